@@ -1,0 +1,1 @@
+"""Postgres and files: everything Postbote remembers. Knows neither Telegram nor Instagram."""

@@ -1,0 +1,80 @@
+"""A post's life: its statuses, what each means, and the only ways from one to another."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a post stands. The database's CHECK constraints hold each status to its meaning."""
+
+    DRAFT = "draft"
+    """The conversation is still collecting answers; `step` says which."""
+    PENDING = "pending"
+    """Planned. Published once `next_attempt_at` has come."""
+    CLAIMED = "claimed"
+    """A publisher owns it until `lease_until` and uploads bytes; repeating that is harmless."""
+    SENDING = "sending"
+    """The request that makes it appear is on its way. Never goes back blindly."""
+    UPLOADED = "uploaded"
+    """Live on Instagram."""
+    UNCONFIRMED = "unconfirmed"
+    """The reply was lost: it may be live. Only knowledge or its owner moves it on."""
+    FAILED = "failed"
+    """Instagram refused it for good, or the attempts are used up."""
+    DELETED = "deleted"
+    """Removed by a person; its media are gone."""
+
+
+class PostType(StrEnum):
+    """What a post becomes on Instagram."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    REEL = "reel"
+    STORY = "story"
+    CAROUSEL = "carousel"
+
+
+class MediaKind(StrEnum):
+    """What one media item is."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+
+
+class Step(StrEnum):
+    """The question that a draft waits to have answered, in the order in which they are asked."""
+
+    TYPE = "type"
+    CAPTION = "caption"
+    HASHTAGS = "hashtags"
+    TIME = "time"
+    CONFIRM = "confirm"
+
+
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.PENDING, Status.DELETED}),
+    Status.PENDING: frozenset({Status.CLAIMED, Status.DELETED}),
+    Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.FAILED}),
+    Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
+    Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
+    Status.FAILED: frozenset({Status.PENDING, Status.DELETED}),
+    Status.UPLOADED: frozenset(),
+    Status.DELETED: frozenset(),
+}
+"""Old status -> the statuses it may become. `sending -> pending` needs a proven refusal."""
+
+OWNED = frozenset({Status.CLAIMED, Status.SENDING})
+"""Statuses in which one publisher holds the post's lease."""
+
+PLANNED = frozenset(
+    {Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED, Status.FAILED}
+)
+"""Statuses that `/list` shows: everything that is not yet settled."""
+
+DELETABLE = frozenset(old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed)
+"""Statuses in which a person may delete the post."""
+
+
+def sources_of(new: Status) -> frozenset[Status]:
+    """The statuses from which a post may become `new`."""
+    return frozenset(old for old, allowed in TRANSITIONS.items() if new in allowed)

@@ -1,0 +1,89 @@
+"""Instagram accounts: their encrypted sessions, and whether publishing pauses."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.database import Database
+from storage.models import Account, Notice
+from storage.outbox import ADMIN, NoticeKind
+from storage.secrets import SecretBox, UnreadableSecretError
+
+
+class Accounts:
+    def __init__(self, database: Database, box: SecretBox) -> None:
+        self._database = database
+        self._box = box
+
+    def ensure(self, username: str) -> Account:
+        """The account of this name, made if it is new."""
+        with self._database.transaction() as session:
+            session.execute(insert(Account).values(username=username).on_conflict_do_nothing())
+            return session.scalars(select(Account).where(Account.username == username)).one()
+
+    def load_session(self, account_id: int) -> dict[str, Any] | None:
+        """The stored session; None if there is none or SECRET_KEY no longer opens it."""
+        with self._database.transaction() as session:
+            sealed = session.get_one(Account, account_id).session
+        if sealed is None:
+            return None
+        try:
+            loaded: dict[str, Any] = json.loads(self._box.open(sealed))
+        except UnreadableSecretError:
+            return None
+        return loaded
+
+    def save_session(self, account_id: int, settings: dict[str, Any]) -> None:
+        """Keep the session, encrypted."""
+        sealed = self._box.seal(json.dumps(settings))
+        with self._database.transaction() as session:
+            session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
+
+    def pause(self, account_id: int, *, reason: str, detail: str, span: timedelta | None) -> None:
+        """Publish nothing for `span`, or, if None, until a person resumes. The admin hears once."""
+        until = None if span is None else func.now() + span
+        with self._database.transaction() as session:
+            paused = session.scalar(
+                update(Account)
+                .where(Account.id == account_id, ~is_paused())
+                .values(paused_reason=reason, paused_detail=detail, paused_until=until)
+                .returning(Account.id)
+            )
+            if paused is None:
+                return
+            told = {
+                "error_class": reason,
+                "seconds": None if span is None else span.total_seconds(),
+            }
+            session.add(Notice(audience=ADMIN, kind=NoticeKind.ACCOUNT_PAUSED, detail=told))
+
+    def resume(self, account_id: int) -> bool:
+        """End the pause; False if there was none."""
+        with self._database.transaction() as session:
+            resumed = session.scalar(
+                update(Account)
+                .where(Account.id == account_id, Account.paused_reason.is_not(None))
+                .values(paused_reason=None, paused_detail=None, paused_until=None)
+                .returning(Account.id)
+            )
+            return resumed is not None
+
+    def pause_of(self, account_id: int) -> tuple[str, datetime | None] | None:
+        """(reason, end or None for a person's decision) while the account pauses, else None."""
+        with self._database.transaction() as session:
+            row = session.execute(
+                select(Account.paused_reason, Account.paused_until).where(
+                    Account.id == account_id, is_paused()
+                )
+            ).one_or_none()
+            return None if row is None else (str(row[0]), row[1])
+
+
+def is_paused() -> ColumnElement[bool]:
+    """Whether the account of the row at hand pauses at this moment."""
+    return Account.paused_reason.is_not(None) & or_(
+        Account.paused_until.is_(None), Account.paused_until > func.now()
+    )

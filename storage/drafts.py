@@ -1,0 +1,192 @@
+"""Posts that the conversation is still collecting: one open draft per person and chat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from storage.database import Database
+from storage.lifecycle import MediaKind, Status, Step
+from storage.models import MediaItem, Post
+
+
+class DraftGoneError(LookupError):
+    """The draft was scheduled or discarded meanwhile."""
+
+
+@dataclass(frozen=True)
+class NewMedia:
+    """A media file that has been stored and probed, about to join a draft."""
+
+    position: int
+    kind: MediaKind
+    original: str
+    format: str
+    width: int
+    height: int
+    duration: float | None
+    video_codec: str | None
+    size_bytes: int
+    source_ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What was made of one media item for the chosen type."""
+
+    item_id: int
+    prepared: str
+    cover: str | None = None
+
+
+class Drafts:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(
+        self, *, owner_id: int, chat_id: int, account_id: int, language: str, timezone: str
+    ) -> Post:
+        """The person's open draft in this chat, made if there is none."""
+        with self._database.transaction() as session:
+            _serialise(session, owner_id, chat_id)
+            draft = _find(session, owner_id, chat_id)
+            if draft is None:
+                draft = Post(
+                    owner_id=owner_id,
+                    chat_id=chat_id,
+                    account_id=account_id,
+                    language=language,
+                    timezone=timezone,
+                    status=Status.DRAFT,
+                    step=Step.TYPE,
+                )
+                session.add(draft)
+                session.flush()
+                session.refresh(draft)
+            return draft
+
+    def current(self, *, owner_id: int, chat_id: int) -> Post | None:
+        """The person's open draft in this chat, if any."""
+        with self._database.transaction() as session:
+            return _find(session, owner_id, chat_id)
+
+    def add_media(self, draft_id: int, items: Sequence[NewMedia]) -> Post:
+        """Append media in the order of their positions. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            draft = _locked(session, draft_id)
+            for item in items:
+                draft.media.append(MediaItem(**vars(item)))
+            session.flush()
+            session.refresh(draft)
+            return draft
+
+    def remove_media(self, draft_id: int) -> list[str]:
+        """Take all media out of the draft; returns the files that nobody needs now."""
+        with self._database.transaction() as session:
+            draft = _locked(session, draft_id)
+            files = [name for item in draft.media for name in item.files]
+            draft.media.clear()
+            return files
+
+    def answer(self, draft_id: int, *, next_step: Step, **answers: Any) -> Post:
+        """Store answers (columns of Post) and move to the next question. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            draft = _locked(session, draft_id)
+            for column, value in answers.items():
+                setattr(draft, column, value)
+            draft.step = next_step
+            session.flush()
+            session.refresh(draft)
+            return draft
+
+    def keep_prepared(self, draft_id: int, preparations: Sequence[Preparation]) -> list[str]:
+        """Note the prepared files; returns the ones they replace. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            draft = _locked(session, draft_id)
+            by_id = {item.id: item for item in draft.media}
+            replaced: list[str | None] = []
+            for made in preparations:
+                item = by_id[made.item_id]
+                replaced += [item.prepared, item.cover]
+                item.prepared, item.cover = made.prepared, made.cover
+            kept = {name for item in draft.media for name in item.files}
+            return [name for name in replaced if name and name not in kept]
+
+    def schedule(self, draft_id: int) -> Post:
+        """The draft becomes a planned post. Raises DraftGoneError, also when tapped twice."""
+        with self._database.transaction() as session:
+            draft = _locked(session, draft_id)
+            draft.status, draft.step = Status.PENDING, None
+            draft.next_attempt_at = draft.scheduled_time
+            session.flush()
+            session.refresh(draft)
+            return draft
+
+    def discard(self, draft_id: int) -> list[str]:
+        """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            return _discarded(_locked(session, draft_id))
+
+    def discard_abandoned(self, idle: timedelta) -> list[str]:
+        """Throw away drafts untouched for `idle`; returns the files that nobody needs now."""
+        with self._database.transaction() as session:
+            drafts = session.scalars(
+                select(Post)
+                .where(Post.status == Status.DRAFT, Post.updated_at < func.now() - idle)
+                .with_for_update(skip_locked=True, of=Post)
+            ).all()
+            return [name for draft in drafts for name in _discarded(draft)]
+
+    def steps(self) -> dict[tuple[int, int], Step]:
+        """(chat, person) -> the question each open draft waits at."""
+        with self._database.transaction() as session:
+            rows = session.execute(
+                select(Post.chat_id, Post.owner_id, Post.step).where(Post.status == Status.DRAFT)
+            )
+            return {(chat, owner): step for chat, owner, step in rows if step is not None}
+
+    def remember_prompt(self, draft_id: int, message_id: int | None) -> None:
+        """Keep which message asks the open question."""
+        with self._database.transaction() as session:
+            session.execute(
+                update(Post)
+                .where(Post.id == draft_id, Post.status == Status.DRAFT)
+                .values(prompt_message_id=message_id)
+            )
+
+
+def _serialise(session: Session, owner_id: int, chat_id: int) -> None:
+    """Two first photos at once must not race for the one draft that the unique index allows."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"),
+        {"who": f"draft {chat_id} {owner_id}"},
+    )
+
+
+def _find(session: Session, owner_id: int, chat_id: int) -> Post | None:
+    return session.scalars(
+        select(Post).where(
+            Post.chat_id == chat_id, Post.owner_id == owner_id, Post.status == Status.DRAFT
+        )
+    ).one_or_none()
+
+
+def _locked(session: Session, draft_id: int) -> Post:
+    draft = session.scalars(
+        select(Post)
+        .where(Post.id == draft_id, Post.status == Status.DRAFT)
+        .with_for_update(of=Post)
+    ).one_or_none()
+    if draft is None:
+        raise DraftGoneError(draft_id)
+    return draft
+
+
+def _discarded(draft: Post) -> list[str]:
+    files = [name for item in draft.media for name in item.files]
+    draft.media.clear()
+    draft.status, draft.step = Status.DELETED, None
+    return files

@@ -1,0 +1,249 @@
+"""The tables. CHECK constraints say what each status means: the database refuses nonsense."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from storage.lifecycle import MediaKind, PostType, Status, Step
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _names(enum: Any, name: str) -> Enum:
+    """Text that takes only this enum's values; a native type would be hard to grow."""
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+        datetime: TIMESTAMP(timezone=True),
+        str: Text,
+        int: BigInteger,
+        dict[str, Any]: JSONB,
+    }
+
+
+class Account(Base):
+    """An Instagram account that we publish to, with its logged-in session."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint(
+            "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
+            name="pause_has_a_reason",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    session: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """instagrapi's settings, encrypted with SECRET_KEY."""
+    paused_reason: Mapped[str | None]
+    paused_detail: Mapped[str | None]
+    paused_until: Mapped[datetime | None]
+    """When the pause ends by itself; null with a reason: when a person resumes it."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class Post(Base):
+    """One post from its first photo to its end. See `lifecycle.py` for the statuses."""
+
+    __tablename__ = "scheduled_posts"
+    __table_args__ = (
+        CheckConstraint("(status = 'draft') = (step IS NOT NULL)", name="only_a_draft_has_a_step"),
+        CheckConstraint(
+            "status IN ('draft', 'deleted') OR (post_type IS NOT NULL AND caption IS NOT NULL"
+            " AND hashtags IS NOT NULL AND scheduled_time IS NOT NULL"
+            " AND next_attempt_at IS NOT NULL)",
+            name="a_planned_post_is_complete",
+        ),
+        CheckConstraint(
+            "(status IN ('claimed', 'sending')) = (claim_id IS NOT NULL)"
+            " AND (claim_id IS NULL) = (lease_until IS NULL)",
+            name="an_owned_post_has_a_lease",
+        ),
+        CheckConstraint(
+            "status NOT IN ('sending', 'unconfirmed') OR upload_id IS NOT NULL",
+            name="a_sent_post_has_an_upload_id",
+        ),
+        CheckConstraint(
+            "(status = 'uploaded') = (published_at IS NOT NULL)"
+            " AND (status = 'uploaded' OR (media_pk IS NULL AND link IS NULL))",
+            name="only_an_uploaded_post_is_published",
+        ),
+        CheckConstraint(
+            "status <> 'failed' OR error_message IS NOT NULL", name="a_failure_has_a_message"
+        ),
+        CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
+        Index(
+            "ix_scheduled_posts_due",
+            "next_attempt_at",
+            "id",
+            postgresql_where="status = 'pending'",
+        ),
+        Index(
+            "ix_scheduled_posts_leases",
+            "lease_until",
+            postgresql_where="status IN ('claimed', 'sending')",
+        ),
+        Index(
+            "uq_scheduled_posts_one_draft",
+            "chat_id",
+            "owner_id",
+            unique=True,
+            postgresql_where="status = 'draft'",
+        ),
+        Index(
+            "ix_scheduled_posts_planned",
+            "owner_id",
+            "scheduled_time",
+            postgresql_where="status IN ('pending', 'claimed', 'sending', 'unconfirmed', 'failed')",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    owner_id: Mapped[int]
+    """The person who planned it."""
+    chat_id: Mapped[int]
+    """The conversation in which they did, and in which they hear the result."""
+    language: Mapped[str] = mapped_column(server_default="en")
+    status: Mapped[Status] = mapped_column(_names(Status, "status"))
+    step: Mapped[Step | None] = mapped_column(_names(Step, "step"))
+    prompt_message_id: Mapped[int | None]
+    """The message that asks the open question, so that its buttons can go when it is answered."""
+    card_message_id: Mapped[int | None]
+    """The message that announced the plan; results reply to it."""
+
+    post_type: Mapped[PostType | None] = mapped_column(_names(PostType, "post_type"))
+    caption: Mapped[str | None]
+    suggested_caption: Mapped[str | None]
+    """What came with the media, offered at the caption step."""
+    hashtags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Without the '#', in order."""
+    scheduled_time: Mapped[datetime | None]
+    wall_time: Mapped[str | None]
+    """What the person meant, as ISO wall time: 2026-12-24T18:00."""
+    timezone: Mapped[str]
+
+    next_attempt_at: Mapped[datetime | None]
+    """Due when this has come: first `scheduled_time`, later the end of a backoff."""
+    retry_count: Mapped[int] = mapped_column(server_default="0")
+    error_class: Mapped[str | None]
+    error_message: Mapped[str | None]
+
+    claim_id: Mapped[UUID | None]
+    """Made anew by each claim; every write of a publisher names the one it believes in."""
+    lease_until: Mapped[datetime | None]
+    upload_id: Mapped[str | None]
+    """Chosen by us and stored before the post is sent; Instagram keeps it with the media."""
+    media_pk: Mapped[str | None]
+    link: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    media_removed_at: Mapped[datetime | None]
+
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    media: Mapped[list["MediaItem"]] = relationship(
+        order_by="MediaItem.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class MediaItem(Base):
+    """One photo or video of a post. Files are names within the media folder, never paths."""
+
+    __tablename__ = "media_items"
+    __table_args__ = (
+        UniqueConstraint("post_id", "position"),
+        CheckConstraint("width > 0 AND height > 0", name="has_a_size"),
+        CheckConstraint("size_bytes > 0", name="is_not_empty"),
+        CheckConstraint("(kind = 'video') = (duration IS NOT NULL)", name="a_video_has_a_duration"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("scheduled_posts.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    """Orders the items; gaps are allowed."""
+    kind: Mapped[MediaKind] = mapped_column(_names(MediaKind, "kind"))
+    original: Mapped[str]
+    """The file as it came."""
+    prepared: Mapped[str | None]
+    """The file that goes to Instagram, made for the chosen type."""
+    cover: Mapped[str | None]
+    """A video's still picture."""
+    width: Mapped[int]
+    height: Mapped[int]
+    duration: Mapped[float | None]
+    """Seconds; null for a photo."""
+    format: Mapped[str]
+    video_codec: Mapped[str | None]
+    size_bytes: Mapped[int]
+    source_ref: Mapped[str | None]
+    """Where it came from, to be fetched once more: Telegram's file_id."""
+
+    @property
+    def files(self) -> list[str]:
+        """The names of all files that belong to this item."""
+        return [name for name in (self.original, self.prepared, self.cover) if name]
+
+
+class Notice(Base):
+    """Something a person is to hear: written with the outcome, marked once it was delivered."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index(
+            "ix_notices_waiting",
+            "not_before",
+            "id",
+            postgresql_where="sent_at IS NULL AND parked_reason IS NULL",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    audience: Mapped[str] = mapped_column(Text)
+    """'owner' or 'admin'."""
+    kind: Mapped[str] = mapped_column(Text)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
+    detail: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    not_before: Mapped[datetime] = mapped_column(server_default=func.now())
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    sent_at: Mapped[datetime | None]
+    parked_reason: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    post: Mapped[Post | None] = relationship(lazy="joined")

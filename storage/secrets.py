@@ -1,0 +1,46 @@
+"""Encryption of what must not be read from a stolen database."""
+
+import base64
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+
+class UnreadableSecretError(ValueError):
+    """The key does not open it: SECRET_KEY has changed, or the data are damaged."""
+
+
+class SecretBox:
+    """Seals and opens strings with a key of any form; authenticated (Fernet)."""
+
+    def __init__(self, key: str) -> None:
+        derived = hashlib.scrypt(key.encode(), salt=b"postbote session key", n=2**14, r=8, p=1)
+        self._fernet = Fernet(base64.urlsafe_b64encode(derived[:32]))
+
+    def seal(self, text: str) -> bytes:
+        return self._fernet.encrypt(text.encode())
+
+    def open(self, sealed: bytes) -> str:
+        """Raises UnreadableSecretError."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken:
+            raise UnreadableSecretError("SECRET_KEY does not open the stored session") from None
+
+
+def key_in_file(path: Path) -> str:
+    """The key kept in `path`, made at the first call and readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_urlsafe(32)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key

@@ -1,0 +1,94 @@
+"""What all tests share: one real Postgres per run, one database per test, media made for real."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage.accounts import Accounts
+from storage.database import Database, normalised
+from storage.embedded import embedded_postgres
+from storage.files import MediaFiles
+from storage.secrets import SecretBox
+
+TEMPLATE = "postbote_template"
+
+
+RUN_FOLDER = "POSTBOTE_TEST_RUN"
+
+
+def pytest_configure() -> None:
+    """The run's own folder: made once, by the process that starts the workers."""
+    if RUN_FOLDER not in os.environ:
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="postbote-tests-")
+
+
+def pytest_unconfigure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The run's server, with a migrated template database."""
+    with embedded_postgres(Path(os.environ[RUN_FOLDER]) / "postgres") as url:
+        _make_template(url)
+        yield url
+
+
+def _make_template(url: str) -> None:
+    engine = create_engine(normalised(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(1)"))
+        found = connection.scalar(
+            text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": TEMPLATE}
+        )
+        if not found:
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("ALTER SYSTEM SET max_connections = 200"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+            connection.execute(text(f"CREATE DATABASE {TEMPLATE}_new"))
+            database = Database(_named(url, f"{TEMPLATE}_new"))
+            database.migrate()
+            database.close()
+            connection.execute(text(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}"))
+    engine.dispose()
+
+
+def _named(url: str, name: str) -> str:
+    return normalised(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> Iterator[str]:
+    """A database of this test's own, cloned from the template and dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    engine = create_engine(normalised(postgres_url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+    yield _named(postgres_url, name)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def accounts(database: Database) -> Accounts:
+    return Accounts(database, SecretBox("a test's key"))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> MediaFiles:
+    return MediaFiles(tmp_path / "media")

@@ -1,0 +1,37 @@
+"""The full matrix of a post's life: what `lifecycle.py` says, and that Postgres holds to it."""
+
+from itertools import product
+
+import pytest
+
+from storage.lifecycle import DELETABLE, TRANSITIONS, Status, sources_of
+
+ALLOWED = {
+    ("draft", "pending"),
+    ("draft", "deleted"),
+    ("pending", "claimed"),
+    ("pending", "deleted"),
+    ("claimed", "pending"),
+    ("claimed", "sending"),
+    ("claimed", "failed"),
+    ("sending", "uploaded"),
+    ("sending", "unconfirmed"),
+    ("sending", "pending"),
+    ("sending", "failed"),
+    ("unconfirmed", "uploaded"),
+    ("unconfirmed", "pending"),
+    ("unconfirmed", "failed"),
+    ("unconfirmed", "deleted"),
+    ("failed", "pending"),
+    ("failed", "deleted"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), list(product(Status, Status)))
+def test_only_these_ways_lead_from_one_status_to_another(old: Status, new: Status) -> None:
+    assert (new in TRANSITIONS[old]) == ((old.value, new.value) in ALLOWED)
+    assert (old in sources_of(new)) == ((old.value, new.value) in ALLOWED)
+
+
+def test_a_post_that_is_being_sent_or_is_live_cannot_be_deleted() -> None:
+    assert {Status.DRAFT, Status.PENDING, Status.FAILED, Status.UNCONFIRMED} == DELETABLE

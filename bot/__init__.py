@@ -1,0 +1,1 @@
+"""The Telegram side: conversations, lists, results. Runs with `python -m bot`."""

@@ -77,6 +77,15 @@ class Account(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
+class Person(Base):
+    """Somebody who plans posts; known by the number that the chat service gives them."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    timezone: Mapped[str]
+
+
 class Post(Base):
     """One post from its first photo to its end. See `lifecycle.py` for the statuses."""
 

@@ -39,6 +39,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("username", name=op.f("uq_accounts_username")),
     )
     op.create_table(
+        "people",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+    )
+    op.create_table(
         "scheduled_posts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
@@ -288,4 +294,5 @@ def downgrade() -> None:
         postgresql_where="status = 'pending'",
     )
     op.drop_table("scheduled_posts")
+    op.drop_table("people")
     op.drop_table("accounts")

@@ -1,0 +1,1 @@
+"""The conversation that turns media into a planned post. `flow.py` is its table."""

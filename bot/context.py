@@ -1,0 +1,95 @@
+"""What every handler has at hand: the services, and who is speaking."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.new_post.batch import Batch
+from bot.settings import Settings
+from bot.texts import language_of
+from publisher.sweep import Publisher
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.drafts import Drafts
+from storage.files import MediaFiles
+from storage.outbox import Outbox
+from storage.people import People
+from storage.posts import Posts
+
+TELEGRAM_DOWNLOAD_LIMIT = 20_000_000
+"""Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
+
+LOCAL_DOWNLOAD_LIMIT = 2_000_000_000
+"""The same on a Bot API server of one's own (core.telegram.org/bots/api#using-a-local-bot-api)."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that outlives a single update. Its methods block: call them in a thread."""
+
+    settings: Settings
+    database: Database
+    people: People
+    drafts: Drafts
+    posts: Posts
+    accounts: Accounts
+    outbox: Outbox
+    files: MediaFiles
+    publisher: Publisher
+    account_id: int
+    batches: dict[tuple[int, int], Batch] = field(default_factory=dict)
+    """(chat, person) -> media being taken in at this moment."""
+    sweeping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def download_limit(self) -> int:
+        """Bytes of a file that the configured Bot API server hands out."""
+        local = self.settings.telegram_local_mode
+        return LOCAL_DOWNLOAD_LIMIT if local else TELEGRAM_DOWNLOAD_LIMIT
+
+
+Nothing = dict[Any, Any]
+
+
+class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):
+    """PTB's context; its bot_data are our services. Nothing else is kept in memory."""
+
+    @property
+    def services(self) -> Services:
+        return self.bot_data
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who sent an update, and where."""
+
+    id: int
+    chat_id: int
+    language: str
+    is_admin: bool
+
+    @property
+    def owner_id(self) -> int | None:
+        """Whose posts they see: their own; in the admin chat everybody's."""
+        return None if self.is_admin else self.id
+
+    def zone(self, services: Services) -> ZoneInfo:
+        """The time zone in which they mean their times. Blocks."""
+        return ZoneInfo(services.people.timezone(self.id) or services.settings.timezone)
+
+
+def speaker_of(update: Update, settings: Settings) -> Speaker:
+    """Read the speaker off an update that the gate has let through."""
+    user, chat = update.effective_user, update.effective_chat
+    assert user is not None and chat is not None
+    return Speaker(
+        id=user.id,
+        chat_id=chat.id,
+        language=language_of(user.language_code, settings.language),
+        is_admin=chat.id == settings.admin_chat_id,
+    )

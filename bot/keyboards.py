@@ -1,0 +1,86 @@
+"""Inline buttons. Callback data are written and read here only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit
+
+from storage.lifecycle import Step
+
+
+class Action(StrEnum):
+    """What a button does to a planned post. A draft's buttons carry their Step instead."""
+
+    DELETE = "delete"
+    DELETE_FOR_SURE = "delete!"
+    KEEP = "keep"
+    TRY_AGAIN = "again"
+    IS_LIVE = "live"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A decoded button: which question or action, of which post, and the answer it stands for."""
+
+    what: Step | Action
+    post_id: int
+    value: str
+
+
+Choice = tuple[str, str]
+"""(label, value): the value is exactly what a person could type instead."""
+
+
+def encode(what: Step | Action, post_id: int, value: str = "") -> str:
+    """Callback data, within Telegram's 64 bytes."""
+    data = f"{what}:{post_id}:{value}"
+    if len(data.encode()) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
+        raise ValueError(f"callback data over 64 bytes: {data}")
+    return data
+
+
+def decode(data: str | None) -> Tap | None:
+    """Read callback data; None for whatever is not ours, however it got here."""
+    what, _, rest = (data or "").partition(":")
+    number, _, value = rest.partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    known: dict[str, Step | Action] = {item.value: item for item in (*Step, *Action)}
+    return Tap(known[what], int(number), value) if what in known else None
+
+
+def choices(
+    what: Step | Action, post_id: int, rows: Sequence[Sequence[Choice]]
+) -> InlineKeyboardMarkup:
+    """A keyboard that answers one question."""
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(label, callback_data=encode(what, post_id, value))
+                for label, value in row
+            ]
+            for row in rows
+            if row
+        ]
+    )
+
+
+def actions(rows: Sequence[Sequence[tuple[str, Action, int]]]) -> InlineKeyboardMarkup:
+    """A keyboard of (label, action, post number)."""
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(label, callback_data=encode(action, post_id))
+                for label, action, post_id in row
+            ]
+            for row in rows
+        ]
+    )
+
+
+def in_rows(items: Sequence[Choice], width: int) -> list[list[Choice]]:
+    """Lay buttons out in rows of at most `width`."""
+    return [list(items[start : start + width]) for start in range(0, len(items), width)]

@@ -1,0 +1,152 @@
+"""Hearing an answer, typed or tapped, and moving the draft on."""
+
+import asyncio
+from typing import cast
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from bot.context import Context, Speaker, speaker_of
+from bot.keyboards import Tap, decode
+from bot.new_post import prompt
+from bot.new_post.confirm_step import CHANGES, schedule
+from bot.new_post.question import NotUnderstoodError, Question
+from bot.new_post.rooms import ROOMS, ask, move_to, next_step, step_before
+from bot.texts import label, say
+from bot.texts.words import heard
+from storage.drafts import DraftGoneError
+from storage.lifecycle import Step
+from storage.models import Post
+
+END = ConversationHandler.END
+
+
+async def typed(update: Update, context: Context) -> object:
+    """An answer in words."""
+    speaker = speaker_of(update, context.services.settings)
+    draft = await _current(context, speaker)
+    assert update.effective_message is not None
+    said = clean(update.effective_message.text or "")
+    return END if draft is None else await _hear(said, draft, speaker, context)
+
+
+async def tapped(update: Update, context: Context) -> object:
+    """An answer by button; one of another draft, or of an answered question, is stale."""
+    query = update.callback_query
+    assert query is not None
+    speaker = speaker_of(update, context.services.settings)
+    tap = cast(Tap, decode(query.data))
+    draft = await _current(context, speaker)
+    if draft is None or tap.post_id != draft.id or tap.what is not draft.step:
+        await prompt.acknowledge(update, label(speaker.language, "stale_button"))
+        return END if draft is None else draft.step
+    await prompt.acknowledge(update)
+    await prompt.show_choice(query, tap.value)
+    return await _hear(tap.value, draft, speaker, context)
+
+
+async def cancel(update: Update, context: Context) -> object:
+    """/cancel: throw the draft away."""
+    speaker = speaker_of(update, context.services.settings)
+    draft = await _current(context, speaker)
+    return END if draft is None else await _discard(draft, speaker, context)
+
+
+def clean(said: str) -> str:
+    """Text that Postgres and Instagram can hold: no NUL, no lone surrogates, no bidi overrides."""
+    encodable = said.encode("utf-8", "ignore").decode()
+    return "".join(char for char in encodable if char not in _UNWANTED).strip()
+
+
+_UNWANTED = {"\0", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+"""NUL, and the characters that make text read in an order other than its own."""
+
+
+async def _hear(said: str, draft: Post, speaker: Speaker, context: Context) -> object:
+    """Take one answer, however it came: store it and ask on, or say why not."""
+    assert draft.step is not None
+    await prompt.close(draft, context)
+    try:
+        if heard(said, ("cancel",)):
+            return await _discard(draft, speaker, context)
+        if heard(said, ("back",)):
+            return await _go_back(draft, speaker, context)
+        if draft.step is Step.CONFIRM:
+            return await _decide(said, draft, speaker, context)
+        return await _answer(said, draft, speaker, context)
+    except NotUnderstoodError as problem:
+        return await _explain(problem, draft, speaker, context)
+    except DraftGoneError:
+        return END
+
+
+async def _answer(said: str, draft: Post, speaker: Speaker, context: Context) -> Step:
+    assert draft.step is not None
+    moment = await prompt.moment_of(context, speaker)
+    answers = ROOMS[draft.step].understand(said, draft, speaker, moment)
+    for column, value in answers.items():
+        setattr(draft, column, value)
+    answered = await asyncio.to_thread(
+        context.services.drafts.answer, draft.id, next_step=next_step(draft), **answers
+    )
+    return await ask(answered, speaker, context)
+
+
+async def _decide(said: str, draft: Post, speaker: Speaker, context: Context) -> object:
+    """The answer to the confirmation: schedule, throw away, or change one answer."""
+    moment = await prompt.moment_of(context, speaker)
+    decision = ROOMS[Step.CONFIRM].understand(said, draft, speaker, moment)["decision"]
+    if decision == "yes":
+        await schedule(draft, speaker, context)
+        return END
+    if decision == "no":
+        return await _discard(draft, speaker, context)
+    if decision == "media":
+        return await _replace_media(draft, speaker, context)
+    return await move_to(CHANGES[decision], draft, speaker, context)
+
+
+async def _go_back(draft: Post, speaker: Speaker, context: Context) -> Step:
+    assert draft.step is not None
+    if draft.step is Step.TYPE:
+        return await _replace_media(draft, speaker, context)
+    return await move_to(step_before(draft.step), draft, speaker, context)
+
+
+async def _replace_media(draft: Post, speaker: Speaker, context: Context) -> Step:
+    """Let go of the media and ask for others; the other answers stay."""
+    services = context.services
+    files = await asyncio.to_thread(services.drafts.remove_media, draft.id)
+    await asyncio.to_thread(services.files.remove, files)
+    return await move_to(Step.TYPE, draft, speaker, context)
+
+
+async def _discard(draft: Post, speaker: Speaker, context: Context) -> int:
+    services = context.services
+    await prompt.close(draft, context)
+    try:
+        files = await asyncio.to_thread(services.drafts.discard, draft.id)
+    except DraftGoneError:
+        return END
+    await asyncio.to_thread(services.files.remove, files)
+    await context.bot.send_message(draft.chat_id, say(speaker.language, "cancelled"))
+    return END
+
+
+async def _explain(
+    problem: NotUnderstoodError, draft: Post, speaker: Speaker, context: Context
+) -> Step:
+    """Say what is wrong and what would be right, and ask the same question once more."""
+    assert draft.step is not None
+    moment = await prompt.moment_of(context, speaker)
+    rows = ROOMS[draft.step].ask(draft, speaker, moment).rows
+    offers = [[choice] for choice in problem.choices]
+    question = Question(problem.sentence(speaker.language), [*offers, *rows])
+    await prompt.put(question, draft, context)
+    return draft.step
+
+
+async def _current(context: Context, speaker: Speaker) -> Post | None:
+    return await asyncio.to_thread(
+        context.services.drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id
+    )

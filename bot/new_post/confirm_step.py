@@ -1,0 +1,60 @@
+"""Step 5: exactly what will be posted; then schedule it, change an answer, or let it go."""
+
+import asyncio
+
+from bot.context import Context, Speaker
+from bot.jobs import wake
+from bot.keyboards import Action, actions
+from bot.new_post import time_step
+from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question
+from bot.posts.cards import card, summary
+from bot.texts import label, say
+from bot.texts.words import heard
+from storage.lifecycle import Step
+from storage.models import Post
+
+CHANGES = {
+    "type": Step.TYPE,
+    "caption": Step.CAPTION,
+    "hashtags": Step.HASHTAGS,
+    "time": Step.TIME,
+}
+"""What can be changed -> the step that asks for it."""
+
+
+def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
+    language = speaker.language
+    changes = [(label(language, f"button_change_{what}"), what) for what in (*CHANGES, "media")]
+    return Question(
+        say(language, "ask_confirm") + "\n\n" + summary(draft, language, moment.now),
+        [
+            [(label(language, "button_schedule"), "yes")],
+            changes[:2],
+            changes[2:],
+            [(label(language, "button_cancel"), "cancel")],
+        ],
+    )
+
+
+def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    decision = heard(said, ("yes", "no", *CHANGES, "media"))
+    if decision is None:
+        raise NotUnderstoodError("confirm_not_understood")
+    if decision == "yes" and draft.wall_time and draft.scheduled_time:
+        time_step.refuse_past(draft.scheduled_time, moment)
+    return {"decision": decision}
+
+
+async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:
+    """Plan it, and announce that with the card to which the result will reply."""
+    services = context.services
+    post = await asyncio.to_thread(services.drafts.schedule, draft.id)
+    message = await context.bot.send_message(
+        post.chat_id,
+        card(post, speaker.language),
+        reply_markup=actions(
+            [[(label(speaker.language, "button_delete"), Action.DELETE, post.id)]]
+        ),
+    )
+    await asyncio.to_thread(services.posts.remember_card, post.id, message.message_id)
+    await wake(context.application)

@@ -1,0 +1,74 @@
+"""Asking in the chat: one question is open at a time, and answered ones lose their buttons."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import BadRequest, TelegramError
+
+from bot.context import Context, Speaker
+from bot.keyboards import choices
+from bot.new_post.question import Moment, Question
+from storage.models import Post
+
+
+async def moment_of(context: Context, speaker: Speaker) -> Moment:
+    """The present, in the speaker's zone."""
+    zone = await asyncio.to_thread(speaker.zone, context.services)
+    return Moment(datetime.now(UTC), zone)
+
+
+async def put(question: Question, draft: Post, context: Context) -> None:
+    """Send a question about the draft and remember it as the open one."""
+    assert draft.step is not None
+    message = await context.bot.send_message(
+        draft.chat_id,
+        question.text,
+        reply_markup=choices(draft.step, draft.id, question.rows) if question.rows else None,
+    )
+    await asyncio.to_thread(context.services.drafts.remember_prompt, draft.id, message.message_id)
+
+
+async def close(draft: Post, context: Context) -> None:
+    """Take the buttons off the open question: it has been answered."""
+    if draft.prompt_message_id is not None:
+        await strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
+
+
+async def strip_keyboard(context: Context, chat_id: int, message_id: int) -> None:
+    """Take a message's buttons away; that it has none, or is gone, is fine."""
+    try:
+        await context.bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+    except BadRequest:
+        return
+
+
+async def show_choice(query: CallbackQuery, value: str) -> None:
+    """Write below the question which of its buttons was tapped, and take the buttons away."""
+    message = query.message
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    tapped = [
+        button.text
+        for row in message.reply_markup.inline_keyboard
+        for button in row
+        if str(button.callback_data).endswith(f":{value}")
+    ]
+    if message.text is None or not tapped:
+        return
+    try:
+        await message.edit_text(
+            f"{message.text}\n\n» {tapped[0]}", entities=message.entities, parse_mode=None
+        )
+    except BadRequest:
+        return
+
+
+async def acknowledge(update: Update, text: str | None = None) -> None:
+    """Answer a tap first; one that is too old cannot be answered, and its work must not fail."""
+    if update.callback_query is None:
+        return
+    try:
+        await update.callback_query.answer(text)
+    except TelegramError:
+        return

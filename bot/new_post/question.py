@@ -1,0 +1,58 @@
+"""What a step of the conversation is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.context import Speaker
+from bot.keyboards import Choice
+from bot.texts import label, say
+from storage.models import Post
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The present, and the zone in which the speaker means their times."""
+
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as HTML, and the buttons that answer it."""
+
+    text: str
+    rows: Sequence[Sequence[Choice]]
+
+
+class NotUnderstoodError(ValueError):
+    """The answer does not fit; carries the sentence that says why and what would be right."""
+
+    def __init__(self, key: str, *, choices: Sequence[Choice] = (), **values: object) -> None:
+        super().__init__(key)
+        self.key, self.values, self.choices = key, values, choices
+
+    def sentence(self, language: str) -> str:
+        return say(language, self.key, **self.values)
+
+
+Answers = dict[str, Any]
+"""Columns of the draft and what an answer puts there."""
+
+
+class StepRoom(Protocol):
+    """A step's module: how it asks, and how it understands what comes back."""
+
+    def ask(self, draft: Post, speaker: Speaker, moment: Moment) -> Question: ...
+
+    def understand(self, said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+        """Raises NotUnderstoodError."""
+        ...
+
+
+def back_row(language: str) -> list[Choice]:
+    """The row that stands under every question."""
+    return [(label(language, "button_back"), "back"), (label(language, "button_cancel"), "cancel")]

@@ -1,0 +1,45 @@
+"""Step 1: what the media shall become."""
+
+from bot.context import Speaker
+from bot.keyboards import in_rows
+from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
+from bot.texts import label, say
+from bot.texts.refusals import refusal
+from bot.texts.words import heard
+from publisher.media.kinds import fitting_types, why_not
+from storage.lifecycle import PostType
+from storage.models import Post
+
+
+def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
+    language = speaker.language
+    if not draft.media:
+        return Question(say(language, "ask_media"), [])
+    fitting = [(label(language, f"type_{kind}"), kind.value) for kind in fitting_types(draft.media)]
+    text = say(language, "ask_type", media=counted(draft, language))
+    return Question(text, [*in_rows(fitting, 3), back_row(language)])
+
+
+def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    if not draft.media:
+        raise NotUnderstoodError("media_first")
+    chosen = heard(said, PostType)
+    if chosen is None:
+        fitting = ", ".join(fitting_types(draft.media))
+        raise NotUnderstoodError("type_not_understood", types=fitting)
+    problem = why_not(draft.media, PostType(chosen))
+    if problem is not None:
+        raise NotUnderstoodError("type_does_not_fit", why=refusal(speaker.language, problem))
+    return {"post_type": PostType(chosen)}
+
+
+def counted(draft: Post, language: str) -> str:
+    """Such as '1 photo' or '3 photos and 1 video'."""
+    kinds = [item.kind for item in draft.media]
+    parts = [
+        label(language, f"count_{kind}_{'one' if kinds.count(kind) == 1 else 'many'}").format(
+            count=kinds.count(kind)
+        )
+        for kind in dict.fromkeys(kinds)
+    ]
+    return f" {label(language, 'and')} ".join(parts)

@@ -1,0 +1,86 @@
+"""A post in words: in full at confirmation, as a card, and as a row of the list."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.texts import label, say
+from bot.texts.dates import from_now, moment
+from storage.lifecycle import Status
+from storage.models import Post
+
+EXCERPT = 60
+"""Characters of a caption that stand in a row of the list."""
+
+
+def summary(post: Post, language: str, now: datetime) -> str:
+    """All answers, and the caption as it will stand on Instagram."""
+    lines = [
+        say(language, "summary_type", type=type_name(post, language)),
+        say(language, "summary_time", time=_time(post, language, now)),
+        say(language, "summary_caption", caption=post.caption or label(language, "none")),
+        say(language, "summary_hashtags", hashtags=_hashtags(post) or label(language, "none")),
+    ]
+    return "\n".join(lines)
+
+
+def card(post: Post, language: str) -> str:
+    """What announces the plan."""
+    now = datetime.now(UTC)
+    return say(
+        language,
+        "card",
+        id=post.id,
+        type=type_name(post, language),
+        time=_time(post, language, now),
+        excerpt=excerpt(post),
+    )
+
+
+def row(post: Post, language: str, now: datetime) -> str:
+    """Number, type, time, state and the start of the caption."""
+    return say(
+        language,
+        "list_row",
+        id=post.id,
+        type=type_name(post, language),
+        time=_time(post, language, now),
+        state=state(post, language),
+        excerpt=excerpt(post),
+    )
+
+
+def state(post: Post, language: str) -> str:
+    """Where the post stands, as people say it."""
+    if post.status is Status.PENDING and post.retry_count:
+        return label(language, "state_retrying", count=post.retry_count)
+    return label(language, f"state_{post.status}")
+
+
+def type_name(post: Post, language: str) -> str:
+    return label(language, f"type_{post.post_type}")
+
+
+def excerpt(post: Post) -> Markup:
+    """The start of the caption, in italics and on a line of its own, if there is one."""
+    text = " ".join((post.caption or "").split())
+    if len(text) > EXCERPT:
+        text = text[: EXCERPT - 1].rstrip() + "…"
+    return Markup("\n<i>{}</i>").format(text) if text else Markup("")
+
+
+def _hashtags(post: Post) -> str:
+    return " ".join(f"#{tag}" for tag in post.hashtags or [])
+
+
+def _time(post: Post, language: str, now: datetime) -> str:
+    """The wall time with its zone, and how long from now."""
+    if post.scheduled_time is None or (post.status is Status.DRAFT and not post.wall_time):
+        return label(language, "right_away")
+    if post.wall_time is None and post.scheduled_time >= now:
+        return label(language, "right_away")
+    zone = ZoneInfo(post.timezone)
+    return f"{moment(language, post.scheduled_time, zone)}, " + from_now(
+        language, post.scheduled_time, now
+    )

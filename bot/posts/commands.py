@@ -1,0 +1,178 @@
+"""/list and /delete, and the buttons that stand under posts."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest
+
+from bot.context import Context, Speaker, speaker_of
+from bot.jobs import wake
+from bot.keyboards import Action, Tap, actions, decode
+from bot.new_post.prompt import acknowledge, strip_keyboard
+from bot.posts.cards import card, row, state
+from bot.texts import label, say
+from bot.texts.dates import moment
+from storage.models import Post
+from storage.posts import PostNotFoundError, WrongStatusError
+
+ROWS_PER_MESSAGE = 20
+"""Keeps a list well below Telegram's 4,096 characters and its keyboard usable."""
+
+
+async def list_posts(update: Update, context: Context) -> None:
+    """/list: all planned posts; in the admin chat, everybody's."""
+    speaker = speaker_of(update, context.services.settings)
+    posts = await asyncio.to_thread(context.services.posts.planned, speaker.owner_id)
+    language = speaker.language
+    head = await _pause_line(context, speaker)
+    if not posts:
+        await context.bot.send_message(speaker.chat_id, head + say(language, "list_empty"))
+        return
+    now = datetime.now(UTC)
+    head += say(language, "list_head", count=len(posts))
+    for start in range(0, len(posts), ROWS_PER_MESSAGE):
+        page = posts[start : start + ROWS_PER_MESSAGE]
+        lines = ([head] if start == 0 else []) + [row(post, language, now) for post in page]
+        await context.bot.send_message(
+            speaker.chat_id, "\n\n".join(lines), reply_markup=_delete_buttons(page, language)
+        )
+
+
+async def delete_post(update: Update, context: Context) -> None:
+    """/delete 12: ask, then delete; /delete 12 yes: delete."""
+    speaker = speaker_of(update, context.services.settings)
+    words = [word.strip("#").lower() for word in context.args or []]
+    if not words:
+        await list_posts(update, context)
+        return
+    number, sure = words[0], words[1:2] in (["yes"], ["ja"])
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        await context.bot.send_message(speaker.chat_id, say(speaker.language, "delete_usage"))
+    elif sure:
+        sentence = await _delete(int(number), speaker, context)
+        await context.bot.send_message(speaker.chat_id, sentence)
+    else:
+        await _ask_to_delete(int(number), speaker, context)
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """A button under a post. Every one asks anew whose post it is and where it stands."""
+    query = update.callback_query
+    assert query is not None
+    speaker = speaker_of(update, context.services.settings)
+    tap = decode(query.data)
+    if tap is None or not isinstance(tap.what, Action):
+        await acknowledge(update, label(speaker.language, "stale_button"))
+        await _strip(query, context)
+        return
+    await acknowledge(update)
+    if tap.what is Action.DELETE:
+        await _ask_to_delete(tap.post_id, speaker, context)
+    elif tap.what is Action.RESUME:
+        await resume(update, context)
+    else:
+        await _settle(query, await _carry_out(tap, speaker, context))
+    if tap.what is not Action.DELETE:
+        await _strip(query, context)
+
+
+async def resume(update: Update, context: Context) -> None:
+    """/resume, in the admin chat: publish again after a pause."""
+    speaker = speaker_of(update, context.services.settings)
+    services, language = context.services, speaker.language
+    if not speaker.is_admin:
+        await context.bot.send_message(speaker.chat_id, say(language, "resume_admin_only"))
+        return
+    resumed = await asyncio.to_thread(services.accounts.resume, services.account_id)
+    sentence = say(language, "resumed" if resumed else "not_paused")
+    await context.bot.send_message(speaker.chat_id, sentence)
+    await wake(context.application)
+
+
+async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
+    """Do what the button says; returns the sentence that replaces the question."""
+    language, posts = speaker.language, context.services.posts
+    if tap.what is Action.DELETE_FOR_SURE:
+        return await _delete(tap.post_id, speaker, context)
+    if tap.what is Action.KEEP:
+        return say(language, "kept", id=tap.post_id)
+    again = tap.what is Action.TRY_AGAIN
+    change: Callable[[int, int | None], Post] = posts.try_again if again else posts.confirm_live
+    try:
+        post = await asyncio.to_thread(change, tap.post_id, speaker.owner_id)
+    except (PostNotFoundError, WrongStatusError) as error:
+        return _why_not(error, tap.post_id, language)
+    if again:
+        await wake(context.application)
+    return say(language, "trying_again" if again else "confirmed_live", id=post.id)
+
+
+async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
+    services = context.services
+    try:
+        files = await asyncio.to_thread(services.posts.delete, post_id, speaker.owner_id)
+    except (PostNotFoundError, WrongStatusError) as error:
+        return _why_not(error, post_id, speaker.language)
+    await asyncio.to_thread(services.files.remove, files)
+    return say(speaker.language, "deleted", id=post_id)
+
+
+async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> None:
+    language = speaker.language
+    try:
+        post = await asyncio.to_thread(context.services.posts.get, post_id, speaker.owner_id)
+    except PostNotFoundError as error:
+        await context.bot.send_message(speaker.chat_id, _why_not(error, post_id, language))
+        return
+    keyboard = actions(
+        [
+            [
+                (label(language, "button_delete_for_sure"), Action.DELETE_FOR_SURE, post_id),
+                (label(language, "button_keep_post"), Action.KEEP, post_id),
+            ]
+        ]
+    )
+    question = say(language, "ask_delete", id=post_id) + "\n\n" + card(post, language)
+    await context.bot.send_message(speaker.chat_id, question, reply_markup=keyboard)
+
+
+def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, language: str) -> str:
+    if isinstance(error, PostNotFoundError):
+        return say(language, "no_such_post", id=post_id)
+    return say(language, f"too_late_{error.status}", id=post_id)
+
+
+async def _settle(query: CallbackQuery, sentence: str) -> None:
+    """Put the outcome where the question stood; if that is not possible, below it."""
+    message = query.message
+    if isinstance(message, Message) and message.text:
+        try:
+            await message.edit_text(sentence)
+            return
+        except BadRequest:
+            await message.reply_text(sentence)
+
+
+async def _strip(query: CallbackQuery, context: Context) -> None:
+    if isinstance(query.message, Message) and query.message.reply_markup:
+        await strip_keyboard(context, query.message.chat_id, query.message.message_id)
+
+
+def _delete_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
+    buttons = [(label(language, "button_delete_row", id=p.id), Action.DELETE, p.id) for p in posts]
+    return actions([buttons[start : start + 5] for start in range(0, len(buttons), 5)])
+
+
+async def _pause_line(context: Context, speaker: Speaker) -> str:
+    """One line on top while the account pauses."""
+    services, language = context.services, speaker.language
+    pause = await asyncio.to_thread(services.accounts.pause_of, services.account_id)
+    if pause is None:
+        return ""
+    until = pause[1]
+    if until is None:
+        return say(language, "paused_until_resumed") + "\n\n"
+    zone = await asyncio.to_thread(speaker.zone, services)
+    return say(language, "paused_until", time=moment(language, until, zone)) + "\n\n"

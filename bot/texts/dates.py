@@ -1,0 +1,29 @@
+"""Moments in words: the wall time with its zone, and how long from now."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_skeleton, format_timedelta
+
+PATTERNS = {"en": "EEE d MMM y, HH:mm", "de": "EEE d. MMM y, HH:mm"}
+
+
+def moment(language: str, when: datetime, zone: ZoneInfo) -> str:
+    """Such as 'Thu 24 Dec 2026, 18:00 (Europe/Berlin)'."""
+    local = format_datetime(when.astimezone(zone), PATTERNS[language], locale=language)
+    return f"{local} ({zone.key})"
+
+
+def from_now(language: str, when: datetime, now: datetime) -> str:
+    """Such as 'in 2 hours' or 'vor 3 Minuten'."""
+    return format_timedelta(when - now, add_direction=True, threshold=2, locale=language)
+
+
+def span(language: str, seconds: float) -> str:
+    """A length of time, such as '2 hours'."""
+    return format_timedelta(seconds, threshold=2, locale=language)
+
+
+def short(language: str, when: datetime, zone: ZoneInfo) -> str:
+    """For a button, such as 'Fri 18:30'."""
+    return format_skeleton("EHm", when.astimezone(zone), locale=language)

@@ -1,0 +1,266 @@
+"""German."""
+
+TEXTS: dict[str, str] = {
+    # Getting in
+    "stranger": (
+        "Hallo! Dieser Bot ist privat. Deine Telegram-Nummer ist <code>{id}</code>: Schick sie"
+        " der Person, die diesen Bot betreibt, und bitte um Einlass."
+    ),
+    "stranger_tap": "Dieser Bot ist privat.",
+    "start": (
+        "Hallo {name}! Ich stelle deine Bilder und Clips auf Instagram (@{account}), zu der"
+        " Minute, die du aussuchst.\n\nSchick mir ein <b>Foto</b>, ein <b>Video</b> oder ein"
+        " <b>Album</b>, und es geht los.\n/list zeigt, was geplant ist, /help erklärt mehr."
+    ),
+    "help": (
+        "<b>Ein neuer Post</b>: Schick ein Foto, ein Video oder ein Album und beantworte fünf"
+        " Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick. Jeden Knopf kannst du auch"
+        " tippen. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.\n\n"
+        "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
+        " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute abend</code>,"
+        " <code>in 2 Stunden</code>, <code>jetzt</code>. Sie gelten in {zone}; /timezone ändert"
+        " das.\n\n"
+        "/list – alles, was geplant ist\n"
+        "/delete 12 – Post 12 und seine Medien löschen\n"
+        "/cancel – den Post verwerfen, der gerade entsteht\n"
+        "/timezone Europe/Berlin – die Zeitzone, die du meinst\n"
+        "/help – dieser Text"
+    ),
+    "help_admin": (
+        "\n\nDas ist der <b>Admin-Chat</b>: Er sieht die Posts aller und hört von jedem"
+        " Fehlschlag.\n/resume – nach einer Pause wieder veröffentlichen"
+    ),
+    "command_list": "Was geplant ist",
+    "command_delete": "Einen Post löschen: /delete 12",
+    "command_cancel": "Den entstehenden Post verwerfen",
+    "command_timezone": "Die Zeitzone, die du meinst",
+    "command_help": "Wie das hier geht",
+    "nothing_to_cancel": (
+        "Es gibt nichts abzubrechen. Schick ein Foto, ein Video oder ein Album, um zu beginnen;"
+        " /delete entfernt geplante Posts."
+    ),
+    "send_media": (
+        "Schick mir ein Foto, ein Video oder ein Album, und es geht los. /help erklärt mehr."
+    ),
+    "unknown_command": "Diesen Befehl kenne ich nicht. /help nennt die, die ich kenne.",
+    "unsupported": (
+        "Dafür hat Instagram keinen Platz ({kind}). Schick ein Foto, ein Video oder ein Album,"
+        " als Bild oder als Datei."
+    ),
+    "edited": (
+        "Änderungen an früheren Nachrichten folge ich nicht. Beantworte die offene Frage noch"
+        " einmal oder schick, was du ändern möchtest."
+    ),
+    "went_wrong": (
+        "Bei mir ist etwas schiefgegangen, und der Admin weiß davon. Nichts von deinen Eingaben"
+        " ist verloren: Bitte versuch das noch einmal."
+    ),
+    "alert_error": (
+        "⚠️ Ein Fehler im Bot selbst: <code>{error_class}</code>. Im Protokoll steht mehr."
+    ),
+    # Media
+    "ask_media": (
+        "Schick mir das neue Foto, Video oder Album. Deine anderen Antworten bleiben bestehen."
+    ),
+    "media_first": "Zuerst brauche ich Medien: Schick mir ein Foto, ein Video oder ein Album.",
+    "download_failed": (
+        "Ich konnte diese Datei nicht von Telegram holen. Bitte schick sie gleich noch einmal."
+    ),
+    "storing_failed": (
+        "Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal."
+    ),
+    "too_large_for_telegram": (
+        "Diese Datei hat {size} MB, und ich kann höchstens {limit} MB von Telegram holen. Schick"
+        " sie kleiner (kürzer, oder nicht als Datei); oder die Person, die diesen Bot betreibt,"
+        " richtet einen eigenen Bot-API-Server ein, der die Grenze aufhebt."
+    ),
+    "too_many_items": (
+        "Instagram nimmt höchstens {limit} Stück in einem Post. Der Rest blieb draußen."
+    ),
+    # Questions
+    "ask_type": "Ich habe {media}. <b>Was soll daraus werden?</b>",
+    "type_not_understood": "Das habe ich nicht verstanden. Daraus kann werden: {types}.",
+    "type_does_not_fit": "Das geht mit diesen Medien nicht. {why}",
+    "ask_caption": (
+        "<b>Welcher Text?</b> Schreib bis zu {limit} Zeichen; Hashtags darin werden erkannt."
+    ),
+    "caption_offered": "Ich habe diesen:\n<blockquote>{caption}</blockquote>",
+    "story_shows_no_caption": (
+        "Instagram zeigt bei einer Story keinen Text, du kannst ihn also gut weglassen."
+    ),
+    "caption_too_long": (
+        "Dieser Text hat {length} Zeichen, und Instagram nimmt höchstens {limit}. Bitte schick"
+        " einen kürzeren."
+    ),
+    "caption_too_many_hashtags": (
+        "Dieser Text hat {count} Hashtags, und Instagram nimmt höchstens {limit}. Bitte schick"
+        " ihn mit weniger."
+    ),
+    "ask_hashtags": "<b>Welche Hashtags?</b> Bis zu {limit}, mit oder ohne #, oder keine.",
+    "hashtags_offered": "Diese habe ich gefunden: {hashtags}",
+    "hashtags_too_many_hashtags": (
+        "Das sind mit denen im Text {count} Hashtags, und Instagram nimmt höchstens {limit}."
+        " Bitte schick weniger."
+    ),
+    "hashtags_bad_hashtag": (
+        "„{hashtag}“ kann kein Hashtag sein: Sie bestehen aus Buchstaben, Ziffern und _, und"
+        " nicht nur aus Ziffern. Bitte schick die Liste noch einmal."
+    ),
+    "hashtags_too_long": (
+        "Text und Hashtags haben zusammen {length} Zeichen, und Instagram nimmt höchstens"
+        " {limit}. Bitte schick weniger Hashtags, oder geh zurück und kürze den Text."
+    ),
+    "ask_time": (
+        "<b>Wann?</b> Tipp auf einen Knopf oder schreib eine Zeit wie <code>18:30</code>,"
+        " <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>,"
+        " <code>heute abend</code> oder <code>in 2 Stunden</code> ({zone})."
+    ),
+    "time_not_understood": (
+        "Diese Zeit habe ich nicht verstanden. Schreib zum Beispiel <code>18:30</code>,"
+        " <code>morgen 9 Uhr</code>, <code>24.12. 18:00</code> oder <code>in 2 Stunden</code>."
+    ),
+    "time_in_the_past": (
+        "Diese Zeit ({zone}) ist schon vorbei. Wähl eine spätere, oder <code>jetzt</code>."
+    ),
+    "time_no_such_date": "Diesen Tag gibt es im Kalender nicht. Welchen meinst du?",
+    "time_no_such_time": "Diese Uhrzeit gibt es nicht: Sie geht von 0:00 bis 23:59.",
+    "time_time_missing": (
+        "Das ist ein Tag, aber keine Uhrzeit. Schreib zum Beispiel <code>fr 18:30</code>."
+    ),
+    "time_too_far": "Das ist mehr als ein Jahr hin. Bitte wähl eine frühere Zeit.",
+    "time_skipped_by_dst": (
+        "Diese Zeit gibt es in {zone} nicht: In dieser Nacht wird die Uhr vorgestellt. Wähl eine"
+        " andere."
+    ),
+    "time_ambiguous_dst": (
+        "Diese Zeit gibt es in {zone} zweimal: In dieser Nacht wird die Uhr zurückgestellt."
+        " Welche meinst du?"
+    ),
+    "time_has_passed": ("Die Zeit dieses Posts ist inzwischen vorbei. Bitte ändere die Zeit."),
+    "ask_confirm": "<b>So wird es veröffentlicht.</b> Soll ich es einplanen?",
+    "confirm_not_understood": (
+        "Bitte antworte <code>ja</code> zum Einplanen, <code>abbrechen</code> zum Verwerfen, oder"
+        " sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>,"
+        " <code>Zeit</code> oder <code>Medien</code>."
+    ),
+    "preview_padded": (
+        "Instagram nimmt im Feed Bilder von 3:4 bis 1,91:1. Dieses liegt außerhalb, darum"
+        " bekommt es einen weißen Rand."
+    ),
+    "cancelled": "Verworfen. Schick ein Foto, ein Video oder ein Album, um neu zu beginnen.",
+    "stale_button": "Dieser Knopf hat seinen Dienst getan.",
+    # Buttons
+    "button_back": "‹ Zurück",
+    "button_cancel": "Abbrechen",
+    "button_no_caption": "Kein Text",
+    "button_keep_caption": "Diesen nehmen",
+    "button_no_hashtags": "Keine Hashtags",
+    "button_keep_hashtags": "Diese nehmen",
+    "button_now": "Jetzt",
+    "button_keep_time": "Wie bisher: {time}",
+    "button_schedule": "Einplanen",
+    "button_change_type": "Art ändern",
+    "button_change_caption": "Text ändern",
+    "button_change_hashtags": "Hashtags",
+    "button_change_time": "Zeit",
+    "button_change_media": "Medien",
+    "button_delete": "Löschen",
+    "button_delete_row": "{id} löschen",
+    "button_delete_for_sure": "Ja, löschen",
+    "button_keep_post": "Behalten",
+    "button_try_again": "Noch einmal",
+    "button_is_live": "Er ist da",
+    "button_publish_again": "Noch einmal",
+    "button_drop": "Verwerfen",
+    "button_resume": "Weiter veröffentlichen",
+    # Posts
+    "type_photo": "Foto",
+    "type_video": "Video",
+    "type_reel": "Reel",
+    "type_story": "Story",
+    "type_carousel": "Karussell",
+    "count_photo_one": "{count} Foto",
+    "count_photo_many": "{count} Fotos",
+    "count_video_one": "{count} Video",
+    "count_video_many": "{count} Videos",
+    "and": "und",
+    "none": "keine",
+    "right_away": "sofort",
+    "summary_type": "<b>Art</b>: {type}",
+    "summary_time": "<b>Zeit</b>: {time}",
+    "summary_caption": "<b>Text</b>: {caption}",
+    "summary_hashtags": "<b>Hashtags</b>: {hashtags}",
+    "card": "🗓 <b>Post {id}</b> · {type}\n{time}{excerpt}",
+    "list_head": "<b>Geplant: {count}</b>",
+    "list_empty": "Nichts ist geplant. Schick ein Foto, ein Video oder ein Album, um zu beginnen.",
+    "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
+    "state_pending": "geplant",
+    "state_retrying": "neuer Versuch (nach {count} Fehlschlägen)",
+    "state_claimed": "wird hochgeladen",
+    "state_sending": "wird veröffentlicht",
+    "state_uploaded": "veröffentlicht",
+    "state_unconfirmed": "unbestätigt",
+    "state_failed": "gescheitert",
+    "paused_until": "⏸ Das Veröffentlichen pausiert bis {time}.",
+    "paused_until_resumed": "⏸ Das Veröffentlichen pausiert, bis der Admin es fortsetzt.",
+    "delete_usage": (
+        "Welchen? Schreib seine Nummer, etwa <code>/delete 12</code>. /list zeigt die Nummern."
+    ),
+    "ask_delete": (
+        "<b>Post {id} und seine Medien löschen?</b> Tipp auf einen Knopf oder schreib"
+        " <code>/delete {id} ja</code>."
+    ),
+    "deleted": "Post {id} ist gelöscht, und seine Medien mit ihm.",
+    "kept": "Post {id} bleibt, wie er ist.",
+    "no_such_post": "Du hast keinen Post {id}. /list zeigt die, die du hast.",
+    "too_late_claimed": "Zu spät: Post {id} wird gerade veröffentlicht. Das Ergebnis folgt.",
+    "too_late_sending": "Zu spät: Post {id} wird gerade veröffentlicht. Das Ergebnis folgt.",
+    "too_late_uploaded": (
+        "Post {id} ist schon auf Instagram. Dort entfernst du ihn mit der Instagram-App."
+    ),
+    "too_late_pending": "Post {id} ist schon wieder eingeplant.",
+    "too_late_failed": "Post {id} ist inzwischen gescheitert. /list zeigt ihn.",
+    "too_late_unconfirmed": "Post {id} ist noch nicht bestätigt. /list zeigt ihn.",
+    "too_late_draft": "Post {id} ist noch nicht eingeplant: Stell ihn fertig, oder /cancel.",
+    "trying_again": "Post {id} wird gleich noch einmal versucht.",
+    "confirmed_live": "Gut. Post {id} gilt als veröffentlicht.",
+    "resume_admin_only": "Nur der Admin-Chat kann das Veröffentlichen fortsetzen.",
+    "resumed": "▶️ Das Veröffentlichen geht weiter.",
+    "not_paused": "Das Veröffentlichen pausiert nicht.",
+    "timezone_is": (
+        "Deine Zeiten gelten in <b>{zone}</b>, dort ist es {time}. Um das zu ändern, schreib zum"
+        " Beispiel <code>/timezone Europe/Berlin</code>."
+    ),
+    "timezone_unknown": (
+        "Ich kenne keine Zeitzone „{zone}“. Schreib sie wie <code>Europe/Berlin</code> oder"
+        " <code>America/New_York</code>."
+    ),
+    # Results
+    "published": "✅ <b>Post {id}</b> ({type}) ist auf Instagram.\n{link}",
+    "result_retrying": (
+        "⏳ <b>Post {id}</b> ist noch nicht online. {reason} In {wait} versuche ich es wieder und"
+        " sage dir, wie es ausgeht."
+    ),
+    "result_failed": "❌ <b>Post {id}</b> konnte nicht veröffentlicht werden. {reason}",
+    "result_unconfirmed": (
+        "❓ <b>Post {id}</b>: Ich konnte es nicht bestätigen. {reason} Bitte sieh auf Instagram"
+        " nach: Ist er da? Ich tue nichts, bis du es sagst."
+    ),
+    "alert_retrying": (
+        "⏳ Post {id} ist vorerst gescheitert: <code>{error_class}</code>. {reason} Nächster"
+        " Versuch in {wait}.{excerpt}"
+    ),
+    "alert_failed": "❌ Post {id} ist gescheitert: <code>{error_class}</code>. {reason}{excerpt}",
+    "alert_unconfirmed": (
+        "❓ Post {id} ist unbestätigt: <code>{error_class}</code>. {reason} Sein Besitzer wird"
+        " gefragt.{excerpt}"
+    ),
+    "alert_account_paused": (
+        "⏸ Das Veröffentlichen pausiert für {wait}: <code>{error_class}</code>. {reason} Geplante"
+        " Posts warten."
+    ),
+    "alert_paused_for_good": (
+        "⏸ Das Veröffentlichen pausiert: <code>{error_class}</code>. {reason} Geplante Posts"
+        " warten, bis du auf den Knopf tippst oder /resume schreibst."
+    ),
+}

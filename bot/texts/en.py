@@ -1,0 +1,246 @@
+"""English."""
+
+TEXTS: dict[str, str] = {
+    # Getting in
+    "stranger": (
+        "Hello! This bot is private. Your Telegram number is <code>{id}</code>: send it to the"
+        " person who runs this bot and ask to be let in."
+    ),
+    "stranger_tap": "This bot is private.",
+    "start": (
+        "Hello {name}! I put your pictures and clips on Instagram (@{account}), at the minute"
+        " you choose.\n\nSend me a <b>photo</b>, a <b>video</b> or an <b>album</b> to begin.\n"
+        "/list shows what is planned, /help tells more."
+    ),
+    "help": (
+        "<b>A new post</b>: send a photo, a video or an album, then answer five questions: type,"
+        " caption, hashtags, time, and a last look. Every button can be typed as well. Sent as a"
+        " <i>file</i>, a picture keeps its full quality.\n\n"
+        "<b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>,"
+        " <code>fri 18:30</code>, <code>2026-12-24 18:00</code>, <code>in 2 hours</code>,"
+        " <code>now</code>. They are meant in {zone}; /timezone changes that.\n\n"
+        "/list – everything that is planned\n"
+        "/delete 12 – delete post 12 and its media\n"
+        "/cancel – throw away the post you are making\n"
+        "/timezone Europe/Berlin – the time zone you mean\n"
+        "/help – this text"
+    ),
+    "help_admin": (
+        "\n\nThis is the <b>admin chat</b>: it sees everybody's posts and hears of every failure.\n"
+        "/resume – publish again after a pause"
+    ),
+    "command_list": "What is planned",
+    "command_delete": "Delete a post: /delete 12",
+    "command_cancel": "Throw away the post in the making",
+    "command_timezone": "The time zone you mean",
+    "command_help": "How this works",
+    "nothing_to_cancel": (
+        "There is nothing to cancel. Send a photo, a video or an album to begin; /delete removes"
+        " planned posts."
+    ),
+    "send_media": "Send me a photo, a video or an album, and we begin. /help tells more.",
+    "unknown_command": "I do not know this command. /help lists the ones I know.",
+    "unsupported": (
+        "Instagram has no place for this ({kind}). Send a photo, a video or an album, as a"
+        " picture or as a file."
+    ),
+    "edited": (
+        "I do not follow edits of earlier messages. Answer the open question again, or send"
+        " what you would like to change."
+    ),
+    "went_wrong": (
+        "Something went wrong on my side, and the admin knows. Nothing that you have entered is"
+        " lost: please try that once more."
+    ),
+    "alert_error": "⚠️ An error in the bot itself: <code>{error_class}</code>. The log has the rest.",
+    # Media
+    "ask_media": "Send me the new photo, video or album. Your other answers stay.",
+    "media_first": "First I need media: send me a photo, a video or an album.",
+    "download_failed": (
+        "I could not fetch that file from Telegram. Please send it again in a moment."
+    ),
+    "storing_failed": "I could not save that file. Please send it again in a moment.",
+    "too_large_for_telegram": (
+        "This file has {size} MB, and I can fetch at most {limit} MB from Telegram. Send it"
+        " smaller (shorter, or not as a file); or the person who runs this bot sets up a local"
+        " Bot API server, which lifts the limit."
+    ),
+    "too_many_items": "Instagram takes at most {limit} items in one post. The rest was left out.",
+    # Questions
+    "ask_type": "I have {media}. <b>What shall it become?</b>",
+    "type_not_understood": "I did not understand that. It can become: {types}.",
+    "type_does_not_fit": "That does not work with this media. {why}",
+    "ask_caption": (
+        "<b>Which caption?</b> Write up to {limit} characters; hashtags in it are recognised."
+    ),
+    "caption_offered": "I have this one:\n<blockquote>{caption}</blockquote>",
+    "story_shows_no_caption": "Instagram shows no caption on a story, so you may well skip it.",
+    "caption_too_long": (
+        "That caption has {length} characters, and Instagram takes at most {limit}. Please send"
+        " a shorter one."
+    ),
+    "caption_too_many_hashtags": (
+        "That caption has {count} hashtags, and Instagram takes at most {limit}. Please send it"
+        " with fewer."
+    ),
+    "ask_hashtags": "<b>Which hashtags?</b> Up to {limit}, with or without #, or none.",
+    "hashtags_offered": "I found these: {hashtags}",
+    "hashtags_too_many_hashtags": (
+        "Those are {count} hashtags with the caption's own, and Instagram takes at most {limit}."
+        " Please send fewer."
+    ),
+    "hashtags_bad_hashtag": (
+        "“{hashtag}” cannot be a hashtag: they are made of letters, digits and _, and not of"
+        " digits alone. Please send the list again."
+    ),
+    "hashtags_too_long": (
+        "Caption and hashtags have {length} characters together, and Instagram takes at most"
+        " {limit}. Please send fewer hashtags, or go back and shorten the caption."
+    ),
+    "ask_time": (
+        "<b>When?</b> Tap, or write a time such as <code>18:30</code>, <code>tomorrow 9:00</code>,"
+        " <code>fri 18:30</code>, <code>2026-12-24 18:00</code> or <code>in 2 hours</code> ({zone})."
+    ),
+    "time_not_understood": (
+        "I did not understand that time. Write for example <code>18:30</code>,"
+        " <code>tomorrow 9:00</code>, <code>24.12. 18:00</code> or <code>in 2 hours</code>."
+    ),
+    "time_in_the_past": (
+        "That time ({zone}) is in the past. Choose a later one, or <code>now</code>."
+    ),
+    "time_no_such_date": "There is no such day in the calendar. Which one do you mean?",
+    "time_no_such_time": "There is no such time of day: it goes from 0:00 to 23:59.",
+    "time_time_missing": "That is a day, but no time. Write for example <code>fri 18:30</code>.",
+    "time_too_far": "That is more than a year ahead. Please choose an earlier time.",
+    "time_skipped_by_dst": (
+        "That time does not exist in {zone}: the clocks go forward in that night. Choose another."
+    ),
+    "time_ambiguous_dst": (
+        "That time exists twice in {zone}: the clocks go back in that night. Which one?"
+    ),
+    "time_has_passed": "The time of this post has passed meanwhile. Change the time, please.",
+    "ask_confirm": "<b>This is what will be posted.</b> Shall I schedule it?",
+    "confirm_not_understood": (
+        "Please answer <code>yes</code> to schedule it, <code>cancel</code> to throw it away, or"
+        " say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>,"
+        " <code>time</code> or <code>media</code>."
+    ),
+    "preview_padded": (
+        "Instagram takes feed pictures from 3:4 to 1.91:1. This one is outside of that, so it"
+        " gets a white border."
+    ),
+    "cancelled": "Thrown away. Send a photo, a video or an album to begin anew.",
+    "stale_button": "This button has served its purpose.",
+    # Buttons
+    "button_back": "‹ Back",
+    "button_cancel": "Cancel",
+    "button_no_caption": "No caption",
+    "button_keep_caption": "Use this one",
+    "button_no_hashtags": "No hashtags",
+    "button_keep_hashtags": "Use these",
+    "button_now": "Now",
+    "button_keep_time": "As before: {time}",
+    "button_schedule": "Schedule it",
+    "button_change_type": "Change type",
+    "button_change_caption": "Change caption",
+    "button_change_hashtags": "Hashtags",
+    "button_change_time": "Time",
+    "button_change_media": "Media",
+    "button_delete": "Delete",
+    "button_delete_row": "Delete {id}",
+    "button_delete_for_sure": "Yes, delete it",
+    "button_keep_post": "Keep it",
+    "button_try_again": "Try again",
+    "button_is_live": "It is live",
+    "button_publish_again": "Publish again",
+    "button_drop": "Drop it",
+    "button_resume": "Resume publishing",
+    # Posts
+    "type_photo": "Photo",
+    "type_video": "Video",
+    "type_reel": "Reel",
+    "type_story": "Story",
+    "type_carousel": "Carousel",
+    "count_photo_one": "{count} photo",
+    "count_photo_many": "{count} photos",
+    "count_video_one": "{count} video",
+    "count_video_many": "{count} videos",
+    "and": "and",
+    "none": "none",
+    "right_away": "right away",
+    "summary_type": "<b>Type</b>: {type}",
+    "summary_time": "<b>Time</b>: {time}",
+    "summary_caption": "<b>Caption</b>: {caption}",
+    "summary_hashtags": "<b>Hashtags</b>: {hashtags}",
+    "card": "🗓 <b>Post {id}</b> · {type}\n{time}{excerpt}",
+    "list_head": "<b>Planned: {count}</b>",
+    "list_empty": "Nothing is planned. Send a photo, a video or an album to begin.",
+    "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
+    "state_pending": "planned",
+    "state_retrying": "trying again (after {count} failures)",
+    "state_claimed": "being uploaded",
+    "state_sending": "being published",
+    "state_uploaded": "published",
+    "state_unconfirmed": "unconfirmed",
+    "state_failed": "failed",
+    "paused_until": "⏸ Publishing pauses until {time}.",
+    "paused_until_resumed": "⏸ Publishing pauses until the admin resumes it.",
+    "delete_usage": (
+        "Which one? Write its number, such as <code>/delete 12</code>. /list shows the numbers."
+    ),
+    "ask_delete": (
+        "<b>Delete post {id} and its media?</b> Tap, or write <code>/delete {id} yes</code>."
+    ),
+    "deleted": "Post {id} is deleted, and its media with it.",
+    "kept": "Post {id} stays as it is.",
+    "no_such_post": "You have no post {id}. /list shows the ones you have.",
+    "too_late_claimed": "Too late: post {id} is being published. The outcome follows.",
+    "too_late_sending": "Too late: post {id} is being published. The outcome follows.",
+    "too_late_uploaded": (
+        "Post {id} is already on Instagram. To remove it there, use the Instagram app."
+    ),
+    "too_late_pending": "Post {id} is planned again already.",
+    "too_late_failed": "Post {id} has failed meanwhile. /list shows it.",
+    "too_late_unconfirmed": "Post {id} is not confirmed yet. /list shows it.",
+    "too_late_draft": "Post {id} is not planned yet: finish it, or /cancel.",
+    "trying_again": "Post {id} is tried again right away.",
+    "confirmed_live": "Good. Post {id} counts as published.",
+    "resume_admin_only": "Only the admin chat can resume publishing.",
+    "resumed": "▶️ Publishing goes on.",
+    "not_paused": "Publishing does not pause.",
+    "timezone_is": (
+        "Your times are meant in <b>{zone}</b>, where it is {time}. To change that, write for"
+        " example <code>/timezone Europe/Berlin</code>."
+    ),
+    "timezone_unknown": (
+        "I know no time zone “{zone}”. Write it as <code>Europe/Berlin</code> or"
+        " <code>America/New_York</code>."
+    ),
+    # Results
+    "published": "✅ <b>Post {id}</b> ({type}) is on Instagram.\n{link}",
+    "result_retrying": (
+        "⏳ <b>Post {id}</b> is not online yet. {reason} I try again in {wait} and tell you how"
+        " it ends."
+    ),
+    "result_failed": "❌ <b>Post {id}</b> could not be published. {reason}",
+    "result_unconfirmed": (
+        "❓ <b>Post {id}</b>: I could not confirm it. {reason} Please look at Instagram: is it"
+        " there? I do nothing until you say so."
+    ),
+    "alert_retrying": (
+        "⏳ Post {id} failed for now: <code>{error_class}</code>. {reason} Next attempt in {wait}."
+        "{excerpt}"
+    ),
+    "alert_failed": "❌ Post {id} failed: <code>{error_class}</code>. {reason}{excerpt}",
+    "alert_unconfirmed": (
+        "❓ Post {id} is unconfirmed: <code>{error_class}</code>. {reason} Its owner is asked."
+        "{excerpt}"
+    ),
+    "alert_account_paused": (
+        "⏸ Publishing pauses for {wait}: <code>{error_class}</code>. {reason} Planned posts wait."
+    ),
+    "alert_paused_for_good": (
+        "⏸ Publishing pauses: <code>{error_class}</code>. {reason} Planned posts wait until you"
+        " tap the button or write /resume."
+    ),
+}

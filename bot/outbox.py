@@ -60,6 +60,8 @@ async def deliver(context: Context) -> None:
 async def _send(notice: Notice, context: Context) -> None:
     settings = context.services.settings
     post = notice.post
+    if post is not None and post.chat_id == settings.admin_chat_id and _is_said_twice(notice):
+        return
     if notice.audience == ADMIN:
         await context.bot.send_message(
             settings.admin_chat_id,
@@ -70,13 +72,22 @@ async def _send(notice: Notice, context: Context) -> None:
         await _tell_owner(notice, post, context)
 
 
+def _is_said_twice(notice: Notice) -> bool:
+    """Whether an owner who is the admin hears the same from the other notice."""
+    told_by_owner = notice.kind in (NoticeKind.FAILED, NoticeKind.UNCONFIRMED)
+    return (notice.audience == ADMIN) == told_by_owner and notice.kind != NoticeKind.PUBLISHED
+
+
 async def _tell_owner(notice: Notice, post: Post, context: Context) -> None:
     kind = NoticeKind(notice.kind)
     card = post.card_message_id
     reply = ReplyParameters(card, allow_sending_without_reply=True) if card else None
+    text = result(notice, post)
+    if post.chat_id == context.services.settings.admin_chat_id and post.error_class:
+        text += f"\n<code>{post.error_class}</code>"
     await context.bot.send_message(
         post.chat_id,
-        result(notice, post),
+        text,
         reply_parameters=reply,
         reply_markup=_owner_buttons(kind, post),
     )

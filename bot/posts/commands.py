@@ -11,7 +11,7 @@ from bot.context import Context, Speaker, speaker_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
-from bot.posts.cards import card, row, state
+from bot.posts.cards import card, row
 from bot.texts import label, say
 from bot.texts.dates import moment
 from storage.models import Post

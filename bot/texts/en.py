@@ -52,7 +52,9 @@ TEXTS: dict[str, str] = {
         "Something went wrong on my side, and the admin knows. Nothing that you have entered is"
         " lost: please try that once more."
     ),
-    "alert_error": "⚠️ An error in the bot itself: <code>{error_class}</code>. The log has the rest.",
+    "alert_error": (
+        "⚠️ An error in the bot itself: <code>{error_class}</code>. The log has the rest."
+    ),
     # Media
     "ask_media": "Send me the new photo, video or album. Your other answers stay.",
     "media_first": "First I need media: send me a photo, a video or an album.",
@@ -99,7 +101,8 @@ TEXTS: dict[str, str] = {
     ),
     "ask_time": (
         "<b>When?</b> Tap, or write a time such as <code>18:30</code>, <code>tomorrow 9:00</code>,"
-        " <code>fri 18:30</code>, <code>2026-12-24 18:00</code> or <code>in 2 hours</code> ({zone})."
+        " <code>fri 18:30</code>, <code>2026-12-24 18:00</code> or <code>in 2 hours</code>"
+        " ({zone})."
     ),
     "time_not_understood": (
         "I did not understand that time. Write for example <code>18:30</code>,"

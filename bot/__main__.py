@@ -1,0 +1,56 @@
+"""python -m bot: run Postbote with the settings at hand. With --sandbox: without any account."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.app import UPDATES, build_application, build_services
+from bot.logs import set_up_logging
+from bot.settings import Settings, SettingsError, load_settings
+from storage.embedded import embedded_postgres
+
+
+def main() -> int:
+    """Parse the command line and run; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.add_argument("--sandbox", action="store_true", help="try it here, with no account")
+    parser.add_argument("--tour", action="store_true", help="with --sandbox: play one story")
+    parser.add_argument("--port", type=int, default=8321, help="with --sandbox: the page's port")
+    arguments = parser.parse_args()
+    if arguments.sandbox:
+        from bot.sandbox import run  # the sandbox is no part of a production process
+
+        return run.main(tour=arguments.tour, port=arguments.port)
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
+        return 2
+    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+    serve(settings)
+    return 0
+
+
+def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    with database_url(settings) as url:
+        services = build_services(settings, url)
+        try:
+            build_application(services).run_polling(allowed_updates=UPDATES, bootstrap_retries=-1)
+        finally:
+            services.database.close()
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """DATABASE_URL, or the embedded Postgres while we run."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    with embedded_postgres(settings.data_dir / "postgres") as url:
+        yield url
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""The composition root: what exists, and every handler and job, once, in the order they count."""
+
+import logging
+from typing import Any
+
+from telegram import BotCommand, LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    Defaults,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot import general
+from bot.access import gate
+from bot.context import Context, Services
+from bot.jobs import App, register_jobs
+from bot.new_post.flow import conversation
+from bot.persistence import DraftPersistence
+from bot.posts import commands
+from bot.settings import Settings
+from bot.texts import LANGUAGES, label
+from publisher.instagram import Credentials, Instagram
+from publisher.sweep import Publisher
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.drafts import Drafts
+from storage.files import MediaFiles
+from storage.outbox import Outbox
+from storage.people import People
+from storage.posts import Posts
+from storage.queue import Queue
+from storage.secrets import SecretBox, key_in_file
+
+log = logging.getLogger(__name__)
+
+MENU = ("list", "delete", "cancel", "timezone", "help")
+"""The commands that Telegram shows in its menu."""
+
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+"""All that we ask Telegram for."""
+
+
+def build_services(settings: Settings, database_url: str) -> Services:
+    """Connect, migrate, and put the parts together. Blocks."""
+    database = Database(database_url)
+    database.migrate()
+    key = settings.secret_key
+    box = SecretBox(
+        key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")
+    )
+    accounts = Accounts(database, box)
+    account_id = accounts.ensure(settings.instagram_username).id
+    files = MediaFiles(settings.data_dir / "media")
+    instagram = Instagram(
+        _credentials(settings),
+        load_session=lambda: accounts.load_session(account_id),
+        save_session=lambda session: accounts.save_session(account_id, session),
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        people=People(database),
+        drafts=Drafts(database),
+        posts=Posts(database),
+        accounts=accounts,
+        outbox=Outbox(database),
+        files=files,
+        publisher=Publisher(
+            queue=Queue(database),
+            accounts=accounts,
+            files=files,
+            instagram=instagram,
+            account_id=account_id,
+        ),
+        account_id=account_id,
+    )
+
+
+def build_application(services: Services) -> App:
+    """PTB's application with all our handlers and jobs."""
+    settings = services.settings
+    api = str(settings.telegram_api_url).rstrip("/")
+    application: App = (
+        ApplicationBuilder()
+        .application_class(Postbote)
+        .token(settings.telegram_bot_token.get_secret_value())
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
+        .local_mode(settings.telegram_local_mode)
+        .context_types(ContextTypes(context=Context, bot_data=lambda: services))
+        .persistence(DraftPersistence(services.drafts))
+        .rate_limiter(AIORateLimiter(max_retries=3))
+        .defaults(
+            Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        .read_timeout(20)
+        .connect_timeout(10)
+        .media_write_timeout(60)
+        .post_init(register_menu)
+        .build()
+    )
+    register_handlers(application)
+    register_jobs(application)
+    return application
+
+
+class Postbote(Application[Any, Any, Any, Any, Any, Any]):
+    """Asks the publisher to end with the post at hand before PTB waits for running jobs."""
+
+    async def stop(self) -> None:
+        self.bot_data.publisher.stop()
+        await super().stop()
+
+
+def register_handlers(application: App) -> None:
+    """One gate in front of everything; after it the first handler that matches answers."""
+    new = filters.UpdateType.MESSAGE
+    application.add_handler(TypeHandler(Update, gate), group=-1)
+    application.add_handlers(
+        [
+            CommandHandler("start", general.start, new),
+            CommandHandler("help", general.help_, new),
+            CommandHandler("timezone", general.timezone, new),
+            CommandHandler("list", commands.list_posts, new),
+            CommandHandler("delete", commands.delete_post, new),
+            CommandHandler("resume", commands.resume, new),
+            conversation(),
+            CommandHandler("cancel", general.nothing_to_cancel, new),
+            CallbackQueryHandler(commands.tapped),
+            MessageHandler(new & filters.COMMAND, general.unknown_command),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),
+            MessageHandler(new, general.stray),
+        ]
+    )
+    application.add_error_handler(general.on_error)
+
+
+async def register_menu(application: App) -> None:
+    """Tell Telegram our commands; that it does not answer now is no reason not to start."""
+    try:
+        for language in LANGUAGES:
+            menu = [BotCommand(name, label(language, f"command_{name}")) for name in MENU]
+            await application.bot.set_my_commands(menu, language_code=language)
+        default = application.bot_data.settings.language
+        menu = [BotCommand(name, label(default, f"command_{name}")) for name in MENU]
+        await application.bot.set_my_commands(menu)
+    except TelegramError as error:
+        log.warning("the command menu could not be registered: %s", type(error).__name__)
+
+
+def _credentials(settings: Settings) -> Credentials:
+    totp, proxy, api = (
+        settings.instagram_totp_secret,
+        settings.instagram_proxy,
+        settings.instagram_api_url,
+    )
+    return Credentials(
+        username=settings.instagram_username,
+        password=settings.instagram_password.get_secret_value(),
+        totp_secret=totp.get_secret_value() if totp else None,
+        proxy=proxy.get_secret_value() if proxy else None,
+        api_url=str(api).rstrip("/") if api else None,
+    )

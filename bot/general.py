@@ -1,0 +1,129 @@
+"""What is said outside of a post: greetings, help, time zone, and kind answers to the rest."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from telegram import Message, Update
+from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
+
+from bot.context import Context, speaker_of
+from bot.texts import say
+from bot.texts.dates import moment
+
+log = logging.getLogger(__name__)
+
+KINDS = (
+    "animation",
+    "audio",
+    "contact",
+    "dice",
+    "game",
+    "location",
+    "poll",
+    "sticker",
+    "venue",
+    "video_note",
+    "voice",
+)
+"""Message attributes that carry what Instagram has no place for."""
+
+
+async def start(update: Update, context: Context) -> None:
+    """/start"""
+    speaker = speaker_of(update, context.services.settings)
+    assert update.effective_user is not None
+    await context.bot.send_message(
+        speaker.chat_id,
+        say(
+            speaker.language,
+            "start",
+            name=update.effective_user.first_name,
+            account=context.services.settings.instagram_username,
+        ),
+    )
+
+
+async def help_(update: Update, context: Context) -> None:
+    """/help"""
+    speaker = speaker_of(update, context.services.settings)
+    zone = await asyncio.to_thread(speaker.zone, context.services)
+    text = say(speaker.language, "help", zone=zone.key)
+    if speaker.is_admin:
+        text += say(speaker.language, "help_admin")
+    await context.bot.send_message(speaker.chat_id, text)
+
+
+async def timezone(update: Update, context: Context) -> None:
+    """/timezone: say or choose the zone in which a person means their times."""
+    speaker = speaker_of(update, context.services.settings)
+    services, language = context.services, speaker.language
+    wanted = " ".join(context.args or []).replace(" ", "_")
+    if wanted:
+        known = {name.casefold(): name for name in available_timezones()}
+        name = known.get(wanted.casefold())
+        if name is None:
+            sentence = say(language, "timezone_unknown", zone=wanted[:60])
+            await context.bot.send_message(speaker.chat_id, sentence)
+            return
+        await asyncio.to_thread(services.people.choose_timezone, speaker.id, name)
+    zone: ZoneInfo = await asyncio.to_thread(speaker.zone, services)
+    time = moment(language, datetime.now(UTC), zone)
+    sentence = say(language, "timezone_is", zone=zone.key, time=time)
+    await context.bot.send_message(speaker.chat_id, sentence)
+
+
+async def nothing_to_cancel(update: Update, context: Context) -> None:
+    """/cancel while nothing is in the making."""
+    await _answer(update, context, "nothing_to_cancel")
+
+
+async def unknown_command(update: Update, context: Context) -> None:
+    await _answer(update, context, "unknown_command")
+
+
+async def edited(update: Update, context: Context) -> None:
+    """An earlier message was changed: we do not follow, and say so."""
+    await _answer(update, context, "edited")
+
+
+async def stray(update: Update, context: Context) -> None:
+    """Words without a post in the making, or something that Instagram has no place for."""
+    message = update.effective_message
+    kind = _kind_of(message) if message else None
+    if kind is not None:
+        await _answer(update, context, "unsupported", kind=kind.replace("_", " "))
+    elif message is not None and message.text:
+        await _answer(update, context, "send_media")
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Whatever a handler did not foresee: the log has it, the person and the admin hear of it."""
+    error = context.error
+    if isinstance(error, Conflict):
+        log.error("another process polls Telegram with the same token: stop one of the two")
+        return
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        log.warning("Telegram cannot be reached: %s", type(error).__name__)
+        return
+    log.error("a handler failed", exc_info=error)
+    settings = context.services.settings
+    try:
+        await context.bot.send_message(
+            settings.admin_chat_id,
+            say(settings.language, "alert_error", error_class=type(error).__name__),
+        )
+        if isinstance(update, Update) and update.effective_user and update.effective_chat:
+            await _answer(update, context, "went_wrong")
+    except TelegramError as failure:
+        log.warning("the error could not be reported: %s", type(failure).__name__)
+
+
+def _kind_of(message: Message) -> str | None:
+    return next((kind for kind in KINDS if getattr(message, kind, None)), None)
+
+
+async def _answer(update: Update, context: Context, key: str, **values: object) -> None:
+    speaker = speaker_of(update, context.services.settings)
+    await context.bot.send_message(speaker.chat_id, say(speaker.language, key, **values))

@@ -74,11 +74,15 @@ class Drafts:
             return _find(session, owner_id, chat_id)
 
     def add_media(self, draft_id: int, items: Sequence[NewMedia]) -> Post:
-        """Append media in the order of their positions. Raises DraftGoneError."""
+        """Add media; a position that is taken is the same item delivered twice.
+
+        Raises DraftGoneError.
+        """
         with self._database.transaction() as session:
             draft = _locked(session, draft_id)
-            for item in items:
-                draft.media.append(MediaItem(**vars(item)))
+            taken = {item.position for item in draft.media}
+            new = [MediaItem(**vars(item)) for item in items if item.position not in taken]
+            draft.media.extend(new)
             session.flush()
             session.refresh(draft)
             return draft
@@ -116,10 +120,15 @@ class Drafts:
             return [name for name in replaced if name and name not in kept]
 
     def schedule(self, draft_id: int) -> Post:
-        """The draft becomes a planned post. Raises DraftGoneError, also when tapped twice."""
+        """The draft becomes a planned post; one without a wall time is due now.
+
+        Raises DraftGoneError, also when told twice.
+        """
         with self._database.transaction() as session:
             draft = _locked(session, draft_id)
             draft.status, draft.step = Status.PENDING, None
+            if draft.scheduled_time is not None and draft.wall_time is None:
+                draft.scheduled_time = func.now()
             draft.next_attempt_at = draft.scheduled_time
             session.flush()
             session.refresh(draft)

@@ -5,7 +5,7 @@ import os
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -37,8 +37,9 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
     try:
         yield server.get_uri()
     finally:
-        _forget_dead_owners(folder)
-        server.cleanup()
+        _forget_dead_owners(server)
+        with suppress(psutil.NoSuchProcess):  # it was killed before us
+            server.cleanup()
 
 
 def _started(folder: Path) -> PostgresServer:
@@ -62,9 +63,9 @@ def _started(folder: Path) -> PostgresServer:
         time.sleep(0.5)
 
 
-def _forget_dead_owners(folder: Path) -> None:
+def _forget_dead_owners(server: PostgresServer) -> None:
     """Drop owners that were killed, or the last living one would not stop the server."""
-    owners = get_server(folder).global_process_id_list
+    owners = server.global_process_id_list
     for pid in owners.get_and_add(os.getpid()):
         if not psutil.pid_exists(pid):
             owners.get_and_remove(pid)

@@ -1,0 +1,92 @@
+"""A draft and a planned post, as the conversation would make them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.drafts import Drafts, NewMedia
+from storage.lifecycle import MediaKind, PostType, Step
+from storage.models import Post
+from storage.outbox import Outbox
+from storage.posts import Posts
+from storage.queue import Queue
+
+OWNER = 7
+CHAT = 70
+
+
+@pytest.fixture
+def drafts(database: Database) -> Drafts:
+    return Drafts(database)
+
+
+@pytest.fixture
+def posts(database: Database) -> Posts:
+    return Posts(database)
+
+
+@pytest.fixture
+def queue(database: Database) -> Queue:
+    return Queue(database)
+
+
+@pytest.fixture
+def outbox(database: Database) -> Outbox:
+    return Outbox(database)
+
+
+@pytest.fixture
+def account_id(accounts: Accounts) -> int:
+    return accounts.ensure("creator").id
+
+
+def picture(position: int = 1) -> NewMedia:
+    """A photo that has been stored."""
+    return NewMedia(
+        position=position,
+        kind=MediaKind.PHOTO,
+        original=f"{position:032x}.jpg",
+        format="jpeg",
+        width=1080,
+        height=1350,
+        duration=None,
+        video_codec=None,
+        size_bytes=1000,
+    )
+
+
+@pytest.fixture
+def new_draft(drafts: Drafts, account_id: int) -> Callable[..., Post]:
+    """Opens a draft with one picture."""
+
+    def open_draft(owner_id: int = OWNER, chat_id: int = CHAT) -> Post:
+        draft = drafts.open(
+            owner_id=owner_id, chat_id=chat_id, account_id=account_id, language="en", timezone="UTC"
+        )
+        return drafts.add_media(draft.id, [picture()])
+
+    return open_draft
+
+
+@pytest.fixture
+def planned(drafts: Drafts, new_draft: Callable[..., Post]) -> Callable[..., Post]:
+    """Plans a post; `due_in` is from now, negative for one that is due."""
+
+    def plan(owner_id: int = OWNER, due_in: timedelta = timedelta(minutes=-1)) -> Post:
+        draft = new_draft(owner_id)
+        when = datetime.now(UTC) + due_in
+        drafts.answer(
+            draft.id,
+            next_step=Step.CONFIRM,
+            post_type=PostType.PHOTO,
+            caption="Hello",
+            hashtags=["one"],
+            scheduled_time=when,
+            wall_time=when.replace(tzinfo=None).isoformat(),
+        )
+        return drafts.schedule(draft.id)
+
+    return plan

@@ -1,0 +1,86 @@
+"""Accounts: sessions that a stolen database does not give away, pauses that are told once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.outbox import Outbox
+from storage.secrets import SecretBox, UnreadableSecretError, key_in_file
+
+SESSION = {"authorization_data": {"sessionid": "very-secret-session"}}
+
+
+def test_a_session_comes_back_as_it_was(accounts: Accounts, account_id: int) -> None:
+    assert accounts.load_session(account_id) is None
+    accounts.save_session(account_id, SESSION)
+    assert accounts.load_session(account_id) == SESSION
+
+
+def test_the_database_holds_no_readable_session(
+    database: Database, accounts: Accounts, account_id: int
+) -> None:
+    accounts.save_session(account_id, SESSION)
+    with database.transaction() as session:
+        stored = session.scalar(text("SELECT session FROM accounts"))
+    assert b"very-secret" not in bytes(stored)
+
+
+def test_a_session_that_the_key_no_longer_opens_counts_as_none(
+    database: Database, accounts: Accounts, account_id: int
+) -> None:
+    accounts.save_session(account_id, SESSION)
+    assert Accounts(database, SecretBox("another key")).load_session(account_id) is None
+
+
+def test_a_changed_seal_is_noticed() -> None:
+    box = SecretBox("key")
+    sealed = bytearray(box.seal("text"))
+    sealed[-5] ^= 1
+    with pytest.raises(UnreadableSecretError):
+        box.open(bytes(sealed))
+
+
+def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "deeper" / "secret.key"
+    key = key_in_file(path)
+    assert len(key) >= 32
+    assert key_in_file(path) == key
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_same_name_is_the_same_account(accounts: Accounts) -> None:
+    assert accounts.ensure("creator").id == accounts.ensure("creator").id
+    assert accounts.ensure("creator").id != accounts.ensure("other").id
+
+
+def test_the_admin_hears_of_a_pause_once(
+    accounts: Accounts, account_id: int, outbox: Outbox
+) -> None:
+    for _ in range(3):
+        accounts.pause(account_id, reason="challenge", detail="checkpoint", span=None)
+    assert [(notice.audience, notice.kind) for notice in outbox.waiting()] == [
+        ("admin", "account_paused")
+    ]
+    assert accounts.pause_of(account_id) == ("challenge", None)
+
+
+def test_a_pause_for_a_span_ends_by_itself(
+    database: Database, accounts: Accounts, account_id: int
+) -> None:
+    accounts.pause(account_id, reason="rate_limited", detail="", span=timedelta(hours=1))
+    pause = accounts.pause_of(account_id)
+    assert pause is not None and pause[0] == "rate_limited"
+    with database.transaction() as session:
+        session.execute(text("UPDATE accounts SET paused_until = now() - interval '1 second'"))
+    assert accounts.pause_of(account_id) is None
+
+
+def test_resuming_says_whether_there_was_a_pause(accounts: Accounts, account_id: int) -> None:
+    assert not accounts.resume(account_id)
+    accounts.pause(account_id, reason="challenge", detail="", span=None)
+    assert accounts.resume(account_id)
+    assert accounts.pause_of(account_id) is None

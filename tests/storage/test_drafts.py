@@ -1,0 +1,115 @@
+"""Drafts: one per person and chat, complete before they are planned."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from storage.database import Database
+from storage.drafts import DraftGoneError, Drafts
+from storage.lifecycle import Status, Step
+from storage.models import Post
+from tests.storage.conftest import CHAT, OWNER, picture
+
+NewDraft = Callable[..., Post]
+
+
+def test_a_second_photo_joins_the_open_draft(drafts: Drafts, new_draft: NewDraft) -> None:
+    first = new_draft()
+    draft = drafts.add_media(first.id, [picture(2)])
+    assert [item.position for item in draft.media] == [1, 2]
+
+
+def test_two_first_photos_at_once_share_one_draft(drafts: Drafts, account_id: int) -> None:
+    def open_draft(_: int) -> int:
+        return drafts.open(
+            owner_id=OWNER, chat_id=CHAT, account_id=account_id, language="en", timezone="UTC"
+        ).id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(open_draft, range(8)))) == 1
+
+
+def test_the_same_item_delivered_twice_is_kept_once(drafts: Drafts, new_draft: NewDraft) -> None:
+    draft = drafts.add_media(new_draft().id, [picture(1), picture(2)])
+    assert [item.position for item in draft.media] == [1, 2]
+
+
+def test_items_stand_in_the_order_of_their_positions(drafts: Drafts, new_draft: NewDraft) -> None:
+    draft = drafts.add_media(new_draft().id, [picture(9), picture(4)])
+    assert [item.position for item in draft.media] == [1, 4, 9]
+
+
+def test_people_do_not_see_each_others_drafts(drafts: Drafts, new_draft: NewDraft) -> None:
+    mine = new_draft(owner_id=1)
+    theirs = new_draft(owner_id=2)
+    assert mine.id != theirs.id
+    found = drafts.current(owner_id=1, chat_id=CHAT)
+    assert found is not None and found.id == mine.id
+    assert drafts.current(owner_id=1, chat_id=CHAT + 1) is None
+
+
+def test_the_open_steps_are_known_after_a_restart(drafts: Drafts, new_draft: NewDraft) -> None:
+    draft = new_draft()
+    drafts.answer(draft.id, next_step=Step.TIME)
+    assert drafts.steps() == {(CHAT, OWNER): Step.TIME}
+
+
+def test_an_incomplete_draft_cannot_be_planned(drafts: Drafts, new_draft: NewDraft) -> None:
+    with pytest.raises(IntegrityError, match="a_planned_post_is_complete"):
+        drafts.schedule(new_draft().id)
+
+
+def test_a_draft_is_planned_once_even_when_told_twice(
+    drafts: Drafts, planned: Callable[..., Post]
+) -> None:
+    post = planned()
+    assert post.status is Status.PENDING
+    assert post.next_attempt_at == post.scheduled_time
+    with pytest.raises(DraftGoneError):
+        drafts.schedule(post.id)
+
+
+def test_now_means_the_moment_of_scheduling(
+    drafts: Drafts, new_draft: NewDraft, planned: Callable[..., Post]
+) -> None:
+    draft = new_draft()
+    drafts.answer(
+        draft.id,
+        next_step=Step.CONFIRM,
+        post_type="photo",
+        caption="",
+        hashtags=[],
+        scheduled_time=draft.created_at - timedelta(hours=1),
+        wall_time=None,
+    )
+    post = drafts.schedule(draft.id)
+    assert post.scheduled_time is not None
+    assert post.scheduled_time >= draft.created_at
+
+
+def test_a_discarded_draft_gives_its_files_up_and_makes_room(
+    drafts: Drafts, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    assert drafts.discard(draft.id) == [picture().original]
+    assert drafts.current(owner_id=OWNER, chat_id=CHAT) is None
+    assert new_draft().id != draft.id
+
+
+def test_only_drafts_that_nobody_touches_are_abandoned(
+    database: Database, drafts: Drafts, new_draft: NewDraft
+) -> None:
+    old, fresh = new_draft(owner_id=1), new_draft(owner_id=2)
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE scheduled_posts SET updated_at = now() - interval '8 days' WHERE id = :id"
+            ),
+            {"id": old.id},
+        )
+    assert drafts.discard_abandoned(timedelta(days=7)) == [picture().original]
+    assert drafts.steps() == {(CHAT, fresh.owner_id): Step.TYPE}

@@ -1,0 +1,58 @@
+"""Media on disk: whole or not at all, and never outside their folder."""
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.files import MediaFiles
+
+
+def _kept(files: MediaFiles, content: bytes = b"picture") -> str:
+    with files.incoming() as path:
+        path.write_bytes(content)
+        return files.keep(path, ".jpg")
+
+
+def test_a_kept_file_has_a_name_of_ours_and_its_bytes(files: MediaFiles) -> None:
+    name = _kept(files)
+    assert files.path(name).read_bytes() == b"picture"
+    assert name != _kept(files)
+
+
+def test_what_is_not_kept_leaves_nothing_behind(files: MediaFiles, tmp_path: Path) -> None:
+    def write_and_fail() -> None:
+        with files.incoming() as path:
+            path.write_bytes(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    assert [found for found in tmp_path.rglob("*") if found.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "/etc/passwd", "", ".", "x.jpg", "a" * 32 + ".sh", "a" * 300]
+)
+def test_a_name_that_is_not_ours_never_becomes_a_path(files: MediaFiles, name: str) -> None:
+    with pytest.raises(ValueError, match="not a media file name"):
+        files.path(name)
+
+
+def test_removing_twice_is_fine(files: MediaFiles) -> None:
+    name = _kept(files)
+    files.remove([name])
+    files.remove([name])
+    assert not files.path(name).exists()
+
+
+def test_only_old_files_that_nobody_needs_are_orphans(files: MediaFiles) -> None:
+    needed, orphan, fresh = _kept(files), _kept(files), _kept(files)
+    long_ago = time.time() - 100_000
+    for name in (needed, orphan):
+        os.utime(files.path(name), (long_ago, long_ago))
+    assert files.remove_orphans({needed}, timedelta(days=1)) == 1
+    assert files.path(needed).exists() and files.path(fresh).exists()
+    assert not files.path(orphan).exists()

@@ -1,0 +1,101 @@
+"""Planned posts: everybody sees and changes their own, the admin all."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.lifecycle import Status
+from storage.models import Post
+from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.queue import Queue
+from tests.storage.conftest import OWNER, picture
+
+Planned = Callable[..., Post]
+SOMEBODY_ELSE = 8
+
+
+def test_the_list_holds_ones_own_posts_and_for_the_admin_all(
+    posts: Posts, planned: Planned
+) -> None:
+    later, sooner = planned(due_in=timedelta(hours=2)), planned(due_in=timedelta(hours=1))
+    foreign = planned(owner_id=SOMEBODY_ELSE, due_in=timedelta(hours=3))
+    assert [post.id for post in posts.planned(OWNER)] == [sooner.id, later.id]
+    assert [post.id for post in posts.planned(None)] == [sooner.id, later.id, foreign.id]
+
+
+def test_somebody_elses_post_does_not_exist_for_others(posts: Posts, planned: Planned) -> None:
+    post = planned()
+    for touch in (posts.get, posts.delete, posts.try_again, posts.confirm_live):
+        with pytest.raises(PostNotFoundError):
+            touch(post.id, SOMEBODY_ELSE)
+    assert posts.get(post.id, None).id == post.id
+
+
+def test_deleting_gives_the_files_up_and_cannot_be_done_twice(
+    posts: Posts, planned: Planned
+) -> None:
+    post = planned()
+    assert posts.delete(post.id, OWNER) == [picture().original]
+    with pytest.raises(PostNotFoundError):
+        posts.delete(post.id, OWNER)
+    assert posts.planned(OWNER) == []
+
+
+def test_a_post_that_is_being_published_cannot_be_deleted(
+    posts: Posts, planned: Planned, queue: Queue, account_id: int
+) -> None:
+    post = planned()
+    assert queue.claim_next(account_id) is not None
+    with pytest.raises(WrongStatusError) as refused:
+        posts.delete(post.id, OWNER)
+    assert refused.value.status is Status.CLAIMED
+
+
+def test_a_failed_post_can_be_tried_again_with_all_its_attempts(
+    posts: Posts, planned: Planned, queue: Queue, account_id: int
+) -> None:
+    post = planned()
+    claimed = queue.claim_next(account_id)
+    assert claimed is not None
+    queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
+    again = queue.claim_next(account_id)
+    assert again is not None
+    queue.reject(again, error_class="network", error_message="x")
+    revived = posts.try_again(post.id, OWNER)
+    assert (revived.status, revived.retry_count, revived.error_message) == (
+        Status.PENDING,
+        0,
+        None,
+    )
+    with pytest.raises(WrongStatusError):
+        posts.try_again(post.id, OWNER)
+
+
+def test_the_next_due_time_leaves_out_paused_accounts(
+    posts: Posts, planned: Planned, accounts: Accounts, account_id: int
+) -> None:
+    post = planned(due_in=timedelta(hours=1))
+    assert posts.next_due() == post.scheduled_time
+    accounts.pause(account_id, reason="challenge", detail="", span=None)
+    assert posts.next_due() is None
+
+
+def test_media_of_posts_live_for_long_are_given_up_once(
+    database: Database, posts: Posts, planned: Planned, queue: Queue, account_id: int
+) -> None:
+    planned()
+    post = queue.claim_next(account_id)
+    assert post is not None
+    queue.remember_upload_id(post, "1")
+    queue.mark_sending(post)
+    queue.mark_uploaded(post, media_pk="1", link=None)
+    assert posts.forget_media(timedelta(days=7)) == []
+    with database.transaction() as session:
+        session.execute(text("UPDATE scheduled_posts SET published_at = now() - interval '8 days'"))
+    assert posts.forget_media(timedelta(days=7)) == [picture().original]
+    assert posts.forget_media(timedelta(days=7)) == []
+    assert posts.media_files() == set()

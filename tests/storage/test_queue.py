@@ -101,7 +101,7 @@ def test_a_publisher_that_lost_its_lease_can_write_nothing(
     assert queue.rescue() == [claimed.id]
     newer = queue.claim_next(account_id)
     assert newer is not None and newer.id == claimed.id
-    for write in (
+    writes: tuple[Callable[[], None], ...] = (
         lambda: queue.heartbeat(claimed),
         lambda: queue.remember_upload_id(claimed, "1"),
         lambda: queue.mark_sending(claimed),
@@ -110,7 +110,8 @@ def test_a_publisher_that_lost_its_lease_can_write_nothing(
         lambda: queue.reject(claimed, error_class="x", error_message="x"),
         lambda: queue.mark_unconfirmed(claimed, error_class="x", error_message="x"),
         lambda: queue.hand_back(claimed),
-    ):
+    )
+    for write in writes:
         with pytest.raises(LeaseLostError):
             write()
     assert posts.get(claimed.id, None).claim_id == newer.claim_id

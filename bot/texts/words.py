@@ -9,7 +9,9 @@ WORDS: dict[str, frozenset[str]] = {
     "reel": frozenset({"reel", "reels"}),
     "story": frozenset({"story", "stories"}),
     "carousel": frozenset({"carousel", "album", "karussell"}),
-    "skip": frozenset({"skip", "none", "no", "-", "ohne", "keine", "keins", "nein"}),
+    "skip": frozenset(
+        {"skip", "none", "no", "-", "ohne", "keine", "keins", "nein", "überspringen", "weiter"}
+    ),
     "keep": frozenset({"keep", "use", "yes", "ok", "same", "behalten", "nehmen", "ja", "passt"}),
     "yes": frozenset({"yes", "y", "ok", "okay", "schedule", "publish", "go", "ja", "j", "planen"}),
     "back": frozenset({"back", "zurück", "zurueck"}),

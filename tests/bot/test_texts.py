@@ -1,0 +1,86 @@
+"""Texts: nothing is missing in either language, and no value can break out of its sentence."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from markupsafe import Markup
+
+from bot.texts import LANGUAGES, label, language_of, say
+from bot.texts.en import TEXTS
+from bot.when import Problem
+from publisher.caption import Problem as CaptionProblem
+from publisher.errors import Reason
+from publisher.media.probe import Refusal
+from storage.lifecycle import PLANNED, PostType
+from storage.outbox import NoticeKind
+
+BOT = Path(__file__).parents[2] / "bot"
+TAGS = re.compile(r"</?([a-z]+)")
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_sentences(language: str) -> None:
+    assert LANGUAGES[language].keys() == TEXTS.keys()
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_sentence_has_the_same_values_and_tags_in_every_language(key: str) -> None:
+    german = LANGUAGES["de"][key]
+    assert _placeholders(german) == _placeholders(TEXTS[key])
+    assert {*TAGS.findall(german)} == {*TAGS.findall(TEXTS[key])}
+    assert german == TEXTS[key] or key not in ("start", "help", "stranger")
+
+
+def test_every_outcome_has_a_sentence() -> None:
+    needed = [
+        *(f"reason_{reason}" for reason in Reason),
+        *(f"refused_{refusal}" for refusal in Refusal),
+        *(f"time_{problem}" for problem in Problem),
+        *(f"type_{kind}" for kind in PostType),
+        *(f"state_{status}" for status in PLANNED),
+        *(f"alert_{kind}" for kind in NoticeKind if kind not in ("published", "account_resumed")),
+    ]
+    assert [key for key in needed if key not in TEXTS] == []
+
+
+def test_every_caption_problem_has_a_sentence_where_it_can_arise() -> None:
+    for problem in CaptionProblem:
+        assert f"caption_{problem}" in TEXTS or f"hashtags_{problem}" in TEXTS
+
+
+def test_no_sentence_is_kept_that_nobody_says() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in BOT.rglob("*.py")
+        if path.name not in ("en.py", "de.py")
+    )
+    families = re.findall(r'f"([a-z_]+_)\{', code)
+    unsaid = [
+        key
+        for key in TEXTS
+        if f'"{key}"' not in code and not any(key.startswith(family) for family in families)
+    ]
+    assert unsaid == []
+
+
+def test_a_value_cannot_bring_tags_of_its_own() -> None:
+    sentence = say("en", "caption_offered", caption="<b>&{id}")
+    assert "&lt;b&gt;&amp;{id}" in sentence
+    assert say("en", "caption_offered", caption=Markup("<i>x</i>")).count("<i>x</i>") == 1
+
+
+def test_buttons_get_plain_text() -> None:
+    assert label("de", "button_keep_time", time="<18:00>") == "Wie bisher: <18:00>"
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken"), [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("fr", "en"), (None, "en")]
+)
+def test_people_are_answered_in_their_telegrams_language(code: str | None, spoken: str) -> None:
+    assert language_of(code, "en") == spoken

@@ -1,0 +1,66 @@
+"""Refusals as Instagram words them, taken from logs in public issue trackers."""
+
+from bot.sandbox.instagram.wire import Json, Reply, fail
+
+NEEDS_LOGIN = fail(
+    "login_required",
+    403,
+    error_title="You've Been Logged Out",
+    error_body="Please log back in.",
+    logout_reason=3,
+)
+
+TRANSCODE_NOT_FINISHED = Reply({"message": "Transcode not finished yet.", "status": "fail"}, 202)
+
+
+def challenge(url: str) -> Reply:
+    """A checkpoint that only the app can pass: `native_flow` keeps the client from trying."""
+    return fail(
+        "challenge_required",
+        challenge={
+            "url": url,
+            "api_path": "/challenge/1/AbCdEf/",
+            "hide_webview_header": True,
+            "lock": True,
+            "logout": False,
+            "native_flow": True,
+            "flow_render_type": 0,
+        },
+    )
+
+
+def needs_reupload(upload_id: str) -> Reply:
+    """Nothing usable is staged under this id; said with status ok (mgp25/Instagram-API #518)."""
+    return Reply(
+        {
+            "media": {"upload_id": upload_id, "device_timestamp": upload_id},
+            "message": "media_needs_reupload",
+            "error_title": "staged_media_missing",
+            "status": "ok",
+        }
+    )
+
+
+def debug_info(kind: str, message: str, status: int, *, retriable: bool) -> Reply:
+    """The shape of the upload hosts' refusals."""
+    info: Json = {"retriable": retriable, "type": kind, "message": message}
+    return Reply({"debug_info": info}, status)
+
+
+PROCESSING_FAILED = debug_info(
+    "ProcessingFailedError", "Request processing failed", 400, retriable=False
+)
+"""The file is not what it should be (subzeroid/instagrapi #1309: a PNG)."""
+
+PARTIAL_REQUEST = debug_info(
+    "PartialRequestError",
+    "Partial request (did not match length of file)",
+    206,
+    retriable=True,
+)
+"""Fewer bytes than X-Entity-Length, with this very status (mapillary_tools #569)."""
+
+CONFLICTING_UPLOAD_ID = fail("Server got a conflicting upload id")
+INCORRECT_UPLOAD_ID = fail("Server received incorrect upload id", 403)
+ASPECT_RATIO = fail("Uploaded image isn't in an allowed aspect ratio")
+MEDIA_NOT_FOUND = fail("Media not found or unavailable")

@@ -1,0 +1,185 @@
+"""Logging in: the current CAA screens, the legacy endpoint behind them, two-factor, sessions."""
+
+import base64
+import binascii
+import hmac
+import json
+
+from bot.sandbox.instagram import bloks, bodies
+from bot.sandbox.instagram.passwords import code_is_right
+from bot.sandbox.instagram.payloads import account, user_short
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, fail, ok
+
+AAC = "CAA_ACCOUNT_ACCESS_CONTEXT:aac"
+
+UNKNOWN_USER = fail(
+    "The username you entered doesn't appear to belong to an account. "
+    "Please check your username and try again.",
+    invalid_credentials=True,
+    error_title="Incorrect Username",
+    error_type="invalid_user",
+)
+BAD_PASSWORD = fail(
+    "The password you entered is incorrect. Please try again.",
+    invalid_credentials=True,
+    error_title="Incorrect password",
+    error_type="bad_password",
+)
+WRONG_CODE = fail(
+    "Please check the security code and try again.",
+    error_type="sms_code_validation_code_invalid",
+)
+
+
+def session_of(authorization: str) -> str | None:
+    """The session id in `Bearer IGT:2:<base64 of JSON>`; None when it is not one."""
+    try:
+        data = json.loads(base64.b64decode(authorization.removeprefix("Bearer IGT:2:")))
+        return str(data["sessionid"])
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        return None
+
+
+def _authorization(state: InstagramState) -> str:
+    token: Json = {
+        "ds_user_id": str(state.user_id),
+        "sessionid": state.open_session(),
+        "should_use_header_over_cookies": True,
+    }
+    return "Bearer IGT:2:" + base64.b64encode(json.dumps(token).encode()).decode()
+
+
+def _refusal(state: InstagramState, username: str, sealed: str) -> Reply | None:
+    """Why these credentials are not good; None when they are."""
+    state.password_attempts += 1
+    if username != state.username:
+        return UNKNOWN_USER
+    password = state.key.decrypt(sealed)
+    good = password is not None and hmac.compare_digest(password, state.password)
+    return None if good else BAD_PASSWORD
+
+
+def _code_is_good(state: InstagramState, context: str, code: str) -> bool:
+    known = context in state.tickets
+    return bool(known and state.totp_secret) and code_is_right(
+        state.totp_secret or "", code, state.clock()
+    )
+
+
+async def password_key(state: InstagramState, _: Call) -> Reply:
+    """GET and POST qe/sync: the public key for passwords is in the headers."""
+    return Reply({"status": "ok"}, headers=state.key.headers())
+
+
+async def launcher_sync(state: InstagramState, _: Call) -> Reply:
+    """What the app fetches before its login screen."""
+    return Reply({"configs": {}, "status": "ok"}, headers=state.key.headers())
+
+
+async def register_device(_: InstagramState, __: Call) -> Reply:
+    """The registration of the device's signing key."""
+    return ok(data={"1$usdid_registration(input:$input)": {"success": True}})
+
+
+async def login_screen(state: InstagramState, _: Call) -> Reply:
+    """The login screen, which hands out the account access context."""
+    return bloks.screen(data=[bloks.value(AAC, state.hand_out())])
+
+
+async def attestation(state: InstagramState, _: Call) -> Reply:
+    """The nonces that the device attests itself with."""
+    return ok(challenge_nonce=state.hand_out(), key_nonce=state.hand_out())
+
+
+async def next_screen(_: InstagramState, __: Call) -> Reply:
+    """A screen on the way that carries nothing the client needs."""
+    return bloks.screen()
+
+
+async def send_login_request(state: InstagramState, call: Call) -> Reply:
+    """The password over CAA. A refusal sends the client to the legacy endpoint for the reason."""
+    fields = call.bloks("client_input_params")
+    if fields.get("aac") not in state.tickets or not _attested(state, call):
+        raise RefusedError(fail("payload returned is null", 404, error_type="field_exception"))
+    if _refusal(state, str(fields.get("contact_point")), str(fields.get("password"))):
+        return bloks.use_the_legacy_login()
+    if state.totp_secret:
+        return bloks.two_factor(state.hand_out())
+    return bloks.logged_in(user_short(state, call), _authorization(state))
+
+
+def _attested(state: InstagramState, call: Call) -> bool:
+    params = json.loads(call.headers.get("X-IG-Attest-Params", "{}"))
+    nonces = [part.get("challenge_nonce") for part in params.get("attestation", [])]
+    return bool(nonces) and all(nonce in state.tickets for nonce in nonces)
+
+
+async def verify_code(state: InstagramState, call: Call) -> Reply:
+    """The two-factor code over Bloks."""
+    context = str(call.bloks("server_params").get("two_step_verification_context"))
+    if not _code_is_good(state, context, str(call.bloks("client_input_params").get("code"))):
+        return WRONG_CODE
+    return bloks.logged_in(user_short(state, call), _authorization(state))
+
+
+async def legacy_login(state: InstagramState, call: Call) -> Reply:
+    """accounts/login: the same, with an error type for each refusal."""
+    fields = call.signed()
+    refusal = _refusal(state, str(fields.get("username")), str(fields.get("enc_password")))
+    if refusal:
+        return refusal
+    if state.totp_secret:
+        return _legacy_two_factor(state)
+    return _legacy_logged_in(state, call)
+
+
+def _legacy_two_factor(state: InstagramState) -> Reply:
+    info: Json = {
+        "username": state.username,
+        "sms_two_factor_on": False,
+        "totp_two_factor_on": True,
+        "two_factor_identifier": state.hand_out(),
+    }
+    return fail(
+        "", error_type="two_factor_required", two_factor_required=True, two_factor_info=info
+    )
+
+
+async def legacy_two_factor_login(state: InstagramState, call: Call) -> Reply:
+    """accounts/two_factor_login: the code for the identifier that the login gave."""
+    fields = call.signed()
+    identifier = str(fields.get("two_factor_identifier"))
+    if not _code_is_good(state, identifier, str(fields.get("verification_code"))):
+        return WRONG_CODE
+    return _legacy_logged_in(state, call)
+
+
+def _legacy_logged_in(state: InstagramState, call: Call) -> Reply:
+    reply = ok(logged_in_user=user_short(state, call))
+    reply.headers["ig-set-authorization"] = _authorization(state)
+    return reply
+
+
+async def logout(state: InstagramState, call: Call) -> Reply:
+    """accounts/logout: this session ends."""
+    state.close_session(call.session or "")
+    return ok(login_nonce="")
+
+
+async def current_user(state: InstagramState, call: Call) -> Reply:
+    """accounts/current_user: the client's check that its session lives."""
+    return ok(user=account(state, call))
+
+
+async def user_info(state: InstagramState, call: Call) -> Reply:
+    """users/<id>/info; this Instagram has one account."""
+    if call.parts["user_id"] != str(state.user_id):
+        return fail("User not found", 404)
+    return ok(user=account(state, call))
+
+
+def require_session(state: InstagramState, session: str | None) -> None:
+    """Let a request pass whose session lives; raises RefusedError with login_required."""
+    if session not in state.sessions:
+        raise RefusedError(bodies.NEEDS_LOGIN)

@@ -1,0 +1,113 @@
+"""Accounts and media in the JSON that the client parses."""
+
+from bot.sandbox.instagram.posts import Item, Photo, Post, Video
+from bot.sandbox.instagram.state import STORY_SECONDS, InstagramState
+from bot.sandbox.instagram.wire import Call, Json
+
+PHOTO, VIDEO, CAROUSEL = 1, 2, 8
+
+
+def user_short(state: InstagramState, call: Call) -> Json:
+    """The account as it stands inside of media."""
+    return {
+        "pk": state.user_id,
+        "pk_id": str(state.user_id),
+        "id": str(state.user_id),
+        "username": state.username,
+        "full_name": state.full_name,
+        "is_private": False,
+        "is_verified": False,
+        "profile_pic_url": f"{call.media_root}/avatar.png",
+    }
+
+
+def account(state: InstagramState, call: Call) -> Json:
+    """The account as its own page shows it."""
+    return {
+        **user_short(state, call),
+        "biography": "",
+        "external_url": "",
+        "is_business": False,
+        "media_count": len(state.posts),
+        "follower_count": 0,
+        "following_count": 0,
+        "email": "",
+        "phone_number": "",
+    }
+
+
+def media(state: InstagramState, post: Post, call: Call) -> Json:
+    """One media; `device_timestamp` is the upload id, for albums too (mgp25 #567, #2279)."""
+    payload: Json = {
+        "pk": post.pk,
+        "id": f"{post.pk}_{state.user_id}",
+        "code": post.code,
+        "taken_at": int(post.taken_at),
+        "device_timestamp": int(post.upload_id),
+        "client_cache_key": f"{post.code}.2",
+        "product_type": post.product,
+        "caption": _caption(state, post, call),
+        "user": user_short(state, call),
+        "like_count": 0,
+        "comment_count": 0,
+        "has_liked": False,
+        "caption_is_edited": False,
+        "organic_tracking_token": "",
+    }
+    if post.product == "story":
+        payload["expiring_at"] = int(post.taken_at) + STORY_SECONDS
+    if post.product == "carousel_container":
+        children = [_child(state, post, index, call) for index in range(len(post.items))]
+        return {
+            **payload,
+            "media_type": CAROUSEL,
+            "carousel_media_count": len(children),
+            "carousel_media": children,
+        }
+    return {**payload, **_item(post.items[0], call)}
+
+
+def _caption(state: InstagramState, post: Post, call: Call) -> Json | None:
+    if not post.caption:
+        return None
+    return {
+        "pk": post.pk + 1,
+        "text": post.caption,
+        "created_at": int(post.taken_at),
+        "user": user_short(state, call),
+        "media_id": post.pk,
+    }
+
+
+def _child(state: InstagramState, post: Post, index: int, call: Call) -> Json:
+    pk = post.pk + index + 1
+    return {
+        "pk": pk,
+        "id": f"{pk}_{state.user_id}",
+        "carousel_parent_id": f"{post.pk}_{state.user_id}",
+        "product_type": "carousel_item",
+        **_item(post.items[index], call),
+    }
+
+
+def _item(item: Item, call: Call) -> Json:
+    shown: Photo | Video = item.video or item.photo
+    payload: Json = {
+        "media_type": VIDEO if item.video else PHOTO,
+        "original_width": shown.width,
+        "original_height": shown.height,
+        "image_versions2": {"candidates": [_version(item.photo, call)]},
+    }
+    if item.video:
+        payload["video_versions"] = [{"type": 101, **_version(item.video, call)}]
+        payload["video_duration"] = item.video.duration
+        payload["has_audio"] = False
+    return payload
+
+
+def _version(shown: Photo | Video, call: Call) -> Json:
+    return {
+        "width": shown.width,
+        "height": shown.height,
+        "url": f"{call.media_root}/{shown.file}",
+    }

@@ -1,0 +1,67 @@
+"""Whether bytes are the picture or the video that they claim to be."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import imageio_ffmpeg
+from PIL import Image, UnidentifiedImageError
+
+from bot.sandbox.instagram.posts import Photo, Video
+
+MAX_PIXELS = 100_000_000
+PROBE_SECONDS = 120
+
+DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
+VIDEO_STREAM = re.compile(r"Stream #0:\d+.*: Video: (\w+).*?, (\d{2,5})x(\d{2,5})[ ,\[]")
+DAMAGE = re.compile(r"partial file|Invalid data|error while decoding|Error splitting", re.I)
+
+
+class NotMediaError(Exception):
+    """The file is not what it should be."""
+
+
+def photo(path: Path) -> Photo:
+    """The JPEG at this path, decoded to its last row; raises NotMediaError when it is none."""
+    try:
+        with Image.open(path, formats=("JPEG",)) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise NotMediaError("too many pixels")
+            image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
+        raise NotMediaError("not a whole JPEG") from problem
+    return Photo(path.name, width, height)
+
+
+def video(path: Path) -> Video:
+    """The MP4 with H.264 at this path, read to its end; raises NotMediaError when it is none.
+
+    Only the mov demuxer and local files: a playlist dressed as .mp4 must not open anything else.
+    """
+    said, whole = _ffmpeg(path)
+    stream, length = VIDEO_STREAM.search(said), DURATION.search(said)
+    if not whole or not stream or not length or stream[1] != "h264" or DAMAGE.search(said):
+        raise NotMediaError("not a whole MP4 with H.264")
+    hours, minutes, seconds = length.groups()
+    duration = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    return Video(path.name, int(stream[2]), int(stream[3]), duration)
+
+
+def _ffmpeg(path: Path) -> tuple[str, bool]:
+    """What ffmpeg says of the file while it decodes the first frame and reads all packets."""
+    source = ["-protocol_whitelist", "file", "-f", "mov", "-i", str(path)]
+    first_frame = ["-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"]
+    all_packets = ["-map", "0:v", "-map", "0:a?", "-c", "copy", "-f", "null", "-"]
+    ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-xerror"]
+    try:
+        done = subprocess.run(
+            [*ffmpeg, *source, *first_frame, *all_packets],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PROBE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise NotMediaError("took too long to read") from problem
+    return done.stderr.decode(errors="replace"), done.returncode == 0

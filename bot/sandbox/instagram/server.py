@@ -1,0 +1,135 @@
+"""The private API over HTTP: host check, faults, sessions, then the endpoint."""
+
+import asyncio
+import re
+
+import tornado.web
+from tornado.http1connection import HTTP1Connection
+
+from bot.sandbox.instagram import routes
+from bot.sandbox.instagram.faults import Fault
+from bot.sandbox.instagram.files import FileHandler
+from bot.sandbox.instagram.login import require_session, session_of
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.instagram.wire import Call, RefusedError, Reply, fail
+
+API_HOSTS = {"i.instagram.com", "b.i.instagram.com"}
+"""The hosts that serve the private API. A client sent here names the one it meant in
+X-Forwarded-Host, or in Host."""
+
+CONFIGURE = re.compile(r"/api/v1/media/configure\w*/")
+
+
+def application(state: InstagramState) -> tornado.web.Application:
+    """The Instagram server; serve it on a loopback port."""
+    return tornado.web.Application(
+        [
+            (r"/files/([\w.]+)", FileHandler, {"state": state}),
+            (r".*", ApiHandler, {"state": state}),
+        ]
+    )
+
+
+class ApiHandler(tornado.web.RequestHandler):
+    """Every request of the private API passes here."""
+
+    def initialize(self, state: InstagramState) -> None:
+        """Tornado hands the rule's arguments over."""
+        self.state = state
+
+    async def get(self) -> None:
+        """A request that reads."""
+        await self._serve()
+
+    async def post(self) -> None:
+        """A request that does something."""
+        await self._serve()
+
+    async def _serve(self) -> None:
+        path = self.request.path
+        self.state.requests.append((self._method(), path))
+        if CONFIGURE.fullmatch(path):
+            self.state.configures += 1
+        fault = self.state.take_fault(path)
+        if fault and fault.when == "before":
+            if fault.kind != "delay":
+                await self._go_wrong(fault)
+                return
+            await asyncio.sleep(fault.seconds)
+        reply = await self._answer()
+        if fault and fault.when == "after":
+            await self._go_wrong(fault, reply)
+        else:
+            await self._send(reply)
+
+    async def _answer(self) -> Reply:
+        found = routes.find(self._method(), self.request.path)
+        if not found or self._host() not in API_HOSTS:
+            self.state.unknown_requests.append((self._method(), self.request.path))
+            return fail("Page not found.", 404)
+        route, parts = found
+        call = self._call(parts)
+        try:
+            if not route.open:
+                require_session(self.state, call.session)
+            return await route.endpoint(self.state, call)
+        except RefusedError as refused:
+            return refused.reply
+
+    def _call(self, parts: dict[str, str]) -> Call:
+        authorization = self.request.headers.get("Authorization", "")
+        return Call(
+            method=self._method(),
+            path=self.request.path,
+            query={
+                name: values[-1].decode() for name, values in self.request.query_arguments.items()
+            },
+            headers=self.request.headers,
+            body=self.request.body,
+            parts=parts,
+            session=session_of(authorization),
+            media_root=f"http://{self._address()}/files",
+        )
+
+    def _method(self) -> str:
+        return self.request.method or ""
+
+    def _host(self) -> str:
+        return self.request.headers.get("X-Forwarded-Host") or self.request.host_name
+
+    def _connection(self) -> HTTP1Connection:
+        connection = self.request.connection
+        assert isinstance(connection, HTTP1Connection)
+        return connection
+
+    def _address(self) -> str:
+        """The address that this server really listens on; Host names Instagram's."""
+        host, port = self._connection().stream.socket.getsockname()[:2]
+        return f"{host}:{port}"
+
+    async def _go_wrong(self, fault: Fault, reply: Reply | None = None) -> None:
+        if fault.kind == "drop":
+            self.detach().close()
+        elif fault.kind == "truncate":
+            await self._send_half(reply or Reply({"status": "ok"}))
+        elif fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+            await self._send(reply or Reply({"status": "ok"}))
+        else:
+            await self._send(fault.reply())
+
+    async def _send(self, reply: Reply) -> None:
+        self.set_status(reply.status)
+        kind = "application/json" if isinstance(reply.body, dict) else "text/html"
+        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        for name, value in reply.headers.items():
+            self.set_header(name, value)
+        await self.finish(reply.text())
+
+    async def _send_half(self, reply: Reply) -> None:
+        """Announce the whole reply, send the first half of it, and hang up."""
+        body = reply.text().encode()
+        stream = self.detach()
+        head = f"HTTP/1.1 {reply.status} OK\r\nContent-Length: {len(body)}\r\n\r\n"
+        await stream.write(head.encode() + body[: len(body) // 2])
+        stream.close()

@@ -1,0 +1,247 @@
+"""The account, its sessions, uploads and posts; kept in one JSON file across restarts."""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.sandbox.instagram import saved
+from bot.sandbox.instagram.faults import Fault, Faults
+from bot.sandbox.instagram.passwords import PasswordKey
+from bot.sandbox.instagram.posts import Item, Photo, Post, Product, Upload, Video
+from bot.sandbox.instagram.wire import Json
+
+STORY_SECONDS = 24 * 60 * 60
+SAVE_AFTER_SECONDS = 0.2
+PK_EPOCH_MS = 1_314_220_021_721
+"""Instagram's media numbers count milliseconds since August 2011 (its engineering blog)."""
+PK_STEP = 64
+"""Room for the children of a carousel, whose numbers follow its own."""
+
+
+class InstagramState:
+    """One Instagram account and all that the service knows of it.
+
+    `logins` counts sessions opened, `password_attempts` passwords submitted, `configures`
+    configure requests that arrived, whatever became of them. `clock` is seconds since 1970.
+    Methods may be called from any thread.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        username: str,
+        password: str,
+        totp_secret: str | None = None,
+        full_name: str = "",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.username = username
+        self.password = password
+        self.totp_secret = totp_secret
+        self.full_name = full_name or username
+        self.clock = clock
+        self.faults = Faults()
+        self.requests: list[tuple[str, str]] = []
+        self.unknown_requests: list[tuple[str, str]] = []
+        self.logins = 0
+        self.password_attempts = 0
+        self.configures = 0
+        self.version = 0
+        self._folder = folder
+        self._files = folder / "files"
+        self._files.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._save_is_due = False
+        self._load()
+
+    def _load(self) -> None:
+        kept = self._folder / "state.json"
+        data: Json = json.loads(kept.read_text()) if kept.exists() else {}
+        self.key = PasswordKey(data.get("private_key"))
+        self.sessions: set[str] = set(data.get("sessions", []))
+        self.tickets: set[str] = set(data.get("tickets", []))
+        self.uploads = {key: saved.upload(value) for key, value in data.get("uploads", {}).items()}
+        self._posts = [saved.post(value) for value in data.get("posts", [])]
+
+    @property
+    def user_id(self) -> int:
+        """The account's number, always the same for one name."""
+        return 10**9 + int(hashlib.sha256(self.username.encode()).hexdigest()[:10], 16)
+
+    def open_session(self) -> str:
+        """A new session id, valid until revoked."""
+        session = f"{self.user_id}%3A{secrets.token_hex(7)}%3A{secrets.randbelow(30)}"
+        with self._lock:
+            self.sessions.add(session)
+            self.logins += 1
+            self._changed()
+        return session
+
+    def close_session(self, session: str) -> None:
+        """One session logs out."""
+        with self._lock:
+            self.sessions.discard(session)
+            self._changed()
+
+    def revoke_sessions(self) -> None:
+        """All sessions end, as after a change of password in the app."""
+        with self._lock:
+            self.sessions.clear()
+            self._changed()
+
+    def hand_out(self) -> str:
+        """An opaque token that a later step of the login must bring back."""
+        with self._lock:
+            ticket = secrets.token_urlsafe(24)
+            self.tickets.add(ticket)
+            self._changed()
+        return ticket
+
+    def script(self, fault: Fault) -> None:
+        """Let coming requests run into this fault."""
+        with self._lock:
+            self.faults.add(fault)
+            self._changed()
+
+    def take_fault(self, path: str) -> Fault | None:
+        """The fault that a request to this path runs into, used up by one."""
+        with self._lock:
+            fault = self.faults.take(path)
+            if fault:
+                self._changed()
+        return fault
+
+    def clear_faults(self) -> None:
+        """Drop all faults still waiting."""
+        with self._lock:
+            self.faults.pending.clear()
+            self._changed()
+
+    def file_path(self, name: str) -> Path | None:
+        """Where a stored media file lies; None for names that are not ours."""
+        stem, _, suffix = name.partition(".")
+        ours = suffix in {"jpg", "mp4"} and len(stem) == 32 and set(stem) <= set("0123456789abcdef")
+        path = self._files / name
+        return path if ours and path.is_file() else None
+
+    def new_file(self, suffix: str) -> Path:
+        """A fresh path for a media file, under a name of ours."""
+        return self._files / f"{secrets.token_hex(16)}{suffix}"
+
+    def forget_file(self, name: str) -> None:
+        """Remove a stored file that is of no use."""
+        (self._files / name).unlink(missing_ok=True)
+
+    def stage(self, upload_id: str, media: Photo | Video) -> None:
+        """Keep a whole upload under its id until it is configured."""
+        with self._lock:
+            upload = self.uploads.setdefault(upload_id, Upload())
+            if isinstance(media, Photo):
+                upload.photo = media
+            else:
+                upload.video = media
+            self._changed()
+
+    def publish(self, product: Product, upload_id: str, caption: str, items: list[Item]) -> Post:
+        """Put a new post on the profile."""
+        with self._lock:
+            now = self.clock()
+            pk = max(
+                (int(now * 1000) - PK_EPOCH_MS) << 23, *(p.pk + PK_STEP for p in self._posts), 1
+            )
+            post = Post(pk, upload_id, product, caption, now, items)
+            self._posts.append(post)
+            self._changed()
+        return post
+
+    def delete(self, post: Post) -> None:
+        """Take a post down, with its files."""
+        with self._lock:
+            self._posts.remove(post)
+            for name in post.files() - {name for p in self._posts for name in p.files()}:
+                self.forget_file(name)
+            self._changed()
+
+    @property
+    def posts(self) -> list[Post]:
+        """What stands on the profile, newest first; stories are not among it."""
+        with self._lock:
+            return [post for post in reversed(self._posts) if post.product != "story"]
+
+    @property
+    def stories(self) -> list[Post]:
+        """The stories of the last 24 hours, oldest first as the story tray plays them."""
+        limit = self.clock() - STORY_SECONDS
+        with self._lock:
+            return [p for p in self._posts if p.product == "story" and p.taken_at > limit]
+
+    def find(self, pk: str) -> Post | None:
+        """The post with this number; vanished stories too, their owner keeps them."""
+        with self._lock:
+            return next((post for post in self._posts if str(post.pk) == pk), None)
+
+    def configured(self, upload_id: str) -> bool:
+        """Whether a post was made from this upload id."""
+        with self._lock:
+            return any(post.upload_id == upload_id for post in self._posts)
+
+    async def wait_for_change(self, version: int, seconds: float) -> None:
+        """Return when `version` is no longer the current one, or after `seconds`."""
+        changed = asyncio.Event()
+        waiter = (asyncio.get_running_loop(), changed)
+        with self._lock:
+            if self.version != version:
+                return
+            self._waiters.add(waiter)
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), seconds)
+        finally:
+            with self._lock:
+                self._waiters.discard(waiter)
+
+    def _changed(self) -> None:
+        self.version += 1
+        for loop, changed in self._waiters:
+            loop.call_soon_threadsafe(changed.set)
+        self._waiters.clear()
+        if self._save_is_due:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.save()
+        else:
+            self._save_is_due = True
+            loop.call_later(SAVE_AFTER_SECONDS, self.save)
+
+    def save(self) -> None:
+        """Write everything down at once; a reader sees the old file or the new one, whole."""
+        with self._lock:
+            self._save_is_due = False
+            data = json.dumps(self._data())
+            fresh = self._folder / "state.json.new"
+            fresh.touch(mode=0o600)
+            fresh.write_text(data)
+            fresh.replace(self._folder / "state.json")
+
+    def _data(self) -> Json:
+        return {
+            "private_key": self.key.private_pem(),
+            "sessions": sorted(self.sessions),
+            "tickets": sorted(self.tickets),
+            "uploads": {key: saved.data(value) for key, value in self.uploads.items()},
+            "posts": [saved.data(post) for post in self._posts],
+        }
+
+    def close(self) -> None:
+        """Flush what is not yet on disk."""
+        self.save()

@@ -1,0 +1,114 @@
+"""The real instagrapi client, over HTTP, at a sandbox Instagram of its own."""
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import imageio_ffmpeg
+import pytest
+from instagrapi import Client
+from PIL import Image
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+
+from bot.sandbox.instagram.server import application
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.local_server import LocalServer
+
+USERNAME, PASSWORD = "garden.diary", "correct horse battery"
+HOSTS = ("i.instagram.com", "b.i.instagram.com", "www.instagram.com")
+
+MakePhoto = Callable[[int, int], Path]
+MakeVideo = Callable[..., Path]
+
+
+class Redirect(HTTPAdapter):
+    """Sends every request to the sandbox and hands the reply back under its original address."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(max_retries=0)
+        self._base_url = base_url
+
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: None | float | tuple[float, float] | tuple[float, None] = None,
+        verify: bool | str = True,
+        cert: None | bytes | str | tuple[bytes | str, bytes | str] = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
+        url = urlsplit(request.url or "")
+        local = request.copy()
+        local.url = self._base_url + url._replace(scheme="", netloc="").geturl()
+        local.headers["X-Forwarded-Host"] = str(url.hostname)
+        response = super().send(local, stream, timeout, verify, cert, {})
+        response.request, response.url = request, request.url or ""
+        return response
+
+
+def redirected(base_url: str) -> Client:
+    """A fresh client that has never logged in, pointed at the sandbox and never sleeping."""
+    client = Client(private_transport="requests", request_timeout=0, session_retry_total=0)
+    aim(client, base_url)
+    return client
+
+
+def aim(client: Client, base_url: str) -> None:
+    """Point a client at the sandbox, again after its settings were set."""
+    client.request_timeout = 0
+    for session in (client.private, client.public, client.graphql):
+        for host in HOSTS:
+            session.mount(f"https://{host}/", Redirect(base_url))
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> InstagramState:
+    return InstagramState(tmp_path / "instagram", username=USERNAME, password=PASSWORD)
+
+
+@pytest.fixture
+def url(state: InstagramState) -> Iterator[str]:
+    with LocalServer(application(state)).run_in_thread() as url:
+        yield url
+
+
+@pytest.fixture
+def client(url: str) -> Client:
+    """Logged in."""
+    client = redirected(url)
+    assert client.login(USERNAME, PASSWORD)
+    return client
+
+
+@pytest.fixture(scope="session")
+def make_photo(tmp_path_factory: pytest.TempPathFactory) -> MakePhoto:
+    """A JPEG of the given size."""
+    folder = tmp_path_factory.mktemp("photos")
+
+    def make(width: int, height: int) -> Path:
+        path = folder / f"{width}x{height}.jpg"
+        if not path.exists():
+            Image.radial_gradient("L").resize((width, height)).convert("RGB").save(path)
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_video(tmp_path_factory: pytest.TempPathFactory) -> MakeVideo:
+    """An MP4 of the given size and length; H.264 unless another codec is asked for."""
+    folder = tmp_path_factory.mktemp("videos")
+
+    def make(width: int, height: int, seconds: float = 3, codec: str = "libx264") -> Path:
+        path = folder / f"{width}x{height}-{seconds}-{codec}.mp4"
+        if not path.exists():
+            source = f"testsrc=size={width}x{height}:rate=10:duration={seconds}"
+            tuning = ["-preset", "ultrafast"] if codec == "libx264" else []
+            ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", source]
+            encode = ["-c:v", codec, *tuning, "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+            subprocess.run([*ffmpeg, *encode, str(path)], check=True)
+        return path
+
+    return make

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bot.app import UPDATES, build_application, build_services
 from bot.logs import set_up_logging
@@ -17,11 +18,17 @@ def main() -> int:
     parser.add_argument("--sandbox", action="store_true", help="try it here, with no account")
     parser.add_argument("--tour", action="store_true", help="with --sandbox: play one story")
     parser.add_argument("--port", type=int, default=8321, help="with --sandbox: the page's port")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("data/sandbox"),
+        help="with --sandbox: where it keeps chat, profile and posts",
+    )
     arguments = parser.parse_args()
     if arguments.sandbox:
         from bot.sandbox import run  # the sandbox is no part of a production process
 
-        return run.main(tour=arguments.tour, port=arguments.port)
+        return run.main(tour=arguments.tour, port=arguments.port, folder=arguments.folder)
     try:
         settings = load_settings()
     except SettingsError as error:

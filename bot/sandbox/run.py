@@ -1,0 +1,200 @@
+"""The sandbox in one process tree: two services, a page, and the bot as any deployment runs it."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tzlocal import get_localzone_name
+
+from bot.sandbox import tour as story
+from bot.sandbox import web
+from bot.sandbox.instagram import server as instagram_server
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram import server as telegram_server
+from bot.sandbox.telegram.state import TelegramState
+
+TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
+PERSON = 1001
+ADMIN_CHAT = -1002
+ACCOUNT = "postbote.demo"
+PASSWORD = "sandbox password"
+
+ROOT = Path(__file__).parents[2]
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
+"""All that the bot inherits: a real token in the environment must not reach the sandbox."""
+
+PR_SET_PDEATHSIG = 1
+STOP_SECONDS = 20
+TROUBLE_LINES = 15
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The running services and what they know."""
+
+    telegram: TelegramState
+    instagram: InstagramState
+    telegram_url: str
+    instagram_url: str
+    page_url: str
+
+
+@asynccontextmanager
+async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
+    """Both services and the page, on loopback ports; `folder` keeps their state."""
+    telegram = TelegramState(folder / "telegram", token=TOKEN)
+    telegram.add_person(PERSON, "You")
+    telegram.add_group(ADMIN_CHAT, "Postbote alerts", [PERSON])
+    instagram = InstagramState(
+        folder / "instagram", username=ACCOUNT, password=PASSWORD, full_name="Postbote Demo"
+    )
+    servers = [
+        LocalServer(telegram_server.application(telegram)),
+        LocalServer(instagram_server.application(instagram)),
+        LocalServer(web.application(telegram, instagram), port=port),
+    ]
+    urls = [await server.start() for server in servers]
+    try:
+        yield Sandbox(telegram, instagram, *urls)
+    finally:
+        for server in servers:
+            await server.stop()
+        telegram.close()
+        instagram.close()
+
+
+@asynccontextmanager
+async def bot(sandbox: Sandbox, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m bot`, which knows of the sandbox nothing but two addresses."""
+    settings = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "ALLOWED_USER_IDS": str(PERSON),
+        "ADMIN_CHAT_ID": str(ADMIN_CHAT),
+        "TELEGRAM_API_URL": sandbox.telegram_url,
+        "INSTAGRAM_API_URL": sandbox.instagram_url,
+        "INSTAGRAM_USERNAME": ACCOUNT,
+        "INSTAGRAM_PASSWORD": PASSWORD,
+        "DATA_DIR": str(folder / "bot"),
+        "TIMEZONE": get_localzone_name() or "UTC",
+    }
+    inherited = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    with (folder / "bot.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            cwd=folder,  # no .env of a real deployment lies there
+            env={**inherited, **settings, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C reaches us, and we end it in order
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        )
+    try:
+        yield process
+    finally:
+        await _stop(process)
+
+
+def _die_with_parent() -> None:
+    """Between fork and exec: the kernel ends the bot when the sandbox is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def main(*, tour: bool, port: int, folder: Path) -> int:
+    """Run until Ctrl-C, or play the tour in a folder of its own; returns the exit code."""
+    if not tour:
+        folder.mkdir(parents=True, exist_ok=True)
+        return asyncio.run(_serve(folder.resolve(), port))
+    with tempfile.TemporaryDirectory(prefix="postbote-tour-") as temporary:
+        return asyncio.run(_play(Path(temporary)))
+
+
+async def _serve(folder: Path, port: int) -> int:
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    try:
+        async with services(folder, port) as sandbox, bot(sandbox, folder) as process:
+            _say(WELCOME.format(url=sandbox.page_url, log=folder / "bot.log"))
+            return await _until(stopped, process, folder)
+    except OSError as error:
+        _say(f"Port {port} cannot be used ({error.strerror}). Choose another: --port 8322")
+        return 1
+
+
+async def _until(stopped: asyncio.Event, process: asyncio.subprocess.Process, folder: Path) -> int:
+    """Wait for Ctrl-C, or for the bot's own end, which is trouble."""
+    waiting = [asyncio.create_task(stopped.wait()), asyncio.create_task(process.wait())]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    if stopped.is_set():
+        _say("\nStopping. Chat and profile are kept for the next time.")
+        return 0
+    _say(_last_words(process, folder))
+    return 1
+
+
+async def _play(folder: Path) -> int:
+    async with services(folder, 0) as sandbox, bot(sandbox, folder) as process:
+        telling = asyncio.create_task(
+            story.play(sandbox.telegram, sandbox.instagram, PERSON, ADMIN_CHAT)
+        )
+        ending = asyncio.create_task(process.wait())
+        await asyncio.wait([telling, ending], return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not telling.done():
+            telling.cancel()
+            _say(_last_words(process, folder))
+            return 1
+        try:
+            telling.result()
+        except story.StoryError as error:
+            _say(f"The tour ended early: {error}\n{_last_words(process, folder)}")
+            return 1
+    return 0
+
+
+def _last_words(process: asyncio.subprocess.Process, folder: Path) -> str:
+    log = (folder / "bot.log").read_text(encoding="utf-8", errors="replace")
+    lines = "\n".join(log.splitlines()[-TROUBLE_LINES:])
+    ended = "" if process.returncode is None else f"The bot has ended ({process.returncode}). "
+    return f"{ended}The last lines of its log:\n{lines}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+WELCOME = """
+Postbote's sandbox runs. Open  {url}
+
+  On the left a phone with the chat, on the right the Instagram profile.
+  Try: send a photo, tap "Photo", write a caption, tap "Now", tap "Schedule it".
+  Then: /list, /delete, an album, a video, "in 2 minutes", or rubbish.
+
+Nothing here leaves this computer. The bot's log: {log}
+Ctrl-C stops everything.
+"""

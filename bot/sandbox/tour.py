@@ -1,0 +1,163 @@
+"""One whole story, played by itself and printed as text: planning, publishing, a failure."""
+
+import sys
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.instagram.faults import Fault
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.telegram.state import TelegramState
+
+SAMPLE = Path(__file__).parent / "samples" / "sunset.jpg"
+PATIENCE = 60
+"""Seconds to wait for what must come next."""
+WIDTH = 76
+
+Message = dict[str, Any]
+
+
+class StoryError(RuntimeError):
+    """Something that the story needs did not happen in time."""
+
+
+async def play(
+    telegram: TelegramState, instagram: InstagramState, person: int, admin_chat: int
+) -> None:
+    """Tell the story to standard output. Raises StoryError."""
+    you = Narrator(telegram, person, "You")
+    await _publish(you, instagram)
+    await _plan_and_list(you)
+    await _fail(you, Narrator(telegram, admin_chat, "Alerts"), instagram)
+    _print("The end. `make demo` lets you play it yourself.")
+
+
+async def _publish(you: "Narrator", instagram: InstagramState) -> None:
+    _chapter("A photo is scheduled and published")
+    await you.says("/start")
+    await you.hears("Send me a")
+    you.sends_picture(caption="Evening over the harbour #sunset #harbour")
+    await you.hears("What shall it become?")
+    await you.taps("Photo")
+    await you.hears("Which caption?")
+    await you.taps("Use this one")
+    await you.hears("Which hashtags?")
+    await you.taps("Use these")
+    await you.hears("When?")
+    await you.says("now")
+    await you.hears("This is what will be posted")
+    await you.taps("Schedule it")
+    await you.hears("is on Instagram")
+    _chapter("On the Instagram profile")
+    for post in instagram.posts:
+        _print(f"@{instagram.username}: {post.product}\n{post.caption}")
+
+
+async def _plan_and_list(you: "Narrator") -> None:
+    _chapter("Another one is planned for later, and listed")
+    await _make_post(you, time="tomorrow 18:30")
+    await you.hears("Post 2")
+    await you.says("/list")
+    await you.hears("Planned: 1")
+
+
+async def _fail(you: "Narrator", alerts: "Narrator", instagram: InstagramState) -> None:
+    _chapter("Instagram refuses a picture for good: its owner and the admin hear of it")
+    instagram.script(Fault(at="rupload", kind="processing_failed", times=10))
+    await _make_post(you, time="now")
+    await you.hears("could not be published")
+    await alerts.hears("failed")
+
+
+async def _make_post(you: "Narrator", *, time: str) -> None:
+    you.sends_picture()
+    await you.hears("What shall it become?")
+    for answer, question in (
+        ("photo", "Which caption?"),
+        ("Good morning", "Which hashtags?"),
+        ("none", "When?"),
+        (time, "This is what will be posted"),
+    ):
+        await you.says(answer)
+        await you.hears(question)
+    await you.says("yes")
+
+
+class Narrator:
+    """Acts in one chat and prints whatever appears there."""
+
+    def __init__(self, telegram: TelegramState, chat_id: int, name: str) -> None:
+        self._telegram = telegram
+        self._chat_id = chat_id
+        self._name = name
+        self._printed: set[int] = set()
+
+    async def says(self, text: str) -> None:
+        self._telegram.send_text(self._chat_id, text)
+        self._print_new()
+
+    def sends_picture(self, caption: str | None = None) -> None:
+        picture = (SAMPLE.name, SAMPLE.read_bytes())
+        self._telegram.send_media(self._chat_id, [picture], caption=caption)
+        self._print_new()
+
+    async def taps(self, text: str) -> None:
+        """Tap the newest button of this name. Raises StoryError."""
+        for message in reversed(self._messages()):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if button["text"] == text:
+                        _print(f"{'You tap':>8} │ [{text}]")
+                        await self._telegram.tap(
+                            self._chat_id, message["message_id"], button["callback_data"]
+                        )
+                        return
+        raise StoryError(f"there is no button {text!r}")
+
+    async def hears(self, fragment: str) -> None:
+        """Wait for a new message of the bot with these words. Raises StoryError."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            version = self._telegram.version
+            if any(fragment in _text(message) for message in self._print_new()):
+                return
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise StoryError(f"{fragment!r} was not heard within {PATIENCE} s")
+            await self._telegram.wait_for_change(version, left)
+
+    def _print_new(self) -> list[Message]:
+        new = [m for m in self._messages() if m["message_id"] not in self._printed]
+        for message in new:
+            self._printed.add(message["message_id"])
+            _print(_drawn(message, self._name))
+        return new
+
+    def _messages(self) -> list[Message]:
+        return self._telegram.messages(self._chat_id)
+
+
+def _text(message: Message) -> str:
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def _drawn(message: Message, name: str) -> str:
+    """A message as lines: who, what, and its buttons in brackets."""
+    who = "Postbote" if message["from"]["is_bot"] else name
+    lines = ["[picture]"] if "photo" in message else []
+    for line in _text(message).splitlines():
+        lines += textwrap.wrap(line, WIDTH) or [""]
+    for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+        lines.append(" ".join(f"[{button['text']}]" for button in row))
+    margins = [who, *[""] * (len(lines) - 1)]
+    return "\n".join(f"{margin:>8} │ {line}" for margin, line in zip(margins, lines, strict=True))
+
+
+def _chapter(title: str) -> None:
+    _print(f"\n── {title} " + "─" * max(WIDTH - len(title), 0) + "\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

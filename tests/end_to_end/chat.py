@@ -1,0 +1,109 @@
+"""A person with a phone: sends, taps, and sees what the bot answers."""
+
+import time
+from typing import Any
+
+from bot.sandbox.telegram.state import TelegramState
+from tests.samples import jpeg
+
+PATIENCE = 20
+"""Seconds after which something that should have appeared counts as missing."""
+
+Message = dict[str, Any]
+
+
+class Person:
+    """Acts in one chat. What is `seen` must be new since the person's last action."""
+
+    def __init__(self, telegram: TelegramState, person_id: int, chat_id: int | None = None) -> None:
+        self.id = person_id
+        self._telegram = telegram
+        self._chat_id = person_id if chat_id is None else chat_id
+        self._known: dict[int, str] = {}
+
+    async def sends(self, text: str) -> None:
+        self._look()
+        self._telegram.send_text(self._chat_id, text, sender=self.id)
+
+    async def sends_photo(self, picture: bytes | None = None, caption: str | None = None) -> None:
+        await self.sends_files([("photo.jpg", picture or jpeg())], caption=caption)
+
+    async def sends_files(
+        self,
+        files: list[tuple[str, bytes]],
+        *,
+        as_file: bool = False,
+        caption: str | None = None,
+    ) -> None:
+        """One file, or several as an album."""
+        self._look()
+        self._telegram.send_media(
+            self._chat_id, files, as_file=as_file, caption=caption, sender=self.id
+        )
+
+    async def sends_other(self, kind: str) -> None:
+        """A sticker, a voice message and the like."""
+        self._look()
+        self._telegram.send_other(self._chat_id, kind)
+
+    async def taps(self, label: str) -> Any:
+        """Tap the newest button of this name; returns what pops up, if anything."""
+        message, button = self._button(label)
+        self._look()
+        return await self._telegram.tap(
+            self._chat_id, message["message_id"], button["callback_data"], sender=self.id
+        )
+
+    async def sees(self, fragment: str) -> str:
+        """Wait for a message of the bot, new or edited, with these words; returns all of it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            version = self._telegram.version
+            for message in self._new():
+                if fragment in text_of(message):
+                    return text_of(message)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                told = [text_of(message) for message in self._new()]
+                raise AssertionError(f"{fragment!r} was not seen, but {told}")
+            await self._telegram.wait_for_change(version, left)
+
+    def labels(self) -> list[str]:
+        """All buttons that can be tapped in this chat, oldest first."""
+        return [button["text"] for _, button in self._buttons()]
+
+    def last(self) -> Message:
+        """The newest message of the bot."""
+        return next(m for m in reversed(self.messages()) if m["from"]["is_bot"])
+
+    def messages(self) -> list[Message]:
+        return self._telegram.messages(self._chat_id)
+
+    def _look(self) -> None:
+        self._known = {m["message_id"]: text_of(m) for m in self.messages()}
+
+    def _new(self) -> list[Message]:
+        return [
+            message
+            for message in self.messages()
+            if message["from"]["is_bot"]
+            and self._known.get(message["message_id"]) != text_of(message)
+        ]
+
+    def _button(self, label: str) -> tuple[Message, dict[str, str]]:
+        for message, button in reversed(self._buttons()):
+            if button["text"] == label:
+                return message, button
+        raise AssertionError(f"no button {label!r}, but {self.labels()}")
+
+    def _buttons(self) -> list[tuple[Message, dict[str, str]]]:
+        return [
+            (message, button)
+            for message in self.messages()
+            for row in message.get("reply_markup", {}).get("inline_keyboard", [])
+            for button in row
+        ]
+
+
+def text_of(message: Message) -> str:
+    return str(message.get("text") or message.get("caption") or "")

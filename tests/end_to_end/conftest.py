@@ -1,0 +1,122 @@
+"""The whole product in one test: both services, a real Postgres, and the real bot between."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import UPDATES, build_application, build_services
+from bot.context import Services
+from bot.jobs import App
+from bot.sandbox.instagram import server as instagram_server
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram import server as telegram_server
+from bot.sandbox.telegram.state import TelegramState
+from bot.settings import Settings
+from tests.end_to_end.chat import Person
+
+TOKEN = "123456:end-to-end"
+ANNA, BEN, STRANGER, ADMIN_CHAT = 11, 12, 13, -100
+
+
+@dataclass
+class World:
+    """Everything that runs, and how to stop and start the bot in the middle."""
+
+    telegram: TelegramState
+    instagram: InstagramState
+    settings: Settings
+    database_url: str
+    _bot: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _app: App | None = None
+
+    @property
+    def app(self) -> App:
+        assert self._app is not None
+        return self._app
+
+    @property
+    def services(self) -> Services:
+        return self.app.bot_data
+
+    async def start_bot(self) -> None:
+        services = await asyncio.to_thread(build_services, self.settings, self.database_url)
+        self._app = await self._bot.enter_async_context(_running(build_application(services)))
+
+    async def stop_bot(self) -> None:
+        await self._bot.aclose()
+        self._app = None
+
+    def person(self, person_id: int, language_code: str = "en") -> Person:
+        self.telegram.add_person(person_id, f"Person {person_id}", language_code=language_code)
+        return Person(self.telegram, person_id)
+
+
+@asynccontextmanager
+async def _running(application: App) -> AsyncIterator[App]:
+    """What `run_polling` does, in a loop that runs already."""
+    updater = application.updater
+    assert updater is not None and application.post_init is not None
+    async with application:
+        await application.post_init(application)
+        await updater.start_polling(allowed_updates=UPDATES)
+        await application.start()
+        try:
+            yield application
+        finally:
+            await updater.stop()
+            await application.stop()
+            application.bot_data.database.close()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    telegram = TelegramState(tmp_path / "telegram", token=TOKEN)
+    instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
+    telegram_api = LocalServer(telegram_server.application(telegram))
+    instagram_api = LocalServer(instagram_server.application(instagram))
+    settings = Settings(
+        _env_file=None,
+        telegram_bot_token=SecretStr(TOKEN),
+        allowed_user_ids=frozenset({ANNA, BEN}),
+        admin_chat_id=ADMIN_CHAT,
+        telegram_api_url=await telegram_api.start(),
+        instagram_api_url=await instagram_api.start(),
+        instagram_username="creator",
+        instagram_password=SecretStr("right"),
+        data_dir=tmp_path / "data",
+        timezone="Europe/Berlin",
+        secret_key=SecretStr("a test's key"),
+    )
+    world = World(telegram, instagram, settings, database_url)
+    await world.start_bot()
+    yield world
+    if world._app is not None:
+        await world.stop_bot()
+    await telegram_api.stop()
+    await instagram_api.stop()
+    assert instagram.unknown_requests == []
+
+
+@pytest.fixture
+def anna(world: World) -> Person:
+    """A creator who speaks English."""
+    return world.person(ANNA)
+
+
+@pytest.fixture
+def ben(world: World) -> Person:
+    """A creator who speaks German."""
+    return world.person(BEN, "de")
+
+
+@pytest.fixture
+def admin(world: World) -> Person:
+    """Anna, in the admin chat."""
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
+    return Person(world.telegram, ANNA, ADMIN_CHAT)

@@ -1,0 +1,230 @@
+"""Every step: back, cancel, rubbish, stale buttons; nothing already entered is lost."""
+
+import pytest
+
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import World
+from tests.end_to_end.test_publishing import answer
+from tests.samples import clip, jpeg
+
+STEPS = [
+    ("photo", "Which caption?"),
+    ("Hello", "Which hashtags?"),
+    ("one two", "When?"),
+    ("tomorrow 9:00", "This is what will be posted"),
+]
+
+
+async def stand_at(person: Person, step: int) -> None:
+    """Send a photo and answer this many questions."""
+    await person.sends_photo()
+    await person.sees("What shall it become?")
+    await answer(person, *STEPS[:step])
+
+
+RUBBISH = [
+    (0, "a poem", "It can become"),
+    (0, "reel", "does not work with this media"),
+    (0, "\u202etxet", "It can become"),
+    (1, "x" * 2201, "2201 characters"),
+    (1, " ".join(f"#tag{n}" for n in range(31)), "31 hashtags"),
+    (2, " ".join(f"tag{n}" for n in range(31)), "31 hashtags"),
+    (2, "good bad-one", "bad-one"),
+    (2, "12345", "12345"),
+    (3, "whenever", "did not understand that time"),
+    (3, "2020-01-01 12:00", "in the past"),
+    (3, "31 Feb 12:00", "no such day"),
+    (3, "25:99", "no such time"),
+    (3, "9999-01-01 12:00", "more than a year"),
+    (3, "friday", "no time"),
+    (3, "2027-03-28 02:30", "does not exist"),
+    (4, "maybe", "Please answer"),
+]
+
+
+@pytest.mark.parametrize(("step", "said", "explained"), RUBBISH)
+async def test_wrong_input_explains_itself_and_stays_at_its_step(
+    world: World, anna: Person, step: int, said: str, explained: str
+) -> None:
+    await stand_at(anna, step)
+    await anna.sends(said)
+    await anna.sees(explained)
+    rest = [*STEPS[step:], ("yes", "Post 1")]
+    await answer(anna, *rest)
+    (post,) = world.services.posts.planned(anna.id)
+    assert (post.caption, post.hashtags) == ("Hello", ["one", "two"])
+
+
+@pytest.mark.parametrize("step", range(5))
+async def test_every_step_can_be_cancelled(world: World, anna: Person, step: int) -> None:
+    await stand_at(anna, step)
+    await anna.sends("/cancel")
+    await anna.sees("Thrown away")
+    await anna.sends("Hello?")
+    await anna.sees("Send me a photo")
+    assert world.services.drafts.steps() == {}
+    assert anna.labels() == []
+
+
+@pytest.mark.parametrize("step", range(1, 5))
+async def test_every_step_has_a_way_back_and_answers_stay(
+    world: World, anna: Person, step: int
+) -> None:
+    questions = ["What shall it become?", *(seen for _, seen in STEPS)]
+    await stand_at(anna, step)
+    await anna.sends("back")
+    await anna.sees(questions[step - 1])
+    rest = STEPS[step - 1 :]
+    for said, _ in rest[:1]:
+        await anna.sends(said)
+    await anna.sees(questions[step])
+    await answer(anna, *STEPS[step:], ("yes", "Post 1"))
+    (post,) = world.services.posts.planned(anna.id)
+    assert (post.caption, post.hashtags) == ("Hello", ["one", "two"])
+
+
+async def test_back_at_the_first_step_asks_for_other_media(world: World, anna: Person) -> None:
+    await stand_at(anna, 0)
+    await anna.taps("‹ Back")
+    await anna.sees("Send me the new photo")
+    await anna.sends("photo")
+    await anna.sees("First I need media")
+    await anna.sends_files([("clip.mp4", clip())])
+    await anna.sees("1 video")
+
+
+@pytest.mark.parametrize(
+    ("button", "question", "said", "shown"),
+    [
+        ("Change type", "What shall it become?", "story", "Story"),
+        ("Change caption", "Which caption?", "Changed", "Changed"),
+        ("Hashtags", "Which hashtags?", "three", "#three"),
+        ("Time", "When?", "tomorrow 10:00", "10:00"),
+    ],
+)
+async def test_one_answer_can_be_changed_at_the_confirmation(
+    world: World, anna: Person, button: str, question: str, said: str, shown: str
+) -> None:
+    await stand_at(anna, 4)
+    await anna.taps(button)
+    await anna.sees(question)
+    await anna.sends(said)
+    assert shown in await anna.sees("This is what will be posted")
+    await answer(anna, ("yes", "Post 1"))
+    assert len(world.services.posts.planned(anna.id)) == 1
+
+
+async def test_other_media_at_the_confirmation_keep_the_answers(world: World, anna: Person) -> None:
+    await stand_at(anna, 4)
+    await anna.taps("Media")
+    await anna.sees("Send me the new photo")
+    await anna.sends_photo(jpeg(colour="red"))
+    assert "Hello" in await anna.sees("This is what will be posted")
+    assert len(list((world.settings.data_dir / "media").glob("*.jpg"))) == 2
+
+
+async def test_a_photo_sent_in_the_middle_joins_the_post(world: World, anna: Person) -> None:
+    await stand_at(anna, 3)
+    await anna.sends_photo()
+    await anna.sees("2 photos")
+    await answer(anna, ("carousel", "When?"), ("tomorrow 9:00", "Carousel"))
+
+
+async def test_buttons_that_were_used_lose_their_keyboard(anna: Person) -> None:
+    await stand_at(anna, 0)
+    await anna.taps("Photo")
+    await anna.sees("» Photo")
+    assert "Story" not in anna.labels()
+    await answer(anna, *STEPS[1:2])
+    assert "No caption" not in anna.labels()
+
+
+async def test_a_stale_or_forged_button_says_so_and_changes_nothing(
+    world: World, anna: Person
+) -> None:
+    await stand_at(anna, 2)
+    (draft_id,) = [
+        post.id for post in [world.services.drafts.current(owner_id=11, chat_id=11)] if post
+    ]
+    for data in (f"type:{draft_id}:story", f"caption:{draft_id + 1}:skip", "x" * 64, "fly:1:now"):
+        answered = await world.telegram.forge_tap(anna.id, anna.last()["message_id"], data)
+        assert answered is not None and "served its purpose" in answered["text"]
+    await answer(anna, *STEPS[2:])
+    assert "Hello" in await anna.sees("This is what will be posted")
+
+
+@pytest.mark.parametrize(
+    "kind", ["voice", "sticker", "contact", "poll", "location", "animation", "video_note"]
+)
+async def test_what_instagram_has_no_place_for_is_named(anna: Person, kind: str) -> None:
+    await stand_at(anna, 1)
+    await anna.sends_other(kind)
+    await anna.sees("no place for this")
+    await answer(anna, *STEPS[1:2])
+
+
+async def test_hostile_text_stays_text(world: World, anna: Person) -> None:
+    caption = "<b>& </i>'; DROP TABLE scheduled_posts; -- \N{PILE OF POO}\u202e \0 end"
+    await stand_at(anna, 1)
+    await anna.sends(caption)
+    await anna.sees("Which hashtags?")
+    await answer(anna, *STEPS[2:], ("yes", "Post 1"))
+    (post,) = world.services.posts.planned(anna.id)
+    assert post.caption == "<b>& </i>'; DROP TABLE scheduled_posts; -- \N{PILE OF POO}  end"
+
+
+async def test_an_edited_message_is_answered_and_changes_nothing(
+    world: World, anna: Person
+) -> None:
+    await stand_at(anna, 2)
+    mine = next(m for m in reversed(anna.messages()) if m.get("text") == "Hello")
+    world.telegram.edit_text(anna.id, mine["message_id"], "Edited")
+    await anna.sees("do not follow edits")
+    await answer(anna, *STEPS[2:])
+    assert "Hello" in await anna.sees("This is what will be posted")
+
+
+REFUSED = [
+    ("empty.jpg", b"", "empty"),
+    ("page.jpg", b"<html><body>hello</body></html>", "HTML"),
+    ("cut.jpg", jpeg()[:3000], "incomplete"),
+    ("moving.jpg", b"GIF89a" + bytes(200), "GIF"),
+    ("list.mp4", b"#EXTM3U\n#EXT-X-VERSION:3\n/etc/passwd\n", "playlist"),
+    ("list.mp4", b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
+    ("cut.mp4", clip()[:5000], "incomplete"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "explained"), REFUSED)
+async def test_bad_media_are_refused_with_the_reason(
+    world: World, anna: Person, name: str, content: bytes, explained: str
+) -> None:
+    await stand_at(anna, 1)
+    await anna.sends_files([(name, content)], as_file=True)
+    assert explained.lower() in (await anna.sees("")).lower()
+    await answer(anna, *STEPS[1:])
+    assert "Hello" in await anna.sees("This is what will be posted")
+
+
+async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Person) -> None:
+    await anna.sends_files([(f"{n}.jpg", jpeg(400, 400)) for n in range(10)])
+    await anna.sees("10 photos")
+    await anna.sends_photo()
+    await anna.sees("at most 10")
+    await answer(anna, ("carousel", "Which caption?"))
+
+
+async def test_a_file_over_telegrams_limit_is_refused_with_the_way_out(anna: Person) -> None:
+    await anna.sends_files([("big.mp4", clip() + bytes(21_000_000))], as_file=True)
+    assert "21 MB" in await anna.sees("local Bot API server")
+
+
+async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
+    world: World, anna: Person
+) -> None:
+    await anna.sends("/timezone asia/tokyo")
+    await anna.sees("Asia/Tokyo")
+    await anna.sends("/timezone Atlantis")
+    await anna.sees("no time zone")
+    await stand_at(anna, 4)
+    assert "Asia/Tokyo" in await anna.sees("This is what will be posted")

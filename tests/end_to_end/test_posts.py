@@ -1,0 +1,109 @@
+"""/list and /delete: everybody their own, the admin chat all."""
+
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import STRANGER, World
+from tests.end_to_end.test_publishing import finish
+
+
+async def plan(person: Person, time: str = "tomorrow 9:00") -> None:
+    await person.sends_photo()
+    await person.sees("What shall it become?")
+    await finish(person, "photo", time=time)
+
+
+async def test_the_list_shows_number_type_time_and_state(world: World, anna: Person) -> None:
+    await anna.sends("/list")
+    await anna.sees("Nothing is planned")
+    await plan(anna)
+    await plan(anna, "in 3 hours")
+    await anna.sends("/list")
+    listed = await anna.sees("Planned: 2")
+    assert listed.index("2 · Photo · planned") < listed.index("1 · Photo · planned")
+    assert "Europe/Berlin" in listed and "in 3 hours" in listed
+
+
+async def test_people_see_and_delete_only_their_own_posts(
+    world: World, anna: Person, admin: Person
+) -> None:
+    other = world.person(12)
+    await plan(anna)
+    await other.sends("/list")
+    await other.sees("Nothing is planned")
+    for attempt in ("/delete 1", "/delete 1 yes"):
+        await other.sends(attempt)
+        await other.sees("You have no post 1")
+    await world.telegram.forge_tap(other.id, other.last()["message_id"], "delete!:1:")
+    assert len(world.services.posts.planned(anna.id)) == 1
+    await admin.sends("/list")
+    await admin.sees("1 · Photo")
+    await admin.sends("/delete 1 yes")
+    await admin.sees("is deleted")
+    assert world.services.posts.planned(None) == []
+
+
+async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Person) -> None:
+    await plan(anna)
+    media = world.settings.data_dir / "media"
+    assert list(media.glob("*.jpg"))
+    await anna.sends("/delete 1")
+    await anna.sees("Delete post 1")
+    await anna.taps("Keep it")
+    await anna.sees("stays as it is")
+    await anna.taps("Delete")
+    await anna.sees("Delete post 1")
+    await anna.taps("Yes, delete it")
+    await anna.sees("is deleted")
+    assert list(media.glob("*.jpg")) == []
+    await anna.sends("/delete 1")
+    await anna.sees("no post 1")
+
+
+async def test_a_button_in_the_list_deletes_after_a_question(world: World, anna: Person) -> None:
+    await plan(anna)
+    await anna.sends("/list")
+    await anna.sees("Planned: 1")
+    await anna.taps("Delete 1")
+    await anna.sees("Delete post 1")
+    await anna.taps("Yes, delete it")
+    await anna.sees("is deleted")
+
+
+async def test_a_command_that_is_not_understood_explains_itself(anna: Person) -> None:
+    for said, seen in (
+        ("/delete twelve", "Write its number"),
+        ("/delete 99999999999999999999", "Write its number"),
+        ("/fly", "do not know this command"),
+        ("/cancel", "nothing to cancel"),
+        ("/resume", "Only the admin chat"),
+        ("/help", "Times"),
+        ("/start", "Send me a photo"),
+    ):
+        await anna.sends(said)
+        await anna.sees(seen)
+
+
+async def test_a_published_post_cannot_be_deleted_here(world: World, anna: Person) -> None:
+    await plan(anna, "now")
+    await anna.sees("is on Instagram")
+    await anna.sends("/delete 1 yes")
+    await anna.sees("already on Instagram")
+
+
+async def test_a_stranger_learns_their_number_and_nothing_else(world: World, anna: Person) -> None:
+    await plan(anna)
+    stranger = world.person(STRANGER)
+    for said in ("/start", "/list", "/delete 1 yes"):
+        await stranger.sends(said)
+        assert str(STRANGER) in await stranger.sees("This bot is private")
+    await stranger.sends_photo()
+    await stranger.sees("This bot is private")
+    answered = await world.telegram.forge_tap(
+        stranger.id, stranger.last()["message_id"], "delete!:1:"
+    )
+    assert answered == {"text": "This bot is private.", "show_alert": True}
+    assert len(world.services.posts.planned(None)) == 1
+
+
+async def test_the_command_menu_is_registered(world: World, anna: Person) -> None:
+    names = {command["command"] for command in world.telegram.commands(anna.id)}
+    assert {"list", "delete", "cancel", "help"} <= names

@@ -1,0 +1,186 @@
+"""From the first photo to the link: every type, in two languages, now and later."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import World
+from tests.samples import clip, jpeg, png
+
+
+async def answer(person: Person, *answers: tuple[str, str]) -> None:
+    """Give answers in words, waiting for what each leads to."""
+    for said, seen in answers:
+        await person.sends(said)
+        await person.sees(seen)
+
+
+async def finish(person: Person, kind: str, *, time: str = "now") -> None:
+    """Answer all questions in words, from the type to the confirmation."""
+    await answer(
+        person,
+        (kind, "Which caption?"),
+        ("Hello", "Which hashtags?"),
+        ("none", "When?"),
+        (time, "This is what will be posted"),
+        ("yes", "Post"),
+    )
+
+
+async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) -> None:
+    await anna.sends_photo(caption="Evening at the lake #sunset #lake")
+    await anna.sees("1 photo")
+    await anna.taps("Photo")
+    await anna.sees("Evening at the lake")
+    await anna.taps("Use this one")
+    await anna.sees("#sunset #lake")
+    await anna.taps("Use these")
+    await anna.sees("When?")
+    await anna.taps("Now")
+    await anna.sees("This is what will be posted")
+    await anna.taps("Schedule it")
+    result = await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    assert post.caption == "Evening at the lake\n\n#sunset #lake"
+    assert f"https://www.instagram.com/p/{post.code}/" in result
+
+
+@pytest.mark.parametrize(
+    ("kind", "files", "product"),
+    [
+        ("photo", [("a.jpg", jpeg())], "feed"),
+        ("story", [("a.jpg", jpeg(1080, 1920))], "story"),
+        ("video", [("a.mp4", clip(640, 640))], "feed"),
+        ("reel", [("a.mp4", clip())], "clips"),
+        ("story", [("a.mp4", clip())], "story"),
+        ("carousel", [("a.jpg", jpeg()), ("b.mp4", clip(640, 800)), ("c.jpg", jpeg())], "carousel"),
+    ],
+)
+async def test_every_type_is_published(
+    world: World, anna: Person, kind: str, files: list[tuple[str, bytes]], product: str
+) -> None:
+    await anna.sends_files(files)
+    await anna.sees("What shall it become?")
+    await finish(anna, kind)
+    result = await anna.sees("is on Instagram")
+    assert "https://www.instagram.com/" in result
+    (post,) = [*world.instagram.posts, *world.instagram.stories]
+    assert len(post.items) == len(files)
+    assert post.caption == "Hello"
+
+
+async def test_files_in_full_quality_are_taken_like_pictures(world: World, anna: Person) -> None:
+    await anna.sends_files([("../../etc/x.png", png())], as_file=True)
+    await anna.sees("1 photo")
+    await finish(anna, "photo")
+    await anna.sees("is on Instagram")
+    assert len(world.instagram.posts) == 1
+
+
+async def test_an_album_keeps_its_order(world: World, anna: Person) -> None:
+    colours = ["red", "lime", "blue", "white"]
+    await anna.sends_files([(f"{c}.jpg", jpeg(1000, 1000, c)) for c in colours])
+    await anna.sees("4 photos")
+    await finish(anna, "carousel")
+    await anna.sees("is on Instagram")
+    (draft,) = world.instagram.posts
+    brightest = [_dominant(world, item.file) for item in draft.items]
+    assert brightest == ["red", "lime", "blue", "white"]
+
+
+async def test_a_german_creator_is_answered_in_german(world: World, ben: Person) -> None:
+    await ben.sends_photo()
+    await ben.sees("Was soll daraus werden?")
+    await answer(
+        ben,
+        ("Foto", "Welcher Text?"),
+        ("ohne", "Welche Hashtags?"),
+        ("urlaub, Meer", "Wann?"),
+        ("morgen 9 Uhr", "#urlaub #Meer"),
+        ("ja", "Post 1"),
+    )
+    (post,) = world.services.posts.planned(ben.id)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert post.wall_time is not None and post.wall_time.endswith("T09:00:00")
+    assert post.scheduled_time is not None
+    assert abs(post.scheduled_time - tomorrow) < timedelta(days=1)
+    assert world.instagram.posts == []
+
+
+async def test_a_restart_between_scheduling_and_publishing_loses_nothing(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await finish(anna, "photo", time="in 2 hours")
+    await world.stop_bot()
+    await _let_time_pass(world, hours=2)
+    await world.start_bot()
+    await anna.sees("is on Instagram")
+    assert len(world.instagram.posts) == 1
+
+
+async def test_a_restart_in_the_middle_continues_the_conversation(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "Which caption?"), ("Kept", "Which hashtags?"))
+    await world.stop_bot()
+    await world.start_bot()
+    await answer(anna, ("none", "When?"), ("now", "Kept"), ("yes", "Post"))
+    await anna.sees("is on Instagram")
+
+
+async def test_one_login_serves_all_posts_and_a_restart(world: World, anna: Person) -> None:
+    for _ in range(2):
+        await anna.sends_photo()
+        await anna.sees("What shall it become?")
+        await finish(anna, "photo")
+        await anna.sees("is on Instagram")
+    await world.stop_bot()
+    await world.start_bot()
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await finish(anna, "photo")
+    await anna.sees("is on Instagram")
+    assert world.instagram.logins == 1
+
+
+async def test_the_result_replies_to_the_posts_card(world: World, anna: Person) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await finish(anna, "photo")
+    await anna.sees("is on Instagram")
+    reply = anna.last()["reply_to_message"]
+    assert "Post 1" in reply["text"]
+    assert "Delete" not in anna.labels()
+
+
+async def _let_time_pass(world: World, *, hours: int) -> None:
+    """Move all plans into the past: the database's clock cannot be moved."""
+    from storage.database import Database
+
+    database = Database(world.database_url)
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE scheduled_posts SET scheduled_time = scheduled_time - :gone,"
+                " next_attempt_at = next_attempt_at - :gone"
+            ),
+            {"gone": timedelta(hours=hours)},
+        )
+    database.close()
+
+
+def _dominant(world: World, name: str) -> str:
+    from PIL import Image
+
+    path = world.instagram.file_path(name)
+    assert path is not None
+    with Image.open(path) as picture:
+        red, green, blue = picture.convert("RGB").resize((1, 1)).getpixel((0, 0))  # type: ignore[misc]
+    names = {(1, 0, 0): "red", (0, 1, 0): "lime", (0, 0, 1): "blue", (1, 1, 1): "white"}
+    return names[round(red / 255), round(green / 255), round(blue / 255)]

@@ -1,0 +1,122 @@
+"""What goes wrong at Instagram: the owner hears a plain sentence, the admin the class, once."""
+
+import pytest
+
+from bot.sandbox.instagram.faults import Fault
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import World
+from tests.end_to_end.test_posts import plan
+
+
+async def test_a_temporary_failure_is_tried_again_and_told(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.instagram.script(Fault(at="rupload", kind="status", status=503))
+    await plan(anna, "now")
+    await anna.sees("not online yet")
+    await admin.sees("failed for now")
+    (post,) = world.services.posts.planned(anna.id)
+    assert post.retry_count == 1
+    await anna.sends("/list")
+    await anna.sees("trying again")
+    assert world.instagram.posts == []
+
+
+async def test_a_lasting_failure_offers_to_try_again_or_delete(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.instagram.script(Fault(at="rupload", kind="processing_failed"))
+    await plan(anna, "now")
+    await anna.sees("could not be published")
+    alert = await admin.sees("Post 1 failed")
+    assert "right" not in alert.split()
+    await anna.taps("Try again")
+    await anna.sees("is on Instagram")
+    assert len(world.instagram.posts) == 1
+
+
+async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna: Person) -> None:
+    world.instagram.script(Fault(at="rupload", kind="processing_failed"))
+    await plan(anna, "now")
+    await anna.sees("could not be published")
+    await anna.taps("Delete")
+    await anna.sees("is deleted")
+    assert world.services.posts.planned(None) == []
+
+
+async def test_a_lost_reply_is_asked_about_and_never_sent_again(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    await plan(anna, "now")
+    await anna.sees("I could not confirm it")
+    await admin.sees("unconfirmed")
+    await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+    assert world.instagram.configures == 1
+    assert len(world.instagram.posts) == 1
+    await anna.taps("It is live")
+    await anna.sees("counts as published")
+    assert world.services.posts.planned(None) == []
+
+
+async def test_an_unconfirmed_post_can_be_dropped(world: World, anna: Person) -> None:
+    world.instagram.script(Fault(at="configure", kind="drop", when="before"))
+    await plan(anna, "now")
+    await anna.sees("I could not confirm it")
+    await anna.taps("Drop it")
+    await anna.sees("is deleted")
+    assert world.instagram.posts == []
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"), [("session", "challenge"), ("rupload", "challenge"), ("login", "suspended")]
+)
+async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
+    world: World, anna: Person, admin: Person, place: str, kind: str
+) -> None:
+    world.instagram.script(Fault(at=place, kind=kind, times=1))  # type: ignore[arg-type]
+    await plan(anna, "now")
+    await admin.sees("Publishing pauses")
+    await anna.sends("/list")
+    await anna.sees("pauses until the admin")
+    assert world.instagram.posts == []
+    await admin.taps("Resume publishing")
+    await admin.sees("goes on")
+    await anna.sees("is on Instagram")
+
+
+async def test_a_refused_password_is_tried_once_however_often_we_sweep(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.instagram.password = "changed"
+    await plan(anna, "now")
+    await admin.sees("Publishing pauses")
+    for _ in range(3):
+        await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+    assert world.instagram.password_attempts <= 3
+    assert world.instagram.logins == 0
+
+
+async def test_results_wait_while_telegram_does_not_answer(world: World, anna: Person) -> None:
+    await plan(anna, "in 2 hours")
+    world.telegram.fail("sendMessage", status=502, description="Bad Gateway", times=1)
+    post = world.services.posts.planned(None)[0]
+    with world.services.database.transaction() as session:
+        session.get_one(type(post), post.id).next_attempt_at = post.created_at
+    await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+    await anna.sees("is on Instagram")
+
+
+async def test_a_person_who_blocked_the_bot_delays_nobody(
+    world: World, anna: Person, admin: Person
+) -> None:
+    other = world.person(12)
+    await plan(anna, "in 2 hours")
+    await plan(other, "in 2 hours")
+    world.telegram.block(anna.id)
+    for post in world.services.posts.planned(None):
+        with world.services.database.transaction() as session:
+            session.get_one(type(post), post.id).next_attempt_at = post.created_at
+    await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+    await other.sees("is on Instagram")
+    assert len(world.instagram.posts) == 2

@@ -3,7 +3,7 @@
 from bot.sandbox.instagram import bodies
 from bot.sandbox.instagram.checks import check_caption, check_children, check_item
 from bot.sandbox.instagram.payloads import media
-from bot.sandbox.instagram.posts import Item, Post, Product
+from bot.sandbox.instagram.posts import Item, Post, Product, Upload
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, fail, ok
 
@@ -41,7 +41,7 @@ async def sidecar(state: InstagramState, call: Call) -> Reply:
 def _single(state: InstagramState, call: Call, product: Product, *, is_video: bool) -> Reply:
     fields = call.signed()
     upload_id = _own_id(state, fields, "upload_id")
-    item = _staged(state, upload_id, is_video=is_video)
+    item = _staged(state, upload_id, is_video=is_video, own_cover=product != "story")
     post = _publish(state, product, upload_id, fields, [item])
     return ok(media=media(state, post, call), upload_id=upload_id)
 
@@ -65,14 +65,20 @@ def _own_id(state: InstagramState, fields: Json, name: str) -> str:
     return upload_id
 
 
-def _staged(state: InstagramState, upload_id: str, *, is_video: bool) -> Item:
-    """What was uploaded under the id: whole, and a video with its cover."""
-    upload = state.uploads.get(upload_id)
-    if not upload or not upload.photo or (is_video and not upload.video):
+def _staged(
+    state: InstagramState, upload_id: str, *, is_video: bool, own_cover: bool = True
+) -> Item:
+    """What was uploaded under the id: whole, and a video with its cover.
+
+    The client sends no cover for a story; a frame of the video serves there.
+    """
+    upload = state.uploads.get(upload_id, Upload())
+    photo = upload.photo or (None if own_cover else upload.frame)
+    if not photo or (is_video and not upload.video):
         raise RefusedError(bodies.needs_reupload(upload_id))
     if upload.video and not is_video:
         raise RefusedError(fail("Uploaded media is a video, not a photo"))
-    return Item(upload.photo, upload.video)
+    return Item(photo, upload.video)
 
 
 def _publish(

@@ -1,6 +1,6 @@
 """Faults that a test or the page scripts: how the service behaves when it does not."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, get_args
 
 from bot.sandbox.instagram import bodies
@@ -45,7 +45,6 @@ PLACES = {
     "rupload": ("/rupload_",),
     "configure": ("/api/v1/media/configure",),
     "feed": ("/api/v1/feed/user/",),
-    "delete": ("/api/v1/media/delete",),
 }
 """Names for the paths that a fault is most often wanted at."""
 
@@ -78,6 +77,10 @@ class Fault:
     def meets(self, path: str) -> bool:
         """Whether a request to this path runs into the fault."""
         return path.startswith(PLACES.get(self.at, (self.at,)))
+
+    def data(self) -> Json:
+        """The fault as JSON, the way it can be scripted over HTTP."""
+        return asdict(self)
 
     def reply(self) -> Reply:
         """What is answered instead; not for "drop", "truncate" and "delay"."""

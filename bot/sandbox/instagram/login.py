@@ -9,7 +9,7 @@ from bot.sandbox.instagram import bloks, bodies
 from bot.sandbox.instagram.passwords import code_is_right
 from bot.sandbox.instagram.payloads import account, user_short
 from bot.sandbox.instagram.state import InstagramState
-from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, fail, ok
+from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, fail, json_object, ok
 
 AAC = "CAA_ACCOUNT_ACCESS_CONTEXT:aac"
 
@@ -110,7 +110,7 @@ async def send_login_request(state: InstagramState, call: Call) -> Reply:
 
 
 def _attested(state: InstagramState, call: Call) -> bool:
-    params = json.loads(call.headers.get("X-IG-Attest-Params", "{}"))
+    params = json_object(call.headers.get("X-IG-Attest-Params", "{}"))
     nonces = [part.get("challenge_nonce") for part in params.get("attestation", [])]
     return bool(nonces) and all(nonce in state.tickets for nonce in nonces)
 

@@ -29,10 +29,14 @@ class Video:
 
 @dataclass
 class Upload:
-    """What is staged under one upload id: a photo, or a video and its cover."""
+    """What is staged under one upload id: a photo, or a video and its cover.
+
+    `frame` is the first picture of the video, taken when the client asked for that.
+    """
 
     photo: Photo | None = None
     video: Video | None = None
+    frame: Photo | None = None
 
 
 @dataclass(frozen=True)

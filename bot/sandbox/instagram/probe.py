@@ -39,7 +39,9 @@ def video(path: Path) -> Video:
 
     Only the mov demuxer and local files: a playlist dressed as .mp4 must not open anything else.
     """
-    said, whole = _ffmpeg(path)
+    first_frame = ["-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"]
+    all_packets = ["-map", "0:v", "-map", "0:a?", "-c", "copy", "-f", "null", "-"]
+    said, whole = _ffmpeg(path, [*first_frame, *all_packets])
     stream, length = VIDEO_STREAM.search(said), DURATION.search(said)
     if not whole or not stream or not length or stream[1] != "h264" or DAMAGE.search(said):
         raise NotMediaError("not a whole MP4 with H.264")
@@ -48,15 +50,19 @@ def video(path: Path) -> Video:
     return Video(path.name, int(stream[2]), int(stream[3]), duration)
 
 
-def _ffmpeg(path: Path) -> tuple[str, bool]:
-    """What ffmpeg says of the file while it decodes the first frame and reads all packets."""
-    source = ["-protocol_whitelist", "file", "-f", "mov", "-i", str(path)]
-    first_frame = ["-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"]
-    all_packets = ["-map", "0:v", "-map", "0:a?", "-c", "copy", "-f", "null", "-"]
+def first_frame(path: Path, into: Path) -> Photo:
+    """The first picture of a video as a JPEG; raises NotMediaError when there is none."""
+    _ffmpeg(path, ["-frames:v", "1", "-q:v", "2", str(into)])
+    return photo(into)
+
+
+def _ffmpeg(path: Path, what: list[str]) -> tuple[str, bool]:
+    """What ffmpeg says while it does `what` with the file, and whether it came to the end."""
     ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-xerror"]
+    source = ["-protocol_whitelist", "file", "-f", "mov", "-i", str(path)]
     try:
         done = subprocess.run(
-            [*ffmpeg, *source, *first_frame, *all_packets],
+            [*ffmpeg, *source, *what],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=PROBE_SECONDS,

@@ -13,7 +13,7 @@ def data(record: Upload | Post) -> Json:
 
 def upload(kept: Json) -> Upload:
     """An upload as it was before the restart."""
-    return Upload(photo=_photo(kept["photo"]), video=_video(kept["video"]))
+    return Upload(_photo(kept["photo"]), _video(kept["video"]), _photo(kept["frame"]))
 
 
 def post(kept: Json) -> Post:

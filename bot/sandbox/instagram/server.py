@@ -1,6 +1,7 @@
 """The private API over HTTP: host check, faults, sessions, then the endpoint."""
 
 import asyncio
+import logging
 import re
 
 import tornado.web
@@ -12,6 +13,8 @@ from bot.sandbox.instagram.files import FileHandler
 from bot.sandbox.instagram.login import require_session, session_of
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, RefusedError, Reply, fail
+
+logger = logging.getLogger(__name__)
 
 API_HOSTS = {"i.instagram.com", "b.i.instagram.com"}
 """The hosts that serve the private API. A client sent here names the one it meant in
@@ -26,8 +29,15 @@ def application(state: InstagramState) -> tornado.web.Application:
         [
             (r"/files/([\w.]+)", FileHandler, {"state": state}),
             (r".*", ApiHandler, {"state": state}),
-        ]
+        ],
+        log_function=_log,
     )
+
+
+def _log(handler: tornado.web.RequestHandler) -> None:
+    """Refusals are the server's business as usual: no warnings for them."""
+    request = handler.request
+    logger.debug("%s %s -> %s", request.method, request.path, handler.get_status())
 
 
 class ApiHandler(tornado.web.RequestHandler):

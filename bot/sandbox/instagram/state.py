@@ -140,14 +140,17 @@ class InstagramState:
         """Remove a stored file that is of no use."""
         (self._files / name).unlink(missing_ok=True)
 
-    def stage(self, upload_id: str, media: Photo | Video) -> None:
-        """Keep a whole upload under its id until it is configured."""
+    def stage_photo(self, upload_id: str, photo: Photo) -> None:
+        """Keep a whole photo, or the cover of a video, under its id until it is configured."""
+        with self._lock:
+            self.uploads.setdefault(upload_id, Upload()).photo = photo
+            self._changed()
+
+    def stage_video(self, upload_id: str, video: Video, frame: Photo | None) -> None:
+        """Keep a whole video under its id until it is configured."""
         with self._lock:
             upload = self.uploads.setdefault(upload_id, Upload())
-            if isinstance(media, Photo):
-                upload.photo = media
-            else:
-                upload.video = media
+            upload.video, upload.frame = video, frame
             self._changed()
 
     def publish(self, product: Product, upload_id: str, caption: str, items: list[Item]) -> Post:

@@ -1,7 +1,6 @@
 """The resumable upload hosts: whole files only, of the kind that they claim to be."""
 
 import asyncio
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +8,7 @@ from typing import TypeVar
 from bot.sandbox.instagram import bodies, probe
 from bot.sandbox.instagram.posts import Photo, Video
 from bot.sandbox.instagram.state import InstagramState
-from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, ok
+from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, json_object, ok
 
 Media = TypeVar("Media", Photo, Video)
 
@@ -21,7 +20,7 @@ async def photo(state: InstagramState, call: Call) -> Reply:
     params = _params(call)
     upload_id = _upload_id(params)
     _require_whole(call)
-    state.stage(upload_id, await _store(state, call.body, ".jpg", probe.photo))
+    state.stage_photo(upload_id, await _store(state, call.body, ".jpg", probe.photo))
     return ok(upload_id=upload_id, xsharing_nonces={})
 
 
@@ -40,8 +39,14 @@ async def video(state: InstagramState, call: Call) -> Reply:
     if not _as_declared(stored, params):
         state.forget_file(stored.file)
         raise RefusedError(bodies.PROCESSING_FAILED)
-    state.stage(upload_id, stored)
+    wants_cover = params.get("extract_cover_frame") == "1"
+    state.stage_video(upload_id, stored, await _cover(state, stored) if wants_cover else None)
     return ok(upload_id=upload_id, xsharing_nonces={})
+
+
+async def _cover(state: InstagramState, video: Video) -> Photo:
+    path = state.new_file(".jpg")
+    return await asyncio.to_thread(probe.first_frame, path.with_name(video.file), path)
 
 
 async def upload_settings(_: InstagramState, __: Call) -> Reply:
@@ -50,13 +55,7 @@ async def upload_settings(_: InstagramState, __: Call) -> Reply:
 
 
 def _params(call: Call) -> Json:
-    try:
-        params = json.loads(call.headers.get("X-Instagram-Rupload-Params", ""))
-    except ValueError as problem:
-        raise RefusedError(bodies.PROCESSING_FAILED) from problem
-    if not isinstance(params, dict):
-        raise RefusedError(bodies.PROCESSING_FAILED)
-    return params
+    return json_object(call.headers.get("X-Instagram-Rupload-Params", ""))
 
 
 def _upload_id(params: Json) -> str:

@@ -47,24 +47,27 @@ class Call:
 
     def form(self) -> dict[str, str]:
         """The fields of a form body."""
-        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+        return dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
 
     def signed(self) -> Json:
         """The JSON in `signed_body=SIGNATURE.<json>`; raises RefusedError when there is none."""
-        signed = self.form().get("signed_body", "")
-        try:
-            fields = json.loads(signed.removeprefix("SIGNATURE."))
-        except ValueError:
-            fields = None
-        if not isinstance(fields, dict):
-            raise RefusedError(Reply({"message": "Invalid request.", "status": "fail"}, 400))
-        return fields
+        return json_object(self.form().get("signed_body", "").removeprefix("SIGNATURE."))
 
     def bloks(self, group: str) -> Json:
         """One group of a Bloks request's parameters: client_input_params or server_params."""
-        params = json.loads(self.form().get("params", "{}"))
-        found = params.get(group) or {}
+        found = json_object(self.form().get("params", "")).get(group)
         return found if isinstance(found, dict) else {}
+
+
+def json_object(text: str) -> Json:
+    """A JSON object from a request; raises RefusedError when it is none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise RefusedError(fail("Invalid request."))
+    return found
 
 
 def fail(message: str, status: int = 400, **more: object) -> Reply:

@@ -34,9 +34,9 @@ class Redirect(HTTPAdapter):
         self,
         request: PreparedRequest,
         stream: bool = False,
-        timeout: None | float | tuple[float, float] | tuple[float, None] = None,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
         verify: bool | str = True,
-        cert: None | bytes | str | tuple[bytes | str, bytes | str] = None,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         url = urlsplit(request.url or "")
@@ -112,3 +112,12 @@ def make_video(tmp_path_factory: pytest.TempPathFactory) -> MakeVideo:
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def make_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds of sound in an MP4."""
+    path = tmp_path_factory.mktemp("sounds") / "sound.mp4"
+    source = ["-f", "lavfi", "-i", "sine=duration=3", "-c:a", "aac"]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *source, str(path)], check=True)
+    return path

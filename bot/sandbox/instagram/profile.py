@@ -1,0 +1,148 @@
+"""The profile as the sandbox's page shows it, and the faults that can be scripted from there."""
+
+import asyncio
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import tornado.web
+from tornado.escape import json_decode
+
+from bot.sandbox.instagram.faults import Fault
+from bot.sandbox.instagram.files import FileHandler
+from bot.sandbox.instagram.posts import Item, Post
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.instagram.wire import Json
+
+LOOPBACK_NAMES = {"127.0.0.1", "localhost", "[::1]", "::1"}
+LONGEST_POLL_SECONDS = 25.0
+
+Rule = tuple[str, type[tornado.web.RequestHandler], dict[str, InstagramState]]
+
+
+def routes(state: InstagramState) -> list[Rule]:
+    """The rules for the page's application."""
+    arguments = {"state": state}
+    return [
+        (r"/profile", ProfileHandler, arguments),
+        (r"/profile/files/([\w.]+)", ProfileFileHandler, arguments),
+        (r"/profile/faults", FaultsHandler, arguments),
+    ]
+
+
+class LocalHandler(tornado.web.RequestHandler):
+    """Answers only the page: no foreign host name (DNS rebinding), no foreign origin."""
+
+    def initialize(self, state: InstagramState) -> None:
+        """Tornado hands the rule's arguments over."""
+        self.state = state
+
+    def prepare(self) -> None:
+        """Refuse what did not come from a page on this machine."""
+        origin = self.request.headers.get("Origin")
+        foreign = origin is not None and urlsplit(origin).netloc != self.request.host
+        if self.request.host_name not in LOOPBACK_NAMES or foreign:
+            raise tornado.web.HTTPError(403)
+
+    def write_error(self, status_code: int, **_: object) -> None:
+        """An error as the page expects it."""
+        self.finish({"error": self._reason})
+
+
+class ProfileFileHandler(LocalHandler, FileHandler):
+    """The pictures and videos on the profile."""
+
+
+class ProfileHandler(LocalHandler):
+    """GET /profile?version=N: at once when N is not the current version, else on a change."""
+
+    _waiting: asyncio.Task[None] | None = None
+
+    async def get(self) -> None:
+        """The whole profile, small as it is."""
+        known = self.get_query_argument("version", "")
+        if known.isdigit():
+            seconds = min(_number(self.get_query_argument("timeout", "")), LONGEST_POLL_SECONDS)
+            self._waiting = asyncio.create_task(self.state.wait_for_change(int(known), seconds))
+            try:
+                await self._waiting
+            except asyncio.CancelledError:
+                return
+        await self.finish(snapshot(self.state))
+
+    def on_connection_close(self) -> None:
+        """The page has gone: nobody waits any more."""
+        if self._waiting:
+            self._waiting.cancel()
+
+
+class FaultsHandler(LocalHandler):
+    """The faults waiting for requests to come."""
+
+    async def get(self) -> None:
+        """All that wait."""
+        await self.finish({"faults": [fault.data() for fault in self.state.faults.pending]})
+
+    async def post(self) -> None:
+        """Script more of them; all or, when one makes no sense, none."""
+        try:
+            faults = [Fault(**fields) for fields in json_decode(self.request.body)["faults"]]
+        except (ValueError, TypeError, KeyError) as problem:
+            self.set_status(400)
+            await self.finish({"error": f"Not a fault: {problem}"})
+            return
+        for fault in faults:
+            self.state.script(fault)
+        await self.get()
+
+    async def delete(self) -> None:
+        """Call all of them off."""
+        self.state.clear_faults()
+        await self.get()
+
+
+def snapshot(state: InstagramState) -> Json:
+    """The profile as the page draws it."""
+    return {
+        "version": state.version,
+        "username": state.username,
+        "full_name": state.full_name,
+        "posts": [_post(state, post) for post in state.posts],
+        "stories": [_post(state, post) for post in state.stories],
+        "status": _status(state),
+    }
+
+
+def _status(state: InstagramState) -> str | None:
+    waiting = [f"{fault.kind} at {fault.at}" for fault in state.faults.pending]
+    return f"Scripted: {', '.join(waiting)}" if waiting else None
+
+
+def _post(state: InstagramState, post: Post) -> Json:
+    paths = {"clips": f"reel/{post.code}", "story": f"stories/{state.username}/{post.pk}"}
+    return {
+        "pk": str(post.pk),
+        "code": post.code,
+        "kind": post.kind,
+        "caption": post.caption,
+        "taken_at": datetime.fromtimestamp(post.taken_at, UTC).isoformat(),
+        "url": f"https://www.instagram.com/{paths.get(post.product, f'p/{post.code}')}/",
+        "items": [_item(item) for item in post.items],
+    }
+
+
+def _item(item: Item) -> Json:
+    shown = item.video or item.photo
+    return {
+        "type": "video" if item.video else "image",
+        "url": f"/profile/files/{shown.file}",
+        "poster": f"/profile/files/{item.photo.file}" if item.video else None,
+        "width": shown.width,
+        "height": shown.height,
+    }
+
+
+def _number(text: str) -> float:
+    try:
+        return max(float(text), 0.0)
+    except ValueError:
+        return LONGEST_POLL_SECONDS

@@ -1,0 +1,155 @@
+"""All five kinds of post, from the client's calls to the profile."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from instagrapi import Client
+from instagrapi.extractors import extract_media_v1, extract_story_v1
+
+from bot.sandbox.instagram.state import InstagramState
+from tests.bot.sandbox_instagram import posting
+from tests.bot.sandbox_instagram.conftest import MakePhoto, MakeVideo
+
+Post = Callable[[Client], posting.Raw]
+
+
+@pytest.fixture
+def cover(make_photo: MakePhoto) -> Path:
+    return make_photo(360, 640)
+
+
+def test_a_photo_is_on_the_feed_with_its_upload_id(
+    state: InstagramState, client: Client, make_photo: MakePhoto
+) -> None:
+    media = posting.post_photo(client, make_photo(1080, 1080), "Late tomatoes #garden", "17955555")
+
+    assert media["device_timestamp"] == 17955555
+    feed = client.user_medias_v1(client.user_id)
+    assert [(m.caption_text, m.media_type) for m in feed] == [("Late tomatoes #garden", 1)]
+    assert client.last_json["items"][0]["device_timestamp"] == 17955555
+    assert state.unknown_requests == []
+
+
+def test_a_video_is_on_the_feed_with_its_cover(
+    state: InstagramState, client: Client, make_video: MakeVideo, cover: Path
+) -> None:
+    media = posting.post_video(client, make_video(640, 640), cover, "Slow motion")
+
+    parsed = extract_media_v1(media)
+    assert (parsed.media_type, parsed.product_type) == (2, "feed")
+    assert parsed.video_duration == pytest.approx(3, abs=0.1)
+    assert [post.kind for post in state.posts] == ["video"]
+    assert state.unknown_requests == []
+
+
+def test_a_reel_is_a_clip(
+    state: InstagramState, client: Client, make_video: MakeVideo, cover: Path
+) -> None:
+    media = posting.post_reel(client, make_video(360, 640), cover, "Watering")
+
+    assert media["product_type"] == "clips"
+    assert [post.kind for post in state.posts] == ["reel"]
+    assert state.unknown_requests == []
+
+
+def test_a_carousel_keeps_the_order_of_photos_and_videos(
+    state: InstagramState,
+    client: Client,
+    make_photo: MakePhoto,
+    make_video: MakeVideo,
+    cover: Path,
+) -> None:
+    children = [
+        posting.photo_child(client, make_photo(1080, 1350)),
+        posting.video_child(client, make_video(640, 640), cover),
+        posting.photo_child(client, make_photo(1080, 1080)),
+    ]
+
+    media = posting.post_carousel(client, children, "Three", "17966666")
+
+    parsed = extract_media_v1(media)
+    assert [child.media_type for child in parsed.resources] == [1, 2, 1]
+    assert media["device_timestamp"] == 17966666
+    assert [post.kind for post in state.posts] == ["carousel"]
+    assert state.unknown_requests == []
+
+
+def test_stories_are_on_the_reel_and_not_on_the_feed(
+    state: InstagramState,
+    client: Client,
+    make_photo: MakePhoto,
+    make_video: MakeVideo,
+    cover: Path,
+) -> None:
+    posting.post_photo_story(client, make_photo(1080, 1920))
+    posting.post_video_story(client, make_video(360, 640), cover)
+
+    stories = client.user_stories_v1(client.user_id)
+    items = client.last_json["reel"]["items"]
+    assert [story.media_type for story in stories] == [1, 2]
+    assert all(item["device_timestamp"] and extract_story_v1(item) for item in items)
+    assert client.user_medias_v1(client.user_id) == []
+    assert state.unknown_requests == []
+
+
+def test_stories_vanish_after_24_hours(
+    state: InstagramState, client: Client, make_photo: MakePhoto
+) -> None:
+    posting.post_photo_story(client, make_photo(1080, 1920))
+    posted = state.clock()
+
+    state.clock = lambda: posted + 24 * 3600 - 5
+    assert len(client.user_stories_v1(client.user_id)) == 1
+    state.clock = lambda: posted + 24 * 3600 + 5
+    assert client.user_stories_v1(client.user_id) == []
+
+
+def test_the_clients_whole_upload_calls_work_too(
+    state: InstagramState, client: Client, make_photo: MakePhoto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("instagrapi.mixins.photo.time.sleep", lambda _: None)
+
+    assert client.photo_upload(make_photo(1080, 1080), "At once").caption_text == "At once"
+    assert client.photo_upload_to_story(make_photo(1080, 1920)).media_type == 1
+    assert state.unknown_requests == []
+
+
+def test_a_posts_pictures_can_be_fetched(client: Client, make_photo: MakePhoto) -> None:
+    media = extract_media_v1(posting.post_photo(client, make_photo(1080, 1080)))
+
+    fetched = requests.get(str(media.thumbnail_url), timeout=5)
+
+    assert fetched.headers["Content-Type"] == "image/jpeg"
+    assert fetched.content.startswith(b"\xff\xd8")
+    assert requests.get(str(media.user.profile_pic_url), timeout=5).status_code == 200
+
+
+def test_the_feed_comes_in_pages_newest_first(client: Client, make_photo: MakePhoto) -> None:
+    for number in range(5):
+        posting.post_photo(client, make_photo(320, 320), f"No {number}", str(1000 + number))
+
+    page, cursor = client.user_medias_paginated_v1(client.user_id, 2)
+    everything = client.user_medias_v1(client.user_id)
+
+    assert [media.caption_text for media in page] == ["No 4", "No 3"]
+    next_page, _ = client.user_medias_paginated_v1(client.user_id, 2, cursor)
+    assert [media.caption_text for media in next_page] == ["No 2", "No 1"]
+    assert len(everything) == 5
+
+
+def test_a_deleted_post_is_gone_with_its_files(
+    state: InstagramState, client: Client, make_photo: MakePhoto, tmp_path: Path
+) -> None:
+    media = posting.post_photo(client, make_photo(1080, 1080))
+    assert client.media_info_v1(media["id"]).code == media["code"]
+
+    assert client.media_delete(media["id"])
+
+    assert client.user_medias_v1(client.user_id) == []
+    assert list((tmp_path / "instagram" / "files").iterdir()) == []
+
+
+def test_the_account_has_a_page(state: InstagramState, client: Client) -> None:
+    assert client.user_info_v1(client.user_id).username == state.username

@@ -18,7 +18,8 @@ from bot.new_post.rooms import ask, next_step
 from bot.texts import say
 from bot.texts.refusals import refusal
 from publisher.media.kinds import fitting_types
-from publisher.media.probe import MediaRefused, Probed, probe
+from publisher.media.probe import probe
+from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from storage.drafts import NewMedia
 from storage.models import Post
@@ -120,7 +121,7 @@ async def _take(message: Message, speaker: Speaker, context: Context) -> NewMedi
             file = await context.bot.get_file(source.file_id)
             await file.download_to_drive(path)
             return await asyncio.to_thread(_keep, services, path, message, source.file_id)
-    except MediaRefused as problem:
+    except MediaRefusedError as problem:
         return Refused(refusal(language, problem))
     except BadRequest as error:
         if "too big" in str(error).lower():
@@ -135,8 +136,8 @@ async def _take(message: Message, speaker: Speaker, context: Context) -> NewMedi
 
 
 def _keep(services: Services, path: Path, message: Message, file_id: str) -> NewMedia:
-    """Probe the file and move it in. Blocks. Raises MediaRefused, OSError."""
-    found: Probed = probe(path)
+    """Probe the file and move it in. Blocks. Raises MediaRefusedError, OSError."""
+    found = probe(path)
     return NewMedia(
         position=message.message_id,
         kind=found.kind,

@@ -6,8 +6,7 @@ from telegram.constants import ChatAction
 
 from bot.context import Context, Services, Speaker
 from bot.texts import say
-from publisher.media.prepare import prepare
-from publisher.media.preview import contact_sheet
+from publisher.media.prepare import prepare, preview
 from storage.models import Post
 
 
@@ -21,10 +20,6 @@ async def show_preview(draft: Post, speaker: Speaker, context: Context) -> None:
 
 def _prepared(draft: Post, services: Services) -> tuple[bytes, bool]:
     """(the picture, whether something was padded). Blocks."""
-    files = services.files
-    ready = prepare(draft, files)
-    files.remove(services.drafts.keep_prepared(draft.id, ready.items))
-    pictures = [files.path(item.cover or item.prepared) for item in ready.items]
-    with files.incoming() as sheet:
-        contact_sheet(pictures, sheet)
-        return sheet.read_bytes(), ready.padded
+    ready = prepare(draft, services.files)
+    services.files.remove(services.drafts.keep_prepared(draft.id, ready.items))
+    return preview(draft, ready, services.files), ready.padded

@@ -77,6 +77,50 @@ TEXTS: dict[str, str] = {
     "too_many_items": (
         "Instagram nimmt höchstens {limit} Stück in einem Post. Der Rest blieb draußen."
     ),
+    "refused_empty": "Diese Datei ist leer. Bitte schick sie noch einmal.",
+    "refused_unknown_format": (
+        "Diese Datei ist kein Bild oder Clip, den ich lesen kann (sie sieht aus wie {format})."
+        " Schick ein Bild als JPEG, PNG oder WEBP oder ein Video als MP4; als Foto oder Video"
+        " statt als Datei geschickt, wandelt Telegram das meiste von selbst um."
+    ),
+    "refused_truncated": (
+        "Dieses Bild ist unvollständig: Die Datei endet zu früh. Bitte schick es noch einmal."
+    ),
+    "refused_too_many_pixels": (
+        "Das hat {megapixels} Megapixel, und ich nehme höchstens {limit}. Schick es kleiner, oder"
+        " als Foto statt als Datei."
+    ),
+    "refused_too_small": (
+        "Dieses Bild hat {width} × {height} Pixel, und Instagram braucht mindestens {limit} auf"
+        " jeder Seite. Schick ein größeres."
+    ),
+    "refused_animated": (
+        "Bewegte Bilder haben auf Instagram keinen Platz. Schick es als MP4-Video."
+    ),
+    "refused_broken_video": (
+        "Dieses Video ist unvollständig oder beschädigt: Ich kann es nicht abspielen. Bitte schick"
+        " es noch einmal."
+    ),
+    "refused_no_video_track": "Diese Datei hat nur Ton, kein Bild. Schick ein Video mit Bild.",
+    "refused_unsupported_codec": (
+        "Dieser Clip ist als {codec} kodiert, und Instagram braucht H.264 mit AAC. Schick ihn als"
+        " Video statt als Datei: Dann wandelt Telegram ihn um."
+    ),
+    "refused_too_long": (
+        "Dieser Clip hat {seconds} Sekunden, und dort sind höchstens {limit} erlaubt. Bitte kürze"
+        " ihn."
+    ),
+    "refused_too_short": (
+        "Dieser Clip hat {seconds} Sekunden, und dort sind mindestens {limit} nötig."
+    ),
+    "refused_video_aspect": (
+        "Dieser Clip hat {width} × {height} Pixel, und Instagrams Feed nimmt Formen von 3:4"
+        " (hoch) bis 1,91:1 (breit). Er kann ein Reel oder eine Story werden."
+    ),
+    "refused_needs_one_photo": "Das braucht genau ein Foto.",
+    "refused_needs_one_video": "Das braucht genau ein Video.",
+    "refused_needs_one_item": "Das braucht genau ein Foto oder Video.",
+    "refused_needs_several_items": "Das braucht {least} bis {most} Fotos oder Videos.",
     # Questions
     "ask_type": "Ich habe {media}. <b>Was soll daraus werden?</b>",
     "type_not_understood": "Das habe ich nicht verstanden. Daraus kann werden: {types}.",

@@ -68,6 +68,46 @@ TEXTS: dict[str, str] = {
         " Bot API server, which lifts the limit."
     ),
     "too_many_items": "Instagram takes at most {limit} items in one post. The rest was left out.",
+    "refused_empty": "This file is empty. Please send it again.",
+    "refused_unknown_format": (
+        "This file is not a picture or clip that I can read (it looks like {format}). Send a JPEG,"
+        " PNG or WEBP picture, or an MP4 video; sent as a photo or video instead of a file,"
+        " Telegram converts most things by itself."
+    ),
+    "refused_truncated": (
+        "This picture is incomplete: the file ends too early. Please send it again."
+    ),
+    "refused_too_many_pixels": (
+        "This has {megapixels} megapixels, and I take at most {limit}. Send it smaller, or as a"
+        " photo instead of a file."
+    ),
+    "refused_too_small": (
+        "This picture has {width} × {height} pixels, and Instagram needs at least {limit} on each"
+        " side. Send a larger one."
+    ),
+    "refused_animated": "Animated pictures have no place on Instagram. Send it as an MP4 video.",
+    "refused_broken_video": (
+        "This video is incomplete or damaged: I cannot play it. Please send it again."
+    ),
+    "refused_no_video_track": "This file has sound only, no picture. Send a video with a picture.",
+    "refused_unsupported_codec": (
+        "This clip is encoded as {codec}, and Instagram needs H.264 with AAC. Send it as a video"
+        " instead of a file: Telegram then converts it."
+    ),
+    "refused_too_long": (
+        "This clip has {seconds} seconds, and at most {limit} are allowed there. Please cut it."
+    ),
+    "refused_too_short": (
+        "This clip has {seconds} seconds, and at least {limit} are needed there."
+    ),
+    "refused_video_aspect": (
+        "This clip has {width} × {height} pixels, and Instagram's feed takes shapes from 3:4"
+        " (upright) to 1.91:1 (wide). It can become a reel or a story."
+    ),
+    "refused_needs_one_photo": "That takes exactly one photo.",
+    "refused_needs_one_video": "That takes exactly one video.",
+    "refused_needs_one_item": "That takes exactly one photo or video.",
+    "refused_needs_several_items": "That takes {least} to {most} photos or videos.",
     # Questions
     "ask_type": "I have {media}. <b>What shall it become?</b>",
     "type_not_understood": "I did not understand that. It can become: {types}.",

@@ -1,0 +1,1 @@
+"""Media: what Instagram accepts, what a file really is, and getting it ready."""

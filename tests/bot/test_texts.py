@@ -12,7 +12,7 @@ from bot.texts.en import TEXTS
 from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
 from publisher.errors import Reason
-from publisher.media.probe import Refusal
+from publisher.media.refused import Refusal
 from storage.lifecycle import PLANNED, PostType
 from storage.outbox import NoticeKind
 

@@ -1,0 +1,69 @@
+"""Which types of post some media can become, and why not the others."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.rules import MAX_CAROUSEL_ITEMS, MIN_CAROUSEL_ITEMS, RULES
+from storage.lifecycle import MediaKind, PostType
+
+ROUNDING = 0.01
+"""Ratios may be off by this: 1080x566 is called 1.91:1 by Instagram itself."""
+
+
+class Item(Protocol):
+    """A photo or video, by its measures; both a probed file and a stored item are one."""
+
+    @property
+    def kind(self) -> MediaKind: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def duration(self) -> float | None: ...
+
+
+def fitting_types(items: Sequence[Item]) -> list[PostType]:
+    """The types that these media can become, in the order of PostType."""
+    return [kind for kind in PostType if why_not(items, kind) is None]
+
+
+def why_not(items: Sequence[Item], post_type: PostType) -> MediaRefusedError | None:
+    """Why these media cannot become this type; None if they can."""
+    problem = _wrong_number(items, post_type)
+    if problem is not None:
+        return problem
+    videos = [item for item in items if item.kind is MediaKind.VIDEO]
+    return next((found for item in videos if (found := _misfit(item, post_type))), None)
+
+
+def _wrong_number(items: Sequence[Item], post_type: PostType) -> MediaRefusedError | None:
+    if post_type is PostType.CAROUSEL:
+        if MIN_CAROUSEL_ITEMS <= len(items) <= MAX_CAROUSEL_ITEMS:
+            return None
+        return MediaRefusedError(
+            Refusal.NEEDS_SEVERAL_ITEMS, least=MIN_CAROUSEL_ITEMS, most=MAX_CAROUSEL_ITEMS
+        )
+    kinds = [item.kind for item in items]
+    if post_type is PostType.PHOTO and kinds != [MediaKind.PHOTO]:
+        return MediaRefusedError(Refusal.NEEDS_ONE_PHOTO)
+    if post_type in (PostType.VIDEO, PostType.REEL) and kinds != [MediaKind.VIDEO]:
+        return MediaRefusedError(Refusal.NEEDS_ONE_VIDEO)
+    return MediaRefusedError(Refusal.NEEDS_ONE_ITEM) if len(kinds) != 1 else None
+
+
+def _misfit(video: Item, post_type: PostType) -> MediaRefusedError | None:
+    """A video goes to Instagram as it is, so length and shape must fit."""
+    rule, ratio, seconds = RULES[post_type], video.width / video.height, video.duration or 0.0
+    if seconds < rule.shortest:
+        return MediaRefusedError(
+            Refusal.TOO_SHORT, seconds=f"{seconds:.1f}", limit=f"{rule.shortest:.0f}"
+        )
+    if seconds > rule.longest:
+        return MediaRefusedError(
+            Refusal.TOO_LONG, seconds=f"{seconds:.0f}", limit=f"{rule.longest:.0f}"
+        )
+    if not rule.narrowest - ROUNDING <= ratio <= rule.widest + ROUNDING:
+        return MediaRefusedError(Refusal.VIDEO_ASPECT, width=video.width, height=video.height)
+    return None

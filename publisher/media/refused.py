@@ -1,0 +1,41 @@
+"""Why media cannot become a post: a reason with its details, never a sentence."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """The reasons. Each names the details that come with it."""
+
+    EMPTY = "empty"
+    UNKNOWN_FORMAT = "unknown_format"
+    """format: what it looks like."""
+    TRUNCATED = "truncated"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    """megapixels, limit."""
+    TOO_SMALL = "too_small"
+    """width, height, limit."""
+    ANIMATED = "animated"
+    BROKEN_VIDEO = "broken_video"
+    NO_VIDEO_TRACK = "no_video_track"
+    UNSUPPORTED_CODEC = "unsupported_codec"
+    """codec."""
+    TOO_LONG = "too_long"
+    """seconds, limit."""
+    TOO_SHORT = "too_short"
+    """seconds, limit."""
+    VIDEO_ASPECT = "video_aspect"
+    """width, height."""
+    NEEDS_ONE_PHOTO = "needs_one_photo"
+    NEEDS_ONE_VIDEO = "needs_one_video"
+    NEEDS_ONE_ITEM = "needs_one_item"
+    NEEDS_SEVERAL_ITEMS = "needs_several_items"
+    """least, most."""
+
+
+class MediaRefusedError(ValueError):
+    """The media cannot be taken; `details` are the values that its sentence names."""
+
+    def __init__(self, reason: Refusal, **details: object) -> None:
+        super().__init__(f"{reason} {details}" if details else str(reason))
+        self.reason = reason
+        self.details = details

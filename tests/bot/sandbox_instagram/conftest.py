@@ -1,5 +1,6 @@
 """The real instagrapi client, over HTTP, at a sandbox Instagram of its own."""
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
+from bot.sandbox.instagram.passwords import PasswordKey
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
@@ -63,9 +65,18 @@ def aim(client: Client, base_url: str) -> None:
             session.mount(f"https://{host}/", Redirect(base_url))
 
 
+@pytest.fixture(scope="session")
+def private_key() -> str:
+    """One password key for all tests: making one takes a tenth of a second."""
+    return PasswordKey().private_pem()
+
+
 @pytest.fixture
-def state(tmp_path: Path) -> InstagramState:
-    return InstagramState(tmp_path / "instagram", username=USERNAME, password=PASSWORD)
+def state(tmp_path: Path, private_key: str) -> InstagramState:
+    folder = tmp_path / "instagram"
+    folder.mkdir()
+    (folder / "state.json").write_text(json.dumps({"private_key": private_key}))
+    return InstagramState(folder, username=USERNAME, password=PASSWORD)
 
 
 @pytest.fixture

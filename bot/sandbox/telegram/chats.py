@@ -1,0 +1,100 @@
+"""The people and the chats in which they meet the bot."""
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.sandbox.telegram.entities import Wire
+from bot.sandbox.telegram.errors import Refused, bad_request, forbidden
+
+TYPING_SECONDS = 5
+"""A chat action shows this long, or until a message comes."""
+
+
+@dataclass
+class Person:
+    id: int
+    first_name: str
+    language_code: str
+
+    def wire(self) -> Wire:
+        return {"is_bot": False} | asdict(self)
+
+
+@dataclass
+class Chat:
+    """`started`: the person has written, so that the bot may."""
+
+    id: int
+    type: str
+    title: str
+    members: list[int] = field(default_factory=list)
+    started: bool = False
+    blocked: bool = False
+
+    def wire(self) -> Wire:
+        name = "first_name" if self.type == "private" else "title"
+        return {"id": self.id, "type": self.type, name: self.title}
+
+    def require_writable(self) -> None:
+        """Raise ApiError (403) where the bot may not write."""
+        if self.blocked:
+            raise forbidden("bot was blocked by the user")
+        if not self.started:
+            raise forbidden("bot can't initiate conversation with a user")
+
+
+class Chats:
+    """People by id, chats by id, and where the bot is typing."""
+
+    def __init__(self) -> None:
+        self.people: dict[int, Person] = {}
+        self.chats: dict[int, Chat] = {}
+        self._typing_until: dict[int, float] = {}
+
+    def add_person(self, person: Person) -> None:
+        """With the private chat; again with another name, only the name changes."""
+        self.people[person.id] = person
+        chat = self.chats.setdefault(person.id, Chat(person.id, "private", "", [person.id]))
+        chat.title = person.first_name
+
+    def add_group(self, chat_id: int, title: str, members: list[int]) -> None:
+        self.chats[chat_id] = Chat(chat_id, "group", title, members, started=True)
+
+    def for_bot(self, chat_id: str) -> Chat:
+        """The chat that a request names. Raises ApiError (400)."""
+        if not chat_id:
+            raise bad_request("chat_id is empty")
+        try:
+            return self.chats[int(chat_id)]
+        except (ValueError, KeyError):
+            raise bad_request("chat not found") from None
+
+    def for_person(self, chat_id: int) -> Chat:
+        """The chat on the phone. Raises Refused."""
+        if chat_id not in self.chats:
+            raise Refused("There is no such chat.")
+        return self.chats[chat_id]
+
+    def sender(self, chat: Chat, sender: int | None) -> Person:
+        """Who writes: the one named, else the chat's first member. Raises Refused."""
+        person = self.people.get(chat.members[0] if sender is None else sender)
+        if person is None or person.id not in chat.members:
+            raise Refused("That person is not in this chat.")
+        return person
+
+    def set_typing(self, chat_id: int, typing: bool) -> None:
+        self._typing_until[chat_id] = time.monotonic() + TYPING_SECONDS if typing else 0
+
+    def is_typing(self, chat_id: int) -> bool:
+        return self._typing_until.get(chat_id, 0) > time.monotonic()
+
+    def dump(self) -> Wire:
+        return {
+            "people": [asdict(person) for person in self.people.values()],
+            "chats": [asdict(chat) for chat in self.chats.values()],
+        }
+
+    def load(self, data: dict[str, Any]) -> None:
+        self.people = {item["id"]: Person(**item) for item in data["people"]}
+        self.chats = {item["id"]: Chat(**item) for item in data["chats"]}

@@ -1,0 +1,149 @@
+"""Bytes -> what Telegram makes of them: photos in sizes, videos with a thumbnail, documents."""
+
+import mimetypes
+import re
+import tempfile
+from dataclasses import dataclass, field
+from io import BytesIO
+from subprocess import DEVNULL, TimeoutExpired, run
+
+from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+PHOTO_SIDES = (90, 320, 800, 1280)
+"""The boxes that Telegram scales a photo into; the largest is all that is kept of it."""
+THUMBNAIL_SIDE = 320
+PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_PIXELS = 100_000_000
+DURATION = re.compile(rb"Duration: (\d+):(\d+):(\d+)(\.\d+)?")
+PROBE_SECONDS = 20
+
+
+class NotDecodable(Exception):  # noqa: N818 - a finding about bytes, not a failure of ours
+    """The bytes are not what they were sent as."""
+
+
+@dataclass
+class Media:
+    """One file ready to be kept; `smaller` are a photo's other sizes or a video's thumbnail."""
+
+    kind: str
+    body: bytes
+    mime_type: str
+    file_name: str | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: int | None = None
+    smaller: list["Media"] = field(default_factory=list)
+
+
+def open_image(body: bytes) -> Image.Image:
+    """Whole, upright and in RGB. Raises NotDecodable."""
+    try:
+        image = Image.open(BytesIO(body), formats=PHOTO_FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            raise NotDecodable("more pixels than anybody's photo")
+        image.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise NotDecodable("not an image") from None
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        upright = upright.convert("RGBA")
+        white = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(white, upright)
+    return upright.convert("RGB")
+
+
+def image_size(body: bytes) -> tuple[int, int]:
+    """Width and height as the header states them. Raises NotDecodable."""
+    try:
+        return Image.open(BytesIO(body), formats=PHOTO_FORMATS).size
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise NotDecodable("not an image") from None
+
+
+def photo(body: bytes) -> Media:
+    """Recompressed without metadata, in the sizes that fit. Raises NotDecodable."""
+    image = open_image(body)
+    longest = max(image.size)
+    sides = [side for side in PHOTO_SIDES if side < longest]
+    sides.append(min(longest, PHOTO_SIDES[-1]))
+    sizes = [_jpeg(image, side, "photo") for side in dict.fromkeys(sides)]
+    largest = sizes.pop()
+    largest.smaller = sizes
+    return largest
+
+
+def _jpeg(image: Image.Image, side: int, kind: str) -> Media:
+    scaled = image.copy()
+    scaled.thumbnail((side, side))
+    scaled.info.clear()
+    out = BytesIO()
+    scaled.save(out, "JPEG", quality=87)
+    return Media(kind, out.getvalue(), "image/jpeg", width=scaled.width, height=scaled.height)
+
+
+def video(body: bytes, file_name: str | None) -> Media:
+    """As it came, with what its first frame and its header say. Raises NotDecodable."""
+    if body[4:8] != b"ftyp":
+        raise NotDecodable("not an MP4")
+    frame, log = _first_frame(body)
+    try:
+        image = open_image(frame)
+    except NotDecodable:
+        raise NotDecodable("no picture in it") from None
+    return Media(
+        "video",
+        body,
+        "video/mp4",
+        file_name=file_name,
+        width=image.width,
+        height=image.height,
+        duration=_duration(log),
+        smaller=[_jpeg(image, THUMBNAIL_SIDE, "thumbnail")],
+    )
+
+
+def _first_frame(body: bytes) -> tuple[bytes, bytes]:
+    """The picture as JPEG and what ffmpeg said; demuxed as MP4 only, never as a playlist."""
+    with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
+        file.write(body)
+        file.flush()
+        reading = ["-protocol_whitelist", "file", "-f", "mov", "-i", file.name]
+        writing = ["-map", "0:v:0", "-frames:v", "1", "-c:v", "mjpeg", "-f", "image2pipe", "-"]
+        command = [get_ffmpeg_exe(), "-nostdin", "-hide_banner", *reading, *writing]
+        try:
+            done = run(
+                command, stdin=DEVNULL, capture_output=True, timeout=PROBE_SECONDS, check=False
+            )
+        except TimeoutExpired:
+            return b"", b""
+    return done.stdout, done.stderr
+
+
+def _duration(log: bytes) -> int:
+    """Whole seconds, as the Bot API states them."""
+    found = DURATION.search(log)
+    if not found:
+        return 0
+    hours, minutes, seconds = (int(found.group(index)) for index in (1, 2, 3))
+    return hours * 3600 + minutes * 60 + round(seconds + float(found.group(4) or 0))
+
+
+def document(body: bytes, file_name: str | None, mime_type: str | None = None) -> Media:
+    """Untouched; the type comes from the name alone, as Telegram's apps guess it."""
+    guessed = mimetypes.guess_type((file_name or "").replace("/", "_"))[0]
+    return Media(
+        "document", body, mime_type or guessed or "application/octet-stream", file_name=file_name
+    )
+
+
+def from_phone(file_name: str, body: bytes, *, as_file: bool) -> Media:
+    """What a phone app sends for a picked file: photo or video where it can, else a document."""
+    if not as_file:
+        for read in (photo, lambda data: video(data, file_name)):
+            try:
+                return read(body)
+            except NotDecodable:
+                continue
+    return document(body, file_name)

@@ -1,0 +1,96 @@
+"""Messages of all chats, numbered in one row as a bot sees them."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.sandbox.telegram.entities import FormattedText, Wire
+
+
+@dataclass
+class Message:
+    """`content` holds text or media as on the wire; `reply_markup` what was no inline keyboard."""
+
+    message_id: int
+    chat_id: int
+    sender_id: int
+    date: int
+    content: Wire
+    edit_date: int | None = None
+    reply_to: int | None = None
+    media_group_id: str | None = None
+    inline_keyboard: list[list[Wire]] | None = None
+    reply_markup: Wire | None = None
+
+    @property
+    def formatted(self) -> FormattedText | None:
+        """The text, or the caption, with its entities."""
+        for text, entities in (("text", "entities"), ("caption", "caption_entities")):
+            if text in self.content:
+                return FormattedText(self.content[text], self.content.get(entities, []))
+        return None
+
+    def has_button(self, data: str) -> bool:
+        rows = self.inline_keyboard or []
+        return any(button.get("callback_data") == data for row in rows for button in row)
+
+
+def text_content(formatted: FormattedText) -> Wire:
+    return _with_entities("text", "entities", formatted)
+
+
+def captioned(media: Wire, caption: FormattedText) -> Wire:
+    """The media with this caption instead of any that it had."""
+    bare = {k: v for k, v in media.items() if k not in ("caption", "caption_entities")}
+    if not caption.text:
+        return bare
+    return bare | _with_entities("caption", "caption_entities", caption)
+
+
+def _with_entities(text: str, entities: str, formatted: FormattedText) -> Wire:
+    content: Wire = {text: formatted.text}
+    return content | ({entities: formatted.entities} if formatted.entities else {})
+
+
+class Messages:
+    """By chat and number; a deleted message is gone."""
+
+    def __init__(self) -> None:
+        self._messages: dict[tuple[int, int], Message] = {}
+        self._next_id = 1
+
+    def add(self, chat_id: int, sender_id: int, content: Wire, **details: Any) -> Message:
+        """Store a new message under the next number, dated now."""
+        message = Message(
+            message_id=self._next_id,
+            chat_id=chat_id,
+            sender_id=sender_id,
+            date=int(time.time()),
+            content=content,
+            **details,
+        )
+        self._next_id += 1
+        self._messages[chat_id, message.message_id] = message
+        return message
+
+    def get(self, chat_id: int, message_id: int) -> Message | None:
+        return self._messages.get((chat_id, message_id))
+
+    def delete(self, message: Message) -> None:
+        del self._messages[message.chat_id, message.message_id]
+
+    def of_chat(self, chat_id: int) -> Iterator[Message]:
+        """Oldest first."""
+        return (one for one in self._messages.values() if one.chat_id == chat_id)
+
+    def dump(self) -> Wire:
+        return {
+            "next_id": self._next_id,
+            "messages": [asdict(message) for message in self._messages.values()],
+        }
+
+    def load(self, data: dict[str, Any]) -> None:
+        self._next_id = data["next_id"]
+        messages = [Message(**item) for item in data["messages"]]
+        self._messages = {(one.chat_id, one.message_id): one for one in messages}

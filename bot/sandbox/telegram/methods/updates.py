@@ -1,0 +1,66 @@
+"""getUpdates and the webhook's settings (nothing is delivered to a webhook here)."""
+
+import re
+from urllib.parse import urlsplit
+
+from bot.sandbox.telegram.entities import Wire
+from bot.sandbox.telegram.errors import bad_request
+from bot.sandbox.telegram.parameters import Parameters
+from bot.sandbox.telegram.state import TelegramState
+
+MAX_LIMIT = 100
+MAX_TIMEOUT_SECONDS = 50
+SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{0,256}")
+
+
+async def get_updates(state: TelegramState, parameters: Parameters) -> list[Wire]:
+    _remember_allowed(state, parameters)
+    limit = parameters.integer("limit", MAX_LIMIT)
+    timeout = parameters.integer("timeout")
+    state.updates.begin_poll(parameters.integer("offset"))
+    state.save_soon()
+    return await state.updates.take(
+        limit=min(max(limit, 1), MAX_LIMIT),
+        seconds=min(max(timeout, 0), MAX_TIMEOUT_SECONDS),
+    )
+
+
+def _remember_allowed(state: TelegramState, parameters: Parameters) -> None:
+    """Left out, the previous setting stays; an empty list is the default again."""
+    allowed = parameters.json("allowed_updates")
+    if isinstance(allowed, list):
+        state.updates.allowed = [str(kind) for kind in allowed]
+
+
+async def set_webhook(state: TelegramState, parameters: Parameters) -> bool:
+    url, secret = parameters.text("url"), parameters.text("secret_token")
+    if url and urlsplit(url).scheme != "https":
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if not SECRET_TOKEN.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
+    _remember_allowed(state, parameters)
+    state.updates.webhook = {"url": url, "secret_token": secret}
+    return _drop_if_asked(state, parameters)
+
+
+async def delete_webhook(state: TelegramState, parameters: Parameters) -> bool:
+    state.updates.webhook = {"url": ""}
+    return _drop_if_asked(state, parameters)
+
+
+def _drop_if_asked(state: TelegramState, parameters: Parameters) -> bool:
+    if parameters.boolean("drop_pending_updates"):
+        state.updates.pending.clear()
+    state.changed()
+    return True
+
+
+async def get_webhook_info(state: TelegramState, parameters: Parameters) -> Wire:
+    info: Wire = {
+        "url": state.updates.webhook["url"],
+        "has_custom_certificate": False,
+        "pending_update_count": len(state.updates.pending),
+    }
+    if state.updates.allowed:
+        info["allowed_updates"] = state.updates.allowed
+    return info

@@ -1,0 +1,238 @@
+"""The service's state with all that people can do at their phones. Plain calls, on the loop."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.sandbox.telegram.chats import Chat, Person
+from bot.sandbox.telegram.content import media_content
+from bot.sandbox.telegram.entities import (
+    FormattedText,
+    Wire,
+    cleaned,
+    detected,
+    trimmed,
+    utf16_length,
+    without_surrogates,
+)
+from bot.sandbox.telegram.errors import Refused
+from bot.sandbox.telegram.media import Media, from_phone
+from bot.sandbox.telegram.messages import Message, captioned, text_content
+from bot.sandbox.telegram.others import other_content
+from bot.sandbox.telegram.queries import Answer
+from bot.sandbox.telegram.stored import StoredState
+
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+MAX_ALBUM = 10
+ANSWER_SECONDS = 10
+
+
+class TelegramState(StoredState):
+    """What a person does becomes a message and an update. Raises Refused with the reason."""
+
+    def add_person(self, person_id: int, first_name: str, language_code: str = "en") -> None:
+        """Also opens the private chat; the bot may write there once the person has written."""
+        self.chats.add_person(Person(person_id, first_name, language_code))
+        self.changed()
+
+    def add_group(self, group_id: int, title: str, members: list[int]) -> None:
+        """A group with the bot in it, which reads all messages; its id is negative."""
+        self.chats.add_group(group_id, title, members)
+        self.changed()
+
+    def messages(self, chat_id: int) -> list[Message]:
+        """Oldest first, without deleted ones."""
+        return list(self.all_messages.of_chat(chat_id))
+
+    def send_text(
+        self, chat_id: int, text: str, *, sender: int | None = None, reply_to: int | None = None
+    ) -> int:
+        """Send a text and return its number; the last one's, of a text cut at 4,096 characters."""
+        formatted = _typed(text)
+        if not formatted.text:
+            raise Refused("There is nothing to send.")
+        message_id = 0
+        for part in _pieces(formatted.text):
+            content = text_content(detected(part))
+            message_id = self._receive(chat_id, content, sender, reply_to=reply_to).message_id
+        return message_id
+
+    def send_media(
+        self,
+        chat_id: int,
+        files: Sequence[tuple[str, bytes]],
+        *,
+        as_file: bool = False,
+        caption: str | None = None,
+        sender: int | None = None,
+    ) -> list[int]:
+        """Send (file name, bytes) pairs; decodes here and now, unlike `deliver_media`."""
+        prepared = [from_phone(name, body, as_file=as_file) for name, body in files]
+        return self.deliver_media(chat_id, prepared, caption=caption, sender=sender)
+
+    def deliver_media(
+        self,
+        chat_id: int,
+        prepared: Sequence[Media],
+        *,
+        caption: str | None = None,
+        sender: int | None = None,
+    ) -> list[int]:
+        """Albums of up to ten, documents apart from pictures; the caption goes to the first."""
+        text = _typed(caption or "")
+        if text.length > MAX_CAPTION:
+            raise Refused(f"A caption ends at {MAX_CAPTION} characters.")
+        self._writable(chat_id)
+        ids = []
+        for _, alike in groupby(prepared, key=lambda media: media.kind == "document"):
+            together = list(alike)
+            for start in range(0, len(together), MAX_ALBUM):
+                ids += self._deliver_album(
+                    chat_id, together[start : start + MAX_ALBUM], text, sender
+                )
+                text = FormattedText("", [])
+        return ids
+
+    def _deliver_album(
+        self, chat_id: int, album: Sequence[Media], text: FormattedText, sender: int | None
+    ) -> list[int]:
+        group_id = str(secrets.randbits(53)) if len(album) > 1 else None
+        ids = []
+        for media in album:
+            content = captioned(media_content(self.files, self.files.add(media)), text)
+            message = self._receive(chat_id, content, sender, media_group_id=group_id)
+            ids.append(message.message_id)
+            text = FormattedText("", [])
+        return ids
+
+    def send_other(self, chat_id: int, kind: str, *, sender: int | None = None) -> int:
+        """A voice note, sticker, contact, poll, location, animation or video_note."""
+        content = other_content(self.files, kind)
+        return self._receive(chat_id, content, sender).message_id
+
+    def edit_text(
+        self, chat_id: int, message_id: int, text: str, *, sender: int | None = None
+    ) -> None:
+        """Change the text or caption of the person's own message."""
+        chat = self._writable(chat_id)
+        person = self.chats.sender(chat, sender)
+        message = self.all_messages.get(chat_id, message_id)
+        if message is None or message.sender_id != person.id:
+            raise Refused("Only your own messages can be edited.")
+        formatted = _typed(text)
+        if "text" in message.content and not formatted.text:
+            raise Refused("There is nothing to send.")
+        is_text = "text" in message.content
+        if formatted.length > (MAX_TEXT if is_text else MAX_CAPTION):
+            raise Refused("That is too long.")
+        message.content = (
+            text_content(formatted) if is_text else captioned(message.content, formatted)
+        )
+        message.edit_date = int(time.time())
+        self.push_raw_update({"edited_message": self.message_wire(message)})
+
+    async def tap(
+        self, chat_id: int, message_id: int, data: str, *, sender: int | None = None
+    ) -> Answer | None:
+        """Press a button that is there, and wait up to 10 s for the bot's answer."""
+        message = self.all_messages.get(chat_id, message_id)
+        if message is None or not message.has_button(data):
+            raise Refused("That button is gone.")
+        return await self.forge_tap(chat_id, message_id, data, sender=sender)
+
+    async def forge_tap(
+        self,
+        chat_id: int,
+        message_id: int,
+        data: str,
+        *,
+        sender: int | None = None,
+        seconds: float = ANSWER_SECONDS,
+    ) -> Answer | None:
+        """The same with any data, on a message that may be gone (then it is inaccessible)."""
+        chat = self._writable(chat_id)
+        person = self.chats.sender(chat, sender)
+        message = self.all_messages.get(chat_id, message_id)
+        inaccessible = {"chat": chat.wire(), "message_id": message_id, "date": 0}
+        query_id = self.queries.open()
+        query = {
+            "id": query_id,
+            "from": person.wire(),
+            "message": self.message_wire(message) if message else inaccessible,
+            "chat_instance": str(chat_id),
+            "data": data,
+        }
+        self.push_raw_update({"callback_query": query})
+        return await self.queries.wait_for_answer(query_id, seconds)
+
+    def block(self, chat_id: int) -> None:
+        """The person blocks the bot, who hears of it by my_chat_member."""
+        self._set_blocked(chat_id, True)
+
+    def unblock(self, chat_id: int) -> None:
+        self._set_blocked(chat_id, False)
+
+    def push_raw_update(self, update: Wire) -> None:
+        """Queue an update as it is; it gets the next number unless it has an update_id."""
+        self.updates.add(update)
+        self.changed()
+
+    def _receive(
+        self,
+        chat_id: int,
+        content: Wire,
+        sender: int | None,
+        *,
+        reply_to: int | None = None,
+        media_group_id: str | None = None,
+    ) -> Message:
+        chat = self._writable(chat_id)
+        person = self.chats.sender(chat, sender)
+        chat.started = True
+        message = self.all_messages.add(
+            chat_id, person.id, content, reply_to=reply_to, media_group_id=media_group_id
+        )
+        self.push_raw_update({"message": self.message_wire(message)})
+        return message
+
+    def _writable(self, chat_id: int) -> Chat:
+        chat = self.chats.for_person(chat_id)
+        if chat.blocked:
+            raise Refused("Unblock the bot first.")
+        return chat
+
+    def _set_blocked(self, chat_id: int, blocked: bool) -> None:
+        chat = self.chats.for_person(chat_id)
+        if chat.blocked == blocked:
+            return
+        chat.blocked = blocked
+        states = ("member", "kicked") if blocked else ("kicked", "member")
+        old, new = ({"user": self.bot, "status": status} for status in states)
+        update = {
+            "chat": chat.wire(),
+            "from": self.chats.sender(chat, None).wire(),
+            "date": int(time.time()),
+            "old_chat_member": old | ({"until_date": 0} if old["status"] == "kicked" else {}),
+            "new_chat_member": new | ({"until_date": 0} if new["status"] == "kicked" else {}),
+        }
+        self.push_raw_update({"my_chat_member": update})
+
+
+def _typed(text: str) -> FormattedText:
+    """What the app makes of what was typed, with the entities that the service finds."""
+    plain = trimmed(FormattedText(cleaned(without_surrogates(text)), [])).text
+    return detected(plain)
+
+
+def _pieces(text: str) -> list[str]:
+    """Long texts leave a phone as several messages."""
+    pieces = []
+    while utf16_length(text) > MAX_TEXT:
+        end = MAX_TEXT
+        while utf16_length(text[:end]) > MAX_TEXT:
+            end -= 1
+        pieces.append(text[:end])
+        text = text[end:]
+    return [*pieces, text]

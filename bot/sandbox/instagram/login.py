@@ -61,10 +61,9 @@ def _refusal(state: InstagramState, username: str, sealed: str) -> Reply | None:
 
 
 def _code_is_good(state: InstagramState, context: str, code: str) -> bool:
-    known = context in state.tickets
-    return bool(known and state.totp_secret) and code_is_right(
-        state.totp_secret or "", code, state.clock()
-    )
+    if not state.totp_secret or not state.handed_out("two_factor", context):
+        return False
+    return code_is_right(state.totp_secret, code, state.clock())
 
 
 async def password_key(state: InstagramState, _: Call) -> Reply:
@@ -84,12 +83,12 @@ async def register_device(_: InstagramState, __: Call) -> Reply:
 
 async def login_screen(state: InstagramState, _: Call) -> Reply:
     """The login screen, which hands out the account access context."""
-    return bloks.screen(data=[bloks.value(AAC, state.hand_out())])
+    return bloks.screen(data=[bloks.value(AAC, state.hand_out("aac"))])
 
 
 async def attestation(state: InstagramState, _: Call) -> Reply:
     """The nonces that the device attests itself with."""
-    return ok(challenge_nonce=state.hand_out(), key_nonce=state.hand_out())
+    return ok(challenge_nonce=state.hand_out("nonce"), key_nonce=state.hand_out("nonce"))
 
 
 async def next_screen(_: InstagramState, __: Call) -> Reply:
@@ -100,19 +99,19 @@ async def next_screen(_: InstagramState, __: Call) -> Reply:
 async def send_login_request(state: InstagramState, call: Call) -> Reply:
     """The password over CAA. A refusal sends the client to the legacy endpoint for the reason."""
     fields = call.bloks("client_input_params")
-    if fields.get("aac") not in state.tickets or not _attested(state, call):
+    if not state.handed_out("aac", str(fields.get("aac"))) or not _attested(state, call):
         raise RefusedError(fail("payload returned is null", 404, error_type="field_exception"))
     if _refusal(state, str(fields.get("contact_point")), str(fields.get("password"))):
         return bloks.use_the_legacy_login()
     if state.totp_secret:
-        return bloks.two_factor(state.hand_out())
+        return bloks.two_factor(state.hand_out("two_factor"))
     return bloks.logged_in(user_short(state, call), _authorization(state))
 
 
 def _attested(state: InstagramState, call: Call) -> bool:
     params = json_object(call.headers.get("X-IG-Attest-Params", "{}"))
-    nonces = [part.get("challenge_nonce") for part in params.get("attestation", [])]
-    return bool(nonces) and all(nonce in state.tickets for nonce in nonces)
+    nonces = [str(part.get("challenge_nonce")) for part in params.get("attestation", [])]
+    return bool(nonces) and all(state.handed_out("nonce", nonce) for nonce in nonces)
 
 
 async def verify_code(state: InstagramState, call: Call) -> Reply:
@@ -139,7 +138,7 @@ def _legacy_two_factor(state: InstagramState) -> Reply:
         "username": state.username,
         "sms_two_factor_on": False,
         "totp_two_factor_on": True,
-        "two_factor_identifier": state.hand_out(),
+        "two_factor_identifier": state.hand_out("two_factor"),
     }
     return fail(
         "", error_type="two_factor_required", two_factor_required=True, two_factor_info=info

@@ -67,7 +67,7 @@ class InstagramState:
         data: Json = json.loads(kept.read_text()) if kept.exists() else {}
         self.key = PasswordKey(data.get("private_key"))
         self.sessions: set[str] = set(data.get("sessions", []))
-        self.tickets: set[str] = set(data.get("tickets", []))
+        self._tickets: set[str] = set(data.get("tickets", []))
         self.uploads = {key: saved.upload(value) for key, value in data.get("uploads", {}).items()}
         self._posts = [saved.post(value) for value in data.get("posts", [])]
 
@@ -97,13 +97,18 @@ class InstagramState:
             self.sessions.clear()
             self._changed()
 
-    def hand_out(self) -> str:
-        """An opaque token that a later step of the login must bring back."""
+    def hand_out(self, purpose: str) -> str:
+        """An opaque ticket that a later step of the login must bring back."""
         with self._lock:
-            ticket = secrets.token_urlsafe(24)
-            self.tickets.add(ticket)
+            ticket = f"{purpose}:{secrets.token_urlsafe(24)}"
+            self._tickets.add(ticket)
             self._changed()
         return ticket
+
+    def handed_out(self, purpose: str, ticket: str) -> bool:
+        """Whether this is a ticket of ours, for this purpose."""
+        with self._lock:
+            return ticket in self._tickets and ticket.startswith(f"{purpose}:")
 
     def script(self, fault: Fault) -> None:
         """Let coming requests run into this fault."""
@@ -240,7 +245,7 @@ class InstagramState:
         return {
             "private_key": self.key.private_pem(),
             "sessions": sorted(self.sessions),
-            "tickets": sorted(self.tickets),
+            "tickets": sorted(self._tickets),
             "uploads": {key: saved.data(value) for key, value in self.uploads.items()},
             "posts": [saved.data(post) for post in self._posts],
         }

@@ -4,6 +4,7 @@ import pytest
 from instagrapi import Client
 from instagrapi.exceptions import (
     BadPassword,
+    ClientNotFoundError,
     LoginRequired,
     ProxyAddressIsBlocked,
     TwoFactorRequired,
@@ -84,6 +85,21 @@ def test_a_request_without_a_session_is_refused(url: str) -> None:
         redirected(url).account_info()
 
 
+@pytest.mark.parametrize("missing", ["caa_aac", "attestation_challenge_nonce"])
+def test_a_login_without_its_first_steps_is_refused(
+    state: InstagramState, url: str, missing: str
+) -> None:
+    client = redirected(url)
+    client.username = USERNAME
+    assert client.bloks_caa_login_prepare(domain="b.i.instagram.com")
+    setattr(client, missing, "made up")
+
+    with pytest.raises(ClientNotFoundError):
+        client.bloks_caa_login(USERNAME, PASSWORD, prepare=False)
+
+    assert (state.logins, state.password_attempts) == (0, 0)
+
+
 @pytest.fixture
 def guarded(state: InstagramState) -> InstagramState:
     """The same account with two-factor switched on."""
@@ -140,6 +156,18 @@ def test_the_clients_own_code_generator_agrees(guarded: InstagramState, url: str
     code = client.totp_generate_code(SECRET.replace(" ", ""))
 
     assert client.login(USERNAME, PASSWORD, verification_code=code)
+
+
+def test_a_code_does_not_do_without_the_password(guarded: InstagramState, url: str) -> None:
+    client = redirected(url)
+    code = client.totp_generate_code(SECRET.replace(" ", ""))
+    client.bloks_caa_login_process_client_data(domain="b.i.instagram.com")
+
+    for context in ("made up", client.caa_aac):
+        with pytest.raises(UnknownError, match="check the security code"):
+            client.bloks_two_step_verification_verify_code(context, code)
+
+    assert guarded.logins == 0
 
 
 def code_at(moment: float) -> str:

@@ -1,9 +1,8 @@
 """The profile's HTTP API, as the sandbox's page uses it."""
 
-import socket
+import asyncio
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -90,18 +89,30 @@ def test_a_poll_without_news_answers_the_same(state: InstagramState, page: str) 
     assert get(f"{page}?version={state.version}&timeout=0.05")["version"] == state.version
 
 
-def test_a_poll_does_not_hold_up_the_end(state: InstagramState) -> None:
+async def test_a_poll_ends_when_its_page_has_gone(state: InstagramState) -> None:
     server = LocalServer(Application(routes(state)))
-    with (
-        server.run_in_thread() as url,
-        socket.create_connection(("127.0.0.1", server.port)) as poll,
-    ):
-        poll.sendall(
-            f"GET /profile?version={state.version} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
-        )
-        get(f"{url}/profile")
-        began = time.monotonic()
-    assert time.monotonic() - began < 5
+    await server.start()
+    _, page = await asyncio.open_connection("127.0.0.1", server.port)
+    request = f"GET /profile?version={state.version} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    page.write(request.encode())
+    await settled(somebody_waits)
+    page.close()
+    await settled(lambda: not somebody_waits())
+
+    await server.stop()
+
+
+def somebody_waits() -> bool:
+    coroutines = (str(task.get_coro()) for task in asyncio.all_tasks())
+    return any("wait_for_change" in coroutine for coroutine in coroutines)
+
+
+async def settled(condition: Callable[[], bool]) -> None:
+    """Fails when the condition does not come true within five seconds."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - a connection's end raises no event here
+            await asyncio.sleep(0.01)
 
 
 def test_faults_are_scripted_listed_and_called_off(state: InstagramState, page: str) -> None:

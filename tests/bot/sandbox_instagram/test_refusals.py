@@ -255,10 +255,6 @@ def not_media(_: bytes) -> bytes:
     return b"This is a text and nothing else. " * 100
 
 
-def playlist(_: bytes) -> bytes:
-    return b"ffconcat version 1.0\nfile 'other.mp4'\n"
-
-
 Spoil = Callable[[bytes], bytes]
 
 
@@ -274,7 +270,7 @@ def test_a_photo_must_be_a_whole_jpeg(
     assert list((tmp_path / "instagram" / "files").iterdir()) == []
 
 
-@pytest.mark.parametrize("spoil", [cut, not_media, playlist])
+@pytest.mark.parametrize("spoil", [cut, not_media])
 def test_a_video_must_be_a_whole_mp4(
     state: InstagramState, client: Client, make_video: MakeVideo, tmp_path: Path, spoil: Spoil
 ) -> None:
@@ -286,6 +282,20 @@ def test_a_video_must_be_a_whole_mp4(
     assert staged.json()["debug_info"]["type"] == "ProcessingFailedError"
     assert state.uploads == {}
     assert list((tmp_path / "instagram" / "files").iterdir()) == []
+
+
+def test_a_playlist_in_the_place_of_a_video_opens_no_other_file(
+    state: InstagramState, client: Client, make_video: MakeVideo
+) -> None:
+    posting.rupload_video(client, make_video(640, 640).read_bytes(), "1", (640, 640), 3)
+    stored = state.uploads["1"].video
+    assert stored
+    playlist = f"ffconcat version 1.0\nfile {stored.file}\nduration 3\n".encode()
+
+    staged = posting.rupload_video(client, playlist, "2", (640, 640), 3)
+
+    assert staged.status_code == 400
+    assert "2" not in state.uploads
 
 
 def test_a_video_must_be_h264(client: Client, make_video: MakeVideo) -> None:

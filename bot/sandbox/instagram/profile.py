@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import tornado.web
 from tornado.escape import json_decode
@@ -12,8 +11,8 @@ from bot.sandbox.instagram.files import FileHandler
 from bot.sandbox.instagram.posts import Item, Post
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Json
+from bot.sandbox.local_handler import LocalHandler
 
-LOOPBACK_NAMES = {"127.0.0.1", "localhost", "[::1]", "::1"}
 LONGEST_POLL_SECONDS = 25.0
 
 Rule = tuple[str, type[tornado.web.RequestHandler], dict[str, InstagramState]]
@@ -29,30 +28,23 @@ def routes(state: InstagramState) -> list[Rule]:
     ]
 
 
-class LocalHandler(tornado.web.RequestHandler):
-    """Answers only the page: no foreign host name (DNS rebinding), no foreign origin."""
+class PageHandler(LocalHandler):
+    """Answers only the page, and its mistakes with a sentence."""
 
     def initialize(self, state: InstagramState) -> None:
         """Tornado hands the rule's arguments over."""
         self.state = state
-
-    def prepare(self) -> None:
-        """Refuse what did not come from a page on this machine."""
-        origin = self.request.headers.get("Origin")
-        foreign = origin is not None and urlsplit(origin).netloc != self.request.host
-        if self.request.host_name not in LOOPBACK_NAMES or foreign:
-            raise tornado.web.HTTPError(403)
 
     def write_error(self, status_code: int, **_: object) -> None:
         """An error as the page expects it."""
         self.finish({"error": self._reason})
 
 
-class ProfileFileHandler(LocalHandler, FileHandler):
+class ProfileFileHandler(PageHandler, FileHandler):
     """The pictures and videos on the profile."""
 
 
-class ProfileHandler(LocalHandler):
+class ProfileHandler(PageHandler):
     """GET /profile?version=N: at once when N is not the current version, else on a change."""
 
     _waiting: asyncio.Task[None] | None = None
@@ -75,7 +67,7 @@ class ProfileHandler(LocalHandler):
             self._waiting.cancel()
 
 
-class FaultsHandler(LocalHandler):
+class FaultsHandler(PageHandler):
     """The faults waiting for requests to come."""
 
     async def get(self) -> None:

@@ -16,7 +16,6 @@ from instagrapi.exceptions import (
     ClientIncompleteReadError,
     ClientJSONDecodeError,
     ClientNeedsUpgradeError,
-    ClientRequestTimeout,
     ClientThrottledError,
     ClientUnauthorizedError,
     FeedbackRequired,
@@ -98,27 +97,14 @@ def test_a_reply_without_the_media_is_no_error_by_itself(
 
 
 def test_a_reply_cut_short_is_read_as_incomplete_and_sent_again(
-    state: InstagramState, client: Client, staged: str, monkeypatch: pytest.MonkeyPatch
+    state: InstagramState, client: Client, staged: str
 ) -> None:
-    monkeypatch.setattr("instagrapi.mixins.private.time.sleep", lambda _: None)
     state.script(Fault(at="configure", kind="truncate", when="after", times=2))
 
     with pytest.raises(ClientIncompleteReadError):
         client.photo_configure(staged, 320, 320, "")
 
     assert (state.configures, len(state.posts)) == (2, 1)
-
-
-def test_a_request_timeout_is_sent_again(
-    state: InstagramState, client: Client, staged: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("instagrapi.mixins.private.time.sleep", lambda _: None)
-    state.script(Fault(at="configure", kind="request_timeout", times=2))
-
-    with pytest.raises(ClientRequestTimeout):
-        client.photo_configure(staged, 320, 320, "")
-
-    assert state.configures == 2
 
 
 def test_an_old_app_is_told_to_upgrade(state: InstagramState, client: Client, staged: str) -> None:
@@ -155,7 +141,13 @@ def test_a_status_and_a_body_can_be_chosen(
 
 @pytest.mark.parametrize(
     ("kind", "status"),
-    [("status", 500), ("processing_failed", 400), ("login_required", 403), ("throttled", 429)],
+    [
+        ("status", 500),
+        ("processing_failed", 400),
+        ("login_required", 403),
+        ("throttled", 429),
+        ("request_timeout", 408),
+    ],
 )
 def test_a_fault_at_the_upload_is_photo_not_upload(
     state: InstagramState, client: Client, make_photo: MakePhoto, kind: Kind, status: int

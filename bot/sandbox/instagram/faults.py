@@ -71,8 +71,10 @@ class Fault:
             raise ValueError(f"no fault of kind {self.kind!r}")
         if self.when not in get_args(When):
             raise ValueError(f"a fault is before or after the effect, not {self.when!r}")
-        if self.at not in PLACES and not self.at.startswith("/"):
+        if self.at not in PLACES and not str(self.at).startswith("/"):
             raise ValueError(f"no place named {self.at!r}, and not a path")
+        if not 200 <= self.status <= 599 or self.times < 1 or self.seconds < 0:
+            raise ValueError("status is 200 to 599, times at least 1, seconds not negative")
 
     def meets(self, path: str) -> bool:
         """Whether a request to this path runs into the fault."""

@@ -1,42 +1,35 @@
-"""Stored media over HTTP, for the client and for the page."""
+"""Stored media over HTTP, in ranges too, for the client and for the page."""
 
-import asyncio
 import functools
 import io
 
-import tornado.web
 from PIL import Image
+from tornado.web import RequestHandler, StaticFileHandler
 
-from bot.sandbox.instagram.state import InstagramState
+FILE_NAME = r"[0-9a-f]{32}\.(?:jpg|mp4)"
+"""The only shape a stored file's name has: nothing else can be asked for."""
 
-CONTENT_TYPES = {".jpg": "image/jpeg", ".mp4": "video/mp4"}
 
+class FileHandler(StaticFileHandler):
+    """A photo, a cover or a video by the name that we gave it."""
 
-class FileHandler(tornado.web.RequestHandler):
-    """One file by the name that we gave it."""
-
-    def initialize(self, state: InstagramState) -> None:
-        """Tornado hands the rule's arguments over."""
-        self.state = state
-
-    async def get(self, name: str) -> None:
-        """The bytes of a photo, a cover or a video."""
+    def set_extra_headers(self, path: str) -> None:
+        """Names are never used twice, so what came once may be kept."""
         self.set_header("X-Content-Type-Options", "nosniff")
-        if name == "avatar.png":
-            self.set_header("Content-Type", "image/png")
-            await self.finish(_avatar())
-            return
-        path = self.state.file_path(name)
-        if not path:
-            raise tornado.web.HTTPError(404)
-        self.set_header("Content-Type", CONTENT_TYPES[path.suffix])
         self.set_header("Cache-Control", "private, max-age=31536000, immutable")
-        await self.finish(await asyncio.to_thread(path.read_bytes))
+
+
+class AvatarHandler(RequestHandler):
+    """The account's picture: a plain square, nobody has a face here."""
+
+    async def get(self) -> None:
+        """The same for everybody."""
+        self.set_header("Content-Type", "image/png")
+        await self.finish(_square())
 
 
 @functools.cache
-def _avatar() -> bytes:
-    """A plain square: nobody has a picture here."""
+def _square() -> bytes:
     png = io.BytesIO()
     Image.new("RGB", (150, 150), (199, 199, 204)).save(png, "PNG")
     return png.getvalue()

@@ -2,11 +2,10 @@
 
 import base64
 import binascii
-import hmac
 import json
 
 from bot.sandbox.instagram import bloks, bodies
-from bot.sandbox.instagram.passwords import code_is_right
+from bot.sandbox.instagram.passwords import code_is_right, same_text
 from bot.sandbox.instagram.payloads import account, user_short
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, fail, json_object, ok
@@ -56,7 +55,7 @@ def _refusal(state: InstagramState, username: str, sealed: str) -> Reply | None:
     if username != state.username:
         return UNKNOWN_USER
     password = state.key.decrypt(sealed)
-    good = password is not None and hmac.compare_digest(password, state.password)
+    good = password is not None and same_text(password, state.password)
     return None if good else BAD_PASSWORD
 
 

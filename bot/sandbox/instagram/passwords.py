@@ -78,4 +78,9 @@ def totp(secret: str, at: float) -> str:
 def code_is_right(secret: str, code: str, at: float) -> bool:
     """Whether a code fits now or one step of 30 s to either side."""
     offered = code.replace(" ", "")
-    return any(hmac.compare_digest(totp(secret, at + step), offered) for step in (-30, 0, 30))
+    return any(same_text(totp(secret, at + step), offered) for step in (-30, 0, 30))
+
+
+def same_text(one: str, other: str) -> bool:
+    """Equality that takes the same time wherever the texts differ."""
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -38,6 +38,10 @@ class Upload:
     video: Video | None = None
     frame: Photo | None = None
 
+    def files(self) -> set[str]:
+        """The names of the stored files that are staged."""
+        return {media.file for media in (self.photo, self.video, self.frame) if media}
+
 
 @dataclass(frozen=True)
 class Item:

@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import tornado.web
 from tornado.escape import json_decode
 
 from bot.sandbox.instagram.faults import Fault
-from bot.sandbox.instagram.files import FileHandler
+from bot.sandbox.instagram.files import FILE_NAME, FileHandler
 from bot.sandbox.instagram.posts import Item, Post
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Json
@@ -15,25 +16,20 @@ from bot.sandbox.local_handler import LocalHandler
 
 LONGEST_POLL_SECONDS = 25.0
 
-Rule = tuple[str, type[tornado.web.RequestHandler], dict[str, InstagramState]]
+Rule = tuple[str, type[tornado.web.RequestHandler], dict[str, Any]]
 
 
 def routes(state: InstagramState) -> list[Rule]:
     """The rules for the page's application."""
-    arguments = {"state": state}
     return [
-        (r"/profile", ProfileHandler, arguments),
-        (r"/profile/files/([\w.]+)", ProfileFileHandler, arguments),
-        (r"/profile/faults", FaultsHandler, arguments),
+        (r"/profile", ProfileHandler, {"state": state}),
+        (rf"/profile/files/({FILE_NAME})", ProfileFileHandler, {"path": str(state.files)}),
+        (r"/profile/faults", FaultsHandler, {"state": state}),
     ]
 
 
 class PageHandler(LocalHandler):
     """Answers only the page, and its mistakes with a sentence."""
-
-    def initialize(self, state: InstagramState) -> None:
-        """Tornado hands the rule's arguments over."""
-        self.state = state
 
     def write_error(self, status_code: int, **_: object) -> None:
         """An error as the page expects it."""
@@ -44,7 +40,15 @@ class ProfileFileHandler(PageHandler, FileHandler):
     """The pictures and videos on the profile."""
 
 
-class ProfileHandler(PageHandler):
+class StateHandler(PageHandler):
+    """A page's request to the account itself."""
+
+    def initialize(self, state: InstagramState) -> None:
+        """Tornado hands the rule's arguments over."""
+        self.state = state
+
+
+class ProfileHandler(StateHandler):
     """GET /profile?version=N: at once when N is not the current version, else on a change."""
 
     _waiting: asyncio.Task[None] | None = None
@@ -67,7 +71,7 @@ class ProfileHandler(PageHandler):
             self._waiting.cancel()
 
 
-class FaultsHandler(PageHandler):
+class FaultsHandler(StateHandler):
     """The faults waiting for requests to come."""
 
     async def get(self) -> None:

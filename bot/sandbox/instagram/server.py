@@ -9,7 +9,7 @@ from tornado.http1connection import HTTP1Connection
 
 from bot.sandbox.instagram import routes
 from bot.sandbox.instagram.faults import Fault
-from bot.sandbox.instagram.files import FileHandler
+from bot.sandbox.instagram.files import FILE_NAME, AvatarHandler, FileHandler
 from bot.sandbox.instagram.login import require_session, session_of
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, RefusedError, Reply, fail
@@ -20,14 +20,15 @@ API_HOSTS = {"i.instagram.com", "b.i.instagram.com"}
 """The hosts that serve the private API. A client sent here names the one it meant in
 X-Forwarded-Host, or in Host."""
 
-CONFIGURE = re.compile(r"/api/v1/media/configure\w*/")
+CONFIGURE = re.compile(r"/api/v1/media/configure\w*/?")
 
 
 def application(state: InstagramState) -> tornado.web.Application:
     """The Instagram server; serve it on a loopback port."""
     return tornado.web.Application(
         [
-            (r"/files/([\w.]+)", FileHandler, {"state": state}),
+            (rf"/files/({FILE_NAME})", FileHandler, {"path": str(state.files)}),
+            (r"/files/avatar\.png", AvatarHandler),
             (r".*", ApiHandler, {"state": state}),
         ],
         log_function=_log,

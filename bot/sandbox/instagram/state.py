@@ -55,8 +55,8 @@ class InstagramState:
         self.configures = 0
         self.version = 0
         self._folder = folder
-        self._files = folder / "files"
-        self._files.mkdir(parents=True, exist_ok=True)
+        self.files = folder / "files"
+        self.files.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
         self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._save_is_due = False
@@ -130,20 +130,13 @@ class InstagramState:
             self.faults.pending.clear()
             self._changed()
 
-    def file_path(self, name: str) -> Path | None:
-        """Where a stored media file lies; None for names that are not ours."""
-        stem, _, suffix = name.partition(".")
-        ours = suffix in {"jpg", "mp4"} and len(stem) == 32 and set(stem) <= set("0123456789abcdef")
-        path = self._files / name
-        return path if ours and path.is_file() else None
-
     def new_file(self, suffix: str) -> Path:
         """A fresh path for a media file, under a name of ours."""
-        return self._files / f"{secrets.token_hex(16)}{suffix}"
+        return self.files / f"{secrets.token_hex(16)}{suffix}"
 
     def forget_file(self, name: str) -> None:
         """Remove a stored file that is of no use."""
-        (self._files / name).unlink(missing_ok=True)
+        (self.files / name).unlink(missing_ok=True)
 
     def stage_photo(self, upload_id: str, photo: Photo) -> None:
         """Keep a whole photo, or the cover of a video, under its id until it is configured."""
@@ -174,7 +167,9 @@ class InstagramState:
         """Take a post down, with its files."""
         with self._lock:
             self._posts.remove(post)
-            for name in post.files() - {name for p in self._posts for name in p.files()}:
+            unused = post.files() - {name for p in self._posts for name in p.files()}
+            self.uploads = {k: v for k, v in self.uploads.items() if not v.files() & unused}
+            for name in unused:
                 self.forget_file(name)
             self._changed()
 

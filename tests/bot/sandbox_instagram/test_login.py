@@ -42,6 +42,12 @@ def test_a_wrong_password_is_bad_password(state: InstagramState, url: str) -> No
     assert state.unknown_requests == []
 
 
+def test_a_password_may_hold_any_letters(state: InstagramState, url: str) -> None:
+    state.password = "Grüße 🌱"
+
+    assert redirected(url).login(USERNAME, "Grüße 🌱")
+
+
 def test_an_unknown_user_looks_like_a_blocked_proxy(state: InstagramState, url: str) -> None:
     with pytest.raises(ProxyAddressIsBlocked):
         redirected(url).login("nobody", PASSWORD)

@@ -135,6 +135,9 @@ def test_faults_are_scripted_listed_and_called_off(state: InstagramState, page: 
         b"[]",
         b'{"faults": [{"at": "login"}]}',
         b'{"faults": [{"at": "login", "kind": "?"}]}',
+        b'{"faults": [{"at": 1, "kind": "drop"}]}',
+        b'{"faults": [{"at": "login", "kind": "drop", "times": 0}]}',
+        b'{"faults": [{"at": "login", "kind": "status", "status": "x"}]}',
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(state: InstagramState, page: str, body: bytes) -> None:
@@ -167,5 +170,21 @@ def test_the_pages_own_origin_is_answered(page: str) -> None:
     assert answered.status_code == 200
 
 
-def test_a_file_that_is_not_there_is_404(page: str) -> None:
-    assert requests.get(f"{page}/files/{'0' * 32}.jpg", timeout=5).status_code == 404
+def test_a_video_can_be_fetched_in_ranges(
+    client: Client, page: str, make_photo: MakePhoto, make_video: MakeVideo
+) -> None:
+    posting.post_video(client, make_video(640, 640), make_photo(640, 640))
+    video = get(page)["posts"][0]["items"][0]["url"]
+
+    part = requests.get(
+        page.removesuffix("/profile") + video, headers={"Range": "bytes=4-7"}, timeout=5
+    )
+
+    assert (part.status_code, part.content) == (206, b"ftyp")
+
+
+@pytest.mark.parametrize("name", ["0" * 32 + ".jpg", "../state.json", "..%2Fstate.json", "a.jpg"])
+def test_no_other_file_can_be_asked_for(state: InstagramState, page: str, name: str) -> None:
+    state.save()
+
+    assert requests.get(f"{page}/files/{name}", timeout=5).status_code == 404

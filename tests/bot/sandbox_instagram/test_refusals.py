@@ -57,6 +57,16 @@ def test_an_upload_id_makes_one_post_only(
     assert len(state.posts) == 1
 
 
+def test_a_deleted_posts_upload_is_gone_too(
+    state: InstagramState, client: Client, make_photo: MakePhoto
+) -> None:
+    media = posting.post_photo(client, make_photo(320, 320), upload_id="9")
+    client.media_delete(media["id"])
+
+    with pytest.raises(ClientError, match="media_needs_reupload"):
+        client.photo_configure("9", 320, 320, "")
+
+
 def test_the_same_children_under_a_new_id_are_published_twice(
     state: InstagramState, client: Client, make_photo: MakePhoto
 ) -> None:

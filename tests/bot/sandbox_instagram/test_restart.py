@@ -4,7 +4,6 @@ import asyncio
 import json
 from pathlib import Path
 
-import pytest
 from instagrapi import Client
 
 from bot.sandbox.instagram.faults import Fault
@@ -90,11 +89,3 @@ async def test_an_old_version_does_not_wait(tmp_path: Path) -> None:
     state.revoke_sessions()
 
     await asyncio.wait_for(state.wait_for_change(state.version - 1, 60), 1)
-
-
-@pytest.mark.parametrize("name", ["../state.json", "state.json", "a.jpg", "0" * 32 + ".jpg"])
-def test_no_other_file_can_be_asked_for(tmp_path: Path, name: str) -> None:
-    state = opened(tmp_path)
-    state.close()
-
-    assert state.file_path(name) is None

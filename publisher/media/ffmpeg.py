@@ -37,8 +37,11 @@ class Inspected:
 
 
 def inspect(path: Path) -> Inspected:
-    """Read the streams and decode the first frame. Raises MediaRefusedError."""
-    done = _run("-i", str(path.resolve()), "-map", "0:v:0?", "-frames:v", "1", "-f", "null", "-")
+    """Read the streams, decode the first frame, and read the rest. Raises MediaRefusedError."""
+    nowhere = ("-f", "null", "-")
+    first_frame = ("-map", "0:v:0?", "-frames:v", "1", *nowhere)
+    whole_file = ("-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", *nowhere)
+    done = _run("-xerror", "-i", str(path.resolve()), *first_frame, *whole_file)
     duration, video = DURATION.search(done.stderr), VIDEO.search(done.stderr)
     if video is None and duration is not None and AUDIO.search(done.stderr):
         raise MediaRefusedError(Refusal.NO_VIDEO_TRACK)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
-from publisher.media.probe import SUFFIXES, displayed_size
+from publisher.media.probe import FORMATS, displayed_size
 from publisher.media.rules import RULES
 from storage.lifecycle import PostType
 
@@ -41,9 +41,9 @@ def prepare_photo(
         ratio: width over height to pad to; by default the nearest that Instagram takes.
     """
     rule = RULES[post_type]
-    with Image.open(source, formats=list(SUFFIXES)) as opened:
+    with Image.open(source, formats=FORMATS) as opened:
         own = displayed_size(opened)
-        if opened.format == "JPEG":
+        if opened.format in ("JPEG", "MPO"):
             opened.draft("RGB" if opened.mode != "CMYK" else "CMYK", (rule.max_width * 2,) * 2)
         picture = _flat(_srgb(ImageOps.exif_transpose(opened)))
     wanted = ratio or accepted_ratio(*own, post_type)

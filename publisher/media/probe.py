@@ -11,8 +11,13 @@ from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import AUDIO_CODECS, MAX_PIXELS, MAX_VIDEO_SIDE, MIN_SIDE, VIDEO_CODECS
 from storage.lifecycle import MediaKind
 
-SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "MPO": ".jpg"}
-"""Pillow's formats that we let it open. MPO is what some phones' JPEGs with a depth map are."""
+FORMATS = ("JPEG", "PNG", "WEBP")
+"""All that Pillow is allowed to try."""
+SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+"""Format -> suffix. MPO is what Pillow calls a phone's JPEG that carries a depth map as well."""
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+"""Pillow refuses twice this by itself, before it allocates anything."""
 
 ORIENTATION = 0x0112
 SIDEWAYS = frozenset({5, 6, 7, 8})
@@ -72,7 +77,7 @@ def _probe_photo(path: Path, head: bytes) -> Probed:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we count ourselves
-            with Image.open(path, formats=list(SUFFIXES)) as picture:
+            with Image.open(path, formats=FORMATS) as picture:
                 _check_size(*picture.size)
                 if getattr(picture, "is_animated", False) and picture.format != "MPO":
                     raise MediaRefusedError(Refusal.ANIMATED)
@@ -83,7 +88,9 @@ def _probe_photo(path: Path, head: bytes) -> Probed:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
     except Image.DecompressionBombError:
         raise MediaRefusedError(
-            Refusal.TOO_MANY_PIXELS, megapixels="many", limit=MAX_PIXELS // 10**6
+            Refusal.TOO_MANY_PIXELS,
+            megapixels=f"> {2 * MAX_PIXELS // 10**6}",
+            limit=MAX_PIXELS // 10**6,
         ) from None
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, MediaRefusedError):

@@ -1,0 +1,224 @@
+"""From the client's exceptions to our outcomes: the one table. Nothing else catches them."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+
+import requests
+from instagrapi import exceptions as ig
+
+
+class Phase(StrEnum):
+    """What was being done when it failed."""
+
+    SESSION = "session"
+    STAGE = "stage"
+    CONFIGURE = "configure"
+
+
+class Remedy(StrEnum):
+    """What the failure asks for."""
+
+    RETRY = "retry"
+    """Again after a short while."""
+    BACK_OFF = "back_off"
+    """The account pauses for a while."""
+    LOG_IN_AGAIN = "log_in_again"
+    """The session has ended: one login, then again."""
+    HUMAN = "human"
+    """The account pauses until a person has looked."""
+    REJECT = "reject"
+    """The post itself is at fault; never again as it is."""
+    UNCERTAIN = "uncertain"
+    """It may be live."""
+
+
+class Reason(StrEnum):
+    """Why, as a stable key: people read the sentence that belongs to it."""
+
+    NETWORK = "network"
+    INSTAGRAM_DOWN = "instagram_down"
+    TRANSCODING = "transcoding"
+    RATE_LIMITED = "rate_limited"
+    FEEDBACK_REQUIRED = "feedback_required"
+    LOGIN_REQUIRED = "login_required"
+    BAD_PASSWORD = "bad_password"  # noqa: S105 - a reason, not a password
+    TWO_FACTOR = "two_factor"
+    CHALLENGE = "challenge"
+    SUSPENDED = "suspended"
+    PROXY_BLOCKED = "proxy_blocked"
+    UPGRADE_NEEDED = "upgrade_needed"
+    ASPECT_RATIO = "aspect_ratio"
+    CAPTION_REFUSED = "caption_refused"
+    MEDIA_REFUSED = "media_refused"
+    MEDIA_MISSING = "media_missing"
+    REFUSED = "refused"
+    REPLY_LOST = "reply_lost"
+    INTERRUPTED = "interrupted"
+    """Written by `storage.queue.Queue.rescue`."""
+    UNKNOWN = "unknown"
+
+
+class PublishError(Exception):
+    """A post could not be published; `detail` is free of secrets and fit for a log."""
+
+    def __init__(
+        self,
+        remedy: Remedy,
+        reason: Reason,
+        detail: str = "",
+        pause: timedelta | None = None,
+    ) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.remedy, self.reason, self.detail, self.pause = remedy, reason, detail, pause
+
+
+Verdict = tuple[Remedy, Reason]
+
+HUMAN_CHALLENGE = (Remedy.HUMAN, Reason.CHALLENGE)
+NETWORK = (Remedy.RETRY, Reason.NETWORK)
+DOWN = (Remedy.RETRY, Reason.INSTAGRAM_DOWN)
+
+TABLE: list[tuple[type[BaseException], Verdict]] = [
+    # Accounts: most specific first, since instagrapi derives them from each other.
+    (ig.AccountSuspended, (Remedy.HUMAN, Reason.SUSPENDED)),
+    (ig.BadPassword, (Remedy.HUMAN, Reason.BAD_PASSWORD)),
+    (ig.BadCredentials, (Remedy.HUMAN, Reason.BAD_PASSWORD)),
+    (ig.TwoFactorRequired, (Remedy.HUMAN, Reason.TWO_FACTOR)),
+    (ig.ReloginAttemptExceeded, (Remedy.HUMAN, Reason.LOGIN_REQUIRED)),
+    (ig.ChallengeError, HUMAN_CHALLENGE),
+    (ig.SentryBlock, (Remedy.BACK_OFF, Reason.FEEDBACK_REQUIRED)),
+    (ig.FeedbackRequired, (Remedy.BACK_OFF, Reason.FEEDBACK_REQUIRED)),
+    (ig.PleaseWaitFewMinutes, (Remedy.BACK_OFF, Reason.RATE_LIMITED)),
+    (ig.RateLimitError, (Remedy.BACK_OFF, Reason.RATE_LIMITED)),
+    (ig.ClientThrottledError, (Remedy.BACK_OFF, Reason.RATE_LIMITED)),
+    (ig.ProxyAddressIsBlocked, (Remedy.HUMAN, Reason.PROXY_BLOCKED)),
+    (ig.LoginRequired, (Remedy.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED)),
+    (ig.ClientLoginRequired, (Remedy.LOG_IN_AGAIN, Reason.LOGIN_REQUIRED)),
+    (ig.ClientUnauthorizedError, (Remedy.HUMAN, Reason.LOGIN_REQUIRED)),
+    (ig.ClientForbiddenError, (Remedy.HUMAN, Reason.LOGIN_REQUIRED)),
+    (ig.ClientNeedsUpgradeError, (Remedy.HUMAN, Reason.UPGRADE_NEEDED)),
+    # The post.
+    (ig.VideoTooLongException, (Remedy.REJECT, Reason.MEDIA_REFUSED)),
+    (ig.AlbumUnknownFormat, (Remedy.REJECT, Reason.MEDIA_REFUSED)),
+    # The way there and back.
+    (ig.ClientConnectionError, NETWORK),
+    (ig.ClientIncompleteReadError, NETWORK),
+    (ig.ClientRequestTimeout, NETWORK),
+    (ig.ClientJSONDecodeError, DOWN),
+    (requests.RequestException, NETWORK),
+]
+"""Exception -> (remedy, reason). What is not here is judged by its reply; see `_by_reply`."""
+
+PAUSES = {
+    Reason.RATE_LIMITED: timedelta(hours=1),
+    Reason.FEEDBACK_REQUIRED: timedelta(hours=24),
+}
+"""How long the account rests; for "feedback_required" Instagram's own blocks last a day or more."""
+
+REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
+    (re.compile("transcode not finished", re.I), (Remedy.RETRY, Reason.TRANSCODING)),
+    (re.compile("media_needs_reupload", re.I), (Remedy.RETRY, Reason.INSTAGRAM_DOWN)),
+    (re.compile("check the .*code", re.I), (Remedy.HUMAN, Reason.TWO_FACTOR)),
+    (re.compile("aspect ratio", re.I), (Remedy.REJECT, Reason.ASPECT_RATIO)),
+    (re.compile("caption|hashtag", re.I), (Remedy.REJECT, Reason.CAPTION_REFUSED)),
+    (
+        re.compile("video|image|photo|media|transcode|process", re.I),
+        (Remedy.REJECT, Reason.MEDIA_REFUSED),
+    ),
+]
+"""What Instagram writes when it refuses -> (remedy, reason), first match."""
+
+ACCEPTED = 202
+"""HTTP: "not acted upon yet", with which Instagram says that it is still transcoding."""
+TIMED_OUT = 408
+MAX_DETAIL = 300
+SECRETS = re.compile(
+    r"(sessionid|csrftoken|authorization|bearer|password)[\"'=:\s]+[^\s,;}]+", re.I
+)
+QUERY = re.compile(r"\?\S+")
+
+
+def classify(error: Exception, phase: Phase, secrets: Iterable[str] = ()) -> PublishError:
+    """What an exception means for us.
+
+    Once configure has been sent, everything but a proven refusal leaves it open whether the
+    post is live.
+    """
+    remedy, reason = _verdict(error)
+    if phase is Phase.CONFIGURE and remedy is Remedy.RETRY and not _is_proven_refusal(error):
+        remedy, reason = Remedy.UNCERTAIN, Reason.REPLY_LOST
+    pause = _asked_for(error) or PAUSES.get(reason)
+    return PublishError(remedy, reason, _detail(error, secrets), pause)
+
+
+def is_transcoding(error: Exception) -> bool:
+    """Whether Instagram asks to come again once the video is transcoded (HTTP 202)."""
+    return _status(error) == ACCEPTED or _verdict(error)[1] is Reason.TRANSCODING
+
+
+def _verdict(error: Exception) -> Verdict:
+    for kind, verdict in TABLE:
+        if isinstance(error, kind):
+            return verdict
+    if isinstance(error, KeyError) and error.args == ("challenge",):
+        return HUMAN_CHALLENGE  # instagrapi stumbles over a challenge without its envelope
+    if isinstance(error, ig.ClientError):
+        return _by_reply(_status(error), _told(error))
+    return Remedy.RETRY, Reason.UNKNOWN
+
+
+def _by_reply(status: int | None, told: str) -> Verdict:
+    """Judge by what Instagram answered; uploads that failed carry their reply, too."""
+    if status is None or status == TIMED_OUT:
+        return NETWORK
+    if status >= 500:
+        return DOWN
+    if status == 429:
+        return Remedy.BACK_OFF, Reason.RATE_LIMITED
+    if "challenge_required" in told:
+        return HUMAN_CHALLENGE
+    if status in (401, 403):
+        again = "login_required" in told
+        return (Remedy.LOG_IN_AGAIN if again else Remedy.HUMAN), Reason.LOGIN_REQUIRED
+    for pattern, verdict in REFUSALS:
+        if pattern.search(told):
+            return verdict
+    return (Remedy.RETRY, Reason.UNKNOWN) if status == 404 else (Remedy.REJECT, Reason.REFUSED)
+
+
+def _is_proven_refusal(error: Exception) -> bool:
+    """Whether Instagram has answered, and the answer was no."""
+    status = _status(error)
+    if status is None or not isinstance(error, ig.ClientError):
+        return False
+    return status == ACCEPTED or (400 <= status < 500 and status != TIMED_OUT)
+
+
+def _status(error: Exception) -> int | None:
+    response = getattr(error, "response", None)
+    status = getattr(response, "status_code", None)
+    if status is None and isinstance(error, ig.UnknownError):
+        return 400  # instagrapi raises it for nothing else, and drops the response
+    return status
+
+
+def _told(error: Exception) -> str:
+    response = getattr(error, "response", None)
+    return f"{error} {getattr(response, 'text', '')}"
+
+
+def _asked_for(error: Exception) -> timedelta | None:
+    """The wait that Instagram asks for in a header, if it does."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    seconds = str(headers.get("Retry-After", ""))
+    return timedelta(seconds=int(seconds)) if seconds.isdigit() else None
+
+
+def _detail(error: Exception, secrets: Iterable[str]) -> str:
+    text = f"{type(error).__name__}: {error}"
+    for secret in secrets:
+        text = text.replace(secret, "***") if secret else text
+    text = SECRETS.sub(r"\1=***", QUERY.sub("", text))
+    return text[:MAX_DETAIL].replace("\0", "")

@@ -1,0 +1,185 @@
+"""One Instagram account: its session, staging of bytes, and the one request that publishes."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from instagrapi.exceptions import LoginRequired
+
+from publisher.client import SteadyClient
+from publisher.errors import (
+    Phase,
+    PublishError,
+    Reason,
+    Remedy,
+    classify,
+    is_transcoding,
+)
+from publisher.transport import TIMEOUT, bound, redirect
+from publisher.uploads import Json, Staged, Upload, stage
+from storage.lifecycle import PostType
+
+log = logging.getLogger(__name__)
+
+TRANSCODE_PAUSE = timedelta(seconds=5)
+TRANSCODE_ATTEMPTS = 60
+"""Together five minutes, in which Instagram may transcode a video."""
+
+SITE = "https://www.instagram.com"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How to log in, and, if `api_url` is set, at another server than Instagram's."""
+
+    username: str
+    password: str = field(repr=False)
+    totp_secret: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    api_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What Instagram made of it."""
+
+    media_pk: str
+    link: str | None
+
+
+class Instagram:
+    """Blocks, and takes one call at a time. Every method raises PublishError and nothing else."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        load_session: Callable[[], Json | None],
+        save_session: Callable[[Json], None],
+        timeout: tuple[float, float] = TIMEOUT,
+    ) -> None:
+        self._credentials = credentials
+        self._load_session, self._save_session = load_session, save_session
+        self._timeout = timeout
+        self._client: SteadyClient | None = None
+        self._has_ended = self._just_logged_in = False
+        self._lock = threading.RLock()
+
+    def ensure_session(self) -> None:
+        """Check the stored session by one request; log in, once, if there is none or it ended."""
+        with self._lock, self._translated(Phase.SESSION):
+            client = self._client = self._client or self._restored()
+            if client.user_id and not self._has_ended and self._still_valid(client):
+                return
+            self._log_in(client)
+
+    def stage(self, upload: Upload) -> Staged:
+        """Hand over the bytes; harmless to repeat. What comes back names the upload id in force."""
+        with self._lock, self._translated(Phase.STAGE):
+            client = self._ready()
+            client.forget_staged()
+            return stage(client, upload)
+
+    def configure(self, staged: Staged) -> Published:
+        """Publish. Raises PublishError with Remedy.UNCERTAIN when it may be live all the same."""
+        with self._lock, self._translated(Phase.CONFIGURE):
+            published = _published(_configured(staged), staged.post_type, self._credentials)
+            self._just_logged_in = False
+            return published
+
+    def _ready(self) -> SteadyClient:
+        assert self._client is not None, "ensure_session comes first"
+        return self._client
+
+    def _restored(self) -> SteadyClient:
+        """A client with the stored session and device, if there are any, and our own manners."""
+        transport = {"private_transport": "requests"} if self._credentials.api_url else {}
+        client = SteadyClient(proxy=self._credentials.proxy, with_challenge_flow=False, **transport)
+        stored = self._load_session()
+        if stored is not None:
+            client.set_settings({**stored, **transport})
+        client.set_retry_config(
+            request_timeout=0, session_retry_total=0, public_request_retries_count=1
+        )
+        client.challenge_code_handler = client.change_password_handler = _nobody_is_there
+        if self._credentials.api_url:
+            redirect(client, self._credentials.api_url, self._timeout)
+        else:
+            bound(client, self._timeout)
+        return client
+
+    def _still_valid(self, client: SteadyClient) -> bool:
+        try:
+            client.account_info()
+        except LoginRequired:
+            log.info("the Instagram session has ended")
+            return False
+        return True
+
+    def _log_in(self, client: SteadyClient) -> None:
+        """One login, with the same device as before; what Instagram refuses is not repeated."""
+        account = self._credentials
+        seed = (account.totp_secret or "").replace(" ", "")
+        code = client.totp_generate_code(seed) if seed else ""
+        self._just_logged_in = True
+        client.login(
+            account.username, account.password, relogin=bool(client.user_id), verification_code=code
+        )
+        self._has_ended = False
+        self._save_session(client.get_settings())
+        log.info("logged in to Instagram as %s", account.username)
+
+    @contextlib.contextmanager
+    def _translated(self, phase: Phase) -> Iterator[None]:
+        """Let nothing out but PublishError."""
+        try:
+            yield
+        except PublishError:
+            raise
+        except Exception as error:
+            account = self._credentials
+            secrets = [account.password, account.totp_secret or "", account.proxy or ""]
+            failure = classify(error, phase, secrets)
+            if failure.remedy is Remedy.LOG_IN_AGAIN:
+                failure = self._session_ended(failure)
+            raise failure from error
+
+    def _session_ended(self, failure: PublishError) -> PublishError:
+        """The next post logs in; a session that ends right after that is a person's matter."""
+        self._has_ended = True
+        if self._just_logged_in:
+            return PublishError(Remedy.HUMAN, Reason.LOGIN_REQUIRED, failure.detail)
+        return failure
+
+
+def _configured(staged: Staged) -> Json:
+    """Send configure, again only while Instagram says that it is still transcoding."""
+    for _ in range(TRANSCODE_ATTEMPTS):
+        try:
+            return staged.configure()
+        except Exception as error:
+            if not is_transcoding(error):
+                raise
+            time.sleep(TRANSCODE_PAUSE.total_seconds())
+    return staged.configure()
+
+
+def _published(reply: Json, post_type: PostType, account: Credentials) -> Published:
+    """Read Instagram's reply. Raises PublishError when it says ok but names no media."""
+    media = reply.get("media") or {}
+    pk, code = media.get("pk"), media.get("code")
+    if not pk:
+        raise PublishError(Remedy.UNCERTAIN, Reason.REPLY_LOST, "a reply without media")
+    if post_type is PostType.STORY:
+        return Published(str(pk), f"{SITE}/stories/{account.username}/{pk}/")
+    place = "reel" if post_type is PostType.REEL else "p"
+    return Published(str(pk), f"{SITE}/{place}/{code}/" if code else None)
+
+
+def _nobody_is_there(*_: object) -> str:
+    """The client would ask for codes and passwords on the terminal."""
+    return ""

@@ -18,7 +18,7 @@ class ClipStaged(BaseException):
         self.arguments = arguments
 
 
-class SteadyClient(Client):
+class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
     """A client for one account and one thread at a time."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -149,7 +149,7 @@ def classify(error: Exception, phase: Phase, secrets: Iterable[str] = ()) -> Pub
     remedy, reason = _verdict(error)
     if phase is Phase.CONFIGURE and remedy is Remedy.RETRY and not _is_proven_refusal(error):
         remedy, reason = Remedy.UNCERTAIN, Reason.REPLY_LOST
-    pause = _asked_for(error) or PAUSES.get(reason)
+    pause = (_asked_for(error) or PAUSES[reason]) if remedy is Remedy.BACK_OFF else None
     return PublishError(remedy, reason, _detail(error, secrets), pause)
 
 

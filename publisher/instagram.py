@@ -126,6 +126,7 @@ class Instagram:
         seed = (account.totp_secret or "").replace(" ", "")
         code = client.totp_generate_code(seed) if seed else ""
         self._just_logged_in = True
+        client.relogin_attempt = 0
         client.login(
             account.username, account.password, relogin=bool(client.user_id), verification_code=code
         )

@@ -18,4 +18,4 @@ def next_attempt(retry_count: int, random: Callable[[], float]) -> timedelta | N
     if retry_count >= MAX_RETRIES:
         return None
     spread: float = 1 + JITTER * (2 * random() - 1)
-    return FIRST_DELAY * 2**retry_count * spread
+    return FIRST_DELAY * float(2**retry_count) * spread

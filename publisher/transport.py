@@ -1,4 +1,4 @@
-"""How the client's requests travel: bounded in time, sent once, and, if wanted, to another server."""
+"""How the client's requests travel: bounded in time, sent once, and, if wanted, elsewhere."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ HOSTS = (
     "b-graph.facebook.com",
     "rupload.facebook.com",
 )
-"""All that the client talks to. Mounted one by one: it mounts adapters on `https://` anew itself."""
+"""All that the client talks to; mounted one by one, since it mounts `https://` anew itself."""
 
 Timeout = float | tuple[float, float] | tuple[float, None] | None
 

@@ -1,11 +1,13 @@
 """The private API over HTTP: host check, faults, sessions, then the endpoint."""
 
 import asyncio
+import contextlib
 import logging
 import re
 
 import tornado.web
 from tornado.http1connection import HTTP1Connection
+from tornado.iostream import StreamClosedError
 
 from bot.sandbox.instagram import routes
 from bot.sandbox.instagram.faults import Fault
@@ -47,6 +49,13 @@ class ApiHandler(tornado.web.RequestHandler):
     def initialize(self, state: InstagramState) -> None:
         """Tornado hands the rule's arguments over."""
         self.state = state
+
+    def prepare(self) -> None:
+        """Note where we really listen (Host names Instagram's): later the client may be gone."""
+        connection = self.request.connection
+        assert isinstance(connection, HTTP1Connection)
+        host, port = connection.stream.socket.getsockname()[:2]
+        self._media_root = f"http://{host}:{port}/files"
 
     async def get(self) -> None:
         """A request that reads."""
@@ -99,7 +108,7 @@ class ApiHandler(tornado.web.RequestHandler):
             body=self.request.body,
             parts=parts,
             session=session_of(authorization),
-            media_root=f"http://{self._address()}/files",
+            media_root=self._media_root,
         )
 
     def _method(self) -> str:
@@ -107,16 +116,6 @@ class ApiHandler(tornado.web.RequestHandler):
 
     def _host(self) -> str:
         return self.request.headers.get("X-Forwarded-Host") or self.request.host_name
-
-    def _connection(self) -> HTTP1Connection:
-        connection = self.request.connection
-        assert isinstance(connection, HTTP1Connection)
-        return connection
-
-    def _address(self) -> str:
-        """The address that this server really listens on; Host names Instagram's."""
-        host, port = self._connection().stream.socket.getsockname()[:2]
-        return f"{host}:{port}"
 
     async def _go_wrong(self, fault: Fault, reply: Reply | None = None) -> None:
         if fault.kind == "drop":
@@ -135,7 +134,8 @@ class ApiHandler(tornado.web.RequestHandler):
         self.set_header("Content-Type", f"{kind}; charset=utf-8")
         for name, value in reply.headers.items():
             self.set_header(name, value)
-        await self.finish(reply.text())
+        with contextlib.suppress(StreamClosedError):
+            await self.finish(reply.text())
 
     async def _send_half(self, reply: Reply) -> None:
         """Announce the whole reply, send the first half of it, and hang up."""

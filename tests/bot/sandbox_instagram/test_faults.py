@@ -1,6 +1,7 @@
 """Every scripted fault and the exception that the client really raises for it."""
 
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -125,6 +126,24 @@ def test_a_delay_is_only_late(
 
     assert time.monotonic() - began >= 0.3
     assert len(state.posts) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_client_that_gives_up_waiting_is_posted_for_all_the_same(
+    state: InstagramState, client: Client, staged: str, when: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    state.script(Fault(at="configure", kind="delay", when=when, seconds=0.3))
+    client.private.request = partial(client.private.request, timeout=(1, 0.1))
+    with pytest.raises(requests.Timeout):
+        client.photo_configure(staged, 320, 320, "")
+    client.private.request = partial(client.private.request, timeout=5)
+
+    patience = time.monotonic() + 5
+    while not state.posts and time.monotonic() < patience:
+        client.account_info()
+
+    assert [post.upload_id for post in state.posts] == [staged]
+    assert "Uncaught" not in caplog.text
 
 
 def test_a_status_and_a_body_can_be_chosen(

@@ -2,52 +2,24 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import imageio_ffmpeg
 import pytest
 from instagrapi import Client
 from PIL import Image
-from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
 
 from bot.sandbox.instagram.passwords import PasswordKey
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
+from publisher.transport import redirect
 
 USERNAME, PASSWORD = "garden.diary", "correct horse battery"
-HOSTS = ("i.instagram.com", "b.i.instagram.com", "www.instagram.com")
 
 MakePhoto = Callable[[int, int], Path]
 MakeVideo = Callable[..., Path]
-
-
-class Redirect(HTTPAdapter):
-    """Sends every request to the sandbox and hands the reply back under its original address."""
-
-    def __init__(self, base_url: str) -> None:
-        super().__init__(max_retries=0)
-        self._base_url = base_url
-
-    def send(
-        self,
-        request: PreparedRequest,
-        stream: bool = False,
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> Response:
-        url = urlsplit(request.url or "")
-        local = request.copy()
-        local.url = self._base_url + url._replace(scheme="", netloc="").geturl()
-        local.headers["X-Forwarded-Host"] = str(url.hostname)
-        response = super().send(local, stream, timeout, verify, cert, {})
-        response.request, response.url = request, request.url or ""
-        return response
 
 
 def redirected(base_url: str) -> Client:
@@ -60,9 +32,7 @@ def redirected(base_url: str) -> Client:
 def aim(client: Client, base_url: str) -> None:
     """Point a client at the sandbox, again after its settings were set."""
     client.request_timeout = 0
-    for session in (client.private, client.public, client.graphql):
-        for host in HOSTS:
-            session.mount(f"https://{host}/", Redirect(base_url))
+    redirect(client, base_url)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The composition root: what exists, and every handler and job, once, in the order they count."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
@@ -89,14 +89,18 @@ def build_application(services: Services) -> App:
     """PTB's application with all our handlers and jobs."""
     settings = services.settings
     api = str(settings.telegram_api_url).rstrip("/")
-    application: App = (
+    types = ContextTypes(  # type: ignore[call-overload] # a callable will do, says its docstring
+        context=Context, bot_data=lambda: services
+    )
+    application = cast(
+        App,
         ApplicationBuilder()
         .application_class(Postbote)
         .token(settings.telegram_bot_token.get_secret_value())
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
         .local_mode(settings.telegram_local_mode)
-        .context_types(ContextTypes(context=Context, bot_data=lambda: services))
+        .context_types(types)
         .persistence(DraftPersistence(services.drafts))
         .rate_limiter(AIORateLimiter(max_retries=3))
         .defaults(
@@ -109,7 +113,7 @@ def build_application(services: Services) -> App:
         .connect_timeout(10)
         .media_write_timeout(60)
         .post_init(register_menu)
-        .build()
+        .build(),
     )
     register_handlers(application)
     register_jobs(application)

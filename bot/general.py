@@ -109,21 +109,19 @@ async def on_error(update: object, context: Context) -> None:
         return
     log.error("a handler failed", exc_info=error)
     settings = context.services.settings
-    try:
-        await context.bot.send_message(
-            settings.admin_chat_id,
-            say(settings.language, "alert_error", error_class=type(error).__name__),
-        )
-        if isinstance(update, Update) and update.effective_user and update.effective_chat:
-            await _answer(update, context, "went_wrong")
-    except TelegramError as failure:
-        log.warning("the error could not be reported: %s", type(failure).__name__)
+    alert = say(settings.language, "alert_error", error_class=type(error).__name__)
+    reports = [context.bot.send_message(settings.admin_chat_id, alert)]
+    if isinstance(update, Update) and update.effective_user and update.effective_chat:
+        reports.append(_answer(update, context, "went_wrong"))
+    for outcome in await asyncio.gather(*reports, return_exceptions=True):
+        if isinstance(outcome, TelegramError):
+            log.warning("the error could not be reported: %s", type(outcome).__name__)
 
 
 def _kind_of(message: Message) -> str | None:
     return next((kind for kind in KINDS if getattr(message, kind, None)), None)
 
 
-async def _answer(update: Update, context: Context, key: str, **values: object) -> None:
+async def _answer(update: Update, context: Context, key: str, **values: object) -> Message:
     speaker = speaker_of(update, context.services.settings)
-    await context.bot.send_message(speaker.chat_id, say(speaker.language, key, **values))
+    return await context.bot.send_message(speaker.chat_id, say(speaker.language, key, **values))

@@ -81,6 +81,8 @@ def _is_said_twice(notice: Notice) -> bool:
 async def _tell_owner(notice: Notice, post: Post, context: Context) -> None:
     kind = NoticeKind(notice.kind)
     card = post.card_message_id
+    if card and kind is not NoticeKind.RETRYING:
+        await strip_keyboard(context, post.chat_id, card)
     reply = ReplyParameters(card, allow_sending_without_reply=True) if card else None
     text = result(notice, post)
     if post.chat_id == context.services.settings.admin_chat_id and post.error_class:
@@ -91,8 +93,6 @@ async def _tell_owner(notice: Notice, post: Post, context: Context) -> None:
         reply_parameters=reply,
         reply_markup=_owner_buttons(kind, post),
     )
-    if card and kind is not NoticeKind.RETRYING:
-        await strip_keyboard(context, post.chat_id, card)
 
 
 def result(notice: Notice, post: Post) -> str:

@@ -117,9 +117,14 @@ PAUSES = {
 }
 """How long the account rests; for "feedback_required" Instagram's own blocks last a day or more."""
 
+NEEDS_REUPLOAD = "media_needs_reupload"
+"""Instagram's word, with HTTP 200, for bytes that it no longer has: nothing was published."""
+
 REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (Remedy.RETRY, Reason.TRANSCODING)),
-    (re.compile("media_needs_reupload", re.I), (Remedy.RETRY, Reason.INSTAGRAM_DOWN)),
+    (re.compile(NEEDS_REUPLOAD), (Remedy.RETRY, Reason.INSTAGRAM_DOWN)),
+    (re.compile("conflicting upload id", re.I), (Remedy.UNCERTAIN, Reason.REPLY_LOST)),
+    (re.compile("PartialRequestError"), (Remedy.RETRY, Reason.NETWORK)),
     (re.compile("check the .*code", re.I), (Remedy.HUMAN, Reason.TWO_FACTOR)),
     (re.compile("aspect ratio", re.I), (Remedy.REJECT, Reason.ASPECT_RATIO)),
     (re.compile("caption|hashtag", re.I), (Remedy.REJECT, Reason.CAPTION_REFUSED)),
@@ -193,6 +198,8 @@ def _is_proven_refusal(error: Exception) -> bool:
     status = _status(error)
     if status is None or not isinstance(error, ig.ClientError):
         return False
+    if NEEDS_REUPLOAD in _told(error):
+        return True
     return status == ACCEPTED or (400 <= status < 500 and status != TIMED_OUT)
 
 

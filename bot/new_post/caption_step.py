@@ -35,5 +35,5 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     try:
         checked_caption(said)
     except CaptionError as error:
-        raise NotUnderstoodError(f"caption_{error.problem}", **error.details) from None
+        raise NotUnderstoodError(f"caption_{error.problem}", error.details) from None
     return {"caption": caption, **({"suggested_caption": said} if hashtags else {})}

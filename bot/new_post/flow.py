@@ -1,5 +1,6 @@
 """The conversation as one table: which step hears what, and where it leads."""
 
+import warnings
 from collections.abc import Callable
 
 from telegram import Update
@@ -11,6 +12,7 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
+from telegram.warnings import PTBUserWarning
 
 from bot.context import Context
 from bot.keyboards import decode
@@ -18,27 +20,27 @@ from bot.new_post.answers import cancel, tapped, typed
 from bot.new_post.intake import MEDIA, join_or_wait, take_in
 from storage.lifecycle import Step
 
-NAME = "new_post"
-
 
 def conversation() -> ConversationHandler[Context]:
     """Media starts it; every step hears words, its own buttons, and more media."""
     media = MessageHandler(MEDIA, take_in, block=False)
     words = MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, typed)
-    return ConversationHandler(
-        name=NAME,
-        persistent=True,
-        entry_points=[media],
-        states={
-            Step.TYPE: [_buttons(Step.TYPE), words, media],
-            Step.CAPTION: [_buttons(Step.CAPTION), words, media],
-            Step.HASHTAGS: [_buttons(Step.HASHTAGS), words, media],
-            Step.TIME: [_buttons(Step.TIME), words, media],
-            Step.CONFIRM: [_buttons(Step.CONFIRM), words, media],
-            ConversationHandler.WAITING: [TypeHandler(Update, join_or_wait, block=False)],
-        },
-        fallbacks=[CommandHandler("cancel", cancel)],
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
+        return ConversationHandler(
+            name="new_post",
+            persistent=True,
+            entry_points=[media],
+            states={
+                Step.TYPE: [_buttons(Step.TYPE), words, media],
+                Step.CAPTION: [_buttons(Step.CAPTION), words, media],
+                Step.HASHTAGS: [_buttons(Step.HASHTAGS), words, media],
+                Step.TIME: [_buttons(Step.TIME), words, media],
+                Step.CONFIRM: [_buttons(Step.CONFIRM), words, media],
+                ConversationHandler.WAITING: [TypeHandler(Update, join_or_wait, block=False)],
+            },
+            fallbacks=[CommandHandler("cancel", cancel)],
+        )
 
 
 def _buttons(step: Step) -> CallbackQueryHandler[Context, object]:

@@ -31,7 +31,7 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
             hashtags = normalise_hashtags(said)
         compose(draft.caption or "", hashtags)
     except CaptionError as error:
-        raise NotUnderstoodError(f"hashtags_{error.problem}", **error.details) from None
+        raise NotUnderstoodError(f"hashtags_{error.problem}", error.details) from None
     return {"hashtags": hashtags}
 
 

@@ -1,6 +1,6 @@
 """What a step of the conversation is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -31,9 +31,11 @@ class Question:
 class NotUnderstoodError(ValueError):
     """The answer does not fit; carries the sentence that says why and what would be right."""
 
-    def __init__(self, key: str, *, choices: Sequence[Choice] = (), **values: object) -> None:
+    def __init__(
+        self, key: str, values: Mapping[str, object] | None = None, choices: Sequence[Choice] = ()
+    ) -> None:
         super().__init__(key)
-        self.key, self.values, self.choices = key, values, choices
+        self.key, self.values, self.choices = key, values or {}, choices
 
     def sentence(self, language: str) -> str:
         return say(language, self.key, **self.values)

@@ -30,7 +30,7 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     except WhenError as error:
         offers = [_choice(choice, speaker.language, moment, exact=True) for choice in error.choices]
         raise NotUnderstoodError(
-            f"time_{error.problem}", choices=offers, zone=moment.zone.key
+            f"time_{error.problem}", {"zone": moment.zone.key}, offers
         ) from None
     return {
         "scheduled_time": when.utc,

@@ -1,5 +1,7 @@
 """Step 1: what the media shall become."""
 
+from collections import Counter
+
 from bot.context import Speaker
 from bot.keyboards import in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
@@ -26,20 +28,17 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     chosen = heard(said, PostType)
     if chosen is None:
         fitting = ", ".join(fitting_types(draft.media))
-        raise NotUnderstoodError("type_not_understood", types=fitting)
+        raise NotUnderstoodError("type_not_understood", {"types": fitting})
     problem = why_not(draft.media, PostType(chosen))
     if problem is not None:
-        raise NotUnderstoodError("type_does_not_fit", why=refusal(speaker.language, problem))
+        raise NotUnderstoodError("type_does_not_fit", {"why": refusal(speaker.language, problem)})
     return {"post_type": PostType(chosen)}
 
 
 def counted(draft: Post, language: str) -> str:
     """Such as '1 photo' or '3 photos and 1 video'."""
-    kinds = [item.kind for item in draft.media]
     parts = [
-        label(language, f"count_{kind}_{'one' if kinds.count(kind) == 1 else 'many'}").format(
-            count=kinds.count(kind)
-        )
-        for kind in dict.fromkeys(kinds)
+        label(language, f"count_{kind}_{'one' if count == 1 else 'many'}", count=count)
+        for kind, count in Counter(item.kind for item in draft.media).items()
     ]
     return f" {label(language, 'and')} ".join(parts)

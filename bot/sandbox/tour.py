@@ -135,7 +135,8 @@ class Narrator:
         return new
 
     def _messages(self) -> list[Message]:
-        return self._telegram.messages(self._chat_id)
+        messages = self._telegram.messages(self._chat_id)
+        return [self._telegram.message_wire(message) for message in messages]
 
 
 def _text(message: Message) -> str:

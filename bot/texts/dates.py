@@ -21,7 +21,7 @@ def from_now(language: str, when: datetime, now: datetime) -> str:
 
 def span(language: str, seconds: float) -> str:
     """A length of time, such as '2 hours'."""
-    return format_timedelta(seconds, threshold=2, locale=language)
+    return format_timedelta(round(seconds), threshold=2, locale=language)
 
 
 def short(language: str, when: datetime, zone: ZoneInfo) -> str:

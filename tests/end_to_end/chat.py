@@ -77,7 +77,8 @@ class Person:
         return next(m for m in reversed(self.messages()) if m["from"]["is_bot"])
 
     def messages(self) -> list[Message]:
-        return self._telegram.messages(self._chat_id)
+        messages = self._telegram.messages(self._chat_id)
+        return [self._telegram.message_wire(message) for message in messages]
 
     def _look(self) -> None:
         self._known = {m["message_id"]: text_of(m) for m in self.messages()}

@@ -93,6 +93,7 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
         timezone="Europe/Berlin",
         secret_key=SecretStr("a test's key"),
     )
+    telegram.add_group(ADMIN_CHAT, "Admins", [])
     world = World(telegram, instagram, settings, database_url)
     await world.start_bot()
     yield world

@@ -6,7 +6,7 @@ Written from https://core.telegram.org/bots/api#html-style and the answers of th
 import re
 from dataclasses import dataclass
 
-from bot.sandbox.telegram.entities import FormattedText, Wire, in_order, utf16_length
+from bot.sandbox.telegram.entities import FormattedText, Wire, in_order, utf16_length, utf16_slice
 from bot.sandbox.telegram.errors import ApiError, bad_request
 
 TAGS = {
@@ -29,8 +29,16 @@ TAGS = {
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,8})|([a-zA-Z]+))(;?)")
-ATTRIBUTE = re.compile(r"\s*([^\s=>/\"']*)\s*(=?)\s*(\"[^\"]*\"?|'[^']*'?|[A-Za-z0-9.\-]*)")
-LINK = re.compile(r"(?:https?|tg|ton|mailto|tel)://?\S+|[\w-]+(?:\.[\w-]+)+\S*", re.IGNORECASE)
+TAG_START = re.compile(r"</?[^\s>]*")
+TAG_END = re.compile(">")
+SPACE = re.compile(r"\s*")
+EQUALS = re.compile(r"=\s*")
+ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']+")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*(?=[\s>]|$)")
+LINK = re.compile(
+    r"(?:https?|tg|ton)://\S+|(?:mailto|tel):\S+|[\w-]+(?:\.[\w-]+)+\S*", re.IGNORECASE
+)
 
 
 @dataclass
@@ -38,7 +46,6 @@ class _OpenTag:
     name: str
     attributes: dict[str, str]
     offset: int
-    at_byte: int
 
 
 def parse_html(source: str) -> FormattedText:
@@ -78,60 +85,63 @@ class _Reader:
 
     def _start_tag(self) -> None:
         begin, at_byte = self.position, self._byte_offset()
-        self._skip(r"<[^\s>]*")
+        self._take(TAG_START)
+        self._require_more(at_byte)
         name = self.source[begin + 1 : self.position].lower()
-        if self.position == len(self.source):
-            raise _cannot_parse(f"Unclosed start tag at byte offset {at_byte}")
         if name not in TAGS:
             raise _cannot_parse(f'Unsupported start tag "{name}" at byte offset {at_byte}')
         attributes = self._attributes(name, at_byte)
         if name == "span" and attributes.get("class") != "tg-spoiler":
             raise _cannot_parse(f'Tag "span" must have class "tg-spoiler" at byte offset {at_byte}')
-        self.open.append(_OpenTag(name, attributes, self.offset, at_byte))
+        self.open.append(_OpenTag(name, attributes, self.offset))
 
     def _attributes(self, tag: str, at_byte: int) -> dict[str, str]:
         attributes: dict[str, str] = {}
         while True:
-            self._skip(r"\s*")
-            if self.source.startswith(">", self.position):
-                self.position += 1
+            self._take(SPACE)
+            if self._take(TAG_END):
                 return attributes
-            match = ATTRIBUTE.match(self.source, self.position)
-            name, equals, value = match.groups() if match else ("", "", "")
-            if self.position == len(self.source) or self._is_open_string(value, match):
-                raise _cannot_parse(f"Unclosed start tag at byte offset {at_byte}")
-            if not name and not (tag and self.source[self.position] == "="):
+            name = self._take(ATTRIBUTE_NAME)
+            self._require_more(at_byte)
+            if not name:
                 raise _cannot_parse(
                     f'Empty attribute name in the tag "{tag}" at byte offset {at_byte}'
                 )
-            if not equals and not (tag == "blockquote" and name == "expandable"):
+            self._take(SPACE)
+            self._require_more(at_byte)
+            if self._take(EQUALS):
+                attributes[name.group().lower()] = self._value(at_byte)
+            elif (tag, name.group().lower()) == ("blockquote", "expandable"):
+                attributes["expandable"] = ""
+            else:
                 raise _cannot_parse(
                     "Expected equal sign in declaration of an attribute of the tag "
                     f'"{tag}" at byte offset {at_byte}'
                 )
-            attributes[name.lower()] = unescape(value.strip("\"'"))
-            self.position = self._after_attribute(match, name, equals)
 
-    def _is_open_string(self, value: str, match: re.Match[str] | None) -> bool:
-        quoted = value[:1] in ('"', "'") and value[:1] != ""
-        closed = len(value) > 1 and value[-1] == value[0]
-        return (quoted and not closed) or (match is not None and match.end() == len(self.source))
+    def _value(self, at_byte: int) -> str:
+        token_at = self._byte_offset()
+        value = self._take(QUOTED) or self._take(NAME_TOKEN)
+        self._require_more(at_byte)
+        if value is None:
+            if self.source[self.position] in "\"'":
+                raise _cannot_parse(f"Unclosed start tag at byte offset {at_byte}")
+            raise _cannot_parse(f"Unexpected end of name token at byte offset {token_at}")
+        return unescape(value.group().strip("\"'"))
 
-    def _after_attribute(self, match: re.Match[str] | None, name: str, equals: str) -> int:
-        if match is None:
-            return self.position
-        return match.end() if equals else match.start(1) + len(name)
+    def _require_more(self, at_byte: int) -> None:
+        if self.position == len(self.source):
+            raise _cannot_parse(f"Unclosed start tag at byte offset {at_byte}")
 
     def _end_tag(self) -> None:
         begin, at_byte = self.position, self._byte_offset()
         if not self.open:
             raise _cannot_parse(f"Unexpected end tag at byte offset {at_byte}")
-        self._skip(r"</[^\s>]*")
+        self._take(TAG_START)
         name = self.source[begin + 2 : self.position].lower()
-        self._skip(r"\s*")
-        if not self.source.startswith(">", self.position):
+        self._take(SPACE)
+        if not self._take(TAG_END):
             raise _cannot_parse(f"Unclosed end tag at byte offset {at_byte}")
-        self.position += 1
         tag = self.open.pop()
         if name and name != tag.name:
             raise _cannot_parse(
@@ -146,7 +156,7 @@ class _Reader:
             return
         entity: Wire = {"type": TAGS[tag.name], "offset": tag.offset, "length": length}
         if tag.name == "a":
-            marked = self.text.encode("utf-16-le")[tag.offset * 2 :].decode("utf-16-le")
+            marked = utf16_slice(self.text, tag.offset, self.offset)
             entity["url"] = tag.attributes.get("href") or marked
             if not LINK.fullmatch(entity["url"]):
                 return
@@ -160,9 +170,12 @@ class _Reader:
             entity["language"] = tag.attributes["class"].removeprefix("language-")
         self.entities.append(entity)
 
-    def _skip(self, pattern: str) -> None:
-        match = re.compile(pattern).match(self.source, self.position)
-        self.position = match.end() if match else self.position
+    def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What stands here, if it is that; the position moves behind it."""
+        match = pattern.match(self.source, self.position)
+        if match:
+            self.position = match.end()
+        return match
 
     def _byte_offset(self) -> int:
         return len(self.source[: self.position].encode())

@@ -1,8 +1,8 @@
 """Reply markup as bots may send it."""
 
 import json
+import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.errors import bad_request
@@ -19,6 +19,7 @@ ACTIONS = (
     "callback_game",
     "pay",
 )
+LINK = re.compile(r"(?:https?|tg|ton)://\S+|[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?", re.IGNORECASE)
 MAX_BUTTONS = 100
 MAX_DATA_BYTES = 64
 
@@ -80,11 +81,7 @@ def _fits(data: object) -> bool:
 
 
 def _is_link(url: str) -> bool:
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https", "tg", "ton") and bool(parts.netloc or parts.path)
+    return LINK.fullmatch(url) is not None
 
 
 def _reply(rows: object) -> list[list[Wire]]:

@@ -1,6 +1,7 @@
 """The Bot API over HTTP: `/bot<token>/<method>` and `/file/bot<token>/<path>`."""
 
 import asyncio
+import logging
 import re
 import secrets
 from typing import Any
@@ -12,6 +13,8 @@ from bot.sandbox.telegram.faults import Fault
 from bot.sandbox.telegram.methods import METHODS, Method
 from bot.sandbox.telegram.parameters import read_parameters
 from bot.sandbox.telegram.state import TelegramState
+
+log = logging.getLogger(__name__)
 
 TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{30,50}")
 CHUNK_BYTES = 256 * 1024
@@ -79,8 +82,9 @@ class ApiHandler(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.answer_error(ApiError(status_code, self._reason))
 
-    def _request_summary(self) -> str:
-        return f"{self.request.method} (Bot API)"
+    def log_exception(self, *error: Any) -> None:
+        """Tornado would log the whole URL."""
+        log.error("The sandbox's Bot API failed", exc_info=error)
 
 
 class NotFoundHandler(ApiHandler):

@@ -21,6 +21,11 @@ class Updates:
         self._next_id = FIRST_UPDATE_ID
         self._poller: asyncio.Future[None] | None = None
 
+    @property
+    def is_polled(self) -> bool:
+        """Is a long poll waiting for news?"""
+        return self._poller is not None and not self._poller.done()
+
     def add(self, update: Wire) -> bool:
         """Queue it under the next number unless it brings its own; False when not wanted."""
         if not self._wanted(update):
@@ -28,7 +33,7 @@ class Updates:
         update_id = int(update.get("update_id", self._next_id))
         self._next_id = max(self._next_id, update_id + 1)
         self.pending.append({"update_id": update_id} | update)
-        if self._poller and not self._poller.done():
+        if self._poller and self.is_polled:
             self._poller.set_result(None)
         return True
 
@@ -58,7 +63,7 @@ class Updates:
         return self.pending[:limit]
 
     def _evict(self) -> None:
-        if self._poller and not self._poller.done():
+        if self._poller and self.is_polled:
             self._poller.set_exception(
                 conflict(
                     "terminated by other getUpdates request; "

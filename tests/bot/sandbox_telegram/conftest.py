@@ -1,6 +1,8 @@
 """A Bot API server on a free port, the real python-telegram-bot against it, and a raw client."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 from telegram import Bot
+from telegram.error import BadRequest
 from telegram.request import HTTPXRequest
 from tornado.web import Application
 
@@ -43,7 +46,7 @@ class Answer:
         return f"{self.status} {self.body['description']}"
 
 
-Call = Callable[..., Awaitable[Answer]]
+Call = Callable[..., Coroutine[Any, Any, Answer]]
 
 
 @pytest.fixture
@@ -102,3 +105,17 @@ def picture(width: int = 64, height: int = 48, kind: str = "JPEG", **options: An
     out = BytesIO()
     Image.new("RGB", (width, height), (200, 30, 90)).save(out, kind, **options)
     return out.getvalue()
+
+
+def refused(description: str) -> pytest.RaisesExc[BadRequest]:
+    """The library changes the case of the first letters, so that case does not count."""
+    return pytest.raises(BadRequest, match=re.compile(f"^{re.escape(description)}$", re.IGNORECASE))
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until it holds, 5 s at most."""
+    for _ in range(1000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came true")

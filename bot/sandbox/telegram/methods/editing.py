@@ -63,12 +63,12 @@ async def delete_messages(state: TelegramState, parameters: Parameters) -> bool:
     """Those that are not there or too old are skipped, as documented."""
     chat = state.chats.for_bot(parameters.text("chat_id"))
     ids = parameters.json("message_ids")
-    if not isinstance(ids, list) or not ids:
+    if not isinstance(ids, list) or not ids or not all(isinstance(one, int) for one in ids):
         raise bad_request("message identifiers are not specified")
     if len(ids) > MAX_DELETED:
         raise bad_request("too many message identifiers specified")
     for message_id in ids:
-        message = state.all_messages.get(chat.id, int(message_id))
+        message = state.all_messages.get(chat.id, message_id)
         if message and time.time() - message.date <= DELETABLE_SECONDS:
             state.all_messages.delete(message)
     state.changed()

@@ -1,0 +1,171 @@
+"""The HTML parse mode, and what the page makes of entities."""
+
+import pytest
+
+from bot.sandbox.telegram.entities import FormattedText, Wire, checked, detected, trimmed
+from bot.sandbox.telegram.errors import ApiError
+from bot.sandbox.telegram.html import parse_html
+from bot.sandbox.telegram.render import safe_html
+
+
+def mark(kind: str, offset: int, length: int, **more: str) -> Wire:
+    return {"type": kind, "offset": offset, "length": length} | more
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "entities"),
+    [
+        ("plain", "plain", []),
+        ("<b>a</b><STRONG>b</strong>", "ab", [mark("bold", 0, 1), mark("bold", 1, 1)]),
+        ("<i>a</i><em>b</em>", "ab", [mark("italic", 0, 1), mark("italic", 1, 1)]),
+        ("<u>a</u><ins>b</ins>", "ab", [mark("underline", 0, 1), mark("underline", 1, 1)]),
+        (
+            "<s>a</s><strike>b</strike><del>c</del>",
+            "abc",
+            [mark("strikethrough", at, 1) for at in range(3)],
+        ),
+        (
+            '<tg-spoiler>a</tg-spoiler><span class="tg-spoiler">b</span>',
+            "ab",
+            [mark("spoiler", 0, 1), mark("spoiler", 1, 1)],
+        ),
+        ("<b>a<i>b</i></b>", "ab", [mark("bold", 0, 2), mark("italic", 1, 1)]),
+        ("😀<b>😀</b>é<i>x</i>", "😀😀éx", [mark("bold", 2, 2), mark("italic", 5, 1)]),
+        ("<b></b>empty", "empty", []),
+        ("<b>x</>", "x", [mark("bold", 0, 1)]),
+        ("<blockquote>q</blockquote>", "q", [mark("blockquote", 0, 1)]),
+        (
+            "<blockquote expandable>q</blockquote>",
+            "q",
+            [mark("expandable_blockquote", 0, 1)],
+        ),
+        ("<code><b>x</b></code>", "x", [mark("code", 0, 1)]),
+        (
+            '<pre><code class="language-python">x</code></pre>',
+            "x",
+            [mark("pre", 0, 1, language="python")],
+        ),
+        (
+            "<a href='https://example.org/?a=1&amp;b=2'>x</a>",
+            "x",
+            [mark("text_link", 0, 1, url="https://example.org/?a=1&b=2")],
+        ),
+        ("<a>example.org</a>", "example.org", [mark("text_link", 0, 11, url="example.org")]),
+        ('<a href="javascript:alert(1)">x</a>', "x", []),
+        ("&lt;b&gt; &amp; &quot;", '<b> & "', []),
+        ("&#128512;&#x41;&#66", "😀AB", []),
+        ("&nbsp; &apos; &lt & &#0; &#xD800;", "&nbsp; &apos; &lt & &#0; &#xD800;", []),
+        (
+            '<tg-emoji emoji-id="53">👍</tg-emoji>',
+            "👍",
+            [mark("custom_emoji", 0, 2, custom_emoji_id="53")],
+        ),
+    ],
+)
+def test_html_becomes_text_with_entities(source: str, text: str, entities: list[Wire]) -> None:
+    assert parse_html(source) == FormattedText(text, entities)
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("<x>", 'Unsupported start tag "x" at byte offset 0'),
+        ("é😀<script>", 'Unsupported start tag "script" at byte offset 6'),
+        ("1 < 2 > 1", 'Unsupported start tag "" at byte offset 2'),
+        ("<b>open", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("<b><i>x</i>", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("<b", "Unclosed start tag at byte offset 0"),
+        ('ab<a href="x', "Unclosed start tag at byte offset 2"),
+        ('<a href="x"', "Unclosed start tag at byte offset 0"),
+        ("<a href", "Unclosed start tag at byte offset 0"),
+        ("x</b>", "Unexpected end tag at byte offset 1"),
+        ("<b>x</b", "Unclosed end tag at byte offset 4"),
+        (
+            "<b><i>x</b></i>",
+            'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"',
+        ),
+        ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        ('<a ="x">y</a>', 'Empty attribute name in the tag "a" at byte offset 0'),
+        (
+            "<a href>y</a>",
+            'Expected equal sign in declaration of an attribute of the tag "a" at byte offset 0',
+        ),
+        ("<a href=x/y>z</a>", "Unexpected end of name token at byte offset 8"),
+        ("<tg-emoji>x</tg-emoji>", "Invalid custom emoji identifier specified"),
+    ],
+)
+def test_broken_html_is_refused_in_telegrams_words(source: str, complaint: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        parse_html(source)
+    assert caught.value.description == f"Bad Request: can't parse entities: {complaint}"
+
+
+def test_trimming_moves_entities_with_their_text() -> None:
+    formatted = trimmed(parse_html(" \n<b> hi 😀 </b>\n"))
+    assert formatted == FormattedText("hi 😀", [mark("bold", 0, 5)])
+    assert trimmed(parse_html("<b> </b>")) == FormattedText("", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("x", "no list"),
+        ("x", [{"type": "sparkle", "offset": 0, "length": 1}]),
+        ("x", [mark("bold", 0, 0)]),
+        ("x", [mark("bold", -1, 1)]),
+        ("x", [mark("bold", 0, 2)]),
+        ("😀", [mark("bold", 0, 1)]),
+        ("😀", [mark("bold", 1, 1)]),
+    ],
+)
+def test_entities_that_do_not_fit_the_text_are_refused(text: str, entities: object) -> None:
+    with pytest.raises(ApiError):
+        checked(text, entities)
+
+
+def test_telegram_finds_commands_links_mentions_and_hashtags_in_what_people_type() -> None:
+    text = "/list 😀 #sun @someone https://a.example/#no x/y 1#z /help@the_bot"
+    found = [(e["type"], e["offset"], e["length"]) for e in detected(text).entities]
+    assert found == [
+        ("bot_command", 0, 5),
+        ("hashtag", 9, 4),
+        ("mention", 14, 8),
+        ("url", 23, 21),
+        ("bot_command", 53, 13),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<b>a<i>b</i></b>c\nd",
+        "😀<u>😀</u><s>x</s><tg-spoiler>y</tg-spoiler>",
+        "<blockquote>a<code>b</code></blockquote><pre>c &lt; d</pre>",
+    ],
+)
+def test_what_is_rendered_is_what_was_parsed(source: str) -> None:
+    assert safe_html(parse_html(source)) == source
+
+
+def test_rendering_escapes_everything_else() -> None:
+    hostile = FormattedText('<img src=x onerror="boom()">&', [mark("bold", 0, 4)])
+    assert safe_html(hostile) == ("<b>&lt;img</b> src=x onerror=&quot;boom()&quot;&gt;&amp;")
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:boom()", "data:text/html,x", "http://[", "JavaScript:x"]
+)
+def test_rendering_makes_no_link_that_runs_something(url: str) -> None:
+    assert safe_html(FormattedText("x", [mark("text_link", 0, 1, url=url)])) == "x"
+
+
+def test_rendering_makes_safe_links() -> None:
+    linked = FormattedText("x", [mark("text_link", 0, 1, url='https://a.example/?"&')])
+    assert safe_html(linked) == (
+        '<a href="https://a.example/?&quot;&amp;" target="_blank" rel="noopener noreferrer">x</a>'
+    )
+
+
+def test_overlapping_entities_render_properly_nested() -> None:
+    overlapping = FormattedText("abc", [mark("bold", 0, 2), mark("italic", 1, 2)])
+    assert safe_html(overlapping) == "<b>a<i>b</i></b><i>c</i>"

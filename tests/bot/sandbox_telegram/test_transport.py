@@ -1,0 +1,119 @@
+"""How calls arrive, and who is let in."""
+
+import json
+import logging
+
+import httpx
+import pytest
+from telegram import Bot
+from telegram.error import InvalidToken
+
+from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram.state import TelegramState
+from tests.bot.sandbox_telegram.conftest import ADA, TOKEN, Call
+
+SEND = f"/bot{TOKEN}/sendMessage"
+
+
+@pytest.fixture
+def base(server: LocalServer) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=server.url)
+
+
+async def test_parameters_come_by_query_form_json_or_multipart(base: httpx.AsyncClient) -> None:
+    text = "<b>é &amp; 😀</b>"
+    parameters = {"chat_id": str(ADA), "text": text, "parse_mode": "HTML"}
+    async with base:
+        answers = [
+            await base.get(SEND, params=parameters),
+            await base.post(SEND, params=parameters),
+            await base.post(SEND, data=parameters),
+            await base.post(SEND, json=parameters),
+            await base.post(SEND, files={name: (None, text) for name, text in parameters.items()}),
+        ]
+    for answer in answers:
+        assert answer.json()["ok"] is True
+        assert answer.json()["result"]["text"] == "é & 😀"
+        assert answer.headers["Content-Type"].startswith("application/json")
+
+
+async def test_objects_come_as_json_text_or_as_json(call: Call) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}]]}
+    for markup in (keyboard, json.dumps(keyboard)):
+        sent = await call("sendMessage", chat_id=ADA, text="x", reply_markup=markup)
+        assert sent.result["reply_markup"] == keyboard
+
+
+async def test_method_names_do_not_care_about_case(call: Call) -> None:
+    assert (await call("GETME")).result["username"] == "postbote_sandbox_bot"
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("/bot987654321:AAotherotherotherotherotherother12345/getMe", (401, "Unauthorized")),
+        ("/bot123/getMe", (404, "Not Found")),
+        ("/bot/getMe", (404, "Not Found")),
+        (f"/bot{TOKEN}/makeCoffee", (404, "Not Found")),
+        (f"/bot{TOKEN}/", (404, "Not Found")),
+        ("/elsewhere", (404, "Not Found")),
+        (f"/file/bot{TOKEN}/photos/file_99.jpg", (404, "Not Found")),
+        (f"/file/bot{TOKEN}/../../state.json", (404, "Not Found")),
+        (
+            "/file/bot987654321:AAotherotherotherotherotherother12345/photos/file_1.jpg",
+            (401, "Unauthorized"),
+        ),
+    ],
+)
+async def test_strangers_and_unknown_methods_are_refused(
+    base: httpx.AsyncClient, path: str, error: tuple[int, str]
+) -> None:
+    async with base:
+        answer = await base.get(path)
+    status, description = error
+    assert answer.status_code == status
+    assert answer.json() == {"ok": False, "error_code": status, "description": description}
+
+
+async def test_the_library_understands_a_wrong_token(server: LocalServer) -> None:
+    with pytest.raises(InvalidToken):
+        async with Bot("987654321:AAotherotherotherotherotherother12345", f"{server.url}/bot"):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"[1]", "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b"chat_id=42&text=%ff", "application/x-www-form-urlencoded"),
+        (b'{"chat_id": 42, "text": "\\ud800"}', "application/json"),
+        (b'{"chat_id": 42, "text": "x", "reply_markup": "{"}', "application/json"),
+    ],
+)
+async def test_broken_bodies_are_bad_requests(
+    base: httpx.AsyncClient, body: bytes, kind: str
+) -> None:
+    async with base:
+        answer = await base.post(SEND, content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 400
+    assert answer.json()["description"].startswith("Bad Request: ")
+
+
+async def test_no_log_line_holds_the_token(
+    base: httpx.AsyncClient, state: TelegramState, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
+    async with base:
+        await base.get(f"/bot{TOKEN}/getMe")
+        await base.get(f"/bot{TOKEN}/makeCoffee")
+        await base.put(f"/bot{TOKEN}/getMe")
+        state.chats.people.clear()
+        unknown = {"chat_id": ADA, "text": "x", "reply_to_message_id": 1}
+        broken = await base.get(SEND, params=unknown)
+    assert broken.status_code == 500
+    assert "The sandbox's Bot API failed" in caplog.text
+    assert TOKEN not in caplog.text

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from bot.when_grammar import Said, readings
 
+DAY, DAY_SECONDS = timedelta(days=1), 86_400
 FARTHEST = timedelta(days=366)
 SOONEST_QUICK_CHOICE = timedelta(minutes=10)
 QUICK_ROUNDING = timedelta(minutes=5)
@@ -132,13 +133,11 @@ def _resolved(said: Said, now: datetime, zone: ZoneInfo) -> When:
         raise
 
 
-DAY = timedelta(days=1)
-
-
 def _later(said: Said, now: datetime, zone: ZoneInfo) -> When:
     """So many days on at the same time of the clock, and then so many seconds."""
-    days, seconds = said.days or 0, timedelta(seconds=said.seconds or 0)
-    _check_reach(now.date(), days + seconds.days)
+    days = said.days or 0
+    _check_reach(days + (said.seconds or 0) // DAY_SECONDS)
+    seconds = timedelta(seconds=said.seconds or 0)
     _check_agreement(said, now.date() + timedelta(days=days), now.date())
     start = now.astimezone(UTC)
     if days:
@@ -167,7 +166,7 @@ def _day(said: Said, now: datetime, clock: timedelta | None, zone: ZoneInfo) -> 
     if said.month is not None and said.day is not None:
         day = _calendar_day(said.year, said.month, said.day, today)
     elif said.days is not None:
-        _check_reach(today, said.days)
+        _check_reach(said.days)
         day = today + timedelta(days=said.days)
     elif said.weekday is not None:
         day = _coming_weekday(said, now, clock, zone)
@@ -185,7 +184,7 @@ def _calendar_day(year: int | None, month: int, day: int, today: date) -> date:
         except ValueError:
             continue
         if year is not None:
-            _check_reach(today, (found - today).days)
+            _check_reach((found - today).days)
         if found >= today or year is not None:
             return found
     raise WhenError(Problem.NO_SUCH_DATE)
@@ -201,7 +200,7 @@ def _coming_weekday(said: Said, now: datetime, clock: timedelta | None, zone: Zo
     return day + 7 * DAY if day == today and (said.not_today or passed) else day
 
 
-def _check_reach(today: date, days: float) -> None:
+def _check_reach(days: int) -> None:
     """Keep arithmetic far from the calendar's ends. Raises WhenError."""
     if days < 0:
         raise WhenError(Problem.IN_THE_PAST)

@@ -133,7 +133,7 @@ async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:
     await browser.attaches(photo, as_file=True)
     await browser.attaches(photo, asked="File")
 
-    await expect(browser.log.locator(".mine .file")).to_have_text(["photo.jpg23 kB"] * 2)
+    await expect(browser.log.locator(".mine .file")).to_contain_text(["photo.jpg"] * 2)
     await browser.sees("I have 1 photo")
 
 

@@ -1,0 +1,123 @@
+"""A house that can be set on fire: both services, a real Postgres, and processes to kill."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.sandbox.telegram.state import TelegramState
+from storage.files import MediaFiles
+from tests.chaos.ledger import SECRET_KEY, Ledger
+from tests.chaos.processes import Process, ServersProcess
+from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
+from tests.chaos.servers import PASSWORD, TOKEN
+from tests.chaos.waiting import until
+from tests.end_to_end.chat import Person
+
+ANNA, BEN, ADMIN_CHAT = 11, 12, -100
+CREATOR = "creator"
+
+
+@dataclass
+class House:
+    """What a test acts on. Every process that it starts is gone at the end."""
+
+    folder: Path
+    world: RemoteWorld
+    ledger: Ledger
+    database_url: str
+    processes: list[Process] = field(default_factory=list)
+
+    @property
+    def telegram(self) -> RemoteTelegram:
+        return self.world.telegram
+
+    @property
+    def instagram(self) -> RemoteInstagram:
+        return self.world.instagram[CREATOR]
+
+    def person(self, person_id: int, chat_id: int | None = None) -> Person:
+        """Somebody with a phone, whose Telegram is in another process."""
+        return Person(cast(TelegramState, self.telegram), person_id, chat_id)
+
+    def bot(self, **settings: str) -> Process:
+        """`python -m bot`, polling."""
+        bot = self.start("bot", **settings)
+        until(lambda: self.telegram.is_polled or not bot.is_alive, what="the bot polls")
+        assert bot.is_alive, bot.words()
+        return bot
+
+    def publisher(self, **settings: str) -> Process:
+        """`python -m publisher`."""
+        return self.start("publisher", **settings)
+
+    def start(self, module: str, **settings: str) -> Process:
+        process = Process(
+            module, {**self._settings(), **settings}, self.folder, self.folder / f"{module}.log"
+        )
+        self.processes.append(process)
+        return process
+
+    def words(self) -> str:
+        """What all processes have logged."""
+        return "\n".join(log.read_text() for log in self.folder.glob("*.log"))
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "ALLOWED_USER_IDS": f"{ANNA},{BEN}",
+            "ADMIN_CHAT_ID": str(ADMIN_CHAT),
+            "TELEGRAM_API_URL": self.telegram.url,
+            "INSTAGRAM_API_URL": self.instagram.url,
+            "INSTAGRAM_USERNAME": CREATOR,
+            "INSTAGRAM_PASSWORD": PASSWORD,
+            "DATABASE_URL": self.database_url,
+            "DATA_DIR": str(self.folder / "data"),
+            "SECRET_KEY": SECRET_KEY,
+            "TIMEZONE": "Europe/Berlin",
+            "SWEEP_INTERVAL_SECONDS": "5",
+        }
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[ServersProcess]:
+    """One process with both services for all tests of this worker."""
+    run = Path(os.environ["POSTBOTE_TEST_RUN"])
+    process = ServersProcess(run / f"servers-{os.getpid()}.log")
+    yield process
+    process.end()
+
+
+@pytest.fixture
+def house(servers: ServersProcess, database_url: str, tmp_path: Path) -> Iterator[House]:
+    """One Instagram account, and a second that the bot does not know."""
+    yield from _house(servers, database_url, tmp_path)
+
+
+def _house(servers: ServersProcess, database_url: str, folder: Path) -> Iterator[House]:
+    world = RemoteWorld(servers.url, folder / "services", [CREATOR, "other"])
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
+    ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
+    house = House(folder, world, ledger, database_url)
+    yield house
+    for process in house.processes:
+        process.end()
+    ledger.close()
+    world.close()
+
+
+@pytest.fixture
+def anna(house: House) -> Person:
+    """A creator who speaks English."""
+    house.telegram.add_person(ANNA, "Anna")
+    return house.person(ANNA)
+
+
+@pytest.fixture
+def admin(house: House) -> Person:
+    """Anna, in the admin chat."""
+    house.telegram.add_person(ANNA, "Anna")
+    return house.person(ANNA, ADMIN_CHAT)

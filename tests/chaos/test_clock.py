@@ -53,4 +53,6 @@ async def test_a_time_that_does_not_exist_or_exists_twice_is_asked_about(
     assert house.ledger.statuses() == {Status.DRAFT: 1}
     await anna.taps(next(label for label in anna.labels() if label.endswith(f" {twice:%Z}")))
     await anna.sees("This is what will be posted")
-    assert house.ledger.rows("SELECT scheduled_time FROM scheduled_posts") == [(twice,)]
+    assert house.ledger.rows("SELECT scheduled_time FROM scheduled_posts") == [
+        (back + HALF_AN_HOUR,)
+    ]

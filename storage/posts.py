@@ -1,14 +1,14 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.accounts import is_paused
 from storage.database import Database
+from storage.doubts import NO_DOUBT
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.models import Account, MediaItem, Post
+from storage.models import MediaItem, Post
 
 
 class PostNotFoundError(LookupError):
@@ -54,6 +54,7 @@ class Posts:
             files = [name for item in post.media for name in item.files]
             post.media.clear()
             post.status, post.step = Status.DELETED, None
+            _end_doubt(post)
             return files
 
     def try_again(self, post_id: int, owner_id: int | None) -> Post:
@@ -69,6 +70,7 @@ class Posts:
             post.next_attempt_at = func.now()
             post.retry_count = 0
             post.error_class = post.error_message = None
+            _end_doubt(post)
             session.flush()
             session.refresh(post)
             return post
@@ -85,6 +87,7 @@ class Posts:
             post.status = Status.UPLOADED
             post.published_at = func.now()
             post.error_class = post.error_message = None
+            _end_doubt(post)
             session.flush()
             session.refresh(post)
             return post
@@ -94,15 +97,6 @@ class Posts:
         with self._database.transaction() as session:
             post = session.get_one(Post, post_id)
             post.card_message_id = message_id
-
-    def next_due(self) -> datetime | None:
-        """When the next planned post is due; posts of a paused account do not count."""
-        with self._database.transaction() as session:
-            return session.scalar(
-                select(func.min(Post.next_attempt_at))
-                .join(Account)
-                .where(Post.status == Status.PENDING, ~is_paused())
-            )
 
     def forget_media(self, published_before: timedelta) -> list[str]:
         """Give up the media of posts live for longer than this; returns the files to remove."""
@@ -126,6 +120,12 @@ class Posts:
         """The names of all media files that some post still needs."""
         with self._database.transaction() as session:
             return {name for item in session.scalars(select(MediaItem)) for name in item.files}
+
+
+def _end_doubt(post: Post) -> None:
+    """What goes with every step out of `unconfirmed`."""
+    for column, value in NO_DOUBT.items():
+        setattr(post, column, value)
 
 
 def _owned(session: Session, post_id: int, owner_id: int | None, *, lock: bool = True) -> Post:

@@ -10,6 +10,7 @@ ALLOWED = {
     ("draft", "pending"),
     ("draft", "deleted"),
     ("pending", "claimed"),
+    ("pending", "failed"),
     ("pending", "deleted"),
     ("claimed", "pending"),
     ("claimed", "sending"),

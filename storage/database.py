@@ -8,8 +8,17 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, sessionmaker
+
+DEAD_PEER = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that vanished without a word is noticed within half a minute (libpq's parameters)."""
 
 MIGRATION_LOCK = 0x706F7374626F7465
 """Key of the advisory lock under which migrations run: 'postbote' in ASCII."""
@@ -35,6 +44,7 @@ class Database:
             connect_args={
                 "application_name": "postbote",
                 "connect_timeout": 10,
+                **DEAD_PEER,
                 "options": "-c timezone=UTC",
             },
         )
@@ -77,3 +87,10 @@ def migration_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether Postgres could not be reached or broke off: later, the same will work."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, (OperationalError, InterfaceError, NoConnectionLeft))

@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.telegram.state import TelegramState
 from storage.files import MediaFiles
+from storage.lifecycle import Status
 from tests.chaos.ledger import SECRET_KEY, Ledger
 from tests.chaos.processes import Process, ServersProcess
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
@@ -60,6 +61,14 @@ class House:
         )
         self.processes.append(process)
         return process
+
+    def is_published_once(self, number: int, caption: str) -> None:
+        """Wait for it, then compare what we believe with what stands on the profile."""
+        post = self.ledger.settled(number, Status.UPLOADED)
+        live = [one for one in self.instagram.live() if one["caption"] == caption]
+        assert [one["pk"] for one in live] == [post.media_pk]
+        assert live[0]["upload_id"] == post.upload_id
+        assert post.link is not None
 
     def words(self) -> str:
         """What all processes have logged."""

@@ -88,12 +88,13 @@ class Ledger:
             return result.all() if result.returns_rows else []
 
     def settled(self, number: int, status: Status, *, seconds: float = 40) -> Post:
-        """Wait until the post has come to this status."""
-        until(
-            lambda: self.status(number) is status,
-            seconds=seconds,
-            what=f"post {number} becomes {status}, it is {self.status(number)}",
-        )
+        """Wait until the post has come to this status; back-offs and pauses pass quickly."""
+
+        def arrived() -> bool:
+            self.let_time_pass()
+            return self.status(number) is status
+
+        until(arrived, seconds=seconds, what=f"post {number} becomes {status}", every=0.2)
         return self.post(number)
 
     def let_lease_expire(self) -> None:
@@ -103,11 +104,16 @@ class Ledger:
             " WHERE lease_until IS NOT NULL"
         )
 
-    def make_due(self) -> None:
-        """Time passes until every back-off has ended."""
+    def let_time_pass(self) -> None:
+        """Time passes until every back-off and every pause between two reads has ended."""
         self.rows(
             "UPDATE scheduled_posts SET next_attempt_at = now() WHERE status = 'pending'"
-            " AND next_attempt_at > now()"
+            " AND retry_count > 0 AND next_attempt_at > now()"
+        )
+        self.rows(
+            "UPDATE scheduled_posts SET next_check_at = now(), uncertain_since = uncertain_since"
+            " - (next_check_at - now()) WHERE status = 'unconfirmed' AND asked_at IS NULL"
+            " AND next_check_at > now()"
         )
 
     @contextmanager

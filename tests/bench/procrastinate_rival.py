@@ -1,12 +1,10 @@
-"""procrastinate doing what our publishers do, less the publishing: take a job, do nothing, end it."""
+"""procrastinate doing the same work: take a job, do nothing, end it; one at a time per lock."""
 
 import asyncio
 from multiprocessing.synchronize import Barrier
 
 from procrastinate import App, PsycopgConnector
 from sqlalchemy import make_url
-
-from storage.database import Database
 
 
 async def nothing() -> None:
@@ -17,7 +15,7 @@ def app_on(url: str) -> App:
     """An app on this database."""
     given = make_url(url).set(drivername="postgresql")
     app = App(connector=PsycopgConnector(conninfo=given.render_as_string(hide_password=False)))
-    app.task(nothing, name="nothing")
+    app.task(name="nothing")(nothing)
     return app
 
 

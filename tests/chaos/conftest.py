@@ -2,16 +2,20 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from bot.sandbox.telegram.state import TelegramState
+from storage.database import normalised
 from storage.files import MediaFiles
 from storage.lifecycle import Status
 from tests.chaos.ledger import SECRET_KEY, Ledger
+from tests.chaos.postgres import OwnPostgres, own_postgres
 from tests.chaos.processes import Process, ServersProcess
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
@@ -43,6 +47,11 @@ class House:
     def person(self, person_id: int, chat_id: int | None = None) -> Person:
         """Somebody with a phone, whose Telegram is in another process."""
         return Person(cast(TelegramState, self.telegram), person_id, chat_id)
+
+    @property
+    def media(self) -> Path:
+        """Where the bot keeps media."""
+        return self.folder / "data" / "media"
 
     def bot(self, **settings: str) -> Process:
         """`python -m bot`, polling."""
@@ -103,19 +112,49 @@ def servers() -> Iterator[ServersProcess]:
 @pytest.fixture
 def house(servers: ServersProcess, database_url: str, tmp_path: Path) -> Iterator[House]:
     """One Instagram account, and a second that the bot does not know."""
-    yield from _house(servers, database_url, tmp_path)
+    with _house(servers, database_url, tmp_path) as house:
+        yield house
 
 
+@contextmanager
 def _house(servers: ServersProcess, database_url: str, folder: Path) -> Iterator[House]:
     world = RemoteWorld(servers.url, folder / "services", [CREATOR, "other"])
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
     ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
     house = House(folder, world, ledger, database_url)
-    yield house
-    for process in house.processes:
-        process.end()
-    ledger.close()
-    world.close()
+    try:
+        yield house
+    finally:
+        for process in house.processes:
+            process.end()
+        ledger.close()
+        world.close()
+
+
+@pytest.fixture
+def house_with_postgres(
+    servers: ServersProcess, tmp_path: Path
+) -> Iterator[tuple[House, OwnPostgres]]:
+    """The same on a Postgres of its own."""
+    with (
+        own_postgres(tmp_path / "postgres") as postgres,
+        _house(servers, postgres.url, tmp_path) as house,
+    ):
+        yield house, postgres
+
+
+@pytest.fixture
+def other_database_url(database_url: str, postgres_url: str) -> Iterator[str]:
+    """A second, empty database."""
+    engine = create_engine(normalised(postgres_url), isolation_level="AUTOCOMMIT")
+    given = normalised(database_url)
+    name = f"{given.database}_other"
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield given.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
 
 
 @pytest.fixture

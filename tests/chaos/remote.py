@@ -140,13 +140,13 @@ class RemoteTelegram:
         found: list[int] = self._control("unread")
         return found
 
+    def next_update_id(self) -> int:
+        """The number that the next update will have."""
+        return int(self._control("telegram.updates._next_id"))
+
     @property
     def is_polled(self) -> bool:
         return bool(self._control("telegram.updates.is_polled"))
-
-    def pending(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._control("telegram.updates.pending")
-        return found
 
     def push_raw_update(self, update: dict[str, Any]) -> None:
         self._control("telegram.push_raw_update", update)

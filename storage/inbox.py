@@ -55,6 +55,10 @@ class Inbox:
         """Count an attempt, before it: one that kills the process counts as well."""
         self._update(update_ids, attempts=Incoming.attempts + 1)
 
+    def excuse(self, update_ids: Sequence[int]) -> None:
+        """The attempt failed through no fault of the update's: it does not count."""
+        self._update(update_ids, attempts=func.greatest(Incoming.attempts - 1, 0))
+
     def finish(self, update_ids: Sequence[int]) -> None:
         """It has had its effect; only its number is kept, in case that it is delivered again."""
         self._update(update_ids, handled_at=func.now(), payload=None)

@@ -235,6 +235,7 @@ TEXTS: dict[str, str] = {
     "summary_caption": "<b>Text</b>: {caption}",
     "summary_hashtags": "<b>Hashtags</b>: {hashtags}",
     "card": "🗓 <b>Post {id}</b> · {type}\n{time}{excerpt}",
+    "card_state": "\n➜ {state}",
     "list_head": "<b>Geplant: {count}</b>",
     "list_empty": "Nichts ist geplant. Schick ein Foto, ein Video oder ein Album, um zu beginnen.",
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
@@ -351,4 +352,30 @@ TEXTS: dict[str, str] = {
         "Ich wurde beim Veröffentlichen unterbrochen, er könnte also schon da sein."
     ),
     "reason_unknown": "Instagram hat etwas geantwortet, das ich nicht kenne.",
+    # The bot's own troubles
+    "alert_blocked": (
+        "🔇 Wem Post {id} gehört, nimmt keine Nachrichten von mir an: <code>{reason}</code>. Was zu"
+        " sagen ist, wird aufgehoben, bis es wieder geht."
+    ),
+    "alert_undeliverable": (
+        "🔇 Telegram hat meine Nachricht zu Post {id} abgelehnt: <code>{reason}</code>. /list kennt"
+        " seinen Stand."
+    ),
+    "alert_set_aside": (
+        "⚠️ Etwas, das jemand geschickt hat, ließ sich nicht bearbeiten, so oft ich es versucht"
+        " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im Log"
+        " steht das Übrige."
+    ),
+    "alert_database_was_away": (
+        "⚠️ Postgres hat {wait} lang nicht geantwortet. Nachrichten haben bei Telegram gewartet;"
+        " alles geht weiter."
+    ),
+    "alert_second_poller": (
+        "⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende"
+        " einen der beiden; bis dahin kommen Antworten vielleicht verzögert."
+    ),
+    "alert_disk_trouble": (
+        "⚠️ Eine Datei ließ sich nicht speichern: <code>{reason}</code>. Die Person wurde gebeten,"
+        " sie noch einmal zu schicken; bitte sieh nach der Platte."
+    ),
 }

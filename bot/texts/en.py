@@ -216,6 +216,7 @@ TEXTS: dict[str, str] = {
     "summary_caption": "<b>Caption</b>: {caption}",
     "summary_hashtags": "<b>Hashtags</b>: {hashtags}",
     "card": "🗓 <b>Post {id}</b> · {type}\n{time}{excerpt}",
+    "card_state": "\n➜ {state}",
     "list_head": "<b>Planned: {count}</b>",
     "list_empty": "Nothing is planned. Send a photo, a video or an album to begin.",
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
@@ -326,4 +327,28 @@ TEXTS: dict[str, str] = {
         "I was interrupted while it was being published, so it may be there already."
     ),
     "reason_unknown": "Instagram answered something that I do not know.",
+    # The bot's own troubles
+    "alert_blocked": (
+        "🔇 The owner of post {id} takes no messages from me: <code>{reason}</code>. What they are"
+        " to hear is kept until they do."
+    ),
+    "alert_undeliverable": (
+        "🔇 Telegram refused my message about post {id}: <code>{reason}</code>. /list has its"
+        " state."
+    ),
+    "alert_set_aside": (
+        "⚠️ Something that a person sent could not be handled, however often I tried:"
+        " <code>{error_class}</code>. It is set aside, they know, and the log has the rest."
+    ),
+    "alert_database_was_away": (
+        "⚠️ Postgres did not answer for {wait}. Messages have waited at Telegram; all goes on."
+    ),
+    "alert_second_poller": (
+        "⚠️ Another process fetches this bot's messages with the same token. Stop one of the two;"
+        " meanwhile answers may be slow."
+    ),
+    "alert_disk_trouble": (
+        "⚠️ A file could not be saved: <code>{reason}</code>. Its sender was asked to send it"
+        " again; please look at the disk."
+    ),
 }

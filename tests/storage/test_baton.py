@@ -8,11 +8,10 @@ from storage.database import Database
 
 def test_one_process_holds_it_at_a_time(database: Database) -> None:
     first, second = Baton(database), Baton(database)
-    assert first.take() and first.is_ours and first.is_held()
-    assert not second.take() and not second.is_held()
+    assert (first.take(), first.is_held(), first.is_ours) == (True, True, True)
+    assert (second.take(), second.is_held(), second.is_ours) == (False, False, False)
     first.drop()
-    assert not first.is_ours
-    assert second.take()
+    assert (second.take(), first.is_ours) == (True, False)
     second.drop()
 
 
@@ -28,7 +27,6 @@ def test_a_holder_whose_connection_falls_notices_and_another_takes_over(
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         )
-    assert not first.is_held()
-    assert not first.is_ours
+    assert (first.is_held(), first.is_ours) == (False, False)
     assert second.take()
     second.drop()

@@ -59,9 +59,11 @@ def test_the_parts_of_an_album_come_together_and_before_what_was_sent_between(
     assert numbers(inbox) == [2]
 
 
-def test_an_attempt_is_counted_before_it_is_made(inbox: Inbox) -> None:
+def test_an_attempt_is_counted_before_it_is_made_and_can_be_excused(inbox: Inbox) -> None:
     inbox.keep([update(1)])
     inbox.begin([1])
+    inbox.begin([1])
+    inbox.excuse([1])
     (row,) = inbox.next_of(CHAT)
     assert row.attempts == 1
 

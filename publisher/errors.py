@@ -57,6 +57,12 @@ class Reason(StrEnum):
     REPLY_LOST = "reply_lost"
     INTERRUPTED = "interrupted"
     """Written by `storage.queue.Queue.rescue`."""
+    COLLISION = "collision"
+    """Found by a rehearsal: two posts of one account in one minute."""
+    PAUSED = "paused"
+    """Written by `storage.ahead.Ahead.tell_of_pauses`."""
+    LATE = "late"
+    """Written by `storage.ahead.Ahead.set_aside_late`."""
     UNKNOWN = "unknown"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true, update
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true, update
 
 from storage import lease
 from storage.accounts import is_paused
@@ -180,33 +180,63 @@ class Ahead:
                 session.add(notice(OWNER, NoticeKind.LATE, posts[0], detail))
             return [post_id for post_id, _ in late]
 
+    def accounts_with_work(
+        self, ahead: timedelta, soonest: timedelta, latest: timedelta, accounts: Collection[int]
+    ) -> list[int]:
+        """Which free accounts have something to do now, the most urgent first.
+
+        Args:
+            ahead: how early bytes are staged.
+            soonest, latest: how far ahead posts are rehearsed.
+        """
+        moment = _moment(ahead)
+        rehearsal = exists().where(Post.account_id == Account.id, *_to_rehearse(soonest, latest))
+        with self._database.transaction() as session:
+            return list(
+                session.scalars(
+                    moment.with_only_columns(Account.id)
+                    .where(
+                        Account.id.in_(accounts),
+                        Account.lease_owner.is_(None),
+                        or_(moment.selected_columns[0] <= func.now(), rehearsal),
+                    )
+                    .order_by(moment.selected_columns[0])
+                )
+            )
+
     def next_moment(
         self, ahead: timedelta, accounts: Collection[int] | None = None
     ) -> datetime | None:
         """When there is something to do next: stage, publish, or read about a post in doubt.
 
-        Posts of paused accounts do not count.
+        Posts of accounts that pause, or that somebody works for right now, do not count.
         """
-        first = _next_pending().lateral("first")
-        doubt = (
-            select(func.min(Post.next_check_at).label("at"))
-            .where(Post.account_id == Account.id, Post.status == Status.UNCONFIRMED)
-            .correlate(Account)
-            .lateral("doubt")
-        )
-        staging = case((first.c.staged_at.is_(None), first.c.at - ahead), else_=first.c.at)
-        moment = (
-            select(func.min(func.least(staging, doubt.c.at)))
-            .select_from(Account)
-            .outerjoin(first, true())
-            .outerjoin(doubt, true())
-            .where(~is_paused())
-        )
+        each = _moment(ahead).where(Account.lease_owner.is_(None))
         if accounts is not None:
-            moment = moment.where(Account.id.in_(accounts))
+            each = each.where(Account.id.in_(accounts))
         with self._database.transaction() as session:
-            next_one: datetime | None = session.scalar(moment)
+            moments = each.subquery()
+            next_one: datetime | None = session.scalar(select(func.min(moments.c.moment)))
             return next_one
+
+
+def _moment(ahead: timedelta) -> Select[datetime | None]:
+    """Per account that does not pause: when there is something to stage, publish or read."""
+    first = _next_pending().lateral("first")
+    doubt = (
+        select(func.min(Post.next_check_at).label("at"))
+        .where(Post.account_id == Account.id, Post.next_check_at.is_not(None))
+        .correlate(Account)
+        .lateral("doubt")
+    )
+    staging = case((first.c.staged_at.is_(None), first.c.at - ahead), else_=first.c.at)
+    return (
+        select(func.least(staging, doubt.c.at).label("moment"))
+        .select_from(Account)
+        .outerjoin(first, true())
+        .outerjoin(doubt, true())
+        .where(~is_paused())
+    )
 
 
 def _next_pending() -> Select[int, datetime | None, datetime | None]:

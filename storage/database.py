@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -28,6 +28,18 @@ def normalised(url: str) -> URL:
     """Name psycopg2 as the driver: SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     return parsed.set(drivername="postgresql+psycopg2")
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError, with a reason that does not repeat it, unless it is a Postgres' URL."""
+    try:
+        given = normalised(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("this is no database URL") from None
+    if not url.startswith("postgres"):
+        raise ValueError("Postbote needs Postgres")
+    if not given.database:
+        raise ValueError("the database's name is missing")
 
 
 class Database:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import lease
@@ -42,18 +42,19 @@ class Doubts:
                 return None
             return taken[0], session.get_one(Post, taken[1])
 
-    def bound(self, account_id: int, media_pks: Collection[str]) -> set[str]:
-        """Which of these media belong to some post of ours already."""
+    def others(
+        self, post: Post, media_pks: Collection[str], upload_ids: Collection[str]
+    ) -> tuple[set[str], set[str]]:
+        """Which of these media, and which of these upload ids, belong to other posts of ours."""
         with self._database.transaction() as session:
-            return {
-                pk
-                for pk in session.scalars(
-                    select(Post.media_pk).where(
-                        Post.account_id == account_id, Post.media_pk.in_(media_pks)
-                    )
+            rows = session.execute(
+                select(Post.media_pk, Post.upload_id).where(
+                    Post.account_id == post.account_id,
+                    Post.id != post.id,
+                    or_(Post.media_pk.in_(media_pks), Post.upload_id.in_(upload_ids)),
                 )
-                if pk is not None
-            }
+            ).all()
+            return {pk for pk, _ in rows if pk}, {upload_id for _, upload_id in rows if upload_id}
 
     def found(self, ours: Lease, post: Post, *, media_pk: str, link: str | None) -> None:
         """It is live after all; its owner hears the link. Raises LeaseLostError."""
@@ -133,6 +134,7 @@ class Doubts:
                 update(Post)
                 .where(
                     Post.status == Status.UNCONFIRMED,
+                    Post.uncertain_since.is_not(None),
                     Post.asked_at.is_(None),
                     Post.uncertain_since < func.now() - patience,
                 )
@@ -150,7 +152,7 @@ def _to_read() -> lease.Work:
         select(Post.id.label("post_id"), Post.next_check_at.label("at"))
         .where(
             Post.account_id == Account.id,
-            Post.status == Status.UNCONFIRMED,
+            Post.next_check_at.is_not(None),
             Post.next_check_at <= func.now(),
         )
         .order_by(Post.next_check_at, Post.id)

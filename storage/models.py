@@ -144,7 +144,12 @@ class Post(Base):
             "ix_scheduled_posts_in_doubt",
             "account_id",
             "next_check_at",
-            postgresql_where="status = 'unconfirmed'",
+            postgresql_where="next_check_at IS NOT NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_unasked",
+            "uncertain_since",
+            postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
         ),
         Index(
             "ix_scheduled_posts_to_rehearse",

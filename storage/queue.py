@@ -102,14 +102,24 @@ class Queue:
             session.add(notice(OWNER, NoticeKind.PUBLISHED, post.id))
 
     def retry_later(
-        self, post: Post, *, delay: timedelta, error_class: str, error_message: str
+        self,
+        post: Post,
+        *,
+        delay: timedelta,
+        error_class: str,
+        error_message: str,
+        held: Collection[Status] = OWNED,
     ) -> None:
-        """A temporary failure: pending again after `delay`. Raises LeaseLostError."""
+        """A temporary failure: pending again after `delay`. Raises LeaseLostError.
+
+        Args:
+            held: where the post may stand; from `sending` only with proof of a refusal.
+        """
         with self._database.transaction() as session:
             self._finish(
                 session,
                 post,
-                sources_of(Status.PENDING) & OWNED,
+                sources_of(Status.PENDING) & set(held),
                 status=Status.PENDING,
                 next_attempt_at=func.now() + delay,
                 retry_count=Post.retry_count + 1,
@@ -121,13 +131,20 @@ class Queue:
             if post.retry_count == 0:
                 session.add(notice(OWNER, NoticeKind.RETRYING, post.id, detail))
 
-    def reject(self, post: Post, *, error_class: str, error_message: str) -> None:
+    def reject(
+        self,
+        post: Post,
+        *,
+        error_class: str,
+        error_message: str,
+        held: Collection[Status] = OWNED,
+    ) -> None:
         """Instagram refused it for good, or the attempts are used up. Raises LeaseLostError."""
         with self._database.transaction() as session:
             self._finish(
                 session,
                 post,
-                sources_of(Status.FAILED) & OWNED,
+                sources_of(Status.FAILED) & set(held),
                 status=Status.FAILED,
                 error_class=error_class,
                 error_message=error_message,

@@ -92,7 +92,13 @@ def _make_indexes() -> None:
         "ix_scheduled_posts_in_doubt",
         POSTS,
         ["account_id", "next_check_at"],
-        postgresql_where="status = 'unconfirmed'",
+        postgresql_where="next_check_at IS NOT NULL",
+    )
+    op.create_index(
+        "ix_scheduled_posts_unasked",
+        POSTS,
+        ["uncertain_since"],
+        postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
     )
     op.create_index(
         "ix_scheduled_posts_to_rehearse",
@@ -114,6 +120,7 @@ def downgrade() -> None:
         "ix_scheduled_posts_due",
         "uq_scheduled_posts_one_owned",
         "ix_scheduled_posts_in_doubt",
+        "ix_scheduled_posts_unasked",
         "ix_scheduled_posts_to_rehearse",
         "uq_scheduled_posts_media_pk",
     ):

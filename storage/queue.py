@@ -22,8 +22,8 @@ from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind
 
-GUARD = timedelta(seconds=15)
-"""What must be left of a lease at the commit point; the request then leaves within this time."""
+GUARD = 3
+"""At the commit point, this part of the lease must be left: a third."""
 
 
 class Queue:
@@ -69,14 +69,14 @@ class Queue:
         with self._database.transaction() as session:
             lease.release(session, ours)
 
-    def mark_sending(self, post: Post, *, guard: timedelta = GUARD) -> None:
+    def mark_sending(self, post: Post) -> None:
         """The commit point, just before the request that publishes.
 
         The lease begins anew, so the request is safe to send for as long as it lasts. Raises
-        LeaseLostError, also when less than `guard` is left of it.
+        LeaseLostError, also when less than a third of it is left.
         """
         with self._database.transaction() as session:
-            lease.extend(session, lease_of(post), self.span, left=guard)
+            lease.extend(session, lease_of(post), self.span, left=self.span / GUARD)
             _write(
                 session,
                 post,

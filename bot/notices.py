@@ -16,8 +16,16 @@ OWNERS_BUTTONS: dict[NoticeKind, list[tuple[str, Action]]] = {
     ],
     NoticeKind.UNCONFIRMED: [
         ("button_is_live", Action.IS_LIVE),
+        ("button_drop", Action.DELETE_FOR_SURE),
+    ],
+    NoticeKind.ASKED: [
+        ("button_is_live", Action.IS_LIVE),
         ("button_publish_again", Action.TRY_AGAIN),
         ("button_drop", Action.DELETE_FOR_SURE),
+    ],
+    NoticeKind.LATE: [
+        ("button_publish_late", Action.PUBLISH_LATE),
+        ("button_drop_late", Action.DROP_LATE),
     ],
 }
 """What an owner can do about it, below the message."""
@@ -39,10 +47,12 @@ def result(notice: Notice, post: Post) -> str:
     if notice.kind == NoticeKind.PUBLISHED:
         link = post.link or ""
         return say(language, "published", id=post.id, type=type_name(post, language), link=link)
+    count = notice.detail.get("count", 1)
     return say(
         language,
-        f"result_{notice.kind}",
+        f"result_{notice.kind}" if count == 1 else "result_late_several",
         id=post.id,
+        count=count,
         reason=label(language, f"reason_{notice.detail['error_class']}"),
         wait=span(language, notice.detail.get("seconds") or 0),
     )

@@ -146,11 +146,11 @@ class Ahead:
     def set_aside_late(self, after: timedelta) -> list[int]:
         """Posts that a pause has made late by more than `after` wait for their owner's word.
 
-        One message per chat, however many posts; returns the posts.
+        One message per person and chat, however many posts; returns the posts.
         """
         with self._database.transaction() as session:
             late = session.execute(
-                select(Post.id, Post.chat_id)
+                select(Post.id, Post.chat_id, Post.owner_id)
                 .join(Account)
                 .where(
                     Post.status == Status.PENDING,
@@ -162,7 +162,7 @@ class Ahead:
             ).all()
             session.execute(
                 update(Post)
-                .where(Post.id.in_([post_id for post_id, _ in late]))
+                .where(Post.id.in_([post_id for post_id, _, _ in late]))
                 .values(
                     status=Status.FAILED,
                     error_class="late",
@@ -172,13 +172,13 @@ class Ahead:
                 )
                 .execution_options(synchronize_session=False)
             )
-            by_chat: dict[int, list[int]] = {}
-            for post_id, chat_id in late:
-                by_chat.setdefault(chat_id, []).append(post_id)
-            for posts in by_chat.values():
+            asked: dict[tuple[int, int], list[int]] = {}
+            for post_id, *whom in late:
+                asked.setdefault((whom[0], whom[1]), []).append(post_id)
+            for posts in asked.values():
                 detail = {"error_class": "late", "count": len(posts)}
                 session.add(notice(OWNER, NoticeKind.LATE, posts[0], detail))
-            return [post_id for post_id, _ in late]
+            return [post_id for post_id, _, _ in late]
 
     def accounts_with_work(
         self, ahead: timedelta, soonest: timedelta, latest: timedelta, accounts: Collection[int]

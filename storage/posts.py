@@ -1,5 +1,6 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -92,6 +93,33 @@ class Posts:
             session.refresh(post)
             return post
 
+    def publish_late(self, post_id: int, owner_id: int | None) -> int:
+        """This post and all others of its chat that a pause has made late are due at once.
+
+        Returns how many. Raises PostNotFoundError.
+        """
+        with self._database.transaction() as session:
+            late = _late_with(session, post_id, owner_id)
+            for post in late:
+                post.status = Status.PENDING
+                post.next_attempt_at = func.now()
+                post.retry_count = 0
+                post.error_class = post.error_message = None
+            return len(late)
+
+    def drop_late(self, post_id: int, owner_id: int | None) -> tuple[int, list[str]]:
+        """Delete them instead; returns how many, and their media files, to be removed.
+
+        Raises PostNotFoundError.
+        """
+        with self._database.transaction() as session:
+            late = _late_with(session, post_id, owner_id)
+            files = [name for post in late for item in post.media for name in item.files]
+            for post in late:
+                post.media.clear()
+                post.status = Status.DELETED
+            return len(late), files
+
     def remember_card(self, post_id: int, message_id: int) -> None:
         """Keep the message that announced the plan; results reply to it."""
         with self._database.transaction() as session:
@@ -120,6 +148,21 @@ class Posts:
         """The names of all media files that some post still needs."""
         with self._database.transaction() as session:
             return {name for item in session.scalars(select(MediaItem)) for name in item.files}
+
+
+def _late_with(session: Session, post_id: int, owner_id: int | None) -> Sequence[Post]:
+    """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
+    asked = _owned(session, post_id, owner_id, lock=False)
+    return session.scalars(
+        select(Post)
+        .where(
+            Post.chat_id == asked.chat_id,
+            Post.owner_id == asked.owner_id,
+            Post.status == Status.FAILED,
+            Post.error_class == "late",
+        )
+        .with_for_update(of=Post)
+    ).all()
 
 
 def _end_doubt(post: Post) -> None:

@@ -157,6 +157,7 @@ async def _until(stopped: asyncio.Event, process: asyncio.subprocess.Process, fo
 
 
 async def _play(folder: Path) -> int:
+    _say("Starting a Postgres, the bot, and the two services that it talks to ...")
     async with services(folder, 0) as sandbox, bot(sandbox, folder) as process:
         telling = asyncio.create_task(
             story.play(sandbox.telegram, sandbox.instagram, PERSON, ADMIN_CHAT)

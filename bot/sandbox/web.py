@@ -12,6 +12,7 @@ from bot.sandbox.telegram import phone
 from bot.sandbox.telegram.state import TelegramState
 
 PAGE = Path(__file__).parent / "page"
+SAMPLES = Path(__file__).parent / "samples"
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -31,6 +32,7 @@ def application(telegram: TelegramState, instagram: InstagramState) -> Applicati
     rules += [url(*rule) for rule in profile.routes(instagram)]
     page = {"path": str(PAGE), "default_filename": "index.html"}
     rules.append(url(r"/((?:[\w-]+\.(?:html|css|js|svg))?)", PageFileHandler, page))
+    rules.append(url(r"/samples/([\w-]+\.jpg)", PageFileHandler, {"path": str(SAMPLES)}))
     return Application(rules, default_handler_class=NothingHandler)
 
 

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Account, MediaItem, Post
+from storage.posts import Posts
 from storage.secrets import SecretBox
 from tests.chaos.waiting import until
 from tests.samples import jpeg
@@ -115,6 +116,14 @@ class Ledger:
             " - (next_check_at - now()) WHERE status = 'unconfirmed' AND asked_at IS NULL"
             " AND next_check_at > now()"
         )
+
+    def answer(self, number: int, *, is_live: bool) -> None:
+        """What a person does who was asked and has looked at the profile."""
+        posts = Posts(self.database)
+        if is_live:
+            posts.confirm_live(number, None)
+        else:
+            posts.try_again(number, None)
 
     @contextmanager
     def locked(self, statement: str, **values: Any) -> Iterator[Connection]:

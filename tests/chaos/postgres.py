@@ -1,15 +1,16 @@
 """A Postgres of a test's own, which can be stopped and killed under everybody's feet."""
 
+import atexit
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
 from storage.database import Database
-from storage.embedded import embedded_postgres
+from storage.embedded import _started
 from tests.chaos.waiting import until
 
 
@@ -18,12 +19,14 @@ class OwnPostgres:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._stack = ExitStack()
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
         self.url = ""
 
     def start(self) -> None:
         """Returns once it answers."""
-        self.url = self._stack.enter_context(embedded_postgres(self._folder))
+        server = _started(self._folder)
+        atexit.unregister(server._cleanup)  # it ends with us or by our hand, see `close`
+        self.url = server.get_uri()
 
     def stop(self) -> None:
         """What `pg_ctl stop -m fast` does: connections are cut, data is written."""
@@ -34,7 +37,9 @@ class OwnPostgres:
         self._end(signal.SIGKILL)
 
     def close(self) -> None:
-        self._stack.close()
+        """Stopped, if it still runs."""
+        with suppress(FileNotFoundError, psutil.NoSuchProcess):
+            self.stop()
 
     def _end(self, how: signal.Signals) -> None:
         postmaster = psutil.Process(self._pid())

@@ -87,8 +87,13 @@ class RemoteInstagram:
         """See traffic.Weather."""
         self._control(f"traffic.{self.account}.turn", **weather)
 
+    @property
     def lost_replies(self) -> int:
         return int(self._control(f"traffic.{self.account}.lost_replies"))
+
+    @property
+    def dropped_requests(self) -> int:
+        return int(self._control(f"traffic.{self.account}.dropped_requests"))
 
 
 class RemoteTelegram:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from bot.app import UPDATES, build_application, build_services
 from bot.context import Services
-from publisher.logs import set_up_logging
 from bot.patience import pause_after
 from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
+from publisher.logs import set_up_logging
 from storage.database import is_away
 from storage.embedded import embedded_postgres
 

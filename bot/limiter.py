@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
+from telegram.warnings import PTBDeprecationWarning
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,8 @@ class Limiter(AIORateLimiter):
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long Telegram asks to wait; PTB is changing the type."""
-    wait = error.retry_after
+    """How long Telegram asks to wait; PTB is changing the type, and says so each time."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -128,5 +128,5 @@ def _update_in(body: bytes) -> dict[str, Any] | None:
         update = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    is_one = isinstance(update, dict) and isinstance(update.get("update_id"), int)
-    return update if is_one else None
+    is_one = isinstance(update, dict) and type(update.get("update_id")) is int
+    return update if is_one and 0 <= update["update_id"] < 2**63 else None

@@ -1,6 +1,8 @@
 """A person with a phone: sends, taps, and sees what the bot answers."""
 
+import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.telegram.state import TelegramState
@@ -108,3 +110,12 @@ class Person:
 
 def text_of(message: Message) -> str:
     return str(message.get("text") or message.get("caption") or "")
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what nobody sees."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if is_so():
+                return
+            await asyncio.sleep(0.02)

@@ -32,6 +32,7 @@ class World:
     instagram: InstagramState
     settings: Settings
     database_url: str
+    telegram_api: LocalServer
     _bot: AsyncExitStack = field(default_factory=AsyncExitStack)
     _app: App | None = None
 
@@ -85,7 +86,7 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
         secret_key=SecretStr("a test's key"),
     )
     telegram.add_group(ADMIN_CHAT, "Admins", [])
-    world = World(telegram, instagram, settings, database_url)
+    world = World(telegram, instagram, settings, database_url, telegram_api)
     await world.start_bot()
     yield world
     if world._app is not None:

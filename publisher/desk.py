@@ -100,9 +100,10 @@ class Desk:
                     pause=self._timings.reconcile_pause,
                 )
             except PublishError as error:
-                log.warning("post %d stays unconfirmed: %s", post.id, error)
+                log.warning("Instagram cannot be read about post %d: %s", post.id, error)
                 self._pause_if_asked(error)
-                self._doubts.unreadable(lease, post, self._timings.reconcile_pause)
+                if post.status is Status.UNCONFIRMED:
+                    self._doubts.unreadable(lease, post, self._timings.reconcile_pause)
         return True
 
     def stage_next(self) -> bool:
@@ -150,6 +151,7 @@ class Desk:
                 queue=self._queue,
                 files=self._files,
                 instagram=self._instagram,
+                verify_after=self._timings.verify_after,
             )
         except PublishError as error:
             log.warning("post %d: %s, %s", post.id, error.remedy, error)

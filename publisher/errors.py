@@ -55,8 +55,12 @@ class Reason(StrEnum):
     MEDIA_MISSING = "media_missing"
     REFUSED = "refused"
     REPLY_LOST = "reply_lost"
+    ID_TAKEN = "id_taken"
+    """Instagram knows the upload id already: of this very post, most likely."""
     INTERRUPTED = "interrupted"
     """Written by `storage.queue.Queue.rescue`."""
+    VANISHED = "vanished"
+    """Written by `storage.doubts.Doubts.vanished`."""
     COLLISION = "collision"
     """Found by a rehearsal: two posts of one account in one minute."""
     PAUSED = "paused"
@@ -129,7 +133,7 @@ NEEDS_REUPLOAD = "media_needs_reupload"
 REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (Remedy.RETRY, Reason.TRANSCODING)),
     (re.compile(NEEDS_REUPLOAD), (Remedy.RETRY, Reason.INSTAGRAM_DOWN)),
-    (re.compile("conflicting upload id", re.I), (Remedy.UNCERTAIN, Reason.REPLY_LOST)),
+    (re.compile("conflicting upload id", re.I), (Remedy.UNCERTAIN, Reason.ID_TAKEN)),
     (re.compile("PartialRequestError"), (Remedy.RETRY, Reason.NETWORK)),
     (re.compile("check the .*code", re.I), (Remedy.HUMAN, Reason.TWO_FACTOR)),
     (re.compile("aspect ratio", re.I), (Remedy.REJECT, Reason.ASPECT_RATIO)),

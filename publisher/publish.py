@@ -1,5 +1,7 @@
 """One post: prepare the upload, stage its bytes, commit, configure."""
 
+from datetime import timedelta
+
 from publisher.attempt import Attempt
 from publisher.caption import CaptionError, compose
 from publisher.errors import PublishError, Reason, Remedy
@@ -11,7 +13,13 @@ from storage.queue import Queue
 
 
 def publish(
-    post: Post, *, attempt: Attempt, queue: Queue, files: MediaFiles, instagram: Instagram
+    post: Post,
+    *,
+    attempt: Attempt,
+    queue: Queue,
+    files: MediaFiles,
+    instagram: Instagram,
+    verify_after: timedelta | None,
 ) -> None:
     """Publish a claimed post and record that it is live.
 
@@ -27,7 +35,12 @@ def publish(
     attempt.commit(lambda: queue.mark_sending(post))
     published = instagram.configure(staged)
     attempt.write(
-        lambda: queue.mark_uploaded(post, media_pk=published.media_pk, link=published.link)
+        lambda: queue.mark_uploaded(
+            post,
+            media_pk=published.media_pk,
+            link=published.link,
+            verify_after=verify_after,
+        )
     )
 
 

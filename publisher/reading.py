@@ -17,7 +17,8 @@ Json = dict[str, Any]
 
 PAGE = 33
 """The most that the app asks for at once."""
-MAX_PAGES = 10
+MAX_PAGES = 50
+"""More than anybody posts within the minutes that are read about."""
 
 
 def feed_since(client: SteadyClient, since: datetime) -> list[Json]:

@@ -49,15 +49,14 @@ def look_for(
         bound: numbers of media that belong to other posts of ours.
         others: upload ids of other posts of ours.
     """
-    for item in media:
+    free = [item for item in media if str(item.get("pk")) not in bound]
+    for item in free:
         if str(item.get("device_timestamp") or "") == wanted.upload_id:
             return Found(item)
     alike = [
         item
-        for item in media
-        if str(item.get("pk")) not in bound
-        and str(item.get("device_timestamp") or "") not in others
-        and _is_alike(item, wanted)
+        for item in free
+        if str(item.get("device_timestamp") or "") not in others and _is_alike(item, wanted)
     ]
     if not alike:
         return Absent()

@@ -24,6 +24,8 @@ class Timings:
     """How early a post is checked; one that is planned later, as soon as it is planned."""
     reconcile_pause: timedelta = timedelta(minutes=3)
     """Between two readings of Instagram about a post in doubt."""
+    verify_after: timedelta | None = timedelta(minutes=2)
+    """When to look whether a post that Instagram has accepted is to be seen; None: never."""
     ask_after: timedelta = timedelta(minutes=30)
     """How long a doubt may last before the owner is asked."""
     late_after: timedelta = timedelta(hours=2)

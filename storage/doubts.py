@@ -26,6 +26,8 @@ NO_DOUBT: dict[str, Any] = {
 }
 """Goes with every step out of `unconfirmed`."""
 
+MANY = 100
+"""Posts looked for at a time."""
 SLOWLY = timedelta(minutes=30)
 """How often Instagram is still read once the owner has been asked."""
 
@@ -126,6 +128,73 @@ class Doubts:
             )
             if post.asked_at is None:
                 tell_both(session, NoticeKind.ASKED, post.id, post.error_class or "unknown")
+
+    def to_verify(self, account_id: int) -> list[Post]:
+        """Posts that Instagram has accepted, and that have to be looked for now."""
+        with self._database.transaction() as session:
+            return list(
+                session.scalars(
+                    select(Post)
+                    .where(
+                        Post.account_id == account_id,
+                        Post.status == Status.UPLOADED,
+                        Post.next_check_at <= func.now(),
+                    )
+                    .order_by(Post.next_check_at)
+                    .limit(MANY)
+                )
+            )
+
+    def seen(self, ours: Lease, posts: Collection[Post]) -> None:
+        """They are there, as Instagram has said. Raises LeaseLostError."""
+        self._verify(ours, posts, next_check_at=None, clean_reads=0)
+
+    def not_seen(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
+        """They are not there; looked for again after `pause`. Raises LeaseLostError."""
+        self._verify(
+            ours, posts, next_check_at=func.now() + pause, clean_reads=Post.clean_reads + 1
+        )
+
+    def look_later(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
+        """Instagram could not be read. Raises LeaseLostError."""
+        self._verify(ours, posts, next_check_at=func.now() + pause)
+
+    def vanished(self, ours: Lease, post: Post) -> None:
+        """Instagram said yes, and it is not there: its owner is asked. Raises LeaseLostError."""
+        self._verify(
+            ours,
+            [post],
+            status=Status.UNCONFIRMED,
+            uncertain_since=func.now(),
+            asked_at=func.now(),
+            next_check_at=func.now() + SLOWLY,
+            media_pk=None,
+            link=None,
+            published_at=None,
+            error_class="vanished",
+            error_message="Instagram accepted it, and does not show it",
+            asked=NoticeKind.ASKED,
+        )
+
+    def _verify(
+        self,
+        ours: Lease,
+        posts: Collection[Post],
+        asked: NoticeKind | None = None,
+        **values: Any,
+    ) -> None:
+        with self._database.transaction() as session:
+            lease.hold(session, ours)
+            changed = session.scalars(
+                update(Post)
+                .where(Post.id.in_([post.id for post in posts]), Post.status == Status.UPLOADED)
+                .values(**values)
+                .returning(Post.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+            if asked is not None:
+                for post_id in changed:
+                    tell_both(session, asked, post_id, values["error_class"])
 
     def ask_overdue(self, patience: timedelta) -> list[int]:
         """Ask the owners of all posts in doubt for longer than `patience`; returns the posts."""

@@ -58,10 +58,12 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
     Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
     Status.FAILED: frozenset({Status.PENDING, Status.DELETED}),
-    Status.UPLOADED: frozenset(),
+    Status.UPLOADED: frozenset({Status.UNCONFIRMED}),
     Status.DELETED: frozenset(),
 }
-"""Old status -> the statuses it may become. `sending -> pending` needs a proven refusal."""
+"""Old status -> the statuses it may become. `sending -> pending` needs a proven refusal.
+
+`uploaded -> unconfirmed`: Instagram said yes, and yet the post is not to be seen."""
 
 OWNED = frozenset({Status.CLAIMED, Status.SENDING})
 """Statuses in which one publisher holds the post, under its account's lease."""

@@ -111,7 +111,7 @@ class Post(Base):
         ),
         CheckConstraint(
             "(status = 'unconfirmed') = (uncertain_since IS NOT NULL)"
-            " AND (status = 'unconfirmed' OR next_check_at IS NULL)",
+            " AND (status IN ('unconfirmed', 'uploaded') OR next_check_at IS NULL)",
             name="only_an_unconfirmed_post_is_in_doubt",
         ),
         CheckConstraint(
@@ -225,9 +225,9 @@ class Post(Base):
     uncertain_since: Mapped[datetime | None]
     """Since when nobody knows whether it is live."""
     clean_reads: Mapped[int] = mapped_column(server_default="0")
-    """How often Instagram was read since then, in full and well apart, without a trace of it."""
+    """How often Instagram was read for it, in full and well apart, without a trace of it."""
     next_check_at: Mapped[datetime | None]
-    """When Instagram is read for it again."""
+    """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
     asked_at: Mapped[datetime | None]
     """When its owner was asked whether it is live."""
     media_pk: Mapped[str | None]

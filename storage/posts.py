@@ -11,6 +11,9 @@ from storage.doubts import NO_DOUBT
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.models import MediaItem, Post
 
+ID_IS_SPENT = {"id_taken", "vanished"}
+"""Instagram has made something of the upload id that it does not show; it takes it only once."""
+
 
 class PostNotFoundError(LookupError):
     """There is no such post, or it is somebody else's: to a stranger the two look the same."""
@@ -61,6 +64,8 @@ class Posts:
     def try_again(self, post_id: int, owner_id: int | None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.
 
+        Under the same upload id, so that Instagram knows it again if it was there after all.
+
         Raises PostNotFoundError or WrongStatusError.
         """
         with self._database.transaction() as session:
@@ -70,6 +75,8 @@ class Posts:
             post.status = Status.PENDING
             post.next_attempt_at = func.now()
             post.retry_count = 0
+            if post.error_class in ID_IS_SPENT:
+                post.upload_id = None
             post.error_class = post.error_message = None
             _end_doubt(post)
             session.flush()

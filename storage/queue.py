@@ -85,8 +85,19 @@ class Queue:
                 first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
             )
 
-    def mark_uploaded(self, post: Post, *, media_pk: str, link: str | None) -> None:
-        """It is live; its owner hears the link. Raises LeaseLostError."""
+    def mark_uploaded(
+        self,
+        post: Post,
+        *,
+        media_pk: str,
+        link: str | None,
+        verify_after: timedelta | None = None,
+    ) -> None:
+        """It is live; its owner hears the link. Raises LeaseLostError.
+
+        Args:
+            verify_after: when to look whether it is really to be seen; None: never.
+        """
         with self._database.transaction() as session:
             self._finish(
                 session,
@@ -96,6 +107,8 @@ class Queue:
                 media_pk=media_pk,
                 link=link,
                 published_at=func.now(),
+                clean_reads=0,
+                next_check_at=None if verify_after is None else func.now() + verify_after,
                 error_class=None,
                 error_message=None,
             )

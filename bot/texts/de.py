@@ -375,6 +375,8 @@ TEXTS: dict[str, str] = {
     "reason_interrupted": (
         "Ich wurde beim Veröffentlichen unterbrochen, er könnte also schon da sein."
     ),
+    "reason_id_taken": "Instagram sagt, dass es ihn schon hat, und doch sehe ich ihn dort nicht.",
+    "reason_vanished": "Instagram hat ihn angenommen, und doch sehe ich ihn dort nicht.",
     "reason_collision": (
         "Ein anderer Post ist für dieselbe Minute geplant: Einer der beiden erscheint etwas später."
     ),

@@ -350,6 +350,8 @@ TEXTS: dict[str, str] = {
     "reason_interrupted": (
         "I was interrupted while it was being published, so it may be there already."
     ),
+    "reason_id_taken": "Instagram says that it has it already, and yet I do not see it there.",
+    "reason_vanished": "Instagram accepted it, and yet I do not see it there.",
     "reason_collision": (
         "Another post is planned for the same minute: one of the two appears a little later."
     ),

@@ -22,7 +22,7 @@ def test_a_post_whose_reply_was_lost_is_found_by_its_upload_id(
     assert post.status is Status.UPLOADED
     (live,) = [*world.instagram.posts, *world.instagram.stories]
     assert post.media_pk == str(live.pk)
-    assert post.link is not None and live.code in post.link or kind is PostType.STORY
+    assert (post.link is not None and live.code in post.link) or kind is PostType.STORY
     assert world.instagram.configures == 1
     assert world.told() == ["published"]
 
@@ -84,7 +84,7 @@ def test_a_failed_read_proves_nothing(world: World) -> None:
     post_id = world.plan()
     world.instagram.script(Fault(at="configure", kind="drop", when="after"))
     for kind in ("status", "bad_body", "truncate", "no_media"):
-        world.instagram.script(Fault(at="feed", kind=kind))  # type: ignore[arg-type]
+        world.instagram.script(Fault(at="feed", kind=kind))
     publisher = world.publisher()
     world.sweep(publisher)
     assert world.post(post_id).status is Status.UPLOADED
@@ -155,9 +155,7 @@ def test_what_is_found_after_the_question_is_settled_all_the_same(world: World) 
     world.instagram.script(Fault(at="feed", kind="status", status=503))
     publisher = world.publisher(reconcile_pause=NOT_YET)
     world.sweep(publisher)
-    world.execute(
-        "UPDATE scheduled_posts SET uncertain_since = now() - interval '31 minutes'"
-    )
+    world.execute("UPDATE scheduled_posts SET uncertain_since = now() - interval '31 minutes'")
     world.sweep(publisher)
     assert world.told() == ["unconfirmed", "asked"]
     world.execute("UPDATE scheduled_posts SET next_check_at = now()")
@@ -177,3 +175,62 @@ def test_the_owners_word_ends_the_doubt(world: World) -> None:
         settle(post_id, None)
         post = world.post(post_id)
         assert (post.status, post.uncertain_since, post.next_check_at) == (becomes, None, None)
+
+
+def test_what_instagram_accepted_is_looked_for_once_and_then_left_alone(world: World) -> None:
+    post_id = world.plan()
+    publisher = world.publisher()
+    world.sweep(publisher)
+    assert world.post(post_id).next_check_at is not None
+    world.execute("UPDATE scheduled_posts SET next_check_at = now()")
+    world.sweep(publisher)
+    assert world.post(post_id).next_check_at is None
+    assert world.told() == ["published"]
+
+
+@pytest.mark.parametrize("kind", [PostType.PHOTO, PostType.STORY])
+def test_what_instagram_accepted_and_does_not_show_is_told_honestly(
+    world: World, kind: PostType
+) -> None:
+    post_id = world.plan(kind)
+    world.instagram.script(Fault(at="configure", kind="vanish", when="after"))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    assert world.post(post_id).status is Status.UPLOADED
+    world.execute("UPDATE scheduled_posts SET next_check_at = now()")
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.link, post.error_class) == (Status.UNCONFIRMED, None, "vanished")
+    assert world.told() == ["published", "asked"]
+    assert world.instagram.configures == 1
+
+
+def test_an_id_that_instagram_has_spent_is_asked_about_and_then_replaced(world: World) -> None:
+    post_id = world.plan()
+    refusal = {"message": "Server got a conflicting upload id", "status": "fail"}
+    world.instagram.script(Fault(at="configure", kind="status", status=400, body=refusal))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    spent = world.post(post_id)
+    assert (spent.status, spent.error_class) == (Status.UNCONFIRMED, "id_taken")
+    assert world.told()[-1] == "asked"
+    world.posts.try_again(post_id, None)
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert post.status is Status.UPLOADED
+    assert post.upload_id != spent.upload_id
+
+
+def test_media_that_belongs_to_another_post_is_not_ours_even_under_our_id(world: World) -> None:
+    first = world.plan()
+    publisher = world.publisher()
+    world.sweep(publisher)
+    second = world.plan()
+    world.execute(
+        "UPDATE scheduled_posts SET upload_id = :taken WHERE id = :id",
+        taken=world.post(first).upload_id,
+        id=second,
+    )
+    world.sweep(publisher)
+    post = world.post(second)
+    assert (post.status, post.media_pk) == (Status.UNCONFIRMED, None)

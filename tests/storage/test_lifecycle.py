@@ -23,6 +23,7 @@ ALLOWED = {
     ("unconfirmed", "pending"),
     ("unconfirmed", "failed"),
     ("unconfirmed", "deleted"),
+    ("uploaded", "unconfirmed"),
     ("failed", "pending"),
     ("failed", "deleted"),
 }

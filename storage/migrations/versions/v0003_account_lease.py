@@ -54,7 +54,7 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_scheduled_posts_only_an_unconfirmed_post_is_in_doubt"),
         POSTS,
-        "(status = 'unconfirmed') = (uncertain_since IS NOT NULL) AND (status = 'unconfirmed' OR next_check_at IS NULL)",
+        "(status = 'unconfirmed') = (uncertain_since IS NOT NULL) AND (status IN ('unconfirmed', 'uploaded') OR next_check_at IS NULL)",
     )
     _make_indexes()
 

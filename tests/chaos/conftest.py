@@ -19,7 +19,7 @@ from tests.chaos.postgres import OwnPostgres, own_postgres
 from tests.chaos.processes import Process, ServersProcess
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
-from tests.chaos.waiting import until
+from tests.chaos.waiting import PATIENCE, until
 from tests.end_to_end.chat import Person
 
 ANNA, BEN, ADMIN_CHAT = 11, 12, -100
@@ -46,7 +46,9 @@ class House:
 
     def person(self, person_id: int, chat_id: int | None = None) -> Person:
         """Somebody with a phone, whose Telegram is in another process."""
-        return Person(cast(TelegramState, self.telegram), person_id, chat_id)
+        person = Person(cast(TelegramState, self.telegram), person_id, chat_id)
+        person.patience = PATIENCE
+        return person
 
     @property
     def media(self) -> Path:

@@ -160,6 +160,11 @@ class RemoteTelegram:
         """See bot/sandbox/telegram/stored.py."""
         self._control("telegram.fail", method, **how)
 
+    def faults(self) -> list[dict[str, Any]]:
+        """Those that have not been met yet."""
+        found: list[dict[str, Any]] = self._control("telegram.faults._pending")
+        return found
+
     def clear_faults(self) -> None:
         self._control("telegram.faults.clear")
 

@@ -17,6 +17,8 @@ Message = dict[str, Any]
 class Person:
     """Acts in one chat. What is `seen` must be new since the person's last action."""
 
+    patience: float = PATIENCE
+
     def __init__(self, telegram: TelegramState, person_id: int, chat_id: int | None = None) -> None:
         self.id = person_id
         self._telegram = telegram
@@ -58,7 +60,7 @@ class Person:
 
     async def sees(self, fragment: str) -> str:
         """Wait for a message of the bot, new or edited, with these words; returns all of it."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             version = self._telegram.version
             for message in self._new():

@@ -24,13 +24,19 @@ def main() -> int:
     parser.add_argument("--accounts", type=int, default=20)
     parser.add_argument("--publishers", type=int, default=3)
     parser.add_argument("--database-kills", type=int, default=2)
-    storm = Storm(**vars(parser.parse_args()))
-    with tempfile.TemporaryDirectory(prefix="postbote-chaos-") as folder:
-        return _rage(storm, Path(folder))
+    parser.add_argument("--folder", type=Path, help="where logs stay; else nothing stays")
+    arguments = vars(parser.parse_args())
+    folder: Path | None = arguments.pop("folder")
+    storm = Storm(**arguments)
+    if folder is not None:
+        return _rage(storm, folder.resolve())
+    with tempfile.TemporaryDirectory(prefix="postbote-chaos-") as temporary:
+        return _rage(storm, Path(temporary))
 
 
 def _rage(storm: Storm, folder: Path) -> int:
     media = folder / "media"
+    media.mkdir(parents=True)
     servers = ServersProcess(folder / "servers.log")
     with own_postgres(folder / "postgres") as postgres:
         world = RemoteWorld(servers.url, folder / "services", storm.names)

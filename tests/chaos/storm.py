@@ -30,6 +30,7 @@ TIMINGS = {
     "stage_ahead": 5.0,
     "rehearsal": 0.0,
     "reconcile_pause": 2.0,
+    "verify_after": 5.0,
     "ask_after": 3_600.0,
     "late_after": 36_000.0,
 }
@@ -79,6 +80,8 @@ class Toll:
     blows: list[Blow] = field(default_factory=list)
     freezes: int = 0
     database_kills: int = 0
+    ended: int = 0
+    """Publishers that ended by themselves: born while Postgres was away."""
     lost_replies: int = 0
     dropped_requests: int = 0
     duplicates: list[str] = field(default_factory=list)
@@ -210,18 +213,24 @@ class Rage:
             time.sleep(min(left, 0.05))
 
     def _kill(self) -> None:
-        if not self._living:
-            self._living.append(self._nursery.bear())
-        pid = self._living.pop(self._dice.randrange(len(self._living)))
+        pid = self._somebody()
         os.kill(pid, signal.SIGKILL)
         until(lambda: not Path(f"/proc/{pid}").exists(), what=f"{pid} is gone", every=0.002)
         self._toll.blows.append(Blow(datetime.now(UTC), self._held_by(pid)))
         self._living.append(self._nursery.bear())
 
+    def _somebody(self) -> int:
+        """Pick a living publisher, who is then no longer among them."""
+        for pid in [pid for pid in self._living if not Path(f"/proc/{pid}").exists()]:
+            self._living.remove(pid)
+            self._living.append(self._nursery.bear())
+            self._toll.ended += 1
+        if not self._living:
+            self._living.append(self._nursery.bear())
+        return self._living.pop(self._dice.randrange(len(self._living)))
+
     def _freeze(self) -> None:
-        if len(self._living) < 2:
-            return
-        pid = self._living.pop(self._dice.randrange(len(self._living)))
+        pid = self._somebody()
         os.kill(pid, signal.SIGSTOP)
         self._frozen.append((time.monotonic() + FROZEN_SECONDS, pid))
         self._toll.freezes += 1
@@ -325,6 +334,7 @@ def table(toll: Toll) -> str:
         ("... of them being sent", f"{at_work[Status.SENDING]}"),
         ("stopped past the lease, then continued", f"{toll.freezes}"),
         ("Postgres killed", f"{toll.database_kills}"),
+        ("publishers born while it was away", f"{toll.ended}"),
         ("replies lost after effect", f"{toll.lost_replies}"),
         ("requests dropped before effect", f"{toll.dropped_requests}"),
         ("duplicates", f"{len(toll.duplicates)}"),

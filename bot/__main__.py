@@ -5,8 +5,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.app import UPDATES, build_application, build_services
@@ -14,9 +13,9 @@ from bot.context import Services
 from bot.patience import pause_after
 from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
+from publisher.compose import database_url
 from publisher.logs import set_up_logging
 from storage.database import is_away
-from storage.embedded import embedded_postgres
 
 log = logging.getLogger(__name__)
 
@@ -70,16 +69,6 @@ def patiently(build: Callable[[], Services]) -> Services:
             attempt += 1
             log.error("Postgres does not answer (%s); waiting for it", type(error).__name__)
             time.sleep(pause_after(error, attempt))
-
-
-@contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """DATABASE_URL, or the embedded Postgres while we run."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-        return
-    with embedded_postgres(settings.data_dir / "postgres") as url:
-        yield url
 
 
 if __name__ == "__main__":

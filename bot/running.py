@@ -27,6 +27,11 @@ THREADS = 32
 LOOK_SECONDS = 3.0
 """How often to look whether we still have the baton, and whether something was left behind."""
 
+STANDBY = (
+    "another process of this bot is at work on the same database: stop one of the two."
+    " This one waits, and takes over when that one ends."
+)
+
 GRACE_SECONDS = 10.0
 """For what is under way when we stop; the rest is handled by the next start."""
 
@@ -75,12 +80,14 @@ class Keeper:
     def __init__(self, application: App, kinds: Sequence[str]) -> None:
         self._application, self._kinds = application, kinds
         self._services: Services = application.bot_data
+        self._outage: float | None = None
+        """Seconds of an outage of Postgres that the admin has not heard of."""
 
     async def run(self) -> None:
         """Take the baton, work while it is ours, and again: without end."""
         while True:
-            await self._take_baton()
             try:
+                await self._take_baton()
                 await self._work_while_ours()
             except Exception:
                 log.exception("the way in or out has ended; it begins anew")
@@ -88,20 +95,15 @@ class Keeper:
             await asyncio.to_thread(self._services.baton.drop)
 
     async def _take_baton(self) -> None:
-        """Wait for it; an outage of Postgres is told when it is over."""
+        """Wait for it: while Postgres is away, and while another process has it."""
         away_since: float | None = None
         is_standby = False
         while True:
             try:
                 if await asyncio.to_thread(self._services.baton.take):
-                    if away_since is not None:
-                        await asyncio.to_thread(self._tell_outage, time.monotonic() - away_since)
-                    return
+                    break
                 if not is_standby:
-                    log.warning(
-                        "another process of this bot is at work on the same database: stop one of"
-                        " the two. This one waits, and takes over when that one ends."
-                    )
+                    log.warning(STANDBY)
                 is_standby = True
             except Exception as error:
                 if not is_away(error):
@@ -110,11 +112,9 @@ class Keeper:
                     log.error("Postgres does not answer: %s", type(error).__name__)
                     away_since = time.monotonic()
             await asyncio.sleep(LOOK_SECONDS / 3)
-
-    def _tell_outage(self, seconds: float) -> None:
-        log.warning("Postgres answers again, after %.0f s", seconds)
-        detail = {"seconds": seconds}
-        self._services.outbox.alert(NoticeKind.DATABASE_WAS_AWAY, detail)
+        if away_since is not None:
+            self._outage = time.monotonic() - away_since
+            log.warning("Postgres answers again, after %.0f s", self._outage)
 
     async def _work_while_ours(self) -> None:
         """Returns when the baton is lost; what was under way is broken off, and handled again."""
@@ -140,25 +140,32 @@ class Keeper:
         await self._greet_telegram()
         await deliver(self._application)
         settings, bot = self._services.settings, self._application.bot
-        looking = asyncio.create_task(self._look(intake))
-        try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look(intake))
             if settings.webhook_url is None:
                 await Poller(bot, self._services, intake.receive, self._kinds).run()
             async with webhook.listening(settings, intake.receive):
                 await webhook.register(bot, settings, self._kinds)
-                await looking
-        finally:
-            looking.cancel()
+                await asyncio.Event().wait()
 
     async def _look(self, intake: Intake) -> None:
         """Now and again, handle what was left behind: by a crash, or by an interruption."""
         while True:
             try:
+                await self._tell_outage()
                 await intake.catch_up()
             except Exception as error:
                 if not is_away(error):
                     raise
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _tell_outage(self) -> None:
+        """Tell the admin that Postgres was away; only now is there a place to write it down."""
+        if self._outage is not None:
+            detail = {"seconds": self._outage}
+            alert = self._services.outbox.alert
+            await asyncio.to_thread(alert, NoticeKind.DATABASE_WAS_AWAY, detail)
+            self._outage = None
 
     async def _greet_telegram(self) -> None:
         """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""

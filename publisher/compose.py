@@ -24,7 +24,7 @@ def database_url(settings: PublisherSettings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
-    with embedded_postgres(settings.data_dir / "postgres") as url:
+    with embedded_postgres(settings.data_dir / "postgres", revive=True) as url:
         yield url
 
 

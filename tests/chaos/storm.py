@@ -36,7 +36,7 @@ TIMINGS = {
 }
 """Seconds: everything goes about ten times as fast as in production."""
 
-WEATHER = {"lost": 0.05, "dropped": 0.05, "slow": 0.2, "seconds": 1.0}
+WEATHER = {"lost": 0.05, "dropped": 0.05, "slow": 0.4, "seconds": 2.0}
 FREEZES = 0.05
 """Besides the kills, so many per kill: stopped past the lease, then continued."""
 FROZEN_SECONDS = 6.0

@@ -117,6 +117,10 @@ class Ledger:
             " AND next_check_at > now()"
         )
 
+    def forget_posts(self) -> None:
+        """Empty the table, with all that hangs on it."""
+        self.rows("TRUNCATE scheduled_posts CASCADE")
+
     def answer(self, number: int, *, is_live: bool) -> None:
         """What a person does who was asked and has looked at the profile."""
         posts = Posts(self.database)

@@ -17,7 +17,6 @@ test: $(VENV)/development  ## format, lint, types, tests
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest --quiet --numprocesses auto
 
-# SECONDS is a variable of the shell's own: make passes it on by name only.
 POSTS ?= 500
 KILLS ?= 100
 SECONDS ?= 120

@@ -17,13 +17,14 @@ from storage.lifecycle import Status
 from tests.chaos.ledger import SECRET_KEY, Ledger
 from tests.chaos.postgres import OwnPostgres, own_postgres
 from tests.chaos.processes import Process, ServersProcess
+from tests.chaos.publisher_process import VARIABLE, Plan
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
 from tests.chaos.waiting import PATIENCE, until
 from tests.end_to_end.chat import Person
 
 ANNA, BEN, ADMIN_CHAT = 11, 12, -100
-CREATOR = "creator"
+CREATOR, OTHER = "creator", "other"
 
 
 @dataclass
@@ -65,6 +66,12 @@ class House:
     def publisher(self, **settings: str) -> Process:
         """`python -m publisher`."""
         return self.start("publisher", **settings)
+
+    def quick_publisher(self, **timings: float) -> Process:
+        """A publisher for both accounts, with some timings (seconds) of its own."""
+        urls = {name: account.url for name, account in self.world.instagram.items()}
+        plan = Plan(self.database_url, str(self.media), urls, timings)
+        return self.start("tests.chaos.publisher_process", **{VARIABLE: plan.dump()})
 
     def start(self, module: str, **settings: str) -> Process:
         process = Process(
@@ -113,14 +120,14 @@ def servers() -> Iterator[ServersProcess]:
 
 @pytest.fixture
 def house(servers: ServersProcess, database_url: str, tmp_path: Path) -> Iterator[House]:
-    """One Instagram account, and a second that the bot does not know."""
+    """One Instagram account, and another of which bot and `python -m publisher` know nothing."""
     with _house(servers, database_url, tmp_path) as house:
         yield house
 
 
 @contextmanager
 def _house(servers: ServersProcess, database_url: str, folder: Path) -> Iterator[House]:
-    world = RemoteWorld(servers.url, folder / "services", [CREATOR, "other"])
+    world = RemoteWorld(servers.url, folder / "services", [CREATOR, OTHER])
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
     ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
     house = House(folder, world, ledger, database_url)

@@ -113,8 +113,7 @@ class Ledger:
         )
         self.rows(
             "UPDATE scheduled_posts SET next_check_at = now(), uncertain_since = uncertain_since"
-            " - (next_check_at - now()) WHERE status = 'unconfirmed' AND asked_at IS NULL"
-            " AND next_check_at > now()"
+            " - (next_check_at - now()) WHERE asked_at IS NULL AND next_check_at > now()"
         )
 
     def forget_posts(self) -> None:

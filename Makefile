@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test tour clean
+.PHONY: demo test tour chaos bench clean
 
 demo: $(VENV)/runtime  ## the whole product on this machine, no account needed
 	@$(BIN)/python -m bot --sandbox
@@ -16,6 +16,17 @@ test: $(VENV)/development  ## format, lint, types, tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest --quiet --numprocesses auto
+
+POSTS ?= 500
+KILLS ?= 100
+SECONDS ?= 120
+SEED ?= 1
+
+chaos: $(VENV)/development  ## kill publishers and Postgres among many posts, then count
+	@$(BIN)/python -m tests.chaos --posts $(POSTS) --kills $(KILLS) --seconds $(SECONDS) --seed $(SEED)
+
+bench: $(VENV)/benchmark  ## lateness, throughput, the cost of history; about 10 minutes
+	@$(BIN)/python -m tests.bench.reliability
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -33,6 +44,11 @@ $(VENV)/development: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need into $(VENV) (once) ..."
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/runtime
+
+$(VENV)/benchmark: requirements-bench.txt | $(VENV)/development
+	@echo "Installing what the benchmarks compare with into $(VENV) (once) ..."
+	@$(PIP) -r requirements-bench.txt
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -1,15 +1,23 @@
 """python -m bot: run Postbote with the settings at hand. With --sandbox: without any account."""
 
 import argparse
+import asyncio
+import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.app import UPDATES, build_application, build_services
-from bot.logs import set_up_logging
+from bot.context import Services
+from bot.patience import pause_after
+from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
-from storage.embedded import embedded_postgres
+from publisher.compose import database_url
+from publisher.logs import set_up_logging
+from storage.database import is_away
+
+log = logging.getLogger(__name__)
 
 
 def main() -> int:
@@ -42,21 +50,25 @@ def main() -> int:
 def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     with database_url(settings) as url:
-        services = build_services(settings, url)
+        services = patiently(lambda: build_services(settings, url))
         try:
-            build_application(services).run_polling(allowed_updates=UPDATES, bootstrap_retries=-1)
+            asyncio.run(run_until_stopped(build_application(services), UPDATES))
         finally:
             services.database.close()
 
 
-@contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """DATABASE_URL, or the embedded Postgres while we run."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-        return
-    with embedded_postgres(settings.data_dir / "postgres") as url:
-        yield url
+def patiently(build: Callable[[], Services]) -> Services:
+    """Postgres may start after us, or be away just now: wait for it."""
+    attempt = 0
+    while True:
+        try:
+            return build()
+        except Exception as error:
+            if not is_away(error):
+                raise
+            attempt += 1
+            log.error("Postgres does not answer (%s); waiting for it", type(error).__name__)
+            time.sleep(pause_after(error, attempt))
 
 
 if __name__ == "__main__":

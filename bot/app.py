@@ -7,10 +7,10 @@ from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     Defaults,
@@ -19,33 +19,36 @@ from telegram.ext import (
     filters,
 )
 
-from bot import general
+from bot import general, outbox
 from bot.access import gate
-from bot.context import Context, Services
-from bot.jobs import App, register_jobs
+from bot.context import App, Context, Services
+from bot.jobs import register_jobs
+from bot.limiter import Limiter
 from bot.new_post.flow import conversation
-from bot.persistence import DraftPersistence
 from bot.posts import commands
 from bot.settings import Settings
 from bot.texts import LANGUAGES, label
-from publisher.instagram import Credentials, Instagram
-from publisher.sweep import Publisher
-from storage.accounts import Accounts
+from publisher.compose import build_accounts, build_publisher
+from storage.baton import Baton
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
-from storage.queue import Queue
-from storage.secrets import SecretBox, key_in_file
 
 log = logging.getLogger(__name__)
 
 MENU = ("list", "delete", "cancel", "timezone", "help")
 """The commands that Telegram shows in its menu."""
 
-UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
 """All that we ask Telegram for."""
 
 
@@ -53,18 +56,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     """Connect, migrate, and put the parts together. Blocks."""
     database = Database(database_url)
     database.migrate()
-    key = settings.secret_key
-    box = SecretBox(
-        key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")
-    )
-    accounts = Accounts(database, box)
-    account_id = accounts.ensure(settings.instagram_username).id
-    files = MediaFiles(settings.data_dir / "media")
-    instagram = Instagram(
-        _credentials(settings),
-        load_session=lambda: accounts.load_session(account_id),
-        save_session=lambda session: accounts.save_session(account_id, session),
-    )
+    accounts = build_accounts(settings, database)
     return Services(
         settings=settings,
         database=database,
@@ -72,16 +64,12 @@ def build_services(settings: Settings, database_url: str) -> Services:
         drafts=Drafts(database),
         posts=Posts(database),
         accounts=accounts,
+        inbox=Inbox(database),
         outbox=Outbox(database),
-        files=files,
-        publisher=Publisher(
-            queue=Queue(database),
-            accounts=accounts,
-            files=files,
-            instagram=instagram,
-            account_id=account_id,
-        ),
-        account_id=account_id,
+        baton=Baton(database),
+        files=MediaFiles(settings.data_dir / "media"),
+        publisher=build_publisher(settings, database),
+        account_id=accounts.ensure(settings.instagram_username).id,
     )
 
 
@@ -96,13 +84,13 @@ def build_application(services: Services) -> App:
         App,
         ApplicationBuilder()
         .application_class(Postbote)
+        .updater(None)
         .token(settings.telegram_bot_token.get_secret_value())
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
         .local_mode(settings.telegram_local_mode)
         .context_types(types)
-        .persistence(DraftPersistence(services.drafts))
-        .rate_limiter(AIORateLimiter(max_retries=3))
+        .rate_limiter(Limiter())
         .defaults(
             Defaults(
                 parse_mode=ParseMode.HTML,
@@ -121,9 +109,22 @@ def build_application(services: Services) -> App:
 
 
 class Postbote(Application[Any, Any, Any, Any, Any, Any]):
-    """Asks the publisher to end with the post at hand before PTB waits for running jobs."""
+    """PTB's application, fed by the inbox, which also judges what a handler raises."""
+
+    async def process_error(
+        self,
+        update: object | None,
+        error: Exception,
+        job: Any = None,
+        coroutine: Any = None,
+    ) -> bool:
+        """Let an update's error out to the inbox; a job's goes to the error handler."""
+        if update is not None:
+            raise error
+        return await super().process_error(update, error, job, coroutine)
 
     async def stop(self) -> None:
+        """Ask the publisher to end with the post at hand before PTB waits for running jobs."""
         self.bot_data.publisher.stop()
         await super().stop()
 
@@ -131,7 +132,9 @@ class Postbote(Application[Any, Any, Any, Any, Any, Any]):
 def register_handlers(application: App) -> None:
     """One gate in front of everything; after it the first handler that matches answers."""
     new = filters.UpdateType.MESSAGE
-    application.add_handler(TypeHandler(Update, gate), group=-1)
+    new_post = conversation()
+    application.add_handler(TypeHandler(Update, gate), group=-2)
+    application.add_handler(TypeHandler(Update, new_post.recall), group=-1)
     application.add_handlers(
         [
             CommandHandler("start", general.start, new),
@@ -140,12 +143,13 @@ def register_handlers(application: App) -> None:
             CommandHandler("list", commands.list_posts, new),
             CommandHandler("delete", commands.delete_post, new),
             CommandHandler("resume", commands.resume, new),
-            conversation(),
+            new_post,
             CommandHandler("cancel", general.nothing_to_cancel, new),
             CallbackQueryHandler(commands.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),
             MessageHandler(new, general.stray),
+            ChatMemberHandler(outbox.membership),
         ]
     )
     application.add_error_handler(general.on_error)
@@ -162,18 +166,3 @@ async def register_menu(application: App) -> None:
         await application.bot.set_my_commands(menu)
     except TelegramError as error:
         log.warning("the command menu could not be registered: %s", type(error).__name__)
-
-
-def _credentials(settings: Settings) -> Credentials:
-    totp, proxy, api = (
-        settings.instagram_totp_secret,
-        settings.instagram_proxy,
-        settings.instagram_api_url,
-    )
-    return Credentials(
-        username=settings.instagram_username,
-        password=settings.instagram_password.get_secret_value(),
-        totp_secret=totp.get_secret_value() if totp else None,
-        proxy=proxy.get_secret_value() if proxy else None,
-        api_url=str(api).rstrip("/") if api else None,
-    )

@@ -1,21 +1,24 @@
 """What every handler has at hand: the services, and who is speaking."""
 
-import asyncio
+from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Update
-from telegram.ext import CallbackContext, ExtBot
+from telegram import Message, Update
+from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
-from bot.new_post.batch import Batch
+from bot.lanes import Lanes
 from bot.settings import Settings
 from bot.texts import language_of
 from publisher.sweep import Publisher
 from storage.accounts import Accounts
+from storage.baton import Baton
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
@@ -37,14 +40,13 @@ class Services:
     drafts: Drafts
     posts: Posts
     accounts: Accounts
+    inbox: Inbox
     outbox: Outbox
+    baton: Baton
     files: MediaFiles
     publisher: Publisher
     account_id: int
-    batches: dict[tuple[int, int], Batch] = field(default_factory=dict)
-    """(chat, person) -> media being taken in at this moment."""
-    sweeping: asyncio.Lock = field(default_factory=asyncio.Lock)
-    delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    outgoing: Lanes = field(default_factory=lambda: Lanes("outbox"))
 
     @property
     def download_limit(self) -> int:
@@ -56,12 +58,36 @@ class Services:
 Nothing = dict[Any, Any]
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """What the inbox hands to the handlers at a time."""
+
+    update_id: int
+    messages: Sequence[Message]
+    """The message at hand, or all parts of its album in the order in which they were sent."""
+    again: bool
+    """It was begun before and broken off: it may have had its effect already."""
+
+
+DELIVERY: ContextVar[Delivery] = ContextVar("delivery")
+
+
 class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):
     """PTB's context; its bot_data are our services. Nothing else is kept in memory."""
 
     @property
     def services(self) -> Services:
         return self.bot_data
+
+    @property
+    def delivery(self) -> Delivery:
+        """What is being handled in this task."""
+        return DELIVERY.get()
+
+
+App = Application[Any, Context, Any, Any, Services, JobQueue[Context]]
+AnyApp = Application[Any, Any, Any, Any, Services, Any]
+"""The same as PTB types it in a context."""
 
 
 @dataclass(frozen=True)

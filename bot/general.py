@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from telegram import Message, Update
-from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
+from telegram.error import TelegramError
 
 from bot.context import Context, speaker_of
+from bot.patience import passes
 from bot.texts import say
 from bot.texts.dates import moment
 
@@ -99,23 +100,19 @@ async def stray(update: Update, context: Context) -> None:
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Whatever a handler did not foresee: the log has it, the person and the admin hear of it."""
+    """Whatever a job did not foresee: the log has it, the admin hears of it."""
     error = context.error
-    if isinstance(error, Conflict):
-        log.error("another process polls Telegram with the same token: stop one of the two")
+    assert error is not None
+    if passes(error):
+        log.warning("a job waits for its next turn: %s", type(error).__name__)
         return
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        log.warning("Telegram cannot be reached: %s", type(error).__name__)
-        return
-    log.error("a handler failed", exc_info=error)
+    log.error("a job failed", exc_info=error)
     settings = context.services.settings
     alert = say(settings.language, "alert_error", error_class=type(error).__name__)
-    reports = [context.bot.send_message(settings.admin_chat_id, alert)]
-    if isinstance(update, Update) and update.effective_user and update.effective_chat:
-        reports.append(_answer(update, context, "went_wrong"))
-    for outcome in await asyncio.gather(*reports, return_exceptions=True):
-        if isinstance(outcome, TelegramError):
-            log.warning("the error could not be reported: %s", type(outcome).__name__)
+    try:
+        await context.bot.send_message(settings.admin_chat_id, alert)
+    except TelegramError as problem:
+        log.warning("the error could not be reported: %s", type(problem).__name__)
 
 
 def _kind_of(message: Message) -> str | None:

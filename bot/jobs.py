@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram.ext import Application, JobQueue
 
-from bot.context import Context, Services
+from bot.context import App, Context, Services
 from bot.outbox import deliver
 
 log = logging.getLogger(__name__)
@@ -18,22 +20,36 @@ DRAFT_LIFE = timedelta(days=7)
 """How long a draft that nobody touches is kept."""
 ORPHAN_AGE = timedelta(days=1)
 """A file that no post needs is left alone this long: its post may be about to be written."""
-OUTBOX_SECONDS = 10
-"""How often messages that could not be delivered are tried again."""
+UPDATES_KEPT = timedelta(days=3)
+"""How long the number of an update is known: Telegram repeats them for a day at the most."""
+OUTBOX_SECONDS = 2
+"""How often to look for messages that wait: of other publishers, or that could not go out."""
+RESCUE_SECONDS = 15
+"""How often to take posts from publishers that have fallen silent."""
+AT_ONCE, SOON = timedelta(milliseconds=50), timedelta(seconds=1)
 
-SWEEP, DUE, OUTBOX, CLEANING = "sweep", "due", "outbox", "cleaning"
-
-App = Application[Any, Context, Any, Any, Services, JobQueue[Context]]
+SWEEP, DUE, RESCUE, TELL, OUTBOX, CLEANING = (
+    "sweep",
+    "due",
+    "rescue",
+    "tell",
+    "outbox",
+    "cleaning",
+)
 
 PATIENT: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """APScheduler's defaults drop a job that is a second late; ours is run, once."""
 
 
 def register_jobs(application: App) -> None:
-    """Register every job once."""
+    """Register every job once. Without PUBLISH_IN_BOT, other processes publish."""
     queue, settings = _queue(application), application.bot_data.settings
-    at_start = {**PATIENT, "next_run_time": datetime.now(UTC)}  # APScheduler skips a past `first`
-    queue.run_repeating(sweep, settings.sweep_interval_seconds, name=SWEEP, job_kwargs=at_start)
+    if settings.publish_in_bot:
+        at_start = {**PATIENT, "next_run_time": datetime.now(UTC)}  # a past `first` is skipped
+        queue.run_repeating(sweep, settings.sweep_interval_seconds, name=SWEEP, job_kwargs=at_start)
+        queue.run_repeating(
+            rescue, RESCUE_SECONDS, first=RESCUE_SECONDS, name=RESCUE, job_kwargs=PATIENT
+        )
     queue.run_repeating(
         outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS, name=OUTBOX, job_kwargs=PATIENT
     )
@@ -41,28 +57,41 @@ def register_jobs(application: App) -> None:
 
 
 async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> None:
-    """Arm a sweep for the moment at which the next post is due: the regular one is a safety net."""
-    queue = _queue(application)
-    due = await asyncio.to_thread(application.bot_data.posts.next_due)
-    for job in queue.get_jobs_by_name(DUE):
-        job.schedule_removal()
-    if due is not None:
-        moment = max(due, datetime.now(UTC) + timedelta(milliseconds=50))
-        queue.run_once(sweep, moment, name=DUE, job_kwargs=PATIENT)
+    """Arm a sweep for the moment at which there is work next: the regular one is a safety net."""
+    services, queue = application.bot_data, _queue(application)
+    if not services.settings.publish_in_bot:
+        return
+    moment = await asyncio.to_thread(services.publisher.next_moment)
+    if moment is not None:
+        _arm(queue, max(moment, datetime.now(UTC) + AT_ONCE))
 
 
 async def sweep(context: Context) -> None:
-    """Publish what is due, tell people, and arm the next sweep. One runs at a time."""
-    async with context.services.sweeping:
-        await asyncio.to_thread(context.services.publisher.sweep)
+    """Hand out what there is to do; what comes of it is told by `tell`."""
+    publisher = context.services.publisher
+    publisher.on_outcome = _telling(context.application)
+    await asyncio.to_thread(publisher.sweep)
+    moment = await asyncio.to_thread(publisher.next_moment)
+    if moment is not None:  # if it is past, all hands are full: `tell` looks again, too
+        now = datetime.now(UTC)
+        _arm(_queue(context.application), moment if moment > now else now + SOON)
+
+
+async def rescue(context: Context) -> None:
+    """Take posts from publishers that have fallen silent, and see to them."""
+    await asyncio.to_thread(context.services.publisher.rescue)
+    await wake(context.application)
+
+
+async def tell(context: Context) -> None:
+    """A publication has ended: its owner hears of it, and the next one is armed."""
     await outbox(context)
     await wake(context.application)
 
 
 async def outbox(context: Context) -> None:
-    """Deliver what waits. One runs at a time, or a message would go out twice."""
-    async with context.services.delivering:
-        await deliver(context)
+    """Deliver what waits."""
+    await deliver(context.application)
 
 
 async def clean(context: Context) -> None:
@@ -74,6 +103,7 @@ def remove_unneeded(services: Services) -> None:
     """The daily cleaning. Blocks."""
     services.files.remove(services.posts.forget_media(RETENTION))
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
+    services.inbox.forget(UPDATES_KEPT)
     orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)
     log.info("cleaning done, %d orphaned files removed", orphans)
 
@@ -82,3 +112,24 @@ def _queue(application: Application[Any, Any, Any, Any, Services, Any]) -> JobQu
     queue = application.job_queue
     assert queue is not None, "python-telegram-bot comes with its job-queue extra"
     return queue
+
+
+def _arm(queue: JobQueue[Context], moment: datetime) -> None:
+    for job in queue.get_jobs_by_name(DUE):
+        job.schedule_removal()
+    queue.run_once(sweep, moment, name=DUE, job_kwargs=PATIENT)
+
+
+def _telling(application: Application[Any, Any, Any, Any, Services, Any]) -> Callable[[], None]:
+    """What a publisher's thread calls when something was done."""
+    loop, queue = asyncio.get_running_loop(), _queue(application)
+
+    def arm() -> None:
+        if not queue.get_jobs_by_name(TELL):
+            queue.run_once(tell, 0, name=TELL, job_kwargs=PATIENT)
+
+    def call() -> None:
+        with suppress(RuntimeError):  # the loop has ended: the next start tells
+            loop.call_soon_threadsafe(arm)
+
+    return call

@@ -18,6 +18,8 @@ class Action(StrEnum):
     KEEP = "keep"
     TRY_AGAIN = "again"
     IS_LIVE = "live"
+    PUBLISH_LATE = "late!"
+    DROP_LATE = "late-"
     RESUME = "resume"
 
 

@@ -1,138 +1,169 @@
-"""Results and alerts on their way from Postgres to the chats."""
+"""Results and alerts on their way from Postgres to the chats: in order in each, chats apart."""
 
 import asyncio
 import logging
 from datetime import timedelta
+from functools import partial
 
-from telegram import InlineKeyboardMarkup, ReplyParameters
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+import httpx
+from telegram import ChatMember, InlineKeyboardMarkup, ReplyParameters, Update
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.context import Context
-from bot.keyboards import Action, actions
-from bot.new_post.prompt import strip_keyboard
-from bot.posts.cards import excerpt, type_name
-from bot.texts import label, say
-from bot.texts.dates import span
+from bot.context import AnyApp, Context
+from bot.limiter import seconds_of
+from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
+from storage.database import is_away
 from storage.models import Notice, Post
-from storage.outbox import ADMIN, NoticeKind
+from storage.outbox import ADMIN, NoticeKind, Outbox
 
 log = logging.getLogger(__name__)
 
-PAUSE_AFTER_TROUBLE = timedelta(seconds=10)
-"""How long to leave Telegram alone after it could not be reached."""
+PAUSE_AFTER_TROUBLE = timedelta(seconds=5)
+"""How long to leave a chat alone after it could not be reached."""
 
-BUTTONS: dict[NoticeKind, list[tuple[str, Action]]] = {
-    NoticeKind.FAILED: [
-        ("button_try_again", Action.TRY_AGAIN),
-        ("button_delete", Action.DELETE_FOR_SURE),
-    ],
-    NoticeKind.UNCONFIRMED: [
-        ("button_is_live", Action.IS_LIVE),
-        ("button_publish_again", Action.TRY_AGAIN),
-        ("button_drop", Action.DELETE_FOR_SURE),
-    ],
+TOLD_BY_OWNER = {
+    NoticeKind.FAILED,
+    NoticeKind.UNCONFIRMED,
+    NoticeKind.ASKED,
+    NoticeKind.REHEARSAL,
+    NoticeKind.LATE,
 }
-"""What an owner can do about it, below the message."""
+"""Of these the owner's message says more than the admin's: who is both gets that one."""
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Failures before anything was sent; after all others, the message may have arrived."""
 
 
-async def deliver(context: Context) -> None:
-    """Send what waits, in order; on trouble the rest stays for the next round."""
-    outbox = context.services.outbox
-    for notice in await asyncio.to_thread(outbox.waiting):
-        try:
-            await _send(notice, context)
-        except RetryAfter as error:
-            wait = error.retry_after
-            delay = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-            await asyncio.to_thread(outbox.postpone, notice.id, delay)
-            return
-        except (Forbidden, BadRequest) as error:
-            log.error("notice %d cannot be delivered: %s", notice.id, error.message)
-            await asyncio.to_thread(outbox.park, notice.id, error.message)
-        except NetworkError as error:
-            log.warning("notice %d waits: %s", notice.id, type(error).__name__)
-            await asyncio.to_thread(outbox.postpone, notice.id, PAUSE_AFTER_TROUBLE)
-            return
-        else:
-            await asyncio.to_thread(outbox.mark_sent, notice.id)
+async def deliver(application: AnyApp) -> None:
+    """Have every chat's lane send what waits. Only the process with the baton does."""
+    services = application.bot_data
+    if not services.baton.is_ours:
+        return
+    admin = services.settings.admin_chat_id
+    for chat_id in await asyncio.to_thread(services.outbox.chats, admin):
+        services.outgoing.wake(chat_id, partial(_work_off, chat_id, application))
 
 
-async def _send(notice: Notice, context: Context) -> None:
-    settings = context.services.settings
+async def membership(update: Update, context: Context) -> None:
+    """A chat has opened or closed itself to us: what was kept for it goes out."""
+    change = update.my_chat_member
+    assert change is not None
+    if change.new_chat_member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR):
+        await asyncio.to_thread(context.services.outbox.release_chat, change.chat.id)
+        await deliver(context.application)
+
+
+async def _work_off(chat_id: int, application: AnyApp) -> None:
+    """Send all that waits for one chat, oldest first, until something must wait."""
+    services = application.bot_data
+    admin = services.settings.admin_chat_id
+    try:
+        while notice := await asyncio.to_thread(services.outbox.next_of, chat_id, admin):
+            if not await _deliver(notice, chat_id, application):
+                return
+    except Exception as error:
+        if not is_away(error):
+            raise
+        log.warning("chat %d waits: Postgres does not answer", chat_id)
+
+
+async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
+    """Send one, and write down what became of it; False if the chat is to be left alone now."""
+    outbox = application.bot_data.outbox
+    try:
+        await _send(notice, application)
+    except RetryAfter as error:
+        await _wait(notice, timedelta(seconds=seconds_of(error)), error, outbox=outbox)
+    except (Forbidden, BadRequest) as error:
+        log.error("notice %d cannot be delivered: %s", notice.id, error.message)
+        if notice.audience != ADMIN and _takes_nothing(error):
+            await asyncio.to_thread(outbox.park_chat, chat_id, error.message)
+            await deliver(application)  # the admin hears of it
+            return False
+        await asyncio.to_thread(outbox.park, notice.id, error.message)
+        return True
+    except NetworkError as error:
+        await _wait(notice, PAUSE_AFTER_TROUBLE, error, outbox=outbox)
+    except TelegramError as error:
+        log.error("notice %d cannot be delivered: %s", notice.id, error.message)
+        await asyncio.to_thread(outbox.park, notice.id, error.message)
+        return True
+    else:
+        await asyncio.to_thread(outbox.mark_sent, notice.id)
+        return True
+    return False
+
+
+async def _wait(notice: Notice, delay: timedelta, error: TelegramError, outbox: Outbox) -> None:
+    """Later again; whether the message may have arrived is kept."""
+    log.warning("notice %d waits: %s", notice.id, type(error).__name__)
+    arrived = notice.sending_at is not None or _may_have_arrived(error)
+    await asyncio.to_thread(outbox.postpone, notice.id, delay, arrived=arrived)
+
+
+def _takes_nothing(error: TelegramError) -> bool:
+    """Whether the chat as such is closed to us, rather than this message refused."""
+    return isinstance(error, Forbidden) or "chat not found" in error.message.lower()
+
+
+def _may_have_arrived(error: TelegramError) -> bool:
+    """Whether the request was sent and its answer lost. A 5xx counts as refused."""
+    cause = error.__cause__
+    return isinstance(cause, httpx.HTTPError) and not isinstance(cause, NOT_SENT)
+
+
+async def _send(notice: Notice, application: AnyApp) -> None:
+    settings = application.bot_data.settings
     post = notice.post
     if post is not None and post.chat_id == settings.admin_chat_id and _is_said_twice(notice):
         return
-    if notice.audience == ADMIN:
-        await context.bot.send_message(
-            settings.admin_chat_id,
-            alert(notice, settings.language),
-            reply_markup=_resume_button(notice, settings.language),
-        )
-    elif post is not None:
-        await _tell_owner(notice, post, context)
+    if notice.audience != ADMIN:
+        assert post is not None
+        await _tell_owner(notice, post, application)
+        return
+    await application.bot.send_message(
+        settings.admin_chat_id,
+        alert(notice, settings.language),
+        reply_markup=admins_buttons(NoticeKind(notice.kind), settings.language),
+    )
 
 
 def _is_said_twice(notice: Notice) -> bool:
     """Whether an owner who is the admin hears the same from the other notice."""
-    told_by_owner = notice.kind in (NoticeKind.FAILED, NoticeKind.UNCONFIRMED)
+    told_by_owner = notice.kind in TOLD_BY_OWNER
     return (notice.audience == ADMIN) == told_by_owner and notice.kind != NoticeKind.PUBLISHED
 
 
-async def _tell_owner(notice: Notice, post: Post, context: Context) -> None:
-    kind = NoticeKind(notice.kind)
-    card = post.card_message_id
-    if card and kind is not NoticeKind.RETRYING:
-        await strip_keyboard(context, post.chat_id, card)
-    reply = ReplyParameters(card, allow_sending_without_reply=True) if card else None
-    text = result(notice, post)
-    if post.chat_id == context.services.settings.admin_chat_id and post.error_class:
+async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
+    """By a message in reply to the post's card, or on the card if that may have arrived."""
+    services, kind = application.bot_data, NoticeKind(notice.kind)
+    text, buttons = result(notice, post), owners_buttons(kind, post)
+    if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
-    await context.bot.send_message(
-        post.chat_id,
-        text,
-        reply_parameters=reply,
-        reply_markup=_owner_buttons(kind, post),
+    if notice.sending_at is not None:
+        card = settled_card(post) + "\n\n" + text
+        if await _edit_card(post, card, buttons, application):
+            return
+    elif kind is not NoticeKind.RETRYING:
+        await _edit_card(post, settled_card(post), None, application)
+    card_id = post.card_message_id
+    reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
+    await asyncio.to_thread(services.outbox.begin, notice.id)
+    await application.bot.send_message(
+        post.chat_id, text, reply_parameters=reply, reply_markup=buttons
     )
 
 
-def result(notice: Notice, post: Post) -> str:
-    """What the owner hears: the link, or a plain sentence on what went wrong."""
-    language = post.language
-    if notice.kind == NoticeKind.PUBLISHED:
-        link = post.link or ""
-        return say(language, "published", id=post.id, type=type_name(post, language), link=link)
-    return say(
-        language,
-        f"result_{notice.kind}",
-        id=post.id,
-        reason=label(language, f"reason_{notice.detail['error_class']}"),
-        wait=span(language, notice.detail.get("seconds") or 0),
-    )
-
-
-def alert(notice: Notice, language: str) -> str:
-    """What the admin hears: post number, error class, the plain sentence."""
-    error_class = notice.detail["error_class"]
-    seconds = notice.detail.get("seconds")
-    return say(
-        language,
-        f"alert_{notice.kind}" if seconds is not None or notice.post else "alert_paused_for_good",
-        id=notice.post_id or "",
-        error_class=error_class,
-        reason=label(language, f"reason_{error_class}"),
-        wait=span(language, seconds or 0),
-        excerpt=excerpt(notice.post) if notice.post else "",
-    )
-
-
-def _owner_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:
-    buttons = BUTTONS.get(kind)
-    if buttons is None:
-        return None
-    return actions([[(label(post.language, key), action, post.id)] for key, action in buttons])
-
-
-def _resume_button(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
-    if notice.kind != NoticeKind.ACCOUNT_PAUSED:
-        return None
-    return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])
+async def _edit_card(
+    post: Post, text: str, buttons: InlineKeyboardMarkup | None, application: AnyApp
+) -> bool:
+    """Let the card say where the post stands; False if there is none any more."""
+    if post.card_message_id is None:
+        return False
+    try:
+        await application.bot.edit_message_text(
+            text, post.chat_id, post.card_message_id, reply_markup=buttons
+        )
+    except BadRequest as error:
+        return "not modified" in error.message.lower()
+    return True

@@ -1,33 +1,21 @@
 """All settings of the bot: read once from the environment and .env, and refused loudly."""
 
-from pathlib import Path
+import re
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.exc import ArgumentError
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
 
-from storage.database import normalised
+from publisher.settings import PublisherSettings, SettingsError, load
+
+__all__ = ["Settings", "SettingsError", "load_settings"]
 
 TELEGRAM_API = "https://api.telegram.org"
 
 
-class SettingsError(ValueError):
-    """Every setting that is missing or wrong, one line each, with what to do."""
-
-
-class Settings(BaseSettings):
+class Settings(PublisherSettings):
     """One field per environment variable; its description says what to do when it is wrong."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
 
     telegram_bot_token: SecretStr = Field(
         description="Ask @BotFather for /newbot and put the token here."
@@ -44,23 +32,16 @@ class Settings(BaseSettings):
     telegram_local_mode: bool = Field(
         False, description="true when TELEGRAM_API_URL is a Bot API server run with --local."
     )
-    database_url: SecretStr | None = Field(
-        None, description="postgresql://user:password@host/name; leave it out for the embedded one."
+    webhook_url: AnyHttpUrl | None = Field(
+        None, description="https://host/path, as Telegram reaches it; leave it out for polling."
     )
-    data_dir: Path = Field(Path("data"), description="A folder that Postbote may write to.")
-    instagram_username: str = Field(description="The Instagram account's name, without the @.")
-    instagram_password: SecretStr = Field(description="The Instagram account's password.")
-    instagram_totp_secret: SecretStr | None = Field(
-        None, description="The seed that Instagram shows when an authenticator app is set up."
+    webhook_secret: SecretStr | None = Field(
+        None, description="1 to 256 of A-Z, a-z, 0-9, _ and -; leave it out and one is derived."
     )
-    instagram_proxy: SecretStr | None = Field(
-        None, description="http://user:password@host:port, one stable proxy for the account."
-    )
-    instagram_api_url: AnyHttpUrl | None = Field(
-        None, description="Leave it out for the real Instagram."
-    )
-    secret_key: SecretStr | None = Field(
-        None, description="Any long random text; leave it out and one is made in DATA_DIR."
+    webhook_listen: str = Field("127.0.0.1", description="The address on which to listen.")
+    webhook_port: int = Field(8443, ge=1, le=65535, description="The port on which to listen.")
+    publish_in_bot: bool = Field(
+        True, description="false when `python -m publisher` runs elsewhere and is to do it all."
     )
     timezone: str = Field("UTC", description="A name such as Europe/Berlin.")
     language: Literal["en", "de"] = Field(
@@ -69,22 +50,12 @@ class Settings(BaseSettings):
     sweep_interval_seconds: int = Field(
         120, ge=5, le=3600, description="Between 5 and 3600; 120 is right for nearly everybody."
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="DEBUG, INFO, WARNING or ERROR."
-    )
-    log_file: Path | None = Field(None, description="A file that Postbote may write to.")
-
     @field_validator("allowed_user_ids", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return [part for part in value.replace(",", " ").split() if part]
         return value
-
-    @field_validator("instagram_username")
-    @classmethod
-    def _without_at(cls, value: str) -> str:
-        return value.strip().removeprefix("@")
 
     @field_validator("timezone")
     @classmethod
@@ -95,18 +66,18 @@ class Settings(BaseSettings):
             raise ValueError("there is no such time zone") from None
         return value
 
-    @field_validator("database_url")
+    @field_validator("webhook_url")
     @classmethod
-    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            try:
-                given = normalised(value.get_secret_value())
-            except (ArgumentError, ValueError):
-                raise ValueError("this is no database URL") from None
-            if not value.get_secret_value().startswith("postgres"):
-                raise ValueError("Postbote needs Postgres")
-            if not given.database:
-                raise ValueError("the database's name is missing")
+    def _encrypted(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if value is not None and value.scheme != "https":
+            raise ValueError("Telegram takes https only")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("Telegram does not take these characters")
         return value
 
     @field_validator("telegram_bot_token")
@@ -117,26 +88,7 @@ class Settings(BaseSettings):
             raise ValueError("a token looks like 123456:ABC-DEF")
         return SecretStr(f"{number}:{secret}")
 
-    @property
-    def secrets(self) -> list[str]:
-        """Everything that must never stand in a log or a message."""
-        values = [getattr(self, name) for name in type(self).model_fields]
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the environment and .env. Raises SettingsError naming all that is wrong at once."""
-    try:
-        return Settings(**overrides)
-    except ValidationError as error:
-        lines = [_explained(dict(problem)) for problem in error.errors(include_url=False)]
-        raise SettingsError("\n".join(lines)) from None
-
-
-def _explained(problem: dict[str, Any]) -> str:
-    name = str(problem["loc"][0])
-    advice = Settings.model_fields[name].description
-    if problem["type"] == "missing":
-        return f"{name.upper()} is missing. {advice}"
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{name.upper()} is wrong ({message}). {advice}"
+    return load(Settings, **overrides)

@@ -1,7 +1,9 @@
 """instagrapi's client, less its habits: it sends everything once, and photos as they are."""
 
+import contextlib
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +12,11 @@ from instagrapi.exceptions import PhotoNotUpload
 from PIL import Image
 
 
-class ClipStaged(BaseException):
-    """Raised in the middle of `clip_upload`: the bytes are there, nothing is published yet."""
-
-    def __init__(self, arguments: tuple[Any, ...]) -> None:
-        super().__init__()
-        self.arguments = arguments
-
-
 class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
     """A client for one account and one thread at a time."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self._staged_photos: dict[tuple[str, str], tuple[str, int, int]] = {}
-        self.holds_clips = False
-        """While true, `clip_upload` stops before it configures, by ClipStaged."""
+        self._all_staged = False
         super().__init__(**kwargs)
 
     def private_request(
@@ -65,25 +57,23 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
     ) -> tuple[str, int, int]:
         """Upload a JPEG byte for byte. The original crops 3:4 and saves everything anew.
 
-        Called a second time for the same upload, as the configure calls do with covers, it
-        does nothing. Raises PhotoNotUpload.
+        The configure calls send covers once more; while everything is staged, nothing is sent.
+        Raises PhotoNotUpload.
         """
-        key = (str(path), upload_id)
-        if key not in self._staged_photos:
-            self._send_photo(path, upload_id, to_album)
-            with Image.open(path, formats=["JPEG"]) as picture:
-                self._staged_photos[key] = (upload_id, *picture.size)
-        return self._staged_photos[key]
+        if self._all_staged:
+            return upload_id, 0, 0
+        self._send_photo(path, upload_id, to_album)
+        with Image.open(path, formats=["JPEG"]) as picture:
+            return upload_id, *picture.size
 
-    def forget_staged(self) -> None:
-        """Upload the next photos in any case."""
-        self._staged_photos.clear()
-
-    def clip_configure(self, *args: Any, **kwargs: Any) -> Any:
-        """Publish a reel, or stop just before it while clips are held. Raises ClipStaged."""
-        if self.holds_clips:
-            raise ClipStaged(args)
-        return super().clip_configure(*args, **kwargs)
+    @contextlib.contextmanager
+    def everything_is_staged(self) -> Iterator[None]:
+        """Within, photos count as sent."""
+        self._all_staged = True
+        try:
+            yield
+        finally:
+            self._all_staged = False
 
     def _send_photo(self, path: Path, upload_id: str, to_album: bool) -> None:
         content = path.read_bytes()

@@ -55,8 +55,18 @@ class Reason(StrEnum):
     MEDIA_MISSING = "media_missing"
     REFUSED = "refused"
     REPLY_LOST = "reply_lost"
+    ID_TAKEN = "id_taken"
+    """Instagram knows the upload id already: of this very post, most likely."""
     INTERRUPTED = "interrupted"
     """Written by `storage.queue.Queue.rescue`."""
+    VANISHED = "vanished"
+    """Written by `storage.doubts.Doubts.vanished`."""
+    COLLISION = "collision"
+    """Found by a rehearsal: two posts of one account in one minute."""
+    PAUSED = "paused"
+    """Written by `storage.ahead.Ahead.tell_of_pauses`."""
+    LATE = "late"
+    """Written by `storage.ahead.Ahead.set_aside_late`."""
     UNKNOWN = "unknown"
 
 
@@ -120,10 +130,20 @@ PAUSES = {
 NEEDS_REUPLOAD = "media_needs_reupload"
 """Instagram's word, with HTTP 200, for bytes that it no longer has: nothing was published."""
 
+ACCOUNT_TROUBLE: list[tuple[re.Pattern[str], Verdict]] = [
+    (re.compile("challenge_required"), HUMAN_CHALLENGE),
+    (re.compile("feedback_required|sentry_block"), (Remedy.BACK_OFF, Reason.FEEDBACK_REQUIRED)),
+    (
+        re.compile("wait a few minutes|rate_limit_error", re.I),
+        (Remedy.BACK_OFF, Reason.RATE_LIMITED),
+    ),
+]
+"""What Instagram writes, under any status, when it is the account that has to rest."""
+
 REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (Remedy.RETRY, Reason.TRANSCODING)),
     (re.compile(NEEDS_REUPLOAD), (Remedy.RETRY, Reason.INSTAGRAM_DOWN)),
-    (re.compile("conflicting upload id", re.I), (Remedy.UNCERTAIN, Reason.REPLY_LOST)),
+    (re.compile("conflicting upload id", re.I), (Remedy.UNCERTAIN, Reason.ID_TAKEN)),
     (re.compile("PartialRequestError"), (Remedy.RETRY, Reason.NETWORK)),
     (re.compile("check the .*code", re.I), (Remedy.HUMAN, Reason.TWO_FACTOR)),
     (re.compile("aspect ratio", re.I), (Remedy.REJECT, Reason.ASPECT_RATIO)),
@@ -182,8 +202,9 @@ def _by_reply(status: int | None, told: str) -> Verdict:
         return DOWN
     if status == 429:
         return Remedy.BACK_OFF, Reason.RATE_LIMITED
-    if "challenge_required" in told:
-        return HUMAN_CHALLENGE
+    for pattern, verdict in ACCOUNT_TROUBLE:
+        if pattern.search(told):
+            return verdict
     if status in (401, 403):
         again = "login_required" in told
         return (Remedy.LOG_IN_AGAIN if again else Remedy.HUMAN), Reason.LOGIN_REQUIRED

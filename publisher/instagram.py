@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from instagrapi.exceptions import LoginRequired
 
@@ -19,8 +19,9 @@ from publisher.errors import (
     classify,
     is_transcoding,
 )
-from publisher.transport import TIMEOUT, bound, redirect
-from publisher.uploads import Json, Staged, Upload, stage
+from publisher.reading import feed_since, stories_since
+from publisher.transport import TIMEOUT, Gate, bound, redirect
+from publisher.uploads import Json, Staged, Upload, configure, stage
 from storage.lifecycle import PostType
 
 log = logging.getLogger(__name__)
@@ -65,31 +66,64 @@ class Instagram:
         self._credentials = credentials
         self._load_session, self._save_session = load_session, save_session
         self._timeout = timeout
+        self.gate = Gate()
+        """Passed by every request, however deep in the client it is made."""
         self._client: SteadyClient | None = None
+        self._stored: Json | None = None
         self._has_ended = self._just_logged_in = False
         self._lock = threading.RLock()
 
     def ensure_session(self) -> None:
-        """Check the stored session by one request; log in, once, if there is none or it ended."""
+        """Check the session by one request; log in, once, if there is none or it has ended.
+
+        Another publisher may have logged in meanwhile: its session is tried first, since each
+        login would end the other's.
+        """
         with self._lock, self._translated(Phase.SESSION):
             client = self._client = self._client or self._restored()
             if client.user_id and not self._has_ended and self._still_valid(client):
                 return
+            if self._load_session() != self._stored:
+                client = self._client = self._restored()
+                self._has_ended = False
+                if client.user_id and self._still_valid(client):
+                    return
             self._log_in(client)
+
+    def has_session(self) -> bool:
+        """Whether there is a session that, as far as we know, is valid. Asks nobody."""
+        with self._lock, self._translated(Phase.SESSION):
+            client = self._client = self._client or self._restored()
+            return bool(client.user_id) and not self._has_ended
 
     def stage(self, upload: Upload) -> Staged:
         """Hand over the bytes; harmless to repeat. What comes back names the upload id in force."""
         with self._lock, self._translated(Phase.STAGE):
-            client = self._ready()
-            client.forget_staged()
-            return stage(client, upload)
+            return stage(self._ready(), upload)
 
     def configure(self, staged: Staged) -> Published:
         """Publish. Raises PublishError with Remedy.UNCERTAIN when it may be live all the same."""
         with self._lock, self._translated(Phase.CONFIGURE):
-            published = _published(_configured(staged), staged.post_type, self._credentials)
+            reply = _configured(self._ready(), staged)
             self._just_logged_in = False
-            return published
+            media = reply.get("media") or {}
+            if not media.get("pk"):
+                raise PublishError(Remedy.UNCERTAIN, Reason.REPLY_LOST, "a reply without media")
+            return self.published(media, staged.post_type)
+
+    def published(self, media: Json, post_type: PostType) -> Published:
+        """What raw media of this account is called, and where it stands."""
+        pk, code = str(media["pk"]), media.get("code")
+        if post_type is PostType.STORY:
+            return Published(pk, f"{SITE}/stories/{self._credentials.username}/{pk}/")
+        place = "reel" if post_type is PostType.REEL else "p"
+        return Published(pk, f"{SITE}/{place}/{code}/" if code else None)
+
+    def recent(self, since: datetime, *, stories: bool) -> list[Json]:
+        """All raw media of the account since then, from its feed or its stories."""
+        with self._lock, self._translated(Phase.SESSION):
+            read = stories_since if stories else feed_since
+            return read(self._ready(), since)
 
     def _ready(self) -> SteadyClient:
         assert self._client is not None, "ensure_session comes first"
@@ -99,17 +133,17 @@ class Instagram:
         """A client with the stored session and device, if there are any, and our own manners."""
         transport = {"private_transport": "requests"} if self._credentials.api_url else {}
         client = SteadyClient(proxy=self._credentials.proxy, with_challenge_flow=False, **transport)
-        stored = self._load_session()
-        if stored is not None:
-            client.set_settings({**stored, **transport})
+        self._stored = self._load_session()
+        if self._stored is not None:
+            client.set_settings({**self._stored, **transport})
         client.set_retry_config(
             request_timeout=0, session_retry_total=0, public_request_retries_count=1
         )
         client.challenge_code_handler = client.change_password_handler = _nobody_is_there
         if self._credentials.api_url:
-            redirect(client, self._credentials.api_url, self._timeout)
+            redirect(client, self._credentials.api_url, self._timeout, self.gate)
         else:
-            bound(client, self._timeout)
+            bound(client, self._timeout, self.gate)
         return client
 
     def _still_valid(self, client: SteadyClient) -> bool:
@@ -131,7 +165,8 @@ class Instagram:
             account.username, account.password, relogin=bool(client.user_id), verification_code=code
         )
         self._has_ended = False
-        self._save_session(client.get_settings())
+        self._stored = client.get_settings()
+        self._save_session(self._stored)
         log.info("logged in to Instagram as %s", account.username)
 
     @contextlib.contextmanager
@@ -157,28 +192,16 @@ class Instagram:
         return failure
 
 
-def _configured(staged: Staged) -> Json:
+def _configured(client: SteadyClient, staged: Staged) -> Json:
     """Send configure, again only while Instagram says that it is still transcoding."""
     for _ in range(TRANSCODE_ATTEMPTS):
         try:
-            return staged.configure()
+            return configure(client, staged)
         except Exception as error:
             if not is_transcoding(error):
                 raise
             time.sleep(TRANSCODE_PAUSE.total_seconds())
-    return staged.configure()
-
-
-def _published(reply: Json, post_type: PostType, account: Credentials) -> Published:
-    """Read Instagram's reply. Raises PublishError when it says ok but names no media."""
-    media = reply.get("media") or {}
-    pk, code = media.get("pk"), media.get("code")
-    if not pk:
-        raise PublishError(Remedy.UNCERTAIN, Reason.REPLY_LOST, "a reply without media")
-    if post_type is PostType.STORY:
-        return Published(str(pk), f"{SITE}/stories/{account.username}/{pk}/")
-    place = "reel" if post_type is PostType.REEL else "p"
-    return Published(str(pk), f"{SITE}/{place}/{code}/" if code else None)
+    return configure(client, staged)
 
 
 def _nobody_is_there(*_: object) -> str:

@@ -1,101 +1,171 @@
-"""The sweep: rescue what was left behind, then publish what is due, one post at a time."""
+"""The publisher: rescues what was left behind, and lets each account's desk work in a thread.
+
+A sweep only hands out work and never waits for it: an upload that hangs holds up neither the
+sweep nor other accounts.
+"""
 
 import logging
 import random
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
-from publisher.errors import PublishError, Remedy
+from publisher.desk import Desk, Stores
 from publisher.instagram import Instagram
-from publisher.publish import Heartbeat, publish
-from publisher.retry import next_attempt
-from storage.accounts import Accounts
-from storage.files import MediaFiles
-from storage.models import Post
-from storage.queue import LeaseLostError, Queue
+from publisher.timings import Timings
 
 log = logging.getLogger(__name__)
 
+MAX_DESKS = 16
+"""Accounts that are worked for at the same time."""
+SHORTEST_SECONDS = 0.02
+"""Between two looks for work, when the clocks differ or all desks are taken."""
+TROUBLE_SECONDS = 5.0
+"""How long to wait after an error that nobody expected, such as a database that is away."""
+
 
 class Publisher:
-    """Publishes the posts of one account. Blocks; call it in a thread."""
+    """Publishes for the accounts of which it has a way to Instagram. Safe to use from any thread.
+
+    Args:
+        connect: account number -> makes a client for it.
+        on_outcome: called in a worker's thread whenever something was done.
+    """
 
     def __init__(
         self,
+        stores: Stores,
+        connect: Mapping[int, Callable[[], Instagram]],
+        timings: Timings | None = None,
         *,
-        queue: Queue,
-        accounts: Accounts,
-        files: MediaFiles,
-        instagram: Instagram,
-        account_id: int,
+        on_outcome: Callable[[], None] = lambda: None,
         random: Callable[[], float] = random.random,
     ) -> None:
-        self._queue, self._accounts, self._files = queue, accounts, files
-        self._instagram, self._account_id = instagram, account_id
+        self._stores, self._connect = stores, connect
+        self.timings = timings or Timings()
+        self.on_outcome = on_outcome
         self._random = random
         self._stopping = threading.Event()
+        self._woken = threading.Event()
+        self._lock = threading.Lock()
+        self._desks: dict[int, Desk] = {}
+        self._busy: dict[int, Desk] = {}
+        self._idle = threading.Condition(self._lock)
 
-    def sweep(self) -> int:
-        """Publish everything that is due; returns how many posts were dealt with.
+    def sweep(self) -> list[int]:
+        """Rescue, ask, and hand out what there is to do; returns the accounts now at work.
 
         Raises sqlalchemy's errors when the database is away: what is left behind is rescued.
         """
         self.rescue()
-        handled = 0
-        while not self._stopping.is_set() and self.publish_next():
-            handled += 1
-        return handled
-
-    def stop(self) -> None:
-        """End with the post at hand."""
-        self._stopping.set()
+        self._ask()
+        return self.hand_out()
 
     def rescue(self) -> bool:
-        """Take posts from publishers that have fallen silent; False if there were none."""
-        rescued = self._queue.rescue()
+        """Take accounts from publishers that have fallen silent; False if they held no post."""
+        rescued = self._stores.queue.rescue()
         if rescued:
             log.warning("rescued posts %s", rescued)
         return bool(rescued)
 
-    def publish_next(self) -> bool:
-        """Publish the post that has been due the longest; False if none is."""
-        post = self._queue.claim_next(self._account_id)
-        if post is None:
-            return False
-        try:
-            with Heartbeat(self._queue, post):
-                self._try(post)
-        except LeaseLostError as error:
-            log.warning("%s", error)
+    def hand_out(self) -> list[int]:
+        """Start a thread for each account that has something to do and none yet."""
+        if self._stopping.is_set():
+            return []
+        timings = self.timings
+        accounts = self._stores.ahead.accounts_with_work(
+            timings.stage_ahead, timings.stage_ahead, timings.rehearsal, list(self._connect)
+        )
+        return [account_id for account_id in accounts if self._start(account_id)]
+
+    def next_moment(self) -> datetime | None:
+        """When there is something to do next, by Postgres' clock; None if nothing is planned."""
+        return self._stores.ahead.next_moment(self.timings.stage_ahead, list(self._connect))
+
+    def run(self) -> None:
+        """Publish until told to stop: the main loop of a process that does nothing else."""
+        swept = -1.0
+        while not self._stopping.is_set():
+            pause = self.timings.poll.total_seconds()
+            try:
+                if time.monotonic() - swept >= self.timings.housekeeping.total_seconds():
+                    self.sweep()
+                    swept = time.monotonic()
+                else:
+                    self.hand_out()
+                pause = min(pause, self._seconds_left())
+            except Exception:
+                log.exception("the sweep has failed; it goes on in a moment")
+                pause = TROUBLE_SECONDS
+            self._woken.wait(pause)
+            self._woken.clear()
+
+    def stop(self) -> None:
+        """Begin nothing new; what is not committed yet is handed back."""
+        self._stopping.set()
+        self._woken.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nobody works; False if somebody still does after this time."""
+        with self._idle:
+            return self._idle.wait_for(lambda: not self._busy, seconds)
+
+    def _ask(self) -> None:
+        """What only people can decide, and what they should know early."""
+        timings = self.timings
+        asked = [
+            *self._stores.doubts.ask_overdue(timings.ask_after),
+            *self._stores.ahead.tell_of_pauses(timings.stage_ahead, timings.rehearsal),
+            *self._stores.ahead.set_aside_late(timings.late_after),
+        ]
+        if asked:
+            log.info("the owners of posts %s are told or asked", asked)
+            self.on_outcome()
+
+    def _start(self, account_id: int) -> bool:
+        with self._lock:
+            stuck = self._busy.get(account_id)
+            if stuck is not None and not stuck.is_closed:
+                return False
+            if sum(not desk.is_closed for desk in self._busy.values()) >= MAX_DESKS:
+                return False
+            desk = self._desks.get(account_id)
+            if desk is None or desk.is_closed:
+                desk = self._desks[account_id] = self._new_desk(account_id)
+            self._busy[account_id] = desk
+        name = f"account {account_id}"
+        threading.Thread(target=self._work, args=(desk,), name=name, daemon=True).start()
         return True
 
-    def _try(self, post: Post) -> None:
-        try:
-            publish(post, queue=self._queue, files=self._files, instagram=self._instagram)
-        except PublishError as error:
-            log.warning("post %d: %s, %s", post.id, error.remedy, error)
-            self._settle(post, error)
-        else:
-            log.info("post %d is on Instagram", post.id)
+    def _new_desk(self, account_id: int) -> Desk:
+        return Desk(
+            account_id,
+            self._connect[account_id](),
+            self._stores,
+            self.timings,
+            random=self._random,
+            stopping=self._stopping,
+        )
 
-    def _settle(self, post: Post, error: PublishError) -> None:
-        """Record what became of the post, by what the failure asks for."""
-        told = {"error_class": error.reason, "error_message": error.detail or error.reason}
-        match error.remedy:
-            case Remedy.UNCERTAIN:
-                self._queue.mark_unconfirmed(post, **told)
-            case Remedy.REJECT:
-                self._queue.reject(post, **told)
-            case Remedy.RETRY:
-                delay = next_attempt(post.retry_count, self._random)
-                if delay is None:
-                    self._queue.reject(post, **told)
-                else:
-                    self._queue.retry_later(post, delay=delay, **told)
-            case Remedy.LOG_IN_AGAIN:
-                self._queue.hand_back(post)
-            case Remedy.BACK_OFF | Remedy.HUMAN:
-                self._accounts.pause(
-                    self._account_id, reason=error.reason, detail=error.detail, span=error.pause
-                )
-                self._queue.hand_back(post)
+    def _work(self, desk: Desk) -> None:
+        """One account, until there is nothing left to do for it."""
+        try:
+            while not (self._stopping.is_set() or desk.is_closed) and desk.step():
+                self.on_outcome()
+        except Exception:
+            log.exception("the work for account %d has broken off", desk.account_id)
+            self._stopping.wait(TROUBLE_SECONDS)
+        finally:
+            with self._idle:
+                if self._busy.get(desk.account_id) is desk:
+                    del self._busy[desk.account_id]
+                self._idle.notify_all()
+            self._woken.set()
+            self.on_outcome()
+
+    def _seconds_left(self) -> float:
+        moment = self.next_moment()
+        if moment is None:
+            return self.timings.poll.total_seconds()
+        return max((moment - datetime.now(UTC)) / timedelta(seconds=1), SHORTEST_SECONDS)

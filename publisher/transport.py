@@ -1,6 +1,6 @@
 """How the client's requests travel: bounded in time, sent once, and, if wanted, elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from curl_cffi import CurlOpt
@@ -28,12 +28,28 @@ HOSTS = (
 Timeout = float | tuple[float, float] | tuple[float, None] | None
 
 
-class Bounded(BaseAdapter):
-    """Gives every request a time limit, then leaves it to another adapter."""
+class GateClosedError(BaseException):
+    """Nothing was sent: whoever sends is no longer entitled to. No client's `except` stops it."""
 
-    def __init__(self, inner: BaseAdapter, timeout: tuple[float, float]) -> None:
+
+class Gate:
+    """Asked before each request leaves, as late as possible."""
+
+    def __init__(self) -> None:
+        self.is_open: Callable[[], bool] = lambda: True
+
+    def pass_through(self) -> None:
+        """Raises GateClosedError."""
+        if not self.is_open():
+            raise GateClosedError
+
+
+class Bounded(BaseAdapter):
+    """Passes the gate, gives every request a time limit, and leaves it to another adapter."""
+
+    def __init__(self, inner: BaseAdapter, timeout: tuple[float, float], gate: Gate) -> None:
         super().__init__()
-        self._inner, self._timeout = inner, timeout
+        self._inner, self._timeout, self._gate = inner, timeout, gate
 
     def send(
         self,
@@ -44,6 +60,7 @@ class Bounded(BaseAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
+        self._gate.pass_through()
         return self._inner.send(request, stream, timeout or self._timeout, verify, cert, proxies)
 
     def close(self) -> None:
@@ -75,19 +92,25 @@ class Redirect(HTTPAdapter):
         return response
 
 
-def redirect(client: Client, base_url: str, timeout: tuple[float, float] = TIMEOUT) -> None:
+def redirect(
+    client: Client,
+    base_url: str,
+    timeout: tuple[float, float] = TIMEOUT,
+    gate: Gate | None = None,
+) -> None:
     """Let all requests of this client go to another server that speaks Instagram's protocol."""
     for session in _sessions(client):
-        _mount(session, Bounded(Redirect(base_url), timeout))
+        _mount(session, Bounded(Redirect(base_url), timeout, gate or Gate()))
 
 
-def bound(client: Client, timeout: tuple[float, float] = TIMEOUT) -> None:
+def bound(client: Client, timeout: tuple[float, float] = TIMEOUT, gate: Gate | None = None) -> None:
     """Let the client talk to Instagram itself, with time limits and no hidden repetition."""
+    gate = gate or Gate()
     curl = create_curl_h2_adapter()
     curl.client.curl_options[CurlOpt.FRESH_CONNECT] = 1  # a reused connection may send twice
-    _mount(client.private, Bounded(curl, timeout))
+    _mount(client.private, Bounded(curl, timeout, gate))
     for session in (client.public, client.graphql):
-        _mount(session, Bounded(HTTPAdapter(max_retries=0), timeout))
+        _mount(session, Bounded(HTTPAdapter(max_retries=0), timeout, gate))
 
 
 def _mount(session: Session, adapter: BaseAdapter) -> None:

@@ -1,12 +1,18 @@
-"""Staging: the bytes of each type of post go to Instagram, and nothing appears yet."""
+"""Staging and configuring: the bytes of a post go to Instagram, then one request shows them.
 
+What `stage` returns is plain data, so that any process with the account's session can configure
+what another one has staged ahead of its minute.
+"""
+
+import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publisher.client import ClipStaged, SteadyClient
+from publisher.client import SteadyClient
+from publisher.videos import AS_CHILD, AS_STORY, send_reel, send_video
 from storage.lifecycle import MediaKind, PostType
 
 Json = dict[str, Any]
@@ -30,111 +36,163 @@ class Upload:
     items: tuple[UploadItem, ...]
     upload_id: str
 
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal posts only: what was staged of another is of no use."""
+        told = [self.post_type, self.caption, self.upload_id]
+        told += [f"{item.path.name} {item.cover and item.cover.name}" for item in self.items]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item that Instagram holds. Width and height in pixels, duration in seconds."""
+
+    upload_id: str
+    width: int
+    height: int
+    duration: float | None = None
+    """None for a photo."""
+
 
 @dataclass(frozen=True)
 class Staged:
-    """Bytes that Instagram holds, and the one call that makes a post of them."""
+    """Bytes that Instagram holds, and all that configure needs besides."""
 
     post_type: PostType
     upload_id: str
-    """Ours, but for videos: their id is made by the client while it uploads."""
-    configure: Callable[[], Json]
+    caption: str
+    fingerprint: str
+    parts: list[Part] = field(default_factory=list)
+
+    def data(self) -> Json:
+        """As JSON, the way it is stored."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, data: Json | None, upload: Upload) -> "Staged | None":
+        """What was staged ahead, if it was this very upload."""
+        if not data or data.get("fingerprint") != upload.fingerprint:
+            return None
+        parts = [Part(**part) for part in data["parts"]]
+        return cls(
+            PostType(data["post_type"]),
+            data["upload_id"],
+            data["caption"],
+            data["fingerprint"],
+            parts,
+        )
 
 
 def stage(client: SteadyClient, upload: Upload) -> Staged:
     """Upload all files of a post. Raises whatever the client raises."""
-    upload_id, configure = STAGERS[upload.post_type](client, upload)
-    return Staged(upload.post_type, upload_id, configure)
-
-
-Stager = Callable[[SteadyClient, Upload], tuple[str, Callable[[], Json]]]
-
-
-def _photo(client: SteadyClient, upload: Upload) -> tuple[str, Callable[[], Json]]:
-    photo = client.photo_rupload(upload.items[0].path, upload.upload_id)
-    return upload.upload_id, partial(client.photo_configure, *photo, upload.caption)
-
-
-def _video(client: SteadyClient, upload: Upload) -> tuple[str, Callable[[], Json]]:
-    video = _sent(client, upload.items[0])
-    return video[0], partial(client.video_configure, *video, upload.caption)
-
-
-def _reel(client: SteadyClient, upload: Upload) -> tuple[str, Callable[[], Json]]:
-    """`clip_upload` does all in one go, so it is stopped just before it would configure."""
-    item = upload.items[0]
-    client.holds_clips = True
-    try:
-        client.clip_upload(item.path, upload.caption, _cover(item), configure_timeout=0)
-    except ClipStaged as staged:
-        clip = staged.arguments
+    if upload.post_type is PostType.CAROUSEL:
+        parts = [
+            _send(client, upload.post_type, item, str(int(upload.upload_id) + number))
+            for number, item in enumerate(upload.items, start=1)
+        ]
     else:
-        raise RuntimeError("clip_upload has published without having been told to")
-    finally:
-        client.holds_clips = False
-    client.photo_rupload(_cover(item), clip[0])
-    return clip[0], partial(client.clip_configure, *clip)
+        parts = [_send(client, upload.post_type, upload.items[0], upload.upload_id)]
+    return Staged(upload.post_type, upload.upload_id, upload.caption, upload.fingerprint, parts)
 
 
-def _story(client: SteadyClient, upload: Upload) -> tuple[str, Callable[[], Json]]:
-    item = upload.items[0]
-    if item.kind is MediaKind.VIDEO:
-        video = _sent(client, item, to_story=True)
-        return video[0], partial(client.video_configure_to_story, *video, upload.caption)
-    photo = client.photo_rupload(item.path, upload.upload_id, for_story=True)
-    return upload.upload_id, partial(client.photo_configure_to_story, *photo, upload.caption)
+def configure(client: SteadyClient, staged: Staged) -> Json:
+    """Send the one request that publishes. Raises whatever the client raises."""
+    with client.everything_is_staged():
+        return CONFIGURERS[staged.post_type](client, staged)
 
 
-def _carousel(client: SteadyClient, upload: Upload) -> tuple[str, Callable[[], Json]]:
-    children = [
-        _child(client, item, str(int(upload.upload_id) + number))
-        for number, item in enumerate(upload.items, start=1)
-    ]
-    ids = {"upload_id": upload.upload_id, "client_sidecar_id": upload.upload_id}
-    configure = partial(client.album_configure, children, upload.caption, extra_data=ids)
-    return upload.upload_id, configure
+def _send(client: SteadyClient, post_type: PostType, item: UploadItem, upload_id: str) -> Part:
+    if item.kind is MediaKind.PHOTO:
+        _, width, height = client.photo_rupload(
+            item.path, upload_id, to_album=post_type is PostType.CAROUSEL
+        )
+        return Part(upload_id, width, height)
+    assert item.cover is not None, "a video is prepared with a cover"
+    if post_type is PostType.REEL:
+        measures = send_reel(client, item.path, upload_id)
+    else:
+        measures = send_video(client, item.path, upload_id, PURPOSES.get(post_type))
+    client.photo_rupload(item.cover, upload_id)
+    return Part(upload_id, measures.width, measures.height, measures.duration)
 
 
-def _child(client: SteadyClient, item: UploadItem, upload_id: str) -> Json:
+PURPOSES = {PostType.STORY: AS_STORY, PostType.CAROUSEL: AS_CHILD}
+
+NO_COVER = Path("sent-already.jpg")
+"""Stands where the client wants a cover's path once more; nothing is read from it."""
+
+
+def _photo(client: SteadyClient, staged: Staged) -> Json:
+    (part,) = staged.parts
+    return _reply(client.photo_configure(part.upload_id, part.width, part.height, staged.caption))
+
+
+def _video(client: SteadyClient, staged: Staged) -> Json:
+    (part,) = staged.parts
+    return _reply(client.video_configure(*_of_video(part), staged.caption))
+
+
+def _reel(client: SteadyClient, staged: Staged) -> Json:
+    (part,) = staged.parts
+    return _reply(
+        client.clip_configure(
+            part.upload_id, NO_COVER, part.width, part.height, part.duration, staged.caption
+        )
+    )
+
+
+def _story(client: SteadyClient, staged: Staged) -> Json:
+    (part,) = staged.parts
+    if part.duration is not None:
+        return _reply(client.video_configure_to_story(*_of_video(part), staged.caption))
+    return _reply(
+        client.photo_configure_to_story(part.upload_id, part.width, part.height, staged.caption)
+    )
+
+
+def _carousel(client: SteadyClient, staged: Staged) -> Json:
+    """Without ids of ours the client would make new ones at each attempt."""
+    ids = {"upload_id": staged.upload_id, "client_sidecar_id": staged.upload_id}
+    children = [_child(part) for part in staged.parts]
+    return _reply(client.album_configure(children, staged.caption, extra_data=ids))
+
+
+def _of_video(part: Part) -> tuple[str, int, int, float | None, Path]:
+    return part.upload_id, part.width, part.height, part.duration, NO_COVER
+
+
+def _child(part: Part) -> Json:
     """One item of a carousel, with what the client's own `album_upload` says of it."""
-    if item.kind is MediaKind.VIDEO:
-        upload_id, width, height, duration, _ = _sent(client, item, to_album=True)
+    extra = {"source_width": part.width, "source_height": part.height}
+    if part.duration is not None:
         return {
-            "upload_id": upload_id,
-            "length": duration,
-            "extra": {"source_width": width, "source_height": height},
-            "clips": [{"length": duration, "source_type": "4"}],
+            "upload_id": part.upload_id,
+            "length": part.duration,
+            "extra": extra,
+            "clips": [{"length": part.duration, "source_type": "4"}],
             "poster_frame_index": "0",
             "filter_type": "0",
             "video_result": "",
             "audio_muted": "false",
         }
-    upload_id, width, height = client.photo_rupload(item.path, upload_id, to_album=True)
     return {
-        "upload_id": upload_id,
+        "upload_id": part.upload_id,
         "edits": {
-            "crop_original_size": [width, height],
+            "crop_original_size": [part.width, part.height],
             "crop_center": [0.0, 0.0],
             "crop_zoom": 1.0,
         },
-        "extra": {"source_width": width, "source_height": height},
+        "extra": extra,
         "scene_capture_type": "",
     }
 
 
-def _sent(client: SteadyClient, item: UploadItem, **kind: bool) -> tuple[Any, ...]:
-    """(upload id, width, height, duration in seconds, cover) of a video sent with its cover."""
-    video: tuple[Any, ...] = client.video_rupload(item.path, _cover(item), **kind)
-    client.photo_rupload(_cover(item), video[0])
-    return video
+def _reply(configured: Any) -> Json:
+    return configured if isinstance(configured, dict) else {}
 
 
-def _cover(item: UploadItem) -> Path:
-    assert item.cover is not None, "a video is prepared with a cover"
-    return item.cover
-
-
-STAGERS: dict[PostType, Stager] = {
+CONFIGURERS: dict[PostType, Callable[[SteadyClient, Staged], Json]] = {
     PostType.PHOTO: _photo,
     PostType.VIDEO: _video,
     PostType.REEL: _reel,

@@ -8,8 +8,17 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, sessionmaker
+
+DEAD_PEER = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that vanished without a word is noticed within half a minute (libpq's parameters)."""
 
 MIGRATION_LOCK = 0x706F7374626F7465
 """Key of the advisory lock under which migrations run: 'postbote' in ASCII."""
@@ -19,6 +28,18 @@ def normalised(url: str) -> URL:
     """Name psycopg2 as the driver: SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
     return parsed.set(drivername="postgresql+psycopg2")
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError, with a reason that does not repeat it, unless it is a Postgres' URL."""
+    try:
+        given = normalised(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("this is no database URL") from None
+    if not url.startswith("postgres"):
+        raise ValueError("Postbote needs Postgres")
+    if not given.database:
+        raise ValueError("the database's name is missing")
 
 
 class Database:
@@ -35,6 +56,7 @@ class Database:
             connect_args={
                 "application_name": "postbote",
                 "connect_timeout": 10,
+                **DEAD_PEER,
                 "options": "-c timezone=UTC",
             },
         )
@@ -77,3 +99,10 @@ def migration_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether Postgres could not be reached or broke off: later, the same will work."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, (OperationalError, InterfaceError, NoConnectionLeft))

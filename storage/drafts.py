@@ -95,10 +95,17 @@ class Drafts:
             draft.media.clear()
             return files
 
-    def answer(self, draft_id: int, *, next_step: Step, **answers: Any) -> Post:
-        """Store answers (columns of Post) and move to the next question. Raises DraftGoneError."""
+    def answer(
+        self, draft_id: int, *, next_step: Step, by: int | None = None, **answers: Any
+    ) -> Post:
+        """Store answers (columns of Post) and move to the next question. Raises DraftGoneError.
+
+        `by` is the update that brought the answer: its question is then open until it was asked.
+        """
         with self._database.transaction() as session:
             draft = _locked(session, draft_id)
+            if by is not None:
+                draft.last_update_id, draft.prompt_message_id = by, None
             for column, value in answers.items():
                 setattr(draft, column, value)
             draft.step = next_step
@@ -119,7 +126,7 @@ class Drafts:
             kept = {name for item in draft.media for name in item.files}
             return [name for name in replaced if name and name not in kept]
 
-    def schedule(self, draft_id: int) -> Post:
+    def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
 
         Raises DraftGoneError, also when told twice.
@@ -127,6 +134,7 @@ class Drafts:
         with self._database.transaction() as session:
             draft = _locked(session, draft_id)
             draft.status, draft.step = Status.PENDING, None
+            draft.last_update_id = by or draft.last_update_id
             if draft.scheduled_time is not None and draft.wall_time is None:
                 draft.scheduled_time = func.now()
             draft.next_attempt_at = draft.scheduled_time
@@ -134,10 +142,26 @@ class Drafts:
             session.refresh(draft)
             return draft
 
-    def discard(self, draft_id: int) -> list[str]:
+    def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
         with self._database.transaction() as session:
-            return _discarded(_locked(session, draft_id))
+            draft = _locked(session, draft_id)
+            draft.last_update_id = by or draft.last_update_id
+            return _discarded(draft)
+
+    def changed_by(self, update_id: int, *, owner_id: int, chat_id: int) -> Post | None:
+        """The post that an update has changed already, when it is delivered once more."""
+        with self._database.transaction() as session:
+            return session.scalars(
+                select(Post)
+                .where(
+                    Post.last_update_id == update_id,
+                    Post.owner_id == owner_id,
+                    Post.chat_id == chat_id,
+                )
+                .order_by(Post.id.desc())
+                .limit(1)
+            ).one_or_none()
 
     def discard_abandoned(self, idle: timedelta) -> list[str]:
         """Throw away drafts untouched for `idle`; returns the files that nobody needs now."""

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -21,25 +22,51 @@ log = logging.getLogger(__name__)
 START_SECONDS = 30
 """How long a starting or recovering server may take before we give up."""
 
+LOOK_SECONDS = 2
+"""How often to look whether it still lives."""
+
 
 class EmbeddedPostgresError(RuntimeError):
     """The embedded server did not come up; the message names its log file."""
 
 
 @contextmanager
-def embedded_postgres(folder: Path) -> Iterator[str]:
+def embedded_postgres(folder: Path, *, revive: bool = False) -> Iterator[str]:
     """Run a server on `folder` (made if missing) over a Unix socket; yields its URL.
 
-    A server left running by a killed process is adopted. Raises EmbeddedPostgresError.
+    A server left running by a killed process is adopted. With `revive`, one that ends before us
+    is started again. Raises EmbeddedPostgresError.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = _started(folder)
+    url = _started(folder).get_uri()
+    ended = threading.Event()
+    watch = threading.Thread(target=_watch, args=(folder, url, ended), daemon=True)
+    if revive:
+        watch.start()
     try:
-        yield server.get_uri()
+        yield url
     finally:
+        ended.set()
+        if revive:
+            watch.join()
+        server = get_server(folder)
         _forget_dead_owners(server)
         with suppress(psutil.NoSuchProcess):  # it was killed before us
             server.cleanup()
+
+
+def _watch(folder: Path, url: str, ended: threading.Event) -> None:
+    """Start the server again whenever it has ended: there is nobody else who would."""
+    database = Database(url)
+    while not ended.wait(LOOK_SECONDS):
+        if database.answers() or ended.wait(LOOK_SECONDS) or database.answers():
+            continue
+        log.error("the embedded Postgres has ended; starting it again")
+        try:
+            _started(folder)
+        except Exception:
+            log.exception("the embedded Postgres does not start")
+    database.close()
 
 
 def _started(folder: Path) -> PostgresServer:

@@ -11,15 +11,15 @@ class Status(StrEnum):
     PENDING = "pending"
     """Planned. Published once `next_attempt_at` has come."""
     CLAIMED = "claimed"
-    """A publisher owns it until `lease_until` and uploads bytes; repeating that is harmless."""
+    """A publisher owns it while its lease lasts, and uploads bytes; repeating that is harmless."""
     SENDING = "sending"
     """The request that makes it appear is on its way. Never goes back blindly."""
     UPLOADED = "uploaded"
     """Live on Instagram."""
     UNCONFIRMED = "unconfirmed"
-    """The reply was lost: it may be live. Only knowledge or its owner moves it on."""
+    """The reply was lost: it may be live. Reading Instagram, or its owner, moves it on."""
     FAILED = "failed"
-    """Instagram refused it for good, or the attempts are used up."""
+    """Refused for good, out of attempts, or hours late after a pause: its owner decides."""
     DELETED = "deleted"
     """Removed by a person; its media are gone."""
 
@@ -53,18 +53,20 @@ class Step(StrEnum):
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.PENDING, Status.DELETED}),
-    Status.PENDING: frozenset({Status.CLAIMED, Status.DELETED}),
+    Status.PENDING: frozenset({Status.CLAIMED, Status.FAILED, Status.DELETED}),
     Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.FAILED}),
     Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
     Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
     Status.FAILED: frozenset({Status.PENDING, Status.DELETED}),
-    Status.UPLOADED: frozenset(),
+    Status.UPLOADED: frozenset({Status.UNCONFIRMED}),
     Status.DELETED: frozenset(),
 }
-"""Old status -> the statuses it may become. `sending -> pending` needs a proven refusal."""
+"""Old status -> the statuses it may become. `sending -> pending` needs a proven refusal.
+
+`uploaded -> unconfirmed`: Instagram said yes, and yet the post is not to be seen."""
 
 OWNED = frozenset({Status.CLAIMED, Status.SENDING})
-"""Statuses in which one publisher holds the post's lease."""
+"""Statuses in which one publisher holds the post, under its account's lease."""
 
 PLANNED = frozenset(
     {Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED, Status.FAILED}

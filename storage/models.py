@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -18,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from storage.lifecycle import MediaKind, PostType, Status, Step
@@ -63,6 +62,9 @@ class Account(Base):
             "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
             name="pause_has_a_reason",
         ),
+        CheckConstraint(
+            "(lease_owner IS NULL) = (lease_until IS NULL)", name="a_lease_has_an_owner_and_an_end"
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -73,6 +75,11 @@ class Account(Base):
     paused_detail: Mapped[str | None]
     paused_until: Mapped[datetime | None]
     """When the pause ends by itself; null with a reason: when a person resumes it."""
+    lease_owner: Mapped[str | None]
+    """The publisher that works for this account at the moment."""
+    lease_fence: Mapped[int] = mapped_column(server_default="0")
+    """Raised by each lease; whoever writes names the one it believes in. See `lease.py`."""
+    lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
@@ -99,9 +106,13 @@ class Post(Base):
             name="a_planned_post_is_complete",
         ),
         CheckConstraint(
-            "(status IN ('claimed', 'sending')) = (claim_id IS NOT NULL)"
-            " AND (claim_id IS NULL) = (lease_until IS NULL)",
-            name="an_owned_post_has_a_lease",
+            "(status IN ('claimed', 'sending')) = (fence IS NOT NULL)",
+            name="an_owned_post_has_a_fence",
+        ),
+        CheckConstraint(
+            "(status = 'unconfirmed') = (uncertain_since IS NOT NULL)"
+            " AND (status IN ('unconfirmed', 'uploaded') OR next_check_at IS NULL)",
+            name="only_an_unconfirmed_post_is_in_doubt",
         ),
         CheckConstraint(
             "status NOT IN ('sending', 'unconfirmed') OR upload_id IS NOT NULL",
@@ -118,14 +129,39 @@ class Post(Base):
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
         Index(
             "ix_scheduled_posts_due",
+            "account_id",
             "next_attempt_at",
             "id",
             postgresql_where="status = 'pending'",
         ),
         Index(
-            "ix_scheduled_posts_leases",
-            "lease_until",
+            "uq_scheduled_posts_one_owned",
+            "account_id",
+            unique=True,
             postgresql_where="status IN ('claimed', 'sending')",
+        ),
+        Index(
+            "ix_scheduled_posts_in_doubt",
+            "account_id",
+            "next_check_at",
+            postgresql_where="next_check_at IS NOT NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_unasked",
+            "uncertain_since",
+            postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_to_rehearse",
+            "next_attempt_at",
+            postgresql_where="status = 'pending' AND rehearsed_at IS NULL",
+        ),
+        Index(
+            "uq_scheduled_posts_media_pk",
+            "account_id",
+            "media_pk",
+            unique=True,
+            postgresql_where="media_pk IS NOT NULL",
         ),
         Index(
             "uq_scheduled_posts_one_draft",
@@ -155,6 +191,8 @@ class Post(Base):
     """The message that asks the open question, so that its buttons can go when it is answered."""
     card_message_id: Mapped[int | None]
     """The message that announced the plan; results reply to it."""
+    last_update_id: Mapped[int | None]
+    """The incoming update that changed it last; when that comes again, it has had its effect."""
 
     post_type: Mapped[PostType | None] = mapped_column(_names(PostType, "post_type"))
     caption: Mapped[str | None]
@@ -173,11 +211,25 @@ class Post(Base):
     error_class: Mapped[str | None]
     error_message: Mapped[str | None]
 
-    claim_id: Mapped[UUID | None]
-    """Made anew by each claim; every write of a publisher names the one it believes in."""
-    lease_until: Mapped[datetime | None]
+    fence: Mapped[int | None]
+    """The account's fence under which a publisher holds the post; null when none does."""
     upload_id: Mapped[str | None]
-    """Chosen by us and stored before the post is sent; Instagram keeps it with the media."""
+    """Chosen by us at the first claim and kept ever after; Instagram keeps it with the media."""
+    staged: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What Instagram holds of it ahead of its time, ready to be configured: `publisher.uploads`."""
+    staged_at: Mapped[datetime | None]
+    first_sent_at: Mapped[datetime | None]
+    """The first commit point: what Instagram shows of this post cannot be older."""
+    rehearsed_at: Mapped[datetime | None]
+    """When it was checked ahead of its time, with what was wrong told to its owner."""
+    uncertain_since: Mapped[datetime | None]
+    """Since when nobody knows whether it is live."""
+    clean_reads: Mapped[int] = mapped_column(server_default="0")
+    """How often Instagram was read for it, in full and well apart, without a trace of it."""
+    next_check_at: Mapped[datetime | None]
+    """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
+    asked_at: Mapped[datetime | None]
+    """When its owner was asked whether it is live."""
     media_pk: Mapped[str | None]
     link: Mapped[str | None]
     published_at: Mapped[datetime | None]
@@ -241,6 +293,11 @@ class Notice(Base):
             "id",
             postgresql_where="sent_at IS NULL AND parked_reason IS NULL",
         ),
+        Index(
+            "ix_notices_parked",
+            "post_id",
+            postgresql_where="parked_reason IS NOT NULL",
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -251,8 +308,44 @@ class Notice(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     not_before: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(server_default="0")
+    sending_at: Mapped[datetime | None]
+    """Written before it is sent: with it and without `sent_at`, it may have arrived."""
     sent_at: Mapped[datetime | None]
     parked_reason: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     post: Mapped[Post | None] = relationship(lazy="joined")
+
+
+class Incoming(Base):
+    """What the chat service has delivered, kept from before that is confirmed until it is done."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        CheckConstraint(
+            "handled_at IS NULL OR set_aside_reason IS NULL", name="is_handled_or_set_aside"
+        ),
+        CheckConstraint(
+            "(handled_at IS NOT NULL) = (payload IS NULL)", name="only_what_is_handled_is_forgotten"
+        ),
+        Index(
+            "ix_inbox_waiting",
+            "chat_id",
+            "update_id",
+            postgresql_where="handled_at IS NULL AND set_aside_reason IS NULL",
+        ),
+    )
+
+    update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    chat_id: Mapped[int]
+    """Updates of one chat are handled in order; 0 is for those without a chat."""
+    album: Mapped[str | None]
+    """Updates of one album are handled together."""
+    payload: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    """As it came; emptied once it is handled. Not JSONB, which refuses some of Unicode."""
+    received_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    """How often handling it was begun."""
+    handled_at: Mapped[datetime | None]
+    set_aside_reason: Mapped[str | None]
+    """Set when it failed every time: nobody tries again."""

@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.models import Notice
+from storage.models import Notice, Post
 
 OWNER = "owner"
 ADMIN = "admin"
+
+BLOCKED = "blocked"
+"""Why a notice is parked whose chat takes no messages at the moment."""
 
 
 class NoticeKind(StrEnum):
@@ -19,8 +24,26 @@ class NoticeKind(StrEnum):
     RETRYING = "retrying"
     FAILED = "failed"
     UNCONFIRMED = "unconfirmed"
+    """Not confirmed yet; Instagram is being read."""
+    ASKED = "asked"
+    """Reading did not settle it: is it live?"""
+    REHEARSAL = "rehearsal"
+    """An hour ahead: what would keep it from being published."""
+    LATE = "late"
+    """It would be hours late after a pause: publish it all the same?"""
     ACCOUNT_PAUSED = "account_paused"
     ACCOUNT_RESUMED = "account_resumed"
+    BLOCKED = "blocked"
+    """A person's chat takes no messages; theirs are kept until it does."""
+    UNDELIVERABLE = "undeliverable"
+    """One message was refused for good."""
+    SET_ASIDE = "set_aside"
+    """Something that a person sent could not be handled, however often it was tried."""
+    DATABASE_WAS_AWAY = "database_was_away"
+    SECOND_POLLER = "second_poller"
+    """Somebody else fetches this bot's updates."""
+    DISK_TROUBLE = "disk_trouble"
+    """A person's file could not be saved."""
 
 
 class Outbox:
@@ -30,31 +53,113 @@ class Outbox:
     def waiting(self, limit: int = 50) -> list[Notice]:
         """Notices to be delivered now, oldest first, with their posts."""
         with self._database.transaction() as session:
+            due = select(Notice).where(_waits(), Notice.not_before <= func.now())
+            return list(session.scalars(due.order_by(Notice.id).limit(limit)))
+
+    def chats(self, admin_chat_id: int) -> list[int]:
+        """The chats for which something is due."""
+        with self._database.transaction() as session:
+            chat = _chat(admin_chat_id)
+            due = select(chat).select_from(Notice).outerjoin(Notice.post)
             return list(
-                session.scalars(
-                    select(Notice)
-                    .where(
-                        Notice.sent_at.is_(None),
-                        Notice.parked_reason.is_(None),
-                        Notice.not_before <= func.now(),
-                    )
-                    .order_by(Notice.id)
-                    .limit(limit)
-                )
+                session.scalars(due.where(_waits(), Notice.not_before <= func.now()).distinct())
             )
+
+    def next_of(self, chat_id: int, admin_chat_id: int) -> Notice | None:
+        """The oldest notice for a chat, once it is due: a later one never overtakes it."""
+        with self._database.transaction() as session:
+            notice = session.scalars(
+                select(Notice)
+                .join(Notice.post, isouter=True)
+                .where(_waits(), _chat(admin_chat_id) == chat_id)
+                .order_by(Notice.id)
+                .limit(1)
+            ).one_or_none()
+            if notice is None:
+                return None
+            is_due = session.scalar(select(Notice.not_before <= func.now()).where(_is(notice.id)))
+            return notice if is_due else None
+
+    def begin(self, notice_id: int) -> None:
+        """Note that it is about to be sent: after a crash, it may have arrived."""
+        self._update(notice_id, sending_at=func.now())
 
     def mark_sent(self, notice_id: int) -> None:
         """The other side has taken it."""
         self._update(notice_id, sent_at=func.now(), attempts=Notice.attempts + 1)
 
-    def postpone(self, notice_id: int, delay: timedelta) -> None:
-        """It could not be delivered now; try again after `delay`."""
-        self._update(notice_id, not_before=func.now() + delay, attempts=Notice.attempts + 1)
+    def postpone(self, notice_id: int, delay: timedelta, *, arrived: bool = False) -> None:
+        """It could not be delivered now; try again after `delay`.
+
+        With `arrived` it may have arrived all the same.
+        """
+        doubt = {} if arrived else {"sending_at": None}
+        due = func.now() + delay
+        self._update(notice_id, not_before=due, attempts=Notice.attempts + 1, **doubt)
 
     def park(self, notice_id: int, reason: str) -> None:
-        """It cannot be delivered at all, and is kept for whoever looks."""
-        self._update(notice_id, parked_reason=reason, attempts=Notice.attempts + 1)
+        """It cannot be delivered at all, and is kept for whoever looks. The admin hears of it."""
+        with self._database.transaction() as session:
+            notice = session.get_one(Notice, notice_id)
+            notice.parked_reason, notice.attempts = reason, notice.attempts + 1
+            if notice.audience == OWNER:
+                _tell_admin(session, NoticeKind.UNDELIVERABLE, notice.post_id, reason)
+
+    def park_chat(self, chat_id: int, reason: str) -> None:
+        """Keep all that waits for a person whose chat takes nothing. The admin hears of it once."""
+        posts = select(Post.id).where(Post.chat_id == chat_id).scalar_subquery()
+        theirs = (Notice.audience == OWNER) & Notice.post_id.in_(posts)
+        parked = Notice.parked_reason == BLOCKED
+        with self._database.transaction() as session:
+            known = session.scalar(select(Notice.id).where(theirs, parked).limit(1))
+            taken = session.execute(
+                update(Notice)
+                .where(theirs, _waits())
+                .values(parked_reason=BLOCKED)
+                .returning(Notice.post_id)
+            ).scalars()
+            post_id = next(iter(sorted(number for number in taken if number is not None)), None)
+            if known is None and post_id is not None:
+                _tell_admin(session, NoticeKind.BLOCKED, post_id, reason)
+
+    def release_chat(self, chat_id: int) -> None:
+        """The chat takes messages again: what was kept for it waits once more."""
+        posts = select(Post.id).where(Post.chat_id == chat_id).scalar_subquery()
+        with self._database.transaction() as session:
+            session.execute(
+                update(Notice)
+                .where(Notice.parked_reason == BLOCKED, Notice.post_id.in_(posts))
+                .values(parked_reason=None, not_before=func.now())
+            )
+
+    def alert(
+        self, kind: NoticeKind, detail: dict[str, Any], *, at_most_every: timedelta = timedelta(0)
+    ) -> None:
+        """Tell the admin, unless they have heard the same within the given time."""
+        with self._database.transaction() as session:
+            recent = Notice.created_at > func.now() - at_most_every
+            same = (Notice.audience == ADMIN) & (Notice.kind == kind)
+            if session.scalar(select(Notice.id).where(same, recent).limit(1)) is None:
+                session.add(Notice(audience=ADMIN, kind=kind, detail=detail))
 
     def _update(self, notice_id: int, **values: object) -> None:
         with self._database.transaction() as session:
-            session.execute(update(Notice).where(Notice.id == notice_id).values(**values))
+            session.execute(update(Notice).where(_is(notice_id)).values(**values))
+
+
+def _is(notice_id: int) -> ColumnElement[bool]:
+    return Notice.id == notice_id
+
+
+def _waits() -> ColumnElement[bool]:
+    return Notice.sent_at.is_(None) & Notice.parked_reason.is_(None)
+
+
+def _chat(admin_chat_id: int) -> ColumnElement[int]:
+    """Where a notice goes: the admin's chat, or the one in which its post was planned."""
+    return case((Notice.audience == ADMIN, admin_chat_id), else_=Post.chat_id)
+
+
+def _tell_admin(session: Session, kind: NoticeKind, post_id: int | None, reason: str) -> None:
+    detail = {"error_class": reason}
+    session.add(Notice(audience=ADMIN, kind=kind, post_id=post_id, detail=detail))

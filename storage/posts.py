@@ -1,14 +1,18 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.accounts import is_paused
 from storage.database import Database
+from storage.doubts import NO_DOUBT
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.models import Account, MediaItem, Post
+from storage.models import MediaItem, Post
+
+ID_IS_SPENT = {"id_taken", "vanished"}
+"""Instagram has made something of the upload id that it does not show; it takes it only once."""
 
 
 class PostNotFoundError(LookupError):
@@ -54,10 +58,13 @@ class Posts:
             files = [name for item in post.media for name in item.files]
             post.media.clear()
             post.status, post.step = Status.DELETED, None
+            _end_doubt(post)
             return files
 
     def try_again(self, post_id: int, owner_id: int | None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.
+
+        Under the same upload id, so that Instagram knows it again if it was there after all.
 
         Raises PostNotFoundError or WrongStatusError.
         """
@@ -68,7 +75,10 @@ class Posts:
             post.status = Status.PENDING
             post.next_attempt_at = func.now()
             post.retry_count = 0
+            if post.error_class in ID_IS_SPENT:
+                post.upload_id = None
             post.error_class = post.error_message = None
+            _end_doubt(post)
             session.flush()
             session.refresh(post)
             return post
@@ -85,24 +95,43 @@ class Posts:
             post.status = Status.UPLOADED
             post.published_at = func.now()
             post.error_class = post.error_message = None
+            _end_doubt(post)
             session.flush()
             session.refresh(post)
             return post
+
+    def publish_late(self, post_id: int, owner_id: int | None) -> int:
+        """This post and all others of its chat that a pause has made late are due at once.
+
+        Returns how many. Raises PostNotFoundError.
+        """
+        with self._database.transaction() as session:
+            late = _late_with(session, post_id, owner_id)
+            for post in late:
+                post.status = Status.PENDING
+                post.next_attempt_at = func.now()
+                post.retry_count = 0
+                post.error_class = post.error_message = None
+            return len(late)
+
+    def drop_late(self, post_id: int, owner_id: int | None) -> tuple[int, list[str]]:
+        """Delete them instead; returns how many, and their media files, to be removed.
+
+        Raises PostNotFoundError.
+        """
+        with self._database.transaction() as session:
+            late = _late_with(session, post_id, owner_id)
+            files = [name for post in late for item in post.media for name in item.files]
+            for post in late:
+                post.media.clear()
+                post.status = Status.DELETED
+            return len(late), files
 
     def remember_card(self, post_id: int, message_id: int) -> None:
         """Keep the message that announced the plan; results reply to it."""
         with self._database.transaction() as session:
             post = session.get_one(Post, post_id)
             post.card_message_id = message_id
-
-    def next_due(self) -> datetime | None:
-        """When the next planned post is due; posts of a paused account do not count."""
-        with self._database.transaction() as session:
-            return session.scalar(
-                select(func.min(Post.next_attempt_at))
-                .join(Account)
-                .where(Post.status == Status.PENDING, ~is_paused())
-            )
 
     def forget_media(self, published_before: timedelta) -> list[str]:
         """Give up the media of posts live for longer than this; returns the files to remove."""
@@ -126,6 +155,27 @@ class Posts:
         """The names of all media files that some post still needs."""
         with self._database.transaction() as session:
             return {name for item in session.scalars(select(MediaItem)) for name in item.files}
+
+
+def _late_with(session: Session, post_id: int, owner_id: int | None) -> Sequence[Post]:
+    """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
+    asked = _owned(session, post_id, owner_id, lock=False)
+    return session.scalars(
+        select(Post)
+        .where(
+            Post.chat_id == asked.chat_id,
+            Post.owner_id == asked.owner_id,
+            Post.status == Status.FAILED,
+            Post.error_class == "late",
+        )
+        .with_for_update(of=Post)
+    ).all()
+
+
+def _end_doubt(post: Post) -> None:
+    """What goes with every step out of `unconfirmed`."""
+    for column, value in NO_DOUBT.items():
+        setattr(post, column, value)
 
 
 def _owned(session: Session, post_id: int, owner_id: int | None, *, lock: bool = True) -> Post:

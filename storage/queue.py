@@ -1,78 +1,105 @@
 """The publisher's side of a post: claim, heartbeat, and one method per outcome.
 
-Every write names the claim it believes in and the status it expects; zero rows changed means
-that the post has moved on, and the writer stops (LeaseLostError).
+Every write names the lease it believes in and the status it expects. If the account was taken
+over or the post has moved on, nothing is written and the writer stops (LeaseLostError).
 """
 
-from collections.abc import Mapping
+import os
+import secrets
+import socket
+import time
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import is_paused
+from storage import lease
 from storage.database import Database
+from storage.lease import LEASE, Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind
 
-LEASE = timedelta(seconds=90)
-"""How long a publisher that has fallen silent keeps its post."""
-
-
-class LeaseLostError(RuntimeError):
-    """Somebody else has taken the post over, or a person has deleted it."""
+GUARD = 3
+"""At the commit point, this part of the lease must be left: a third."""
 
 
 class Queue:
-    def __init__(self, database: Database) -> None:
+    """One publisher's hands on the posts.
+
+    Args:
+        owner: a name for the lease, unique to this publisher; made up if None.
+        span: how long a lease lasts without a heartbeat.
+    """
+
+    def __init__(
+        self, database: Database, *, owner: str | None = None, span: timedelta = LEASE
+    ) -> None:
         self._database = database
+        self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.span = span
 
-    def claim_next(self, account_id: int) -> Post | None:
-        """Take the post that has been due the longest; None if none is, or the account pauses."""
-        due = (
-            select(Post.id)
-            .join(Account)
-            .where(
-                Post.status == Status.PENDING,
-                Post.account_id == account_id,
-                Post.next_attempt_at <= func.now(),
-                ~is_paused(),
-            )
-            .order_by(Post.next_attempt_at, Post.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=Post)
-        )
-        with self._database.transaction() as session:
-            post_id = session.scalar(
-                update(Post)
-                .where(Post.id == due.scalar_subquery())
-                .values(status=Status.CLAIMED, claim_id=uuid4(), lease_until=func.now() + LEASE)
-                .returning(Post.id)
-            )
-            return session.get(Post, post_id) if post_id is not None else None
+    def claim_next(self, accounts: Collection[int] | None = None) -> Post | None:
+        """Lease an account and take its post that has been due the longest; None if none is.
 
-    def heartbeat(self, post: Post) -> None:
-        """Keep the post for another LEASE. Raises LeaseLostError."""
-        with self._database.transaction() as session:
-            _guarded(session, post, OWNED, lease_until=func.now() + LEASE)
+        The claimed post has an upload id from here on.
 
-    def remember_upload_id(self, post: Post, upload_id: str) -> None:
-        """Store the upload id before anything is sent under it. Raises LeaseLostError."""
+        Args:
+            accounts: the ones to choose from; None means all.
+        """
+        while True:
+            with self._database.transaction() as session:
+                taken = lease.take(session, _due(), accounts, self.owner, self.span)
+                if taken is None:
+                    return None
+                ours, post_id = taken
+                if _claim(session, ours, post_id):
+                    return session.get_one(Post, post_id)
+                lease.release(session, ours)  # deleted at this very moment
+
+    def heartbeat(self, ours: Lease) -> None:
+        """Keep the account for another span. Raises LeaseLostError."""
         with self._database.transaction() as session:
-            _guarded(session, post, {Status.CLAIMED}, upload_id=upload_id)
+            lease.extend(session, ours, self.span)
+
+    def release(self, ours: Lease) -> None:
+        """Give an account back of which no post is owned. Raises LeaseLostError."""
+        with self._database.transaction() as session:
+            lease.release(session, ours)
 
     def mark_sending(self, post: Post) -> None:
-        """The commit point, just before the request that publishes. Raises LeaseLostError."""
-        with self._database.transaction() as session:
-            _guarded(session, post, {Status.CLAIMED}, status=Status.SENDING)
+        """The commit point, just before the request that publishes.
 
-    def mark_uploaded(self, post: Post, *, media_pk: str, link: str | None) -> None:
-        """It is live; its owner hears the link. Raises LeaseLostError."""
+        The lease begins anew, so the request is safe to send for as long as it lasts. Raises
+        LeaseLostError, also when less than a third of it is left.
+        """
         with self._database.transaction() as session:
-            _guarded(
+            lease.extend(session, lease_of(post), self.span, left=self.span / GUARD)
+            _write(
+                session,
+                post,
+                {Status.CLAIMED},
+                status=Status.SENDING,
+                first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
+            )
+
+    def mark_uploaded(
+        self,
+        post: Post,
+        *,
+        media_pk: str,
+        link: str | None,
+        verify_after: timedelta | None = None,
+    ) -> None:
+        """It is live; its owner hears the link. Raises LeaseLostError.
+
+        Args:
+            verify_after: when to look whether it is really to be seen; None: never.
+        """
+        with self._database.transaction() as session:
+            self._finish(
                 session,
                 post,
                 {Status.SENDING},
@@ -80,134 +107,201 @@ class Queue:
                 media_pk=media_pk,
                 link=link,
                 published_at=func.now(),
+                clean_reads=0,
+                next_check_at=None if verify_after is None else func.now() + verify_after,
                 error_class=None,
                 error_message=None,
-                **_RELEASED,
             )
-            session.add(_notice(OWNER, NoticeKind.PUBLISHED, post.id))
+            session.add(notice(OWNER, NoticeKind.PUBLISHED, post.id))
 
     def retry_later(
-        self, post: Post, *, delay: timedelta, error_class: str, error_message: str
+        self,
+        post: Post,
+        *,
+        delay: timedelta,
+        error_class: str,
+        error_message: str,
+        held: Collection[Status] = OWNED,
     ) -> None:
-        """A temporary failure: pending again after `delay`. Raises LeaseLostError."""
+        """A temporary failure: pending again after `delay`. Raises LeaseLostError.
+
+        Args:
+            held: where the post may stand; from `sending` only with proof of a refusal.
+        """
         with self._database.transaction() as session:
-            _guarded(
+            self._finish(
                 session,
                 post,
-                sources_of(Status.PENDING) & OWNED,
+                sources_of(Status.PENDING) & set(held),
                 status=Status.PENDING,
                 next_attempt_at=func.now() + delay,
                 retry_count=Post.retry_count + 1,
                 error_class=error_class,
                 error_message=error_message,
-                **_RELEASED,
             )
             detail = {"error_class": error_class, "seconds": delay.total_seconds()}
-            session.add(_notice(ADMIN, NoticeKind.RETRYING, post.id, detail))
+            session.add(notice(ADMIN, NoticeKind.RETRYING, post.id, detail))
             if post.retry_count == 0:
-                session.add(_notice(OWNER, NoticeKind.RETRYING, post.id, detail))
+                session.add(notice(OWNER, NoticeKind.RETRYING, post.id, detail))
 
-    def reject(self, post: Post, *, error_class: str, error_message: str) -> None:
+    def reject(
+        self,
+        post: Post,
+        *,
+        error_class: str,
+        error_message: str,
+        held: Collection[Status] = OWNED,
+    ) -> None:
         """Instagram refused it for good, or the attempts are used up. Raises LeaseLostError."""
         with self._database.transaction() as session:
-            _guarded(
+            self._finish(
                 session,
                 post,
-                sources_of(Status.FAILED) & OWNED,
+                sources_of(Status.FAILED) & set(held),
                 status=Status.FAILED,
                 error_class=error_class,
                 error_message=error_message,
-                **_RELEASED,
             )
-            _tell_both(session, NoticeKind.FAILED, post.id, error_class)
+            tell_both(session, NoticeKind.FAILED, post.id, error_class)
 
     def mark_unconfirmed(self, post: Post, *, error_class: str, error_message: str) -> None:
-        """The reply was lost: only its owner knows whether it is live. Raises LeaseLostError."""
+        """The reply was lost: Instagram is read next, see `doubts.py`. Raises LeaseLostError."""
         with self._database.transaction() as session:
-            _guarded(
-                session,
-                post,
-                {Status.SENDING},
-                status=Status.UNCONFIRMED,
-                error_class=error_class,
-                error_message=error_message,
-                **_RELEASED,
-            )
-            _tell_both(session, NoticeKind.UNCONFIRMED, post.id, error_class)
+            self._finish(session, post, {Status.SENDING}, **_in_doubt(error_class, error_message))
 
     def hand_back(self, post: Post) -> None:
         """Nothing was wrong with the post (its account pauses): pending again, no attempt used.
 
-        Raises LeaseLostError.
+        From `sending` only with proof that nothing was published. Raises LeaseLostError.
         """
         with self._database.transaction() as session:
-            _guarded(
-                session,
-                post,
-                sources_of(Status.PENDING) & OWNED,
-                status=Status.PENDING,
-                **_RELEASED,
-            )
+            self._finish(session, post, sources_of(Status.PENDING) & OWNED, status=Status.PENDING)
 
     def rescue(self) -> list[int]:
-        """Take posts away from publishers that have fallen silent; returns their numbers.
+        """Free accounts from publishers that have fallen silent; returns the posts they held.
 
         A claimed post goes back to pending, since uploading bytes again is harmless. One that
-        was being sent may be live, so it becomes unconfirmed and its owner is asked.
+        was being sent may be live, so it becomes unconfirmed and Instagram is asked.
         """
-        expired = Post.lease_until < func.now()
         with self._database.transaction() as session:
-            claimed = session.scalars(
-                update(Post)
-                .where(Post.status == Status.CLAIMED, expired)
-                .values(status=Status.PENDING, **_RELEASED)
-                .returning(Post.id)
+            silent = session.scalars(
+                select(Account.id)
+                .where(Account.lease_until < func.now())
+                .with_for_update(skip_locked=True, key_share=True)
             ).all()
-            sending = session.scalars(
-                update(Post)
-                .where(Post.status == Status.SENDING, expired)
-                .values(
-                    status=Status.UNCONFIRMED,
-                    error_class="interrupted",
-                    error_message="the publisher stopped while the post was being sent",
-                    **_RELEASED,
-                )
-                .returning(Post.id)
-            ).all()
-            for post_id in sending:
-                _tell_both(session, NoticeKind.UNCONFIRMED, post_id, "interrupted")
-            return [*claimed, *sending]
+            if not silent:
+                return []
+            held = _rescue_posts(session, silent)
+            session.execute(
+                update(Account)
+                .where(Account.id.in_(silent))
+                .values(lease_owner=None, lease_until=None)
+                .execution_options(synchronize_session=False)
+            )
+            return held
+
+    def _finish(
+        self, session: Session, post: Post, expected: Collection[Status], **values: Any
+    ) -> None:
+        """Write the outcome and give post and account back."""
+        lease.release(session, lease_of(post))
+        _write(session, post, expected, fence=None, staged=None, staged_at=None, **values)
 
 
-_RELEASED: Mapping[str, None] = {"claim_id": None, "lease_until": None}
+def lease_of(post: Post) -> Lease:
+    """The lease under which a claimed post is held."""
+    if post.fence is None:
+        raise LeaseLostError(f"post {post.id} is in nobody's hands")
+    return Lease(post.account_id, post.fence)
 
 
-def _guarded(
-    session: Session, post: Post, expected: frozenset[Status] | set[Status], **values: Any
-) -> None:
-    """Write only if the post is still in our hands and in a status that we expect."""
-    claim: UUID | None = post.claim_id
-    changed = session.scalar(
-        update(Post)
-        .where(
-            Post.id == post.id,
-            Post.claim_id == claim,
-            Post.status.in_(expected),
-            Post.lease_until > func.now(),
-        )
-        .values(**values)
-        .returning(Post.id)
-    )
-    if changed is None:
-        raise LeaseLostError(f"post {post.id} has been taken over")
-
-
-def _notice(
+def notice(
     audience: str, kind: NoticeKind, post_id: int, detail: Mapping[str, Any] | None = None
 ) -> Notice:
+    """A line for the outbox, to be added in the transaction that causes it."""
     return Notice(audience=audience, kind=kind, post_id=post_id, detail=dict(detail or {}))
 
 
-def _tell_both(session: Session, kind: NoticeKind, post_id: int, error_class: str) -> None:
+def tell_both(session: Session, kind: NoticeKind, post_id: int, error_class: str) -> None:
+    """Owner and admin hear of it."""
     detail = {"error_class": error_class}
-    session.add_all(_notice(audience, kind, post_id, detail) for audience in (OWNER, ADMIN))
+    session.add_all(notice(audience, kind, post_id, detail) for audience in (OWNER, ADMIN))
+
+
+def new_upload_id() -> str:
+    """Milliseconds since 1970, as Instagram's own app numbers its uploads."""
+    return str(time.time_ns() // 1_000_000)
+
+
+def _due() -> lease.Work:
+    return (
+        select(Post.id.label("post_id"), Post.next_attempt_at.label("at"))
+        .where(
+            Post.account_id == Account.id,
+            Post.status == Status.PENDING,
+            Post.next_attempt_at <= func.now(),
+        )
+        .order_by(Post.next_attempt_at, Post.id)
+        .limit(1)
+        .correlate(Account)
+    )
+
+
+def _claim(session: Session, ours: Lease, post_id: int) -> bool:
+    claimed = session.scalar(
+        update(Post)
+        .where(Post.id == post_id, Post.status == Status.PENDING)
+        .values(
+            status=Status.CLAIMED,
+            fence=ours.fence,
+            upload_id=func.coalesce(Post.upload_id, new_upload_id()),
+        )
+        .returning(Post.id)
+        .execution_options(synchronize_session=False)
+    )
+    return claimed is not None
+
+
+def _write(session: Session, post: Post, expected: Collection[Status], **values: Any) -> None:
+    """Write only if the post is still in our hands and in a status that we expect."""
+    changed = session.scalar(
+        update(Post)
+        .where(Post.id == post.id, Post.fence == post.fence, Post.status.in_(expected))
+        .values(**values)
+        .returning(Post.id)
+        .execution_options(synchronize_session=False)
+    )
+    if changed is None:
+        raise LeaseLostError(f"post {post.id} has moved on")
+
+
+def _in_doubt(error_class: str, error_message: str) -> dict[str, Any]:
+    return {
+        "status": Status.UNCONFIRMED,
+        "uncertain_since": func.now(),
+        "next_check_at": func.now(),
+        "clean_reads": 0,
+        "asked_at": None,
+        "error_class": error_class,
+        "error_message": error_message,
+    }
+
+
+def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
+    outcomes: list[tuple[Status, dict[str, Any]]] = [
+        (Status.CLAIMED, {"status": Status.PENDING}),
+        (
+            Status.SENDING,
+            _in_doubt("interrupted", "the publisher stopped while the post was being sent"),
+        ),
+    ]
+    held: list[int] = []
+    for status, values in outcomes:
+        held += session.scalars(
+            update(Post)
+            .where(Post.account_id.in_(silent), Post.status == status)
+            .values(fence=None, staged=None, staged_at=None, **values)
+            .returning(Post.id)
+            .execution_options(synchronize_session=False)
+        )
+    return held

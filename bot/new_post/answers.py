@@ -87,7 +87,11 @@ async def _answer(said: str, draft: Post, speaker: Speaker, context: Context) ->
     for column, value in answers.items():
         setattr(draft, column, value)
     answered = await asyncio.to_thread(
-        context.services.drafts.answer, draft.id, next_step=next_step(draft), **answers
+        context.services.drafts.answer,
+        draft.id,
+        next_step=next_step(draft),
+        by=context.delivery.update_id,
+        **answers,
     )
     return await ask(answered, speaker, context)
 
@@ -125,7 +129,9 @@ async def _discard(draft: Post, speaker: Speaker, context: Context) -> int:
     services = context.services
     await prompt.close(draft, context)
     try:
-        files = await asyncio.to_thread(services.drafts.discard, draft.id)
+        files = await asyncio.to_thread(
+            services.drafts.discard, draft.id, by=context.delivery.update_id
+        )
     except DraftGoneError:
         return END
     await asyncio.to_thread(services.files.remove, files)

@@ -46,9 +46,15 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
 
 
 async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:
-    """Plan it, and announce that with the card to which the result will reply."""
-    services = context.services
-    post = await asyncio.to_thread(services.drafts.schedule, draft.id)
+    """Plan it and announce that."""
+    post = await asyncio.to_thread(
+        context.services.drafts.schedule, draft.id, by=context.delivery.update_id
+    )
+    await announce(post, speaker, context)
+
+
+async def announce(post: Post, speaker: Speaker, context: Context) -> None:
+    """Send the card to which the result will reply."""
     message = await context.bot.send_message(
         post.chat_id,
         card(post, speaker.language),
@@ -56,5 +62,5 @@ async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:
             [[(label(speaker.language, "button_delete"), Action.DELETE, post.id)]]
         ),
     )
-    await asyncio.to_thread(services.posts.remember_card, post.id, message.message_id)
+    await asyncio.to_thread(context.services.posts.remember_card, post.id, message.message_id)
     await wake(context.application)

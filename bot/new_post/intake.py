@@ -1,20 +1,22 @@
-"""Taking media in: an album's parts are gathered, then fetched, looked at and kept."""
+"""Taking media in: one item or all of an album are fetched, looked at and kept."""
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 from telegram import Document, Message, PhotoSize, Update, Video
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ConversationHandler, filters
 
 from bot.context import Context, Services, Speaker, speaker_of
 from bot.new_post import prompt
-from bot.new_post.batch import Batch
 from bot.new_post.rooms import ask, next_step
+from bot.patience import passes, pause_after
 from bot.texts import say
 from bot.texts.refusals import refusal
 from publisher.media.kinds import fitting_types
@@ -23,6 +25,7 @@ from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from storage.drafts import NewMedia
 from storage.models import Post
+from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,11 @@ MEDIA = filters.UpdateType.MESSAGE & (
     filters.PHOTO | filters.VIDEO | (filters.Document.ALL & ~filters.ANIMATION)
 )
 """Messages that carry something we may publish."""
+
+DOWNLOAD_ATTEMPTS = 3
+
+ALERT_EVERY = timedelta(hours=1)
+"""How often the admin hears that files cannot be saved, at the most."""
 
 
 @dataclass(frozen=True)
@@ -40,55 +48,54 @@ class Refused:
 
 
 async def take_in(update: Update, context: Context) -> object:
-    """A photo, video or file, or the first part of an album. Runs beside the other updates."""
+    """A photo, video or file, or an album, whose parts the inbox has gathered."""
     speaker = speaker_of(update, context.services.settings)
-    message = update.effective_message
-    assert message is not None
-    batch = Batch(message)
-    batches = context.services.batches
-    batches[speaker.chat_id, speaker.id] = batch
-    try:
-        messages = await batch.gathered()
-        return await _keep_and_ask(messages, speaker, context)
-    finally:
-        del batches[speaker.chat_id, speaker.id]
+    return await _keep_and_ask(context.delivery.messages, speaker, context)
 
 
-async def join_or_wait(update: Update, context: Context) -> None:
-    """What arrives meanwhile: a part joins its album, all else is heard once that is done."""
-    speaker = speaker_of(update, context.services.settings)
-    batch = context.services.batches.get((speaker.chat_id, speaker.id))
-    if batch is not None:
-        if batch.joined_by(update.message if MEDIA.check_update(update) else None):
-            return
-        await batch.finished()
-    await context.update_queue.put(update)
-
-
-async def _keep_and_ask(messages: list[Message], speaker: Speaker, context: Context) -> object:
+async def _keep_and_ask(messages: Sequence[Message], speaker: Speaker, context: Context) -> object:
     services = context.services
     draft = await asyncio.to_thread(
         services.drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id
     )
-    room = MAX_CAROUSEL_ITEMS - (len(draft.media) if draft else 0)
+    had = {item.position for item in draft.media} if draft else set()
+    new = [message for message in messages if message.message_id not in had]
+    room = MAX_CAROUSEL_ITEMS - len(had)
     await context.bot.send_chat_action(speaker.chat_id, ChatAction.TYPING)
-    taken = [await _take(message, speaker, context) for message in messages[: max(room, 0)]]
+    taken = await _take_all(new[: max(room, 0)], speaker, context)
     kept = [item for item in taken if isinstance(item, NewMedia)]
     sentences = [item.sentence for item in taken if isinstance(item, Refused)]
-    if len(messages) > room:
+    if len(new) > room:
         sentences.append(say(speaker.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
     if sentences:
         await context.bot.send_message(speaker.chat_id, "\n\n".join(dict.fromkeys(sentences)))
-    if not kept:
+    if not kept and len(new) == len(messages):
         return draft.step if draft else ConversationHandler.END
     caption = next((message.caption for message in messages if message.caption), None)
-    draft = await asyncio.to_thread(_store, services, speaker, kept, caption)
-    await prompt.close(draft, context)
-    return await ask(draft, speaker, context)
+    if draft is not None:
+        await prompt.close(draft, context)
+    stored = await asyncio.to_thread(_store, context, speaker, kept, caption)
+    return await ask(stored, speaker, context)
 
 
-def _store(services: Services, speaker: Speaker, kept: list[NewMedia], caption: str | None) -> Post:
+async def _take_all(
+    messages: Sequence[Message], speaker: Speaker, context: Context
+) -> list[NewMedia | Refused]:
+    """One after the other; when that is broken off, nothing is kept of it."""
+    taken: list[NewMedia | Refused] = []
+    try:
+        for message in messages:
+            taken.append(await _take(message, speaker, context))
+    except BaseException:
+        files = [item.original for item in taken if isinstance(item, NewMedia)]
+        context.services.files.remove(files)
+        raise
+    return taken
+
+
+def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: str | None) -> Post:
     """Put the items into the draft; answers that still fit stay. Blocks."""
+    services = context.services
     draft = services.drafts.open(
         owner_id=speaker.id,
         chat_id=speaker.chat_id,
@@ -104,6 +111,7 @@ def _store(services: Services, speaker: Speaker, kept: list[NewMedia], caption: 
     return services.drafts.answer(
         draft.id,
         next_step=next_step(draft),
+        by=context.delivery.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,
     )
@@ -118,8 +126,7 @@ async def _take(message: Message, speaker: Speaker, context: Context) -> NewMedi
         return Refused(_too_large(language, source.file_size, limit))
     try:
         with services.files.incoming() as path:
-            file = await context.bot.get_file(source.file_id)
-            await file.download_to_drive(path)
+            await _download(source.file_id, path, context)
             return await asyncio.to_thread(_keep, services, path, message, source.file_id)
     except MediaRefusedError as problem:
         return Refused(refusal(language, problem))
@@ -132,7 +139,26 @@ async def _take(message: Message, speaker: Speaker, context: Context) -> NewMedi
         return Refused(say(language, "download_failed"))
     except OSError as error:
         log.error("a file could not be stored: %s", error.strerror)
+        await asyncio.to_thread(_tell_admin, services, error)
         return Refused(say(language, "storing_failed"))
+
+
+async def _download(file_id: str, path: Path, context: Context) -> None:
+    """Fetch a file, more than once if need be. Raises TelegramError, OSError."""
+    for attempt in range(1, DOWNLOAD_ATTEMPTS + 1):
+        try:
+            file = await context.bot.get_file(file_id)
+            await file.download_to_drive(path)
+            return
+        except NetworkError as error:
+            if not passes(error) or attempt == DOWNLOAD_ATTEMPTS:
+                raise
+            await asyncio.sleep(pause_after(error, attempt))
+
+
+def _tell_admin(services: Services, error: OSError) -> None:
+    detail = {"error_class": type(error).__name__, "reason": error.strerror or ""}
+    services.outbox.alert(NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY)
 
 
 def _keep(services: Services, path: Path, message: Message, file_id: str) -> NewMedia:

@@ -96,6 +96,8 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
     language, posts = speaker.language, context.services.posts
     if tap.what is Action.DELETE_FOR_SURE:
         return await _delete(tap.post_id, speaker, context)
+    if tap.what in (Action.PUBLISH_LATE, Action.DROP_LATE):
+        return await _settle_late(tap, speaker, context)
     if tap.what is Action.KEEP:
         return say(language, "kept", id=tap.post_id)
     again = tap.what is Action.TRY_AGAIN
@@ -107,6 +109,25 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
     if again:
         await wake(context.application)
     return say(language, "trying_again" if again else "confirmed_live", id=post.id)
+
+
+async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
+    """Publish or delete all posts that a pause has made late, in the chat of the one named."""
+    services, language = context.services, speaker.language
+    try:
+        if tap.what is Action.PUBLISH_LATE:
+            count = await asyncio.to_thread(
+                services.posts.publish_late, tap.post_id, speaker.owner_id
+            )
+            await wake(context.application)
+            return say(language, "late_published", count=count)
+        count, files = await asyncio.to_thread(
+            services.posts.drop_late, tap.post_id, speaker.owner_id
+        )
+    except PostNotFoundError as error:
+        return _why_not(error, tap.post_id, language)
+    await asyncio.to_thread(services.files.remove, files)
+    return say(language, "late_dropped", count=count)
 
 
 async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:

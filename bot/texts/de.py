@@ -217,6 +217,8 @@ TEXTS: dict[str, str] = {
     "button_is_live": "Er ist da",
     "button_publish_again": "Noch einmal",
     "button_drop": "Verwerfen",
+    "button_publish_late": "Veröffentlichen",
+    "button_drop_late": "Löschen",
     "button_resume": "Weiter veröffentlichen",
     # Posts
     "type_photo": "Foto",
@@ -236,6 +238,7 @@ TEXTS: dict[str, str] = {
     "summary_caption": "<b>Text</b>: {caption}",
     "summary_hashtags": "<b>Hashtags</b>: {hashtags}",
     "card": "🗓 <b>Post {id}</b> · {type}\n{time}{excerpt}",
+    "card_state": "\n➜ {state}",
     "list_head": "<b>Geplant: {count}</b>",
     "list_empty": "Nichts ist geplant. Schick ein Foto, ein Video oder ein Album, um zu beginnen.",
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
@@ -267,6 +270,8 @@ TEXTS: dict[str, str] = {
     "too_late_failed": "Post {id} ist inzwischen gescheitert. /list zeigt ihn.",
     "too_late_unconfirmed": "Post {id} ist noch nicht bestätigt. /list zeigt ihn.",
     "too_late_draft": "Post {id} ist noch nicht eingeplant: Stell ihn fertig, oder /cancel.",
+    "late_published": "Sie erscheinen, sobald das Veröffentlichen weitergeht: {count}.",
+    "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",
     "confirmed_live": "Gut. Post {id} gilt als veröffentlicht.",
     "resume_admin_only": "Nur der Admin-Chat kann das Veröffentlichen fortsetzen.",
@@ -288,8 +293,23 @@ TEXTS: dict[str, str] = {
     ),
     "result_failed": "❌ <b>Post {id}</b> konnte nicht veröffentlicht werden. {reason}",
     "result_unconfirmed": (
-        "❓ <b>Post {id}</b>: Ich konnte es nicht bestätigen. {reason} Bitte sieh auf Instagram"
+        "❓ <b>Post {id}</b>: Ich konnte es noch nicht bestätigen. {reason} In ein paar Minuten"
+        " sehe ich wieder auf Instagram nach und sage dir, was ich finde. Wenn du es schon weißt,"
+        " sag es mir."
+    ),
+    "result_asked": (
+        "❓ <b>Post {id}</b>: Ich finde nicht heraus, ob er auf Instagram ist. {reason} Bitte sieh"
         " nach: Ist er da? Ich tue nichts, bis du es sagst."
+    ),
+    "result_rehearsal": "🔔 <b>Post {id}</b> kommt bald, und etwas steht ihm im Weg. {reason}",
+    "result_late": (
+        "⏰ <b>Post {id}</b> war fällig, während das Veröffentlichen pausierte, und das ist"
+        " Stunden her. Soll ich ihn trotzdem veröffentlichen, sobald ich kann?"
+    ),
+    "result_late_several": (
+        "⏰ <b>{count} deiner Posts</b>, als erster Post {id}, waren fällig, während das"
+        " Veröffentlichen pausierte, und das ist Stunden her. Soll ich sie trotzdem"
+        " veröffentlichen, sobald ich kann?"
     ),
     "alert_retrying": (
         "⏳ Post {id} ist vorerst gescheitert: <code>{error_class}</code>. {reason} Nächster"
@@ -297,7 +317,11 @@ TEXTS: dict[str, str] = {
     ),
     "alert_failed": "❌ Post {id} ist gescheitert: <code>{error_class}</code>. {reason}{excerpt}",
     "alert_unconfirmed": (
-        "❓ Post {id} ist unbestätigt: <code>{error_class}</code>. {reason} Sein Besitzer wird"
+        "❓ Post {id} ist unbestätigt: <code>{error_class}</code>. {reason} Ich suche ihn auf"
+        " Instagram.{excerpt}"
+    ),
+    "alert_asked": (
+        "❓ Post {id} bleibt unbestätigt: <code>{error_class}</code>. {reason} Sein Besitzer wird"
         " gefragt.{excerpt}"
     ),
     "alert_account_paused": (
@@ -351,5 +375,41 @@ TEXTS: dict[str, str] = {
     "reason_interrupted": (
         "Ich wurde beim Veröffentlichen unterbrochen, er könnte also schon da sein."
     ),
+    "reason_id_taken": "Instagram sagt, dass es ihn schon hat, und doch sehe ich ihn dort nicht.",
+    "reason_vanished": "Instagram hat ihn angenommen, und doch sehe ich ihn dort nicht.",
+    "reason_collision": (
+        "Ein anderer Post ist für dieselbe Minute geplant: Einer der beiden erscheint etwas später."
+    ),
+    "reason_paused": (
+        "Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß,"
+        " warum."
+    ),
+    "reason_late": "Er war fällig, während das Veröffentlichen pausierte, vor Stunden.",
     "reason_unknown": "Instagram hat etwas geantwortet, das ich nicht kenne.",
+    # The bot's own troubles
+    "alert_blocked": (
+        "🔇 Wem Post {id} gehört, nimmt keine Nachrichten von mir an: <code>{reason}</code>. Was zu"
+        " sagen ist, wird aufgehoben, bis es wieder geht."
+    ),
+    "alert_undeliverable": (
+        "🔇 Telegram hat meine Nachricht zu Post {id} abgelehnt: <code>{reason}</code>. /list kennt"
+        " seinen Stand."
+    ),
+    "alert_set_aside": (
+        "⚠️ Etwas, das jemand geschickt hat, ließ sich nicht bearbeiten, so oft ich es versucht"
+        " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im Log"
+        " steht das Übrige."
+    ),
+    "alert_database_was_away": (
+        "⚠️ Die Datenbank hat {wait} lang nicht geantwortet. Nachrichten haben bei Telegram"
+        " gewartet; alles geht weiter."
+    ),
+    "alert_second_poller": (
+        "⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende"
+        " einen der beiden; bis dahin kommen Antworten vielleicht verzögert."
+    ),
+    "alert_disk_trouble": (
+        "⚠️ Eine Datei ließ sich nicht speichern: <code>{reason}</code>. Die Person wurde gebeten,"
+        " sie noch einmal zu schicken; bitte sieh nach der Platte."
+    ),
 }

@@ -198,6 +198,8 @@ TEXTS: dict[str, str] = {
     "button_is_live": "It is live",
     "button_publish_again": "Publish again",
     "button_drop": "Drop it",
+    "button_publish_late": "Publish",
+    "button_drop_late": "Delete",
     "button_resume": "Resume publishing",
     # Posts
     "type_photo": "Photo",
@@ -217,6 +219,7 @@ TEXTS: dict[str, str] = {
     "summary_caption": "<b>Caption</b>: {caption}",
     "summary_hashtags": "<b>Hashtags</b>: {hashtags}",
     "card": "🗓 <b>Post {id}</b> · {type}\n{time}{excerpt}",
+    "card_state": "\n➜ {state}",
     "list_head": "<b>Planned: {count}</b>",
     "list_empty": "Nothing is planned. Send a photo, a video or an album to begin.",
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
@@ -247,6 +250,8 @@ TEXTS: dict[str, str] = {
     "too_late_failed": "Post {id} has failed meanwhile. /list shows it.",
     "too_late_unconfirmed": "Post {id} is not confirmed yet. /list shows it.",
     "too_late_draft": "Post {id} is not planned yet: finish it, or /cancel.",
+    "late_published": "They come as soon as publishing goes on: {count}.",
+    "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",
     "confirmed_live": "Good. Post {id} counts as published.",
     "resume_admin_only": "Only the admin chat can resume publishing.",
@@ -268,8 +273,23 @@ TEXTS: dict[str, str] = {
     ),
     "result_failed": "❌ <b>Post {id}</b> could not be published. {reason}",
     "result_unconfirmed": (
-        "❓ <b>Post {id}</b>: I could not confirm it. {reason} Please look at Instagram: is it"
-        " there? I do nothing until you say so."
+        "❓ <b>Post {id}</b>: I could not confirm it yet. {reason} I look at Instagram again in a"
+        " few minutes, and tell you what I find. If you know already, say so."
+    ),
+    "result_asked": (
+        "❓ <b>Post {id}</b>: I cannot find out whether it is on Instagram. {reason} Please look:"
+        " is it there? I do nothing until you say so."
+    ),
+    "result_rehearsal": (
+        "🔔 <b>Post {id}</b> comes soon, and something stands in its way. {reason}"
+    ),
+    "result_late": (
+        "⏰ <b>Post {id}</b> came due while publishing paused, and that was hours ago. Shall I"
+        " publish it all the same, as soon as I can?"
+    ),
+    "result_late_several": (
+        "⏰ <b>{count} of your posts</b>, the first of them post {id}, came due while publishing"
+        " paused, and that was hours ago. Shall I publish them all the same, as soon as I can?"
     ),
     "alert_retrying": (
         "⏳ Post {id} failed for now: <code>{error_class}</code>. {reason} Next attempt in {wait}."
@@ -277,7 +297,11 @@ TEXTS: dict[str, str] = {
     ),
     "alert_failed": "❌ Post {id} failed: <code>{error_class}</code>. {reason}{excerpt}",
     "alert_unconfirmed": (
-        "❓ Post {id} is unconfirmed: <code>{error_class}</code>. {reason} Its owner is asked."
+        "❓ Post {id} is unconfirmed: <code>{error_class}</code>. {reason} I look for it on"
+        " Instagram.{excerpt}"
+    ),
+    "alert_asked": (
+        "❓ Post {id} stays unconfirmed: <code>{error_class}</code>. {reason} Its owner is asked."
         "{excerpt}"
     ),
     "alert_account_paused": (
@@ -326,5 +350,36 @@ TEXTS: dict[str, str] = {
     "reason_interrupted": (
         "I was interrupted while it was being published, so it may be there already."
     ),
+    "reason_id_taken": "Instagram says that it has it already, and yet I do not see it there.",
+    "reason_vanished": "Instagram accepted it, and yet I do not see it there.",
+    "reason_collision": (
+        "Another post is planned for the same minute: one of the two appears a little later."
+    ),
+    "reason_paused": "Publishing pauses, and the post waits until it goes on. The admin knows why.",
+    "reason_late": "It came due while publishing paused, and that was hours ago.",
     "reason_unknown": "Instagram answered something that I do not know.",
+    # The bot's own troubles
+    "alert_blocked": (
+        "🔇 The owner of post {id} takes no messages from me: <code>{reason}</code>. What they are"
+        " to hear is kept until they do."
+    ),
+    "alert_undeliverable": (
+        "🔇 Telegram refused my message about post {id}: <code>{reason}</code>. /list has its"
+        " state."
+    ),
+    "alert_set_aside": (
+        "⚠️ Something that a person sent could not be handled, however often I tried:"
+        " <code>{error_class}</code>. It is set aside, they know, and the log has the rest."
+    ),
+    "alert_database_was_away": (
+        "⚠️ The database did not answer for {wait}. Messages have waited at Telegram; all goes on."
+    ),
+    "alert_second_poller": (
+        "⚠️ Another process fetches this bot's messages with the same token. Stop one of the two;"
+        " meanwhile answers may be slow."
+    ),
+    "alert_disk_trouble": (
+        "⚠️ A file could not be saved: <code>{reason}</code>. Its sender was asked to send it"
+        " again; please look at the disk."
+    ),
 }

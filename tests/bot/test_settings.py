@@ -10,11 +10,11 @@ from bot.settings import Settings, SettingsError, load_settings
 ROOT = Path(__file__).parents[2]
 
 GOOD = {
+    "INSTAGRAM_USERNAME": "@me",
+    "INSTAGRAM_PASSWORD": "secret",
     "TELEGRAM_BOT_TOKEN": "123:abc",
     "ALLOWED_USER_IDS": "1, 2",
     "ADMIN_CHAT_ID": "-100",
-    "INSTAGRAM_USERNAME": "@me",
-    "INSTAGRAM_PASSWORD": "secret",
 }
 
 

@@ -17,6 +17,13 @@ from storage.lifecycle import PLANNED, PostType
 from storage.outbox import NoticeKind
 
 BOT = Path(__file__).parents[2] / "bot"
+OWNERS_ALONE = {
+    NoticeKind.PUBLISHED,
+    NoticeKind.ACCOUNT_RESUMED,
+    NoticeKind.REHEARSAL,
+    NoticeKind.LATE,
+}
+"""What the admin does not hear of."""
 TAGS = re.compile(r"</?([a-z]+)")
 
 
@@ -44,7 +51,11 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"time_{problem}" for problem in Problem),
         *(f"type_{kind}" for kind in PostType),
         *(f"state_{status}" for status in PLANNED),
-        *(f"alert_{kind}" for kind in NoticeKind if kind not in ("published", "account_resumed")),
+        *(
+            f"result_{kind}"
+            for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED, NoticeKind.ACCOUNT_RESUMED}
+        ),
+        *(f"alert_{kind}" for kind in NoticeKind if kind not in OWNERS_ALONE),
     ]
     assert [key for key in needed if key not in TEXTS] == []
 

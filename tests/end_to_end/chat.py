@@ -1,6 +1,8 @@
 """A person with a phone: sends, taps, and sees what the bot answers."""
 
+import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.telegram.state import TelegramState
@@ -14,6 +16,8 @@ Message = dict[str, Any]
 
 class Person:
     """Acts in one chat. What is `seen` must be new since the person's last action."""
+
+    patience: float = PATIENCE
 
     def __init__(self, telegram: TelegramState, person_id: int, chat_id: int | None = None) -> None:
         self.id = person_id
@@ -56,7 +60,7 @@ class Person:
 
     async def sees(self, fragment: str) -> str:
         """Wait for a message of the bot, new or edited, with these words; returns all of it."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             version = self._telegram.version
             for message in self._new():
@@ -108,3 +112,12 @@ class Person:
 
 def text_of(message: Message) -> str:
     return str(message.get("text") or message.get("caption") or "")
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what nobody sees."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if is_so():
+                return
+            await asyncio.sleep(0.02)

@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import UPDATES, build_application, build_services
-from bot.context import Services
-from bot.jobs import App
+from bot.context import App, Services
+from bot.running import running
 from bot.sandbox.instagram import server as instagram_server
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
@@ -32,6 +32,7 @@ class World:
     instagram: InstagramState
     settings: Settings
     database_url: str
+    telegram_api: LocalServer
     _bot: AsyncExitStack = field(default_factory=AsyncExitStack)
     _app: App | None = None
 
@@ -59,19 +60,10 @@ class World:
 
 @asynccontextmanager
 async def _running(application: App) -> AsyncIterator[App]:
-    """What `run_polling` does, in a loop that runs already."""
-    updater = application.updater
-    assert updater is not None and application.post_init is not None
-    async with application:
-        await application.post_init(application)
-        await updater.start_polling(allowed_updates=UPDATES)
-        await application.start()
-        try:
-            yield application
-        finally:
-            await updater.stop()
-            await application.stop()
-            application.bot_data.database.close()
+    """What `python -m bot` does, in a loop that runs already."""
+    async with running(application, UPDATES):
+        yield application
+    application.bot_data.database.close()
 
 
 @pytest.fixture
@@ -94,7 +86,7 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
         secret_key=SecretStr("a test's key"),
     )
     telegram.add_group(ADMIN_CHAT, "Admins", [])
-    world = World(telegram, instagram, settings, database_url)
+    world = World(telegram, instagram, settings, database_url, telegram_api)
     await world.start_bot()
     yield world
     if world._app is not None:

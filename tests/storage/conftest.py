@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from storage.accounts import Accounts
+from storage.ahead import Ahead
 from storage.database import Database
+from storage.doubts import Doubts
 from storage.drafts import Drafts, NewMedia
 from storage.lifecycle import MediaKind, PostType, Step
 from storage.models import Post
@@ -34,6 +37,16 @@ def queue(database: Database) -> Queue:
 
 
 @pytest.fixture
+def doubts(database: Database, queue: Queue) -> Doubts:
+    return Doubts(database, queue)
+
+
+@pytest.fixture
+def ahead(database: Database, queue: Queue) -> Ahead:
+    return Ahead(database, queue)
+
+
+@pytest.fixture
 def outbox(database: Database) -> Outbox:
     return Outbox(database)
 
@@ -41,6 +54,17 @@ def outbox(database: Database) -> Outbox:
 @pytest.fixture
 def account_id(accounts: Accounts) -> int:
     return accounts.ensure("creator").id
+
+
+def expire_leases(database: Database) -> None:
+    """Every publisher has been silent for too long."""
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE accounts SET lease_until = now() - interval '1 second'"
+                " WHERE lease_owner IS NOT NULL"
+            )
+        )
 
 
 def picture(position: int = 1) -> NewMedia:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -140,3 +141,17 @@ def test_a_server_that_was_killed_starts_again(server_folder: Path) -> None:
         database = Database(url)
         assert database.answers()
         database.close()
+
+
+def test_a_server_that_is_killed_under_us_is_started_again(server_folder: Path) -> None:
+    with embedded_postgres(server_folder, revive=True) as url:
+        database = Database(url)
+        for pid in _servers_on(server_folder):
+            os.kill(pid, signal.SIGKILL)
+        for _ in range(300):
+            if database.answers():
+                break
+            time.sleep(0.1)
+        assert database.answers()
+        database.close()
+    assert _servers_on(server_folder) == []

@@ -10,6 +10,7 @@ ALLOWED = {
     ("draft", "pending"),
     ("draft", "deleted"),
     ("pending", "claimed"),
+    ("pending", "failed"),
     ("pending", "deleted"),
     ("claimed", "pending"),
     ("claimed", "sending"),
@@ -22,6 +23,7 @@ ALLOWED = {
     ("unconfirmed", "pending"),
     ("unconfirmed", "failed"),
     ("unconfirmed", "deleted"),
+    ("uploaded", "unconfirmed"),
     ("failed", "pending"),
     ("failed", "deleted"),
 }

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from storage.accounts import Accounts
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import Post
@@ -49,7 +48,7 @@ def test_a_post_that_is_being_published_cannot_be_deleted(
     posts: Posts, planned: Planned, queue: Queue, account_id: int
 ) -> None:
     post = planned()
-    assert queue.claim_next(account_id) is not None
+    assert queue.claim_next([account_id]) is not None
     with pytest.raises(WrongStatusError) as refused:
         posts.delete(post.id, OWNER)
     assert refused.value.status is Status.CLAIMED
@@ -59,10 +58,10 @@ def test_a_failed_post_can_be_tried_again_with_all_its_attempts(
     posts: Posts, planned: Planned, queue: Queue, account_id: int
 ) -> None:
     post = planned()
-    claimed = queue.claim_next(account_id)
+    claimed = queue.claim_next([account_id])
     assert claimed is not None
     queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
-    again = queue.claim_next(account_id)
+    again = queue.claim_next([account_id])
     assert again is not None
     queue.reject(again, error_class="network", error_message="x")
     revived = posts.try_again(post.id, OWNER)
@@ -75,22 +74,12 @@ def test_a_failed_post_can_be_tried_again_with_all_its_attempts(
         posts.try_again(post.id, OWNER)
 
 
-def test_the_next_due_time_leaves_out_paused_accounts(
-    posts: Posts, planned: Planned, accounts: Accounts, account_id: int
-) -> None:
-    post = planned(due_in=timedelta(hours=1))
-    assert posts.next_due() == post.scheduled_time
-    accounts.pause(account_id, reason="challenge", detail="", span=None)
-    assert posts.next_due() is None
-
-
 def test_media_of_posts_live_for_long_are_given_up_once(
     database: Database, posts: Posts, planned: Planned, queue: Queue, account_id: int
 ) -> None:
     planned()
-    post = queue.claim_next(account_id)
+    post = queue.claim_next([account_id])
     assert post is not None
-    queue.remember_upload_id(post, "1")
     queue.mark_sending(post)
     queue.mark_uploaded(post, media_pk="1", link=None)
     assert posts.forget_media(timedelta(days=7)) == []

@@ -10,11 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.accounts import Accounts
 from storage.database import Database
+from storage.lease import LeaseLostError
 from storage.lifecycle import Status
 from storage.models import Post
 from storage.outbox import Outbox
 from storage.posts import Posts
-from storage.queue import LeaseLostError, Queue
+from storage.queue import Queue, lease_of
+from tests.storage.conftest import expire_leases
 
 Planned = Callable[..., Post]
 
@@ -22,16 +24,14 @@ Planned = Callable[..., Post]
 @pytest.fixture
 def claimed(planned: Planned, queue: Queue, account_id: int) -> Post:
     planned()
-    post = queue.claim_next(account_id)
+    post = queue.claim_next([account_id])
     assert post is not None
     return post
 
 
-def expire_leases(database: Database) -> None:
-    with database.transaction() as session:
-        session.execute(
-            text("UPDATE scheduled_posts SET lease_until = now() - interval '1 second'")
-        )
+def publish(queue: Queue, post: Post) -> None:
+    queue.mark_sending(post)
+    queue.mark_uploaded(post, media_pk=str(post.id), link=None)
 
 
 def test_only_due_posts_are_claimed_the_oldest_first(
@@ -39,17 +39,61 @@ def test_only_due_posts_are_claimed_the_oldest_first(
 ) -> None:
     planned(due_in=timedelta(hours=1))
     second, first = planned(due_in=timedelta(minutes=-1)), planned(due_in=timedelta(minutes=-2))
-    claims = [queue.claim_next(account_id) for _ in range(3)]
-    assert [post.id if post else None for post in claims] == [first.id, second.id, None]
+    for expected in (first, second):
+        post = queue.claim_next([account_id])
+        assert post is not None and post.id == expected.id
+        publish(queue, post)
+    assert queue.claim_next([account_id]) is None
+
+
+def test_an_account_has_one_post_at_a_time(planned: Planned, queue: Queue, account_id: int) -> None:
+    planned()
+    planned()
+    first = queue.claim_next()
+    assert first is not None and queue.claim_next() is None
+    queue.hand_back(first)
+    assert queue.claim_next() is not None
+
+
+def test_accounts_do_not_wait_for_each_other(
+    database: Database, planned: Planned, queue: Queue, accounts: Accounts, account_id: int
+) -> None:
+    other = accounts.ensure("other").id
+    posts = [planned(), planned()]
+    with database.transaction() as session:
+        session.get_one(Post, posts[1].id).account_id = other
+    assert queue.claim_next() is not None
+    assert queue.claim_next([account_id]) is None
+    post = queue.claim_next([other])
+    assert post is not None and post.account_id == other
+
+
+def test_each_claim_has_an_upload_id_and_keeps_it(
+    claimed: Post, queue: Queue, account_id: int
+) -> None:
+    assert claimed.upload_id is not None and claimed.upload_id.isdigit()
+    queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
+    again = queue.claim_next([account_id])
+    assert again is not None and again.upload_id == claimed.upload_id
+    assert again.fence is not None and claimed.fence is not None and again.fence > claimed.fence
 
 
 def test_many_claims_at_once_never_get_the_same_post(
     planned: Planned, queue: Queue, account_id: int
 ) -> None:
     due = {planned(owner_id=owner).id for owner in range(1, 11)}
+
+    def claim_and_publish(_: int) -> int | None:
+        post = queue.claim_next([account_id])
+        if post is None:
+            return None
+        publish(queue, post)
+        return post.id
+
+    taken: list[int] = []
     with ThreadPoolExecutor(8) as pool:
-        claims = list(pool.map(lambda _: queue.claim_next(account_id), range(16)))
-    taken = [post.id for post in claims if post]
+        while len(taken) < len(due):
+            taken += [found for found in pool.map(claim_and_publish, range(16)) if found]
     assert sorted(taken) == sorted(due)
 
 
@@ -58,36 +102,60 @@ def test_nothing_is_claimed_while_the_account_pauses(
 ) -> None:
     planned()
     accounts.pause(account_id, reason="challenge", detail="", span=None)
-    assert queue.claim_next(account_id) is None
+    assert queue.claim_next([account_id]) is None
     accounts.resume(account_id)
-    assert queue.claim_next(account_id) is not None
+    assert queue.claim_next([account_id]) is not None
 
 
 def test_a_published_post_has_its_link_and_its_owner_is_told_once(
     claimed: Post, queue: Queue, posts: Posts, outbox: Outbox
 ) -> None:
-    queue.remember_upload_id(claimed, "123")
     queue.mark_sending(claimed)
     queue.mark_uploaded(claimed, media_pk="9", link="https://www.instagram.com/p/x/")
     post = posts.get(claimed.id, None)
-    assert (post.status, post.media_pk, post.claim_id) == (Status.UPLOADED, "9", None)
+    assert (post.status, post.media_pk, post.fence) == (Status.UPLOADED, "9", None)
     assert [(notice.audience, notice.kind) for notice in outbox.waiting()] == [
         ("owner", "published")
     ]
 
 
-def test_sending_without_a_stored_upload_id_is_refused_by_the_database(
-    claimed: Post, queue: Queue
+def test_the_database_refuses_a_second_post_in_hand(
+    database: Database, planned: Planned, claimed: Post
 ) -> None:
-    with pytest.raises(IntegrityError, match="a_sent_post_has_an_upload_id"):
+    other = planned()
+    with pytest.raises(IntegrityError, match="one_owned"), database.transaction() as session:
+        session.execute(
+            text("UPDATE scheduled_posts SET status = 'claimed', fence = 9 WHERE id = :id"),
+            {"id": other.id},
+        )
+
+
+def test_a_lease_about_to_run_out_does_not_reach_the_commit_point(
+    database: Database, claimed: Post, queue: Queue, posts: Posts
+) -> None:
+    with database.transaction() as session:
+        session.execute(text("UPDATE accounts SET lease_until = now() + interval '10 seconds'"))
+    with pytest.raises(LeaseLostError):
         queue.mark_sending(claimed)
+    assert posts.get(claimed.id, None).status is Status.CLAIMED
+
+
+def test_the_commit_point_begins_the_lease_anew(
+    database: Database, claimed: Post, queue: Queue
+) -> None:
+    with database.transaction() as session:
+        session.execute(text("UPDATE accounts SET lease_until = now() + interval '20 seconds'"))
+    queue.mark_sending(claimed)
+    with database.transaction() as session:
+        left = session.scalar(text("SELECT extract(epoch FROM lease_until - now()) FROM accounts"))
+    assert left is not None and left > 40
 
 
 def test_the_owner_hears_of_a_delay_once_and_the_admin_of_each(
     claimed: Post, queue: Queue, outbox: Outbox, account_id: int
 ) -> None:
     queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
-    again = queue.claim_next(account_id)
+    again = queue.claim_next([account_id])
     assert again is not None and again.retry_count == 1
     queue.retry_later(again, delay=timedelta(0), error_class="network", error_message="x")
     told = [notice.audience for notice in outbox.waiting()]
@@ -99,11 +167,10 @@ def test_a_publisher_that_lost_its_lease_can_write_nothing(
 ) -> None:
     expire_leases(database)
     assert queue.rescue() == [claimed.id]
-    newer = queue.claim_next(account_id)
+    newer = queue.claim_next([account_id])
     assert newer is not None and newer.id == claimed.id
     writes: tuple[Callable[[], None], ...] = (
-        lambda: queue.heartbeat(claimed),
-        lambda: queue.remember_upload_id(claimed, "1"),
+        lambda: queue.heartbeat(lease_of(claimed)),
         lambda: queue.mark_sending(claimed),
         lambda: queue.mark_uploaded(claimed, media_pk="1", link=None),
         lambda: queue.retry_later(claimed, delay=timedelta(0), error_class="x", error_message="x"),
@@ -114,20 +181,16 @@ def test_a_publisher_that_lost_its_lease_can_write_nothing(
     for write in writes:
         with pytest.raises(LeaseLostError):
             write()
-    assert posts.get(claimed.id, None).claim_id == newer.claim_id
+    assert posts.get(claimed.id, None).fence == newer.fence
 
 
 def test_a_heartbeat_keeps_the_post(database: Database, claimed: Post, queue: Queue) -> None:
     with database.transaction() as session:
-        session.execute(
-            text("UPDATE scheduled_posts SET lease_until = now() + interval '1 second'")
-        )
-    queue.heartbeat(claimed)
+        session.execute(text("UPDATE accounts SET lease_until = now() + interval '1 second'"))
+    queue.heartbeat(lease_of(claimed))
     with database.transaction() as session:
-        left = session.scalar(
-            text("SELECT extract(epoch FROM lease_until - now()) FROM scheduled_posts")
-        )
-    assert left is not None and left > 60
+        left = session.scalar(text("SELECT extract(epoch FROM lease_until - now()) FROM accounts"))
+    assert left is not None and left > 40
     assert queue.rescue() == []
 
 
@@ -140,16 +203,15 @@ def test_a_claimed_post_of_a_dead_publisher_goes_back_and_nobody_is_alarmed(
     assert outbox.waiting() == []
 
 
-def test_a_post_that_was_being_sent_is_never_put_back_but_asked_about(
+def test_a_post_that_was_being_sent_is_never_put_back(
     database: Database, claimed: Post, queue: Queue, posts: Posts, outbox: Outbox, account_id: int
 ) -> None:
-    queue.remember_upload_id(claimed, "1")
     queue.mark_sending(claimed)
     expire_leases(database)
     assert queue.rescue() == [claimed.id]
     assert posts.get(claimed.id, None).status is Status.UNCONFIRMED
-    assert {notice.kind for notice in outbox.waiting()} == {"unconfirmed"}
-    assert queue.claim_next(account_id) is None
+    assert outbox.waiting() == []
+    assert queue.claim_next([account_id]) is None
 
 
 def test_handing_back_uses_no_attempt(claimed: Post, queue: Queue, posts: Posts) -> None:
@@ -173,7 +235,9 @@ def test_the_due_query_walks_the_partial_index(database: Database, account_id: i
         plan = session.scalars(
             text(
                 "EXPLAIN SELECT id FROM scheduled_posts WHERE status = 'pending'"
-                " AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT 1"
-            )
+                " AND account_id = :account AND next_attempt_at <= now()"
+                " ORDER BY next_attempt_at, id LIMIT 1"
+            ),
+            {"account": account_id},
         ).all()
     assert any("ix_scheduled_posts_due" in line for line in plan)

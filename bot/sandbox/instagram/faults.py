@@ -29,6 +29,7 @@ Kind = Literal[
     "transcode",
     "needs_reupload",
     "processing_failed",
+    "vanish",
 ]
 When = Literal["before", "after"]
 
@@ -54,8 +55,8 @@ class Fault:
     """One fault, waiting for `times` requests.
 
     `at` is a name in PLACES or the beginning of a path. With `when="after"` the request takes
-    effect and only its reply goes wrong. `seconds` belongs to "delay", `status` and `body` to
-    "status".
+    effect and only its reply goes wrong. `seconds` is how long "delay" and "drop" wait first,
+    `status` and `body` belong to "status". "vanish" is a success, after which the post is gone.
     """
 
     at: str
@@ -75,6 +76,8 @@ class Fault:
             raise ValueError(f"no place named {self.at!r}, and not a path")
         if not 200 <= self.status <= 599 or self.times < 1 or self.seconds < 0:
             raise ValueError("status is 200 to 599, times at least 1, seconds not negative")
+        if self.kind == "vanish" and self.when == "before":
+            raise ValueError("only what took effect can vanish")
 
     def meets(self, path: str) -> bool:
         """Whether a request to this path runs into the fault."""
@@ -85,7 +88,7 @@ class Fault:
         return asdict(self)
 
     def reply(self) -> Reply:
-        """What is answered instead; not for "drop", "truncate" and "delay"."""
+        """What is answered instead; not for "drop", "truncate", "delay" and "vanish"."""
         if self.kind == "status":
             body = self.body if self.body is not None else {"message": "", "status": "fail"}
             return Reply(body, self.status)

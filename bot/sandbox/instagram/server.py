@@ -119,7 +119,11 @@ class ApiHandler(tornado.web.RequestHandler):
 
     async def _go_wrong(self, fault: Fault, reply: Reply | None = None) -> None:
         if fault.kind == "drop":
+            await asyncio.sleep(fault.seconds)
             self.detach().close()
+        elif fault.kind == "vanish" and reply:
+            self._take_down(reply)
+            await self._send(reply)
         elif fault.kind == "truncate":
             await self._send_half(reply or Reply({"status": "ok"}))
         elif fault.kind == "delay":
@@ -127,6 +131,13 @@ class ApiHandler(tornado.web.RequestHandler):
             await self._send(reply or Reply({"status": "ok"}))
         else:
             await self._send(fault.reply())
+
+    def _take_down(self, reply: Reply) -> None:
+        """Remove the post that the reply tells of, if it tells of one."""
+        media = reply.body.get("media") if isinstance(reply.body, dict) else None
+        post = self.state.find(str(media["pk"])) if media else None
+        if post:
+            self.state.delete(post)
 
     async def _send(self, reply: Reply) -> None:
         self.set_status(reply.status)

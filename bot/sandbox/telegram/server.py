@@ -52,14 +52,14 @@ class ApiHandler(RequestHandler):
         raise ApiError(401, "Unauthorized") if TOKEN.fullmatch(token) else NOT_FOUND
 
     async def before(self, fault: Fault | None) -> bool:
-        """The delay, and the fault that keeps a call from its effect; True: answer nothing."""
-        if fault is None:
+        """The fault that keeps a call from its effect, or delays it; True: answer nothing."""
+        if fault is None or fault.after_effect:
             return False
-        await asyncio.sleep(fault.delay)
-        return False if fault.after_effect else self.strike(fault)
+        return await self.strike(fault)
 
-    def strike(self, fault: Fault) -> bool:
-        """Close the connection (True: answer nothing) or raise the ordered error."""
+    async def strike(self, fault: Fault) -> bool:
+        """Wait, then close the connection (True: answer nothing) or raise the ordered error."""
+        await asyncio.sleep(fault.delay)
         if fault.drop:
             self.detach().close()
             return True
@@ -118,7 +118,7 @@ class MethodHandler(ApiHandler):
             result = await self._run(name, method)
         except asyncio.CancelledError:
             return
-        if fault and fault.after_effect and self.strike(fault):
+        if fault and fault.after_effect and await self.strike(fault):
             return
         self.finish({"ok": True, "result": result})
 

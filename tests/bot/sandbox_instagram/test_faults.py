@@ -128,6 +128,33 @@ def test_a_delay_is_only_late(
     assert len(state.posts) == 1
 
 
+def test_a_connection_may_take_its_time_to_drop(
+    state: InstagramState, client: Client, staged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    state.script(Fault(at="configure", kind="drop", seconds=0.3))
+    client.private.request = partial(client.private.request, timeout=(1, 0.1))
+    with pytest.raises(requests.Timeout):
+        client.photo_configure(staged, 320, 320, "")
+    client.private.request = partial(client.private.request, timeout=5)
+
+    patience = time.monotonic() + 0.5
+    while time.monotonic() < patience:
+        client.account_info()
+
+    assert (state.configures, state.posts) == (1, [])
+    assert "Uncaught" not in caplog.text
+
+
+def test_a_post_may_vanish_after_it_was_confirmed(
+    state: InstagramState, client: Client, staged: str
+) -> None:
+    state.script(Fault(at="configure", kind="vanish", when="after"))
+
+    assert client.photo_configure(staged, 320, 320, "")["media"]["pk"]
+
+    assert state.posts == []
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_client_that_gives_up_waiting_is_posted_for_all_the_same(
     state: InstagramState, client: Client, staged: str, when: Any, caplog: pytest.LogCaptureFixture
@@ -255,6 +282,11 @@ def test_faults_can_be_called_off(state: InstagramState, client: Client) -> None
 def test_a_fault_that_makes_no_sense_cannot_be_scripted(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="nonsense"):
         Fault(**{"at": "login", "kind": "drop", **fields})
+
+
+def test_what_never_was_cannot_vanish() -> None:
+    with pytest.raises(ValueError, match="vanish"):
+        Fault(at="configure", kind="vanish", when="before")
 
 
 def test_a_lost_reply_can_be_settled_by_the_upload_id(

@@ -101,6 +101,18 @@ async def test_broken_bodies_are_bad_requests(
     assert answer.json()["description"].startswith("Bad Request: ")
 
 
+@pytest.mark.parametrize("after_effect", [False, True])
+async def test_a_call_can_be_delayed_before_or_after_its_effect(
+    base: httpx.AsyncClient, state: TelegramState, after_effect: bool
+) -> None:
+    state.fail("sendMessage", delay=30, after_effect=after_effect)
+    async with base:
+        with pytest.raises(httpx.TimeoutException):
+            await base.post(SEND, data={"chat_id": ADA, "text": "slow"}, timeout=0.3)
+    texts = [message.content.get("text") for message in state.messages(ADA)]
+    assert ("slow" in texts) is after_effect
+
+
 async def test_no_log_line_holds_the_token(
     base: httpx.AsyncClient, state: TelegramState, caplog: pytest.LogCaptureFixture
 ) -> None:

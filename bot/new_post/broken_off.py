@@ -1,0 +1,34 @@
+"""An update that had its effect when the bot was broken off: only what was not said is said."""
+
+import asyncio
+
+from bot.context import Context, Speaker
+from bot.new_post.confirm_step import announce
+from bot.new_post.rooms import ask
+from bot.texts import say
+from storage.lifecycle import Status
+from storage.models import Post
+
+
+async def go_on(speaker: Speaker, context: Context) -> bool:
+    """False if the update has changed nothing so far and is to be handled from the beginning."""
+    post = await asyncio.to_thread(
+        context.services.drafts.changed_by,
+        context.delivery.update_id,
+        owner_id=speaker.id,
+        chat_id=speaker.chat_id,
+    )
+    if post is None:
+        return False
+    await _say_the_rest(post, speaker, context)
+    return True
+
+
+async def _say_the_rest(post: Post, speaker: Speaker, context: Context) -> None:
+    if post.status is Status.DRAFT:
+        if post.prompt_message_id is None:
+            await ask(post, speaker, context)
+    elif post.status is Status.DELETED:
+        await context.bot.send_message(speaker.chat_id, say(speaker.language, "cancelled"))
+    elif post.card_message_id is None:
+        await announce(post, speaker, context)

@@ -1,0 +1,101 @@
+"""What a notice says, and the buttons below it."""
+
+from telegram import InlineKeyboardMarkup
+
+from bot.keyboards import Action, actions
+from bot.posts.cards import card, excerpt, state, type_name
+from bot.texts import label, say
+from bot.texts.dates import span
+from storage.models import Notice, Post
+from storage.outbox import NoticeKind
+
+OWNERS_BUTTONS: dict[NoticeKind, list[tuple[str, Action]]] = {
+    NoticeKind.FAILED: [
+        ("button_try_again", Action.TRY_AGAIN),
+        ("button_delete", Action.DELETE_FOR_SURE),
+    ],
+    NoticeKind.UNCONFIRMED: [
+        ("button_is_live", Action.IS_LIVE),
+        ("button_drop", Action.DELETE_FOR_SURE),
+    ],
+    NoticeKind.ASKED: [
+        ("button_is_live", Action.IS_LIVE),
+        ("button_publish_again", Action.TRY_AGAIN),
+        ("button_drop", Action.DELETE_FOR_SURE),
+    ],
+    NoticeKind.LATE: [
+        ("button_publish_late", Action.PUBLISH_LATE),
+        ("button_drop_late", Action.DROP_LATE),
+    ],
+}
+"""What an owner can do about it, below the message."""
+
+OF_THE_BOT = {
+    NoticeKind.BLOCKED,
+    NoticeKind.UNDELIVERABLE,
+    NoticeKind.SET_ASIDE,
+    NoticeKind.DATABASE_WAS_AWAY,
+    NoticeKind.SECOND_POLLER,
+    NoticeKind.DISK_TROUBLE,
+}
+"""What the admin hears of the bot's own troubles, rather than of Instagram's."""
+
+
+def result(notice: Notice, post: Post) -> str:
+    """What the owner hears: the link, or a plain sentence on what went wrong."""
+    language = post.language
+    if notice.kind == NoticeKind.PUBLISHED:
+        link = post.link or ""
+        return say(language, "published", id=post.id, type=type_name(post, language), link=link)
+    count = notice.detail.get("count", 1)
+    return say(
+        language,
+        f"result_{notice.kind}" if count == 1 else "result_late_several",
+        id=post.id,
+        count=count,
+        reason=label(language, f"reason_{notice.detail['error_class']}"),
+        wait=span(language, notice.detail.get("seconds") or 0),
+    )
+
+
+def settled_card(post: Post) -> str:
+    """The plan's announcement, with where the post stands now."""
+    language = post.language
+    return card(post, language) + say(language, "card_state", state=state(post, language))
+
+
+def alert(notice: Notice, language: str) -> str:
+    """What the admin hears: post number, error class, the plain sentence."""
+    error_class = notice.detail.get("error_class", "")
+    seconds = notice.detail.get("seconds")
+    if notice.kind in OF_THE_BOT:
+        return say(
+            language,
+            f"alert_{notice.kind}",
+            id=notice.post_id or "",
+            error_class=error_class,
+            reason=notice.detail.get("reason", error_class),
+            wait=span(language, seconds or 0),
+        )
+    return say(
+        language,
+        f"alert_{notice.kind}" if seconds is not None or notice.post else "alert_paused_for_good",
+        id=notice.post_id or "",
+        error_class=error_class,
+        reason=label(language, f"reason_{error_class}"),
+        wait=span(language, seconds or 0),
+        excerpt=excerpt(notice.post) if notice.post else "",
+    )
+
+
+def owners_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:
+    buttons = OWNERS_BUTTONS.get(kind)
+    if buttons is None:
+        return None
+    return actions([[(label(post.language, key), action, post.id)] for key, action in buttons])
+
+
+def admins_buttons(kind: NoticeKind, language: str) -> InlineKeyboardMarkup | None:
+    if kind is not NoticeKind.ACCOUNT_PAUSED:
+        return None
+    return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])

@@ -1,0 +1,186 @@
+"""From start to stop: jobs at once, the way in and out as soon as this process has the baton."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot import webhook
+from bot.context import App, Services
+from bot.inbox import Intake
+from bot.outbox import deliver
+from bot.patience import pause_after
+from bot.polling import Poller
+from storage.database import is_away
+from storage.outbox import NoticeKind
+
+log = logging.getLogger(__name__)
+
+THREADS = 32
+"""For calls that block. Python's own choice is 6 on two processors, and a conversion takes long."""
+
+LOOK_SECONDS = 3.0
+"""How often to look whether we still have the baton, and whether something was left behind."""
+
+STANDBY = (
+    "another process of this bot is at work on the same database: stop one of the two."
+    " This one waits, and takes over when that one ends."
+)
+
+GRACE_SECONDS = 10.0
+"""For what is under way when we stop; the rest is handled by the next start."""
+
+PUBLISHING_SECONDS = 60.0
+"""For what a publisher has under way; it begins nothing new."""
+
+
+async def run_until_stopped(application: App, kinds: Sequence[str]) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    async with running(application, kinds):
+        await stopped.wait()
+        log.info("stopping")
+
+
+@asynccontextmanager
+async def running(application: App, kinds: Sequence[str]) -> AsyncIterator[None]:
+    """Everything that runs, while the block runs. Neither Telegram nor Postgres need be there."""
+    services, queue = application.bot_data, application.job_queue
+    assert queue is not None
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="blocking")
+    asyncio.get_running_loop().set_default_executor(threads)
+    await queue.start()
+    keeper = asyncio.create_task(Keeper(application, kinds).run(), name="keeper")
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+        if application.running:
+            await application.stop()
+        else:
+            services.publisher.stop()
+            await queue.stop()
+        await asyncio.to_thread(services.publisher.wait, PUBLISHING_SECONDS)
+        await application.shutdown()
+        await asyncio.to_thread(services.baton.drop)
+
+
+class Keeper:
+    """Of several processes on one database, the one with the baton talks with Telegram."""
+
+    def __init__(self, application: App, kinds: Sequence[str]) -> None:
+        self._application, self._kinds = application, kinds
+        self._services: Services = application.bot_data
+        self._outage: float | None = None
+        """Seconds of an outage of Postgres that the admin has not heard of."""
+
+    async def run(self) -> None:
+        """Take the baton, work while it is ours, and again: without end."""
+        while True:
+            try:
+                await self._take_baton()
+                await self._work_while_ours()
+            except Exception:
+                log.exception("the way in or out has ended; it begins anew")
+                await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.to_thread(self._services.baton.drop)
+
+    async def _take_baton(self) -> None:
+        """Wait for it: while Postgres is away, and while another process has it."""
+        away_since: float | None = None
+        is_standby = False
+        while True:
+            try:
+                if await asyncio.to_thread(self._services.baton.take):
+                    break
+                if not is_standby:
+                    log.warning(STANDBY)
+                is_standby = True
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                if away_since is None:
+                    log.error("Postgres does not answer: %s", type(error).__name__)
+                    away_since = time.monotonic()
+            await asyncio.sleep(LOOK_SECONDS / 3)
+        if away_since is not None:
+            self._outage = time.monotonic() - away_since
+            log.warning("Postgres answers again, after %.0f s", self._outage)
+
+    async def _work_while_ours(self) -> None:
+        """Returns when the baton is lost; what was under way is broken off, and handled again."""
+        intake = Intake(self._application)
+        work = asyncio.create_task(self._work(intake), name="way in")
+        grace = 0.0
+        try:
+            while not work.done() and await asyncio.to_thread(self._services.baton.is_held):
+                await asyncio.wait([work], timeout=LOOK_SECONDS)
+            if work.done():
+                work.result()
+            log.warning("the connection to Postgres is lost")
+        except asyncio.CancelledError:
+            grace = GRACE_SECONDS
+            raise
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            await intake.stop(grace)
+            await self._services.outgoing.stop(grace)
+
+    async def _work(self, intake: Intake) -> None:
+        await self._greet_telegram()
+        await deliver(self._application)
+        settings, bot = self._services.settings, self._application.bot
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look(intake))
+            if settings.webhook_url is None:
+                await Poller(bot, self._services, intake.receive, self._kinds).run()
+            async with webhook.listening(settings, intake.receive):
+                await webhook.register(bot, settings, self._kinds)
+                await asyncio.Event().wait()
+
+    async def _look(self, intake: Intake) -> None:
+        """Now and again, handle what was left behind: by a crash, or by an interruption."""
+        while True:
+            try:
+                await self._tell_outage()
+                await intake.catch_up()
+            except Exception as error:
+                if not is_away(error):
+                    raise
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _tell_outage(self) -> None:
+        """Tell the admin that Postgres was away; only now is there a place to write it down."""
+        if self._outage is not None:
+            detail = {"seconds": self._outage}
+            alert = self._services.outbox.alert
+            await asyncio.to_thread(alert, NoticeKind.DATABASE_WAS_AWAY, detail)
+            self._outage = None
+
+    async def _greet_telegram(self) -> None:
+        """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""
+        attempt = 0
+        while not self._application.running:
+            try:
+                await self._application.initialize()
+                await self._application.start()
+                if self._application.post_init is not None:
+                    await self._application.post_init(self._application)
+            except InvalidToken:
+                log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
+                attempt = 5
+                await asyncio.sleep(pause_after(InvalidToken(), attempt))
+            except TelegramError as error:
+                attempt += 1
+                log.warning("Telegram cannot be reached: %s", type(error).__name__)
+                await asyncio.sleep(pause_after(error, attempt))

@@ -1,0 +1,59 @@
+"""python -m publisher: one more publisher, on any machine with the same Postgres and media.
+
+Stops on SIGTERM or SIGINT: what is being published is finished, the rest is handed back.
+"""
+
+import logging
+import signal
+import sys
+import threading
+from types import FrameType
+
+from publisher.compose import build_publisher, database_url
+from publisher.logs import set_up_logging
+from publisher.settings import PublisherSettings, SettingsError, load
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 60.0
+"""How long the post at hand may take to be finished."""
+
+
+def main() -> int:
+    """Run until told to stop; returns the exit code."""
+    try:
+        settings = load(PublisherSettings)
+    except SettingsError as error:
+        print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
+        return 2
+    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+    with database_url(settings) as url:
+        database = Database(url)
+        try:
+            serve(settings, database)
+        finally:
+            database.close()
+    return 0
+
+
+def serve(settings: PublisherSettings, database: Database) -> None:
+    """Publish until SIGTERM or SIGINT."""
+    database.migrate()
+    publisher = build_publisher(settings, database)
+
+    def stop(number: int, _: FrameType | None) -> None:
+        # In a thread: the interrupted one may hold the lock that `stop` needs.
+        threading.Thread(target=publisher.stop, name=signal.Signals(number).name).start()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    log.info("publishing for %s", settings.instagram_username)
+    publisher.run()
+    if not publisher.wait(PATIENCE_SECONDS):
+        log.warning("a publication did not end in time; it will be looked after")
+    log.info("stopped")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

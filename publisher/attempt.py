@@ -1,0 +1,119 @@
+"""One piece of work under an account's lease: kept alive, limited in time, and never past its end.
+
+A process may be stopped and continued, its machine put to sleep, its upload hang. So the right
+to send is asked for just before each request, by a clock that runs on in all of these.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from publisher.timings import Timings
+from storage.database import is_away
+from storage.lease import Lease, LeaseLostError
+from storage.queue import Queue
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+
+
+def now() -> float:
+    """Seconds on a clock that nobody sets and that runs on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Attempt:
+    """Keeps the lease until the end of the `with` block, or until the deadline.
+
+    Args:
+        give_up: called once, from another thread, when the deadline has passed.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        lease: Lease,
+        timings: Timings,
+        *,
+        began: float,
+        give_up: Callable[[], None],
+        stopping: threading.Event,
+    ) -> None:
+        self._queue, self._lease, self._timings = queue, lease, timings
+        self._give_up, self._stopping = give_up, stopping
+        self._safe_until = self._left_from(began)
+        self._deadline = began + timings.deadline.total_seconds()
+        self._ended = threading.Event()
+        self.is_over = False
+        """The lease is lost or the deadline has passed: nothing of it may be sent any more."""
+        self.is_committed = False
+        self._thread = threading.Thread(target=self._watch, name="heartbeat", daemon=True)
+
+    def may_send(self) -> bool:
+        """Whether a request may leave now. A publisher that is to stop only finishes."""
+        if self.is_over or (self._stopping.is_set() and not self.is_committed):
+            return False
+        return now() < self._safe_until
+
+    def commit(self, mark: Callable[[], None]) -> None:
+        """Write the commit point. What `mark` raises comes through, LeaseLostError above all."""
+        if not self.may_send():
+            raise LeaseLostError("the lease has run out before the commit point")
+        began = now()
+        mark()
+        self._safe_until = self._left_from(began)
+        self.is_committed = True
+
+    def write(self, outcome: Callable[[], None]) -> None:
+        """Write an outcome, again while Postgres is away, until the lease has run out.
+
+        Raises LeaseLostError, or the database's error when there is no time left.
+        """
+        while True:
+            try:
+                outcome()
+                return
+            except Exception as error:
+                if not is_away(error) or now() >= self._safe_until:
+                    raise
+                log.warning("the database is away; the outcome waits")
+                time.sleep(PAUSE_SECONDS)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _left_from(self, began: float) -> float:
+        return began + (self._timings.lease - self._timings.margin).total_seconds()
+
+    def _watch(self) -> None:
+        """Beat until the end; at the deadline settle the post in the place of a stuck thread."""
+        while not self._ended.wait(self._timings.heartbeat.total_seconds()):
+            if now() >= self._deadline:
+                self.is_over = True
+                self._give_up()
+                return
+            began = now()
+            try:
+                self._queue.heartbeat(self._lease)
+            except LeaseLostError as error:
+                self.is_over = True
+                log.warning("%s", error)
+                return
+            except Exception:
+                log.exception("a heartbeat has failed")
+            else:
+                self._safe_until = self._left_from(began)

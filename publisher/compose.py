@@ -1,0 +1,79 @@
+"""How a publisher is put together, in the bot's process and in one of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from publisher.desk import Stores
+from publisher.instagram import Credentials, Instagram
+from publisher.settings import PublisherSettings
+from publisher.sweep import Publisher
+from publisher.timings import Timings
+from storage.accounts import Accounts
+from storage.ahead import Ahead
+from storage.database import Database
+from storage.doubts import Doubts
+from storage.embedded import embedded_postgres
+from storage.files import MediaFiles
+from storage.queue import Queue
+from storage.secrets import SecretBox, key_in_file
+
+
+@contextmanager
+def database_url(settings: PublisherSettings) -> Iterator[str]:
+    """DATABASE_URL, or the embedded Postgres while we run."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    with embedded_postgres(settings.data_dir / "postgres", revive=True) as url:
+        yield url
+
+
+def build_accounts(settings: PublisherSettings, database: Database) -> Accounts:
+    """The accounts, with the key that opens their sessions."""
+    key = settings.secret_key
+    return Accounts(
+        database,
+        SecretBox(key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")),
+    )
+
+
+def build_publisher(
+    settings: PublisherSettings, database: Database, timings: Timings | None = None
+) -> Publisher:
+    """A publisher for the configured account. Blocks."""
+    timings = timings or Timings()
+    accounts = build_accounts(settings, database)
+    account_id = accounts.ensure(settings.instagram_username).id
+    queue = Queue(database, span=timings.lease)
+    stores = Stores(
+        queue=queue,
+        doubts=Doubts(database, queue),
+        ahead=Ahead(database, queue),
+        accounts=accounts,
+        files=MediaFiles(settings.data_dir / "media"),
+    )
+
+    def connect() -> Instagram:
+        return Instagram(
+            credentials(settings),
+            load_session=lambda: accounts.load_session(account_id),
+            save_session=lambda session: accounts.save_session(account_id, session),
+        )
+
+    return Publisher(stores, {account_id: connect}, timings)
+
+
+def credentials(settings: PublisherSettings) -> Credentials:
+    """How to log in to the configured account."""
+    totp, proxy, api = (
+        settings.instagram_totp_secret,
+        settings.instagram_proxy,
+        settings.instagram_api_url,
+    )
+    return Credentials(
+        username=settings.instagram_username,
+        password=settings.instagram_password.get_secret_value(),
+        totp_secret=totp.get_secret_value() if totp else None,
+        proxy=proxy.get_secret_value() if proxy else None,
+        api_url=str(api).rstrip("/") if api else None,
+    )

@@ -1,0 +1,245 @@
+"""One account's desk: all that is done for it, one thing after the other, under its lease."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from publisher.attempt import Attempt, now
+from publisher.errors import PublishError, Reason, Remedy
+from publisher.instagram import Instagram
+from publisher.publish import publish, upload_of
+from publisher.rehearse import rehearse
+from publisher.resolve import resolve
+from publisher.retry import next_attempt
+from publisher.timings import Timings
+from publisher.transport import GateClosedError
+from storage.accounts import Accounts
+from storage.ahead import Ahead
+from storage.doubts import Doubts
+from storage.files import MediaFiles
+from storage.lease import Lease, LeaseLostError
+from storage.lifecycle import Status
+from storage.models import Post
+from storage.queue import Queue, lease_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What a publisher works on."""
+
+    queue: Queue
+    doubts: Doubts
+    ahead: Ahead
+    accounts: Accounts
+    files: MediaFiles
+
+
+class Desk:
+    """Blocks; one thread at a time. Each step does one thing and says whether there was any.
+
+    Args:
+        stopping: once set, what is not committed yet is handed back.
+    """
+
+    def __init__(
+        self,
+        account_id: int,
+        instagram: Instagram,
+        stores: Stores,
+        timings: Timings,
+        *,
+        random: Callable[[], float],
+        stopping: threading.Event,
+    ) -> None:
+        self.account_id = account_id
+        self._instagram, self._timings = instagram, timings
+        self._queue, self._doubts, self._ahead = stores.queue, stores.doubts, stores.ahead
+        self._accounts, self._files = stores.accounts, stores.files
+        self._random, self._stopping = random, stopping
+        self.is_closed = False
+        """Its thread hung past a deadline: another desk takes over."""
+
+    def step(self) -> bool:
+        """The most urgent thing; False if there is nothing to do."""
+        return self.publish_next() or self.read_next() or self.stage_next() or self.rehearse_next()
+
+    def publish_next(self) -> bool:
+        """Publish the post that has been due the longest."""
+        began = now()
+        post = self._queue.claim_next([self.account_id])
+        if post is None:
+            return False
+        with self._attempt(lease_of(post), began, partial(self._abandon, post)) as attempt:
+            try:
+                self._publish(post, attempt)
+            except GateClosedError:
+                log.warning("post %d is handed back: nothing of it was published", post.id)
+                attempt.write(partial(self._queue.hand_back, post))
+        return True
+
+    def read_next(self) -> bool:
+        """Read Instagram about the post that has been in doubt the longest."""
+        began = now()
+        held = self._doubts.hold_next([self.account_id])
+        if held is None:
+            return False
+        lease, post = held
+        with self._leased(lease, began):
+            try:
+                resolve(
+                    post,
+                    lease,
+                    doubts=self._doubts,
+                    instagram=self._instagram,
+                    pause=self._timings.reconcile_pause,
+                )
+            except PublishError as error:
+                log.warning("Instagram cannot be read about post %d: %s", post.id, error)
+                self._pause_if_asked(error)
+                if post.status is Status.UNCONFIRMED:
+                    self._doubts.unreadable(lease, post, self._timings.reconcile_pause)
+        return True
+
+    def stage_next(self) -> bool:
+        """Send the bytes of the post that is due next, shortly before its minute."""
+        began = now()
+        held = self._ahead.hold_next(self._timings.stage_ahead, [self.account_id])
+        if held is None:
+            return False
+        lease, post = held
+        with self._leased(lease, began):
+            try:
+                upload = upload_of(post, self._files)
+                self._instagram.ensure_session()
+                staged = self._instagram.stage(upload).data()
+            except PublishError as error:
+                log.warning("post %d could not be staged ahead: %s", post.id, error)
+                self._pause_if_asked(error)
+                staged = None
+            self._ahead.mark_staged(lease, post, staged)
+        return True
+
+    def rehearse_next(self) -> bool:
+        """Check a post that is due within the hour."""
+        began = now()
+        held = self._ahead.hold_rehearsal(
+            self._timings.stage_ahead, self._timings.rehearsal, [self.account_id]
+        )
+        if held is None:
+            return False
+        lease, post = held
+        with self._leased(lease, began):
+            reasons, refusal = rehearse(
+                post, ahead=self._ahead, files=self._files, instagram=self._instagram
+            )
+            if refusal is not None:
+                self._pause_if_asked(refusal)
+            self._ahead.rehearsed(lease, post, reasons)
+        return True
+
+    def _publish(self, post: Post, attempt: Attempt) -> None:
+        try:
+            publish(
+                post,
+                attempt=attempt,
+                queue=self._queue,
+                files=self._files,
+                instagram=self._instagram,
+                verify_after=self._timings.verify_after,
+            )
+        except PublishError as error:
+            log.warning("post %d: %s, %s", post.id, error.remedy, error)
+            attempt.write(self._outcome(post, error))
+        else:
+            log.info("post %d is on Instagram", post.id)
+
+    def _outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
+        """What becomes of the post, by what the failure asks for."""
+        told: dict[str, Any] = {
+            "error_class": error.reason,
+            "error_message": error.detail or error.reason,
+        }
+        match error.remedy:
+            case Remedy.UNCERTAIN:
+                return partial(self._queue.mark_unconfirmed, post, **told)
+            case Remedy.REJECT:
+                return partial(self._queue.reject, post, **told)
+            case Remedy.RETRY:
+                delay = next_attempt(post.retry_count, self._random)
+                if delay is None:
+                    return partial(self._queue.reject, post, **told)
+                return partial(self._queue.retry_later, post, delay=delay, **told)
+            case Remedy.LOG_IN_AGAIN | Remedy.BACK_OFF | Remedy.HUMAN:
+                self._pause_if_asked(error)
+                return partial(self._queue.hand_back, post)
+
+    def _pause_if_asked(self, error: PublishError) -> None:
+        if error.remedy in (Remedy.BACK_OFF, Remedy.HUMAN):
+            self._accounts.pause(
+                self.account_id, reason=error.reason, detail=error.detail, span=error.pause
+            )
+
+    @contextlib.contextmanager
+    def _attempt(
+        self, lease: Lease, began: float, give_up: Callable[[], None]
+    ) -> Iterator[Attempt]:
+        """Work under a lease; that it is lost ends the work, and is no error."""
+        attempt = Attempt(
+            self._queue,
+            lease,
+            self._timings,
+            began=began,
+            give_up=give_up,
+            stopping=self._stopping,
+        )
+        self._instagram.gate.is_open = attempt.may_send
+        try:
+            with attempt:
+                yield attempt
+        except LeaseLostError as error:
+            log.warning("account %d: %s", self.account_id, error)
+
+    @contextlib.contextmanager
+    def _leased(self, lease: Lease, began: float) -> Iterator[None]:
+        """Work that owns no post: whatever becomes of it, the account is given back."""
+        with self._attempt(lease, began, partial(self._let_go, lease)):
+            try:
+                with contextlib.suppress(GateClosedError, LeaseLostError):
+                    yield
+            finally:
+                self._queue.release(lease)
+
+    def _abandon(self, post: Post) -> None:
+        """The deadline has passed: settle the post in place of the thread that hangs."""
+        self.is_closed = True
+        log.error("post %d hangs past its deadline", post.id)
+        told: dict[str, Any] = {
+            "error_class": Reason.NETWORK,
+            "error_message": "the deadline has passed",
+        }
+        delay = next_attempt(post.retry_count, self._random)
+        doubt = partial(
+            self._queue.mark_unconfirmed, post, **{**told, "error_class": Reason.REPLY_LOST}
+        )
+        unsent = frozenset({Status.CLAIMED})
+        again = (
+            partial(self._queue.reject, post, held=unsent, **told)
+            if delay is None
+            else partial(self._queue.retry_later, post, delay=delay, held=unsent, **told)
+        )
+        for settle in (doubt, again, doubt):  # it may be committed between the first two
+            with contextlib.suppress(LeaseLostError):
+                settle()
+                return
+
+    def _let_go(self, lease: Lease) -> None:
+        self.is_closed = True
+        log.error("account %d: reading or staging hangs past its deadline", self.account_id)
+        with contextlib.suppress(LeaseLostError):
+            self._queue.release(lease)

@@ -1,0 +1,41 @@
+"""How long things may take, and how far ahead they begin. Tests and the chaos runs shorten them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from storage.lease import LEASE
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Every figure by which a publisher goes."""
+
+    lease: timedelta = LEASE
+    """How long a silent publisher keeps its account."""
+    deadline: timedelta = timedelta(minutes=10)
+    """For one publication in all; a request has limits of its own, see `transport.py`."""
+    housekeeping: timedelta = timedelta(seconds=15)
+    """How often accounts are taken from silent publishers. With `lease` well below 120 s."""
+    poll: timedelta = timedelta(seconds=1)
+    """How often a publisher of its own process looks for work that others have planned."""
+    stage_ahead: timedelta = timedelta(minutes=3)
+    """How early a post's bytes are sent, so that only `configure` is left for its minute."""
+    rehearsal: timedelta = timedelta(hours=1)
+    """How early a post is checked; one that is planned later, as soon as it is planned."""
+    reconcile_pause: timedelta = timedelta(minutes=3)
+    """Between two readings of Instagram about a post in doubt."""
+    verify_after: timedelta | None = timedelta(minutes=2)
+    """When to look whether a post that Instagram has accepted is to be seen; None: never."""
+    ask_after: timedelta = timedelta(minutes=30)
+    """How long a doubt may last before the owner is asked."""
+    late_after: timedelta = timedelta(hours=2)
+    """How late a pause may make a post before its owner is asked."""
+
+    @property
+    def heartbeat(self) -> timedelta:
+        return self.lease / 4
+
+    @property
+    def margin(self) -> timedelta:
+        """What must be left of the lease when a request leaves."""
+        return self.lease / 3

@@ -1,0 +1,80 @@
+"""python -m tests.bench.reliability [cycles sweep late backlog]: measure, and print the table."""
+
+import argparse
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.bench import cycles, lateness, sweep_cost
+from tests.bench.bench_house import BenchHouse, bench_house
+
+ACCOUNTS = [*(f"account{number}" for number in range(7)), "paused"]
+
+
+def main() -> int:
+    """Measure what is named, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.reliability", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=[[], *MEASURES], default=[])
+    for name in parser.parse_args().what or MEASURES:
+        with (
+            tempfile.TemporaryDirectory(prefix="postbote-bench-") as folder,
+            bench_house(Path(folder), ACCOUNTS) as house,
+        ):
+            for line in MEASURES[name](house):
+                sys.stdout.write(f"{line}\n")
+                sys.stdout.flush()
+    return 0
+
+
+def _cycles(house: BenchHouse) -> list[str]:
+    ours, theirs = cycles.measure(house.ledger, house.url)
+    return [
+        f"claim to finish, 2 publishers, 100 accounts: {ours:.0f} per second;"
+        f" procrastinate {theirs:.0f}; ratio {ours / theirs:.2f}"
+    ]
+
+
+def _sweep(house: BenchHouse) -> list[str]:
+    costs = sweep_cost.measure(house)
+    least = costs[min(costs)]
+    return [
+        f"a sweep with {rows:,} posts behind it: {cost:.1f} ms; ratio {cost / least:.2f}"
+        for rows, cost in costs.items()
+    ]
+
+
+def _late(house: BenchHouse) -> list[str]:
+    ours, sweep = lateness.measure(house)
+    return [
+        f"configure after the due time: {_spread(ours)}; a sweep alone: {_spread(sweep)};"
+        f" ratio of the medians {statistics.median(ours) / statistics.median(sweep):.4f}"
+    ]
+
+
+def _backlog(house: BenchHouse) -> list[str]:
+    without, with_backlog = lateness.measure_backlog(house)
+    return [
+        f"late without a backlog: {_spread(without)}; with {lateness.BACKLOG:,} due posts on a"
+        f" paused account: {_spread(with_backlog)};"
+        f" difference of the medians"
+        f" {statistics.median(with_backlog) - statistics.median(without):+.3f} s"
+    ]
+
+
+def _spread(times: Sequence[float]) -> str:
+    """p50 and p99 of sorted seconds."""
+    p50, p99 = (times[min(int(len(times) * share), len(times) - 1)] for share in (0.5, 0.99))
+    return f"p50 {p50:.2f} s, p99 {p99:.2f} s"
+
+
+MEASURES: dict[str, Callable[[BenchHouse], list[str]]] = {
+    "cycles": _cycles,
+    "sweep": _sweep,
+    "late": _late,
+    "backlog": _backlog,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""A house that can be set on fire: both services, a real Postgres, and processes to kill."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.sandbox.telegram.state import TelegramState
+from storage.database import normalised
+from storage.files import MediaFiles
+from storage.lifecycle import Status
+from tests.chaos.ledger import SECRET_KEY, Ledger
+from tests.chaos.postgres import OwnPostgres, own_postgres
+from tests.chaos.processes import Process, ServersProcess
+from tests.chaos.publisher_process import VARIABLE, Plan
+from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
+from tests.chaos.servers import PASSWORD, TOKEN
+from tests.chaos.waiting import PATIENCE, until
+from tests.end_to_end.chat import Person
+
+ANNA, BEN, ADMIN_CHAT = 11, 12, -100
+CREATOR, OTHER = "creator", "other"
+
+
+@dataclass
+class House:
+    """What a test acts on. Every process that it starts is gone at the end."""
+
+    folder: Path
+    world: RemoteWorld
+    ledger: Ledger
+    database_url: str
+    processes: list[Process] = field(default_factory=list)
+
+    @property
+    def telegram(self) -> RemoteTelegram:
+        return self.world.telegram
+
+    @property
+    def instagram(self) -> RemoteInstagram:
+        return self.world.instagram[CREATOR]
+
+    def person(self, person_id: int, chat_id: int | None = None) -> Person:
+        """Somebody with a phone, whose Telegram is in another process."""
+        person = Person(cast(TelegramState, self.telegram), person_id, chat_id)
+        person.patience = PATIENCE
+        return person
+
+    @property
+    def media(self) -> Path:
+        """Where the bot keeps media."""
+        return self.folder / "data" / "media"
+
+    def bot(self, **settings: str) -> Process:
+        """`python -m bot`, polling."""
+        bot = self.start("bot", **settings)
+        until(lambda: self.telegram.is_polled or not bot.is_alive, what="the bot polls")
+        assert bot.is_alive, bot.words()
+        return bot
+
+    def publisher(self, **settings: str) -> Process:
+        """`python -m publisher`."""
+        return self.start("publisher", **settings)
+
+    def quick_publisher(self, **timings: float) -> Process:
+        """A publisher for both accounts, with some timings (seconds) of its own."""
+        urls = {name: account.url for name, account in self.world.instagram.items()}
+        plan = Plan(self.database_url, str(self.media), urls, timings)
+        return self.start("tests.chaos.publisher_process", **{VARIABLE: plan.dump()})
+
+    def start(self, module: str, **settings: str) -> Process:
+        process = Process(
+            module, {**self._settings(), **settings}, self.folder, self.folder / f"{module}.log"
+        )
+        self.processes.append(process)
+        return process
+
+    def is_published_once(self, number: int, caption: str) -> None:
+        """Wait for it, then compare what we believe with what stands on the profile."""
+        post = self.ledger.settled(number, Status.UPLOADED)
+        live = [one for one in self.instagram.live() if one["caption"] == caption]
+        assert [one["pk"] for one in live] == [post.media_pk]
+        assert live[0]["upload_id"] == post.upload_id
+        assert post.link is not None
+
+    def words(self) -> str:
+        """What all processes have logged."""
+        return "\n".join(log.read_text() for log in self.folder.glob("*.log"))
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "ALLOWED_USER_IDS": f"{ANNA},{BEN}",
+            "ADMIN_CHAT_ID": str(ADMIN_CHAT),
+            "TELEGRAM_API_URL": self.telegram.url,
+            "INSTAGRAM_API_URL": self.instagram.url,
+            "INSTAGRAM_USERNAME": CREATOR,
+            "INSTAGRAM_PASSWORD": PASSWORD,
+            "DATABASE_URL": self.database_url,
+            "DATA_DIR": str(self.folder / "data"),
+            "SECRET_KEY": SECRET_KEY,
+            "TIMEZONE": "Europe/Berlin",
+            "SWEEP_INTERVAL_SECONDS": "5",
+        }
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[ServersProcess]:
+    """One process with both services for all tests of this worker."""
+    run = Path(os.environ["POSTBOTE_TEST_RUN"])
+    process = ServersProcess(run / f"servers-{os.getpid()}.log")
+    yield process
+    process.end()
+
+
+@pytest.fixture
+def house(servers: ServersProcess, database_url: str, tmp_path: Path) -> Iterator[House]:
+    """One Instagram account, and another of which bot and `python -m publisher` know nothing."""
+    with _house(servers, database_url, tmp_path) as house:
+        yield house
+
+
+@contextmanager
+def _house(servers: ServersProcess, database_url: str, folder: Path) -> Iterator[House]:
+    world = RemoteWorld(servers.url, folder / "services", [CREATOR, OTHER])
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
+    ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
+    house = House(folder, world, ledger, database_url)
+    try:
+        yield house
+    finally:
+        for process in house.processes:
+            process.end()
+        ledger.close()
+        world.close()
+
+
+@pytest.fixture
+def house_with_postgres(
+    servers: ServersProcess, tmp_path: Path
+) -> Iterator[tuple[House, OwnPostgres]]:
+    """The same on a Postgres of its own."""
+    with (
+        own_postgres(tmp_path / "postgres") as postgres,
+        _house(servers, postgres.url, tmp_path) as house,
+    ):
+        yield house, postgres
+
+
+@pytest.fixture
+def other_database_url(database_url: str, postgres_url: str) -> Iterator[str]:
+    """A second, empty database."""
+    engine = create_engine(normalised(postgres_url), isolation_level="AUTOCOMMIT")
+    given = normalised(database_url)
+    name = f"{given.database}_other"
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield given.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def anna(house: House) -> Person:
+    """A creator who speaks English."""
+    house.telegram.add_person(ANNA, "Anna")
+    return house.person(ANNA)
+
+
+@pytest.fixture
+def admin(house: House) -> Person:
+    """Anna, in the admin chat."""
+    house.telegram.add_person(ANNA, "Anna")
+    return house.person(ANNA, ADMIN_CHAT)

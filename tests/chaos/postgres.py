@@ -1,0 +1,75 @@
+"""A Postgres of a test's own, which can be stopped and killed under everybody's feet."""
+
+import atexit
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from storage.database import Database
+from storage.embedded import _started
+from tests.chaos.waiting import until
+
+
+class OwnPostgres:
+    """The embedded server on a folder; after `start` it has the address that it had before."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        self.url = ""
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        server = _started(self._folder)
+        atexit.unregister(server._cleanup)  # it ends with us or by our hand, see `close`
+        self.url = server.get_uri()
+
+    def stop(self) -> None:
+        """What `pg_ctl stop -m fast` does: connections are cut, data is written."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """SIGKILL of the server and of all its backends, as when the machine loses power."""
+        self._end(signal.SIGKILL)
+
+    def close(self) -> None:
+        """Stopped, if it still runs."""
+        with suppress(FileNotFoundError, psutil.NoSuchProcess):
+            self.stop()
+
+    def _end(self, how: signal.Signals) -> None:
+        postmaster = psutil.Process(self._pid())
+        backends = postmaster.children(recursive=True)
+        os.kill(postmaster.pid, how)
+        if how is signal.SIGKILL:
+            for backend in backends:
+                with suppress(psutil.NoSuchProcess):
+                    backend.kill()
+        until(lambda: not any(map(_lives, [postmaster, *backends])), what="Postgres is gone")
+
+    def _pid(self) -> int:
+        return int((self._folder / "postmaster.pid").read_text().split()[0])
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+@contextmanager
+def own_postgres(folder: Path) -> Iterator[OwnPostgres]:
+    """A migrated server, stopped at the end."""
+    server = OwnPostgres(folder)
+    server.start()
+    try:
+        database = Database(server.url)
+        database.migrate()
+        database.close()
+        yield server
+    finally:
+        server.close()

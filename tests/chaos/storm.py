@@ -1,0 +1,359 @@
+"""Many posts, many accounts, several publishers, and no mercy; then the count."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from storage.lifecycle import OWNED, Status
+from tests.chaos.ledger import Ledger
+from tests.chaos.postgres import OwnPostgres
+from tests.chaos.processes import INHERITED, ROOT
+from tests.chaos.publisher_process import VARIABLE, Plan
+from tests.chaos.remote import RemoteWorld
+from tests.chaos.waiting import until
+
+TIMINGS = {
+    "lease": 4.0,
+    "deadline": 30.0,
+    "housekeeping": 0.5,
+    "poll": 0.2,
+    "stage_ahead": 5.0,
+    "rehearsal": 0.0,
+    "reconcile_pause": 2.0,
+    "verify_after": 5.0,
+    "ask_after": 3_600.0,
+    "late_after": 36_000.0,
+}
+"""Seconds: everything goes about ten times as fast as in production."""
+
+WEATHER = {"lost": 0.05, "dropped": 0.05, "slow": 0.4, "seconds": 2.0}
+FREEZES = 0.05
+"""Besides the kills, so many per kill: stopped past the lease, then continued."""
+FROZEN_SECONDS = 6.0
+DATABASE_AWAY_SECONDS = 2.0
+HEAD_START_SECONDS = 3.0
+CALM_SECONDS = 600.0
+"""How long everything may take to settle after the last blow."""
+
+
+@dataclass(frozen=True)
+class Storm:
+    """How hard it blows. `seconds`: as long posts fall due and publishers die."""
+
+    posts: int
+    kills: int
+    seconds: float
+    seed: int
+    accounts: int = 20
+    publishers: int = 3
+    database_kills: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """The accounts' names."""
+        return [f"account{number}" for number in range(self.accounts)]
+
+
+@dataclass(frozen=True)
+class Blow:
+    """One publisher killed: when, and what it had in hand."""
+
+    at: datetime
+    held: list[tuple[int, Status]]
+
+
+@dataclass
+class Toll:
+    """What it cost, and what it did not. Times in seconds."""
+
+    storm: Storm
+    blows: list[Blow] = field(default_factory=list)
+    freezes: int = 0
+    database_kills: int = 0
+    ended: int = 0
+    """Publishers that ended by themselves: born while Postgres was away."""
+    lost_replies: int = 0
+    dropped_requests: int = 0
+    duplicates: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    untrue: list[int] = field(default_factory=list)
+    """Posts whose row says something else than the profile."""
+    asked: int = 0
+    late: list[float] = field(default_factory=list)
+    recovery: dict[Status, list[float]] = field(default_factory=dict)
+    took: float = 0.0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the promise was kept."""
+        return not (self.duplicates or self.lost or self.untrue)
+
+
+class Nursery:
+    """Bears publishers; see nursery.py."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._log = folder / "publishers.log"
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        with (folder / "nursery.log").open("ab") as errors:
+            self._popen = subprocess.Popen(
+                [sys.executable, "-m", "tests.chaos.nursery"],
+                cwd=ROOT,
+                env={**inherited, VARIABLE: plan.dump()},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+            )
+
+    def bear(self) -> int:
+        """A new publisher's pid."""
+        assert self._popen.stdin is not None and self._popen.stdout is not None
+        self._popen.stdin.write(f"{self._log}\n")
+        self._popen.stdin.flush()
+        return int(self._popen.stdout.readline())
+
+    def close(self) -> None:
+        """End all that were born here."""
+        assert self._popen.stdin is not None and self._popen.stdout is not None
+        self._popen.stdin.close()
+        self._popen.wait(30)
+        self._popen.stdout.close()
+
+
+class Rage:
+    """One storm, from the first post to the count.
+
+    Args:
+        postgres: killed as well, if the storm says so; None: it is not ours to kill.
+    """
+
+    def __init__(
+        self,
+        storm: Storm,
+        world: RemoteWorld,
+        ledger: Ledger,
+        nursery: Nursery,
+        postgres: OwnPostgres | None = None,
+        *,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._storm, self._world, self._ledger = storm, world, ledger
+        self._nursery, self._postgres, self._say = nursery, postgres, say
+        self._dice = random.Random(storm.seed)
+        self._living: list[int] = []
+        self._frozen: list[tuple[float, int]] = []
+        self._due: dict[str, datetime] = {}
+        self._toll = Toll(storm)
+
+    def run(self) -> Toll:
+        """Blow, wait until all has settled, and count."""
+        began = time.monotonic()
+        self._plan_posts()
+        for account in self._world.instagram.values():
+            account.turn(**WEATHER, seed=self._dice.randrange(1 << 30))
+        for _ in range(self._storm.publishers):
+            self._living.append(self._nursery.bear())
+        self._blow()
+        self._calm_down()
+        self._toll.took = time.monotonic() - began
+        self._count()
+        return self._toll
+
+    def _plan_posts(self) -> None:
+        start = datetime.now(UTC) + timedelta(seconds=HEAD_START_SECONDS)
+        by_account: dict[str, list[tuple[datetime, str]]] = {}
+        for number in range(self._storm.posts):
+            name = self._storm.names[number % self._storm.accounts]
+            due = start + timedelta(seconds=self._dice.random() * self._storm.seconds)
+            by_account.setdefault(name, []).append((due, f"{name} post {number}"))
+        for name, posts in by_account.items():
+            self._ledger.plan(name, [what for _, what in posts], due=[due for due, _ in posts])
+            self._due |= {what: due for due, what in posts}
+
+    def _blow(self) -> None:
+        """Kill, freeze and cut at moments that the seed has chosen."""
+        storm, began = self._storm, time.monotonic() + HEAD_START_SECONDS
+        freezes = round(storm.kills * FREEZES)
+        blows: list[tuple[float, Callable[[], None]]] = [
+            (self._dice.random() * storm.seconds, blow)
+            for blow, times in (
+                (self._kill, storm.kills),
+                (self._freeze, freezes),
+                (self._kill_database, storm.database_kills if self._postgres else 0),
+            )
+            for _ in range(times)
+        ]
+        for count, (moment, blow) in enumerate(sorted(blows, key=lambda each: each[0]), start=1):
+            self._thaw_until(began + moment)
+            blow()
+            if count % 50 == 0:
+                self._report()
+        self._thaw_until(began + storm.seconds)
+        self._thaw_until(time.monotonic() + FROZEN_SECONDS)
+
+    def _thaw_until(self, moment: float) -> None:
+        """Pass the time, and let go on who has stood still for long enough."""
+        while (left := moment - time.monotonic()) > 0:
+            for entry in [entry for entry in self._frozen if entry[0] <= time.monotonic()]:
+                self._frozen.remove(entry)
+                os.kill(entry[1], signal.SIGCONT)
+                self._living.append(entry[1])
+            time.sleep(min(left, 0.05))
+
+    def _kill(self) -> None:
+        pid = self._somebody()
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: not Path(f"/proc/{pid}").exists(), what=f"{pid} is gone", every=0.002)
+        self._toll.blows.append(Blow(datetime.now(UTC), self._held_by(pid)))
+        self._living.append(self._nursery.bear())
+
+    def _somebody(self) -> int:
+        """Pick a living publisher, who is then no longer among them."""
+        for pid in [pid for pid in self._living if not Path(f"/proc/{pid}").exists()]:
+            self._living.remove(pid)
+            self._living.append(self._nursery.bear())
+            self._toll.ended += 1
+        if not self._living:
+            self._living.append(self._nursery.bear())
+        return self._living.pop(self._dice.randrange(len(self._living)))
+
+    def _freeze(self) -> None:
+        pid = self._somebody()
+        os.kill(pid, signal.SIGSTOP)
+        self._frozen.append((time.monotonic() + FROZEN_SECONDS, pid))
+        self._toll.freezes += 1
+
+    def _kill_database(self) -> None:
+        assert self._postgres is not None
+        self._postgres.kill()
+        time.sleep(DATABASE_AWAY_SECONDS)
+        self._postgres.start()
+        self._toll.database_kills += 1
+
+    def _held_by(self, pid: int) -> list[tuple[int, Status]]:
+        rows = self._ledger.rows(
+            "SELECT p.id, p.status FROM scheduled_posts p JOIN accounts a ON a.id = p.account_id"
+            " WHERE a.lease_owner LIKE :owner AND p.status = ANY(:owned)",
+            owner=f"{socket.gethostname()}:{pid}:%",
+            owned=[status.value for status in OWNED],
+        )
+        return [(number, Status(status)) for number, status in rows]
+
+    def _calm_down(self) -> None:
+        """Until every post has settled; the harness is the owner whom the bot would ask."""
+        for account in self._world.instagram.values():
+            account.turn()
+
+        def settled() -> bool:
+            self._answer()
+            return set(self._ledger.statuses()) == {Status.UPLOADED}
+
+        deadline = time.monotonic() + CALM_SECONDS
+        while not settled() and time.monotonic() < deadline:
+            time.sleep(0.5)
+
+    def _answer(self) -> None:
+        """Say of each post that was asked about what its owner would see on the profile."""
+        asked = self._ledger.rows(
+            "SELECT p.id, p.upload_id, a.username FROM scheduled_posts p JOIN accounts a"
+            " ON a.id = p.account_id WHERE p.status = 'unconfirmed' AND p.asked_at IS NOT NULL"
+        )
+        for number, upload_id, username in asked:
+            self._toll.asked += 1
+            live = self._world.instagram[username].live()
+            self._ledger.answer(number, is_live=any(p["upload_id"] == upload_id for p in live))
+
+    def _count(self) -> None:
+        toll, live = self._toll, self._live()
+        seen = Counter(post["caption"] for post in live.values())
+        toll.duplicates = [caption for caption, times in seen.items() if times > 1]
+        rows = self._ledger.rows(
+            "SELECT p.id, caption, status, username, media_pk, published_at FROM scheduled_posts p"
+            " JOIN accounts a ON a.id = p.account_id"
+        )
+        published: dict[int, datetime] = {}
+        for number, caption, status, username, media_pk, published_at in rows:
+            if caption not in seen:
+                toll.lost.append(caption)
+            post = live.get((username, media_pk))
+            shown = caption in seen if media_pk is None else _is(post, caption)
+            if (status == Status.UPLOADED) != shown:
+                toll.untrue.append(number)
+            if published_at is not None:
+                published[number] = published_at
+        toll.late = sorted(
+            post["taken_at"] - self._due[post["caption"]].timestamp() for post in live.values()
+        )
+        for blow in toll.blows:
+            for number, status in blow.held:
+                if number in published:
+                    seconds = (published[number] - blow.at).total_seconds()
+                    toll.recovery.setdefault(status, []).append(seconds)
+        accounts = self._world.instagram.values()
+        toll.lost_replies = sum(account.lost_replies for account in accounts)
+        toll.dropped_requests = sum(account.dropped_requests for account in accounts)
+
+    def _live(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """All that stands on all profiles, by account and number."""
+        return {
+            (name, post["pk"]): post
+            for name, account in self._world.instagram.items()
+            for post in account.live()
+        }
+
+    def _report(self) -> None:
+        counts = {status.value: count for status, count in sorted(self._ledger.statuses().items())}
+        self._say(f"{len(self._toll.blows)} kills, {counts}")
+
+
+def _is(post: dict[str, Any] | None, caption: str) -> bool:
+    return post is not None and post["caption"] == caption
+
+
+def table(toll: Toll) -> str:
+    """The count, as it stands in the docs."""
+    at_work = Counter(status for blow in toll.blows for _, status in blow.held)
+    lines = [
+        ("posts", f"{toll.storm.posts} on {toll.storm.accounts} accounts"),
+        ("publishers at a time", f"{toll.storm.publishers}"),
+        ("seed, seconds", f"{toll.storm.seed}, {toll.took:.0f}"),
+        ("kills (SIGKILL)", f"{len(toll.blows)}"),
+        ("posts in hand when killed", f"{sum(at_work.values())}"),
+        ("... of them being sent", f"{at_work[Status.SENDING]}"),
+        ("stopped past the lease, then continued", f"{toll.freezes}"),
+        ("Postgres killed", f"{toll.database_kills}"),
+        ("publishers born while it was away", f"{toll.ended}"),
+        ("replies lost after effect", f"{toll.lost_replies}"),
+        ("requests dropped before effect", f"{toll.dropped_requests}"),
+        ("duplicates", f"{len(toll.duplicates)}"),
+        ("lost", f"{len(toll.lost)}"),
+        ("told otherwise than it is", f"{len(toll.untrue)}"),
+        ("left to the owner to decide", f"{toll.asked}"),
+        ("late, p50 / p99 / max", _spread(toll.late)),
+        *(
+            (f"killed while {status}, until it is settled", _spread(sorted(times)))
+            for status, times in sorted(toll.recovery.items())
+        ),
+    ]
+    width = max(len(name) for name, _ in lines)
+    return "\n".join(f"{name:<{width}}  {value}" for name, value in lines)
+
+
+def _spread(times: list[float]) -> str:
+    """Of sorted times."""
+    if not times:
+        return "none"
+    p50, p99 = (times[min(int(len(times) * share), len(times) - 1)] for share in (0.5, 0.99))
+    return f"{p50:.2f} / {p99:.2f} / {times[-1]:.2f} s"

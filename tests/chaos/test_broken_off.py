@@ -1,0 +1,73 @@
+"""kill -9 in the middle of handling: what had its effect has it once, what was not said is said."""
+
+from storage.lifecycle import Status
+from tests.chaos.conftest import House
+from tests.chaos.processes import Process
+from tests.chaos.test_way_in import times_seen
+from tests.chaos.waiting import until
+from tests.end_to_end.chat import Person
+from tests.samples import jpeg
+
+DRAFT = "SELECT 1 FROM scheduled_posts WHERE status = 'draft' AND step = :step"
+
+
+async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
+    house: House, anna: Person
+) -> None:
+    """Every answer of a conversation is taken, and the bot killed before it says anything."""
+    answers = [
+        ("photo", "caption", "Which caption?"),
+        ("Hello", "hashtags", "Which hashtags?"),
+        ("one two", "time", "When?"),
+    ]
+    bot = house.bot()
+    house.telegram.fail("sendMessage", delay=600)
+    await anna.sends_photo()
+    bot = after_a_kill_at(house, bot, DRAFT, step="type")
+    await anna.sees("What shall it become?")
+    for said, step, question in answers:
+        house.telegram.fail("sendMessage", delay=600)
+        await anna.sends(said)
+        bot = after_a_kill_at(house, bot, DRAFT, step=step)
+        await anna.sees(question)
+    await anna.sends("in 2 hours")
+    await anna.sees("This is what will be posted")
+    house.telegram.fail("sendMessage", delay=600)
+    await anna.sends("yes")
+    after_a_kill_at(house, bot, "SELECT 1 FROM scheduled_posts WHERE status = 'pending'")
+    await anna.sees("Post 1")
+
+    assert house.ledger.statuses() == {Status.PENDING: 1}
+    stored = house.ledger.rows("SELECT caption, hashtags, post_type FROM scheduled_posts")
+    assert stored == [("Hello", ["one", "two"], "photo")]
+    assert house.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
+    for question in ("What shall it become?", *(asked for _, _, asked in answers), "Post 1"):
+        assert times_seen(anna, question) == 1, question
+
+
+def after_a_kill_at(house: House, bot: Process, query: str, **values: str) -> Process:
+    """Kill the bot once the database says so, and start another."""
+    until(lambda: house.ledger.rows(query, **values), what="the answer is taken")
+    bot.kill()
+    house.telegram.clear_faults()
+    return house.bot()
+
+
+async def test_a_kill_in_the_middle_of_an_album_loses_none_of_it(
+    house: House, anna: Person
+) -> None:
+    """Two of four pictures were fetched; all four are there after the restart, in order, once."""
+    bot = house.bot()
+    house.telegram.fail("downloadFile", times=2)
+    house.telegram.fail("downloadFile", delay=600)
+    await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(4)])
+    until(lambda: not house.telegram.faults(), what="the third picture is being fetched")
+    bot.kill()
+    house.telegram.clear_faults()
+
+    house.bot()
+
+    await anna.sees("4 photos")
+    assert times_seen(anna, "What shall it become?") == 1
+    heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
+    assert heights == [(600,), (601,), (602,), (603,)]

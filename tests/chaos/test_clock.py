@@ -1,0 +1,58 @@
+"""Times that do not exist, or exist twice, asked of the bot as a process."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from storage.lifecycle import Status
+from tests.chaos.conftest import House
+from tests.end_to_end.chat import Person
+
+ZONES = ("Europe/Berlin", "America/New_York")
+"""Their clocks change in different weeks: one of each kind of change is always less than a year
+away, and that is how far ahead people may plan."""
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def _next_change(*, forward: bool) -> tuple[datetime, str]:
+    """The next hour (UTC) at which clocks are put forward, or back, and the zone."""
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    while True:
+        hour += timedelta(hours=1)
+        for zone in ZONES:
+            before, after = (_offset(hour + step, zone) for step in (-HALF_AN_HOUR, timedelta()))
+            if (after > before) if forward else (after < before):
+                return hour, zone
+
+
+def _offset(moment: datetime, zone: str) -> timedelta:
+    offset = moment.astimezone(ZoneInfo(zone)).utcoffset()
+    assert offset is not None
+    return offset
+
+
+async def test_a_time_that_does_not_exist_or_exists_twice_is_asked_about(
+    house: House, anna: Person
+) -> None:
+    """Row 19: daylight saving; the person is asked, never guessed at."""
+    change, zone = _next_change(forward=True)
+    skipped = (change - HALF_AN_HOUR).astimezone(ZoneInfo(zone)) + 2 * HALF_AN_HOUR
+    back, other_zone = _next_change(forward=False)
+    twice = (back + HALF_AN_HOUR).astimezone(ZoneInfo(other_zone))
+    house.bot()
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    for said, seen in (("photo", "Which caption?"), ("none", "hashtags?"), ("none", "When?")):
+        await anna.sends(said)
+        await anna.sees(seen)
+    for moment, zone_, seen in ((skipped, zone, "not exist"), (twice, other_zone, "exists twice")):
+        await anna.sends(f"/timezone {zone_}")
+        await anna.sees(zone_)
+        await anna.sends(f"{moment:%Y-%m-%d %H:%M}")
+        await anna.sees(seen)
+    assert house.ledger.statuses() == {Status.DRAFT: 1}
+    await anna.taps(next(label for label in anna.labels() if label.endswith(f" {twice:%Z}")))
+    await anna.sees("This is what will be posted")
+    assert house.ledger.rows("SELECT scheduled_time FROM scheduled_posts") == [
+        (back + HALF_AN_HOUR,)
+    ]

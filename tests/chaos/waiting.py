@@ -1,0 +1,32 @@
+"""Waiting for a condition: no test sleeps and hopes."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+PATIENCE = 40.0
+"""Seconds after which something that should have happened counts as missing."""
+
+
+def until(
+    found: Callable[[], T], *, seconds: float = PATIENCE, what: str = "", every: float = 0.05
+) -> T:
+    """Ask again and again until the answer is true, and return it. Raises AssertionError."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = found()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {seconds:g} s: {what or found}")
+        time.sleep(every)
+
+
+def stays(holds: Callable[[], bool], *, seconds: float, what: str = "") -> None:
+    """Assert that a condition holds during all this time. Raises AssertionError."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert holds(), what
+        time.sleep(0.05)

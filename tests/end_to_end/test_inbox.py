@@ -1,0 +1,177 @@
+"""The way in, from Telegram to the effect: in order, chats apart, whatever comes and goes."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from storage.database import Database
+from storage.inbox import Inbox, NewIncoming
+from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.conftest import ANNA, World
+from tests.end_to_end.test_publishing import answer
+from tests.samples import jpeg
+
+
+def times_seen(person: Person, words: str) -> int:
+    return sum(words in text_of(m) for m in person.messages() if m["from"]["is_bot"])
+
+
+async def until_handled(world: World) -> None:
+    """Wait until nothing waits, neither at Telegram nor in the inbox."""
+    await until(lambda: not (world.telegram.updates.pending or world.services.inbox.chats()))
+
+
+async def test_one_chats_slow_photo_delays_no_other_chat(
+    world: World, anna: Person, ben: Person
+) -> None:
+    world.telegram.fail("downloadFile", delay=4)
+    await anna.sends_photo()
+    await until(lambda: not world.telegram.faults._pending)
+    await anna.sends("photo")
+    await ben.sends_photo()
+    await ben.sees("Was soll daraus werden?")
+    assert times_seen(anna, "What shall it become?") == 0
+    await anna.sees("Which caption?")
+    assert times_seen(anna, "Which caption?") == 1
+
+
+async def test_an_album_fetched_by_halves_is_one_album(world: World, anna: Person) -> None:
+    await world.stop_bot()
+    colours = ["red", "lime", "blue", "white"]
+    await anna.sends_files([(f"{c}.jpg", jpeg(600, 600, c)) for c in colours])
+    half = world.telegram.updates.pending[:2]
+    keep(world, half)
+    await world.start_bot()
+    await anna.sees("4 photos")
+    await until_handled(world)
+    assert times_seen(anna, "What shall it become?") == 1
+    (draft,) = [world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)]
+    assert draft is not None and len(draft.media) == 4
+
+
+def keep(world: World, updates: list[dict[str, Any]]) -> None:
+    """What a bot had kept that was killed before it confirmed them."""
+    database = Database(world.database_url)
+    Inbox(database).keep(
+        [NewIncoming(u["update_id"], ANNA, u["message"].get("media_group_id"), u) for u in updates]
+    )
+    database.close()
+
+
+async def test_an_update_that_always_fails_is_set_aside_and_told(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await anna.sends("/list")
+    await anna.sees("Nothing is planned")
+    message = anna.messages()[0] | {"message_id": 99, "document": POISON}
+    del message["text"]
+    world.telegram.push_raw_update({"message": message})
+    await anna.sends_photo()
+    await anna.sees("Something went wrong")
+    await admin.sees("could not be handled")
+    await anna.sees("What shall it become?")
+    assert times_seen(anna, "Something went wrong") == 1
+
+
+POISON = {"file_id": "x", "file_unique_id": "y", "file_size": "huge"}
+"""A document that no server sends."""
+
+
+async def test_an_update_that_cannot_be_read_holds_up_nobody(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.telegram.push_raw_update({"message": {"chat": "garbage"}})
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await admin.sees("could not be handled")
+
+
+async def test_telegram_being_away_at_the_start_does_not_end_the_bot(
+    world: World, anna: Person
+) -> None:
+    await world.stop_bot()
+    await world.telegram_api.stop()
+    await world.start_bot()
+    await anna.sends_photo()
+    await asyncio.sleep(1.5)
+    await world.telegram_api.start()
+    await anna.sees("What shall it become?")
+
+
+async def test_telegram_going_away_for_a_while_loses_nothing(world: World, anna: Person) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await world.telegram_api.stop()
+    await anna.sends("photo")
+    await anna.sends("Hello")
+    await asyncio.sleep(1.5)
+    await world.telegram_api.start()
+    await anna.sees("Which hashtags?")
+    draft = world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)
+    assert draft is not None and draft.caption == "Hello"
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageReplyMarkup", "getFile"])
+async def test_an_answer_that_telegram_does_not_take_is_said_later_and_heard_once(
+    world: World, anna: Person, method: str
+) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    world.telegram.fail(method, status=502, description="Bad Gateway", times=2)
+    await answer(anna, ("photo", "Which caption?"), ("Hello", "Which hashtags?"))
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await until_handled(world)
+    assert times_seen(anna, "Which caption?") == 1
+    draft = world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)
+    assert draft is not None and draft.caption == "Hello" and len(draft.media) == 2
+
+
+async def test_a_chat_that_is_told_to_slow_down_delays_no_other(
+    world: World, anna: Person, ben: Person
+) -> None:
+    words = "Too Many Requests: retry after 4"
+    world.telegram.fail("sendMessage", status=429, description=words, retry_after=4)
+    await anna.sends("/help")
+    await until(lambda: not world.telegram.faults._pending)
+    await ben.sends("/help")
+    await ben.sees("Ein neuer Post")
+    assert times_seen(anna, "A new post") == 0
+    await anna.sees("A new post")
+
+
+async def test_a_stranger_who_blocks_the_bot_at_once_is_no_trouble(world: World) -> None:
+    stranger = world.person(13)
+    world.telegram.fail(
+        "sendMessage", status=403, description="Forbidden: bot was blocked by the user"
+    )
+    await stranger.sends("hello")
+    await until_handled(world)
+    assert world.services.outbox.waiting() == []
+
+
+async def test_somebody_else_who_polls_is_named_once_and_nothing_is_lost(
+    world: World, anna: Person, admin: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    await until(lambda: world.telegram.updates.is_polled)
+    address = f"{world.settings.telegram_api_url}bot{world.telegram.token}/getUpdates"
+    async with httpx.AsyncClient(trust_env=False) as rival:
+        for _ in range(2):
+            await rival.get(address)
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await admin.sees("Another process fetches")
+    assert "stop one of the two" in caplog.text
+    assert times_seen(admin, "Another process fetches") == 1
+
+
+async def test_a_webhook_left_behind_does_not_keep_the_bot_from_polling(
+    world: World, anna: Person
+) -> None:
+    await world.stop_bot()
+    world.telegram.updates.webhook = {"url": "https://old.example.org/"}
+    await world.start_bot()
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")

@@ -1,0 +1,72 @@
+"""The way out: told at least once, by one message where that can be known, and to who can hear."""
+
+from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.conftest import World
+from tests.end_to_end.test_posts import plan
+
+
+def results(person: Person) -> list[str]:
+    """The messages that tell of success, other than by the post's own card."""
+    return [
+        text_of(message)
+        for message in person.messages()
+        if "reply_to_message" in message and "is on Instagram" in text_of(message)
+    ]
+
+
+async def test_the_card_shows_where_its_post_stands(world: World, anna: Person) -> None:
+    await plan(anna, "now")
+    await anna.sees("➜ published")
+    await anna.sees("is on Instagram")
+    assert len(results(anna)) == 1
+
+
+async def test_a_result_that_may_have_arrived_is_told_on_the_card_not_again(
+    world: World, anna: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    world.telegram.fail("sendMessage", drop=True, after_effect=True)
+    await publish_now(world)
+    await until(lambda: "is on Instagram" in text_of(card_of(anna)))
+    assert len(results(anna)) == 1
+
+
+async def test_a_result_whose_reply_was_lost_is_told_although_it_did_not_arrive(
+    world: World, anna: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    world.telegram.fail("sendMessage", drop=True)
+    await publish_now(world)
+    await until(lambda: "is on Instagram" in text_of(card_of(anna)))
+
+
+async def test_a_result_that_telegram_refuses_for_now_arrives_later(
+    world: World, anna: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    world.telegram.fail("sendMessage", status=502, description="Bad Gateway")
+    await publish_now(world)
+    await until(lambda: len(results(anna)) == 1)
+
+
+async def test_what_was_kept_for_a_person_is_told_once_they_take_messages_again(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    world.telegram.block(anna.id)
+    await publish_now(world)
+    await admin.sees("takes no messages from me")
+    world.telegram.unblock(anna.id)
+    await anna.sees("is on Instagram")
+
+
+def card_of(person: Person) -> dict[str, object]:
+    return next(m for m in person.messages() if text_of(m).startswith("🗓"))
+
+
+async def publish_now(world: World) -> None:
+    """Let the one planned post be due."""
+    (post,) = world.services.posts.planned(None)
+    with world.services.database.transaction() as session:
+        session.get_one(type(post), post.id).next_attempt_at = post.created_at
+    await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]

@@ -1,0 +1,112 @@
+"""Updates that Telegram brings: the same inbox, and 200 only once they are in it."""
+
+import json
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import AnyHttpUrl
+
+from tests.end_to_end.chat import Person, until
+from tests.end_to_end.conftest import World
+from tests.end_to_end.test_inbox import times_seen, until_handled
+from tests.end_to_end.test_publishing import answer
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class Deliverer:
+    """Brings updates to the bot as Telegram does, past the proxy that would end TLS."""
+
+    def __init__(self, world: World, port: int) -> None:
+        self.world, self._url = world, f"http://127.0.0.1:{port}/hook"
+        self._client = httpx.AsyncClient(trust_env=False)
+
+    @property
+    def secret(self) -> str:
+        return str(self.world.telegram.updates.webhook["secret_token"])
+
+    async def post(self, body: bytes, secret: str | None = None) -> int:
+        """One request; returns the status of its answer."""
+        headers = {SECRET: self.secret if secret is None else secret}
+        answered = await self._client.post(self._url, content=body, headers=headers)
+        return answered.status_code
+
+    async def bring(self, times: int = 1) -> None:
+        """Bring all that waits, in order."""
+        pending = self.world.telegram.updates.pending
+        while pending:
+            for _ in range(times):
+                assert await self.post(json.dumps(pending[0]).encode()) == 200
+            del pending[0]
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+@pytest.fixture
+async def telegram(world: World) -> AsyncIterator[Deliverer]:
+    """The bot, started anew with a webhook."""
+    await world.stop_bot()
+    port = _free_port()
+    given: dict[str, Any] = {
+        "webhook_url": AnyHttpUrl("https://bot.example.org/hook"),
+        "webhook_port": port,
+    }
+    world.settings = world.settings.model_copy(update=given)
+    await world.start_bot()
+    await until(lambda: bool(world.telegram.updates.webhook["url"]))
+    deliverer = Deliverer(world, port)
+    yield deliverer
+    await deliverer.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_a_post_is_planned_through_the_webhook(telegram: Deliverer, anna: Person) -> None:
+    await anna.sends_photo()
+    await telegram.bring()
+    await anna.sees("What shall it become?")
+    for said, seen in (("photo", "Which caption?"), ("Hello", "Which hashtags?")):
+        await anna.sends(said)
+        await telegram.bring()
+        await anna.sees(seen)
+
+
+async def test_what_is_brought_twice_has_one_effect(telegram: Deliverer, anna: Person) -> None:
+    await anna.sends_photo()
+    await telegram.bring(times=3)
+    await anna.sees("What shall it become?")
+    await until_handled(telegram.world)
+    assert times_seen(anna, "What shall it become?") == 1
+
+
+async def test_only_telegram_may_bring_updates(telegram: Deliverer, anna: Person) -> None:
+    await anna.sends("/help")
+    (update,) = telegram.world.telegram.updates.pending
+    body = json.dumps(update).encode()
+    assert [await telegram.post(body, secret) for secret in ("", "wrong")] == [403] * 2
+    assert await telegram.post(b"{") == 400
+    assert await telegram.post(b'{"update_id": true}') == 400
+    assert await telegram.post(b"[" * 100_000) == 400
+    assert telegram.world.services.inbox.chats() == []
+    assert "123456" not in telegram.secret and len(telegram.secret) == 64
+
+
+async def test_the_webhook_stays_while_the_bot_is_away_and_polling_ends_it(
+    telegram: Deliverer, anna: Person
+) -> None:
+    world = telegram.world
+    await world.stop_bot()
+    assert world.telegram.updates.webhook["url"] == "https://bot.example.org/hook"
+    await anna.sends_photo()
+    world.settings = world.settings.model_copy(update={"webhook_url": None})
+    await world.start_bot()
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "Which caption?"))

@@ -1,0 +1,227 @@
+"""A publisher with a real Postgres before it and a sandbox Instagram behind it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import text
+
+from bot.sandbox.instagram.passwords import PasswordKey
+from bot.sandbox.instagram.server import application
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.local_server import LocalServer
+from publisher.desk import Stores
+from publisher.instagram import Credentials, Instagram
+from publisher.sweep import Publisher
+from publisher.timings import Timings
+from storage.accounts import Accounts
+from storage.ahead import Ahead
+from storage.database import Database
+from storage.doubts import Doubts
+from storage.drafts import Drafts, NewMedia, Preparation
+from storage.files import MediaFiles
+from storage.lifecycle import MediaKind, PostType, Status, Step
+from storage.models import Post
+from storage.posts import Posts
+from storage.queue import Queue
+from tests.samples import clip, jpeg
+
+T = TypeVar("T")
+
+PATIENCE = 20.0
+"""Seconds after which something that should have happened counts as missing."""
+
+SIZES = {PostType.STORY: (1080, 1920), PostType.REEL: (360, 640)}
+CAPTION = "Evening at the lake"
+
+
+@dataclass
+class World:
+    """One account, its Instagram, and as many publishers as a test wants."""
+
+    database: Database
+    accounts: Accounts
+    files: MediaFiles
+    instagram: InstagramState
+    url: str
+    account_id: int
+    timings: Timings = field(default_factory=lambda: Timings(reconcile_pause=timedelta(0)))
+    _publishers: list[Publisher] = field(default_factory=list)
+
+    @property
+    def posts(self) -> Posts:
+        return Posts(self.database)
+
+    def publisher(
+        self,
+        *,
+        timeout: tuple[float, float] = (5, 20),
+        **timings: timedelta,
+    ) -> Publisher:
+        """One more publisher, with its own client."""
+        chosen = replace(self.timings, **timings)
+        queue = Queue(self.database, span=chosen.lease)
+        stores = Stores(
+            queue=queue,
+            doubts=Doubts(self.database, queue),
+            ahead=Ahead(self.database, queue),
+            accounts=self.accounts,
+            files=self.files,
+        )
+
+        def connect() -> Instagram:
+            return Instagram(
+                Credentials("creator", "right", api_url=self.url),
+                load_session=lambda: self.accounts.load_session(self.account_id),
+                save_session=lambda found: self.accounts.save_session(self.account_id, found),
+                timeout=timeout,
+            )
+
+        made = Publisher(stores, {self.account_id: connect}, chosen, random=lambda: 0.5)
+        self._publishers.append(made)
+        return made
+
+    def plan(
+        self,
+        kind: PostType = PostType.PHOTO,
+        *,
+        due_in: timedelta = timedelta(seconds=-1),
+        caption: str = CAPTION,
+        owner_id: int = 7,
+    ) -> int:
+        """A planned post with real media; returns its number."""
+        drafts = Drafts(self.database)
+        draft = drafts.open(
+            owner_id=owner_id,
+            chat_id=owner_id,
+            account_id=self.account_id,
+            language="en",
+            timezone="UTC",
+        )
+        draft = drafts.add_media(draft.id, self._media(kind))
+        drafts.keep_prepared(
+            draft.id,
+            [
+                Preparation(
+                    item.id,
+                    item.original,
+                    self._keep(jpeg(), ".jpg") if item.kind is MediaKind.VIDEO else None,
+                )
+                for item in draft.media
+            ],
+        )
+        when = datetime.now(UTC) + due_in
+        drafts.answer(
+            draft.id,
+            next_step=Step.CONFIRM,
+            post_type=kind,
+            caption=caption,
+            hashtags=[],
+            scheduled_time=when,
+            wall_time=when.replace(tzinfo=None).isoformat(),
+        )
+        return drafts.schedule(draft.id).id
+
+    def post(self, post_id: int) -> Post:
+        return self.posts.get(post_id, None)
+
+    def sweep(self, publisher: Publisher) -> None:
+        """One sweep, and all that comes of it."""
+        publisher.sweep()
+        assert publisher.wait(PATIENCE)
+
+    def until(self, post_id: int, *wanted: Status) -> Post:
+        """Wait until the post stands so."""
+        return self.until_true(
+            lambda: post if (post := self.post(post_id)).status in wanted else None,
+            f"post {post_id} is {self.post(post_id).status}",
+        )
+
+    def until_true(self, look: Callable[[], T | None], otherwise: str = "in vain") -> T:
+        """Wait until `look` finds something; returns it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(0.02)
+        raise AssertionError(otherwise)
+
+    def execute(self, statement: str, **values: object) -> None:
+        """Change the database under everybody's feet."""
+        with self.database.transaction() as session:
+            session.execute(text(statement), values)
+
+    def told(self, audience: str = "owner") -> list[str]:
+        """What waits to be told, oldest first."""
+        with self.database.transaction() as session:
+            kinds = session.scalars(
+                text("SELECT kind FROM notices WHERE audience = :audience ORDER BY id"),
+                {"audience": audience},
+            )
+            return list(kinds)
+
+    def live(self) -> list[str]:
+        """Captions of everything on the profile, stories included."""
+        return [post.caption for post in [*self.instagram.posts, *self.instagram.stories]]
+
+    def stop(self) -> None:
+        for publisher in self._publishers:
+            publisher.stop()
+        for publisher in self._publishers:
+            publisher.wait(PATIENCE)
+
+    def _media(self, kind: PostType) -> list[NewMedia]:
+        width, height = SIZES.get(kind, (1080, 1350))
+        if kind is PostType.REEL:
+            return [self._video(1, width, height)]
+        if kind is PostType.VIDEO:
+            return [self._video(1, 640, 800)]
+        if kind is PostType.CAROUSEL:
+            return [self._photo(1, width, height), self._video(2, 640, 800)]
+        return [self._photo(1, width, height)]
+
+    def _photo(self, position: int, width: int, height: int) -> NewMedia:
+        content = jpeg(width, height)
+        name = self._keep(content, ".jpg")
+        return NewMedia(
+            position, MediaKind.PHOTO, name, "jpeg", width, height, None, None, len(content)
+        )
+
+    def _video(self, position: int, width: int, height: int) -> NewMedia:
+        content = clip(width, height)
+        name = self._keep(content, ".mp4")
+        return NewMedia(
+            position, MediaKind.VIDEO, name, "mp4", width, height, 4.0, "h264", len(content)
+        )
+
+    def _keep(self, content: bytes, suffix: str) -> str:
+        with self.files.incoming() as path:
+            path.write_bytes(content)
+            return self.files.keep(path, suffix)
+
+
+@pytest.fixture(scope="session")
+def password_key() -> str:
+    """One for all tests: making one takes a tenth of a second."""
+    return PasswordKey().private_pem()
+
+
+@pytest.fixture
+def world(
+    database: Database, accounts: Accounts, files: MediaFiles, tmp_path: Path, password_key: str
+) -> Iterator[World]:
+    folder = tmp_path / "instagram"
+    folder.mkdir()
+    (folder / "state.json").write_text(json.dumps({"private_key": password_key}))
+    instagram = InstagramState(folder, username="creator", password="right")
+    with LocalServer(application(instagram)).run_in_thread() as url:
+        account_id = accounts.ensure("creator").id
+        made = World(database, accounts, files, instagram, url, account_id)
+        yield made
+        made.stop()
+    assert instagram.unknown_requests == []

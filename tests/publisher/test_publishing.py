@@ -1,0 +1,20 @@
+"""From pending to live: every type, once, with what is due and nothing else."""
+
+import pytest
+
+from storage.lifecycle import PostType, Status
+from tests.publisher.conftest import CAPTION, World
+
+
+@pytest.mark.parametrize("kind", list(PostType))
+def test_every_type_is_published_under_our_upload_id(world: World, kind: PostType) -> None:
+    post_id = world.plan(kind)
+    world.sweep(world.publisher())
+    post = world.post(post_id)
+    assert post.status is Status.UPLOADED, post.error_message
+    (live,) = [*world.instagram.posts, *world.instagram.stories]
+    assert live.upload_id == post.upload_id
+    assert str(live.pk) == post.media_pk
+    assert post.link is not None and post.link.startswith("https://www.instagram.com/")
+    assert kind is PostType.STORY or live.caption == CAPTION
+    assert world.told() == ["published"]

@@ -83,7 +83,9 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    timezone: Mapped[str]
+    timezone: Mapped[str | None]
+    knows_of_files: Mapped[bool] = mapped_column(server_default="false")
+    """Has been told that a picture keeps its quality when it is sent as a file."""
 
 
 class Post(Base):

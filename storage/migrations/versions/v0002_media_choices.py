@@ -14,6 +14,11 @@ def upgrade() -> None:
     _allow_steps("type", "fit", "trim", "caption", "hashtags", "time", "cover", "confirm")
     _change_posts()
     _change_media_items()
+    op.alter_column("people", "timezone", nullable=True)
+    op.add_column(
+        "people",
+        sa.Column("knows_of_files", sa.Boolean(), server_default="false", nullable=False),
+    )
 
 
 def _change_posts() -> None:
@@ -81,6 +86,9 @@ def _change_media_items() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM people WHERE timezone IS NULL")
+    op.alter_column("people", "timezone", nullable=False)
+    op.drop_column("people", "knows_of_files")
     for name in ("cover_at_is_not_negative", "only_a_video_has_a_cover"):
         op.drop_constraint(op.f(f"ck_media_items_{name}"), "media_items")
     for name in ("hdr", "fps", "audio_codec", "own_cover", "cover_at"):

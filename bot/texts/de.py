@@ -113,12 +113,13 @@ TEXTS: dict[str, str] = {
     "refused_too_short": (
         "Dieser Clip hat {seconds} Sekunden, und dort sind mindestens {limit} nötig."
     ),
-    "refused_video_aspect": (
-        "Dieser Clip hat {width} × {height} Pixel, und Instagrams Feed nimmt Formen von 3:4"
-        " (hoch) bis 1,91:1 (breit). Er kann ein Reel oder eine Story werden."
+    "refused_too_heavy": (
+        "Diese Datei macht mehr Arbeit, als eine einzelne darf (nach {limit} Sekunden wurde"
+        " abgebrochen). Schick sie kürzer, kleiner oder als Foto oder Video statt als Datei."
     ),
     "refused_needs_one_photo": "Das braucht genau ein Foto.",
     "refused_needs_one_video": "Das braucht genau ein Video.",
+    "refused_needs_video_or_photos": "Das braucht ein Video oder {least} bis {most} Fotos.",
     "refused_needs_one_item": "Das braucht genau ein Foto oder Video.",
     "refused_needs_several_items": "Das braucht {least} bis {most} Fotos oder Videos.",
     # Questions

@@ -100,12 +100,13 @@ TEXTS: dict[str, str] = {
     "refused_too_short": (
         "This clip has {seconds} seconds, and at least {limit} are needed there."
     ),
-    "refused_video_aspect": (
-        "This clip has {width} × {height} pixels, and Instagram's feed takes shapes from 3:4"
-        " (upright) to 1.91:1 (wide). It can become a reel or a story."
+    "refused_too_heavy": (
+        "This file takes more work than I may give to one file (it was stopped after {limit}"
+        " seconds). Send it shorter, smaller, or as a photo or video instead of a file."
     ),
     "refused_needs_one_photo": "That takes exactly one photo.",
     "refused_needs_one_video": "That takes exactly one video.",
+    "refused_needs_video_or_photos": "That takes one video, or {least} to {most} photos.",
     "refused_needs_one_item": "That takes exactly one photo or video.",
     "refused_needs_several_items": "That takes {least} to {most} photos or videos.",
     # Questions

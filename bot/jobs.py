@@ -32,9 +32,8 @@ PATIENT: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_in
 def register_jobs(application: App) -> None:
     """Register every job once."""
     queue, settings = _queue(application), application.bot_data.settings
-    queue.run_repeating(
-        sweep, settings.sweep_interval_seconds, first=0, name=SWEEP, job_kwargs=PATIENT
-    )
+    at_start = {**PATIENT, "next_run_time": datetime.now(UTC)}  # APScheduler skips a past `first`
+    queue.run_repeating(sweep, settings.sweep_interval_seconds, name=SWEEP, job_kwargs=at_start)
     queue.run_repeating(
         outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS, name=OUTBOX, job_kwargs=PATIENT
     )

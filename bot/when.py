@@ -10,6 +10,8 @@ What words mean:
   `nächsten` never today; `next week friday` is the one of the week that starts next Monday.
 - A date without a year is the coming one.
 - Hours and minutes from now are exact; days and weeks from now keep the time on the clock.
+- A lone hour up to twelve (`9`, `um 9`, `halb 10`) is asked back; `9 Uhr` and `9:00` are 9:00.
+- A full ISO time with its offset means itself: so buttons answer, also in nights of two 2:30s.
 """
 
 from dataclasses import dataclass
@@ -17,8 +19,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.when_words import Said, readings
+from bot.when_grammar import Said, readings
 
+DAY, DAY_SECONDS = timedelta(days=1), 86_400
 FARTHEST = timedelta(days=366)
 SOONEST_QUICK_CHOICE = timedelta(minutes=10)
 QUICK_ROUNDING = timedelta(minutes=5)
@@ -63,19 +66,35 @@ class WhenError(Exception):
 
 def parse(text: str, *, now: datetime, zone: ZoneInfo) -> When:
     """Read a time that a person typed in their zone. Raises WhenError and nothing else."""
+    if exact := _with_offset(text):
+        _check_ahead(exact, now)
+        return _moment(exact, zone)
+    here = now.astimezone(zone).replace(microsecond=0)
     found: dict[When, None] = {}
     problems: list[WhenError] = []
     for said in readings(text):
         try:
-            found[_resolved(said, now.astimezone(zone), zone)] = None
+            found[_resolved(said, here, zone)] = None
         except WhenError as error:
             problems.append(error)
     if len(found) == 1 and not problems:
         return next(iter(found))
-    if len(problems) == 1 and not found:
-        raise problems[0]
     offered = [*found, *(choice for error in problems for choice in error.choices)]
-    raise WhenError(Problem.NOT_UNDERSTOOD, tuple(dict.fromkeys(offered)))
+    kinds = {error.problem for error in problems}
+    problem = kinds.pop() if len(kinds) == 1 and not found else Problem.NOT_UNDERSTOOD
+    raise WhenError(problem, tuple(sorted(set(offered), key=lambda when: when.utc)))
+
+
+def _with_offset(text: str) -> datetime | None:
+    """An ISO time that names its offset; None for whatever else.
+
+    Only with its `T`: in `2026-12-24 18:00-19:00` a person means no offset.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo and "T" in text else None
 
 
 def quick_choices(now: datetime, zone: ZoneInfo) -> list[When]:
@@ -114,20 +133,21 @@ def _resolved(said: Said, now: datetime, zone: ZoneInfo) -> When:
         raise
 
 
-DAY = timedelta(days=1)
-
-
 def _later(said: Said, now: datetime, zone: ZoneInfo) -> When:
     """So many days on at the same time of the clock, and then so many seconds."""
-    days, seconds = said.days or 0, said.seconds or 0
-    _check_reach(now.date(), days + seconds // DAY.total_seconds())
+    days = said.days or 0
+    _check_reach(days + (said.seconds or 0) // DAY_SECONDS)
+    seconds = timedelta(seconds=said.seconds or 0)
     _check_agreement(said, now.date() + timedelta(days=days), now.date())
     start = now.astimezone(UTC)
     if days:
-        start = _ahead(now.replace(tzinfo=None) + timedelta(days=days), now, zone).utc
-    moment = _moment(start + timedelta(seconds=seconds), zone)
-    _check_ahead(moment.utc, now)
-    return moment
+        try:
+            start = _ahead(now.replace(tzinfo=None) + timedelta(days=days), now, zone).utc
+        except WhenError as error:
+            choices = tuple(_moment(choice.utc + seconds, zone) for choice in error.choices)
+            raise WhenError(error.problem, choices) from None
+    _check_ahead(start + seconds, now)
+    return _moment(start + seconds, zone)
 
 
 def _clock(said: Said) -> timedelta | None:
@@ -146,7 +166,7 @@ def _day(said: Said, now: datetime, clock: timedelta | None, zone: ZoneInfo) -> 
     if said.month is not None and said.day is not None:
         day = _calendar_day(said.year, said.month, said.day, today)
     elif said.days is not None:
-        _check_reach(today, said.days)
+        _check_reach(said.days)
         day = today + timedelta(days=said.days)
     elif said.weekday is not None:
         day = _coming_weekday(said, now, clock, zone)
@@ -164,7 +184,7 @@ def _calendar_day(year: int | None, month: int, day: int, today: date) -> date:
         except ValueError:
             continue
         if year is not None:
-            _check_reach(today, (found - today).days)
+            _check_reach((found - today).days)
         if found >= today or year is not None:
             return found
     raise WhenError(Problem.NO_SUCH_DATE)
@@ -180,7 +200,7 @@ def _coming_weekday(said: Said, now: datetime, clock: timedelta | None, zone: Zo
     return day + 7 * DAY if day == today and (said.not_today or passed) else day
 
 
-def _check_reach(today: date, days: float) -> None:
+def _check_reach(days: int) -> None:
     """Keep arithmetic far from the calendar's ends. Raises WhenError."""
     if days < 0:
         raise WhenError(Problem.IN_THE_PAST)
@@ -190,9 +210,11 @@ def _check_reach(today: date, days: float) -> None:
 
 def _check_agreement(said: Said, day: date, today: date) -> None:
     """`Friday 24.12.` must be a Friday, `tomorrow 24.12.` be tomorrow. Raises WhenError."""
+    monday = today - timedelta(days=today.weekday())
     wrong_weekday = said.weekday is not None and day.weekday() != said.weekday
     wrong_distance = said.days is not None and day != today + timedelta(days=said.days)
-    if wrong_weekday or wrong_distance:
+    wrong_week = said.next_week and (day - monday).days // 7 != 1
+    if wrong_weekday or wrong_distance or wrong_week or (said.not_today and day == today):
         raise WhenError(Problem.NOT_UNDERSTOOD)
 
 

@@ -1,6 +1,8 @@
 """Step 4: when it shall be live."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+
+from babel.dates import format_skeleton
 
 from bot.context import Speaker
 from bot.keyboards import Choice, in_rows
@@ -8,27 +10,31 @@ from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question,
 from bot.texts import label, say
 from bot.texts.dates import moment as in_words
 from bot.texts.dates import short
-from bot.when import Problem, When, WhenError, parse, quick_choices
+from bot.when import When, WhenError, parse, quick_choices
 from storage.models import Post
 
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     language = speaker.language
-    quick = [_choice(when, language, moment) for when in quick_choices(moment.now, moment.zone)]
+    quick = [
+        (short(language, when.utc, moment.zone), _value(when.local))
+        for when in quick_choices(moment.now, moment.zone)
+    ]
     now = (label(language, "button_now"), "now")
     rows = in_rows([now, *quick], 2)
     if draft.scheduled_time and draft.wall_time and draft.scheduled_time > moment.now:
         kept = in_words(language, draft.scheduled_time, moment.zone)
-        rows.append([(label(language, "button_keep_time", time=kept), draft.wall_time)])
+        value = _value(draft.scheduled_time.astimezone(moment.zone))
+        rows.append([(label(language, "button_keep_time", time=kept), value)])
     text = say(language, "ask_time", zone=moment.zone.key)
     return Question(text, [*rows, back_row(language)])
 
 
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
     try:
-        when = _tapped(said, moment) or parse(said, now=moment.now, zone=moment.zone)
+        when = parse(said, now=moment.now, zone=moment.zone)
     except WhenError as error:
-        offers = [_choice(choice, speaker.language, moment, exact=True) for choice in error.choices]
+        offers = [_offer(choice, speaker.language) for choice in error.choices]
         raise NotUnderstoodError(
             f"time_{error.problem}", {"zone": moment.zone.key}, offers
         ) from None
@@ -45,22 +51,12 @@ def refuse_past(planned: datetime, moment: Moment) -> None:
         raise NotUnderstoodError("time_has_passed")
 
 
-def _tapped(said: str, moment: Moment) -> When | None:
-    """Read a button's value; None for what a person has typed."""
-    try:
-        local = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    if local.tzinfo is None:
-        return None
-    utc = local.astimezone(UTC)
-    if utc <= moment.now:
-        raise WhenError(Problem.IN_THE_PAST, ())
-    return When(utc=utc, local=utc.astimezone(moment.zone), now=False)
+def _offer(when: When, language: str) -> Choice:
+    """One of several that may have been meant: they may differ by the date or the offset alone."""
+    day = format_skeleton("MMMEd", when.local, locale=language)
+    return f"{day} {when.local:%H:%M} {when.local.tzname()}", _value(when.local)
 
 
-def _choice(when: When, language: str, moment: Moment, *, exact: bool = False) -> Choice:
-    """A button whose value names the offset: when clocks change, a wall time is not enough."""
-    text = short(language, when.utc, moment.zone)
-    zone = f" {when.local.tzname()}" if exact else ""
-    return text + zone, when.local.isoformat(timespec="minutes")
+def _value(local: datetime) -> str:
+    """What a button answers. It names the offset: of a night when clocks change, too."""
+    return local.isoformat(timespec="seconds")

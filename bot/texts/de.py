@@ -308,4 +308,48 @@ TEXTS: dict[str, str] = {
         "⏸ Das Veröffentlichen pausiert: <code>{error_class}</code>. {reason} Geplante Posts"
         " warten, bis du auf den Knopf tippst oder /resume schreibst."
     ),
+    # Warum es nicht ging
+    "reason_network": "Instagram war nicht erreichbar.",
+    "reason_instagram_down": "Instagram hat gerade selbst eine Störung.",
+    "reason_transcoding": "Instagram verarbeitet das Video noch.",
+    "reason_rate_limited": "Instagram bittet zu warten: zu viel in zu kurzer Zeit.",
+    "reason_feedback_required": (
+        "Instagram hat das Konto eine Weile eingeschränkt. Öffne die Instagram-App und sieh nach,"
+        " ob sie etwas von dir will."
+    ),
+    "reason_login_required": (
+        "Instagram nimmt die Anmeldung nicht an. Öffne die Instagram-App, bestätige, dass du es"
+        " warst, und prüfe Name und Passwort in den Einstellungen."
+    ),
+    "reason_bad_password": (
+        "Instagram weist das Passwort zurück. Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in"
+        " den Einstellungen und starte den Bot neu."
+    ),
+    "reason_two_factor": (
+        "Instagram verlangt einen Zwei-Faktor-Code. Trag den Schlüssel der Authenticator-App als"
+        " INSTAGRAM_TOTP_SECRET ein und starte den Bot neu."
+    ),
+    "reason_challenge": (
+        "Instagram will wissen, ob du es bist. Öffne die Instagram-App und bestätige es dort."
+    ),
+    "reason_suspended": "Instagram hat das Konto gesperrt. Die Instagram-App sagt mehr dazu.",
+    "reason_proxy_blocked": (
+        "Instagram weist diese Adresse ab (oder der Kontoname ist falsch). Prüfe"
+        " INSTAGRAM_USERNAME oder nimm einen anderen Proxy."
+    ),
+    "reason_upgrade_needed": (
+        "Instagram verlangt einen neueren Client: Postbote muss aktualisiert werden."
+    ),
+    "reason_aspect_ratio": "Instagram lehnt das Seitenverhältnis des Bildes ab.",
+    "reason_caption_refused": "Instagram lehnt den Text oder seine Hashtags ab.",
+    "reason_media_refused": "Instagram konnte das Bild oder den Clip nicht verarbeiten.",
+    "reason_media_missing": (
+        "Eine Mediendatei ist verschwunden. Bitte schick sie noch einmal als neuen Post."
+    ),
+    "reason_refused": "Instagram lehnt den Post ab.",
+    "reason_reply_lost": "Instagrams Antwort ging verloren, er könnte also schon da sein.",
+    "reason_interrupted": (
+        "Ich wurde beim Veröffentlichen unterbrochen, er könnte also schon da sein."
+    ),
+    "reason_unknown": "Instagram hat etwas geantwortet, das ich nicht kenne.",
 }

@@ -287,4 +287,44 @@ TEXTS: dict[str, str] = {
         "⏸ Publishing pauses: <code>{error_class}</code>. {reason} Planned posts wait until you"
         " tap the button or write /resume."
     ),
+    # Why it went wrong
+    "reason_network": "Instagram could not be reached.",
+    "reason_instagram_down": "Instagram has trouble of its own at the moment.",
+    "reason_transcoding": "Instagram is still working on the video.",
+    "reason_rate_limited": "Instagram asks to wait: too much has happened in too short a time.",
+    "reason_feedback_required": (
+        "Instagram has limited the account for a while. Open the Instagram app and look whether"
+        " it asks for something."
+    ),
+    "reason_login_required": (
+        "Instagram does not accept the login. Open the Instagram app, confirm that it was you,"
+        " and check name and password in the settings."
+    ),
+    "reason_bad_password": (
+        "Instagram refuses the password. Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the"
+        " settings, then restart the bot."
+    ),
+    "reason_two_factor": (
+        "Instagram asks for a two-factor code. Put the authenticator's seed into"
+        " INSTAGRAM_TOTP_SECRET, then restart the bot."
+    ),
+    "reason_challenge": (
+        "Instagram wants to know that it is you. Open the Instagram app and confirm it there."
+    ),
+    "reason_suspended": "Instagram has suspended the account. The Instagram app tells more.",
+    "reason_proxy_blocked": (
+        "Instagram refuses this address (or the account's name is wrong). Check"
+        " INSTAGRAM_USERNAME, or use another proxy."
+    ),
+    "reason_upgrade_needed": "Instagram asks for a newer client: Postbote must be updated.",
+    "reason_aspect_ratio": "Instagram refuses the shape of the picture.",
+    "reason_caption_refused": "Instagram refuses the caption or its hashtags.",
+    "reason_media_refused": "Instagram could not process the picture or clip.",
+    "reason_media_missing": "A media file is gone. Please send it again as a new post.",
+    "reason_refused": "Instagram refuses the post.",
+    "reason_reply_lost": "Instagram's answer was lost, so it may be there already.",
+    "reason_interrupted": (
+        "I was interrupted while it was being published, so it may be there already."
+    ),
+    "reason_unknown": "Instagram answered something that I do not know.",
 }

@@ -148,7 +148,7 @@ async def test_a_stale_or_forged_button_says_so_and_changes_nothing(
     ]
     for data in (f"type:{draft_id}:story", f"caption:{draft_id + 1}:skip", "x" * 64, "fly:1:now"):
         answered = await world.telegram.forge_tap(anna.id, anna.last()["message_id"], data)
-        assert answered is not None and "served its purpose" in answered["text"]
+        assert answered is not None and "served its purpose" in (answered.text or "")
     await answer(anna, *STEPS[2:])
     assert "Hello" in await anna.sees("This is what will be posted")
 
@@ -170,7 +170,8 @@ async def test_hostile_text_stays_text(world: World, anna: Person) -> None:
     await anna.sees("Which hashtags?")
     await answer(anna, *STEPS[2:], ("yes", "Post 1"))
     (post,) = world.services.posts.planned(anna.id)
-    assert post.caption == "<b>& </i>'; DROP TABLE scheduled_posts; -- \N{PILE OF POO}  end"
+    kept = "<b>& </i>'; DROP TABLE scheduled_posts; -- \N{PILE OF POO}   end"
+    assert post.caption == kept  # Telegram itself makes a space of the NUL
 
 
 async def test_an_edited_message_is_answered_and_changes_nothing(

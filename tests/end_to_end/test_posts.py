@@ -1,5 +1,6 @@
 """/list and /delete: everybody their own, the admin chat all."""
 
+from bot.sandbox.telegram.queries import Answer
 from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import STRANGER, World
 from tests.end_to_end.test_publishing import finish
@@ -100,10 +101,12 @@ async def test_a_stranger_learns_their_number_and_nothing_else(world: World, ann
     answered = await world.telegram.forge_tap(
         stranger.id, stranger.last()["message_id"], "delete!:1:"
     )
-    assert answered == {"text": "This bot is private.", "show_alert": True}
+    assert answered == Answer("This bot is private.", show_alert=True)
     assert len(world.services.posts.planned(None)) == 1
 
 
 async def test_the_command_menu_is_registered(world: World, anna: Person) -> None:
-    names = {command["command"] for command in world.telegram.commands(anna.id)}
+    names = {
+        command["command"] for command in world.telegram.profile.commands_for(anna.id, True, "en")
+    }
     assert {"list", "delete", "cancel", "help"} <= names

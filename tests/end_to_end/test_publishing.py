@@ -85,9 +85,9 @@ async def test_an_album_keeps_its_order(world: World, anna: Person) -> None:
     await anna.sees("4 photos")
     await finish(anna, "carousel")
     await anna.sees("is on Instagram")
-    (draft,) = world.instagram.posts
-    brightest = [_dominant(world, item.file) for item in draft.items]
-    assert brightest == ["red", "lime", "blue", "white"]
+    (post,) = world.instagram.posts
+    shown = [_dominant(world, item.photo.file) for item in post.items]
+    assert shown == ["red", "lime", "blue", "white"]
 
 
 async def test_a_german_creator_is_answered_in_german(world: World, ben: Person) -> None:
@@ -178,9 +178,7 @@ async def _let_time_pass(world: World, *, hours: int) -> None:
 def _dominant(world: World, name: str) -> str:
     from PIL import Image
 
-    path = world.instagram.file_path(name)
-    assert path is not None
-    with Image.open(path) as picture:
+    with Image.open(world.instagram.files / name) as picture:
         red, green, blue = picture.convert("RGB").resize((1, 1)).getpixel((0, 0))  # type: ignore[misc]
     names = {(1, 0, 0): "red", (0, 1, 0): "lime", (0, 0, 1): "blue", (1, 1, 1): "white"}
     return names[round(red / 255), round(green / 255), round(blue / 255)]

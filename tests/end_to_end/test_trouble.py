@@ -74,12 +74,17 @@ async def test_an_unconfirmed_post_can_be_dropped(world: World, anna: Person) ->
 async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     world: World, anna: Person, admin: Person, place: str, kind: str
 ) -> None:
+    published = 0
+    if place == "session":  # only a stored session is checked
+        await plan(anna, "now")
+        await anna.sees("is on Instagram")
+        published = 1
     world.instagram.script(Fault(at=place, kind=kind, times=1))  # type: ignore[arg-type]
     await plan(anna, "now")
     await admin.sees("Publishing pauses")
     await anna.sends("/list")
     await anna.sees("pauses until the admin")
-    assert world.instagram.posts == []
+    assert len(world.instagram.posts) == published
     await admin.taps("Resume publishing")
     await admin.sees("goes on")
     await anna.sees("is on Instagram")

@@ -6,7 +6,7 @@ from typing import Any
 
 from tornado.escape import json_decode
 from tornado.routing import Rule
-from tornado.web import HTTPError, url
+from tornado.web import HTTPError, StaticFileHandler, url
 
 from bot.sandbox.local_handler import LocalHandler
 from bot.sandbox.telegram.errors import Refused
@@ -164,14 +164,26 @@ class TapHandler(PhoneHandler):
         self.finish({"answer": answer_wire(answer)})
 
 
-class FileHandler(PhoneHandler):
-    async def get(self, unique_id: str) -> None:
+class FileHandler(PhoneHandler, StaticFileHandler):
+    """By unique id, in ranges too: some browsers play no video without them."""
+
+    def initialize(self, state: TelegramState) -> None:  # type: ignore[override]
+        PhoneHandler.initialize(self, state)
+        StaticFileHandler.initialize(self, str(state.files.folder.resolve()))
+
+    async def get(self, unique_id: str, include_body: bool = True) -> None:
         stored = self.state.files.by_unique_id(unique_id)
         if stored is None:
             raise HTTPError(404, reason="There is no such file")
-        is_safe = stored.mime_type in INLINE_TYPES
-        self.set_header("Content-Type", stored.mime_type if is_safe else "application/octet-stream")
-        if not is_safe:
+        self.stored = stored
+        await StaticFileHandler.get(self, stored.path, include_body)
+
+    def get_content_type(self) -> str:
+        is_safe = self.stored.mime_type in INLINE_TYPES
+        return self.stored.mime_type if is_safe else "application/octet-stream"
+
+    def set_extra_headers(self, path: str) -> None:
+        """An id always names the same bytes, so that a page may keep them."""
+        self.set_header("Cache-Control", "private, max-age=31536000, immutable")
+        if self.stored.mime_type not in INLINE_TYPES:
             self.set_header("Content-Disposition", "attachment")
-        location = self.state.files.location(stored)
-        self.finish(await asyncio.to_thread(location.read_bytes))

@@ -5,19 +5,20 @@ from typing import Any
 
 from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.content import kind_of, unique_id_of
-from bot.sandbox.telegram.entities import Wire
+from bot.sandbox.telegram.entities import FormattedText, Wire, detected
 from bot.sandbox.telegram.messages import Message
-from bot.sandbox.telegram.render import safe_html
 from bot.sandbox.telegram.state import TelegramState
 
 WITHOUT_FILE = ("contact", "poll", "location")
+LEFT_ALONE = ("code", "pre", "text_link", "url", "hashtag", "mention", "bot_command")
+"""Where nothing more is found: in code, and in what can be followed already."""
 
 
 def chats_view(state: TelegramState) -> Wire:
     people = list(state.chats.people.values())
     me = people[0].wire() if people else None
     return {
-        "chats": [_chat_view(chat) for chat in state.chats.chats.values()],
+        "chats": _chat_views(state),
         "me": me and {name: me[name] for name in ("id", "first_name", "language_code")},
     }
 
@@ -28,7 +29,8 @@ def chat_view(state: TelegramState, chat: Chat) -> Wire:
     is_private = chat.type == "private"
     return {
         "version": state.version,
-        "chat": _chat_view(chat),
+        "chat": _chat_view(state, chat),
+        "chats": _chat_views(state),
         "bot": {"name": state.bot["first_name"], "username": state.bot["username"]},
         "typing": state.chats.is_typing(chat.id),
         "commands": state.profile.commands_for(chat.id, is_private, language),
@@ -36,8 +38,14 @@ def chat_view(state: TelegramState, chat: Chat) -> Wire:
     }
 
 
-def _chat_view(chat: Chat) -> Wire:
-    return {"id": chat.id, "title": chat.title, "type": chat.type}
+def _chat_views(state: TelegramState) -> list[Wire]:
+    return [_chat_view(state, chat) for chat in state.chats.chats.values()]
+
+
+def _chat_view(state: TelegramState, chat: Chat) -> Wire:
+    """`newest` numbers the chat's last message: what a page has not shown yet is unread."""
+    newest = max((message.message_id for message in state.messages(chat.id)), default=0)
+    return {"id": chat.id, "title": chat.title, "type": chat.type, "newest": newest}
 
 
 def _message_view(state: TelegramState, message: Message) -> Wire:
@@ -54,12 +62,28 @@ def _message_view(state: TelegramState, message: Message) -> Wire:
         "edited": message.edit_date is not None,
         "reply_to": message.reply_to,
         "media_group_id": message.media_group_id,
-        "html": safe_html(formatted) if formatted else None,
         "text": formatted.text if formatted else None,
+        "entities": _entities(formatted) if formatted else [],
         "media": _media_view(state, message.content),
         "keyboard": _keyboard_view(message),
         "reply_keyboard": _reply_keyboard_view(message.reply_markup),
     }
+
+
+def _entities(formatted: FormattedText) -> list[Wire]:
+    """The message's own, and those that apps find in a bot's plain words: links, commands."""
+    taken = [entity for entity in formatted.entities if entity["type"] in LEFT_ALONE]
+    found = detected(formatted.text).entities
+    return formatted.entities + [
+        entity for entity in found if not any(_overlap(entity, other) for other in taken)
+    ]
+
+
+def _overlap(one: Wire, other: Wire) -> bool:
+    return bool(
+        one["offset"] < other["offset"] + other["length"]
+        and other["offset"] < one["offset"] + one["length"]
+    )
 
 
 def _media_view(state: TelegramState, content: Wire) -> Wire | None:

@@ -1,11 +1,10 @@
-"""The HTML parse mode, and what the page makes of entities."""
+"""The HTML parse mode, and what is found in plain text."""
 
 import pytest
 
 from bot.sandbox.telegram.entities import FormattedText, Wire, checked, detected, trimmed
 from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.html import parse_html
-from bot.sandbox.telegram.render import safe_html
 
 
 def mark(kind: str, offset: int, length: int, **more: str) -> Wire:
@@ -133,39 +132,3 @@ def test_telegram_finds_commands_links_mentions_and_hashtags_in_what_people_type
         ("url", 23, 21),
         ("bot_command", 53, 13),
     ]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "<b>a<i>b</i></b>c\nd",
-        "😀<u>😀</u><s>x</s><tg-spoiler>y</tg-spoiler>",
-        "<blockquote>a<code>b</code></blockquote><pre>c &lt; d</pre>",
-    ],
-)
-def test_what_is_rendered_is_what_was_parsed(source: str) -> None:
-    assert safe_html(parse_html(source)) == source
-
-
-def test_rendering_escapes_everything_else() -> None:
-    hostile = FormattedText('<img src=x onerror="boom()">&', [mark("bold", 0, 4)])
-    assert safe_html(hostile) == ("<b>&lt;img</b> src=x onerror=&quot;boom()&quot;&gt;&amp;")
-
-
-@pytest.mark.parametrize(
-    "url", ["javascript:boom()", "data:text/html,x", "http://[", "JavaScript:x"]
-)
-def test_rendering_makes_no_link_that_runs_something(url: str) -> None:
-    assert safe_html(FormattedText("x", [mark("text_link", 0, 1, url=url)])) == "x"
-
-
-def test_rendering_makes_safe_links() -> None:
-    linked = FormattedText("x", [mark("text_link", 0, 1, url='https://a.example/?"&')])
-    assert safe_html(linked) == (
-        '<a href="https://a.example/?&quot;&amp;" target="_blank" rel="noopener noreferrer">x</a>'
-    )
-
-
-def test_overlapping_entities_render_properly_nested() -> None:
-    overlapping = FormattedText("abc", [mark("bold", 0, 2), mark("italic", 1, 2)])
-    assert safe_html(overlapping) == "<b>a<i>b</i></b><i>c</i>"

@@ -112,7 +112,7 @@ async def test_no_log_line_holds_the_token(
         await base.get(f"/bot{TOKEN}/makeCoffee")
         await base.put(f"/bot{TOKEN}/getMe")
         state.chats.people.clear()
-        unknown = {"chat_id": ADA, "text": "x", "reply_to_message_id": 1}
+        unknown: dict[str, str | int] = {"chat_id": ADA, "text": "x", "reply_to_message_id": 1}
         broken = await base.get(SEND, params=unknown)
     assert broken.status_code == 500
     assert "The sandbox's Bot API failed" in caplog.text

@@ -1,0 +1,66 @@
+// The two local services over HTTP: requests, and news by long polling.
+
+const RETRY_MS = 1500;
+const WAIT_SECONDS = 20;
+
+let offlineListener = () => {};
+
+export function onConnection(listener) {
+  offlineListener = listener;
+}
+
+/** JSON in, JSON out; a refusal is an Error with the service's own sentence. */
+export async function request(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error("The sandbox does not answer. Is it still running?");
+  }
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(body.error || `${response.status} ${response.statusText}`);
+  return body;
+}
+
+export function post(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  return request(path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+export function sendText(chatId, text) {
+  return post(`/phone/chats/${chatId}/text`, { text });
+}
+
+export function tap(chatId, messageId, data) {
+  return post(`/phone/chats/${chatId}/tap`, { message_id: messageId, data });
+}
+
+export function sendMedia(chatId, files, { asFile, caption }) {
+  const form = new FormData();
+  for (const file of files) form.append("files", file, file.name);
+  form.append("as", asFile ? "file" : "media");
+  if (caption) form.append("caption", caption);
+  return request(`/phone/chats/${chatId}/media`, { method: "POST", body: form });
+}
+
+/** Call `changed` with the state at once and after every change, until the signal aborts. */
+export async function watch(path, changed, signal) {
+  let version = null;
+  while (!signal.aborted) {
+    const known = version === null ? "" : `?version=${version}&timeout=${WAIT_SECONDS}`;
+    try {
+      const state = await request(path + known, { signal });
+      if (signal.aborted) return;
+      offlineListener(true);
+      if (state.version !== version) changed(state);
+      version = state.version;
+    } catch (error) {
+      if (signal.aborted) return;
+      console.warn(path, error);
+      offlineListener(false);
+      version = null; // a new process may count anew
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}

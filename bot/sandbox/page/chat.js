@@ -1,0 +1,217 @@
+// The chat: watches it, keeps the log in step with it, and switches between chats.
+
+import { tap, watch, sendText } from "./api.js";
+import { day, el, icon } from "./dom.js";
+import { alertBox, mediaViewer, toast } from "./dialogs.js";
+import { blockElement, blocks } from "./messages.js";
+
+const log = document.getElementById("log");
+const tabs = document.getElementById("chats");
+const toEnd = document.getElementById("to-end");
+const text = document.getElementById("text");
+const NEAR_THE_END = 90;
+
+const seen = new Map();
+let me = null;
+let current = null;
+let watching = null;
+let messages = [];
+let drawn = new Map();
+let stateListener = () => {};
+
+export function chatId() {
+  return current;
+}
+
+/** Open the person's own chat, and tell `listener` of every state of the open one. */
+export function startChat(overview, listener) {
+  me = overview.me?.id;
+  stateListener = listener;
+  log.addEventListener("scroll", () => (toEnd.hidden = isAtEnd()));
+  toEnd.addEventListener("click", () => scrollToEnd("smooth"));
+  log.addEventListener("keydown", moveInKeyboard);
+  tabs.addEventListener("keydown", moveInTabs);
+  open(overview.chats[0].id);
+}
+
+export function open(id) {
+  watching?.abort();
+  watching = new AbortController();
+  current = id;
+  drawn = new Map();
+  messages = [];
+  log.replaceChildren();
+  watch(`/phone/chats/${id}`, (state) => draw(state, id), watching.signal);
+}
+
+export async function say(words) {
+  try {
+    await sendText(current, words);
+    scrollToEnd();
+    return true;
+  } catch (error) {
+    toast(error.message, "wrong");
+    return false;
+  }
+}
+
+/** The first button of the newest keyboard, for people without a mouse. */
+export function focusNewestKeyboard() {
+  const keyboards = log.querySelectorAll(".keyboard");
+  keyboards[keyboards.length - 1]?.querySelector(".key").focus();
+}
+
+function draw(state, id) {
+  if (id !== current) return;
+  const isFirst = drawn.size === 0;
+  const stays = isAtEnd() && !isFirst;
+  const isMine = state.messages.at(-1)?.from.id === me && state.messages.length > messages.length;
+  messages = state.messages;
+  drawTabs(state.chats);
+  drawHead(state);
+  drawLog();
+  if (stays || isFirst || isMine) scrollToEnd();
+  toEnd.hidden = isAtEnd();
+  stateListener(state);
+}
+
+function drawHead(state) {
+  const isGroup = state.chat.type !== "private";
+  document.getElementById("chat-name").textContent = isGroup ? state.chat.title : state.bot.name;
+  document.getElementById("chat-state").textContent = state.typing ? "typing …" : isGroup ? "group" : "bot";
+  const picture = isGroup ? icon("bell") : el("img", { src: "logo.svg", alt: "" });
+  document.getElementById("chat-avatar").replaceChildren(picture);
+}
+
+function drawTabs(chats) {
+  const hadFocus = tabs.contains(document.activeElement);
+  const buttons = chats.map((chat) => {
+    const isOpen = chat.id === current;
+    if (isOpen || !seen.has(chat.id)) seen.set(chat.id, chat.newest);
+    const isNew = chat.newest > seen.get(chat.id);
+    return el(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        "aria-selected": String(isOpen),
+        "aria-controls": "chat-panel",
+        tabindex: isOpen ? "0" : "-1",
+        click: () => open(chat.id),
+      },
+      chat.type === "private" ? "You and the bot" : chat.title,
+      isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, "new messages")) : null,
+    );
+  });
+  tabs.replaceChildren(...buttons);
+  if (hadFocus) tabs.querySelector("[aria-selected=true]").focus();
+}
+
+function drawLog() {
+  const focused = document.activeElement?.closest?.("#log .key");
+  const next = new Map();
+  let date = null;
+  const children = [];
+  for (const block of blocks(messages)) {
+    const itsDay = day(new Date(block.messages[0].date));
+    if (itsDay !== date) children.push(keep(next, `d${itsDay}`, itsDay, () => el("p", { class: "day" }, itsDay)));
+    date = itsDay;
+    const content = JSON.stringify([block.messages, block.messages.map(quoted)]);
+    children.push(keep(next, block.key, content, () => blockElement(block, actions)));
+  }
+  if (!children.length) children.push(keep(next, "empty", "", welcome));
+  drawn = next;
+  place(children);
+  if (focused && !focused.isConnected) refocus(focused);
+}
+
+/** The element that shows this content already, or a new one. */
+function keep(next, key, content, make) {
+  const old = drawn.get(key);
+  const element = old?.content === content ? old.element : make();
+  next.set(key, { content, element });
+  return element;
+}
+
+function place(children) {
+  const wanted = new Set(children);
+  for (const child of [...log.children]) if (!wanted.has(child)) child.remove();
+  children.forEach((child, index) => {
+    if (log.children[index] !== child) log.insertBefore(child, log.children[index] ?? null);
+  });
+}
+
+function refocus(lost) {
+  const same = [...log.querySelectorAll(".key")].find((key) => key.dataset.tap === lost.dataset.tap);
+  (same ?? text).focus();
+}
+
+function quoted(message) {
+  return message.reply_to && find(message.reply_to);
+}
+
+function find(id) {
+  return messages.find((message) => message.id === id);
+}
+
+const actions = {
+  get me() {
+    return me;
+  },
+  find,
+  command: (command) => say(command),
+  show: (media, index) => mediaViewer(media, index),
+  jump(id) {
+    const target = messages.find((message) => message.id === id);
+    const element = target && log.querySelector(`[data-id="${id}"]`);
+    element?.scrollIntoView({ block: "center", behavior: "smooth" });
+    element?.classList.add("found");
+    setTimeout(() => element?.classList.remove("found"), 1500);
+  },
+  async tap(messageId, data) {
+    try {
+      const { answer } = await tap(current, messageId, data);
+      if (answer?.text && answer.show_alert) alertBox(answer.text);
+      else if (answer?.text) toast(answer.text);
+    } catch (error) {
+      toast(error.message, "wrong");
+    }
+  },
+};
+
+function welcome() {
+  return el(
+    "div",
+    { class: "welcome" },
+    el("img", { src: "logo.svg", alt: "", width: "72", height: "72" }),
+    el("p", {}, "Send a photo, a video or an album, and Postbote asks the rest."),
+    el("button", { type: "button", class: "start", click: () => say("/start") }, "Start"),
+  );
+}
+
+function isAtEnd() {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_THE_END;
+}
+
+function scrollToEnd(behavior = "instant") {
+  log.scrollTo({ top: log.scrollHeight, behavior });
+}
+
+function moveInKeyboard(event) {
+  const key = event.target.closest(".key");
+  if (!key) return;
+  if (event.key === "Escape") text.focus();
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const keys = [...key.closest(".keyboard").querySelectorAll(".key")];
+  keys[(keys.indexOf(key) + step + keys.length) % keys.length].focus();
+}
+
+function moveInTabs(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const all = [...tabs.children];
+  const index = all.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+  all[(index + step + all.length) % all.length].click();
+}

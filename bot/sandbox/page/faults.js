@@ -1,0 +1,60 @@
+// "What if": things that go wrong at Instagram, ordered for the next post.
+
+import { post, request } from "./api.js";
+import { attachMenu, toast } from "./dialogs.js";
+import { icon } from "./dom.js";
+
+const PATH = "/profile/faults";
+const armed = document.getElementById("armed");
+
+const CHOICES = [
+  {
+    icon: "close",
+    label: "it refuses the next picture",
+    hint: "for good: you and the admin hear of it",
+    fault: { at: "rupload", kind: "processing_failed" },
+  },
+  {
+    icon: "cloud",
+    label: "it is down for a moment",
+    hint: "the post is tried again by itself",
+    fault: { at: "rupload", kind: "status", status: 503 },
+  },
+  {
+    icon: "chat",
+    label: "its reply is lost",
+    hint: "the post may be live: never published twice",
+    fault: { at: "configure", kind: "drop", when: "after" },
+  },
+  {
+    icon: "bell",
+    label: "it wants to see a human",
+    hint: "a challenge: publishing pauses",
+    fault: { at: "rupload", kind: "challenge" },
+  },
+];
+
+export function startFaults() {
+  attachMenu(document.getElementById("faults"), () => CHOICES.map((choice) => ({ ...choice, act: () => order(choice.fault) })));
+  armed.addEventListener("click", () => attempt(() => request(PATH, { method: "DELETE" })));
+}
+
+/** What is ordered, as a chip that calls it off. */
+export function showFaults(status) {
+  armed.hidden = !status;
+  const words = (status ?? "").replace("Scripted: ", "").replaceAll("_", " ");
+  armed.replaceChildren(`Ordered: ${words}`, icon("close"));
+  armed.setAttribute("aria-label", `Ordered: ${words}. Call it off`);
+}
+
+function order(fault) {
+  return attempt(() => post(PATH, { faults: [fault] }));
+}
+
+async function attempt(action) {
+  try {
+    await action();
+  } catch (error) {
+    toast(error.message, "wrong");
+  }
+}

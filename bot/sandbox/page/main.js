@@ -1,0 +1,62 @@
+// Starts the page: the phone on the left, the profile on the right.
+
+import { onConnection, request } from "./api.js";
+import { startAttaching } from "./attach.js";
+import { startChat } from "./chat.js";
+import { composeFor, startComposer } from "./composer.js";
+import { clock } from "./dom.js";
+import { startFaults } from "./faults.js";
+import { openByUrl, profileIsShown, startProfile } from "./profile.js";
+
+const offline = document.getElementById("offline");
+
+async function start() {
+  startClock();
+  startViews();
+  startComposer();
+  startAttaching();
+  startFaults();
+  document.addEventListener("click", stayHere);
+  onConnection((isUp) => {
+    offline.hidden = isUp;
+    offline.textContent = isUp ? "" : "The sandbox does not answer. Start it again with make demo; chat and profile are kept.";
+  });
+  startProfile();
+  startChat(await overview(), composeFor);
+}
+
+async function overview() {
+  for (;;) {
+    try {
+      return await request("/phone/chats");
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+function startClock() {
+  const tick = () => (document.getElementById("time").textContent = clock(new Date()));
+  tick();
+  setInterval(tick, 5000);
+}
+
+/** On a narrow screen one of both is shown. */
+function startViews() {
+  const buttons = document.querySelectorAll(".views button");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      document.body.dataset.view = button.dataset.view;
+      for (const one of buttons) one.setAttribute("aria-pressed", String(one === button));
+      if (button.dataset.view === "profile") profileIsShown();
+    });
+  }
+}
+
+/** The bot's links to published posts lead to the profile beside it, not to the real Instagram. */
+function stayHere(event) {
+  const link = event.target.closest("a[href]");
+  if (link && openByUrl(link.href)) event.preventDefault();
+}
+
+start();

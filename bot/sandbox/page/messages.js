@@ -1,0 +1,141 @@
+// One message, or the several of an album, as elements of the log.
+
+import { clock, duration, el, icon, size } from "./dom.js";
+import { formatted, safe } from "./text.js";
+
+const NAMES = {
+  photo: "Photo",
+  video: "Video",
+  document: "File",
+  animation: "Animation",
+  voice: "Voice message",
+  video_note: "Video message",
+  sticker: "Sticker",
+  contact: "Contact",
+  poll: "Poll",
+  location: "Location",
+};
+
+/** Neighbours with one media_group_id become one block. */
+export function blocks(messages) {
+  const found = [];
+  for (const message of messages) {
+    const last = found.at(-1);
+    const group = message.media_group_id;
+    if (group && last?.group === group) last.messages.push(message);
+    else found.push({ key: `m${message.id}`, group, messages: [message] });
+  }
+  return found;
+}
+
+/** `actions` = {me, tap, command, show, jump, find}. */
+export function blockElement({ key, messages }, actions) {
+  const [first] = messages;
+  const texts = messages.filter((message) => message.text);
+  const media = messages.filter((message) => message.media);
+  const keyboard = messages.find((message) => message.keyboard)?.keyboard;
+  const mine = first.from.id === actions.me;
+  const bubble = el(
+    "div",
+    { class: "bubble" },
+    quote(first, actions),
+    media.length ? album(media, actions) : null,
+    ...texts.map((one) => el("p", { class: "text" }, ...formatted(one.text, one.entities, actions.command))),
+    meta(messages, mine),
+  );
+  if (media.length && !texts.length && !isFile(media[0])) bubble.classList.add("only-media");
+  const article = el(
+    "article",
+    { class: `message ${mine ? "mine" : "theirs"}`, "data-key": key, "data-id": first.id },
+    el("span", { class: "visually-hidden" }, `${mine ? "You" : first.from.name}:`),
+    bubble,
+  );
+  if (keyboard) article.append(keyboardElement(keyboard, first, actions));
+  return article;
+}
+
+function quote(message, actions) {
+  if (!message.reply_to) return null;
+  const original = actions.find(message.reply_to);
+  const picture = original && isPicture(original) ? el("img", { src: original.media.url, alt: "" }) : null;
+  const words = original ? original.text || NAMES[original.media?.kind] || "Message" : "Deleted message";
+  return el(
+    "button",
+    { type: "button", class: "quote", click: () => actions.jump(message.reply_to) },
+    picture,
+    el("span", {}, el("strong", {}, original?.from.name ?? "…"), el("span", {}, words)),
+  );
+}
+
+function album(messages, actions) {
+  if (isFile(messages[0])) return el("div", { class: "files" }, ...messages.map(fileElement));
+  const shown = messages.map((message) => message.media);
+  const mosaic = el("div", { class: `mosaic ${shown.length === 1 ? "single" : ""}` });
+  shown.forEach((media, index) => mosaic.append(mediaElement(media, () => actions.show(shown, index))));
+  if (shown.length === 1 && shown[0].width) {
+    const shape = Math.min(Math.max(shown[0].width / shown[0].height, 0.66), 1.91);
+    mosaic.firstChild.style.aspectRatio = String(shape);
+  }
+  return mosaic;
+}
+
+function mediaElement(media, open) {
+  const name = NAMES[media.kind] ?? "Media";
+  if (!media.url || !/^(image|video)\//.test(media.mime_type)) {
+    return el("p", { class: "placeholder" }, name);
+  }
+  const isVideo = media.mime_type.startsWith("video/");
+  const inner = isVideo
+    ? el("video", { src: `${media.url}#t=0.1`, preload: "metadata", tabindex: "-1" })
+    : el("img", { src: media.url, alt: "" });
+  const badge = isVideo
+    ? [el("span", { class: "play" }, icon("video")), el("span", { class: "length" }, duration(media.duration))]
+    : [];
+  const attributes = { type: "button", class: "picture", "aria-label": `Open ${name.toLowerCase()}` };
+  return el("button", { ...attributes, click: open }, inner, ...badge);
+}
+
+function fileElement({ media }) {
+  const isImage = ["image/jpeg", "image/png", "image/webp"].includes(media.mime_type);
+  return el(
+    "a",
+    { class: "file", href: media.url, download: media.file_name ?? "file" },
+    isImage ? el("img", { src: media.url, alt: "" }) : el("span", { class: "file-icon" }, icon("file")),
+    el("span", {}, el("strong", {}, media.file_name ?? "File"), el("small", {}, size(media.size))),
+  );
+}
+
+function isFile(message) {
+  return message.media?.kind === "document";
+}
+
+function isPicture(message) {
+  return message.media?.url && message.media.mime_type.startsWith("image/");
+}
+
+function meta(messages, mine) {
+  const last = messages.at(-1);
+  const date = new Date(last.date);
+  const edited = messages.some((message) => message.edited) ? "edited " : "";
+  const time = el("time", { datetime: last.date }, edited + clock(date));
+  return el("span", { class: "meta" }, time, mine ? icon("checks") : null);
+}
+
+function keyboardElement(rows, message, actions) {
+  const lines = rows.map((row) =>
+    el("div", { class: "row" }, ...row.map((button) => buttonElement(button, message, actions))),
+  );
+  return el("div", { class: "keyboard", role: "group", "aria-label": "Buttons" }, ...lines);
+}
+
+function buttonElement(button, message, actions) {
+  const href = button.url && safe(button.url);
+  if (href) return el("a", { class: "key", href, target: "_blank", rel: "noopener noreferrer" }, button.text);
+  const press = async ({ currentTarget }) => {
+    if (currentTarget.getAttribute("aria-busy") === "true") return;
+    currentTarget.setAttribute("aria-busy", "true");
+    await actions.tap(message.id, button.data);
+    currentTarget.removeAttribute("aria-busy");
+  };
+  return el("button", { type: "button", class: "key", "data-tap": button.data, click: press }, button.text);
+}

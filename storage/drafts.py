@@ -122,10 +122,10 @@ class Drafts:
 
     def choose_cover(
         self, draft_id: int, item_id: int, *, at: float | None = None, own: str | None = None
-    ) -> list[str]:
+    ) -> tuple[Post, list[str]]:
         """The cover of a video: the frame at `at` seconds, a photo, or, without both, automatic.
 
-        Returns the files that nobody needs now. Raises DraftGoneError.
+        Returns the draft, and the files that nobody needs now. Raises DraftGoneError.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
@@ -135,7 +135,9 @@ class Drafts:
             replaced = [item.own_cover] if item.own_cover and item.own_cover != own else []
             item.cover_at, item.own_cover = at, own
             unprepare(draft)
-            return replaced
+            session.flush()
+            session.refresh(draft)
+            return draft, replaced
 
     def schedule(self, draft_id: int) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.

@@ -24,10 +24,14 @@ class Preparations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def ask(self, draft_id: int) -> Post:
-        """Put the draft at the end of the queue. Raises DraftGoneError."""
+    def ask(self, draft_id: int, progress_message_id: int | None = None) -> Post:
+        """Put the draft at the end of the queue; the message will show how far it is.
+
+        Raises DraftGoneError.
+        """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
+            draft.progress_message_id = progress_message_id
             draft.preparation, draft.preparation_id = PreparationState.QUEUED, uuid4()
             draft.preparation_asked_at = func.clock_timestamp()
             session.flush()
@@ -63,12 +67,15 @@ class Preparations:
     ) -> tuple[Post, list[str]]:
         """The files are made: returns the draft as it stands now, and the files they replace.
 
-        Raises PreparationGoneError.
+        A draft whose files are made quickly need not have been in the queue. Raises
+        PreparationGoneError.
         """
         with self._database.transaction() as session:
             draft = _still(session, taken)
             replaced = _replace(draft, made)
             draft.preparation, draft.notes = PreparationState.DONE, list(notes)
+            draft.preparation_id = draft.preparation_id or uuid4()
+            draft.preparation_asked_at = draft.preparation_asked_at or func.now()
             session.flush()
             session.refresh(draft)
             return draft, replaced
@@ -101,20 +108,24 @@ class Preparations:
             ).all()
             return len(interrupted)
 
-    def remember_message(self, draft_id: int, message_id: int | None) -> None:
-        """Keep which message shows the progress."""
+    def forget_message(self, draft_id: int) -> None:
+        """The message that showed the progress is gone."""
         with self._database.transaction() as session:
             session.execute(
                 update(Post)
                 .where(Post.id == draft_id, Post.status == Status.DRAFT)
-                .values(progress_message_id=message_id)
+                .values(progress_message_id=None)
             )
 
 
 def _still(session: Session, taken: Post) -> Post:
     draft = session.scalars(
         select(Post)
-        .where(Post.id == taken.id, Post.preparation_id == taken.preparation_id)
+        .where(
+            Post.id == taken.id,
+            Post.status == Status.DRAFT,
+            Post.preparation_id.is_not_distinct_from(taken.preparation_id),
+        )
         .with_for_update(of=Post)
     ).one_or_none()
     if draft is None:

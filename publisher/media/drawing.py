@@ -1,11 +1,18 @@
 """Signs and words on preview pictures, understood in any language."""
 
-from functools import cache
+from functools import cache, lru_cache
+from unicodedata import category, normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
 INK, FAINT, PAPER = (38, 38, 38), (199, 199, 199), (255, 255, 255)
 SHADE = (0, 0, 0, 150)
+
+BAR = "\x00"
+"""Stands for a letter that cannot be drawn."""
+
+FONT = "DejaVuSans.ttf"
+"""Taken where the machine has it, since it knows most alphabets; Pillow's own knows only ASCII."""
 
 LACKING = "\uffff"
 """A character that no font has: it is drawn as fonts draw what they lack."""
@@ -13,13 +20,16 @@ LACKING = "\uffff"
 
 @cache
 def font(size: int) -> ImageFont.FreeTypeFont:
-    """The font that comes with Pillow: Latin letters only."""
-    found = ImageFont.load_default(size)
-    assert isinstance(found, ImageFont.FreeTypeFont)
-    return found
+    """The best font at hand."""
+    try:
+        return ImageFont.truetype(FONT, size)
+    except OSError:
+        own = ImageFont.load_default(size)
+        assert isinstance(own, ImageFont.FreeTypeFont)
+        return own
 
 
-@cache
+@lru_cache(maxsize=4096)
 def has_sign(character: str) -> bool:
     """Whether the font can draw it."""
     probe = font(24)
@@ -53,43 +63,62 @@ def words(
     lines: int,
     size: int,
     colour: tuple[int, int, int] = INK,
-) -> int:
-    """Draw the start of a text, broken into lines; returns the height that it took.
+) -> None:
+    """Draw the start of a text, broken into lines.
 
     Words in letters that the font lacks are bars of their length: their place shows, and nothing
     is drawn that nobody can read.
     """
-    left, top, step = *place, round(size * 1.4)
-    x, line = left, 0
-    for word in text.split()[: lines * 30]:
-        length = _length(word, size)
-        if x > left and x + length > left + width:
-            x, line = left, line + 1
-        if line >= lines:
-            draw.text((left + width, top + (lines - 1) * step), "...", colour, font(size), "ra")
-            return lines * step
-        _word(draw, word, (x, top + line * step), min(length, width), size, colour)
-        x += length + size // 3
-    return (line + 1) * step
+    left, top = place
+    broken = _lines([_drawable(word) for word in text[:1000].split()], width, size)
+    for number, line in enumerate(broken[:lines]):
+        y = top + number * round(size * 1.4)
+        if number == lines - 1 and len(broken) > lines:
+            line = [*line[:-1], "..."]
+        _line(draw, line, (left, y), width, size, colour)
 
 
-def _word(
+def _drawable(word: str) -> str:
+    """The word; without its accents if the font lacks those; bars if it lacks the letters."""
+    plain = "".join(letter for letter in word if category(letter) not in ("Cc", "Cf", "Cs"))
+    bare = "".join(letter for letter in normalize("NFKD", plain) if category(letter) != "Mn")
+    for candidate in (plain, bare):
+        if all(has_sign(letter) for letter in candidate):
+            return candidate
+    return BAR * max(len(word), 2)
+
+
+def _lines(all_words: list[str], width: int, size: int) -> list[list[str]]:
+    lines: list[list[str]] = [[]]
+    for word in all_words:
+        if lines[-1] and _length(" ".join([*lines[-1], word]), size) > width:
+            lines.append([])
+        lines[-1].append(word)
+    return lines
+
+
+def _line(
     draw: ImageDraw.ImageDraw,
-    word: str,
+    line: list[str],
     place: tuple[int, int],
-    length: int,
+    width: int,
     size: int,
     colour: tuple[int, int, int],
 ) -> None:
-    left, top = place
-    if all(has_sign(character) for character in word):
-        draw.text(place, word, colour, font(size))
+    """In one go where possible, so that scripts from right to left come in their order."""
+    if not any(BAR in word for word in line):
+        draw.text(place, " ".join(line), colour, font(size))
         return
-    box = (left, top + size * 0.35, left + length, top + size)
-    draw.rounded_rectangle(box, radius=size // 4, fill=FAINT)
+    x, y = place
+    for word in line:
+        length = _length(word, size)
+        if BAR in word:
+            box = (x, y + size * 0.4, min(x + length, place[0] + width), y + size)
+            draw.rounded_rectangle(box, radius=size // 4, fill=FAINT)
+        else:
+            draw.text((x, y), word, colour, font(size))
+        x += length + size // 3
 
 
-def _length(word: str, size: int) -> int:
-    if all(has_sign(character) for character in word):
-        return round(font(size).getlength(word))
-    return round(size * 0.55 * max(len(word), 2))
+def _length(text: str, size: int) -> int:
+    return round(font(size).getlength(text.replace(BAR, "n")))

@@ -26,7 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["publisher.media.probe", "publisher.media.preview"])
+FORKS.set_forkserver_preload(["publisher.media.probe", "publisher.media.photo"])
 
 
 @dataclass(frozen=True)

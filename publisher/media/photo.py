@@ -1,5 +1,6 @@
 """Photos made ready: right way up, without metadata, sRGB, within Instagram's shapes and sizes."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from publisher.media.rules import PHOTO_BYTES, SOFT_WIDTH
 QUALITIES = (92, 85, 75, 60)
 """JPEG quality; Instagram compresses once more, so ours must leave it something to work with. The
 lower ones are for pictures of pure noise, which would exceed what Instagram takes."""
+
+CHAT_QUALITY = 88
 
 BLUR_SCALE = 12
 """The background is blurred at this fraction of its size; nobody can tell."""
@@ -59,6 +62,22 @@ def composed(picture: Image.Image, shape: Shape) -> Image.Image:
     """A picture that is upright and sRGB already, in this shape."""
     plan = frame(picture.size, shape)
     return _on_canvas(_scaled(picture, picture.size, plan), plan, shape.fit)
+
+
+def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
+    """The picture, whose size is known, at most `side` pixels long, for the chat.
+
+    Raises MediaRefusedError.
+    """
+    notes: set[Note] = set()
+    return jpeg(framed(source, Shape(width / height, (side, side), Fit.CROP), notes))
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    """As bytes for the chat."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=CHAT_QUALITY)
+    return buffer.getvalue()
 
 
 def _note(picture: Image.Image, plan: Frame, notes: set[Note]) -> None:

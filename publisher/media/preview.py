@@ -2,18 +2,16 @@
 
 import io
 from dataclasses import replace
-from pathlib import Path
 
 from PIL import Image
 
 from publisher.media import drawing, mockup
 from publisher.media.choices import shape_of, target_ratio
 from publisher.media.covers import END_SECONDS, frame_at
-from publisher.media.framing import Fit, Shape, same_ratio
+from publisher.media.framing import Fit, same_ratio
 from publisher.media.inspect import inspect
 from publisher.media.isolated import isolated
-from publisher.media.notes import Note
-from publisher.media.photo import composed, framed
+from publisher.media.photo import composed, jpeg, small_jpeg
 from publisher.media.prepare import Ready
 from storage.drafts import Preparation
 from storage.files import MediaFiles
@@ -28,7 +26,6 @@ GAP = 16
 AROUND = (214, 219, 224)
 """Neither white nor black, so that borders of these colours show."""
 WORKING_SIDE = 1000
-QUALITY = 88
 
 STRIP_FRAMES, STRIP_COLUMNS = 8, 4
 STRIP_HEIGHT = 320
@@ -85,13 +82,6 @@ def post_preview(post: Post, ready: Ready, files: MediaFiles, account: str) -> b
     return jpeg(mockup.in_feed(pictures, account, post.caption or ""))
 
 
-def jpeg(picture: Image.Image) -> bytes:
-    """As bytes for the chat."""
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=QUALITY)
-    return buffer.getvalue()
-
-
 def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:
     """The picture, or a video's cover with a play sign."""
     with Image.open(files.path(made.cover or made.prepared), formats=["JPEG"]) as opened:
@@ -111,14 +101,9 @@ def _small(item: MediaItem, files: MediaFiles) -> Image.Image:
     source = files.path(item.original)
     if item.kind is MediaKind.VIDEO:
         return frame_at(source, (item.duration or 0) / 3, height=WORKING_SIDE // 2)
-    return Image.open(io.BytesIO(isolated(small_photo)(source, item.width, item.height)))
-
-
-def small_photo(source: Path, width: int, height: int) -> bytes:
-    """A photo in its own ratio, at most WORKING_SIDE pixels. Raises MediaRefusedError."""
-    shape = Shape(width / height, (WORKING_SIDE, WORKING_SIDE), Fit.CROP)
-    notes: set[Note] = set()
-    return jpeg(framed(source, shape, notes))
+    return Image.open(
+        io.BytesIO(isolated(small_jpeg)(source, item.width, item.height, WORKING_SIDE))
+    )
 
 
 def _in_rows(tiles: list[Image.Image], columns: int) -> Image.Image:

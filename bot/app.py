@@ -22,12 +22,14 @@ from telegram.ext import (
 from bot import general
 from bot.access import gate
 from bot.context import Context, Services
-from bot.jobs import App, register_jobs
+from bot.jobs import PATIENT, App, register_jobs
 from bot.new_post.flow import conversation
+from bot.new_post.teller import open_workshop
 from bot.persistence import DraftPersistence
 from bot.posts import commands
 from bot.settings import Settings
 from bot.texts import LANGUAGES, label
+from bot.workshop import Workshop
 from publisher.instagram import Credentials, Instagram
 from publisher.sweep import Publisher
 from storage.accounts import Accounts
@@ -37,13 +39,17 @@ from storage.files import MediaFiles
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
+from storage.preparations import Preparations
 from storage.queue import Queue
 from storage.secrets import SecretBox, key_in_file
+from storage.space import Space
 
 log = logging.getLogger(__name__)
 
 MENU = ("list", "delete", "cancel", "timezone", "help")
 """The commands that Telegram shows in its menu."""
+
+MEGABYTE = 10**6
 
 UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 """All that we ask Telegram for."""
@@ -60,6 +66,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     accounts = Accounts(database, box)
     account_id = accounts.ensure(settings.instagram_username).id
     files = MediaFiles(settings.data_dir / "media")
+    posts, preparations = Posts(database), Preparations(database)
     instagram = Instagram(
         _credentials(settings),
         load_session=lambda: accounts.load_session(account_id),
@@ -70,10 +77,18 @@ def build_services(settings: Settings, database_url: str) -> Services:
         database=database,
         people=People(database),
         drafts=Drafts(database),
-        posts=Posts(database),
+        posts=posts,
         accounts=accounts,
         outbox=Outbox(database),
         files=files,
+        space=Space(
+            posts,
+            settings.data_dir / "media",
+            quota=settings.media_quota_mb * MEGABYTE,
+            floor=settings.min_free_disk_mb * MEGABYTE,
+        ),
+        preparations=preparations,
+        workshop=Workshop(preparations, files),
         publisher=Publisher(
             queue=Queue(database),
             accounts=accounts,
@@ -117,14 +132,17 @@ def build_application(services: Services) -> App:
     )
     register_handlers(application)
     register_jobs(application)
+    assert application.job_queue is not None, "python-telegram-bot comes with its job-queue extra"
+    application.job_queue.run_once(open_workshop, 0, job_kwargs=PATIENT)
     return application
 
 
 class Postbote(Application[Any, Any, Any, Any, Any, Any]):
-    """Asks the publisher to end with the post at hand before PTB waits for running jobs."""
+    """Asks publisher and workshop to come to an end before PTB waits for running jobs."""
 
     async def stop(self) -> None:
         self.bot_data.publisher.stop()
+        self.bot_data.workshop.close()
         await super().stop()
 
 

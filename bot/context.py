@@ -11,14 +11,18 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.new_post.batch import Batch
 from bot.settings import Settings
 from bot.texts import language_of
+from bot.workshop import Workshop
 from publisher.sweep import Publisher
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.models import Post
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
+from storage.preparations import Preparations
+from storage.space import Space
 
 TELEGRAM_DOWNLOAD_LIMIT = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -39,6 +43,9 @@ class Services:
     accounts: Accounts
     outbox: Outbox
     files: MediaFiles
+    space: Space
+    preparations: Preparations
+    workshop: Workshop
     publisher: Publisher
     account_id: int
     batches: dict[tuple[int, int], Batch] = field(default_factory=dict)
@@ -92,4 +99,14 @@ def speaker_of(update: Update, settings: Settings) -> Speaker:
         chat_id=chat.id,
         language=language_of(user.language_code, settings.language),
         is_admin=chat.id == settings.admin_chat_id,
+    )
+
+
+def speaker_for(draft: Post, settings: Settings) -> Speaker:
+    """The person whose draft it is, where no update of theirs is at hand."""
+    return Speaker(
+        id=draft.owner_id,
+        chat_id=draft.chat_id,
+        language=draft.language,
+        is_admin=draft.chat_id == settings.admin_chat_id,
     )

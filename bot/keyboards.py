@@ -19,6 +19,8 @@ class Action(StrEnum):
     TRY_AGAIN = "again"
     IS_LIVE = "live"
     RESUME = "resume"
+    STOP = "stop"
+    """Stop the work that the message shows: a draft's preparation, or, of no post, a download."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from typing import Self
 from publisher.caption import CaptionError, compose
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
+from publisher.media.choices import is_slideshow
 from publisher.uploads import Upload, UploadItem
 from storage.files import MediaFiles
+from storage.lifecycle import MediaKind
 from storage.models import Post
 from storage.queue import LEASE, LeaseLostError, Queue
 
@@ -37,14 +39,7 @@ def publish(post: Post, *, queue: Queue, files: MediaFiles, instagram: Instagram
 def _upload(post: Post, files: MediaFiles) -> Upload:
     """The post as it goes to Instagram, under the upload id of an earlier attempt, if any."""
     assert post.post_type is not None
-    items = [
-        UploadItem(
-            item.kind,
-            files.path(item.prepared or item.original),
-            files.path(item.cover) if item.cover else None,
-        )
-        for item in post.media
-    ]
+    items = _items(post, files)
     paths = [path for item in items for path in (item.path, item.cover) if path]
     if not items or not all(path.is_file() for path in paths):
         raise PublishError(Remedy.REJECT, Reason.MEDIA_MISSING, "a media file is gone")
@@ -53,6 +48,19 @@ def _upload(post: Post, files: MediaFiles) -> Upload:
     except CaptionError as error:
         raise PublishError(Remedy.REJECT, Reason.CAPTION_REFUSED, str(error)) from error
     return Upload(post.post_type, caption, tuple(items), post.upload_id or _new_upload_id())
+
+
+def _items(post: Post, files: MediaFiles) -> list[UploadItem]:
+    """What is uploaded: each item; of a slideshow the one video that its photos became."""
+    slideshow = bool(post.media) and is_slideshow(post)
+    return [
+        UploadItem(
+            MediaKind.VIDEO if slideshow else item.kind,
+            files.path(item.prepared or item.original),
+            files.path(item.cover) if item.cover else None,
+        )
+        for item in (post.media[:1] if slideshow else post.media)
+    ]
 
 
 def _new_upload_id() -> str:

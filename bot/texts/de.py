@@ -70,21 +70,21 @@ TEXTS: dict[str, str] = {
         "Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal."
     ),
     "alert_storing": (
-        "💾 Eine Datei konnte nicht gespeichert werden: <code>{problem}</code>. Schaff Platz auf der"
-        " Platte; die Person wurde gebeten, sie noch einmal zu schicken."
+        "💾 Eine Datei konnte nicht gespeichert werden: <code>{problem}</code>. Schaff Platz auf"
+        " der Platte; die Person wurde gebeten, sie noch einmal zu schicken."
     ),
     "downloading": "⬇️ Ich hole {size} MB von Telegram.\n{bar}",
     "download_stopped": (
         "⬇️ Angehalten. Nichts wurde übernommen; was du eingegeben hattest, bleibt."
     ),
     "send_as_file": (
-        "💡 Telegram komprimiert Fotos. Um sie in voller Qualität zu veröffentlichen, schick sie als"
-        " <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i>, dann das Bild. (Das sage ich"
-        " nur einmal.)"
+        "💡 Telegram komprimiert Fotos. Um sie in voller Qualität zu veröffentlichen, schick sie"
+        " als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i>, dann das Bild. (Das sage"
+        " ich nur einmal.)"
     ),
     "quota_exceeded": (
-        "Deine Posts belegen schon {held} MB von {quota} MB. Lösch einige mit /list, oder warte, bis"
-        " die geplanten veröffentlicht sind; eine Woche später machen ihre Medien Platz."
+        "Deine Posts belegen schon {held} MB von {quota} MB. Lösch einige mit /list, oder warte,"
+        " bis die geplanten veröffentlicht sind; eine Woche später machen ihre Medien Platz."
     ),
     "too_large_for_telegram": (
         "Diese Datei hat {size} MB, und ich kann höchstens {limit} MB von Telegram holen. Schick"

@@ -63,8 +63,8 @@ TEXTS: dict[str, str] = {
     ),
     "storing_failed": "I could not save that file. Please send it again in a moment.",
     "alert_storing": (
-        "💾 A file could not be saved: <code>{problem}</code>. Make room on the disk; the person was"
-        " asked to send it again."
+        "💾 A file could not be saved: <code>{problem}</code>. Make room on the disk; the person"
+        " was asked to send it again."
     ),
     "downloading": "⬇️ Fetching {size} MB from Telegram.\n{bar}",
     "download_stopped": "⬇️ Stopped. Nothing was taken; what you had entered stays.",
@@ -142,7 +142,8 @@ TEXTS: dict[str, str] = {
     ),
     "trim_not_understood": (
         "I did not understand that. Answer <code>first</code>, <code>last</code>, or write where it"
-        " shall begin, from <code>0:00</code> to <code>{latest}</code>; {limit} from there are used."
+        " shall begin, from <code>0:00</code> to <code>{latest}</code>; {limit} from there are"
+        " used."
     ),
     "trim_too_late": (
         "From there fewer than {limit} are left. Begin at <code>{latest}</code> or earlier, or"

@@ -96,7 +96,7 @@ async def test_back_at_the_first_step_asks_for_other_media(world: World, anna: P
 @pytest.mark.parametrize(
     ("button", "question", "said", "shown"),
     [
-        ("Change type", "What shall it become?", "story", "Story"),
+        ("Change type", "What shall it become?", "photo", "Photo"),
         ("Change caption", "Which caption?", "Changed", "Changed"),
         ("Hashtags", "Which hashtags?", "three", "#three"),
         ("Time", "When?", "tomorrow 10:00", "10:00"),

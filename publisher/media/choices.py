@@ -5,7 +5,7 @@ from typing import Protocol
 
 from publisher.media.framing import Fit, Shape, Size, same_ratio
 from publisher.media.kinds import Item
-from publisher.media.rules import RULES, VIDEO_LONG_SIDE, VIDEO_SHORT_SIDE
+from publisher.media.rules import LENGTH_SLACK, RULES, VIDEO_LONG_SIDE, VIDEO_SHORT_SIDE
 from storage.lifecycle import MediaKind, PostType
 
 
@@ -76,15 +76,14 @@ def chosen_fit(post: Chosen) -> Fit:
 
 def needs_trim(post: Chosen) -> float | None:
     """The seconds that the type takes at the most, if any video is longer; else None."""
-    longest = RULES[_type(post)].longest
-    too_long = any(item.duration and item.duration > longest for item in post.media)
-    return longest if too_long else None
+    parts = [trim(post, item) for item in post.media]
+    return next((part[1] for part in parts if part), None)
 
 
 def trim(post: Chosen, item: Item) -> tuple[float, float] | None:
     """(start, length) in seconds of the part of this video that is used; None for all of it."""
     longest = RULES[_type(post)].longest
-    if item.duration is None or item.duration <= longest:
+    if item.duration is None or item.duration <= longest + LENGTH_SLACK:
         return None
     return min(post.trim_start or 0.0, item.duration - longest), longest
 

@@ -114,7 +114,15 @@ def _shares(items: list[MediaItem], progress: Progress) -> list[Progress]:
 
 
 def _share(progress: Progress, start: float, size: float) -> Progress:
-    return lambda share: progress(min(start + share * size, 1.0))
+    """Never goes back, whatever it is told."""
+    furthest = 0.0
+
+    def listener(share: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, min(share, 1.0))
+        progress(start + furthest * size)
+
+    return listener
 
 
 class _Work:

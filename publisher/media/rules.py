@@ -30,6 +30,11 @@ MIN_SLIDESHOW_PHOTOS, MAX_SLIDESHOW_PHOTOS = 2, MAX_CAROUSEL_ITEMS
 MB = 10**6
 
 
+LENGTH_SLACK = 0.05
+"""Seconds by which a video may exceed the longest: "a tiny range is still valid" (Measured, mgp25
+Instagram-API #1365)."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """What one type of post takes. Ratios are width over height, sizes pixels, times seconds."""

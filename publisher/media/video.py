@@ -33,6 +33,9 @@ SHARPEST_BITS_PER_SECOND = 14_000_000
 """Where the quality would ask for more (noise, confetti); Instagram shows far less."""
 SECONDS_BETWEEN_KEYFRAMES = 2
 
+CUT_SHORT = 0.1
+"""Seconds by which a part stays below its limit: the sound ends with a whole packet."""
+
 FILLED = 0.92
 """Of the limit on bytes; the rate control may exceed its target a little."""
 
@@ -41,12 +44,17 @@ WALL_SECONDS_PER_SECOND = 40
 LONGEST_WALL_SECONDS = 3 * 3600
 """A slow machine needs some ten seconds for one of 4K HDR."""
 
-CLEAN = ("-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn", "-fflags", "+bitexact")
+CLEAN = (
+    *("-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn", "-fflags", "+bitexact"),
+    *("-metadata:s:v", "encoder=", "-metadata:s:a", "encoder="),
+)
 """No metadata, no chapters, no data tracks (phones record their place there), no tool's name."""
 WITHOUT_MESSAGES = ("-bsf:v", "filter_units=remove_types=6")
 """Nor messages within the H.264 stream, in which cameras hide more of the same."""
 CONTAINER = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4")
 """The index at the front and no edit lists (Graph API)."""
+IN_STEP = ("-bsf:a", r"noise=amount=0:drop=lt(pts\,0)")
+"""Without an edit list, what encoders put before the first sound would delay all of it by 20 ms."""
 OUTPUT = (*CLEAN, *CONTAINER)
 
 NAMED_COLOURS = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709")
@@ -110,13 +118,13 @@ def prepare_video(
     Raises MediaRefusedError, PreparationCancelledError, OSError.
     """
     found = inspect(source)
-    seconds = wanted.part[1] if wanted.part else found.duration
+    seconds = wanted.part[1] - CUT_SHORT if wanted.part else found.duration
     plan = frame((found.width, found.height), wanted.shape, step=2)
     is_copied = wanted.part is None and _complies(found, plan, source, wanted)
     pictures = _copied(found) if is_copied else _encoded(found, plan, wanted, seconds)
     done = ffmpeg.run(
         source,
-        ("-loglevel", "error", *pictures, *_sound(found), *OUTPUT, str(target.resolve())),
+        ("-loglevel", "error", *pictures, *_sound(found, wanted), *OUTPUT, str(target.resolve())),
         before=("-ss", f"{wanted.part[0]:.3f}", "-t", f"{seconds:.3f}") if wanted.part else (),
         bounds=ffmpeg.Bounds(wall_seconds=_patience(seconds), output_bytes=wanted.most_bytes),
         at=lambda second: progress(min(second / seconds, 1.0)),
@@ -172,16 +180,18 @@ def _bits_left(most_bytes: int, seconds: float) -> int:
     return int(most_bytes * 8 * FILLED / seconds) - AUDIO_KILOBITS * 1000
 
 
-def _sound(found: Video) -> tuple[str, ...]:
+def _sound(found: Video, wanted: Target) -> tuple[str, ...]:
+    """A part's sound is never copied: that could only begin where its packets do."""
     sound = found.audio
     if sound is None:
         return ("-an",)
-    if _sound_complies(sound):
-        return ("-map", f"0:{sound.index}", "-c:a", "copy")
+    if _sound_complies(sound) and wanted.part is None:
+        return ("-map", f"0:{sound.index}", "-c:a", "copy", *IN_STEP)
     hertz = sound.hertz if sound.hertz in (44_100, AUDIO_RATE) else AUDIO_RATE
     return (
         *("-map", f"0:{sound.index}", "-c:a", AUDIO_CODEC, "-b:a", f"{AUDIO_KILOBITS}k"),
         *("-ac", str(AUDIO_CHANNELS), "-ar", str(hertz), "-flags:a", "+bitexact"),
+        *IN_STEP,
     )
 
 

@@ -109,12 +109,17 @@ def understood(report: str) -> Video:
     )
 
 
+def _is_no_colour(part: str) -> bool:
+    """Of what ffmpeg says about pixels, such as 'tv, bt709, progressive', the rest."""
+    return part in ("tv", "pc", "progressive") or "first" in part or "coded" in part
+
+
 def _video(index: int, text: str, details: str, **others: object) -> Video:
     codec, picture = CODEC.match(text), PICTURE.search(text)
     if codec is None or picture is None:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
     colours = (picture[2] or "").split(", ")
-    names = next((part for part in colours if "/" in part), colours[1] if colours[1:] else "")
+    names = next((part for part in colours if not _is_no_colour(part)), "")
     _, primaries, transfer = names.split("/") if names.count("/") == 2 else (names,) * 3
     width, height = int(picture[3]), int(picture[4])
     shape = PIXEL_SHAPE.search(text)

@@ -10,11 +10,11 @@ from publisher.media.colours import flat_srgb, resizable
 from publisher.media.framing import Fit, Frame, Shape, Size, frame
 from publisher.media.notes import Note
 from publisher.media.pictures import GPS, SIDEWAYS, displayed_size, opened, orientation
-from publisher.media.rules import PHOTO_BYTES, SOFT_WIDTH
+from publisher.media.rules import SOFT_WIDTH
 
-QUALITIES = (92, 85, 75, 60)
-"""JPEG quality; Instagram compresses once more, so ours must leave it something to work with. The
-lower ones are for pictures of pure noise, which would exceed what Instagram takes."""
+QUALITY = 92
+"""Of JPEG. Instagram compresses once more, so ours must leave it something to work with; and pure
+noise in the largest size still has 6 of the 8 MB that it takes."""
 
 CHAT_QUALITY = 88
 
@@ -36,10 +36,7 @@ def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:
     """Write `source` as a JPEG of this shape. Raises MediaRefusedError."""
     notes: set[Note] = set()
     picture = framed(source, shape, notes)
-    for quality in QUALITIES:
-        picture.save(target, "JPEG", quality=quality, subsampling="4:4:4")
-        if target.stat().st_size <= PHOTO_BYTES:
-            break
+    picture.save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
     return Made(*picture.size, frozenset(notes))
 
 

@@ -25,14 +25,23 @@ SIDEWAYS = frozenset({5, 6, 7, 8})
 
 @contextmanager
 def opened(path: Path) -> Iterator[Image.Image]:
-    """The picture, not decoded yet. Raises MediaRefusedError, also for what fails in the block."""
+    """The picture, not decoded yet.
+
+    Raises MediaRefusedError, also for what fails in the block, and OSError for a file that is gone.
+    """
+    with path.open("rb") as file, _understood(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(file, formats=FORMATS) as picture:
+            check_size(*picture.size)
+            yield picture
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Whatever a decoder complains of is the file's fault. Raises MediaRefusedError."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as picture:
-                check_size(*picture.size)
-                yield picture
+        yield
     except (MediaRefusedError, MemoryError):
         raise
     except UnidentifiedImageError:

@@ -70,7 +70,7 @@ TEXTS: dict[str, str] = {
         "Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal."
     ),
     "alert_storing": (
-        "💾 Eine Datei konnte nicht gespeichert werden: <code>{problem}</code>. Schaff Platz auf"
+        "💾 Eine Datei konnte nicht gespeichert werden: <code>{problem}</code>. Bitte sieh nach"
         " der Platte; die Person wurde gebeten, sie noch einmal zu schicken."
     ),
     "downloading": "⬇️ Ich hole {size} MB von Telegram.\n{bar}",
@@ -246,8 +246,9 @@ TEXTS: dict[str, str] = {
     "prepared": "🎞 Umgewandelt.",
     "preparing_stopped": "🎞 Angehalten. Deine Medien und deine anderen Antworten bleiben.",
     "preparing_not_stored": (
-        "Ich konnte nicht speichern, was ich daraus gemacht habe: Die Platte nimmt nichts mehr auf."
-        " Der Admin weiß davon; bitte versuch es etwas später noch einmal. Deine Antworten bleiben."
+        "Ich konnte deine Medien nicht von meiner Platte lesen oder nicht speichern, was daraus"
+        " wurde. Der Admin weiß davon; versuch es etwas später noch einmal, oder schick sie noch"
+        " einmal. Deine Antworten bleiben."
     ),
     "preparing_failed": (
         "Ich konnte das nicht fertigstellen, und das liegt an mir. Der Admin weiß davon. Deine"

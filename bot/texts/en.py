@@ -63,7 +63,7 @@ TEXTS: dict[str, str] = {
     ),
     "storing_failed": "I could not save that file. Please send it again in a moment.",
     "alert_storing": (
-        "💾 A file could not be saved: <code>{problem}</code>. Make room on the disk; the person"
+        "💾 A file could not be saved: <code>{problem}</code>. Look at the disk, please; the person"
         " was asked to send it again."
     ),
     "downloading": "⬇️ Fetching {size} MB from Telegram.\n{bar}",
@@ -219,8 +219,8 @@ TEXTS: dict[str, str] = {
     "prepared": "🎞 Converted.",
     "preparing_stopped": "🎞 Stopped. Your media and your other answers stay.",
     "preparing_not_stored": (
-        "I could not save what I made of it: the disk takes nothing more. The admin knows; please"
-        " try again a little later. Your answers stay."
+        "I could not read your media from my disk, or save what I made of them. The admin knows;"
+        " please try again a little later, or send them again. Your answers stay."
     ),
     "preparing_failed": (
         "I could not make this ready, and that is my fault. The admin knows. Your answers stay: try"

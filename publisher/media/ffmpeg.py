@@ -1,5 +1,6 @@
 """ffmpeg as a locked-down process: one input file, no network, no second file, bounded in all."""
 
+import errno
 import os
 import resource
 import select
@@ -22,6 +23,9 @@ says can make it open another one, here or elsewhere."""
 
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 """Nothing of ours; and without an arena for each thread the bound on memory means what it says."""
+
+DISK_FULL = os.strerror(errno.ENOSPC)
+"""As ffmpeg reports it."""
 
 POLL_SECONDS = 0.2
 REPORT_BYTES = 256 * 1024
@@ -61,7 +65,8 @@ def run(
         before: options of the input, such as where to begin.
         at: is told now and then how many seconds of output there are.
 
-    Raises PreparationCancelledError, and MediaRefusedError when it exceeds its bounds.
+    Raises PreparationCancelledError, MediaRefusedError when it exceeds its bounds, and OSError
+    when the disk is full.
     """
     bounds = bounds or Bounds()
     said = ("-progress", "pipe:1", "-stats_period", "0.5") if at else ()
@@ -91,6 +96,8 @@ def run(
             raise MediaRefusedError(Refusal.TOO_HEAVY, limit=round(bounds.wall_seconds))
         report.seek(0)
         text = report.read(REPORT_BYTES).decode(errors="replace")
+        if DISK_FULL in text:
+            raise OSError(errno.ENOSPC, DISK_FULL)
         return Finished(process.returncode == 0, text)
 
 

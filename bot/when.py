@@ -32,7 +32,9 @@ class Problem(StrEnum):
     """Why a text is no time to publish at."""
 
     NOT_UNDERSTOOD = "not_understood"
-    """Unknown words, a contradiction, or several readings; these are then the choices."""
+    """Unknown words, or a contradiction."""
+    SEVERAL_WAYS = "several_ways"
+    """It can be read in several ways; these are the choices."""
     IN_THE_PAST = "in_the_past"
     NO_SUCH_DATE = "no_such_date"
     NO_SUCH_TIME = "no_such_time"
@@ -81,7 +83,10 @@ def parse(text: str, *, now: datetime, zone: ZoneInfo) -> When:
         return next(iter(found))
     offered = [*found, *(choice for error in problems for choice in error.choices)]
     kinds = {error.problem for error in problems}
-    problem = kinds.pop() if len(kinds) == 1 and not found else Problem.NOT_UNDERSTOOD
+    if len(kinds) == 1 and not found:
+        problem = kinds.pop()
+    else:
+        problem = Problem.SEVERAL_WAYS if offered else Problem.NOT_UNDERSTOOD
     raise WhenError(problem, tuple(sorted(set(offered), key=lambda when: when.utc)))
 
 

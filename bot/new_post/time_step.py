@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from babel.dates import format_skeleton
-
 from bot.context import Speaker
-from bot.keyboards import Choice, in_rows
+from bot.keyboards import in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
+from bot.texts.dates import exact, short
 from bot.texts.dates import moment as in_words
-from bot.texts.dates import short
-from bot.when import When, WhenError, parse, quick_choices
+from bot.when import WhenError, parse, quick_choices
 from storage.models import Post
 
 
@@ -34,7 +32,10 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     try:
         when = parse(said, now=moment.now, zone=moment.zone)
     except WhenError as error:
-        offers = [_offer(choice, speaker.language) for choice in error.choices]
+        offers = [
+            (exact(speaker.language, choice.local), _value(choice.local))
+            for choice in error.choices
+        ]
         raise NotUnderstoodError(
             f"time_{error.problem}", {"zone": moment.zone.key}, offers
         ) from None
@@ -49,12 +50,6 @@ def refuse_past(planned: datetime, moment: Moment) -> None:
     """A planned time may pass while its owner thinks. Raises NotUnderstoodError."""
     if planned <= moment.now:
         raise NotUnderstoodError("time_has_passed")
-
-
-def _offer(when: When, language: str) -> Choice:
-    """One of several that may have been meant: they may differ by the date or the offset alone."""
-    day = format_skeleton("MMMEd", when.local, locale=language)
-    return f"{day} {when.local:%H:%M} {when.local.tzname()}", _value(when.local)
 
 
 def _value(local: datetime) -> str:

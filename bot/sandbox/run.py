@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -139,6 +140,8 @@ async def _serve(folder: Path, port: int) -> int:
             _say(WELCOME.format(url=sandbox.page_url, log=folder / "bot.log"))
             return await _until(stopped, process, folder)
     except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
         _say(f"Port {port} cannot be used ({error.strerror}). Choose another: --port 8322")
         return 1
 
@@ -157,6 +160,7 @@ async def _until(stopped: asyncio.Event, process: asyncio.subprocess.Process, fo
 
 
 async def _play(folder: Path) -> int:
+    _say("Starting a Postgres, the bot, and the two services that it talks to ...")
     async with services(folder, 0) as sandbox, bot(sandbox, folder) as process:
         telling = asyncio.create_task(
             story.play(sandbox.telegram, sandbox.instagram, PERSON, ADMIN_CHAT)
@@ -192,7 +196,8 @@ WELCOME = """
 Postbote's sandbox runs. Open  {url}
 
   On the left a phone with the chat, on the right the Instagram profile.
-  Try: send a photo, tap "Photo", write a caption, tap "Now", tap "Schedule it".
+  Try: send a photo (the paperclip has a sample), tap "Photo", write a caption,
+  tap "Now", tap "Schedule it".
   Then: /list, /delete, an album, a video, "in 2 minutes", or rubbish.
 
 Nothing here leaves this computer. The bot's log: {log}

@@ -30,7 +30,7 @@ async def play(
     await _publish(you, instagram)
     await _plan_and_list(you)
     await _fail(you, Narrator(telegram, admin_chat, "Alerts"), instagram)
-    _print("The end. `make demo` lets you play it yourself.")
+    _print("\nThe end. `make demo` lets you play it yourself.")
 
 
 async def _publish(you: "Narrator", instagram: InstagramState) -> None:
@@ -51,7 +51,7 @@ async def _publish(you: "Narrator", instagram: InstagramState) -> None:
     await you.hears("is on Instagram")
     _chapter("On the Instagram profile")
     for post in instagram.posts:
-        _print(f"@{instagram.username}: {post.product}\n{post.caption}")
+        _print(f"@{instagram.username}, a {post.kind}:\n{post.caption}")
 
 
 async def _plan_and_list(you: "Narrator") -> None:
@@ -64,9 +64,10 @@ async def _plan_and_list(you: "Narrator") -> None:
 
 async def _fail(you: "Narrator", alerts: "Narrator", instagram: InstagramState) -> None:
     _chapter("Instagram refuses a picture for good: its owner and the admin hear of it")
-    instagram.script(Fault(at="rupload", kind="processing_failed", times=10))
+    instagram.script(Fault(at="rupload", kind="processing_failed"))
     await _make_post(you, time="now")
     await you.hears("could not be published")
+    _chapter("In the admin's chat")
     await alerts.hears("failed")
 
 

@@ -24,6 +24,11 @@ def span(language: str, seconds: float) -> str:
     return format_timedelta(round(seconds), threshold=2, locale=language)
 
 
+def exact(language: str, local: datetime) -> str:
+    """For a button among others alike, such as 'Thu, Dec 24 18:00 CET'."""
+    return f"{format_skeleton('MMMEd', local, locale=language)} {local:%H:%M} {local.tzname()}"
+
+
 def short(language: str, when: datetime, zone: ZoneInfo) -> str:
     """For a button, such as 'Fri 18:30'."""
     return format_skeleton("EHm", when.astimezone(zone), locale=language)

@@ -215,6 +215,7 @@ TEXTS: dict[str, str] = {
         "Diese Zeit habe ich nicht verstanden. Schreib zum Beispiel <code>18:30</code>,"
         " <code>morgen 9 Uhr</code>, <code>24.12. 18:00</code> oder <code>in 2 Stunden</code>."
     ),
+    "time_several_ways": "Das lässt sich verschieden lesen. <b>Was davon meinst du?</b>",
     "time_in_the_past": (
         "Diese Zeit ({zone}) ist schon vorbei. Wähl eine spätere, oder <code>jetzt</code>."
     ),

@@ -194,6 +194,7 @@ TEXTS: dict[str, str] = {
         "I did not understand that time. Write for example <code>18:30</code>,"
         " <code>tomorrow 9:00</code>, <code>24.12. 18:00</code> or <code>in 2 hours</code>."
     ),
+    "time_several_ways": "That can be read in more than one way. <b>Which one do you mean?</b>",
     "time_in_the_past": (
         "That time ({zone}) is in the past. Choose a later one, or <code>now</code>."
     ),

@@ -245,7 +245,7 @@ def test_the_present_minute_has_passed() -> None:
     ],
 )
 def test_what_can_mean_several_times_is_asked_back(text: str, offered: list[str]) -> None:
-    assert refusal(text) == (Problem.NOT_UNDERSTOOD, offered)
+    assert refusal(text) == (Problem.SEVERAL_WAYS, offered)
 
 
 # The clocks change: in Berlin at 2:00 and 3:00, in New York at 2:00.

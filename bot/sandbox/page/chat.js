@@ -31,7 +31,12 @@ export function startChat(overview, listener) {
   toEnd.addEventListener("click", () => scrollToEnd("smooth"));
   log.addEventListener("keydown", moveInKeyboard);
   tabs.addEventListener("keydown", moveInTabs);
-  open(overview.chats[0].id);
+  open(inOrder(overview.chats)[0].id);
+}
+
+/** The talk with the bot comes before the groups. */
+function inOrder(chats) {
+  return [...chats].sort((a, b) => (b.type === "private") - (a.type === "private"));
 }
 
 export function open(id) {
@@ -85,7 +90,7 @@ function drawHead(state) {
 
 function drawTabs(chats) {
   const hadFocus = tabs.contains(document.activeElement);
-  const buttons = chats.map((chat) => {
+  const buttons = inOrder(chats).map((chat) => {
     const isOpen = chat.id === current;
     if (isOpen || !seen.has(chat.id)) seen.set(chat.id, chat.newest);
     const isNew = chat.newest > seen.get(chat.id);
@@ -99,7 +104,7 @@ function drawTabs(chats) {
         tabindex: isOpen ? "0" : "-1",
         click: () => open(chat.id),
       },
-      chat.type === "private" ? "You and the bot" : chat.title,
+      chat.id === me ? "You and the bot" : chat.title,
       isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, "new messages")) : null,
     );
   });

@@ -42,9 +42,15 @@ export function startFaults() {
 /** What is ordered, as a chip that calls it off. */
 export function showFaults(status) {
   armed.hidden = !status;
-  const words = (status ?? "").replace("Scripted: ", "").replaceAll("_", " ");
-  armed.replaceChildren(`Ordered: ${words}`, icon("close"));
-  armed.setAttribute("aria-label", `Ordered: ${words}. Call it off`);
+  const words = (status ?? "").replace("Scripted: ", "").split(", ").map(inWords).join(", ");
+  armed.replaceChildren(`Next: ${words}`, icon("close"));
+  armed.setAttribute("aria-label", `Next: ${words}. Call it off`);
+}
+
+/** `<kind> at <place>` as the menu words it, or plainly. */
+function inWords(name) {
+  const choice = CHOICES.find(({ fault }) => `${fault.kind} at ${fault.at}` === name);
+  return choice?.label ?? name.replaceAll("_", " ");
 }
 
 function order(fault) {

@@ -92,6 +92,8 @@ class ChatsHandler(PhoneHandler):
 
 
 class ChatHandler(PhoneHandler):
+    _waiting: asyncio.Task[None] | None = None
+
     async def get(self, chat_id: str) -> None:
         """At once when ?version= is not the current one, else at a change or ?timeout= seconds."""
         chat = self.state.chats.chats.get(int(chat_id))
@@ -102,8 +104,17 @@ class ChatHandler(PhoneHandler):
             seconds = min(float(self.get_argument("timeout", str(WAIT_SECONDS))), WAIT_SECONDS)
         except ValueError:
             raise Refused("version and timeout are numbers.") from None
-        await self.state.wait_for_change(version, seconds)
+        self._waiting = asyncio.create_task(self.state.wait_for_change(version, seconds))
+        try:
+            await self._waiting
+        except asyncio.CancelledError:
+            return
         self.finish(chat_view(self.state, chat))
+
+    def on_connection_close(self) -> None:
+        """The page has gone: nobody waits any more."""
+        if self._waiting:
+            self._waiting.cancel()
 
 
 class TextHandler(PhoneHandler):

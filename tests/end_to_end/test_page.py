@@ -1,0 +1,284 @@
+"""The sandbox's page in Chromium, with the real bot behind it."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from bot.sandbox import web
+from bot.sandbox.local_server import LocalServer
+from tests.end_to_end.browser import ARGUMENTS, Browser
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
+from tests.samples import clip, jpeg
+
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
+]
+
+
+@pytest.fixture
+async def browser(world: World) -> AsyncIterator[Browser]:
+    """Anna at the page, with her chat open. Nothing may go wrong in its scripts."""
+    world.person(ANNA)
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
+    server = LocalServer(web.application(world.telegram, world.instagram))
+    url = await server.start()
+    errors: list[str] = []
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        page = await chromium.new_page(viewport={"width": 1280, "height": 860})
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        await page.goto(url)
+        await expect(page.get_by_role("tab")).to_have_count(2)
+        yield Browser(page)
+        await chromium.close()
+    await server.stop()
+    assert errors == []
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(jpeg())
+    return path
+
+
+@pytest.fixture
+def other_photo(tmp_path: Path) -> Path:
+    path = tmp_path / "other.jpg"
+    path.write_bytes(jpeg(colour="purple"))
+    return path
+
+
+async def publish(browser: Browser, kind: str) -> None:
+    """From the question for the type to the result, by taps."""
+    await browser.taps(kind)
+    await browser.taps("Use this one")
+    await browser.taps("No hashtags")
+    await browser.taps("Now")
+    await browser.taps("Schedule it")
+    await browser.sees("is on Instagram")
+
+
+async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo: Path) -> None:
+    await browser.says("/start")
+    await browser.sees("Send me a")
+
+    await browser.attaches(photo, caption="Hello harbour")
+    question = await browser.sees("What shall it become?")
+    await publish(browser, "Photo")
+
+    await expect(question).to_contain_text("» Photo")
+    await expect(question.locator(".key")).to_have_count(0)
+    await expect(browser.tiles).to_have_count(1)
+    await expect(browser.tiles).to_have_accessible_name("photo: Hello harbour")
+    assert await browser.tiles.locator("img").evaluate("img => img.decode().then(() => img.width)")
+    await expect(browser.page.locator("#counts")).to_contain_text("1 post")
+    await (await browser.sees("is on Instagram")).get_by_role("link").click()
+    await expect(browser.dialog).to_contain_text("Hello harbour")
+    assert len(browser.page.context.pages) == 1, "the link led away from this page"
+
+
+async def test_an_album_becomes_a_carousel(
+    browser: Browser, photo: Path, other_photo: Path
+) -> None:
+    await browser.attaches(photo, other_photo, caption="Both")
+    await expect(browser.log.locator(".mine .mosaic img")).to_have_count(2)
+    await publish(browser, "Carousel")
+
+    await browser.tiles.click()
+    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
+    await browser.page.keyboard.press("ArrowRight")
+    await expect(browser.dialog.get_by_role("status")).to_have_text("2 of 2")
+    await browser.dialog.get_by_role("button", name="Previous").click()
+    await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
+    await browser.page.keyboard.press("Escape")
+    await expect(browser.dialog).to_have_count(0)
+
+
+async def test_a_clip_becomes_a_reel(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(clip())
+
+    await browser.attaches(path, caption="Moving")
+    await publish(browser, "Reel")
+
+    await expect(browser.page.locator("#grid [data-kind=reel] .mark")).to_be_visible()
+    await browser.tiles.click()
+    await expect(browser.dialog.locator("video")).to_be_visible()
+
+
+async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
+    ring = browser.page.locator("#ring")
+    await expect(ring).to_be_disabled()
+    await browser.attaches(photo, caption="Short")
+    await publish(browser, "Story")
+
+    await ring.click()
+    await expect(browser.dialog.locator("img.slide")).to_be_visible()
+    await browser.page.keyboard.press("Escape")
+
+    await expect(ring).not_to_have_class(re.compile("fresh"))
+    await expect(browser.tiles).to_have_count(0)
+
+
+async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:
+    await browser.attaches(photo, as_file=True)
+    await browser.attaches(photo, asked="File")
+
+    await expect(browser.log.locator(".mine .file")).to_contain_text(["photo.jpg"] * 2)
+    await browser.sees("I have 1 photo")
+
+
+DROP = """(zone) => {
+    const files = new DataTransfer();
+    files.items.add(new File(["words"], "dropped.txt", {type: "text/plain"}));
+    const event = (name) => new DragEvent(name, {bubbles: true, dataTransfer: files});
+    document.getElementById("log").dispatchEvent(event("dragenter"));
+    document.querySelector(`#drop [data-as=${zone}]`).dispatchEvent(event("drop"));
+}"""
+
+
+async def test_dropped_files_go_the_way_they_were_dropped(browser: Browser) -> None:
+    for zone, chosen in (("media", "As photo or video"), ("file", "As file")):
+        await browser.page.evaluate(DROP, zone)
+        await expect(browser.dialog).to_contain_text("dropped.txt")
+        await expect(browser.dialog.get_by_label(chosen)).to_be_checked()
+        await browser.page.keyboard.press("Escape")
+        await expect(browser.dialog).to_have_count(0)
+
+    await browser.page.evaluate(DROP, "file")
+    await browser.dialog.get_by_label("Caption").press("Enter")
+
+    await expect(browser.log.locator(".mine .file")).to_contain_text("dropped.txt")
+    await browser.sees("not a picture or clip")
+
+
+async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
+    keyboard = browser.page.keyboard
+    attach = browser.page.get_by_role("button", name="Attach")
+    await attach.focus()
+    await keyboard.press("Enter")
+    await keyboard.press("ArrowUp")  # the last entry: the sample picture
+    await keyboard.press("Enter")
+    await expect(browser.dialog.get_by_label("Caption")).to_be_focused()
+    await keyboard.type("By keyboard")
+    await keyboard.press("Enter")
+    for question in ("What shall it", "Which caption", "Which hashtags", "When?", "will be posted"):
+        await browser.sees(question)
+        await expect(browser.page.get_by_role("combobox", name="Message")).to_be_focused()
+        await keyboard.press("ArrowUp")  # to the first of the newest buttons
+        if question == "Which hashtags":
+            await expect(browser.log.locator(".key:focus")).to_have_text("No hashtags")
+        await keyboard.press("Enter")
+    await browser.sees("is on Instagram")
+
+    await browser.tiles.focus()
+    await keyboard.press("Enter")
+    await expect(browser.dialog).to_contain_text("By keyboard")
+    await keyboard.press("Escape")
+    await expect(browser.tiles).to_be_focused()
+
+
+async def test_commands_are_offered_and_chosen_by_keyboard(browser: Browser) -> None:
+    commands = browser.page.get_by_role("option")
+    field = browser.page.get_by_role("combobox", name="Message")
+    await field.press_sequentially("/li")
+    await expect(commands).to_have_count(1)
+
+    await field.press("ArrowDown")
+    await field.press("Enter")
+
+    await browser.sees("Nothing is planned")
+    await expect(commands).to_have_count(0)
+
+
+async def test_alerts_have_a_chat_of_their_own_with_a_badge(world: World, browser: Browser) -> None:
+    tab = browser.page.get_by_role("tab", name="Admins")
+    await expect(tab.locator(".badge")).to_have_count(0)
+
+    world.telegram.send_text(ADMIN_CHAT, "/help")
+
+    await expect(tab.locator(".badge")).to_be_visible()
+    await tab.click()
+    await browser.sees("admin chat")
+    await expect(tab.locator(".badge")).to_have_count(0)
+
+
+async def test_an_alert_waits_to_be_read(world: World, browser: Browser) -> None:
+    world.telegram.add_person(STRANGER, "Stranger")
+    world.telegram.chats.chats[STRANGER].started = True
+    world.telegram.all_messages.add(
+        STRANGER, world.telegram.bot["id"], {"text": "A button"}
+    ).inline_keyboard = [[{"text": "Press", "callback_data": "x"}]]
+    world.telegram.changed()
+    await browser.page.get_by_role("tab", name="Stranger").click()
+
+    await browser.taps("Press")
+
+    await expect(browser.dialog).to_contain_text("This bot is private.")
+    await browser.page.keyboard.press("Enter")
+    await expect(browser.dialog).to_have_count(0)
+
+
+async def test_hostile_words_stay_words(world: World, browser: Browser) -> None:
+    hostile = '<img src=x onerror="boom()"> link'
+    link = {"type": "text_link", "offset": 29, "length": 4, "url": "javascript:boom()"}
+    bold = {"type": "bold", "offset": 0, "length": 8}
+    content = {"text": hostile, "entities": [bold, link]}
+    world.telegram.all_messages.add(ANNA, world.telegram.bot["id"], content)
+    world.telegram.changed()
+
+    message = await browser.sees("boom()")
+
+    await expect(message.locator(".text")).to_have_text(hostile)
+    await expect(message.locator(".text strong")).to_have_text("<img src")
+    await expect(message.locator("img, a")).to_have_count(0)
+
+
+async def test_every_width_fits_in_light_and_dark(browser: Browser, anna: Person) -> None:
+    await anna.sends("/help")
+    await anna.sends("one-very-long-word-" * 20)
+    await browser.sees("A new post")
+    inks = []
+    for dark in (False, True):
+        await browser.page.emulate_media(color_scheme="dark" if dark else "light")
+        inks.append(await browser.page.evaluate("getComputedStyle(document.body).color"))
+        for width in (320, 390, 700, 861, 1280, 1920):
+            await browser.page.set_viewport_size({"width": width, "height": 760})
+            assert not await browser.overflows(), width
+
+    assert inks == ["rgb(27, 33, 56)", "rgb(236, 238, 245)"]
+
+
+async def test_a_narrow_screen_shows_chat_or_profile(browser: Browser, photo: Path) -> None:
+    await browser.page.set_viewport_size({"width": 390, "height": 760})
+    await browser.attaches(photo, caption="Small")
+    await publish(browser, "Photo")
+    await expect(browser.page.locator("#unseen")).to_have_text("1")
+
+    await browser.page.get_by_role("button", name="Profile").click()
+
+    await expect(browser.tiles).to_be_visible()
+    await expect(browser.log).to_be_hidden()
+    await expect(browser.page.locator("#unseen")).to_be_hidden()
+
+
+async def test_what_if_orders_a_fault_and_calls_it_off(world: World, browser: Browser) -> None:
+    await browser.page.get_by_role("button", name="What if").click()
+    await browser.page.get_by_role("menuitem", name="it is down for a moment").click()
+    chip = browser.page.get_by_role("button", name="Call it off")
+    await expect(chip).to_contain_text("it is down for a moment")
+    assert len(world.instagram.faults.pending) == 1
+
+    await chip.click()
+
+    await expect(chip).to_be_hidden()
+    assert world.instagram.faults.pending == []

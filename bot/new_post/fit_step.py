@@ -17,10 +17,7 @@ SHIFTS = {"left": -0.5, "up": -0.5, "right": 0.5, "down": 0.5}
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     language = speaker.language
-    fits = [
-        (f"{letter} · {label(language, f'button_fit_{fit}')}", fit.value)
-        for letter, fit in VARIANTS.items()
-    ]
+    fits = [(_lettered(letter, fit, language), fit.value) for letter, fit in VARIANTS.items()]
     text = say(language, "ask_fit", type=label(language, f"type_{draft.post_type}"))
     return Question(text, [*in_rows(fits, 2), _shifts(draft, language), back_row(language)])
 
@@ -38,6 +35,12 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
         shift = min(max(draft.fit_shift + SHIFTS[word], -1.0), 1.0)
         return {"fit": None, "fit_shift": shift}
     return {"fit": Fit(word).value}
+
+
+def _lettered(letter: str, fit: Fit, language: str) -> str:
+    """A button's label, with the letter that the picture has for it."""
+    name = label(language, f"button_fit_{fit}")
+    return f"{letter} · {name}"
 
 
 def _shifts(draft: Post, language: str) -> list[Choice]:

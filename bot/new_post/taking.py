@@ -50,7 +50,8 @@ async def take(
         await asyncio.to_thread(services.space.check, speaker.id, source.file_size or 0)
         return await _fetch_and_keep(message, batch, context)
     except QuotaExceededError as error:
-        values = {"held": _megabytes(error.held), "quota": _megabytes(error.quota)}
+        figures = {"size": source.file_size or 0, "held": error.held, "quota": error.quota}
+        values = {name: _megabytes(figure) for name, figure in figures.items()}
         return Refused(say(language, "quota_exceeded", **values))
     except MediaRefusedError as problem:
         return Refused(refusal(language, problem))

@@ -83,8 +83,9 @@ TEXTS: dict[str, str] = {
         " ich nur einmal.)"
     ),
     "quota_exceeded": (
-        "Deine Posts belegen schon {held} MB von {quota} MB. Lösch einige mit /list, oder warte,"
-        " bis die geplanten veröffentlicht sind; eine Woche später machen ihre Medien Platz."
+        "Diese Datei hat {size} MB. Deine Posts belegen schon {held} MB, und mehr als {quota} MB"
+        " dürfen es bei einer Person nicht sein. Lösch einige mit /list, oder warte: Eine Woche"
+        " nach dem Veröffentlichen machen die Medien eines Posts Platz."
     ),
     "too_large_for_telegram": (
         "Diese Datei hat {size} MB, und ich kann höchstens {limit} MB von Telegram holen. Schick"

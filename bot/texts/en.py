@@ -73,8 +73,9 @@ TEXTS: dict[str, str] = {
         " the paper clip, choose <i>File</i>, then the picture. (I say this only once.)"
     ),
     "quota_exceeded": (
-        "Your posts already hold {held} MB of {quota} MB. Delete some with /list, or wait until the"
-        " planned ones are published; their media make room a week later."
+        "This file has {size} MB. Your posts hold {held} MB already, and {quota} MB is all that one"
+        " person's may. Delete some with /list, or wait: a week after a post is published its media"
+        " make room."
     ),
     "too_large_for_telegram": (
         "This file has {size} MB, and I can fetch at most {limit} MB from Telegram. Send it"

@@ -25,7 +25,7 @@ def stripes(width: int, height: int, form: str = "JPEG", **options: object) -> b
     picture = Image.new("RGB", (width, height))
     for number, colour in enumerate(STRIPES):
         box = (width * number // 3, 0, width * (number + 1) // 3, height)
-        picture.paste(colour, box)  # type: ignore[arg-type] # a name of a colour is one
+        picture.paste(colour, box)
     buffer = io.BytesIO()
     picture.save(buffer, form, **options)
     return buffer.getvalue()

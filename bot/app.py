@@ -28,6 +28,7 @@ from bot.new_post.flow import conversation
 from bot.posts import commands
 from bot.settings import Settings
 from bot.texts import LANGUAGES, label
+from bot.workshop import Workshop
 from publisher.compose import build_accounts, build_publisher
 from storage.baton import Baton
 from storage.database import Database
@@ -37,11 +38,15 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
+from storage.preparations import Preparations
+from storage.space import Space
 
 log = logging.getLogger(__name__)
 
 MENU = ("list", "delete", "cancel", "timezone", "help")
 """The commands that Telegram shows in its menu."""
+
+MEGABYTE = 10**6
 
 UPDATES = [
     Update.MESSAGE,
@@ -57,17 +62,27 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database = Database(database_url)
     database.migrate()
     accounts = build_accounts(settings, database)
+    files = MediaFiles(settings.data_dir / "media")
+    posts, preparations = Posts(database), Preparations(database)
     return Services(
         settings=settings,
         database=database,
         people=People(database),
         drafts=Drafts(database),
-        posts=Posts(database),
+        posts=posts,
         accounts=accounts,
         inbox=Inbox(database),
         outbox=Outbox(database),
         baton=Baton(database),
-        files=MediaFiles(settings.data_dir / "media"),
+        files=files,
+        space=Space(
+            posts,
+            settings.data_dir / "media",
+            quota=settings.media_quota_mb * MEGABYTE,
+            floor=settings.min_free_disk_mb * MEGABYTE,
+        ),
+        preparations=preparations,
+        workshop=Workshop(preparations, files),
         publisher=build_publisher(settings, database),
         account_id=accounts.ensure(settings.instagram_username).id,
     )

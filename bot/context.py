@@ -10,8 +10,10 @@ from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
 from bot.lanes import Lanes
+from bot.new_post.download import Downloads
 from bot.settings import Settings
 from bot.texts import language_of
+from bot.workshop import Workshop
 from publisher.sweep import Publisher
 from storage.accounts import Accounts
 from storage.baton import Baton
@@ -19,9 +21,12 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
 from storage.inbox import Inbox
+from storage.models import Post
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
+from storage.preparations import Preparations
+from storage.space import Space
 
 TELEGRAM_DOWNLOAD_LIMIT = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -44,8 +49,12 @@ class Services:
     outbox: Outbox
     baton: Baton
     files: MediaFiles
+    space: Space
+    preparations: Preparations
+    workshop: Workshop
     publisher: Publisher
     account_id: int
+    downloads: Downloads = field(default_factory=dict)
     outgoing: Lanes = field(default_factory=lambda: Lanes("outbox"))
 
     @property
@@ -69,7 +78,7 @@ class Delivery:
     """It was begun before and broken off: it may have had its effect already."""
 
 
-DELIVERY: ContextVar[Delivery] = ContextVar("delivery")
+DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
 
 
 class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):
@@ -82,7 +91,15 @@ class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):
     @property
     def delivery(self) -> Delivery:
         """What is being handled in this task."""
-        return DELIVERY.get()
+        delivery = DELIVERY.get()
+        assert delivery is not None, "only the inbox calls handlers"
+        return delivery
+
+    @property
+    def update_id(self) -> int | None:
+        """The update that is being handled; None where a job or a preparation speaks."""
+        delivery = DELIVERY.get()
+        return None if delivery is None else delivery.update_id
 
 
 App = Application[Any, Context, Any, Any, Services, JobQueue[Context]]
@@ -118,4 +135,14 @@ def speaker_of(update: Update, settings: Settings) -> Speaker:
         chat_id=chat.id,
         language=language_of(user.language_code, settings.language),
         is_admin=chat.id == settings.admin_chat_id,
+    )
+
+
+def speaker_for(draft: Post, settings: Settings) -> Speaker:
+    """The person whose draft it is, where no update of theirs is at hand."""
+    return Speaker(
+        id=draft.owner_id,
+        chat_id=draft.chat_id,
+        language=draft.language,
+        is_admin=draft.chat_id == settings.admin_chat_id,
     )

@@ -11,6 +11,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.context import DELIVERY, App, Delivery, Services, speaker_of
 from bot.lanes import Lanes
+from bot.new_post.download import stopped_by
 from bot.patience import passes, pause_after
 from bot.texts import say
 from storage.database import is_away
@@ -53,6 +54,7 @@ class Intake:
         for item in items:
             if item.album is not None:
                 self._heard[item.chat_id, item.album] = item.update_id
+            await self._heed_stop(item)
         for chat_id in {item.chat_id for item in items}:
             self._wake(chat_id)
 
@@ -75,6 +77,14 @@ class Intake:
         except Exception as error:
             log.warning("an update cannot be read: %s", type(error).__name__)
         return NewIncoming(int(payload["update_id"]), chat_id, album, payload)
+
+    async def _heed_stop(self, item: NewIncoming) -> None:
+        """What stops a download cannot wait for its turn; a word that did has had its effect."""
+        if item.chat_id == NO_CHAT:
+            return
+        update = Update.de_json(item.payload, self._application.bot)
+        if stopped_by(update, self._services.downloads) and update.message is not None:
+            await asyncio.to_thread(self._inbox.finish, [item.update_id])
 
     def _wake(self, chat_id: int) -> None:
         self._lanes.wake(chat_id, partial(self._work_off, chat_id))

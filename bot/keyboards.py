@@ -21,6 +21,8 @@ class Action(StrEnum):
     PUBLISH_LATE = "late!"
     DROP_LATE = "late-"
     RESUME = "resume"
+    STOP = "stop"
+    """Stop the work that the message shows: a draft's preparation, or, of no post, a download."""
 
 
 @dataclass(frozen=True)

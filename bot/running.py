@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import webhook
 from bot.context import App, Services
 from bot.inbox import Intake
+from bot.new_post.teller import open_workshop
 from bot.outbox import deliver
 from bot.patience import pause_after
 from bot.polling import Poller
@@ -133,11 +134,13 @@ class Keeper:
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
+            self._services.workshop.close()
             await intake.stop(grace)
             await self._services.outgoing.stop(grace)
 
     async def _work(self, intake: Intake) -> None:
         await self._greet_telegram()
+        await open_workshop(self._application)
         await deliver(self._application)
         settings, bot = self._services.settings, self._application.bot
         async with asyncio.TaskGroup() as group:

@@ -50,6 +50,13 @@ class Settings(PublisherSettings):
     sweep_interval_seconds: int = Field(
         120, ge=5, le=3600, description="Between 5 and 3600; 120 is right for nearly everybody."
     )
+    media_quota_mb: int = Field(
+        5000, ge=1, description="Megabytes that one person's posts may hold; 5000 is a good start."
+    )
+    min_free_disk_mb: int = Field(
+        1000, ge=0, description="Megabytes of the disk that stay free; 1000 is a good start."
+    )
+
     @field_validator("allowed_user_ids", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

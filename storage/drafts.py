@@ -12,6 +12,9 @@ from storage.database import Database
 from storage.lifecycle import MediaKind, Status, Step
 from storage.models import MediaItem, Post
 
+CHOICES = frozenset({"post_type", "fit", "fit_shift", "trim_start", "trim_agreed"})
+"""Answers that decide what the prepared files look like."""
+
 
 class DraftGoneError(LookupError):
     """The draft was scheduled or discarded meanwhile."""
@@ -30,6 +33,9 @@ class NewMedia:
     duration: float | None
     video_codec: str | None
     size_bytes: int
+    audio_codec: str | None = None
+    fps: float | None = None
+    hdr: bool = False
     source_ref: str | None = None
 
 
@@ -79,10 +85,12 @@ class Drafts:
         Raises DraftGoneError.
         """
         with self._database.transaction() as session:
-            draft = _locked(session, draft_id)
+            draft = locked(session, draft_id)
             taken = {item.position for item in draft.media}
             new = [MediaItem(**vars(item)) for item in items if item.position not in taken]
             draft.media.extend(new)
+            if new:
+                unprepare(draft)
             session.flush()
             session.refresh(draft)
             return draft
@@ -90,9 +98,10 @@ class Drafts:
     def remove_media(self, draft_id: int) -> list[str]:
         """Take all media out of the draft; returns the files that nobody needs now."""
         with self._database.transaction() as session:
-            draft = _locked(session, draft_id)
+            draft = locked(session, draft_id)
             files = [name for item in draft.media for name in item.files]
             draft.media.clear()
+            unprepare(draft)
             return files
 
     def answer(
@@ -101,11 +110,14 @@ class Drafts:
         """Store answers (columns of Post) and move to the next question. Raises DraftGoneError.
 
         `by` is the update that brought the answer: its question is then open until it was asked.
+        What was prepared for other choices, or is being prepared, counts no longer.
         """
         with self._database.transaction() as session:
-            draft = _locked(session, draft_id)
+            draft = locked(session, draft_id)
             if by is not None:
                 draft.last_update_id, draft.prompt_message_id = by, None
+            if any(getattr(draft, name) != answers[name] for name in CHOICES & answers.keys()):
+                unprepare(draft)
             for column, value in answers.items():
                 setattr(draft, column, value)
             draft.step = next_step
@@ -113,18 +125,24 @@ class Drafts:
             session.refresh(draft)
             return draft
 
-    def keep_prepared(self, draft_id: int, preparations: Sequence[Preparation]) -> list[str]:
-        """Note the prepared files; returns the ones they replace. Raises DraftGoneError."""
+    def choose_cover(
+        self, draft_id: int, item_id: int, *, at: float | None = None, own: str | None = None
+    ) -> tuple[Post, list[str]]:
+        """The cover of a video: the frame at `at` seconds, a photo, or, without both, automatic.
+
+        Returns the draft, and the files that nobody needs now. Raises DraftGoneError.
+        """
         with self._database.transaction() as session:
-            draft = _locked(session, draft_id)
-            by_id = {item.id: item for item in draft.media}
-            replaced: list[str | None] = []
-            for made in preparations:
-                item = by_id[made.item_id]
-                replaced += [item.prepared, item.cover]
-                item.prepared, item.cover = made.prepared, made.cover
-            kept = {name for item in draft.media for name in item.files}
-            return [name for name in replaced if name and name not in kept]
+            draft = locked(session, draft_id)
+            item = next((item for item in draft.media if item.id == item_id), None)
+            if item is None:
+                raise DraftGoneError(draft_id)
+            replaced = [item.own_cover] if item.own_cover and item.own_cover != own else []
+            item.cover_at, item.own_cover = at, own
+            unprepare(draft)
+            session.flush()
+            session.refresh(draft)
+            return draft, replaced
 
     def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
@@ -132,7 +150,7 @@ class Drafts:
         Raises DraftGoneError, also when told twice.
         """
         with self._database.transaction() as session:
-            draft = _locked(session, draft_id)
+            draft = locked(session, draft_id)
             draft.status, draft.step = Status.PENDING, None
             draft.last_update_id = by or draft.last_update_id
             if draft.scheduled_time is not None and draft.wall_time is None:
@@ -145,7 +163,7 @@ class Drafts:
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
         with self._database.transaction() as session:
-            draft = _locked(session, draft_id)
+            draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
             return _discarded(draft)
 
@@ -207,7 +225,8 @@ def _find(session: Session, owner_id: int, chat_id: int) -> Post | None:
     ).one_or_none()
 
 
-def _locked(session: Session, draft_id: int) -> Post:
+def locked(session: Session, draft_id: int) -> Post:
+    """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
     draft = session.scalars(
         select(Post)
         .where(Post.id == draft_id, Post.status == Status.DRAFT)
@@ -218,8 +237,14 @@ def _locked(session: Session, draft_id: int) -> Post:
     return draft
 
 
+def unprepare(draft: Post) -> None:
+    """What is prepared, or being prepared, is not what the answers ask for now."""
+    draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
+
+
 def _discarded(draft: Post) -> list[str]:
     files = [name for item in draft.media for name in item.files]
     draft.media.clear()
+    unprepare(draft)
     draft.status, draft.step = Status.DELETED, None
     return files

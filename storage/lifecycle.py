@@ -45,10 +45,29 @@ class Step(StrEnum):
     """The question that a draft waits to have answered, in the order in which they are asked."""
 
     TYPE = "type"
+    FIT = "fit"
+    """Only when the media lie outside the type's ratios."""
+    TRIM = "trim"
+    """Only when a video is longer than the type takes."""
     CAPTION = "caption"
     HASHTAGS = "hashtags"
     TIME = "time"
+    COVER = "cover"
+    """Only when a person wants to choose a video's cover, from the confirmation."""
     CONFIRM = "confirm"
+
+
+class PreparationState(StrEnum):
+    """Where the making of a draft's prepared files stands, if that takes long."""
+
+    QUEUED = "queued"
+    """Waits for its turn."""
+    RUNNING = "running"
+    """Somebody is at it; after a restart it is queued again."""
+    DONE = "done"
+    """The prepared files are what the answers ask for."""
+    FAILED = "failed"
+    """It cannot be done; the person has been told why and chooses anew."""
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {

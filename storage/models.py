@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from storage.lifecycle import MediaKind, PostType, Status, Step
+from storage.lifecycle import MediaKind, PostType, PreparationState, Status, Step
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -90,7 +91,9 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    timezone: Mapped[str]
+    timezone: Mapped[str | None]
+    knows_of_files: Mapped[bool] = mapped_column(server_default="false")
+    """Has been told that a picture keeps its quality when it is sent as a file."""
 
 
 class Post(Base):
@@ -127,6 +130,18 @@ class Post(Base):
             "status <> 'failed' OR error_message IS NOT NULL", name="a_failure_has_a_message"
         ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
+        CheckConstraint("fit IN ('crop', 'blur', 'white', 'black')", name="fit_is_known"),
+        CheckConstraint("fit_shift BETWEEN -1 AND 1", name="fit_shift_is_within_the_picture"),
+        CheckConstraint("trim_start >= 0", name="trim_start_is_not_negative"),
+        CheckConstraint(
+            "(preparation IS NULL) = (preparation_id IS NULL)"
+            " AND (preparation IS NULL) = (preparation_asked_at IS NULL)",
+            name="a_preparation_has_an_id",
+        ),
+        CheckConstraint(
+            "status = 'draft' OR preparation IS NULL OR preparation = 'done'",
+            name="only_a_draft_is_being_prepared",
+        ),
         Index(
             "ix_scheduled_posts_due",
             "account_id",
@@ -162,6 +177,11 @@ class Post(Base):
             "media_pk",
             unique=True,
             postgresql_where="media_pk IS NOT NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_preparations",
+            "preparation_asked_at",
+            postgresql_where="preparation = 'queued'",
         ),
         Index(
             "uq_scheduled_posts_one_draft",
@@ -204,6 +224,27 @@ class Post(Base):
     wall_time: Mapped[str | None]
     """What the person meant, as ISO wall time: 2026-12-24T18:00."""
     timezone: Mapped[str]
+
+    fit: Mapped[str | None]
+    """How media outside the type's ratios are made to fit: 'crop', 'blur', 'white' or 'black';
+    null while not chosen, or not needed."""
+    fit_shift: Mapped[float] = mapped_column(server_default="0")
+    """Where the window of a crop lies: -1 is left or top, 0 the centre, 1 right or bottom."""
+    trim_start: Mapped[float | None]
+    """Seconds at which a video that is too long begins; null is the start."""
+    trim_agreed: Mapped[bool] = mapped_column(server_default="false")
+    """The person agreed that of a video that is too long only the longest allowed is used."""
+    preparation: Mapped[PreparationState | None] = mapped_column(
+        _names(PreparationState, "preparation")
+    )
+    """Where the making of the prepared files stands, if that takes long; see `lifecycle.py`."""
+    preparation_id: Mapped[UUID | None]
+    """Made anew whenever it is asked for; who prepares writes only under the id that they took."""
+    preparation_asked_at: Mapped[datetime | None]
+    progress_message_id: Mapped[int | None]
+    """The message with the bar."""
+    notes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """What the preparation changed, by name; the person is told at the confirmation."""
 
     next_attempt_at: Mapped[datetime | None]
     """Due when this has come: first `scheduled_time`, later the end of a backoff."""
@@ -253,6 +294,11 @@ class MediaItem(Base):
         CheckConstraint("width > 0 AND height > 0", name="has_a_size"),
         CheckConstraint("size_bytes > 0", name="is_not_empty"),
         CheckConstraint("(kind = 'video') = (duration IS NOT NULL)", name="a_video_has_a_duration"),
+        CheckConstraint(
+            "kind = 'video' OR (cover_at IS NULL AND own_cover IS NULL)",
+            name="only_a_video_has_a_cover",
+        ),
+        CheckConstraint("cover_at >= 0", name="cover_at_is_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -265,13 +311,20 @@ class MediaItem(Base):
     prepared: Mapped[str | None]
     """The file that goes to Instagram, made for the chosen type."""
     cover: Mapped[str | None]
-    """A video's still picture."""
+    """A video's still picture, as it goes to Instagram."""
+    cover_at: Mapped[float | None]
+    """Seconds of the frame that was chosen as cover; null: automatic."""
+    own_cover: Mapped[str | None]
+    """The photo that the person sent as cover, as it came; counts before `cover_at`."""
     width: Mapped[int]
     height: Mapped[int]
     duration: Mapped[float | None]
     """Seconds; null for a photo."""
     format: Mapped[str]
     video_codec: Mapped[str | None]
+    audio_codec: Mapped[str | None]
+    fps: Mapped[float | None]
+    hdr: Mapped[bool] = mapped_column(server_default="false")
     size_bytes: Mapped[int]
     source_ref: Mapped[str | None]
     """Where it came from, to be fetched once more: Telegram's file_id."""
@@ -279,7 +332,7 @@ class MediaItem(Base):
     @property
     def files(self) -> list[str]:
         """The names of all files that belong to this item."""
-        return [name for name in (self.original, self.prepared, self.cover) if name]
+        return [name for name in (self.original, self.prepared, self.cover, self.own_cover) if name]
 
 
 class Notice(Base):

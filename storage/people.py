@@ -1,4 +1,4 @@
-"""What we remember of a person: the time zone in which their times are meant."""
+"""What we remember of a person: the zone in which they mean their times, and what they know."""
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -24,3 +24,18 @@ class People:
                 .values(id=person_id, timezone=timezone)
                 .on_conflict_do_update(index_elements=[Person.id], set_={"timezone": timezone})
             )
+
+    def learns_of_files(self, person_id: int) -> bool:
+        """Note that the person is told how to send in full quality; False if they were before."""
+        with self._database.transaction() as session:
+            told = session.scalar(
+                insert(Person)
+                .values(id=person_id, knows_of_files=True)
+                .on_conflict_do_update(
+                    index_elements=[Person.id],
+                    set_={"knows_of_files": True},
+                    where=~Person.knows_of_files,
+                )
+                .returning(Person.id)
+            )
+            return told is not None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.doubts import NO_DOUBT
+from storage.drafts import unprepare
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.models import MediaItem, Post
 
@@ -57,6 +58,7 @@ class Posts:
                 raise WrongStatusError(post.status)
             files = [name for item in post.media for name in item.files]
             post.media.clear()
+            unprepare(post)
             post.status, post.step = Status.DELETED, None
             _end_doubt(post)
             return files
@@ -150,6 +152,12 @@ class Posts:
                 post.media.clear()
                 post.media_removed_at = func.now()
             return files
+
+    def bytes_held(self, owner_id: int) -> int:
+        """The size of all media, as they came, that we keep for this person."""
+        total = select(func.coalesce(func.sum(MediaItem.size_bytes), 0)).join(Post)
+        with self._database.transaction() as session:
+            return int(session.scalar(total.where(Post.owner_id == owner_id)) or 0)
 
     def media_files(self) -> set[str]:
         """The names of all media files that some post still needs."""

@@ -3,13 +3,15 @@
 import asyncio
 from typing import cast
 
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.ext import ConversationHandler
 
 from bot.context import Context, Speaker, speaker_of
 from bot.keyboards import Tap, decode
-from bot.new_post import prompt
+from bot.new_post import cover_step, covers, fit_step, preparing, prompt
 from bot.new_post.confirm_step import CHANGES, schedule
+from bot.new_post.download import DOWNLOAD
+from bot.new_post.fit_step import SHIFTS
 from bot.new_post.question import NotUnderstoodError, Question
 from bot.new_post.rooms import ROOMS, ask, move_to, next_step, step_before
 from bot.texts import label, say
@@ -41,8 +43,32 @@ async def tapped(update: Update, context: Context) -> object:
         await prompt.acknowledge(update, label(speaker.language, "stale_button"))
         return END if draft is None else draft.step
     await prompt.acknowledge(update)
+    if tap.what is Step.FIT and tap.value in SHIFTS:
+        return await _shift(query, tap.value, draft, speaker, context)
     await prompt.show_choice(query, tap.value)
     return await _hear(tap.value, draft, speaker, context)
+
+
+async def stop(update: Update, context: Context) -> object:
+    """The button below a progress; a draft in preparation goes on from its first question."""
+    query = update.callback_query
+    assert query is not None
+    speaker = speaker_of(update, context.services.settings)
+    tap = cast(Tap, decode(query.data))
+    draft = await _current(context, speaker)
+    if tap.post_id == DOWNLOAD:
+        await prompt.acknowledge(update)  # it took effect when it arrived
+        return END if draft is None else draft.step
+    if draft is None or tap.post_id != draft.id or not preparing.is_under_way(draft):
+        await prompt.acknowledge(update, label(speaker.language, "stale_button"))
+        return END if draft is None else draft.step
+    await prompt.acknowledge(update)
+    await prompt.close(draft, context)
+    try:
+        await preparing.stop(draft, speaker, context)
+        return await move_to(Step.TYPE, draft, speaker, context)
+    except DraftGoneError:
+        return END
 
 
 async def cancel(update: Update, context: Context) -> object:
@@ -73,6 +99,8 @@ async def _hear(said: str, draft: Post, speaker: Speaker, context: Context) -> o
             return await _go_back(draft, speaker, context)
         if draft.step is Step.CONFIRM:
             return await _decide(said, draft, speaker, context)
+        if draft.step is Step.COVER:
+            return await _choose_cover(said, draft, speaker, context)
         return await _answer(said, draft, speaker, context)
     except NotUnderstoodError as problem:
         return await _explain(problem, draft, speaker, context)
@@ -90,10 +118,25 @@ async def _answer(said: str, draft: Post, speaker: Speaker, context: Context) ->
         context.services.drafts.answer,
         draft.id,
         next_step=next_step(draft),
-        by=context.delivery.update_id,
+        by=context.update_id,
         **answers,
     )
     return await ask(answered, speaker, context)
+
+
+async def _shift(
+    query: CallbackQuery, way: str, draft: Post, speaker: Speaker, context: Context
+) -> Step:
+    """Move the crop and show it where the old picture was."""
+    services, moment = context.services, await prompt.moment_of(context, speaker)
+    answers = fit_step.understand(way, draft, speaker, moment)
+    moved = await asyncio.to_thread(
+        services.drafts.answer, draft.id, next_step=Step.FIT, by=context.update_id, **answers
+    )
+    picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
+    await prompt.show_anew(query, fit_step.ask(moved, speaker, moment), moved, picture)
+    await asyncio.to_thread(services.drafts.remember_prompt, draft.id, draft.prompt_message_id)
+    return Step.FIT
 
 
 async def _decide(said: str, draft: Post, speaker: Speaker, context: Context) -> object:
@@ -110,11 +153,18 @@ async def _decide(said: str, draft: Post, speaker: Speaker, context: Context) ->
     return await move_to(CHANGES[decision], draft, speaker, context)
 
 
+async def _choose_cover(said: str, draft: Post, speaker: Speaker, context: Context) -> Step:
+    """A frame of the video, or an automatic one; a photo of one's own comes by `intake.py`."""
+    moment = await prompt.moment_of(context, speaker)
+    at = cover_step.understand(said, draft, speaker, moment)["cover_at"]
+    return await covers.choose(draft, speaker, context, at=at)
+
+
 async def _go_back(draft: Post, speaker: Speaker, context: Context) -> Step:
     assert draft.step is not None
     if draft.step is Step.TYPE:
         return await _replace_media(draft, speaker, context)
-    return await move_to(step_before(draft.step), draft, speaker, context)
+    return await move_to(step_before(draft), draft, speaker, context)
 
 
 async def _replace_media(draft: Post, speaker: Speaker, context: Context) -> Step:
@@ -128,10 +178,9 @@ async def _replace_media(draft: Post, speaker: Speaker, context: Context) -> Ste
 async def _discard(draft: Post, speaker: Speaker, context: Context) -> int:
     services = context.services
     await prompt.close(draft, context)
+    await preparing.remove_progress(draft, context)
     try:
-        files = await asyncio.to_thread(
-            services.drafts.discard, draft.id, by=context.delivery.update_id
-        )
+        files = await asyncio.to_thread(services.drafts.discard, draft.id, by=context.update_id)
     except DraftGoneError:
         return END
     await asyncio.to_thread(services.files.remove, files)

@@ -4,17 +4,22 @@ import asyncio
 
 from bot.context import Context, Speaker
 from bot.jobs import wake
-from bot.keyboards import Action, actions
-from bot.new_post import time_step
-from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question
+from bot.keyboards import Action, actions, in_rows
+from bot.new_post import cover_step, time_step
+from bot.new_post.preparing import is_under_way
+from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.posts.cards import card, summary
 from bot.texts import label, say
 from bot.texts.words import heard
-from storage.lifecycle import Step
+from publisher.media.choices import needs_framing, needs_trim
+from storage.lifecycle import PreparationState, Step
 from storage.models import Post
 
 CHANGES = {
     "type": Step.TYPE,
+    "fit": Step.FIT,
+    "trim": Step.TRIM,
+    "cover": Step.COVER,
     "caption": Step.CAPTION,
     "hashtags": Step.HASHTAGS,
     "time": Step.TIME,
@@ -24,32 +29,43 @@ CHANGES = {
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     language = speaker.language
-    changes = [(label(language, f"button_change_{what}"), what) for what in (*CHANGES, "media")]
+    if is_under_way(draft):
+        return Question(say(language, "still_preparing"), [back_row(language)])
+    changes = [(label(language, f"button_change_{what}"), what) for what in _changeable(draft)]
     return Question(
         say(language, "ask_confirm") + "\n\n" + summary(draft, language, moment.now),
         [
             [(label(language, "button_schedule"), "yes")],
-            changes[:2],
-            changes[2:],
+            *in_rows(changes, 3),
             [(label(language, "button_cancel"), "cancel")],
         ],
     )
 
 
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
-    decision = heard(said, ("yes", "no", *CHANGES, "media"))
+    decision = heard(said, ("yes", "no", *_changeable(draft)))
     if decision is None:
         raise NotUnderstoodError("confirm_not_understood")
+    if decision == "yes" and draft.preparation is not PreparationState.DONE:
+        raise NotUnderstoodError("still_preparing")
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)
     return {"decision": decision}
 
 
+def _changeable(draft: Post) -> list[str]:
+    """What there is to change about this draft."""
+    possible = {
+        "fit": needs_framing(draft),
+        "trim": needs_trim(draft) is not None,
+        "cover": cover_step.video_of(draft) is not None,
+    }
+    return [what for what in (*CHANGES, "media") if possible.get(what, True)]
+
+
 async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:
     """Plan it and announce that."""
-    post = await asyncio.to_thread(
-        context.services.drafts.schedule, draft.id, by=context.delivery.update_id
-    )
+    post = await asyncio.to_thread(context.services.drafts.schedule, draft.id, by=context.update_id)
     await announce(post, speaker, context)
 
 

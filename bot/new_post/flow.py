@@ -2,7 +2,7 @@
 
 import asyncio
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from telegram import Update
 from telegram.ext import (
@@ -16,8 +16,8 @@ from telegram.ext import (
 from telegram.warnings import PTBUserWarning
 
 from bot.context import Context, speaker_of
-from bot.keyboards import decode
-from bot.new_post.answers import cancel, tapped, typed
+from bot.keyboards import Action, decode
+from bot.new_post.answers import cancel, stop, tapped, typed
 from bot.new_post.broken_off import go_on
 from bot.new_post.intake import MEDIA, take_in
 from storage.lifecycle import Step
@@ -44,30 +44,27 @@ def conversation() -> Conversation:
     """Media starts it; every step hears words, its own buttons, and more media."""
     media = MessageHandler(MEDIA, take_in)
     words = MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, typed)
+    buttons = CallbackQueryHandler(tapped, pattern=_is_for([*Step]))
+    stopping = CallbackQueryHandler(stop, pattern=_is_for([Action.STOP]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
         return Conversation(
             name="new_post",
             entry_points=[media],
-            states={
-                Step.TYPE: [_buttons(Step.TYPE), words, media],
-                Step.CAPTION: [_buttons(Step.CAPTION), words, media],
-                Step.HASHTAGS: [_buttons(Step.HASHTAGS), words, media],
-                Step.TIME: [_buttons(Step.TIME), words, media],
-                Step.CONFIRM: [_buttons(Step.CONFIRM), words, media],
-            },
-            fallbacks=[CommandHandler("cancel", cancel)],
+            states={step: [buttons, words, media] for step in Step},
+            fallbacks=[CommandHandler("cancel", cancel), stopping],
         )
 
 
-def _buttons(step: Step) -> CallbackQueryHandler[Context, object]:
-    """The buttons that answer this step's question."""
-    return CallbackQueryHandler(tapped, pattern=_is_about(step))
+def _is_for(kinds: Container[Step | Action]) -> Callable[[object], bool]:
+    """Whether callback data belong to one of these questions or actions.
 
+    Which question is open the draft knows best: a preparation that fails leads back to the first
+    one while PTB still thinks of a later one.
+    """
 
-def _is_about(step: Step) -> Callable[[object], bool]:
     def matches(data: object) -> bool:
         tap = decode(data if isinstance(data, str) else None)
-        return tap is not None and tap.what is step
+        return tap is not None and tap.what in kinds
 
     return matches

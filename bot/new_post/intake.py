@@ -1,96 +1,116 @@
 """Taking media in: one item or all of an album are fetched, looked at and kept."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from typing import cast
 
-from telegram import Document, Message, PhotoSize, Update, Video
+from telegram import Message, Update
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ConversationHandler, filters
 
-from bot.context import Context, Services, Speaker, speaker_of
-from bot.new_post import prompt
+from bot.context import Context, Speaker, speaker_of
+from bot.keyboards import Action, actions
+from bot.new_post import covers, prompt
+from bot.new_post.download import DOWNLOAD, Download, StoppedError
 from bot.new_post.rooms import ask, next_step
-from bot.patience import passes, pause_after
-from bot.texts import say
-from bot.texts.refusals import refusal
+from bot.new_post.taking import Refused, source_of, take
+from bot.new_post.type_step import UNDECIDED
+from bot.progress import ProgressMessage, bar, shown_while
+from bot.texts import label, say
 from publisher.media.kinds import fitting_types
-from publisher.media.probe import probe
-from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from storage.drafts import NewMedia
+from storage.lifecycle import Step
 from storage.models import Post
-from storage.outbox import NoticeKind
-
-log = logging.getLogger(__name__)
 
 MEDIA = filters.UpdateType.MESSAGE & (
     filters.PHOTO | filters.VIDEO | (filters.Document.ALL & ~filters.ANIMATION)
 )
 """Messages that carry something we may publish."""
 
-DOWNLOAD_ATTEMPTS = 3
-
-ALERT_EVERY = timedelta(hours=1)
-"""How often the admin hears that files cannot be saved, at the most."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """One item that cannot be taken, and the sentence that says why."""
-
-    sentence: str
-
 
 async def take_in(update: Update, context: Context) -> object:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
     speaker = speaker_of(update, context.services.settings)
-    return await _keep_and_ask(context.delivery.messages, speaker, context)
-
-
-async def _keep_and_ask(messages: Sequence[Message], speaker: Speaker, context: Context) -> object:
-    services = context.services
+    messages = context.delivery.messages
     draft = await asyncio.to_thread(
-        services.drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id
+        context.services.drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id
     )
+    before: object = draft.step if draft else ConversationHandler.END
+    as_cover = draft is not None and draft.step is Step.COVER
     had = {item.position for item in draft.media} if draft else set()
     new = [message for message in messages if message.message_id not in had]
-    room = MAX_CAROUSEL_ITEMS - len(had)
-    await context.bot.send_chat_action(speaker.chat_id, ChatAction.TYPING)
-    taken = await _take_all(new[: max(room, 0)], speaker, context)
-    kept = [item for item in taken if isinstance(item, NewMedia)]
+    room = 1 if as_cover else MAX_CAROUSEL_ITEMS - len(had)
+    try:
+        taken = await _take_all(new[: max(room, 0)], speaker, context)
+    except StoppedError:
+        stopped = say(speaker.language, "download_stopped")
+        await context.bot.send_message(speaker.chat_id, stopped)
+        return before
     sentences = [item.sentence for item in taken if isinstance(item, Refused)]
-    if len(new) > room:
+    if len(new) > room and not as_cover:
         sentences.append(say(speaker.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
     if sentences:
         await context.bot.send_message(speaker.chat_id, "\n\n".join(dict.fromkeys(sentences)))
+    kept = [item for item in taken if isinstance(item, NewMedia)]
     if not kept and len(new) == len(messages):
-        return draft.step if draft else ConversationHandler.END
-    caption = next((message.caption for message in messages if message.caption), None)
+        return before
+    if as_cover and draft is not None:
+        return await covers.use_photo(kept[0], draft, speaker, context)
+    return await _join_draft(kept, draft, speaker, context)
+
+
+async def _join_draft(
+    kept: list[NewMedia], draft: Post | None, speaker: Speaker, context: Context
+) -> Step:
+    messages = context.delivery.messages
     if draft is not None:
         await prompt.close(draft, context)
+    caption = next((message.caption for message in messages if message.caption), None)
     stored = await asyncio.to_thread(_store, context, speaker, kept, caption)
+    if any(message.photo for message in messages):
+        await _tell_of_files(speaker, context)
     return await ask(stored, speaker, context)
 
 
 async def _take_all(
     messages: Sequence[Message], speaker: Speaker, context: Context
 ) -> list[NewMedia | Refused]:
-    """One after the other; when that is broken off, nothing is kept of it."""
+    """Fetch one after the other, showing how far it is; broken off, nothing is kept of it.
+
+    Raises StoppedError.
+    """
+    download, downloads = Download(), context.services.downloads
+    await context.bot.send_chat_action(speaker.chat_id, ChatAction.TYPING)
+    expected = sum(source_of(message).file_size or 0 for message in messages)
+
+    def text() -> str:
+        share = download.fetched / expected if expected else 0.0
+        return say(speaker.language, "downloading", bar=bar(share), size=_megabytes(expected))
+
+    stop = actions([[(label(speaker.language, "button_stop_download"), Action.STOP, DOWNLOAD)]])
     taken: list[NewMedia | Refused] = []
+    downloads[speaker.chat_id, speaker.id] = download
     try:
-        for message in messages:
-            taken.append(await _take(message, speaker, context))
+        async with shown_while(ProgressMessage(context.bot, speaker.chat_id), text, stop):
+            for message in messages:
+                taken.append(await take(message, download, speaker, context))
     except BaseException:
         files = [item.original for item in taken if isinstance(item, NewMedia)]
         context.services.files.remove(files)
         raise
+    finally:
+        del downloads[speaker.chat_id, speaker.id]
     return taken
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f}" if size < 10e6 else f"{size / 1e6:.0f}"
+
+
+async def _tell_of_files(speaker: Speaker, context: Context) -> None:
+    """Photos arrive compressed: say once how they keep their quality."""
+    if await asyncio.to_thread(context.services.people.learns_of_files, speaker.id):
+        await context.bot.send_message(speaker.chat_id, say(speaker.language, "send_as_file"))
 
 
 def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: str | None) -> Post:
@@ -108,87 +128,13 @@ def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: st
         draft.suggested_caption = caption
     if draft.post_type not in fitting_types(draft.media):
         draft.post_type = None
+    for column, value in UNDECIDED.items():
+        setattr(draft, column, value)
     return services.drafts.answer(
         draft.id,
         next_step=next_step(draft),
-        by=context.delivery.update_id,
+        by=context.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,
-    )
-
-
-async def _take(message: Message, speaker: Speaker, context: Context) -> NewMedia | Refused:
-    """Fetch one item, look at its bytes and keep it; or say why not."""
-    services, language = context.services, speaker.language
-    source = _source(message)
-    limit = services.download_limit
-    if source.file_size and source.file_size > limit:
-        return Refused(_too_large(language, source.file_size, limit))
-    try:
-        with services.files.incoming() as path:
-            await _download(source.file_id, path, context)
-            return await asyncio.to_thread(_keep, services, path, message, source.file_id)
-    except MediaRefusedError as problem:
-        return Refused(refusal(language, problem))
-    except BadRequest as error:
-        if "too big" in str(error).lower():
-            return Refused(_too_large(language, source.file_size, limit))
-        return Refused(say(language, "download_failed"))
-    except TelegramError as error:
-        log.warning("a file could not be fetched: %s", type(error).__name__)
-        return Refused(say(language, "download_failed"))
-    except OSError as error:
-        log.error("a file could not be stored: %s", error.strerror)
-        await asyncio.to_thread(_tell_admin, services, error)
-        return Refused(say(language, "storing_failed"))
-
-
-async def _download(file_id: str, path: Path, context: Context) -> None:
-    """Fetch a file, more than once if need be. Raises TelegramError, OSError."""
-    for attempt in range(1, DOWNLOAD_ATTEMPTS + 1):
-        try:
-            file = await context.bot.get_file(file_id)
-            await file.download_to_drive(path)
-            return
-        except NetworkError as error:
-            if not passes(error) or attempt == DOWNLOAD_ATTEMPTS:
-                raise
-            await asyncio.sleep(pause_after(error, attempt))
-
-
-def _tell_admin(services: Services, error: OSError) -> None:
-    detail = {"error_class": type(error).__name__, "reason": error.strerror or ""}
-    services.outbox.alert(NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY)
-
-
-def _keep(services: Services, path: Path, message: Message, file_id: str) -> NewMedia:
-    """Probe the file and move it in. Blocks. Raises MediaRefusedError, OSError."""
-    found = probe(path)
-    return NewMedia(
-        position=message.message_id,
-        kind=found.kind,
-        original=services.files.keep(path, found.suffix),
-        format=found.format,
-        width=found.width,
-        height=found.height,
-        duration=found.duration,
-        video_codec=found.video_codec,
-        size_bytes=found.size,
-        source_ref=file_id,
-    )
-
-
-def _source(message: Message) -> PhotoSize | Video | Document:
-    """The largest version of what the message carries."""
-    if message.photo:
-        return message.photo[-1]
-    return cast(Video | Document, message.video or message.document)
-
-
-def _too_large(language: str, size: int | None, limit: int) -> str:
-    return say(
-        language,
-        "too_large_for_telegram",
-        size=f"{(size or limit) / 1e6:.0f}",
-        limit=f"{limit / 1e6:.0f}",
+        **UNDECIDED,
     )

@@ -1,4 +1,4 @@
-"""The picture at confirmation: what Instagram will get, in order."""
+"""The picture at confirmation: what Instagram will show, and what was changed on the way."""
 
 import asyncio
 
@@ -6,20 +6,39 @@ from telegram.constants import ChatAction
 
 from bot.context import Context, Services, Speaker
 from bot.texts import say
-from publisher.media.prepare import prepare, preview
+from publisher.media.prepare import Ready, prepare
+from publisher.media.preview import post_preview
+from storage.drafts import Preparation
+from storage.lifecycle import PreparationState
 from storage.models import Post
 
 
-async def show_preview(draft: Post, speaker: Speaker, context: Context) -> None:
-    """Prepare the media for the chosen type and show them as one picture."""
+async def show_preview(draft: Post, speaker: Speaker, context: Context) -> Post:
+    """Show the prepared media in a frame like Instagram's; returns the draft as it stands then.
+
+    What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
+    OSError, PreparationGoneError.
+    """
     await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
-    picture, padded = await asyncio.to_thread(_prepared, draft, context.services)
-    caption = say(speaker.language, "preview_padded") if padded else None
-    await context.bot.send_photo(draft.chat_id, picture, caption=caption)
+    ready, picture = await asyncio.to_thread(_ready_with_picture, draft, context.services)
+    notes = [say(speaker.language, f"note_{note}") for note in ready.notes or []]
+    await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)
+    return ready
 
 
-def _prepared(draft: Post, services: Services) -> tuple[bytes, bool]:
-    """(the picture, whether something was padded). Blocks."""
-    ready = prepare(draft, services.files)
-    services.files.remove(services.drafts.keep_prepared(draft.id, ready.items))
-    return preview(draft, ready, services.files), ready.padded
+def _ready_with_picture(draft: Post, services: Services) -> tuple[Post, bytes]:
+    """Blocks."""
+    if draft.preparation is not PreparationState.DONE:
+        made = prepare(draft, services.files)
+        draft, replaced = services.preparations.finish(draft, made.items, made.notes)
+        services.files.remove(replaced)
+    account = services.settings.instagram_username
+    return draft, post_preview(draft, _stored(draft), services.files, account)
+
+
+def _stored(draft: Post) -> Ready:
+    """What was made for this draft, as its rows have it."""
+    items = [
+        Preparation(item.id, item.prepared, item.cover) for item in draft.media if item.prepared
+    ]
+    return Ready(items, [])

@@ -3,7 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context, Speaker
@@ -18,15 +19,24 @@ async def moment_of(context: Context, speaker: Speaker) -> Moment:
     return Moment(datetime.now(UTC), zone)
 
 
-async def put(question: Question, draft: Post, context: Context) -> None:
-    """Send a question about the draft and remember it as the open one."""
-    assert draft.step is not None
-    message = await context.bot.send_message(
-        draft.chat_id,
-        question.text,
-        reply_markup=choices(draft.step, draft.id, question.rows) if question.rows else None,
-    )
+async def put(
+    question: Question, draft: Post, context: Context, *, picture: bytes | None = None
+) -> None:
+    """Send a question about the draft, below a picture if given; it is the open one from now on."""
+    buttons = keyboard(question, draft)
+    if picture is None:
+        message = await context.bot.send_message(draft.chat_id, question.text, reply_markup=buttons)
+    else:
+        message = await context.bot.send_photo(
+            draft.chat_id, picture, caption=question.text, reply_markup=buttons
+        )
     await asyncio.to_thread(context.services.drafts.remember_prompt, draft.id, message.message_id)
+
+
+def keyboard(question: Question, draft: Post) -> InlineKeyboardMarkup | None:
+    """The buttons that answer the draft's question."""
+    assert draft.step is not None
+    return choices(draft.step, draft.id, question.rows) if question.rows else None
 
 
 async def close(draft: Post, context: Context) -> None:
@@ -54,12 +64,29 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
         for button in row
         if str(button.callback_data).endswith(f":{value}")
     ]
-    if message.text is None or not tapped:
+    if not tapped:
         return
+    choice = f"\n\n» {tapped[0]}"
     try:
-        await message.edit_text(
-            f"{message.text}\n\n» {tapped[0]}", entities=message.entities, parse_mode=None
-        )
+        if message.text is not None:
+            await message.edit_text(
+                message.text + choice, entities=message.entities, parse_mode=None
+            )
+        elif message.caption is not None:
+            await message.edit_caption(
+                message.caption + choice,
+                caption_entities=message.caption_entities,
+                parse_mode=None,
+            )
+    except BadRequest:
+        return
+
+
+async def show_anew(query: CallbackQuery, question: Question, draft: Post, picture: bytes) -> None:
+    """Put a question's new picture where the old one was; its buttons stay in use."""
+    media = InputMediaPhoto(picture, caption=question.text, parse_mode=ParseMode.HTML)
+    try:
+        await query.edit_message_media(media, reply_markup=keyboard(question, draft))
     except BadRequest:
         return
 

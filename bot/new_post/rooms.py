@@ -1,56 +1,104 @@
 """The steps in order, and asking the one at which a draft stands."""
 
 import asyncio
+from collections.abc import Callable
 from types import ModuleType
 
 from bot.context import Context, Speaker
-from bot.new_post import caption_step, confirm_step, hashtags_step, prompt, time_step, type_step
+from bot.new_post import (
+    caption_step,
+    confirm_step,
+    cover_step,
+    fit_step,
+    hashtags_step,
+    prompt,
+    time_step,
+    trim_step,
+    type_step,
+)
+from bot.new_post.preparing import explain_failure, is_under_way, keep_up
 from bot.new_post.preview import show_preview
+from publisher.media.choices import needs_framing, needs_trim
+from publisher.media.refused import MediaRefusedError
+from storage.files import MediaFiles
 from storage.lifecycle import Step
 from storage.models import Post
 
 ROOMS: dict[Step, ModuleType] = {
     Step.TYPE: type_step,
+    Step.FIT: fit_step,
+    Step.TRIM: trim_step,
     Step.CAPTION: caption_step,
     Step.HASHTAGS: hashtags_step,
     Step.TIME: time_step,
+    Step.COVER: cover_step,
     Step.CONFIRM: confirm_step,
 }
 """Each has `ask(draft, speaker, moment)` and `understand(said, draft, speaker, moment)`."""
 
+PICTURES: dict[Step, Callable[[Post, MediaFiles], bytes]] = {
+    Step.FIT: fit_step.picture,
+    Step.COVER: cover_step.picture,
+}
+"""Questions that are asked below a picture. They block."""
+
+
+def path(draft: Post) -> list[Step]:
+    """The steps that this draft goes through, in order; a cover is asked for on demand only."""
+    if draft.post_type is None or not draft.media:
+        return [Step.TYPE]
+    asked = {Step.FIT: needs_framing(draft), Step.TRIM: needs_trim(draft) is not None}
+    return [step for step in Step if asked.get(step, step is not Step.COVER)]
+
 
 def next_step(draft: Post) -> Step:
     """The first question that has no answer yet."""
-    if draft.post_type is None or not draft.media:
-        return Step.TYPE
-    if draft.caption is None:
-        return Step.CAPTION
-    if draft.hashtags is None:
-        return Step.HASHTAGS
-    if draft.scheduled_time is None:
-        return Step.TIME
-    return Step.CONFIRM
+    answered = {
+        Step.TYPE: draft.post_type is not None and bool(draft.media),
+        Step.FIT: draft.fit is not None,
+        Step.TRIM: draft.trim_agreed,
+        Step.CAPTION: draft.caption is not None,
+        Step.HASHTAGS: draft.hashtags is not None,
+        Step.TIME: draft.scheduled_time is not None,
+        Step.CONFIRM: False,
+    }
+    return next(step for step in path(draft) if not answered[step])
 
 
-def step_before(step: Step) -> Step:
+def step_before(draft: Post) -> Step:
     """The step that 'back' leads to; the first leads to itself."""
-    order = list(Step)
-    return order[max(order.index(step) - 1, 0)]
+    if draft.step is Step.COVER:
+        return Step.CONFIRM
+    steps = path(draft)
+    here = steps.index(draft.step) if draft.step in steps else 0
+    return steps[max(here - 1, 0)]
 
 
 async def ask(draft: Post, speaker: Speaker, context: Context) -> Step:
-    """Put the draft's open question; returns the step it stands at."""
+    """Put the draft's open question; returns the step it stands at. Raises DraftGoneError."""
+    draft = await keep_up(draft, speaker, context)
     assert draft.step is not None
-    if draft.step is Step.CONFIRM:
-        await show_preview(draft, speaker, context)
+    picture = None
+    try:
+        if draft.step is Step.CONFIRM and not is_under_way(draft):
+            draft = await show_preview(draft, speaker, context)
+        elif draft.step in PICTURES:
+            make = PICTURES[draft.step]
+            picture = await asyncio.to_thread(make, draft, context.services.files)
+    except (MediaRefusedError, OSError) as problem:
+        sentence = await explain_failure(problem, draft, context)
+        await context.bot.send_message(draft.chat_id, sentence)
+        return await move_to(Step.TYPE, draft, speaker, context)
+    assert draft.step is not None
     moment = await prompt.moment_of(context, speaker)
-    await prompt.put(ROOMS[draft.step].ask(draft, speaker, moment), draft, context)
+    question = ROOMS[draft.step].ask(draft, speaker, moment)
+    await prompt.put(question, draft, context, picture=picture)
     return draft.step
 
 
 async def move_to(step: Step, draft: Post, speaker: Speaker, context: Context) -> Step:
     """Stand at another step and ask its question. Raises DraftGoneError."""
     moved = await asyncio.to_thread(
-        context.services.drafts.answer, draft.id, next_step=step, by=context.delivery.update_id
+        context.services.drafts.answer, draft.id, next_step=step, by=context.update_id
     )
     return await ask(moved, speaker, context)

@@ -12,6 +12,9 @@ from publisher.media.kinds import fitting_types, why_not
 from storage.lifecycle import PostType
 from storage.models import Post
 
+UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_agreed": False}
+"""Framing and trimming, to be chosen anew: another type, or other media, need others."""
+
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     language = speaker.language
@@ -32,7 +35,9 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     problem = why_not(draft.media, PostType(chosen))
     if problem is not None:
         raise NotUnderstoodError("type_does_not_fit", {"why": refusal(speaker.language, problem)})
-    return {"post_type": PostType(chosen)}
+    if chosen == draft.post_type:
+        return {"post_type": draft.post_type}
+    return {"post_type": PostType(chosen), **UNDECIDED}
 
 
 def counted(draft: Post, language: str) -> str:

@@ -32,3 +32,9 @@ def exact(language: str, local: datetime) -> str:
 def short(language: str, when: datetime, zone: ZoneInfo) -> str:
     """For a button, such as 'Fri 18:30'."""
     return format_skeleton("EHm", when.astimezone(zone), locale=language)
+
+
+def clock(seconds: float) -> str:
+    """A place in a video, such as '1:05'."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}"

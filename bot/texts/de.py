@@ -69,6 +69,20 @@ TEXTS: dict[str, str] = {
     "storing_failed": (
         "Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal."
     ),
+    "downloading": "⬇️ Ich hole {size} MB von Telegram.\n{bar}",
+    "download_stopped": (
+        "⬇️ Angehalten. Nichts wurde übernommen; was du eingegeben hattest, bleibt."
+    ),
+    "send_as_file": (
+        "💡 Telegram komprimiert Fotos. Um sie in voller Qualität zu veröffentlichen, schick sie"
+        " als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i>, dann das Bild. (Das sage"
+        " ich nur einmal.)"
+    ),
+    "quota_exceeded": (
+        "Diese Datei hat {size} MB. Deine Posts belegen schon {held} MB, und mehr als {quota} MB"
+        " dürfen es bei einer Person nicht sein. Lösch einige mit /list, oder warte: Eine Woche"
+        " nach dem Veröffentlichen machen die Medien eines Posts Platz."
+    ),
     "too_large_for_telegram": (
         "Diese Datei hat {size} MB, und ich kann höchstens {limit} MB von Telegram holen. Schick"
         " sie kleiner (kürzer, oder nicht als Datei); oder die Person, die diesen Bot betreibt,"
@@ -113,18 +127,53 @@ TEXTS: dict[str, str] = {
     "refused_too_short": (
         "Dieser Clip hat {seconds} Sekunden, und dort sind mindestens {limit} nötig."
     ),
-    "refused_video_aspect": (
-        "Dieser Clip hat {width} × {height} Pixel, und Instagrams Feed nimmt Formen von 3:4"
-        " (hoch) bis 1,91:1 (breit). Er kann ein Reel oder eine Story werden."
+    "refused_too_heavy": (
+        "Diese Datei macht mehr Arbeit, als eine einzelne darf (nach {limit} Sekunden wurde"
+        " abgebrochen). Schick sie kürzer, kleiner oder als Foto oder Video statt als Datei."
     ),
     "refused_needs_one_photo": "Das braucht genau ein Foto.",
     "refused_needs_one_video": "Das braucht genau ein Video.",
+    "refused_needs_video_or_photos": "Das braucht ein Video oder {least} bis {most} Fotos.",
     "refused_needs_one_item": "Das braucht genau ein Foto oder Video.",
     "refused_needs_several_items": "Das braucht {least} bis {most} Fotos oder Videos.",
     # Questions
     "ask_type": "Ich habe {media}. <b>Was soll daraus werden?</b>",
     "type_not_understood": "Das habe ich nicht verstanden. Daraus kann werden: {types}.",
     "type_does_not_fit": "Das geht mit diesen Medien nicht. {why}",
+    "ask_fit": (
+        "<b>Die Form passt nicht.</b> Das Bild zeigt, was Instagram als {type} daraus machen würde:"
+        " zugeschnitten, oder ganz auf einem Hintergrund. Die Pfeile verschieben den Ausschnitt."
+    ),
+    "fit_not_understood": (
+        "Das habe ich nicht verstanden. Antworte <code>zuschneiden</code>, <code>unscharf</code>,"
+        " <code>weiß</code> oder <code>schwarz</code>; <code>links</code>, <code>rechts</code>,"
+        " <code>oben</code> und <code>unten</code> verschieben den Ausschnitt."
+    ),
+    "ask_trim": (
+        "<b>Welcher Teil?</b> Als {type} nimmt Instagram {limit}, und dieser Clip hat {length}."
+        " Tipp auf einen Knopf oder schreib, wo es beginnen soll, von <code>0:00</code> bis"
+        " <code>{latest}</code>."
+    ),
+    "trim_not_understood": (
+        "Das habe ich nicht verstanden. Antworte <code>Anfang</code>, <code>Ende</code>, oder"
+        " schreib, wo es beginnen soll, von <code>0:00</code> bis <code>{latest}</code>; von dort"
+        " an werden {limit} genommen."
+    ),
+    "trim_too_late": (
+        "Von dort an bleiben weniger als {limit}. Beginn bei <code>{latest}</code> oder früher,"
+        " oder antworte <code>Ende</code>."
+    ),
+    "ask_cover": (
+        "<b>Welches Titelbild?</b> Tipp oder schreib die Nummer eines Bildes (1 bis {count}), lass"
+        " mich wählen, oder schick ein eigenes Foto."
+    ),
+    "cover_not_understood": (
+        "Das habe ich nicht verstanden. Schreib eine Nummer von 1 bis {count},"
+        " <code>automatisch</code>, oder schick ein Foto."
+    ),
+    "cover_is_no_photo": (
+        "Ein Titelbild ist ein Foto. Schick eines, oder tipp auf ein Bild des Videos."
+    ),
     "ask_caption": (
         "<b>Welcher Text?</b> Schreib bis zu {limit} Zeichen; Hashtags darin werden erkannt."
     ),
@@ -188,10 +237,37 @@ TEXTS: dict[str, str] = {
         " sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>,"
         " <code>Zeit</code> oder <code>Medien</code>."
     ),
-    "preview_padded": (
-        "Instagram nimmt im Feed Bilder von 3:4 bis 1,91:1. Dieses liegt außerhalb, darum"
-        " bekommt es einen weißen Rand."
+    "preparing_waits": (
+        "🎞 Deine Medien warten darauf, umgewandelt zu werden. Antworte einfach weiter."
     ),
+    "preparing": "🎞 Ich wandle um. Antworte inzwischen einfach weiter.\n{bar}",
+    "prepared": "🎞 Umgewandelt.",
+    "preparing_stopped": "🎞 Angehalten. Deine Medien und deine anderen Antworten bleiben.",
+    "preparing_not_stored": (
+        "Ich konnte deine Medien nicht von meiner Platte lesen oder nicht speichern, was daraus"
+        " wurde. Der Admin weiß davon; versuch es etwas später noch einmal, oder schick sie noch"
+        " einmal. Deine Antworten bleiben."
+    ),
+    "preparing_failed": (
+        "Ich konnte das nicht fertigstellen, und das liegt an mir. Der Admin weiß davon. Deine"
+        " Antworten bleiben: Versuch eine andere Art oder andere Medien."
+    ),
+    "still_preparing": (
+        "Deine Medien werden noch umgewandelt. Sobald sie fertig sind, zeige ich sie dir hier, und"
+        " du kannst den Post einplanen."
+    ),
+    "note_framed": "✂️ In die Form gebracht, die du gewählt hast.",
+    "note_trimmed": "✂️ Auf den Teil gekürzt, den du gewählt hast.",
+    "note_turned": "↩️ Richtig herum gedreht.",
+    "note_converted": "🔄 In das Format umgewandelt, das Instagram nimmt.",
+    "note_hdr": "🌗 Die HDR-Helligkeit auf das gebracht, was Instagram zeigt.",
+    "note_colours": "🎨 Farben in sRGB umgewandelt.",
+    "note_flattened": "⬜ Durchsichtige Stellen wurden weiß.",
+    "note_frame_rate": "🎞 Die Bildrate auf eine geändert, die Instagram nimmt.",
+    "note_sound": "🔊 Den Ton in AAC umgewandelt.",
+    "note_silenced": "🔇 Der Ton war nicht zu lesen, darum ist es stumm.",
+    "note_location": "📍 Der Aufnahmeort wurde aus der Datei entfernt.",
+    "note_small": "🔍 Es hat wenige Pixel: Instagram wird es etwas weich zeigen.",
     "cancelled": "Verworfen. Schick ein Foto, ein Video oder ein Album, um neu zu beginnen.",
     "stale_button": "Dieser Knopf hat seinen Dienst getan.",
     # Buttons
@@ -209,6 +285,22 @@ TEXTS: dict[str, str] = {
     "button_change_hashtags": "Hashtags",
     "button_change_time": "Zeit",
     "button_change_media": "Medien",
+    "button_fit_crop": "Zuschneiden",
+    "button_fit_blur": "Unscharfer Grund",
+    "button_fit_white": "Weiß",
+    "button_fit_black": "Schwarz",
+    "button_shift_left": "◀ Ausschnitt",
+    "button_shift_right": "Ausschnitt ▶",
+    "button_shift_up": "▲ Ausschnitt",
+    "button_shift_down": "Ausschnitt ▼",
+    "button_trim_first": "Die ersten {limit}",
+    "button_trim_last": "Die letzten {limit}",
+    "button_cover_automatic": "Wähl du",
+    "button_change_fit": "Rahmen",
+    "button_change_trim": "Länge",
+    "button_change_cover": "Titelbild",
+    "button_stop_preparing": "Umwandeln anhalten",
+    "button_stop_download": "Download anhalten",
     "button_delete": "Löschen",
     "button_delete_row": "{id} löschen",
     "button_delete_for_sure": "Ja, löschen",

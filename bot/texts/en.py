@@ -62,6 +62,17 @@ TEXTS: dict[str, str] = {
         "I could not fetch that file from Telegram. Please send it again in a moment."
     ),
     "storing_failed": "I could not save that file. Please send it again in a moment.",
+    "downloading": "⬇️ Fetching {size} MB from Telegram.\n{bar}",
+    "download_stopped": "⬇️ Stopped. Nothing was taken; what you had entered stays.",
+    "send_as_file": (
+        "💡 Telegram compresses photos. To publish in full quality, send them as a <b>file</b>: tap"
+        " the paper clip, choose <i>File</i>, then the picture. (I say this only once.)"
+    ),
+    "quota_exceeded": (
+        "This file has {size} MB. Your posts hold {held} MB already, and {quota} MB is all that one"
+        " person's may. Delete some with /list, or wait: a week after a post is published its media"
+        " make room."
+    ),
     "too_large_for_telegram": (
         "This file has {size} MB, and I can fetch at most {limit} MB from Telegram. Send it"
         " smaller (shorter, or not as a file); or the person who runs this bot sets up a local"
@@ -100,18 +111,50 @@ TEXTS: dict[str, str] = {
     "refused_too_short": (
         "This clip has {seconds} seconds, and at least {limit} are needed there."
     ),
-    "refused_video_aspect": (
-        "This clip has {width} × {height} pixels, and Instagram's feed takes shapes from 3:4"
-        " (upright) to 1.91:1 (wide). It can become a reel or a story."
+    "refused_too_heavy": (
+        "This file takes more work than I may give to one file (it was stopped after {limit}"
+        " seconds). Send it shorter, smaller, or as a photo or video instead of a file."
     ),
     "refused_needs_one_photo": "That takes exactly one photo.",
     "refused_needs_one_video": "That takes exactly one video.",
+    "refused_needs_video_or_photos": "That takes one video, or {least} to {most} photos.",
     "refused_needs_one_item": "That takes exactly one photo or video.",
     "refused_needs_several_items": "That takes {least} to {most} photos or videos.",
     # Questions
     "ask_type": "I have {media}. <b>What shall it become?</b>",
     "type_not_understood": "I did not understand that. It can become: {types}.",
     "type_does_not_fit": "That does not work with this media. {why}",
+    "ask_fit": (
+        "<b>The shape does not fit.</b> The picture shows what Instagram would make of it as"
+        " {type}: cropped, or whole on a background. The arrows move the crop."
+    ),
+    "fit_not_understood": (
+        "I did not understand that. Answer <code>crop</code>, <code>blurred</code>,"
+        " <code>white</code> or <code>black</code>; <code>left</code>, <code>right</code>,"
+        " <code>up</code> and <code>down</code> move the crop."
+    ),
+    "ask_trim": (
+        "<b>Which part?</b> As {type} Instagram takes {limit}, and this clip has {length}. Tap, or"
+        " write where it shall begin, from <code>0:00</code> to <code>{latest}</code>."
+    ),
+    "trim_not_understood": (
+        "I did not understand that. Answer <code>first</code>, <code>last</code>, or write where it"
+        " shall begin, from <code>0:00</code> to <code>{latest}</code>; {limit} from there are"
+        " used."
+    ),
+    "trim_too_late": (
+        "From there fewer than {limit} are left. Begin at <code>{latest}</code> or earlier, or"
+        " answer <code>last</code>."
+    ),
+    "ask_cover": (
+        "<b>Which cover?</b> Tap or write the number of a frame (1 to {count}), let me choose, or"
+        " send a photo of your own."
+    ),
+    "cover_not_understood": (
+        "I did not understand that. Write a number from 1 to {count}, <code>automatic</code>, or"
+        " send a photo."
+    ),
+    "cover_is_no_photo": "A cover is a photo. Send one, or tap a frame of the video.",
     "ask_caption": (
         "<b>Which caption?</b> Write up to {limit} characters; hashtags in it are recognised."
     ),
@@ -169,10 +212,34 @@ TEXTS: dict[str, str] = {
         " say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>,"
         " <code>time</code> or <code>media</code>."
     ),
-    "preview_padded": (
-        "Instagram takes feed pictures from 3:4 to 1.91:1. This one is outside of that, so it"
-        " gets a white border."
+    "preparing_waits": "🎞 Your media wait for their turn to be converted. Just answer on.",
+    "preparing": "🎞 Converting. Just answer on meanwhile.\n{bar}",
+    "prepared": "🎞 Converted.",
+    "preparing_stopped": "🎞 Stopped. Your media and your other answers stay.",
+    "preparing_not_stored": (
+        "I could not read your media from my disk, or save what I made of them. The admin knows;"
+        " please try again a little later, or send them again. Your answers stay."
     ),
+    "preparing_failed": (
+        "I could not make this ready, and that is my fault. The admin knows. Your answers stay: try"
+        " another type, or other media."
+    ),
+    "still_preparing": (
+        "Your media are still being converted. As soon as they are ready, I show them to you here"
+        " and you can schedule the post."
+    ),
+    "note_framed": "✂️ Brought to the shape that you chose.",
+    "note_trimmed": "✂️ Shortened to the part that you chose.",
+    "note_turned": "↩️ Turned the right way up.",
+    "note_converted": "🔄 Converted to the format that Instagram takes.",
+    "note_hdr": "🌗 HDR brightness brought down to what Instagram shows.",
+    "note_colours": "🎨 Colours converted to sRGB.",
+    "note_flattened": "⬜ Transparent parts became white.",
+    "note_frame_rate": "🎞 The frame rate was changed to one that Instagram takes.",
+    "note_sound": "🔊 The sound was converted to AAC.",
+    "note_silenced": "🔇 The sound could not be read, so it is silent.",
+    "note_location": "📍 The place where it was taken has been removed from the file.",
+    "note_small": "🔍 It has few pixels: Instagram will show it a little soft.",
     "cancelled": "Thrown away. Send a photo, a video or an album to begin anew.",
     "stale_button": "This button has served its purpose.",
     # Buttons
@@ -190,6 +257,22 @@ TEXTS: dict[str, str] = {
     "button_change_hashtags": "Hashtags",
     "button_change_time": "Time",
     "button_change_media": "Media",
+    "button_fit_crop": "Crop",
+    "button_fit_blur": "Blurred background",
+    "button_fit_white": "White",
+    "button_fit_black": "Black",
+    "button_shift_left": "◀ Crop",
+    "button_shift_right": "Crop ▶",
+    "button_shift_up": "▲ Crop",
+    "button_shift_down": "Crop ▼",
+    "button_trim_first": "First {limit}",
+    "button_trim_last": "Last {limit}",
+    "button_cover_automatic": "Choose for me",
+    "button_change_fit": "Framing",
+    "button_change_trim": "Trimming",
+    "button_change_cover": "Change cover",
+    "button_stop_preparing": "Stop converting",
+    "button_stop_download": "Stop the download",
     "button_delete": "Delete",
     "button_delete_row": "Delete {id}",
     "button_delete_for_sure": "Yes, delete it",

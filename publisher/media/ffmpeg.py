@@ -1,99 +1,150 @@
 """ffmpeg as a locked-down process: one input file, no network, no second file, bounded in all."""
 
-import re
+import errno
+import os
 import resource
+import select
+import signal
 import subprocess
 import tempfile
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.isolated import never
+from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
-WALL_SECONDS = 60
-CPU_SECONDS = 60
-MEMORY_BYTES = 2 * 1024**3
-OUTPUT_BYTES = 50 * 1024**2
+LOCKED_INPUT = ("-nostdin", "-protocol_whitelist", "fd", "-f", "mov")
+"""Only the demuxer for MP4 and MOV, and only the descriptor that it is handed: nothing that a file
+says can make it open another one, here or elsewhere."""
 
-LOCKED_INPUT = ("-nostdin", "-protocol_whitelist", "file", "-f", "mov")
-"""Only the demuxer for MP4 and MOV, only local files: playlists and scripts are not understood."""
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
+"""Nothing of ours; and without an arena for each thread the bound on memory means what it says."""
 
-DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
-VIDEO = re.compile(r"Stream #\S+.*?: Video: (\w+).*?, (\d{2,5})x(\d{2,5})")
-AUDIO = re.compile(r"Stream #\S+.*?: Audio: (\w+)")
-ROTATION = re.compile(r"rotation of (-?\d+(?:\.\d+)?) degrees")
+DISK_FULL = os.strerror(errno.ENOSPC)
+"""As ffmpeg reports it."""
+
+POLL_SECONDS = 0.2
+REPORT_BYTES = 256 * 1024
+NICENESS = 10
+"""The chat goes first."""
 
 
 @dataclass(frozen=True)
-class Inspected:
-    """What a video file holds. Sizes are as displayed, the duration in seconds."""
+class Bounds:
+    """What one run may use."""
 
-    width: int
-    height: int
-    duration: float
-    video_codec: str
-    audio_codec: str | None
+    wall_seconds: float = 60
+    memory_bytes: int = 3 * 1024**3
+    output_bytes: int = 64 * 1024**2
 
 
-def inspect(path: Path) -> Inspected:
-    """Read the streams, decode the first frame, and read the rest. Raises MediaRefusedError."""
-    nowhere = ("-f", "null", "-")
-    first_frame = ("-map", "0:v:0?", "-frames:v", "1", *nowhere)
-    whole_file = ("-map", "0:v:0?", "-map", "0:a:0?", "-c", "copy", *nowhere)
-    done = _run("-xerror", "-i", str(path.resolve()), *first_frame, *whole_file)
-    duration, video = DURATION.search(done.stderr), VIDEO.search(done.stderr)
-    if video is None and duration is not None and AUDIO.search(done.stderr):
-        raise MediaRefusedError(Refusal.NO_VIDEO_TRACK)
-    if video is None or duration is None or done.returncode != 0:
-        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-    hours, minutes, seconds = duration.groups()
-    width, height = int(video[2]), int(video[3])
-    rotation, audio = ROTATION.search(done.stderr), AUDIO.search(done.stderr)
-    if rotation and round(float(rotation[1])) % 180 == 90:
-        width, height = height, width
-    return Inspected(
-        width=width,
-        height=height,
-        duration=int(hours) * 3600 + int(minutes) * 60 + float(seconds),
-        video_codec=video[1],
-        audio_codec=audio[1] if audio else None,
-    )
+@dataclass(frozen=True)
+class Finished:
+    """How a run ended, and what it said."""
+
+    succeeded: bool
+    report: str
 
 
-def cover_frame(video: Path, target: Path) -> None:
-    """Write a telling frame of the first seconds as JPEG: not a black one if there is another.
+def run(
+    source: Path,
+    arguments: Sequence[str],
+    *,
+    before: Sequence[str] = (),
+    bounds: Bounds | None = None,
+    at: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Finished:
+    """Run ffmpeg on `source` in an empty folder; `arguments` name the outputs by absolute paths.
 
-    Raises MediaRefusedError.
+    Args:
+        before: options of the input, such as where to begin.
+        at: is told now and then how many seconds of output there are.
+
+    Raises PreparationCancelledError, MediaRefusedError when it exceeds its bounds, and OSError
+    when the disk is full.
     """
-    picks = ("-vf", "thumbnail=n=50", "-frames:v", "1", "-q:v", "2", "-f", "image2", "-update", "1")
-    done = _run("-i", str(video.resolve()), *picks, str(target.resolve()))
-    if done.returncode != 0 or not target.exists() or target.stat().st_size == 0:
-        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-
-
-def _run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run in an empty folder of its own. A run that exceeds its bounds counts as broken video."""
-    with tempfile.TemporaryDirectory(prefix="postbote-ffmpeg-") as folder:
+    bounds = bounds or Bounds()
+    said = ("-progress", "pipe:1", "-stats_period", "0.5") if at else ()
+    with (
+        tempfile.TemporaryDirectory(prefix="postbote-ffmpeg-") as folder,
+        tempfile.TemporaryFile() as report,
+        source.open("rb") as file,
+    ):
+        command = (get_ffmpeg_exe(), "-hide_banner", "-nostats", "-y", *said, *LOCKED_INPUT)
+        opened = (*before, "-fd", str(file.fileno()), "-i", "fd:")
+        process = subprocess.Popen(
+            [*command, *opened, *arguments],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=report,
+            pass_fds=[file.fileno()],
+            preexec_fn=lambda: _limit(bounds),
+            start_new_session=True,
+        )
         try:
-            return subprocess.run(
-                [get_ffmpeg_exe(), "-hide_banner", "-y", *LOCKED_INPUT, *arguments],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-                errors="replace",
-                timeout=WALL_SECONDS,
-                preexec_fn=_limit,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
+            _await(process, bounds.wall_seconds, at, cancelled)
+        finally:
+            _end(process)
+        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise MediaRefusedError(Refusal.TOO_HEAVY, limit=round(bounds.wall_seconds))
+        report.seek(0)
+        text = report.read(REPORT_BYTES).decode(errors="replace")
+        if DISK_FULL in text:
+            raise OSError(errno.ENOSPC, DISK_FULL)
+        return Finished(process.returncode == 0, text)
 
 
-def _limit() -> None:
+def _await(
+    process: "subprocess.Popen[bytes]",
+    seconds: float,
+    at: Callable[[float], None] | None,
+    cancelled: Callable[[], bool],
+) -> None:
+    """Until its standard output is closed, which is when it has ended."""
+    assert process.stdout is not None
+    deadline = time.monotonic() + seconds
+    while True:
+        if select.select([process.stdout], [], [], POLL_SECONDS)[0]:
+            said = os.read(process.stdout.fileno(), 65536)
+            if not said:
+                process.wait(timeout=10)
+                return
+            if at:
+                _tell(said, at)
+        if cancelled():
+            raise PreparationCancelledError
+        if time.monotonic() > deadline:
+            raise MediaRefusedError(Refusal.TOO_HEAVY, limit=round(seconds))
+
+
+def _tell(said: bytes, at: Callable[[float], None]) -> None:
+    for line in reversed(said.splitlines()):
+        name, _, value = line.partition(b"=")
+        if name == b"out_time_us" and value.isdigit():
+            at(int(value) / 1_000_000)
+            return
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+def _limit(bounds: Bounds) -> None:
     """Between fork and exec: bounds that the process cannot leave."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
+    seconds = round(bounds.wall_seconds * (os.cpu_count() or 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.output_bytes, bounds.output_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import MAX_CAROUSEL_ITEMS, MIN_CAROUSEL_ITEMS, RULES
+from publisher.media.rules import (
+    MAX_CAROUSEL_ITEMS,
+    MAX_SLIDESHOW_PHOTOS,
+    MIN_CAROUSEL_ITEMS,
+    MIN_SLIDESHOW_PHOTOS,
+    RULES,
+)
 from storage.lifecycle import MediaKind, PostType
-
-ROUNDING = 0.01
-"""Ratios may be off by this: 1080x566 is called 1.91:1 by Instagram itself."""
 
 
 class Item(Protocol):
@@ -48,22 +51,28 @@ def _wrong_number(items: Sequence[Item], post_type: PostType) -> MediaRefusedErr
     kinds = [item.kind for item in items]
     if post_type is PostType.PHOTO and kinds != [MediaKind.PHOTO]:
         return MediaRefusedError(Refusal.NEEDS_ONE_PHOTO)
-    if post_type in (PostType.VIDEO, PostType.REEL) and kinds != [MediaKind.VIDEO]:
+    if post_type is PostType.VIDEO and kinds != [MediaKind.VIDEO]:
         return MediaRefusedError(Refusal.NEEDS_ONE_VIDEO)
-    return MediaRefusedError(Refusal.NEEDS_ONE_ITEM) if len(kinds) != 1 else None
+    if post_type is PostType.REEL and kinds != [MediaKind.VIDEO] and not _is_slideshow(kinds):
+        return MediaRefusedError(
+            Refusal.NEEDS_VIDEO_OR_PHOTOS, least=MIN_SLIDESHOW_PHOTOS, most=MAX_SLIDESHOW_PHOTOS
+        )
+    if post_type is PostType.STORY and len(kinds) != 1:
+        return MediaRefusedError(Refusal.NEEDS_ONE_ITEM)
+    return None
+
+
+def _is_slideshow(kinds: Sequence[MediaKind]) -> bool:
+    """Several photos, and nothing else."""
+    enough = MIN_SLIDESHOW_PHOTOS <= len(kinds) <= MAX_SLIDESHOW_PHOTOS
+    return enough and set(kinds) == {MediaKind.PHOTO}
 
 
 def _misfit(video: Item, post_type: PostType) -> MediaRefusedError | None:
-    """A video goes to Instagram as it is, so length and shape must fit."""
-    rule, ratio, seconds = RULES[post_type], video.width / video.height, video.duration or 0.0
+    """What cannot be cured: shapes are framed, and too much of it is trimmed."""
+    rule, seconds = RULES[post_type], video.duration or 0.0
     if seconds < rule.shortest:
         return MediaRefusedError(
             Refusal.TOO_SHORT, seconds=f"{seconds:.1f}", limit=f"{rule.shortest:.0f}"
         )
-    if seconds > rule.longest:
-        return MediaRefusedError(
-            Refusal.TOO_LONG, seconds=f"{seconds:.0f}", limit=f"{rule.longest:.0f}"
-        )
-    if not rule.narrowest - ROUNDING <= ratio <= rule.widest + ROUNDING:
-        return MediaRefusedError(Refusal.VIDEO_ASPECT, width=video.width, height=video.height)
     return None

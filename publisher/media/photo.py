@@ -4,101 +4,130 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
-from publisher.media.probe import FORMATS, displayed_size
-from publisher.media.rules import RULES
-from storage.lifecycle import PostType
+from publisher.media.colours import flat_srgb, resizable
+from publisher.media.framing import Fit, Frame, Shape, Size, frame
+from publisher.media.notes import Note
+from publisher.media.pictures import GPS, SIDEWAYS, displayed_size, opened, orientation
+from publisher.media.rules import SOFT_WIDTH
 
 QUALITY = 92
-"""JPEG quality; Instagram compresses once more, so ours must leave it something to work with."""
-BACKGROUND = "white"
-SRGB = ImageCms.createProfile("sRGB")
+"""Of JPEG. Instagram compresses once more, so ours must leave it something to work with; and pure
+noise in the largest size still has 6 of the 8 MB that it takes."""
+
+CHAT_QUALITY = 88
+
+BLUR_SCALE = 12
+"""The background is blurred at this fraction of its size; nobody can tell."""
+BLUR_DIMMED = 0.75
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A photo as it goes to Instagram, in pixels."""
+class Made:
+    """A picture or clip as it goes to Instagram, in pixels, and what was done to it."""
 
     width: int
     height: int
-    padded: bool
-    """Whether it got a border to fit Instagram's ratios."""
+    notes: frozenset[Note]
 
 
-def accepted_ratio(width: int, height: int, post_type: PostType) -> float:
-    """The picture's own ratio (width over height), or the nearest that Instagram takes."""
-    rule = RULES[post_type]
-    return min(max(width / height, rule.narrowest), rule.widest)
+def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:
+    """Write `source` as a JPEG of this shape. Raises MediaRefusedError."""
+    notes: set[Note] = set()
+    picture = framed(source, shape, notes)
+    picture.save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
+    return Made(*picture.size, frozenset(notes))
 
 
-def prepare_photo(
-    source: Path, target: Path, post_type: PostType, *, ratio: float | None = None
-) -> Prepared:
-    """Write `source` as a JPEG for this type of post.
+def framed(source: Path, shape: Shape, notes: set[Note]) -> Image.Image:
+    """The picture in this shape, upright and in sRGB; `notes` are added to.
 
-    Args:
-        ratio: width over height to pad to; by default the nearest that Instagram takes.
+    Raises MediaRefusedError.
     """
-    rule = RULES[post_type]
-    with Image.open(source, formats=FORMATS) as opened:
-        own = displayed_size(opened)
-        if opened.format in ("JPEG", "MPO"):
-            opened.draft("RGB" if opened.mode != "CMYK" else "CMYK", (rule.max_width * 2,) * 2)
-        picture = _flat(_srgb(ImageOps.exif_transpose(opened)))
-    wanted = ratio or accepted_ratio(*own, post_type)
-    width, height = _canvas(own, wanted)
-    padded = abs(width - own[0]) > 1 or abs(height - own[1]) > 1
-    scale = min(1.0, rule.max_width / width, rule.max_height / height)
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    fitted = _fitted(picture, own, scale)
-    if padded:
-        fitted = ImageOps.pad(fitted, size, color=BACKGROUND)
-    fitted.save(target, "JPEG", quality=QUALITY, subsampling="4:4:4", optimize=True)
-    return Prepared(*fitted.size, padded)
+    with opened(source) as picture:
+        own = displayed_size(picture)
+        plan = frame(own, shape)
+        _note(picture, plan, notes)
+        _draft(picture, own, plan)
+        upright = ImageOps.exif_transpose(picture)
+        scaled = _scaled(resizable(upright), own, plan)
+    return _on_canvas(flat_srgb(scaled, notes), plan, shape.fit)
 
 
-def _canvas(own: tuple[int, int], ratio: float) -> tuple[int, int]:
-    """The smallest canvas of this ratio that holds a picture of this size.
+def composed(picture: Image.Image, shape: Shape) -> Image.Image:
+    """A picture that is upright and sRGB already, in this shape."""
+    plan = frame(picture.size, shape)
+    return _on_canvas(_scaled(picture, picture.size, plan), plan, shape.fit)
 
-    Rounded towards the inside of Instagram's range by padding the shorter side up.
+
+def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
+    """The picture, whose size is known, at most `side` pixels long, for the chat.
+
+    Raises MediaRefusedError.
     """
-    width, height = own
-    if abs(width / height - ratio) < 1e-9:
-        return own
-    if width / height > ratio:
-        return width, -int(-width / ratio // 1)
-    return -int(-height * ratio // 1), height
+    notes: set[Note] = set()
+    return jpeg(framed(source, Shape(width / height, (side, side), Fit.CROP), notes))
 
 
-def _fitted(picture: Image.Image, own: tuple[int, int], scale: float) -> Image.Image:
-    size = (max(round(own[0] * scale), 1), max(round(own[1] * scale), 1))
-    if picture.size == size:
-        return picture
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+def jpeg(picture: Image.Image) -> bytes:
+    """As bytes for the chat."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=CHAT_QUALITY)
+    return buffer.getvalue()
 
 
-def _srgb(picture: Image.Image) -> Image.Image:
-    """Colours as sRGB; a profile that cannot be used is left out of account."""
-    if picture.mode.startswith("I"):
-        picture = picture.point(lambda value: value / 256).convert("L")
-    profile = picture.info.get("icc_profile")
-    if profile and picture.mode in ("RGB", "RGBA", "CMYK", "L"):
-        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, SRGB, outputMode=mode)
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            return picture
-        return converted or picture
-    return picture
-
-
-def _flat(picture: Image.Image) -> Image.Image:
-    """RGB without transparency, which becomes white."""
+def _note(picture: Image.Image, plan: Frame, notes: set[Note]) -> None:
+    if orientation(picture) != 1 or (picture.info.get("original_orientation") or 1) != 1:
+        notes.add(Note.TURNED)
+    if picture.format not in ("JPEG", "MPO"):
+        notes.add(Note.CONVERTED)
     if picture.has_transparency_data:
-        layered = picture.convert("RGBA")
-        flat = Image.new("RGB", layered.size, BACKGROUND)
-        flat.paste(layered, mask=layered.getchannel("A"))
-        return flat
-    return picture.convert("RGB")
+        notes.add(Note.FLATTENED)
+    if picture.mode.startswith("I"):
+        notes.add(Note.COLOURS)
+    if picture.getexif().get_ifd(GPS):
+        notes.add(Note.LOCATION)
+    if plan.canvas[0] < SOFT_WIDTH:
+        notes.add(Note.SMALL)
+
+
+def _draft(picture: Image.Image, own: Size, plan: Frame) -> None:
+    """Let the JPEG decoder itself scale down, as far as nothing is lost by it."""
+    scale = plan.inner[0] / (plan.crop[2] - plan.crop[0])
+    width, height = own[0] * scale, own[1] * scale
+    if orientation(picture) in SIDEWAYS:
+        width, height = height, width
+    if picture.format in ("JPEG", "MPO"):
+        picture.draft(None, (max(int(width), 1), max(int(height), 1)))
+
+
+def _scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
+    """Cut out and scaled in one go; `picture` may be smaller than its `own` size by now."""
+    across, down = picture.width / own[0], picture.height / own[1]
+    left, top, right, bottom = plan.crop
+    box = (left * across, top * down, right * across, bottom * down)
+    if picture.size == plan.inner and plan.crop == (0, 0, *own):
+        return picture
+    scaled = picture.resize(plan.inner, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+    scaled.info = picture.info
+    return scaled
+
+
+def _on_canvas(picture: Image.Image, plan: Frame, fit: Fit) -> Image.Image:
+    if not plan.has_border:
+        return picture
+    if fit is Fit.BLUR:
+        canvas = _blurred(picture, plan.canvas)
+    else:
+        canvas = Image.new("RGB", plan.canvas, fit.value)
+    left, top = ((whole - part) // 2 for whole, part in zip(plan.canvas, plan.inner, strict=True))
+    canvas.paste(picture, (left, top))
+    return canvas
+
+
+def _blurred(picture: Image.Image, size: Size) -> Image.Image:
+    small = tuple(max(side // BLUR_SCALE, 2) for side in size)
+    filled = ImageOps.fit(picture, (small[0], small[1]), Image.Resampling.BOX)
+    soft = filled.filter(ImageFilter.GaussianBlur(max(small) / 20))
+    return soft.point(lambda value: value * BLUR_DIMMED).resize(size, Image.Resampling.BICUBIC)

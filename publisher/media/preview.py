@@ -1,64 +1,116 @@
-"""The picture shown at confirmation: what will be posted, in order."""
+"""Pictures for the chat: the ways to frame, the frames of a video, and the post as it will look."""
 
-import math
-from collections.abc import Sequence
-from pathlib import Path
+import io
+from dataclasses import replace
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image
 
-from storage.lifecycle import MediaKind
+from publisher.media import drawing, mockup
+from publisher.media.choices import shape_of, target_ratio
+from publisher.media.covers import END_SECONDS, frame_at
+from publisher.media.framing import Fit, same_ratio
+from publisher.media.inspect import inspect
+from publisher.media.isolated import isolated
+from publisher.media.photo import composed, jpeg, small_jpeg
+from publisher.media.prepare import Ready
+from storage.drafts import Preparation
+from storage.files import MediaFiles
+from storage.lifecycle import MediaKind, PostType
+from storage.models import MediaItem, Post
 
-LONGEST_SIDE = 1280
-"""Pixels; more is scaled down by Telegram anyway."""
-TILE = 420
-GAP = 12
-QUALITY = 88
+VARIANTS: dict[str, Fit] = {"A": Fit.CROP, "B": Fit.BLUR, "C": Fit.WHITE, "D": Fit.BLACK}
+"""The letters in the picture, and what they stand for."""
+
+TILE = (420, 560)
+GAP = 16
+AROUND = (214, 219, 224)
+"""Neither white nor black, so that borders of these colours show."""
+WORKING_SIDE = 1000
+
+STRIP_FRAMES, STRIP_COLUMNS = 8, 4
+STRIP_HEIGHT = 320
 
 
-def contact_sheet(pictures: Sequence[tuple[Path, MediaKind]], target: Path) -> None:
-    """Write one JPEG: a single picture as it is, several as a numbered grid in their order.
+def framing_preview(post: Post, files: MediaFiles) -> bytes:
+    """A JPEG with each of VARIANTS for the first item that has to be framed. Blocks.
 
-    A video stands as its cover with a play sign.
+    The crop lies where the post says. Raises MediaRefusedError, OSError.
     """
-    if len(pictures) == 1:
-        sheet = _opened(*pictures[0])
-        sheet.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    else:
-        sheet = _grid(pictures)
-    sheet.save(target, "JPEG", quality=QUALITY)
+    item = next((one for one in post.media if _is_outside(post, one)), post.media[0])
+    shape = replace(shape_of(post, item), bounds=TILE)
+    picture = _small(item, files)
+    tiles = []
+    for letter, fit in VARIANTS.items():
+        tile = composed(picture, replace(shape, fit=fit))
+        drawing.badge(tile, letter)
+        tiles.append(tile)
+    return jpeg(_in_rows(tiles, 2 if tiles[0].width > tiles[0].height else 4))
 
 
-def _grid(pictures: Sequence[tuple[Path, MediaKind]]) -> Image.Image:
-    columns = min(3, len(pictures)) if len(pictures) != 4 else 2
-    rows = math.ceil(len(pictures) / columns)
-    size = (columns * (TILE + GAP) + GAP, rows * (TILE + GAP) + GAP)
-    sheet = Image.new("RGB", size, "white")
-    for number, (path, kind) in enumerate(pictures):
-        tile = ImageOps.pad(_opened(path, kind), (TILE, TILE), color="#eeeeee")
-        _write_number(tile, number + 1)
-        row, column = divmod(number, columns)
-        sheet.paste(tile, (GAP + column * (TILE + GAP), GAP + row * (TILE + GAP)))
-    return sheet
+def cover_strip(item: MediaItem, files: MediaFiles) -> tuple[bytes, list[float]]:
+    """Numbered frames of a video as one JPEG, and their seconds for `cover_at`. Blocks.
+
+    They are the prepared video's, if there is one: as framed, trimmed and toned for Instagram.
+    Raises MediaRefusedError, OSError.
+    """
+    video = files.path(item.prepared or item.original)
+    seconds = strip_seconds(inspect(video).duration)
+    tiles = []
+    for number, second in enumerate(seconds, start=1):
+        tile = frame_at(video, second, height=STRIP_HEIGHT)
+        drawing.badge(tile, str(number))
+        tiles.append(tile)
+    return jpeg(_in_rows(tiles, STRIP_COLUMNS)), seconds
 
 
-def _opened(path: Path, kind: MediaKind) -> Image.Image:
-    with Image.open(path, formats=["JPEG"]) as opened:
+def strip_seconds(duration: float) -> list[float]:
+    """Where the frames of the strip lie in a video of this many seconds."""
+    length = max(duration - END_SECONDS, 0.0)
+    return [round(length * number / (STRIP_FRAMES - 1), 2) for number in range(STRIP_FRAMES)]
+
+
+def post_preview(post: Post, ready: Ready, files: MediaFiles, account: str) -> bytes:
+    """A JPEG of the post as it will look: account, what was prepared, start of the caption. Blocks.
+
+    Raises OSError.
+    """
+    pictures = [_prepared(made, files) for made in ready.items]
+    if post.post_type is PostType.REEL:
+        return jpeg(mockup.on_screen(pictures[0], account, post.caption or ""))
+    if post.post_type is PostType.STORY:
+        return jpeg(mockup.on_screen(pictures[0], account, ""))
+    return jpeg(mockup.in_feed(pictures, account, post.caption or ""))
+
+
+def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:
+    """The picture, or a video's cover with a play sign."""
+    with Image.open(files.path(made.cover or made.prepared), formats=["JPEG"]) as opened:
+        opened.draft("RGB", mockup.SCREEN)
         picture = opened.convert("RGB")
-    if kind is MediaKind.VIDEO:
-        _draw_play(picture)
+    if made.cover:
+        drawing.play_sign(picture)
     return picture
 
 
-def _draw_play(picture: Image.Image) -> None:
-    draw, radius = ImageDraw.Draw(picture, "RGBA"), min(picture.size) / 9
-    x, y = picture.width / 2, picture.height / 2
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(0, 0, 0, 140))
-    edge = radius * 0.5
-    points = [(x - edge * 0.7, y - edge), (x - edge * 0.7, y + edge), (x + edge, y)]
-    draw.polygon(points, fill=(255, 255, 255, 230))
+def _is_outside(post: Post, item: MediaItem) -> bool:
+    return not same_ratio(item.width / item.height, target_ratio(post, item))
 
 
-def _write_number(tile: Image.Image, number: int) -> None:
-    draw = ImageDraw.Draw(tile, "RGBA")
-    draw.ellipse((12, 12, 60, 60), fill=(0, 0, 0, 160))
-    draw.text((36, 36), str(number), fill="white", anchor="mm", font_size=28)
+def _small(item: MediaItem, files: MediaFiles) -> Image.Image:
+    """The item, upright, in its own ratio, in a size to try things out with."""
+    source = files.path(item.original)
+    if item.kind is MediaKind.VIDEO:
+        return frame_at(source, (item.duration or 0) / 3, height=WORKING_SIDE // 2)
+    return Image.open(
+        io.BytesIO(isolated(small_jpeg)(source, item.width, item.height, WORKING_SIDE))
+    )
+
+
+def _in_rows(tiles: list[Image.Image], columns: int) -> Image.Image:
+    width, height = (max(tile.size[axis] for tile in tiles) + GAP for axis in (0, 1))
+    rows = -(-len(tiles) // columns)
+    sheet = Image.new("RGB", (columns * width + GAP, rows * height + GAP), AROUND)
+    for number, tile in enumerate(tiles):
+        row, column = divmod(number, columns)
+        sheet.paste(tile, (GAP + column * width, GAP + row * height))
+    return sheet

@@ -1,30 +1,36 @@
 """What a file really is, told from its bytes and never from its name."""
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from publisher.media import ffmpeg
+from publisher.media.inspect import Video, inspect
+from publisher.media.isolated import isolated
+from publisher.media.pictures import displayed_size, opened
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import AUDIO_CODECS, MAX_PIXELS, MAX_VIDEO_SIDE, MIN_SIDE, VIDEO_CODECS
+from publisher.media.rules import LONGEST_VIDEO, MAX_VIDEO_SIDE, SHORTEST_VIDEO, VIDEO_CODECS
 from storage.lifecycle import MediaKind
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-"""All that Pillow is allowed to try."""
-SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+DOLBY_WITHOUT_BASE = 5
+"""The one profile of Dolby Vision whose colours no other decoder understands."""
+
+SUFFIXES = {
+    "JPEG": ".jpg",
+    "MPO": ".jpg",
+    "PNG": ".png",
+    "WEBP": ".webp",
+    "HEIF": ".heic",
+    "AVIF": ".avif",
+}
 """Format -> suffix. MPO is what Pillow calls a phone's JPEG that carries a depth map as well."""
-
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-"""Pillow refuses twice this by itself, before it allocates anything."""
-
-ORIENTATION = 0x0112
-SIDEWAYS = frozenset({5, 6, 7, 8})
-"""EXIF orientations that swap width and height."""
 
 SIGNATURES: list[tuple[bytes, str]] = [
     (b"GIF8", "GIF"),
+    (b"\0\0\x01\0", "ICO"),
+    (b"8BPS", "Photoshop"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cjP", "JPEG 2000"),
+    (b"\0\0\0\x0cJXL", "JPEG XL"),
+    (b"RIFF", "AVI/WAV"),
     (b"%PDF", "PDF"),
     (b"%!PS", "EPS"),
     (b"\xc5\xd0\xd3\xc6", "EPS"),
@@ -45,7 +51,10 @@ SIGNATURES: list[tuple[bytes, str]] = [
 ]
 """How files that we do not take begin, to call them by their name."""
 
-HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
+PICTURE_BRANDS = frozenset(
+    {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
+)
+"""How containers with pictures call themselves; all others are taken for video."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,12 @@ class Probed:
     suffix: str
     width: int
     height: int
-    duration: float | None
-    video_codec: str | None
     size: int
+    duration: float | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    fps: float | None = None
+    hdr: bool = False
 
 
 def probe(path: Path) -> Probed:
@@ -68,85 +80,67 @@ def probe(path: Path) -> Probed:
         head = file.read(512)
     if not head:
         raise MediaRefusedError(Refusal.EMPTY)
-    if head[4:8] == b"ftyp":
-        return _probe_container(path, head[8:12])
-    return _probe_photo(path, head)
-
-
-def _probe_photo(path: Path, head: bytes) -> Probed:
+    if head[4:8] == b"ftyp" and head[8:12] not in PICTURE_BRANDS:
+        return _probe_video(path, head[8:12])
+    if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip"):
+        return _probe_video(path, b"qt  ")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we count ourselves
-            with Image.open(path, formats=FORMATS) as picture:
-                _check_size(*picture.size)
-                if getattr(picture, "is_animated", False) and picture.format != "MPO":
-                    raise MediaRefusedError(Refusal.ANIMATED)
-                width, height = displayed_size(picture)
-                form = str(picture.format)
-                picture.load()
-    except UnidentifiedImageError:
-        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
-    except Image.DecompressionBombError:
-        raise MediaRefusedError(
-            Refusal.TOO_MANY_PIXELS,
-            megapixels=f"> {2 * MAX_PIXELS // 10**6}",
-            limit=MAX_PIXELS // 10**6,
-        ) from None
-    except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, MediaRefusedError):
-            raise
-        raise MediaRefusedError(Refusal.TRUNCATED) from None
+        return isolated(_probe_photo)(path)
+    except MediaRefusedError as problem:
+        if problem.reason is Refusal.UNKNOWN_FORMAT:
+            raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
+        raise
+
+
+def _probe_photo(path: Path) -> Probed:
+    with opened(path) as picture:
+        form = str(picture.format)
+        if getattr(picture, "is_animated", False) and form not in ("MPO", "HEIF"):
+            raise MediaRefusedError(Refusal.ANIMATED)
+        width, height = displayed_size(picture)
+        picture.load()
     size = path.stat().st_size
-    suffix = SUFFIXES[form]
-    return Probed(MediaKind.PHOTO, form.lower(), suffix, width, height, None, None, size)
+    return Probed(MediaKind.PHOTO, form.lower(), SUFFIXES[form], width, height, size)
 
 
-def displayed_size(picture: Image.Image) -> tuple[int, int]:
-    """Width and height once the EXIF orientation is applied."""
-    width, height = picture.size
-    if picture.getexif().get(ORIENTATION) in SIDEWAYS:
-        return height, width
-    return width, height
+def _probe_video(path: Path, brand: bytes) -> Probed:
+    found = inspect(path)
+    _check_video(found)
+    form = "mov" if brand == b"qt  " else "mp4"
+    return Probed(
+        MediaKind.VIDEO,
+        form,
+        f".{form}",
+        found.width,
+        found.height,
+        path.stat().st_size,
+        found.duration,
+        found.codec,
+        found.audio.codec if found.audio else None,
+        found.fps,
+        found.hdr,
+    )
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise MediaRefusedError(
-            Refusal.TOO_MANY_PIXELS,
-            megapixels=width * height // 10**6,
-            limit=MAX_PIXELS // 10**6,
-        )
-    if min(width, height) < MIN_SIDE:
-        raise MediaRefusedError(Refusal.TOO_SMALL, width=width, height=height, limit=MIN_SIDE)
-
-
-def _probe_container(path: Path, brand: bytes) -> Probed:
-    if brand in HEIF_BRANDS:
-        name = "AVIF" if brand == b"avif" else "HEIC"
-        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=name)
-    if brand == b"qt  ":
-        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="QuickTime (.mov)")
-    found = ffmpeg.inspect(path)
-    if found.video_codec not in VIDEO_CODECS:
-        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=found.video_codec)
-    if found.audio_codec is not None and found.audio_codec not in AUDIO_CODECS:
-        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=found.audio_codec)
+def _check_video(found: Video) -> None:
+    if found.codec not in VIDEO_CODECS:
+        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=found.codec)
+    if found.dolby_profile == DOLBY_WITHOUT_BASE:
+        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec="Dolby Vision 5")
     if max(found.width, found.height) > MAX_VIDEO_SIDE:
         raise MediaRefusedError(
             Refusal.TOO_MANY_PIXELS,
             megapixels=found.width * found.height // 10**6,
             limit=MAX_VIDEO_SIDE**2 // 10**6,
         )
-    return Probed(
-        MediaKind.VIDEO,
-        "mp4",
-        ".mp4",
-        found.width,
-        found.height,
-        found.duration,
-        found.video_codec,
-        path.stat().st_size,
-    )
+    if found.duration < SHORTEST_VIDEO:
+        raise MediaRefusedError(
+            Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{SHORTEST_VIDEO:.0f}"
+        )
+    if found.duration > LONGEST_VIDEO:
+        raise MediaRefusedError(
+            Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{LONGEST_VIDEO:.0f}"
+        )
 
 
 def _look(head: bytes) -> str:

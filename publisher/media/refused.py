@@ -23,10 +23,12 @@ class Refusal(StrEnum):
     """seconds, limit."""
     TOO_SHORT = "too_short"
     """seconds, limit."""
-    VIDEO_ASPECT = "video_aspect"
-    """width, height."""
+    TOO_HEAVY = "too_heavy"
+    """limit: seconds of work after which it was given up."""
     NEEDS_ONE_PHOTO = "needs_one_photo"
     NEEDS_ONE_VIDEO = "needs_one_video"
+    NEEDS_VIDEO_OR_PHOTOS = "needs_video_or_photos"
+    """least, most: of photos."""
     NEEDS_ONE_ITEM = "needs_one_item"
     NEEDS_SEVERAL_ITEMS = "needs_several_items"
     """least, most."""
@@ -39,3 +41,15 @@ class MediaRefusedError(ValueError):
         super().__init__(f"{reason} {details}" if details else str(reason))
         self.reason = reason
         self.details = details
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled by its parts: it travels from the process that looked at the file."""
+        return _refused, (self.reason, self.details)
+
+
+def _refused(reason: Refusal, details: dict[str, object]) -> MediaRefusedError:
+    return MediaRefusedError(reason, **details)
+
+
+class PreparationCancelledError(Exception):
+    """The person has changed their mind while the media were being prepared."""

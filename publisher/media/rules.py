@@ -1,7 +1,13 @@
-"""Instagram's rules as data, each with where the figure comes from.
+"""Instagram's rules as data, each with where the figure comes from. Looked up in November 2026.
 
-"Graph API" is Meta's documentation of `POST /{ig-user-id}/media`; for the private API, which we
-use, nothing is published, so the stricter figure is taken where the two could differ.
+Sources:
+    Graph API   Meta's reference of `POST /{ig-user-id}/media`, "Image / Reel / Story Video
+                Specifications": developers.facebook.com/docs/instagram-api/reference/ig-user/media.
+                Of the private API, which we use, nothing is published; where the two could
+                differ the stricter figure is taken.
+    Help        help.instagram.com/1631821640426723, "photo resolution", which names 3:4 to 1.91:1
+                since May 2025 (postybirb #762 reports posts accepted within exactly that range).
+    Measured    what users of private API clients report, with the issue.
 """
 
 from dataclasses import dataclass
@@ -18,43 +24,94 @@ MIN_CAROUSEL_ITEMS = 2
 MAX_CAROUSEL_ITEMS = 10
 """Graph API. The app takes 20 since August 2024; for the private API only 10 is known to work."""
 
+MIN_SLIDESHOW_PHOTOS, MAX_SLIDESHOW_PHOTOS = 2, MAX_CAROUSEL_ITEMS
+"""Our own limits: a reel of one photo is no slideshow, and an album has no more items."""
+
+MB = 10**6
+
+
+LENGTH_SLACK = 0.05
+"""Seconds by which a video may exceed the longest: "a tiny range is still valid" (Measured, mgp25
+Instagram-API #1365)."""
+
 
 @dataclass(frozen=True)
 class Rule:
-    """What one type of post takes. Ratios are width over height, times seconds."""
+    """What one type of post takes. Ratios are width over height, sizes pixels, times seconds."""
 
     narrowest: float
     widest: float
+    """Media outside these ratios are framed: cropped or given a border, as the person chooses."""
+    photo_width: int
+    photo_height: int
+    """The largest photo that is worth sending."""
     shortest: float
     longest: float
-    max_width: int
-    max_height: int
+    """Of a video."""
+    video_bytes: int
 
 
 FEED_NARROWEST, FEED_WIDEST = 3 / 4, 1.91
-"""3:4 since May 2025 (announced by Instagram's head), 1.91:1 (Graph API)."""
+"""3:4 (Help; the Graph API still says 4:5), 1.91:1 (Help, Graph API)."""
+
+SCREEN = 9 / 16
+SCREEN_SLACK = 0.03
+"""Reels are taken from 0.01:1 to 10:1 and stories from 0.1:1 to 10:1, but 9:16 is advised "to avoid
+cropping or blank spaces" (Graph API). What differs by more than this share of the ratio is framed
+here, so that nothing is cropped or bordered that nobody has seen."""
+
+FEED = (FEED_NARROWEST, FEED_WIDEST, 1440, 1920)
+"""1440 pixels wide is the largest that Instagram keeps (Graph API), 1920 high follows from 3:4."""
+FULL_SCREEN = (SCREEN * (1 - SCREEN_SLACK), SCREEN * (1 + SCREEN_SLACK), 1080, 1920)
+"""1080x1920 (Graph API, recommended for reels and stories)."""
 
 RULES: dict[PostType, Rule] = {
-    # 1440 px wide is the largest that Instagram keeps; 3 s to 60 min (help page on video posts).
-    PostType.PHOTO: Rule(FEED_NARROWEST, FEED_WIDEST, 3, 3600, 1440, 1920),
-    PostType.VIDEO: Rule(FEED_NARROWEST, FEED_WIDEST, 3, 3600, 1440, 1920),
-    # Graph API: children of a carousel have 3 to 60 s.
-    PostType.CAROUSEL: Rule(FEED_NARROWEST, FEED_WIDEST, 3, 60, 1440, 1920),
-    # Graph API: reels 0.01:1 to 10:1 and 3 s to 15 min, shown at 9:16.
-    PostType.REEL: Rule(0.01, 10, 3, 900, 1080, 1920),
-    # Graph API: stories 0.1:1 to 10:1 and 3 to 60 s, shown at 9:16.
-    PostType.STORY: Rule(0.1, 10, 3, 60, 1080, 1920),
+    PostType.PHOTO: Rule(*FEED, 3, 3600, 650 * MB),
+    # Help, "video post requirements": 3 s to 60 min, 650 MB for what is under 10 minutes.
+    PostType.VIDEO: Rule(*FEED, 3, 3600, 650 * MB),
+    # Graph API: children of a carousel have 3 to 60 s and 100 MB.
+    PostType.CAROUSEL: Rule(*FEED, 3, 60, 100 * MB),
+    # Graph API: 3 s to 15 min, 300 MB.
+    PostType.REEL: Rule(*FULL_SCREEN, 3, 900, 300 * MB),
+    # Graph API: 3 to 60 s, 100 MB.
+    PostType.STORY: Rule(*FULL_SCREEN, 3, 60, 100 * MB),
 }
 
-MIN_SIDE = 320
-"""Pixels; Instagram scales smaller pictures up (help page on photo resolution)."""
+MIN_WIDTH = 320
+"""Pixels. Instagram scales narrower pictures up (Graph API, Help)."""
+
+SOFT_WIDTH = 540
+"""Pixels; Instagram advises against less (Graph API: 540x960 for reels), so people are told."""
+
+PHOTO_BYTES = 8 * MB
+"""Of a JPEG (Graph API). Never reached by what `photo.py` makes; a test holds it to that."""
 
 MAX_PIXELS = 120_000_000
-"""What we decode at most: above any phone's camera, below what exhausts a small machine."""
+"""Our own bound on what is decoded; 400 bytes can claim more than any machine has memory."""
 
-MAX_VIDEO_SIDE = 4096
-"""Pixels; H.264's usual level limits end here."""
+VIDEO_CODECS = frozenset({"h264", "hevc"})
+"""What we read. All is published as H.264: HEVC is named by the Graph API, but private API clients
+have only ever sent H.264."""
 
-VIDEO_CODECS = frozenset({"h264"})
-AUDIO_CODECS = frozenset({"aac", "mp3"})
-"""What is published as it is (Graph API names H.264 or HEVC with AAC; HEVC is converted later)."""
+VIDEO_SHORT_SIDE, VIDEO_LONG_SIDE = 1080, 1920
+"""What videos are scaled down to: 1080x1920 for reels, at most 1920 columns (Graph API)."""
+
+MAX_VIDEO_SIDE = 8192
+"""Our own bound on what is decoded: 8K, the most that phones record."""
+
+SHORTEST_VIDEO = min(rule.shortest for rule in RULES.values())
+LONGEST_VIDEO = max(rule.longest for rule in RULES.values())
+"""Seconds; longer ones fit nowhere, not even trimmed in a sensible time."""
+
+SLOWEST_FPS, FASTEST_FPS = 23.0, 60.0
+"""Frames per second (Graph API). 23.976 counts as 23."""
+
+VIDEO_BITS_PER_SECOND = 25 * MB
+"""Graph API: variable bit rate, 25 Mbps at the most."""
+
+AUDIO_CODEC, AUDIO_RATE, AUDIO_CHANNELS = "aac", 48_000, 2
+"""AAC, 48 kHz at the most, mono or stereo (Graph API)."""
+
+AUDIO_KILOBITS = 128
+AUDIO_KILOBITS_TAKEN = 200
+"""128 kbps (Graph API) is what we make; what phones record, up to some 190, is not made worse."""

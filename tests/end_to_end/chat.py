@@ -11,6 +11,9 @@ from tests.samples import jpeg
 PATIENCE = 20
 """Seconds after which something that should have appeared counts as missing."""
 
+CONVERTING = 100
+"""The same for something that has to be converted first, on a machine that is busy with tests."""
+
 Message = dict[str, Any]
 
 
@@ -58,9 +61,9 @@ class Person:
             self._chat_id, message["message_id"], button["callback_data"], sender=self.id
         )
 
-    async def sees(self, fragment: str) -> str:
+    async def sees(self, fragment: str, patience: float | None = None) -> str:
         """Wait for a message of the bot, new or edited, with these words; returns all of it."""
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + (patience or self.patience)
         while True:
             version = self._telegram.version
             for message in self._new():

@@ -28,6 +28,7 @@ from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType, Status, Step
 from storage.models import Post
 from storage.posts import Posts
+from storage.preparations import Preparations
 from storage.queue import Queue
 from tests.samples import clip, jpeg
 
@@ -104,8 +105,18 @@ class World:
             timezone="UTC",
         )
         draft = drafts.add_media(draft.id, self._media(kind))
-        drafts.keep_prepared(
+        when = datetime.now(UTC) + due_in
+        draft = drafts.answer(
             draft.id,
+            next_step=Step.CONFIRM,
+            post_type=kind,
+            caption=caption,
+            hashtags=[],
+            scheduled_time=when,
+            wall_time=when.replace(tzinfo=None).isoformat(),
+        )
+        Preparations(self.database).finish(
+            draft,
             [
                 Preparation(
                     item.id,
@@ -114,16 +125,7 @@ class World:
                 )
                 for item in draft.media
             ],
-        )
-        when = datetime.now(UTC) + due_in
-        drafts.answer(
-            draft.id,
-            next_step=Step.CONFIRM,
-            post_type=kind,
-            caption=caption,
-            hashtags=[],
-            scheduled_time=when,
-            wall_time=when.replace(tzinfo=None).isoformat(),
+            [],
         )
         return drafts.schedule(draft.id).id
 

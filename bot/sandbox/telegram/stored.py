@@ -34,9 +34,15 @@ class StoredState:
         token: str,
         bot_username: str = "postbote_sandbox_bot",
         bot_name: str = "Postbote",
+        local_mode: bool = False,
     ) -> None:
-        """Raises ValueError when the token does not begin with the bot's number."""
+        """Raises ValueError when the token does not begin with the bot's number.
+
+        In local mode files are handed out as paths on this disk, of any size, as by a Bot API
+        server that runs with `--local`.
+        """
         self.token = token
+        self.local_mode = local_mode
         self.bot: Wire = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,

@@ -55,13 +55,15 @@ async def get_file(state: TelegramState, parameters: Parameters) -> Wire:
     stored = state.files.find(parameters.text("file_id"))
     if stored is None:
         raise bad_request("invalid file_id")
-    if stored.size > MAX_DOWNLOAD_BYTES:
+    if stored.size > MAX_DOWNLOAD_BYTES and not state.local_mode:
         raise bad_request("file is too big")
     return {
         "file_id": file_wire(stored)["file_id"],
         "file_unique_id": stored.unique_id,
         "file_size": stored.size,
-        "file_path": stored.path,
+        "file_path": str(state.files.location(stored).resolve())
+        if state.local_mode
+        else stored.path,
     }
 
 

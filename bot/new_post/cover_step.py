@@ -1,0 +1,57 @@
+"""On demand: a video's cover, by itself, from its frames, or a photo of the person's own."""
+
+from bot.context import Speaker
+from bot.keyboards import in_rows
+from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
+from bot.texts import label, say
+from bot.texts.dates import clock
+from bot.texts.words import heard
+from publisher.media.choices import trim
+from publisher.media.preview import cover_strip, strip_seconds
+from storage.files import MediaFiles
+from storage.lifecycle import MediaKind, PostType
+from storage.models import MediaItem, Post
+
+
+def video_of(draft: Post) -> MediaItem | None:
+    """The video whose cover can be chosen: the first one; a story shows no cover."""
+    if draft.post_type is PostType.STORY:
+        return None
+    return next((item for item in draft.media if item.kind is MediaKind.VIDEO), None)
+
+
+def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
+    language = speaker.language
+    frames = [
+        (f"{number} · {clock(second)}", str(number))
+        for number, second in enumerate(_seconds(draft), start=1)
+    ]
+    automatic = (label(language, "button_cover_automatic"), "automatic")
+    rows = [*in_rows(frames, 3), [automatic], back_row(language)]
+    return Question(say(language, "ask_cover", count=len(frames)), rows)
+
+
+def picture(draft: Post, files: MediaFiles) -> bytes:
+    """The numbered frames. Blocks."""
+    video = video_of(draft)
+    assert video is not None
+    return cover_strip(video, files)[0]
+
+
+def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    """`cover_at`, which is a column of the video and not of the draft."""
+    if heard(said, ("automatic",)):
+        return {"cover_at": None}
+    seconds, number = _seconds(draft), said.strip().strip(".#")
+    if number.isascii() and number.isdigit() and 1 <= int(number) <= len(seconds):
+        return {"cover_at": seconds[int(number) - 1]}
+    raise NotUnderstoodError("cover_not_understood", {"count": len(seconds)})
+
+
+def _seconds(draft: Post) -> list[float]:
+    """Where the numbered frames lie in the prepared video."""
+    video = video_of(draft)
+    if video is None:
+        return []
+    part = trim(draft, video)
+    return strip_seconds(part[1] if part else video.duration or 0.0)

@@ -1,0 +1,57 @@
+"""A chosen cover takes effect: the video stays as prepared, its still picture is made anew."""
+
+import asyncio
+import logging
+
+from bot.context import Context, Services, Speaker
+from bot.new_post import prompt
+from bot.new_post.cover_step import video_of
+from bot.new_post.rooms import move_to
+from bot.texts import say
+from publisher.media.prepare import renew_covers
+from publisher.media.refused import MediaRefusedError
+from storage.drafts import NewMedia
+from storage.lifecycle import MediaKind, Step
+from storage.models import Post
+
+log = logging.getLogger(__name__)
+
+
+async def choose(
+    draft: Post,
+    speaker: Speaker,
+    context: Context,
+    *,
+    at: float | None = None,
+    own: str | None = None,
+) -> Step:
+    """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
+    await asyncio.to_thread(_choose, draft, context.services, at, own)
+    return await move_to(Step.CONFIRM, draft, speaker, context)
+
+
+async def use_photo(kept: NewMedia, draft: Post, speaker: Speaker, context: Context) -> Step:
+    """What came while a cover was asked for; a video cannot be one. Raises DraftGoneError."""
+    if kept.kind is not MediaKind.PHOTO:
+        await asyncio.to_thread(context.services.files.remove, [kept.original])
+        sentence = say(speaker.language, "cover_is_no_photo")
+        await context.bot.send_message(draft.chat_id, sentence)
+        return Step.COVER
+    await prompt.close(draft, context)
+    return await choose(draft, speaker, context, own=kept.original)
+
+
+def _choose(draft: Post, services: Services, at: float | None, own: str | None) -> None:
+    """Blocks. If the cover alone cannot be made, all is prepared anew, and says why not."""
+    video = video_of(draft)
+    if video is None:
+        return
+    chosen, unneeded = services.drafts.choose_cover(draft.id, video.id, at=at, own=own)
+    services.files.remove(unneeded)
+    try:
+        made = renew_covers(chosen, services.files)
+    except (MediaRefusedError, OSError) as problem:
+        log.warning("a cover could not be made: %s", type(problem).__name__)
+        return
+    _, replaced = services.preparations.finish(chosen, made.items, chosen.notes or [])
+    services.files.remove(replaced)

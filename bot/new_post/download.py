@@ -1,0 +1,71 @@
+"""Media on their way from Telegram to us, which the person may stop meanwhile."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from telegram import Update
+
+from bot.keyboards import Action, decode
+from bot.texts.words import heard
+
+Result = TypeVar("Result")
+
+DOWNLOAD = 0
+"""Stands for a post's number in the button that stops a download: there may be no draft yet."""
+
+
+class StoppedError(Exception):
+    """The person does not want these media after all."""
+
+
+class Download:
+    """One item, or all of an album, being fetched."""
+
+    def __init__(self) -> None:
+        self._stopped = asyncio.Event()
+        self.fetched = 0
+        """Bytes of all parts that are here by now."""
+
+    def stop(self) -> None:
+        """Fetch nothing more."""
+        self._stopped.set()
+
+    async def unless_stopped(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do the work, or give it up half done. Raises StoppedError, and what the work raises."""
+        working, stopping = asyncio.create_task(work), asyncio.create_task(self._stopped.wait())
+        try:
+            await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if self._stopped.is_set():
+                raise StoppedError
+            return await working
+        finally:
+            stopping.cancel()
+            working.cancel()
+            await asyncio.wait([working, stopping])
+
+
+Downloads = dict[tuple[int, int], Download]
+"""(chat, person) -> what is being fetched for them at this moment."""
+
+
+def stopped_by(update: Update, downloads: Downloads) -> bool:
+    """Let the button below a download, or the word, stop it: it cannot wait for its turn.
+
+    False if there is nothing to stop, or the update says nothing of the kind.
+    """
+    if update.effective_chat is None or update.effective_user is None or not _says_stop(update):
+        return False
+    download = downloads.get((update.effective_chat.id, update.effective_user.id))
+    if download is None:
+        return False
+    download.stop()
+    return True
+
+
+def _says_stop(update: Update) -> bool:
+    if update.callback_query is not None:
+        tap = decode(update.callback_query.data)
+        return tap is not None and tap.what is Action.STOP and tap.post_id == DOWNLOAD
+    text = update.message.text if update.message is not None else None
+    return heard((text or "").removeprefix("/"), ("cancel",)) is not None

@@ -1,0 +1,116 @@
+"""Bringing a file from Telegram to our disk: in pieces, or, from our own server, without a copy."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from telegram import Bot
+from telegram.error import NetworkError
+
+from bot.patience import passes, pause_after
+
+ATTEMPTS = 3
+
+PIECE = 256 * 1024
+"""Bytes held in memory at a time."""
+TIMEOUT = httpx.Timeout(30)
+"""Seconds without a single byte after which the other side counts as gone."""
+LOCAL_SERVER_SECONDS = 1800
+"""A server of one's own answers getFile only when it has the whole file from Telegram."""
+
+
+async def fetch(
+    bot: Bot,
+    file_id: str,
+    target: Path,
+    *,
+    local: bool,
+    limit: int,
+    progress: Callable[[int], None],
+) -> None:
+    """Write the file to `target`, in several attempts if need be.
+
+    `progress` hears of every further piece, in bytes. Raises TelegramError when it cannot be had,
+    OSError when it cannot be stored.
+    """
+    written = 0
+
+    def advance(size: int) -> None:
+        nonlocal written
+        written += size
+        progress(size)
+
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            await _fetch_once(bot, file_id, target, local=local, limit=limit, progress=advance)
+            return
+        except NetworkError as error:
+            if not passes(error) or attempt == ATTEMPTS:
+                raise
+            progress(-written)
+            written = 0
+            await asyncio.sleep(pause_after(error, attempt))
+
+
+async def _fetch_once(
+    bot: Bot,
+    file_id: str,
+    target: Path,
+    *,
+    local: bool,
+    limit: int,
+    progress: Callable[[int], None],
+) -> None:
+    if local:
+        file = await bot.get_file(file_id, read_timeout=LOCAL_SERVER_SECONDS)
+    else:
+        file = await bot.get_file(file_id)
+    path = file.file_path
+    if path is None:
+        raise NetworkError("the file has no path")
+    if local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
+        progress(await asyncio.to_thread(_take_over, Path(path), target))
+        return
+    await _download(path, target, limit, progress)
+
+
+async def _download(url: str, target: Path, limit: int, progress: Callable[[int], None]) -> None:
+    """The URL holds the token: it must not get into an error's text."""
+    try:
+        async with (
+            httpx.AsyncClient(timeout=TIMEOUT) as client,
+            client.stream("GET", url) as response,
+        ):
+            if response.status_code != httpx.codes.OK:
+                raise NetworkError(f"the download was answered with {response.status_code}")
+            await _write(response, target, limit, progress)
+    except httpx.HTTPError as error:
+        raise NetworkError(type(error).__name__) from None
+
+
+async def _write(
+    response: httpx.Response, target: Path, limit: int, progress: Callable[[int], None]
+) -> None:
+    written = 0
+    with target.open("wb") as file:
+        async for piece in response.aiter_raw(PIECE):
+            written += len(piece)
+            if written > limit:
+                raise NetworkError("more bytes came than were announced")
+            await asyncio.to_thread(file.write, piece)
+            progress(len(piece))
+
+
+def _take_over(source: Path, target: Path) -> int:
+    """A second name for the server's file; where that is not allowed, a copy by the kernel.
+
+    Returns its size in bytes.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+    return target.stat().st_size

@@ -1,0 +1,89 @@
+"""Preparation as the chat sees it: what takes long runs beside it and shows how far it is."""
+
+import asyncio
+from datetime import timedelta
+
+from telegram import InlineKeyboardMarkup
+
+from bot.context import Context, Speaker
+from bot.keyboards import Action, actions
+from bot.progress import ProgressMessage
+from bot.texts import label, say
+from bot.texts.refusals import refusal
+from publisher.media.prepare import is_slow
+from publisher.media.refused import MediaRefusedError
+from storage.lifecycle import PreparationState, Step
+from storage.models import Post
+from storage.outbox import NoticeKind
+
+UNDER_WAY = (PreparationState.QUEUED, PreparationState.RUNNING)
+ALERT_EVERY = timedelta(hours=1)
+"""How often the admin hears that files cannot be saved, at the most."""
+CHOOSING = (Step.TYPE, Step.FIT, Step.TRIM, Step.COVER)
+"""Steps at which it is not settled yet what the media become."""
+
+
+def is_under_way(draft: Post) -> bool:
+    return draft.preparation in UNDER_WAY
+
+
+async def keep_up(draft: Post, speaker: Speaker, context: Context) -> Post:
+    """Begin as soon as the choices are made, while the person answers on; tidy up after a change.
+
+    Raises DraftGoneError.
+    """
+    if draft.preparation is None:
+        await remove_progress(draft, context)
+    is_due = draft.preparation in (None, PreparationState.FAILED) and draft.step not in CHOOSING
+    if not is_due or not draft.media or not is_slow(draft):
+        return draft
+    services = context.services
+    message = ProgressMessage(context.bot, draft.chat_id)
+    await message.show(say(speaker.language, "preparing_waits"), stop_button(draft))
+    asked = await asyncio.to_thread(services.preparations.ask, draft.id, message.message_id)
+    await services.workshop.fill()
+    return asked
+
+
+async def stop(draft: Post, speaker: Speaker, context: Context) -> None:
+    """Nobody waits for it any more; the draft stays. Raises DraftGoneError."""
+    services = context.services
+    await asyncio.to_thread(services.preparations.withdraw, draft.id)
+    services.workshop.cancel(draft.id)
+    await message_of(draft, context).show(say(speaker.language, "preparing_stopped"))
+    await asyncio.to_thread(services.preparations.forget_message, draft.id)
+
+
+async def remove_progress(draft: Post, context: Context) -> None:
+    """Take away the message that showed the progress of something no longer wanted."""
+    if draft.progress_message_id is None:
+        return
+    context.services.workshop.cancel(draft.id)
+    await message_of(draft, context).remove()
+    await asyncio.to_thread(context.services.preparations.forget_message, draft.id)
+
+
+async def explain_failure(problem: Exception, draft: Post, context: Context) -> str:
+    """The sentence for the person; of a disk that takes nothing the admin hears as well."""
+    if isinstance(problem, MediaRefusedError):
+        return refusal(draft.language, problem)
+    if isinstance(problem, OSError):
+        await alert_of_disk(problem, context)
+        return say(draft.language, "preparing_not_stored")
+    return say(draft.language, "preparing_failed")
+
+
+async def alert_of_disk(error: OSError, context: Context) -> None:
+    """Tell the admin chat that media cannot be stored, and what the system says about it."""
+    detail = {"error_class": type(error).__name__, "reason": error.strerror or ""}
+    await asyncio.to_thread(
+        context.services.outbox.alert, NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY
+    )
+
+
+def stop_button(draft: Post) -> InlineKeyboardMarkup:
+    return actions([[(label(draft.language, "button_stop_preparing"), Action.STOP, draft.id)]])
+
+
+def message_of(draft: Post, context: Context) -> ProgressMessage:
+    return ProgressMessage(context.bot, draft.chat_id, draft.progress_message_id)

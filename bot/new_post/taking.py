@@ -1,0 +1,117 @@
+"""One item: fetched, looked at and kept; or why not, in a sentence."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from telegram import Document, Message, PhotoSize, Video
+from telegram.error import BadRequest, TelegramError
+
+from bot.context import Context, Services, Speaker
+from bot.new_post.download import Download
+from bot.new_post.fetch import fetch
+from bot.new_post.preparing import alert_of_disk
+from bot.texts import say
+from bot.texts.refusals import refusal
+from publisher.media.probe import probe
+from publisher.media.refused import MediaRefusedError
+from storage.drafts import NewMedia
+from storage.space import QuotaExceededError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One item that cannot be taken, and the sentence that says why."""
+
+    sentence: str
+
+
+def source_of(message: Message) -> PhotoSize | Video | Document:
+    """The largest version of what the message carries."""
+    if message.photo:
+        return message.photo[-1]
+    return cast(Video | Document, message.video or message.document)
+
+
+async def take(
+    message: Message, download: Download, speaker: Speaker, context: Context
+) -> NewMedia | Refused:
+    """Fetch, look at the bytes and keep them; or say why not. Raises StoppedError."""
+    services, language = context.services, speaker.language
+    source = source_of(message)
+    limit = services.download_limit
+    if source.file_size and source.file_size > limit:
+        return Refused(_too_large(language, source.file_size, limit))
+    try:
+        await asyncio.to_thread(services.space.check, speaker.id, source.file_size or 0)
+        return await _fetch_and_keep(message, download, context)
+    except QuotaExceededError as error:
+        figures = {"size": source.file_size or 0, "held": error.held, "quota": error.quota}
+        values = {name: _megabytes(figure) for name, figure in figures.items()}
+        return Refused(say(language, "quota_exceeded", **values))
+    except MediaRefusedError as problem:
+        return Refused(refusal(language, problem))
+    except BadRequest as error:
+        if "too big" in str(error).lower():
+            return Refused(_too_large(language, source.file_size, limit))
+        return Refused(say(language, "download_failed"))
+    except TelegramError as error:
+        log.warning("a file could not be fetched: %s", type(error).__name__)
+        return Refused(say(language, "download_failed"))
+    except OSError as error:
+        log.error("a file could not be stored: %s", error.strerror)
+        await alert_of_disk(error, context)
+        return Refused(say(language, "storing_failed"))
+
+
+async def _fetch_and_keep(message: Message, download: Download, context: Context) -> NewMedia:
+    """Raises StoppedError, MediaRefusedError, TelegramError, OSError."""
+    services, source = context.services, source_of(message)
+
+    def advance(size: int) -> None:
+        download.fetched += size
+
+    with services.files.incoming() as path:
+        fetching = fetch(
+            context.bot,
+            source.file_id,
+            path,
+            local=services.settings.telegram_local_mode,
+            limit=services.download_limit,
+            progress=advance,
+        )
+        await download.unless_stopped(fetching)
+        return await asyncio.to_thread(_keep, services, path, message, source.file_id)
+
+
+def _keep(services: Services, path: Path, message: Message, file_id: str) -> NewMedia:
+    """Probe the file and move it in. Blocks. Raises MediaRefusedError, OSError."""
+    found = probe(path)
+    return NewMedia(
+        position=message.message_id,
+        kind=found.kind,
+        original=services.files.keep(path, found.suffix),
+        format=found.format,
+        width=found.width,
+        height=found.height,
+        duration=found.duration,
+        video_codec=found.video_codec,
+        audio_codec=found.audio_codec,
+        fps=found.fps,
+        hdr=found.hdr,
+        size_bytes=found.size,
+        source_ref=file_id,
+    )
+
+
+def _too_large(language: str, size: int | None, limit: int) -> str:
+    values = {"size": _megabytes(size or limit), "limit": _megabytes(limit)}
+    return say(language, "too_large_for_telegram", **values)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.0f}"

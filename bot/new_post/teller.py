@@ -1,0 +1,64 @@
+"""Word from the workshop to the chat: how far it is, that it is ready, or why it cannot be done."""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.context import AnyApp, Context, Speaker, speaker_for
+from bot.new_post import prompt
+from bot.new_post.preparing import explain_failure, message_of, stop_button
+from bot.new_post.rooms import ask, move_to
+from bot.progress import bar
+from bot.texts import say
+from publisher.media.refused import MediaRefusedError
+from storage.drafts import DraftGoneError
+from storage.lifecycle import Step
+from storage.models import Post
+
+log = logging.getLogger(__name__)
+
+
+class Teller:
+    """Listens to the workshop; see `bot.workshop.Listener`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def progressed(self, draft: Post, share: float) -> None:
+        text = say(draft.language, "preparing", bar=bar(share))
+        await message_of(draft, self._context).show(text, stop_button(draft))
+
+    async def finished(self, draft: Post) -> None:
+        """Whoever has come to the confirmation sees it now; all others when they get there."""
+        await message_of(draft, self._context).show(say(draft.language, "prepared"))
+        if draft.step is Step.CONFIRM:
+            await prompt.close(draft, self._context)
+            await ask(draft, self._speaker(draft), self._context)
+
+    async def failed(self, draft: Post, problem: Exception) -> None:
+        """Say why and go back to the first question; everything that was entered stays."""
+        sentence = await explain_failure(problem, draft, self._context)
+        await message_of(draft, self._context).show(sentence)
+        await prompt.close(draft, self._context)
+        try:
+            await move_to(Step.TYPE, draft, self._speaker(draft), self._context)
+        except DraftGoneError:
+            log.info("the draft of a failed preparation has ended")
+        if not isinstance(problem, MediaRefusedError | OSError):
+            raise problem
+
+    def _speaker(self, draft: Post) -> Speaker:
+        return speaker_for(draft, self._context.services.settings)
+
+
+async def open_workshop(application: AnyApp) -> None:
+    """Take up what waits, or was interrupted."""
+
+    def spawn(work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """A task of its own, which belongs to no update."""
+        return contextvars.Context().run(application.create_task, work)
+
+    teller = Teller(application.context_types.context(application))
+    await application.bot_data.workshop.open(teller, spawn)

@@ -1,0 +1,79 @@
+"""How far a long piece of work is: one message with a bar, edited at a humane rate."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from telegram import Bot, InlineKeyboardMarkup
+from telegram.error import TelegramError
+
+log = logging.getLogger(__name__)
+
+SHOW_AFTER = 2.0
+"""Seconds that work may take without a word."""
+EDIT_EVERY = 2.5
+"""Seconds between two edits: Telegram slows bots down that edit more often than once a second."""
+CELLS = 10
+
+
+def bar(share: float) -> str:
+    """Such as '▓▓▓▓░░░░░░ 40 %'; `share` goes from 0 to 1."""
+    share = min(max(share, 0.0), 1.0)
+    full = int(share * CELLS)
+    return f"{'▓' * full}{'░' * (CELLS - full)} {int(share * 100)} %"
+
+
+class ProgressMessage:
+    """A message that is edited; that Telegram does not take an edit never stops the work."""
+
+    def __init__(self, bot: Bot, chat_id: int, message_id: int | None = None) -> None:
+        self._bot, self._chat_id = bot, chat_id
+        self.message_id = message_id
+        self._shown: str | None = None
+
+    async def show(self, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+        """Send it, or edit what was sent, unless it says so already."""
+        if text == self._shown:
+            return
+        self._shown = text
+        try:
+            if self.message_id is None:
+                sent = await self._bot.send_message(self._chat_id, text, reply_markup=buttons)
+                self.message_id = sent.message_id
+            else:
+                await self._bot.edit_message_text(
+                    text, self._chat_id, self.message_id, reply_markup=buttons
+                )
+        except TelegramError as error:
+            log.info("the progress could not be shown: %s", type(error).__name__)
+
+    async def remove(self) -> None:
+        """The work is over and speaks for itself."""
+        if self.message_id is None:
+            return
+        with suppress(TelegramError):
+            await self._bot.delete_message(self._chat_id, self.message_id)
+
+
+@asynccontextmanager
+async def shown_while(
+    message: ProgressMessage, text: Callable[[], str], buttons: InlineKeyboardMarkup
+) -> AsyncIterator[None]:
+    """Show `text()` while the block runs, if it runs for long, and remove it afterwards."""
+    showing = asyncio.create_task(_keep_showing(message, text, buttons))
+    try:
+        yield
+    finally:
+        showing.cancel()
+        await asyncio.wait([showing])
+        await message.remove()
+
+
+async def _keep_showing(
+    message: ProgressMessage, text: Callable[[], str], buttons: InlineKeyboardMarkup
+) -> None:
+    await asyncio.sleep(SHOW_AFTER)
+    while True:
+        await message.show(text(), buttons)
+        await asyncio.sleep(EDIT_EVERY)

@@ -1,0 +1,158 @@
+"""Media prepared beside the chat: in order, at most one draft per core, resumed after a restart.
+
+The queue is in Postgres; here are only the threads that work it off. Heavy work is done by
+processes of their own (ffmpeg), so the threads mostly wait and the chat answers meanwhile.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Protocol
+
+from bot.progress import EDIT_EVERY
+from publisher.media.prepare import Ready, prepare
+from publisher.media.refused import PreparationCancelledError
+from storage.files import MediaFiles
+from storage.models import Post
+from storage.preparations import PreparationGoneError, Preparations
+
+log = logging.getLogger(__name__)
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Job:
+    """One draft in a thread: how far it is, and whether anybody still waits for it."""
+
+    def __init__(self, draft: Post) -> None:
+        self.draft = draft
+        self.share = 0.0
+        self._cancelled = threading.Event()
+
+    def advance(self, share: float) -> None:
+        """From the thread: `share` of the work, 0 to 1, is done."""
+        self.share = share
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    def is_cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+
+class Listener(Protocol):
+    """Who tells people. Drafts are as they stand in the database when it happens."""
+
+    async def progressed(self, draft: Post, share: float) -> None: ...
+    async def finished(self, draft: Post) -> None: ...
+    async def failed(self, draft: Post, problem: Exception) -> None: ...
+
+
+Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
+
+
+class Workshop:
+    def __init__(self, preparations: Preparations, files: MediaFiles, places: int = CORES) -> None:
+        self._preparations, self._files, self._places = preparations, files, places
+        self._pool: ThreadPoolExecutor | None = None
+        self._jobs: set[Job] = set()
+        self._filling = asyncio.Lock()
+        self._listener: Listener | None = None
+        self._spawn: Spawn | None = None
+
+    async def open(self, listener: Listener, spawn: Spawn) -> None:
+        """Take up what a former process was at, then all that waits."""
+        self._listener, self._spawn = listener, spawn
+        self._pool = ThreadPoolExecutor(self._places, thread_name_prefix="prepare")
+        interrupted = await asyncio.to_thread(self._preparations.begin_anew)
+        if interrupted:
+            log.info("%d interrupted preparations begin anew", interrupted)
+        await self.fill()
+
+    def close(self) -> None:
+        """Stop the work at hand; it begins anew when we open again."""
+        self._spawn = None
+        for job in self._jobs:
+            job.cancel()
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def cancel(self, draft_id: int) -> None:
+        """What is being made for this draft is not wanted any more."""
+        for job in self._jobs:
+            if job.draft.id == draft_id:
+                job.cancel()
+
+    async def fill(self) -> None:
+        """Give every free place to the draft that has waited the longest."""
+        async with self._filling:
+            while self._spawn is not None and len(self._jobs) < self._places:
+                draft = await asyncio.to_thread(self._preparations.take)
+                if draft is None:
+                    return
+                job = Job(draft)
+                self._jobs.add(job)
+                self._spawn(self._work(job))
+
+    async def _work(self, job: Job) -> None:
+        assert self._listener is not None
+        watching = asyncio.create_task(self._watch(job, self._listener))
+        try:
+            with suppress(PreparationGoneError, PreparationCancelledError):
+                await self._carry_out(job, self._listener, watching)
+        finally:
+            watching.cancel()
+            self._jobs.discard(job)
+            await self.fill()
+
+    async def _carry_out(
+        self, job: Job, listener: Listener, watching: "asyncio.Task[None]"
+    ) -> None:
+        """Raises PreparationCancelledError or PreparationGoneError when nobody waits any more."""
+        try:
+            ready = await asyncio.get_running_loop().run_in_executor(self._pool, self._run, job)
+            draft = await asyncio.to_thread(self._keep, job.draft, ready)
+        except (PreparationGoneError, PreparationCancelledError):
+            raise
+        except Exception as problem:
+            await _ended(watching)
+            await listener.failed(
+                await asyncio.to_thread(self._preparations.fail, job.draft), problem
+            )
+        else:
+            await _ended(watching)
+            await listener.finished(draft)
+
+    def _run(self, job: Job) -> Ready:
+        return prepare(job.draft, self._files, progress=job.advance, cancelled=job.is_cancelled)
+
+    def _keep(self, taken: Post, ready: Ready) -> Post:
+        """Note what was made; if nobody waits for it any more, it goes. Blocks."""
+        try:
+            draft, replaced = self._preparations.finish(taken, ready.items, ready.notes)
+        except PreparationGoneError:
+            made = [name for item in ready.items for name in (item.prepared, item.cover) if name]
+            originals = {item.original for item in taken.media}
+            self._files.remove(name for name in made if name not in originals)
+            raise
+        self._files.remove(replaced)
+        return draft
+
+    async def _watch(self, job: Job, listener: Listener) -> None:
+        """Tell how far it is, and stop the work when its draft has changed or ended."""
+        while not job.is_cancelled():
+            if not await asyncio.to_thread(self._preparations.is_wanted, job.draft):
+                job.cancel()
+                return
+            await listener.progressed(job.draft, job.share)
+            await asyncio.sleep(EDIT_EVERY)
+
+
+async def _ended(watching: "asyncio.Task[None]") -> None:
+    """No word of progress may come after the outcome."""
+    watching.cancel()
+    await asyncio.wait([watching])

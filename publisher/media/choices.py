@@ -1,0 +1,102 @@
+"""What a person is to choose about their media, read off the post: framing and trimming."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from publisher.media.framing import Fit, Shape, Size, same_ratio
+from publisher.media.kinds import Item
+from publisher.media.rules import LENGTH_SLACK, RULES, VIDEO_LONG_SIDE, VIDEO_SHORT_SIDE
+from storage.lifecycle import MediaKind, PostType
+
+
+class Chosen(Protocol):
+    """A post, by what matters here."""
+
+    @property
+    def post_type(self) -> PostType | None: ...
+    @property
+    def media(self) -> Sequence[Item]: ...
+    @property
+    def fit(self) -> str | None: ...
+    @property
+    def fit_shift(self) -> float: ...
+    @property
+    def trim_start(self) -> float | None: ...
+
+
+def target_ratio(post: Chosen, item: Item) -> float:
+    """Width over height in which this item is published.
+
+    Its own where the type takes it, else the nearest that it takes. A carousel has one ratio for
+    all, that of its first item; so has a slideshow, the screen's.
+    """
+    shown = post.media[0] if post.post_type is PostType.CAROUSEL else item
+    rule, ratio = RULES[_type(post)], shown.width / shown.height
+    if rule.narrowest <= ratio <= rule.widest:
+        return ratio
+    if _is_full_screen(post):
+        return (rule.narrowest + rule.widest) / 2
+    return min(max(ratio, rule.narrowest), rule.widest)
+
+
+def shape_of(post: Chosen, item: Item) -> Shape:
+    """What is to become of this item's picture."""
+    ratio = target_ratio(post, item)
+    rule = RULES[_type(post)]
+    if item.kind is MediaKind.VIDEO:
+        bounds = video_bounds(ratio)
+    else:
+        bounds = rule.photo_width, rule.photo_height
+    return Shape(ratio, bounds, chosen_fit(post), post.fit_shift)
+
+
+def video_bounds(ratio: float) -> Size:
+    """The largest width and height of a video."""
+    if ratio >= 1:
+        return VIDEO_LONG_SIDE, VIDEO_SHORT_SIDE
+    return VIDEO_SHORT_SIDE, VIDEO_LONG_SIDE
+
+
+def needs_framing(post: Chosen) -> bool:
+    """Whether any item has to be cropped or given a border, so that the person is asked how."""
+    return any(
+        not same_ratio(item.width / item.height, target_ratio(post, item)) for item in post.media
+    )
+
+
+def default_fit(post: Chosen) -> Fit:
+    """What is done unless the person says otherwise: nothing is cut off."""
+    return Fit.BLUR
+
+
+def chosen_fit(post: Chosen) -> Fit:
+    """The person's choice, or the default."""
+    return Fit(post.fit) if post.fit else default_fit(post)
+
+
+def needs_trim(post: Chosen) -> float | None:
+    """The seconds that the type takes at the most, if any video is longer; else None."""
+    parts = [trim(post, item) for item in post.media]
+    return next((part[1] for part in parts if part), None)
+
+
+def trim(post: Chosen, item: Item) -> tuple[float, float] | None:
+    """(start, length) in seconds of the part of this video that is used; None for all of it."""
+    longest = RULES[_type(post)].longest
+    if item.duration is None or item.duration <= longest + LENGTH_SLACK:
+        return None
+    return min(post.trim_start or 0.0, item.duration - longest), longest
+
+
+def is_slideshow(post: Chosen) -> bool:
+    """Whether photos become a reel."""
+    return post.post_type is PostType.REEL and post.media[0].kind is MediaKind.PHOTO
+
+
+def _is_full_screen(post: Chosen) -> bool:
+    return post.post_type in (PostType.REEL, PostType.STORY)
+
+
+def _type(post: Chosen) -> PostType:
+    assert post.post_type is not None, "the type is chosen first"
+    return post.post_type

@@ -1,0 +1,81 @@
+"""A video's still picture: found by itself, chosen by the person, or a photo of theirs."""
+
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageStat
+
+from publisher.media import ffmpeg
+from publisher.media.framing import Fit, Shape
+from publisher.media.isolated import isolated
+from publisher.media.photo import prepare_photo
+from publisher.media.refused import MediaRefusedError, Refusal
+
+PLACES = (0.02, 0.15, 0.3, 0.5, 0.7, 0.9)
+"""Shares of the length at which a cover is looked for, in this order."""
+
+DARK, BRIGHT, FLAT = 24, 240, 12
+"""Of 255: a frame whose mean brightness, or its spread, is beyond these tells nothing."""
+
+QUALITY = 92
+END_SECONDS = 0.2
+"""So far before its end a video surely still has a frame."""
+
+
+def automatic_cover(video: Path, seconds: float, target: Path) -> None:
+    """Write a telling frame as JPEG: the first that is neither black nor blank, else the liveliest.
+
+    Raises MediaRefusedError.
+    """
+    frames = (frame_at(video, place * seconds) for place in PLACES)
+    liveliest: tuple[float, Image.Image] | None = None
+    for picture in frames:
+        spread = _spread(picture)
+        if liveliest is None or spread > liveliest[0]:
+            liveliest = spread, picture
+        if spread >= FLAT and DARK <= _brightness(picture) <= BRIGHT:
+            liveliest = spread, picture
+            break
+    assert liveliest is not None
+    liveliest[1].save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
+
+
+def chosen_cover(video: Path, second: float, seconds: float, target: Path) -> None:
+    """Write the frame of that second as JPEG. Raises MediaRefusedError."""
+    picture = frame_at(video, min(second, max(seconds - END_SECONDS, 0)))
+    picture.save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
+
+
+def own_cover(photo: Path, width: int, height: int, target: Path) -> None:
+    """Write the person's photo as JPEG, cut to the shape of the video. Raises MediaRefusedError."""
+    shape = Shape(width / height, (width, height), Fit.CROP)
+    isolated(prepare_photo)(photo, target, shape)
+
+
+def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.Image:
+    """The frame of that second, in the video's size or scaled to `height` pixels.
+
+    Raises MediaRefusedError.
+    """
+    scaling = ("-vf", f"scale=-2:{height}") if height else ()
+    with tempfile.NamedTemporaryFile(prefix="postbote-frame-", suffix=".ppm") as target:
+        one = ("-frames:v", "1", "-c:v", "ppm", "-f", "image2", "-update", "1", target.name)
+        ffmpeg.run(
+            video,
+            ("-loglevel", "error", "-map", "0:V:0", *scaling, "-pix_fmt", "rgb24", *one),
+            before=("-ss", f"{second:.3f}"),
+        )
+        try:
+            with Image.open(target.name, formats=["PPM"]) as picture:
+                picture.load()
+                return picture
+        except (OSError, ValueError):
+            raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
+
+
+def _brightness(picture: Image.Image) -> float:
+    return ImageStat.Stat(picture.convert("L")).mean[0]
+
+
+def _spread(picture: Image.Image) -> float:
+    return ImageStat.Stat(picture.convert("L")).stddev[0]

@@ -1,0 +1,143 @@
+"""Work on strangers' pictures in a process of its own: bounded in time and memory, and disposable.
+
+The decoders of half a dozen formats run here. One that hangs, crashes or eats memory takes its own
+process with it and nothing else, and the bot's memory and its interpreter stay free for the chat.
+Processes are forked off a small server that has the decoders loaded, which costs some 15 ms.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, ParamSpec, TypeVar
+
+from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
+
+POLL_SECONDS = 0.2
+NICENESS = 5
+"""The chat goes first."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["publisher.media.probe", "publisher.media.photo"])
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one piece of work may use."""
+
+    wall_seconds: int = 60
+    cpu_seconds: int = 45
+    memory_bytes: int = 2 * 1024**3
+    output_bytes: int = 64 * 1024**2
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+def isolated(
+    function: Callable[P, T],
+    *,
+    limits: Limits | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Callable[P, T]:
+    """`function` (of a module), to be called with what can be pickled, in a process of its own.
+
+    The call raises what the function raises, MediaRefusedError when it exceeds its limits or
+    dies, and PreparationCancelledError. `progress` hears what the function says to `tell`.
+    """
+    allowed = limits or Limits()
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        ours, theirs = FORKS.Pipe(duplex=False)
+        work = (theirs, allowed, function, args, kwargs)
+        process = FORKS.Process(target=_work, args=work, daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            succeeded, result = _outcome(ours, allowed, progress, cancelled)
+        except EOFError:
+            raise MediaRefusedError(Refusal.TOO_HEAVY, limit=allowed.cpu_seconds) from None
+        finally:
+            ours.close()
+            _end(process)
+        if succeeded:
+            return result  # type: ignore[no-any-return]
+        raise result
+
+    return call
+
+
+def tell(share: float) -> None:
+    """From within isolated work: how far it has come, 0 to 1."""
+    if _told is not None:
+        _told.send(share)
+
+
+_told: "Connection[Any, Any] | None" = None
+"""Where to, in a process that does isolated work."""
+
+
+def _outcome(
+    answer: "Connection[Any, Any]",
+    limits: Limits,
+    progress: Callable[[float], None] | None,
+    cancelled: Callable[[], bool],
+) -> tuple[bool, Any]:
+    """(whether it succeeded, result or error). Raises EOFError if the process has died."""
+    deadline = time.monotonic() + limits.wall_seconds
+    while True:
+        if answer.poll(POLL_SECONDS):
+            said = answer.recv()
+            if isinstance(said, tuple):
+                return said
+            if progress:
+                progress(said)
+        if cancelled():
+            raise PreparationCancelledError
+        if time.monotonic() > deadline:
+            raise MediaRefusedError(Refusal.TOO_HEAVY, limit=limits.wall_seconds)
+
+
+def _end(process: Any) -> None:
+    """With whatever it has started itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+    process.close()
+
+
+def _work(
+    answer: "Connection[Any, Any]",
+    limits: Limits,
+    function: Callable[..., Any],
+    args: Any,
+    kwargs: Any,
+) -> None:
+    """In the new process: take on the limits, then work, then answer."""
+    global _told
+    _told = answer
+    os.setsid()
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        outcome = (True, function(*args, **kwargs))
+    except MemoryError:
+        outcome = (False, MediaRefusedError(Refusal.TOO_HEAVY, limit=limits.cpu_seconds))
+    except Exception as error:
+        outcome = (False, error)
+    answer.send(outcome)

@@ -1,0 +1,221 @@
+"""Videos made ready: H.264 and AAC within Instagram's limits; what already complies is copied."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from publisher.media import ffmpeg
+from publisher.media.filters import SDR_PRIMARIES, frame_rate, graph
+from publisher.media.framing import Frame, Shape, frame
+from publisher.media.inspect import Audio, Video, inspect
+from publisher.media.isolated import never
+from publisher.media.notes import Note
+from publisher.media.photo import Made
+from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.rules import (
+    AUDIO_CHANNELS,
+    AUDIO_CODEC,
+    AUDIO_KILOBITS,
+    AUDIO_KILOBITS_TAKEN,
+    AUDIO_RATE,
+    FASTEST_FPS,
+    SLOWEST_FPS,
+    SOFT_WIDTH,
+    VIDEO_BITS_PER_SECOND,
+    VIDEO_LONG_SIDE,
+    VIDEO_SHORT_SIDE,
+)
+
+PRESET, QUALITY = "veryfast", "20"
+"""x264's preset and constant rate factor: visually lossless, in a time that people wait."""
+SHARPEST_BITS_PER_SECOND = 14_000_000
+"""Where the quality would ask for more (noise, confetti); Instagram shows far less."""
+SECONDS_BETWEEN_KEYFRAMES = 2
+
+CUT_SHORT = 0.1
+"""Seconds by which a part stays below its limit: the sound ends with a whole packet."""
+
+FILLED = 0.92
+"""Of the limit on bytes; the rate control may exceed its target a little."""
+
+WALL_SECONDS = 120
+WALL_SECONDS_PER_SECOND = 40
+LONGEST_WALL_SECONDS = 3 * 3600
+"""A slow machine needs some ten seconds for one of 4K HDR."""
+
+CLEAN = (
+    *("-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn", "-fflags", "+bitexact"),
+    *("-metadata:s:v", "encoder=", "-metadata:s:a", "encoder="),
+)
+"""No metadata, no chapters, no data tracks (phones record their place there), no tool's name."""
+WITHOUT_MESSAGES = ("-bsf:v", "filter_units=remove_types=6")
+"""Nor messages within the H.264 stream, in which cameras hide more of the same."""
+CONTAINER = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4")
+"""The index at the front and no edit lists (Graph API)."""
+IN_STEP = ("-bsf:a", r"noise=amount=0:drop=lt(pts\,0)")
+"""Without an edit list, what encoders put before the first sound would delay all of it by 20 ms."""
+OUTPUT = (*CLEAN, *CONTAINER)
+
+NAMED_COLOURS = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709")
+
+Part = tuple[float, float]
+"""Start and length in seconds."""
+
+
+class Stored(Protocol):
+    """What is stored of a video."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def video_codec(self) -> str | None: ...
+    @property
+    def audio_codec(self) -> str | None: ...
+    @property
+    def fps(self) -> float | None: ...
+    @property
+    def hdr(self) -> bool: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a video is to become."""
+
+    shape: Shape
+    most_bytes: int
+    part: Part | None = None
+
+
+def may_need_converting(video: Stored, part: Part | None) -> bool:
+    """Whether, by what is stored of it, its pictures have to be encoded anew."""
+    complies = (
+        video.video_codec == "h264"
+        and video.format == "mp4"
+        and video.audio_codec in (None, AUDIO_CODEC)
+        and not video.hdr
+        and SLOWEST_FPS <= (video.fps or 0) <= FASTEST_FPS
+        and max(video.width, video.height) <= VIDEO_LONG_SIDE
+        and min(video.width, video.height) <= VIDEO_SHORT_SIDE
+    )
+    return part is not None or not complies
+
+
+def prepare_video(
+    source: Path,
+    target: Path,
+    wanted: Target,
+    *,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool] = never,
+) -> Made:
+    """Write `source` as an MP4 that Instagram takes.
+
+    Raises MediaRefusedError, PreparationCancelledError, OSError.
+    """
+    found = inspect(source)
+    seconds = wanted.part[1] - CUT_SHORT if wanted.part else found.duration
+    plan = frame((found.width, found.height), wanted.shape, step=2)
+    is_copied = wanted.part is None and _complies(found, plan, source, wanted)
+    pictures = _copied(found) if is_copied else _encoded(found, plan, wanted, seconds)
+    done = ffmpeg.run(
+        source,
+        ("-loglevel", "error", *pictures, *_sound(found, wanted), *OUTPUT, str(target.resolve())),
+        before=("-ss", f"{wanted.part[0]:.3f}", "-t", f"{seconds:.3f}") if wanted.part else (),
+        bounds=ffmpeg.Bounds(wall_seconds=_patience(seconds), output_bytes=wanted.most_bytes),
+        at=lambda second: progress(min(second / seconds, 1.0)),
+        cancelled=cancelled,
+    )
+    if not done.succeeded or not target.exists() or target.stat().st_size == 0:
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+    progress(1.0)
+    return Made(*plan.canvas, frozenset(_notes(found, plan, wanted, is_copied)))
+
+
+def _patience(seconds: float) -> float:
+    return min(WALL_SECONDS + WALL_SECONDS_PER_SECOND * seconds, LONGEST_WALL_SECONDS)
+
+
+def _complies(found: Video, plan: Frame, source: Path, wanted: Target) -> bool:
+    return (
+        found.codec == "h264"
+        and found.pixels == "yuv420p"
+        and found.square_pixels
+        and found.rotation == 0
+        and not found.interlaced
+        and not found.hdr
+        and found.primaries in SDR_PRIMARIES
+        and frame_rate(found) == found.fps
+        and plan.inner == plan.canvas == (found.width, found.height)
+        and found.kilobits * 1000 <= VIDEO_BITS_PER_SECOND
+        and source.stat().st_size <= wanted.most_bytes
+    )
+
+
+def _copied(found: Video) -> tuple[str, ...]:
+    return ("-map", f"0:{found.index}", "-c:v", "copy", *WITHOUT_MESSAGES)
+
+
+def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple[str, ...]:
+    rate = frame_rate(found)
+    bits = min(SHARPEST_BITS_PER_SECOND, _bits_left(wanted.most_bytes, seconds))
+    return (
+        "-filter_complex",
+        f"[0:{found.index}]{graph(found, plan, wanted.shape.fit)}[pictures]",
+        *("-map", "[pictures]", "-r", f"{rate:g}", "-fps_mode", "cfr"),
+        *("-c:v", "libx264", "-preset", PRESET, "-crf", QUALITY, "-profile:v", "high"),
+        *("-maxrate", str(bits), "-bufsize", str(bits * 2)),
+        *("-g", str(round(rate * SECONDS_BETWEEN_KEYFRAMES)), "-flags:v", "+bitexact"),
+        *(NAMED_COLOURS if found.hdr or found.primaries not in SDR_PRIMARIES else ()),
+        *WITHOUT_MESSAGES,
+    )
+
+
+def _bits_left(most_bytes: int, seconds: float) -> int:
+    """A second's share of the limit on bytes, less the sound."""
+    return int(most_bytes * 8 * FILLED / seconds) - AUDIO_KILOBITS * 1000
+
+
+def _sound(found: Video, wanted: Target) -> tuple[str, ...]:
+    """A part's sound is never copied: that could only begin where its packets do."""
+    sound = found.audio
+    if sound is None:
+        return ("-an",)
+    if _sound_complies(sound) and wanted.part is None:
+        return ("-map", f"0:{sound.index}", "-c:a", "copy", *IN_STEP)
+    hertz = sound.hertz if sound.hertz in (44_100, AUDIO_RATE) else AUDIO_RATE
+    return (
+        *("-map", f"0:{sound.index}", "-c:a", AUDIO_CODEC, "-b:a", f"{AUDIO_KILOBITS}k"),
+        *("-ac", str(AUDIO_CHANNELS), "-ar", str(hertz), "-flags:a", "+bitexact"),
+        *IN_STEP,
+    )
+
+
+def _sound_complies(sound: Audio) -> bool:
+    return (
+        sound.codec == AUDIO_CODEC
+        and sound.profile in ("", "LC")
+        and sound.hertz <= AUDIO_RATE
+        and sound.channels in ("mono", "stereo")
+        and sound.kilobits <= AUDIO_KILOBITS_TAKEN
+    )
+
+
+def _notes(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> set[Note]:
+    rate = frame_rate(found)
+    said = {
+        Note.TRIMMED: wanted.part is not None,
+        Note.TURNED: found.rotation != 0,
+        Note.CONVERTED: found.codec != "h264" or found.pixels != "yuv420p",
+        Note.HDR: found.hdr,
+        Note.FRAME_RATE: not is_copied and abs(rate - found.fps) > 0.5,
+        Note.SOUND: found.audio is not None and not _sound_complies(found.audio),
+        Note.SILENCED: found.has_unreadable_sound,
+        Note.LOCATION: found.tells_location,
+        Note.SMALL: plan.canvas[0] < SOFT_WIDTH,
+    }
+    return {note for note, holds in said.items() if holds}

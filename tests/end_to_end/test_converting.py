@@ -1,0 +1,202 @@
+"""Videos that have to be converted: beside the chat, visible, stoppable, and safe from restarts."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from bot.workshop import CORES
+from storage.lifecycle import PreparationState, Step
+from storage.models import Post
+from tests.end_to_end.chat import CONVERTING, Person, text_of
+from tests.end_to_end.conftest import ANNA, World
+from tests.end_to_end.media import iphone_clip, published, seconds_of, video
+from tests.end_to_end.test_publishing import answer
+
+WHEN = [("none", "When?"), ("now", "")]
+
+
+def long_clip() -> bytes:
+    """Takes several seconds to become a reel on a blurred background."""
+    return video("1280x720", 15, source="color=teal")
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + CONVERTING
+    while not await asyncio.to_thread(condition):
+        assert time.monotonic() < deadline, "it did not come to pass"
+        await asyncio.sleep(0.05)
+
+
+def converters() -> list[psutil.Process]:
+    """The processes that convert for this test."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if "ffmpeg" in child.name()]
+
+
+def draft_of(world: World, person: Person) -> Post:
+    draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
+    assert draft is not None
+    return draft
+
+
+async def begin(world: World, person: Person) -> None:
+    """A conversion of some seconds is under way, and the caption is asked for."""
+    await person.sends_files([("clip.mp4", long_clip())])
+    await person.sees("What shall it become?")
+    await answer(person, ("reel", "The shape does not fit"), ("blurred", "Which caption?"))
+    await until(lambda: draft_of(world, person).preparation is PreparationState.RUNNING)
+    await until(lambda: bool(converters()))
+
+
+async def test_an_iphones_clip_is_converted_while_its_owner_answers_on(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_files([("IMG_0001.MOV", iphone_clip())], as_file=True)
+    await anna.sees("1 video")
+    await answer(anna, ("video", "Which caption?"), ("Hello", "Which hashtags?"), *WHEN)
+    shown = await anna.sees("This is what will be posted", CONVERTING)
+    assert "Video" in shown
+    assert any("Converted to the format" in text_of(message) for message in anna.messages())
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    seen = published(world, post.items[0])
+    assert "Video: h264 (High)" in seen.info and "yuv420p" in seen.info and "aac" in seen.info
+
+
+async def test_progress_is_one_message_with_a_bar_that_grows(world: World, anna: Person) -> None:
+    await begin(world, anna)
+    bars: list[str] = []
+
+    def is_done() -> bool:
+        texts = [text_of(message) for message in anna.messages()]
+        bars.extend(text for text in texts if "%" in text and text not in bars)
+        assert sum("onvert" in text for text in texts) == 1
+        return any("Converted." in text for text in texts)
+
+    await until(is_done)
+    assert len(bars) >= 2
+    assert bars == sorted(bars, key=lambda text: int(text.split()[-2]))
+    assert "Stop converting" not in anna.labels()
+
+
+async def test_the_chat_answers_while_a_video_is_converted(
+    world: World, anna: Person, ben: Person
+) -> None:
+    await begin(world, anna)
+    await answer(anna, ("/list", "Nothing is planned"), ("Hello", "Which hashtags?"))
+    await ben.sends_photo()
+    await ben.sees("Was soll daraus werden?")
+    await answer(ben, ("Foto", "Welcher Text?"))
+    assert draft_of(world, anna).preparation is PreparationState.RUNNING
+    await answer(anna, *WHEN)
+    assert "still being converted" in await anna.sees("still being converted")
+    await answer(anna, ("yes", "still being converted"))
+    await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    seen = published(world, post.items[0])
+    assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
+    assert seconds_of(seen.info) == pytest.approx(15, abs=0.3)
+
+
+async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna: Person) -> None:
+    await begin(world, anna)
+    await answer(anna, ("Hello", "Which hashtags?"))
+    await anna.taps("Stop converting")
+    await anna.sees("What shall it become?")
+    await until(lambda: not converters())
+    assert draft_of(world, anna).preparation is None
+    assert "Stop converting" not in anna.labels()
+    await answer(anna, ("video", "Which hashtags?"), *WHEN)
+    assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
+
+
+async def test_a_conversion_ends_with_its_draft(world: World, anna: Person) -> None:
+    await begin(world, anna)
+    await anna.sends("/cancel")
+    await anna.sees("Thrown away")
+    await until(lambda: not converters())
+    media = world.settings.data_dir / "media"
+    await until(lambda: not [path for path in media.rglob("*") if path.is_file()])
+    assert anna.labels() == []
+    await anna.sends_photo()
+    await anna.sees("1 photo")
+
+
+async def test_another_choice_meanwhile_is_what_gets_published(world: World, anna: Person) -> None:
+    await begin(world, anna)
+    await answer(anna, ("back", "The shape does not fit"), ("black", "Which caption?"))
+    await answer(anna, ("skip", "Which hashtags?"), *WHEN)
+    await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    assert max(published(world, post.items[0]).edge) < 20
+
+
+@pytest.mark.parametrize("answers", [[], [("Kept", "Which hashtags?"), *WHEN]])
+async def test_a_restart_in_the_middle_begins_the_conversion_anew(
+    world: World, anna: Person, answers: list[tuple[str, str]]
+) -> None:
+    await begin(world, anna)
+    await answer(anna, *answers)
+    await world.stop_bot()
+    assert converters() == []
+    await world.start_bot()
+    if not answers:
+        await anna.sends("Kept")
+        await anna.sees("Which hashtags?")
+        await answer(anna, *WHEN)
+    assert "Kept" in await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    assert len(world.instagram.posts) == 1
+
+
+async def test_several_people_are_served_and_no_core_converts_twice(
+    world: World, anna: Person
+) -> None:
+    world.settings = world.settings.model_copy(
+        update={"allowed_user_ids": frozenset({ANNA, 12, 13, 14})}
+    )
+    await world.stop_bot()
+    await world.start_bot()
+    people = [anna, *(world.person(number) for number in (12, 13, 14))]
+    for person in people:
+        await person.sends_files([("clip.mp4", video("640x360", 8, source="color=teal"))])
+        await person.sees("What shall it become?")
+        await answer(person, ("reel", "The shape does not fit"), ("blurred", "Which caption?"))
+        await answer(person, ("skip", "Which hashtags?"), *WHEN)
+    most = 0
+
+    def all_confirm() -> bool:
+        nonlocal most
+        states = [draft_of(world, person).preparation for person in people]
+        most = max(most, states.count(PreparationState.RUNNING))
+        return all(state is PreparationState.DONE for state in states)
+
+    await until(all_confirm)
+    assert most <= CORES
+    for person in people:
+        await person.sees("This is what will be posted")
+
+
+async def test_a_conversion_that_the_disk_fails_is_told_to_both_and_everything_stays(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await anna.sends_files([("clip.mp4", long_clip())])
+    await anna.sees("What shall it become?")
+    await answer(anna, ("video", "Which caption?"), ("Hello", "Which hashtags?"))
+    await answer(anna, ("back", "Which caption?"), ("back", "What shall it become?"))
+    await answer(anna, ("story", "The shape does not fit"))
+    (item,) = draft_of(world, anna).media
+    world.services.files.remove([item.original])
+    await answer(anna, ("black", "could not read"))
+    await anna.sees("What shall it become?")
+    await admin.sees("could not be saved")
+    assert (draft_of(world, anna).step, draft_of(world, anna).caption) == (Step.TYPE, "Hello")

@@ -1,0 +1,154 @@
+"""On their way from Telegram: limits, stops, a server of one's own, quotas and a full disk."""
+
+import asyncio
+import shutil
+
+from tests.end_to_end.chat import Person, text_of
+from tests.end_to_end.conftest import World
+from tests.end_to_end.media import published
+from tests.end_to_end.test_converting import until
+from tests.end_to_end.test_publishing import answer
+from tests.samples import clip, jpeg
+
+HINT = "Telegram compresses photos"
+
+
+async def change(world: World, **settings: object) -> None:
+    """The bot goes on with other settings."""
+    await world.stop_bot()
+    world.settings = world.settings.model_copy(update=settings)
+    await world.start_bot()
+
+
+def kept(world: World) -> list[str]:
+    """All files in the media folder."""
+    media = world.settings.data_dir / "media"
+    return [path.name for path in media.rglob("*") if path.is_file()]
+
+
+def padded_clip(megabytes: int) -> bytes:
+    """An MP4 of this size: a clip with a box of nothing at its end."""
+    whole = clip(640, 640)
+    rest = megabytes * 10**6 - len(whole)
+    return whole + rest.to_bytes(4, "big") + b"free" + bytes(rest - 8)
+
+
+async def test_how_photos_keep_their_quality_is_said_once(world: World, anna: Person) -> None:
+    await anna.sends_photo()
+    await anna.sees(HINT)
+    await anna.sees("What shall it become?")
+    await anna.sends("/cancel")
+    await anna.sees("Thrown away")
+    await world.stop_bot()
+    await world.start_bot()
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    assert sum(HINT in text_of(message) for message in anna.messages()) == 1
+
+
+async def test_who_sends_files_is_not_told_about_files(anna: Person) -> None:
+    await anna.sends_files([("a.jpg", jpeg())], as_file=True)
+    await anna.sees("What shall it become?")
+    assert not any(HINT in text_of(message) for message in anna.messages())
+
+
+async def test_a_slow_download_shows_its_progress_and_disappears_when_done(
+    world: World, anna: Person
+) -> None:
+    world.telegram.fail("downloadFile", delay=4)
+    await anna.sends_files([("clip.mp4", padded_clip(3))], as_file=True)
+    assert "3.0 MB" in await anna.sees("Fetching")
+    assert "Stop the download" in anna.labels()
+    await anna.sees("1 video")
+    assert not any("Fetching" in text_of(message) for message in anna.messages())
+
+
+async def test_a_download_is_stopped_by_its_button_or_a_word(world: World, anna: Person) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "Which caption?"), ("Kept", "Which hashtags?"))
+    world.telegram.fail("downloadFile", delay=60, times=2)
+    await anna.sends_files([("clip.mp4", clip())], as_file=True)
+    await anna.sees("Fetching")
+    await anna.taps("Stop the download")
+    await anna.sees("Nothing was taken")
+    await anna.sends_files([("clip.mp4", clip())], as_file=True)
+    await anna.sees("Fetching")
+    await answer(anna, ("cancel", "Nothing was taken"), ("none", "When?"))
+    await answer(anna, ("now", "Kept"))
+    assert len(kept(world)) == 2
+
+
+async def test_what_is_said_during_a_download_is_heard_after_it(world: World, anna: Person) -> None:
+    world.telegram.fail("downloadFile", delay=2)
+    await anna.sends_photo()
+    await asyncio.sleep(0.2)
+    await anna.sends("photo")
+    await anna.sees("Which caption?")
+
+
+async def test_an_interrupted_download_is_asked_for_again(world: World, anna: Person) -> None:
+    world.telegram.fail("downloadFile", drop=True, after_effect=True)
+    await anna.sends_files([("clip.mp4", clip())], as_file=True)
+    await anna.sees("could not fetch that file")
+    await anna.sends_files([("clip.mp4", clip())], as_file=True)
+    await anna.sees("1 video")
+    assert len(kept(world)) == 1
+
+
+async def test_a_file_over_the_limit_names_both_ways_out(world: World, anna: Person) -> None:
+    await anna.sends_files([("big.mp4", padded_clip(25))], as_file=True)
+    told = await anna.sees("25 MB")
+    assert "20 MB" in told and "shorter" in told and "local Bot API server" in told
+    assert kept(world) == []
+
+
+async def test_a_bot_api_server_of_ones_own_lifts_the_limit(world: World, anna: Person) -> None:
+    world.telegram.local_mode = True
+    await change(world, telegram_local_mode=True)
+    await anna.sends_files([("big.mp4", padded_clip(25))], as_file=True)
+    await anna.sees("1 video")
+    (name,) = kept(world)
+    path = world.services.files.path(name)
+    assert path.stat().st_nlink == 2
+    await answer(anna, ("video", "Which caption?"), ("none", "Which hashtags?"), ("none", "When?"))
+    await answer(anna, ("now", "This is what will be posted"), ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    assert "h264" in published(world, post.items[0]).info
+
+
+async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
+    world: World, anna: Person, ben: Person
+) -> None:
+    await change(world, media_quota_mb=2)
+    await anna.sends_files([("clip.mp4", padded_clip(3))], as_file=True)
+    told = await anna.sees("2 MB is all that one person's may")
+    assert "/list" in told
+    await ben.sends_photo()
+    await ben.sees("Was soll daraus werden?")
+
+
+async def test_a_disk_below_its_floor_takes_nothing_and_the_admin_hears(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await change(world, min_free_disk_mb=10**9)
+    await anna.sends_photo()
+    await anna.sees("could not save that file")
+    await admin.sees("MIN_FREE_DISK_MB")
+
+
+async def test_a_disk_that_fails_loses_nothing_that_was_entered(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "Which caption?"), ("Kept", "Which hashtags?"))
+    incoming = world.settings.data_dir / "media" / "incoming"
+    shutil.rmtree(incoming)
+    await anna.sends_files([("clip.mp4", clip())], as_file=True)
+    await anna.sees("could not save that file")
+    await admin.sees("could not be saved")
+    incoming.mkdir()
+    await answer(anna, ("none", "When?"), ("now", "Kept"))
+    await until(lambda: len(kept(world)) == 2)

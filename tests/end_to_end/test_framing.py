@@ -1,0 +1,133 @@
+"""Shapes that do not fit: the person sees what each way makes of them, and that is published."""
+
+import pytest
+from PIL import ImageChops
+
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import World
+from tests.end_to_end.media import picture_of, published, stripes, video
+from tests.end_to_end.test_publishing import answer
+
+REST = [("skip", "Which hashtags?"), ("none", "When?"), ("now", "This is what"), ("yes", "Post 1")]
+
+
+@pytest.mark.parametrize(
+    ("said", "colours", "edge"),
+    [
+        ("blurred", ["red", "lime", "blue"], None),
+        ("white", ["red", "lime", "blue"], (255, 255, 255)),
+        ("black", ["red", "lime", "blue"], (0, 0, 0)),
+        ("crop", ["red", "lime", "blue"], (0, 255, 0)),
+    ],
+)
+async def test_a_panorama_is_published_as_its_owner_chose(
+    world: World,
+    anna: Person,
+    said: str,
+    colours: list[str],
+    edge: tuple[int, int, int] | None,
+) -> None:
+    await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "The shape does not fit"), (said, "Which caption?"), *REST)
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    seen = published(world, post.items[0])
+    assert seen.width / seen.height == pytest.approx(1.91, abs=0.01)
+    assert seen.colours == colours
+    if edge is not None:
+        assert seen.edge == pytest.approx(edge, abs=12)
+
+
+async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, anna: Person) -> None:
+    await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
+    await anna.sees("What shall it become?")
+    await answer(anna, ("story", "The shape does not fit"))
+    shown, count = picture_of(world, anna.last()), len(anna.messages())
+    await anna.taps("◀ Crop")
+    await anna.taps("◀ Crop")
+    moved = picture_of(world, anna.last())
+    assert len(anna.messages()) == count
+    assert ImageChops.difference(shown, moved).getbbox() is not None
+    await anna.taps("A · Crop")
+    await anna.sees("» A · Crop")
+    await answer(anna, *REST)
+    await anna.sees("is on Instagram")
+    (story,) = world.instagram.stories
+    seen = published(world, story.items[0])
+    assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
+    assert seen.colours == ["red", "red", "red"]
+
+
+async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
+    await anna.sees("What shall it become?")
+    await answer(
+        anna,
+        ("story", "The shape does not fit"),
+        ("sideways", "move the crop"),
+        ("right", "The shape does not fit"),
+        ("right", "The shape does not fit"),
+        ("crop", "Which caption?"),
+        *REST,
+    )
+    await anna.sees("is on Instagram")
+    (story,) = world.instagram.stories
+    assert published(world, story.items[0]).colours == ["blue", "blue", "blue"]
+
+
+async def test_back_from_framing_leads_to_the_type_and_cancel_ends_it(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "The shape does not fit"), ("back", "What shall it become?"))
+    await answer(anna, ("photo", "The shape does not fit"), ("crop", "Which caption?"))
+    await answer(anna, ("back", "The shape does not fit"))
+    await anna.taps("Cancel")
+    await anna.sees("Thrown away")
+    assert world.services.drafts.steps() == {}
+
+
+async def test_framing_can_be_changed_at_the_confirmation(world: World, anna: Person) -> None:
+    await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "The shape does not fit"), ("white", "Which caption?"), *REST[:3])
+    await anna.taps("Framing")
+    await anna.sees("The shape does not fit")
+    await answer(anna, ("black", "This is what will be posted"), ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    assert published(world, post.items[0]).edge == pytest.approx((0, 0, 0), abs=12)
+
+
+async def test_another_type_asks_anew_and_what_fits_is_not_asked(anna: Person) -> None:
+    await anna.sends_files([("a.jpg", stripes(1080, 1350))], as_file=True)
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "Which caption?"), *REST[:3])
+    await anna.taps("Change type")
+    await anna.sees("What shall it become?")
+    await answer(anna, ("story", "The shape does not fit"), ("blurred", "This is what"))
+
+
+async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(
+    world: World, anna: Person
+) -> None:
+    files = [("a.jpg", stripes(1080, 1080)), ("b.jpg", stripes(1600, 900))]
+    await anna.sends_files([*files, ("c.mp4", video("640x640"))])
+    await anna.sees("2 photos and 1 video")
+    await answer(anna, ("carousel", "The shape does not fit"), ("white", "Which caption?"))
+    await answer(anna, *REST)
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    shown = [published(world, item) for item in post.items]
+    assert [item.width / item.height for item in shown] == pytest.approx([1, 1, 1], abs=0.01)
+
+
+async def test_a_german_creator_frames_in_german(anna: Person, ben: Person) -> None:
+    await ben.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
+    await ben.sees("Was soll daraus werden?")
+    await answer(ben, ("Foto", "Die Form passt nicht"), ("quer", "Antworte"))
+    await answer(ben, ("links", "Die Form passt nicht"), ("zuschneiden", "Welcher Text?"))

@@ -1,0 +1,233 @@
+"""Every kind of awkward or hostile file that people may send, and the answer that each one gets."""
+
+import asyncio
+import io
+import struct
+import zlib
+from collections.abc import Callable
+
+import pillow_heif
+import pytest
+from PIL import Image, ImageCms
+
+from tests.end_to_end.chat import CONVERTING, Person, text_of
+from tests.end_to_end.conftest import World
+from tests.end_to_end.media import cover_colours, iphone_clip, published, stripes, video
+from tests.end_to_end.test_conversation import STEPS, stand_at
+from tests.end_to_end.test_publishing import answer
+from tests.samples import clip, jpeg, png
+
+Make = Callable[[], bytes]
+
+
+def bomb(side: int = 20_000) -> bytes:
+    """A PNG of 400 megapixels in some 50 kB."""
+    packer = zlib.compressobj(9)
+    row = bytes(1 + side // 8)
+    packed = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"".join(
+        [b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", header), chunk(b"IDAT", packed), chunk(b"IEND", b"")]
+    )
+
+
+def without_index() -> bytes:
+    """An MP4 whose index has become nothing."""
+    return clip().replace(b"moov", b"free")
+
+
+def sound_only() -> bytes:
+    more = ("-vn",)
+    return video(seconds=4, more=more)
+
+
+def still_length() -> bytes:
+    """One frame: as good as no seconds."""
+    return video(seconds=0.04, sound=False)
+
+
+def three_hours() -> bytes:
+    return video("160x120", 3 * 3600, source="color=teal", rate=1, sound=False)
+
+
+DASH = b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period/></MPD>'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n"
+
+REFUSED: list[tuple[str, Make, str]] = [
+    ("empty.jpg", lambda: b"", "empty"),
+    ("page.jpg", lambda: b"<html><body>hello</body></html>", "HTML"),
+    ("text.jpg", lambda: b"Dear diary, today I was a picture.", "text"),
+    ("cut.jpg", lambda: jpeg()[:3000], "incomplete"),
+    ("bomb.png", bomb, "megapixels"),
+    ("moving.jpg", lambda: b"GIF89a" + bytes(200), "GIF"),
+    ("a.eps", lambda: EPS, "EPS"),
+    ("a.svg", lambda: SVG, "SVG"),
+    ("a.pdf", lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "PDF"),
+    ("list.mp4", lambda: b"#EXTM3U\n#EXT-X-VERSION:3\n/etc/passwd\n", "playlist"),
+    ("list.mp4", lambda: DASH, "can read"),
+    ("list.mp4", lambda: b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
+    ("cut.mp4", lambda: clip()[:5000], "damaged"),
+    ("headless.mp4", without_index, "damaged"),
+    ("sound.mp4", sound_only, "sound only"),
+    ("long.mp4", three_hours, "at most"),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "explained"), REFUSED)
+async def test_what_cannot_be_taken_is_refused_with_the_reason_and_nothing_is_lost(
+    world: World, anna: Person, name: str, make: Make, explained: str
+) -> None:
+    await stand_at(anna, 1)
+    before = len(anna.messages())
+    await anna.sends_files([(name, make())], as_file=True)
+    assert explained.lower() in (await anna.sees("")).lower()
+    assert len(anna.messages()) == before + 2
+    await answer(anna, *STEPS[1:])
+    assert "Hello" in await anna.sees("This is what will be posted")
+    (draft,) = [world.services.drafts.current(owner_id=anna.id, chat_id=anna.id)]
+    assert draft is not None and len(draft.media) == 1
+
+
+async def test_a_video_of_no_length_becomes_nothing_and_the_sentence_says_why(
+    anna: Person,
+) -> None:
+    await anna.sends_files([("still.mp4", still_length())], as_file=True)
+    await anna.sees("")
+    if "What shall it become?" in text_of(anna.last()):
+        await answer(anna, ("video", "at least 3"))
+    else:
+        assert "damaged" in text_of(anna.last()) or "at least" in text_of(anna.last())
+
+
+@pytest.mark.parametrize("name", ["../../etc/x.jpg", "x" * 300 + ".jpg", "\u202egpj.exe"])
+async def test_a_files_name_is_never_a_path_of_ours(world: World, anna: Person, name: str) -> None:
+    await anna.sends_files([(name, jpeg())], as_file=True)
+    await anna.sees("1 photo")
+    media = world.settings.data_dir / "media"
+    (kept,) = [path for path in media.rglob("*") if path.is_file()]
+    assert kept.parent == media and len(kept.name) == 36
+
+
+def sideways() -> bytes:
+    """A phone's photo: lies on its side, and says so and where it was taken."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 0.0), 3: "E", 4: (13.0, 24.0, 0.0)})
+    return stripes(1350, 1080, exif=exif)
+
+
+def cmyk() -> bytes:
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(stripes(1080, 1080))).convert("CMYK").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def with_profile() -> bytes:
+    """Colours in a profile of their own."""
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return stripes(1080, 1080, icc_profile=srgb)
+
+
+def sixteen_bit() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("I;16", (1080, 1080), 65535).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def heic() -> bytes:
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(Image.open(io.BytesIO(stripes(1080, 1080)))).save(buffer, quality=90)
+    return buffer.getvalue()
+
+
+STRIPED = ["red", "lime", "blue"]
+
+PHOTOS: list[tuple[str, Make, str | None, list[str]]] = [
+    ("IMG_1.jpg", sideways, "right way up", ["red"] * 3),
+    ("cmyk.jpg", cmyk, "sRGB", STRIPED),
+    ("profile.jpg", with_profile, None, STRIPED),
+    ("deep.png", sixteen_bit, "Converted", ["white"] * 3),
+    ("clear.png", png, "Transparent", ["white", "red", "red"]),
+    ("IMG_2.HEIC", heic, "Converted", STRIPED),
+    ("a.webp", lambda: stripes(1080, 1080, "WEBP", lossless=True), "Converted", STRIPED),
+    ("a.avif", lambda: stripes(1080, 1080, "AVIF", quality=90), "Converted", STRIPED),
+    ("a.png", lambda: stripes(1080, 1080, "PNG"), "Converted", STRIPED),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "said", "colours"), PHOTOS)
+async def test_awkward_photos_are_converted_told_and_published_clean(
+    world: World, anna: Person, name: str, make: Make, said: str | None, colours: list[str]
+) -> None:
+    await anna.sends_files([(name, make())], as_file=True)
+    await anna.sees("1 photo")
+    await answer(anna, ("photo", "Which caption?"), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", "When?"), ("now", "This is what will be posted"))
+    told = [text_of(message) for message in anna.messages()]
+    assert said is None or any(said in text for text in told), told
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    seen = published(world, post.items[0])
+    assert seen.metadata["exif"] == {}
+    published_file = world.instagram.files / post.items[0].photo.file
+    assert b"GPS" not in await asyncio.to_thread(published_file.read_bytes)
+    if name != "IMG_1.jpg":
+        assert seen.colours == colours
+    else:
+        assert seen.height > seen.width
+
+
+async def test_the_place_in_a_photo_is_removed_and_that_is_said(anna: Person) -> None:
+    await anna.sends_files([("IMG_1.jpg", sideways())], as_file=True)
+    await anna.sees("1 photo")
+    await answer(anna, ("photo", "Which caption?"), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", "When?"), ("now", "has been removed"))
+
+
+def hdr() -> bytes:
+    """10 bit HEVC with the transfer of HLG, as new iPhones film."""
+    colours = "colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:log-level=error"
+    more = ("-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params", colours)
+    return video("640x640", codec="libx265", suffix=".mov", more=more)
+
+
+def odd_sound() -> bytes:
+    return video("640x640", suffix=".mov", more=("-c:a", "pcm_s16le", "-ac", "6"))
+
+
+CLIPS: list[tuple[str, Make, str]] = [
+    ("a.mov", lambda: video("640x640", suffix=".mov"), ""),
+    ("a.mov", lambda: iphone_clip("640x640"), "Converted to the format"),
+    ("hdr.mov", hdr, "HDR"),
+    ("surround.mov", odd_sound, "AAC"),
+    ("silent.mp4", lambda: video("640x640", sound=False), ""),
+    ("slow.mp4", lambda: video("640x640", rate=5), "frame rate"),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "said"), CLIPS)
+async def test_awkward_clips_are_converted_told_and_published(
+    world: World, anna: Person, name: str, make: Make, said: str
+) -> None:
+    await anna.sends_files([(name, make())], as_file=True)
+    await anna.sees("1 video")
+    await answer(anna, ("video", "Which caption?"), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", "When?"), ("now", ""))
+    await anna.sees("This is what will be posted", CONVERTING)
+    told = [text_of(message) for message in anna.messages()]
+    assert any(said in text for text in told), told
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    seen = published(world, post.items[0])
+    assert "Video: h264" in seen.info and "yuv420p" in seen.info
+    assert "Audio" not in seen.info or "Audio: aac" in seen.info
+    assert len(cover_colours(world, post.items[0])) == 3

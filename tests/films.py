@@ -1,0 +1,125 @@
+"""Real clips of every awkward kind, made by ffmpeg when they are needed."""
+
+import functools
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from imageio_ffmpeg import get_ffmpeg_exe
+
+HLG, PQ = "arib-std-b67", "smpte2084"
+
+QUARTERS = ("red", "lime", "blue", "white")
+"""Top left, top right, bottom left, bottom right: what is turned or mirrored shows at once."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """What to film. Sizes in pixels as displayed, times in seconds."""
+
+    width: int = 360
+    height: int = 640
+    seconds: float = 3.5
+    fps: str = "30"
+    codec: str = "libx264"
+    pixels: str = "yuv420p"
+    sound: str | None = "aac"
+    channels: int = 2
+    suffix: str = ".mp4"
+    hdr: str | None = None
+    rotation: int = 0
+    """Degrees by which the file lies on its side; upright when it is played."""
+    place: str | None = None
+    """ISO 6709, as phones write it."""
+    uneven: bool = False
+    """With a variable frame rate."""
+    options: tuple[str, ...] = ()
+    """More of ffmpeg's, before the output."""
+
+
+@functools.cache
+def film(wanted: Film) -> bytes:
+    """The clip: four coloured quarters, and a tone."""
+    with tempfile.TemporaryDirectory() as folder:
+        lying, target = (
+            Path(folder) / f"lying{wanted.suffix}",
+            Path(folder) / f"film{wanted.suffix}",
+        )
+        run(*_pictures(wanted), *_encoding(wanted), str(lying))
+        turned = ("-display_rotation", str(-wanted.rotation)) if wanted.rotation else ()
+        loops = ("-stream_loop", str(round(wanted.seconds / _encoded_seconds(wanted)) - 1))
+        place = ("-metadata", f"location={wanted.place}") if wanted.place else ()
+        run(*turned, *loops, "-i", str(lying), *_sound(wanted), *place, "-c:v", "copy", str(target))
+        return target.read_bytes()
+
+
+def run(*arguments: str) -> None:
+    """Run ffmpeg; raises with what it said."""
+    command = [get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-y", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _encoded_seconds(wanted: Film) -> float:
+    """What is large is encoded in short, and then repeated."""
+    return 0.1 if _is_large(wanted) else wanted.seconds
+
+
+def _is_large(wanted: Film) -> bool:
+    return wanted.width * wanted.height > 4_000_000
+
+
+def _pictures(wanted: Film) -> tuple[str, ...]:
+    width, height = wanted.width, wanted.height
+    if wanted.rotation % 180:
+        width, height = height, width
+    colours = _as_filmed(wanted.rotation)
+    places = [("0", "0"), ("iw/2", "0"), ("0", "ih/2"), ("iw/2", "ih/2")]
+    boxes = ",".join(
+        f"drawbox=x={x}:y={y}:w=iw/2+1:h=ih/2+1:c={colour}:t=fill"
+        for (x, y), colour in zip(places, colours, strict=True)
+    )
+    if _is_large(wanted):
+        width, height = width // 4, height // 4
+    size = f"s={width}x{height}:r={wanted.fps}:d={_encoded_seconds(wanted)}"
+    return ("-f", "lavfi", "-i", f"color=black:{size},format=gbrp,{boxes}")
+
+
+def _as_filmed(rotation: int) -> tuple[str, ...]:
+    """The quarters as they lie in a file that is turned clockwise by `rotation` to be shown."""
+    first, second, third, fourth = QUARTERS
+    return {
+        0: (first, second, third, fourth),
+        90: (second, fourth, first, third),
+        180: (fourth, third, second, first),
+        270: (third, first, fourth, second),
+    }[rotation]
+
+
+def _sound(wanted: Film) -> tuple[str, ...]:
+    if wanted.sound is None:
+        return ()
+    tone = f"sine=440:r=48000:d={wanted.seconds}"
+    return ("-f", "lavfi", "-i", tone, "-c:a", wanted.sound, "-ac", str(wanted.channels))
+
+
+def _encoding(wanted: Film) -> tuple[str, ...]:
+    colours: tuple[str, ...]
+    steps = ["zscale=min=gbr:rin=full:m=bt709:r=limited"]
+    colours = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709")
+    if wanted.hdr:
+        source = "zscale=tin=bt709:pin=bt709:min=gbr:rin=full:npl=203"
+        steps = [f"{source}:p=bt2020:t={wanted.hdr}:m=bt2020nc:r=limited"]
+        colours = ("-color_primaries", "bt2020", "-color_trc", wanted.hdr)
+        colours += ("-colorspace", "bt2020nc")
+    steps.append(f"format={wanted.pixels}")
+    if _is_large(wanted):
+        steps.append(f"scale={wanted.width}:{wanted.height}:flags=neighbor")
+    if wanted.uneven:
+        steps.append(r"select=lt(mod(n\,10)\,6)")
+    uneven = ("-fps_mode", "vfr") if wanted.uneven else ()
+    hevc = ("-x265-params", "log-level=error", "-tag:v", "hvc1")
+    encoder = ("-c:v", wanted.codec, "-preset", "ultrafast", *(hevc * (wanted.codec == "libx265")))
+    graph = ("-vf", ",".join(steps), *uneven)
+    return (*graph, *encoder, *colours, "-color_range", "tv", *wanted.options)

@@ -1,0 +1,121 @@
+"""What is uploaded, looked at as Instagram would: whole, within the rules, and nothing private.
+
+Read with eyes of its own: ffmpeg's decoder and the bytes themselves, not the code under test.
+"""
+
+import io
+import re
+import struct
+import subprocess
+from pathlib import Path
+
+from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image
+
+from bot.sandbox.instagram import checks, probe
+from bot.sandbox.instagram.posts import Item, Product
+from storage.lifecycle import PostType
+
+PRODUCTS: dict[PostType, Product] = {
+    PostType.PHOTO: "feed",
+    PostType.VIDEO: "feed",
+    PostType.CAROUSEL: "carousel_container",
+    PostType.REEL: "clips",
+    PostType.STORY: "story",
+}
+MB = 1_000_000
+VIDEO_BYTES = {PostType.STORY: 100 * MB, PostType.CAROUSEL: 100 * MB, PostType.REEL: 300 * MB}
+
+PRIVATE = (b"Exif\0", b"http://ns.adobe.com/xap", b"ICC_PROFILE", b"Photoshop", b"GPS")
+IN_MOVIES = (b"loci", b"\xa9xyz", b"ISO6709", b"Core Media", b"mebx", b"x264 - core", b"elst")
+
+
+def accepted_photo(path: Path, post_type: PostType) -> Image.Image:
+    """The picture; fails if Instagram would not take it as it is."""
+    content = path.read_bytes()
+    assert content.startswith(b"\xff\xd8") and len(content) <= 8 * MB
+    assert not [mark for mark in PRIVATE if mark in content]
+    checks.check_item(PRODUCTS[post_type], Item(probe.photo(path)))
+    picture = Image.open(io.BytesIO(content), formats=["JPEG"])
+    picture.load()
+    assert picture.mode == "RGB" and not picture.getexif()
+    assert 320 <= picture.width <= 1440 and picture.height <= 1920
+    _assert_shape(picture.width, picture.height, post_type, pixels=1)
+    return picture
+
+
+def accepted_video(path: Path, post_type: PostType) -> Image.Image:
+    """A frame from the middle; fails if Instagram would not take the video as it is."""
+    content = path.read_bytes()
+    assert len(content) <= VIDEO_BYTES.get(post_type, 650 * MB)
+    assert [mark for mark in IN_MOVIES if mark in content] == []
+    kinds = [kind for kind, _ in _boxes(content)]
+    assert kinds.index(b"moov") < kinds.index(b"mdat"), "the index is not at the front"
+    said = _ffmpeg("-xerror", "-i", str(path), "-f", "null", "-")
+    video = re.search(
+        r"Video: h264 \((Constrained Baseline|Main|High)\).*?, yuv420p(?:\((.*?)\))?,"
+        r" (\d+)x(\d+).*?, ([\d.]+) fps",
+        said,
+    )
+    assert video, said
+    width, height, fps = int(video[3]), int(video[4]), float(video[5])
+    assert "pc" not in (video[2] or "").split(", ") and "bt2020" not in (video[2] or "")
+    assert ("rotation" not in said and "SAR 1:1" in said) or "SAR" not in said
+    assert 22.9 <= fps <= 60.01
+    assert width >= 320 and max(width, height) <= 1920 and width % 2 == height % 2 == 0
+    _assert_shape(width, height, post_type, pixels=2)
+    _assert_sound(said)
+    found = probe.video(path)
+    checks.check_item(PRODUCTS[post_type], Item(probe.first_frame(path, _beside(path)), found))
+    return frame(path, found.duration / 2)
+
+
+def frame(path: Path, second: float) -> Image.Image:
+    """One frame of a video."""
+    arguments = ("-ss", str(second), "-i", str(path), "-frames:v", "1", "-f", "image2pipe")
+    command = [get_ffmpeg_exe(), "-loglevel", "error", *arguments, "-c:v", "png", "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    picture = Image.open(io.BytesIO(done.stdout))
+    picture.load()
+    return picture.convert("RGB")
+
+
+def duration(path: Path) -> float:
+    """Seconds."""
+    return probe.video(path).duration
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".first.jpg")
+
+
+def _assert_shape(width: int, height: int, post_type: PostType, pixels: int) -> None:
+    if post_type in (PostType.REEL, PostType.STORY):
+        assert abs(width / height - 9 / 16) <= 0.03 * 9 / 16 + pixels / height
+    else:
+        assert (width + pixels) / height >= 3 / 4 and width / (height + pixels) <= 1.91
+
+
+def _assert_sound(said: str) -> None:
+    if "Audio:" not in said.partition("Output #0")[0]:
+        return
+    sound = re.search(r"Audio: aac \(LC\).*?, (\d+) Hz, (mono|stereo)", said)
+    assert sound and int(sound[1]) <= 48_000, said
+
+
+def _boxes(content: bytes) -> list[tuple[bytes, int]]:
+    """(kind, size) of the outermost boxes of an MP4."""
+    found, place = [], 0
+    while place + 8 <= len(content):
+        size, kind = struct.unpack_from(">I4s", content, place)
+        found.append((kind, size))
+        place += max(size, 8)
+    return found
+
+
+def _ffmpeg(*arguments: str) -> str:
+    command = [get_ffmpeg_exe(), "-nostdin", "-hide_banner", *arguments]
+    done = subprocess.run(command, capture_output=True, check=False)
+    said = done.stderr.decode(errors="replace")
+    assert done.returncode == 0, said
+    return said

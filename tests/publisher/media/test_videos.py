@@ -1,0 +1,158 @@
+"""Videos from any phone become MP4s that Instagram takes as they are."""
+
+import pytest
+
+from publisher.media.framing import Fit
+from publisher.media.notes import Note
+from publisher.media.prepare import is_slow, prepare
+from publisher.media.refused import MediaRefusedError, Refusal
+from storage.files import MediaFiles
+from storage.lifecycle import PostType
+from tests.films import HLG, PQ, Film, film
+from tests.pictures import encoded, quarters
+from tests.publisher.media.accepted import accepted_photo, accepted_video, duration
+from tests.publisher.media.conftest import Taker
+from tests.publisher.media.posts import assert_upright, cut_out, post, prepared_paths
+
+VIDEO_TYPES = (PostType.VIDEO, PostType.REEL, PostType.STORY, PostType.CAROUSEL)
+
+AWKWARD = {
+    "portrait": Film(360, 640),
+    "landscape": Film(640, 360),
+    "square": Film(400, 400),
+    "panorama": Film(800, 200),
+    "tower": Film(240, 800),
+    "odd sizes": Film(361, 451, pixels="yuv444p"),
+    "hevc": Film(codec="libx265", suffix=".mov"),
+    "hlg": Film(codec="libx265", pixels="yuv420p10le", hdr=HLG, suffix=".mov"),
+    "pq": Film(codec="libx265", pixels="yuv420p10le", hdr=PQ),
+    "ten bit": Film(pixels="yuv420p10le"),
+    "screen capture": Film(640, 360, fps="1"),
+    "slow motion": Film(fps="120"),
+    "uneven": Film(uneven=True),
+    "no sound": Film(sound=None),
+    "5.1": Film(sound="ac3", channels=6),
+    "opus": Film(sound="libopus"),
+    "uncompressed": Film(sound="pcm_s16le", suffix=".mov"),
+    "on its side": Film(rotation=90),
+    "on its head": Film(rotation=180, codec="libx265"),
+    "on its other side": Film(640, 360, rotation=270),
+}
+
+
+@pytest.mark.parametrize("kind", VIDEO_TYPES)
+@pytest.mark.parametrize("source", AWKWARD.values(), ids=AWKWARD.keys())
+def test_an_awkward_video_is_taken_by_every_type(
+    take: Taker, files: MediaFiles, kind: PostType, source: Film
+) -> None:
+    item = take(film(source))
+    media = (item, take(encoded(quarters(640, 360)))) if kind is PostType.CAROUSEL else (item,)
+    ready = prepare(post(kind, *media, fit=Fit.BLUR), files)
+    path, *others = prepared_paths(ready, files)
+    frame = accepted_video(path, kind)
+    assert_upright(cut_out(frame, source.width, source.height), tolerance=48 if source.hdr else 24)
+    assert duration(path) == pytest.approx(item.duration, abs=0.15)
+    cover = ready.items[0].cover
+    assert cover is not None
+    assert accepted_photo(files.path(cover), kind).size == frame.size
+    for other in others:
+        photo = accepted_photo(other, kind)
+        assert photo.width / photo.height == pytest.approx(frame.width / frame.height, abs=0.01)
+
+
+def test_a_film_in_4k_60_hdr_from_a_phone_becomes_a_reel(take: Taker, files: MediaFiles) -> None:
+    source = Film(
+        3840,
+        2160,
+        seconds=3.0,
+        fps="60",
+        codec="libx265",
+        pixels="yuv420p10le",
+        hdr=HLG,
+        suffix=".mov",
+        place="+52.5200+013.4050/",
+    )
+    item = take(film(source))
+    ready = prepare(post(PostType.REEL, item, fit=Fit.BLUR), files)
+    frame = accepted_video(prepared_paths(ready, files)[0], PostType.REEL)
+    assert frame.size == (1080, 1920)
+    assert_upright(cut_out(frame, 16, 9), tolerance=48)
+    assert {Note.HDR, Note.CONVERTED, Note.FRAMED, Note.LOCATION} <= {*ready.notes}
+
+
+@pytest.mark.parametrize("fit", Fit)
+def test_a_wide_video_is_framed_as_chosen(take: Taker, files: MediaFiles, fit: Fit) -> None:
+    item = take(film(Film(640, 360)))
+    ready = prepare(post(PostType.REEL, item, fit=fit), files)
+    frame = accepted_video(prepared_paths(ready, files)[0], PostType.REEL)
+    assert_upright(frame if fit is Fit.CROP else cut_out(frame, 640, 360))
+    edge = frame.getpixel((frame.width // 4, 4))
+    assert isinstance(edge, tuple)
+    if fit in (Fit.WHITE, Fit.BLACK):
+        assert edge == pytest.approx((255,) * 3 if fit is Fit.WHITE else (0,) * 3, abs=6)
+    else:
+        assert edge[0] > 120 and max(edge[1:]) < 60
+
+
+@pytest.mark.parametrize(("shift", "colour"), [(-1.0, 0), (1.0, 1)])
+def test_the_window_of_a_crop_can_be_moved(
+    take: Taker, files: MediaFiles, shift: float, colour: int
+) -> None:
+    item = take(film(Film(800, 360)))
+    ready = prepare(post(PostType.REEL, item, fit=Fit.CROP, fit_shift=shift), files)
+    frame = accepted_video(prepared_paths(ready, files)[0], PostType.REEL)
+    brightest = frame.getpixel((frame.width // 2, frame.height // 4))
+    assert isinstance(brightest, tuple)
+    assert brightest.index(max(brightest)) == colour
+
+
+def test_a_video_that_complies_is_copied(take: Taker, files: MediaFiles) -> None:
+    item = take(film(Film(place="+52.5200+013.4050/")))
+    draft = post(PostType.REEL, item)
+    assert not is_slow(draft)
+    ready = prepare(draft, files)
+    path = prepared_paths(ready, files)[0]
+    accepted_video(path, PostType.REEL)
+    before, after = files.path(item.original).read_bytes(), path.read_bytes()
+    assert _pictures(before) == _pictures(after)
+    assert ready.notes == [Note.LOCATION]
+
+
+def test_a_video_is_trimmed_to_the_part_that_was_chosen(take: Taker, files: MediaFiles) -> None:
+    item = take(film(Film(seconds=64, fps="24")))
+    draft = post(PostType.STORY, item, trim_agreed=True, trim_start=2.0)
+    ready = prepare(draft, files)
+    path = prepared_paths(ready, files)[0]
+    accepted_video(path, PostType.STORY)
+    assert 59.5 < duration(path) <= 60
+    assert Note.TRIMMED in ready.notes
+
+
+def test_nothing_is_trimmed_without_a_word(take: Taker, files: MediaFiles) -> None:
+    item = take(film(Film(seconds=64, fps="24")))
+    with pytest.raises(MediaRefusedError) as refused:
+        prepare(post(PostType.STORY, item), files)
+    assert refused.value.reason is Refusal.TOO_LONG
+
+
+def test_progress_grows_to_its_end(take: Taker, files: MediaFiles) -> None:
+    item, other = take(film(Film(640, 360))), take(film(Film(640, 360)))
+    heard: list[float] = []
+    prepare(post(PostType.CAROUSEL, item, other), files, progress=heard.append)
+    assert heard == sorted(heard) and heard[-1] == pytest.approx(1.0)
+    assert any(0.5 <= share < 1 for share in heard)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [Film(640, 360), Film(codec="libx265"), Film(suffix=".mov"), Film(fps="1"), Film(sound="ac3")],
+)
+def test_what_has_to_be_converted_is_said_to_be_slow(take: Taker, source: Film) -> None:
+    assert is_slow(post(PostType.REEL, take(film(source))))
+
+
+def _pictures(content: bytes) -> bytes:
+    """The first picture of an H.264 stream of ours, as it lies in the file."""
+    start = content.index(b"\x00\x00\x00\x01\x65") if b"\x00\x00\x00\x01\x65" in content else -1
+    place = content.find(b"\x65\x88") if start < 0 else start
+    return content[place : place + 200]

@@ -1,0 +1,184 @@
+"""The queue of preparations: in order, one owner each, and void as soon as an answer changes."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from storage.database import Database
+from storage.drafts import DraftGoneError, Drafts, NewMedia, Preparation
+from storage.lifecycle import MediaKind, PostType, PreparationState, Step
+from storage.models import Post
+from storage.posts import Posts
+from storage.preparations import PreparationGoneError, Preparations
+from tests.storage.conftest import CHAT, OWNER, picture
+
+NewDraft = Callable[..., Post]
+
+
+@pytest.fixture
+def preparations(database: Database) -> Preparations:
+    return Preparations(database)
+
+
+def made_for(draft: Post, number: int = 7) -> list[Preparation]:
+    return [Preparation(item.id, f"{number:032x}.jpg") for item in draft.media]
+
+
+def test_drafts_are_taken_in_the_order_in_which_they_were_asked_for(
+    preparations: Preparations, new_draft: NewDraft
+) -> None:
+    drafts = [new_draft(owner_id=owner) for owner in (3, 1, 2)]
+    for draft in drafts:
+        preparations.ask(draft.id)
+    taken = [preparations.take() for _ in range(4)]
+    assert [post.id if post else None for post in taken] == [*(d.id for d in drafts), None]
+
+
+def test_what_was_made_is_kept_with_its_notes_and_replaces_what_was_there(
+    preparations: Preparations, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    for number, replaced in ((7, []), (8, [f"{7:032x}.jpg"])):
+        preparations.ask(draft.id, progress_message_id=5)
+        taken = preparations.take()
+        assert taken is not None and taken.progress_message_id == 5
+        finished, unneeded = preparations.finish(taken, made_for(taken, number), ["framed"])
+        assert unneeded == replaced
+        assert finished.preparation is PreparationState.DONE
+        assert finished.notes == ["framed"]
+        assert finished.media[0].prepared == f"{number:032x}.jpg"
+
+
+def test_what_is_made_quickly_needs_no_queue(
+    preparations: Preparations, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    finished, _ = preparations.finish(draft, made_for(draft), [])
+    assert finished.preparation is PreparationState.DONE
+
+
+CHANGES: list[Callable[[Drafts, Post], object]] = [
+    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, post_type=PostType.STORY),
+    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, fit="crop"),
+    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, fit_shift=0.5),
+    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.TRIM, trim_agreed=True),
+    lambda drafts, draft: drafts.add_media(draft.id, [picture(2)]),
+    lambda drafts, draft: drafts.remove_media(draft.id),
+    lambda drafts, draft: drafts.discard(draft.id),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_the_choices_or_media_voids_what_is_being_made(
+    preparations: Preparations,
+    drafts: Drafts,
+    new_draft: NewDraft,
+    change: Callable[[Drafts, Post], object],
+) -> None:
+    draft = new_draft()
+    preparations.ask(draft.id)
+    taken = preparations.take()
+    assert taken is not None and preparations.is_wanted(taken)
+    change(drafts, draft)
+    assert not preparations.is_wanted(taken)
+    with pytest.raises(PreparationGoneError):
+        preparations.finish(taken, made_for(taken), [])
+    with pytest.raises(PreparationGoneError):
+        preparations.fail(taken)
+
+
+def test_other_answers_leave_it_alone(
+    preparations: Preparations, drafts: Drafts, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    drafts.answer(draft.id, next_step=Step.FIT, post_type=PostType.PHOTO)
+    preparations.ask(draft.id)
+    taken = preparations.take()
+    assert taken is not None
+    drafts.answer(draft.id, next_step=Step.TIME, caption="Hello", post_type=PostType.PHOTO)
+    assert preparations.is_wanted(taken)
+
+
+def test_asking_anew_voids_the_first_asking(
+    preparations: Preparations, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    preparations.ask(draft.id)
+    first = preparations.take()
+    preparations.ask(draft.id)
+    assert first is not None and not preparations.is_wanted(first)
+
+
+def test_after_a_restart_what_was_running_waits_in_its_old_place(
+    preparations: Preparations, new_draft: NewDraft
+) -> None:
+    first, second = new_draft(owner_id=1), new_draft(owner_id=2)
+    preparations.ask(first.id)
+    preparations.take()
+    preparations.ask(second.id)
+    assert preparations.begin_anew() == 1
+    again = preparations.take()
+    assert again is not None and again.id == first.id
+    assert preparations.is_wanted(again)
+
+
+def test_a_deleted_draft_is_prepared_no_more(
+    preparations: Preparations, posts: Posts, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    preparations.ask(draft.id)
+    posts.delete(draft.id, draft.owner_id)
+    assert preparations.take() is None
+    with pytest.raises(DraftGoneError):
+        preparations.ask(draft.id)
+
+
+def test_a_draft_that_is_being_prepared_cannot_be_planned(
+    preparations: Preparations, drafts: Drafts, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    drafts.answer(
+        draft.id,
+        next_step=Step.CONFIRM,
+        post_type=PostType.PHOTO,
+        caption="",
+        hashtags=[],
+        scheduled_time=draft.created_at,
+    )
+    preparations.ask(draft.id)
+    with pytest.raises(IntegrityError, match="only_a_draft_is_being_prepared"):
+        drafts.schedule(draft.id)
+
+
+def test_a_cover_is_kept_with_its_video_and_gives_the_former_one_up(
+    drafts: Drafts, new_draft: NewDraft
+) -> None:
+    clip = NewMedia(
+        position=2,
+        kind=MediaKind.VIDEO,
+        original=f"{2:032x}.mp4",
+        format="mp4",
+        width=1080,
+        height=1920,
+        duration=10.0,
+        video_codec="h264",
+        size_bytes=1000,
+    )
+    draft = drafts.add_media(new_draft().id, [clip])
+    video = draft.media[1]
+    mine = f"{9:032x}.jpg"
+    chosen, unneeded = drafts.choose_cover(draft.id, video.id, own=mine)
+    assert unneeded == []
+    assert mine in chosen.media[1].files
+    chosen, unneeded = drafts.choose_cover(draft.id, video.id, at=2.5)
+    assert unneeded == [mine]
+    assert chosen.media[1].cover_at == 2.5
+    with pytest.raises(IntegrityError, match="only_a_video_has_a_cover"):
+        drafts.choose_cover(draft.id, draft.media[0].id, at=1.0)
+
+
+def test_the_bytes_that_a_person_holds_are_counted(posts: Posts, new_draft: NewDraft) -> None:
+    new_draft()
+    assert posts.bytes_held(OWNER) == picture().size_bytes
+    assert posts.bytes_held(OWNER + CHAT) == 0

@@ -1,0 +1,41 @@
+"""Room for media: a share for each person, and a floor that the disk keeps."""
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from storage.models import Post
+from storage.people import People
+from storage.posts import Posts
+from storage.space import QuotaExceededError, Space
+from tests.storage.conftest import OWNER, picture
+
+
+def test_a_person_may_fill_their_share_and_no_more(
+    posts: Posts, tmp_path: Path, new_draft: Callable[..., Post]
+) -> None:
+    new_draft()
+    space = Space(posts, tmp_path, quota=picture().size_bytes + 100, floor=0)
+    space.check(OWNER, 100)
+    with pytest.raises(QuotaExceededError) as exceeded:
+        space.check(OWNER, 101)
+    assert exceeded.value.held == picture().size_bytes
+    space.check(OWNER + 1, 101)
+
+
+def test_the_disk_keeps_its_floor(posts: Posts, tmp_path: Path) -> None:
+    space = Space(posts, tmp_path, quota=10**18, floor=0)
+    with pytest.raises(OSError, match="MIN_FREE_DISK_MB") as full:
+        space.check(OWNER, 10**17)
+    assert full.value.errno == errno.ENOSPC
+
+
+def test_people_learn_of_files_once(database: Database) -> None:
+    people = People(database)
+    people.choose_timezone(2, "Asia/Tokyo")
+    assert [people.learns_of_files(1), people.learns_of_files(1)] == [True, False]
+    assert [people.learns_of_files(2), people.learns_of_files(2)] == [True, False]
+    assert (people.timezone(1), people.timezone(2)) == (None, "Asia/Tokyo")

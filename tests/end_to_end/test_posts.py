@@ -106,6 +106,8 @@ async def test_a_stranger_learns_their_number_and_nothing_else(world: World, ann
 
 
 async def test_the_command_menu_is_registered(world: World, anna: Person) -> None:
+    await anna.sends("/help")
+    await anna.sees("A new post")
     names = {
         command["command"] for command in world.telegram.profile.commands_for(anna.id, True, "en")
     }

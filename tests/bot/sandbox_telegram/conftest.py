@@ -75,7 +75,7 @@ async def bot(server: LocalServer) -> AsyncIterator[Bot]:
         TOKEN,
         base_url=f"{server.url}/bot",
         base_file_url=f"{server.url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=4),
+        request=HTTPXRequest(4, read_timeout=60, media_write_timeout=60),  # for busy machines
     )
     async with bot:
         yield bot

@@ -7,17 +7,20 @@ import logging
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 
 from publisher.compose import build_publisher, database_url
 from publisher.logs import set_up_logging
 from publisher.settings import PublisherSettings, SettingsError, load
-from storage.database import Database
+from storage.database import Database, is_away
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 60.0
 """How long the post at hand may take to be finished."""
+LONGEST_PAUSE_SECONDS = 30.0
+"""Between two looks for a Postgres that does not answer."""
 
 
 def main() -> int:
@@ -39,7 +42,7 @@ def main() -> int:
 
 def serve(settings: PublisherSettings, database: Database) -> None:
     """Publish until SIGTERM or SIGINT."""
-    database.migrate()
+    migrate_once_it_answers(database)
     publisher = build_publisher(settings, database)
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -53,6 +56,22 @@ def serve(settings: PublisherSettings, database: Database) -> None:
     if not publisher.wait(PATIENCE_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
     log.info("stopped")
+
+
+def migrate_once_it_answers(database: Database) -> None:
+    """Postgres may start after us, or be away just now: wait for it."""
+    pause = 1.0
+    while True:
+        try:
+            database.migrate()
+        except Exception as error:
+            if not is_away(error):
+                raise
+            log.error("Postgres does not answer (%s); waiting for it", type(error).__name__)
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        else:
+            return
 
 
 if __name__ == "__main__":

@@ -4,10 +4,9 @@ import asyncio
 
 from bot.context import Context, Speaker
 from bot.jobs import wake
-from bot.keyboards import Action, actions
 from bot.new_post import time_step
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question
-from bot.posts.cards import card, summary
+from bot.posts.cards import card, card_buttons, summary
 from bot.texts import label, say
 from bot.texts.words import heard
 from storage.lifecycle import Step
@@ -58,9 +57,7 @@ async def announce(post: Post, speaker: Speaker, context: Context) -> None:
     message = await context.bot.send_message(
         post.chat_id,
         card(post, speaker.language),
-        reply_markup=actions(
-            [[(label(speaker.language, "button_delete"), Action.DELETE, post.id)]]
-        ),
+        reply_markup=card_buttons(post, speaker.language),
     )
     await asyncio.to_thread(context.services.posts.remember_card, post.id, message.message_id)
     await wake(context.application)

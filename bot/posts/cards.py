@@ -1,6 +1,6 @@
 """A post in words: in full at confirmation, as a card, and as a row of the list."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -85,11 +85,16 @@ def _hashtags(post: Post) -> str:
 
 def _time(post: Post, language: str, now: datetime) -> str:
     """The wall time with its zone, and how long from now."""
-    if post.scheduled_time is None or (post.status is Status.DRAFT and not post.wall_time):
-        return label(language, "right_away")
-    if post.wall_time is None and post.scheduled_time >= now:
+    if post.scheduled_time is None or (post.wall_time is None and _is_new(post, now)):
         return label(language, "right_away")
     zone = ZoneInfo(post.timezone)
     return f"{moment(language, post.scheduled_time, zone)}, " + from_now(
         language, post.scheduled_time, now
     )
+
+
+def _is_new(post: Post, now: datetime) -> bool:
+    """Whether "now" was only just said."""
+    if post.status is Status.DRAFT or post.scheduled_time is None:
+        return True
+    return post.status is Status.PENDING and post.scheduled_time > now - timedelta(minutes=1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -139,6 +140,8 @@ async def _serve(folder: Path, port: int) -> int:
             _say(WELCOME.format(url=sandbox.page_url, log=folder / "bot.log"))
             return await _until(stopped, process, folder)
     except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
         _say(f"Port {port} cannot be used ({error.strerror}). Choose another: --port 8322")
         return 1
 
@@ -193,7 +196,8 @@ WELCOME = """
 Postbote's sandbox runs. Open  {url}
 
   On the left a phone with the chat, on the right the Instagram profile.
-  Try: send a photo, tap "Photo", write a caption, tap "Now", tap "Schedule it".
+  Try: send a photo (the paperclip has a sample), tap "Photo", write a caption,
+  tap "Now", tap "Schedule it".
   Then: /list, /delete, an album, a video, "in 2 minutes", or rubbish.
 
 Nothing here leaves this computer. The bot's log: {log}

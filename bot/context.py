@@ -60,16 +60,17 @@ Nothing = dict[Any, Any]
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the inbox hands to the handlers at a time."""
+    """What the inbox hands to the handlers at a time; jobs see an empty one."""
 
-    update_id: int
-    messages: Sequence[Message]
+    update_id: int | None = None
+    messages: Sequence[Message] = ()
     """The message at hand, or all parts of its album in the order in which they were sent."""
-    again: bool
+    again: bool = False
     """It was begun before and broken off: it may have had its effect already."""
 
 
-DELIVERY: ContextVar[Delivery] = ContextVar("delivery")
+NOTHING = Delivery()
+DELIVERY: ContextVar[Delivery] = ContextVar("delivery", default=NOTHING)
 
 
 class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):

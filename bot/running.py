@@ -133,8 +133,7 @@ class Keeper:
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
-            await intake.stop(grace)
-            await self._services.outgoing.stop(grace)
+            await asyncio.gather(intake.stop(grace), self._services.outgoing.stop(grace))
 
     async def _work(self, intake: Intake) -> None:
         await self._greet_telegram()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -393,6 +393,7 @@ def test_any_interleaving_keeps_the_promise(database: Database, accounts: Accoun
             deadline=None,
             database=None,
             derandomize=True,
+            phases=[Phase.generate],  # shrinking takes minutes; what fails is short as it is
             suppress_health_check=list(HealthCheck),
         ),
     )

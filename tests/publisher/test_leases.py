@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from storage.lifecycle import Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, PATIENCE, World
 
-SHORT = {
+SHORT: dict[str, Any] = {
     "lease": timedelta(seconds=2),
     "deadline": timedelta(seconds=1),
     "housekeeping": timedelta(seconds=0.2),

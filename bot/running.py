@@ -141,6 +141,8 @@ class Keeper:
         settings, bot = self._services.settings, self._application.bot
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look(intake))
+            if self._application.post_init is not None:
+                group.create_task(self._application.post_init(self._application))
             if settings.webhook_url is None:
                 await Poller(bot, self._services, intake.receive, self._kinds).run()
             async with webhook.listening(settings, intake.receive):
@@ -173,8 +175,6 @@ class Keeper:
             try:
                 await self._application.initialize()
                 await self._application.start()
-                if self._application.post_init is not None:
-                    await self._application.post_init(self._application)
             except InvalidToken:
                 log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
                 attempt = 5

@@ -85,6 +85,17 @@ def test_two_processes_and_a_kill_publish_each_post_once(world: World, tmp_path:
     assert sorted(world.live()) == [f"Post {number}" for number in range(6)]
 
 
+def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Path) -> None:
+    post_id = world.plan()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with process(world, elsewhere) as running:
+        _, told = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 2
+    assert "holds no media of the planned posts" in told
+    assert world.post(post_id).status is Status.PENDING
+
+
 @pytest.mark.parametrize("wrong", ["INSTAGRAM_PASSWORD", "DATABASE_URL"])
 def test_a_wrong_setting_is_named_at_once(world: World, tmp_path: Path, wrong: str) -> None:
     value = "" if wrong == "INSTAGRAM_PASSWORD" else "mysql://hunter2@here/db"

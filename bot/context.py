@@ -69,16 +69,17 @@ Nothing = dict[Any, Any]
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the inbox hands to the handlers at a time."""
+    """What the inbox hands to the handlers at a time; jobs see an empty one."""
 
-    update_id: int
-    messages: Sequence[Message]
+    update_id: int | None = None
+    messages: Sequence[Message] = ()
     """The message at hand, or all parts of its album in the order in which they were sent."""
-    again: bool
+    again: bool = False
     """It was begun before and broken off: it may have had its effect already."""
 
 
-DELIVERY: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
+NOTHING = Delivery()
+DELIVERY: ContextVar[Delivery] = ContextVar("delivery", default=NOTHING)
 
 
 class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):
@@ -91,15 +92,7 @@ class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):
     @property
     def delivery(self) -> Delivery:
         """What is being handled in this task."""
-        delivery = DELIVERY.get()
-        assert delivery is not None, "only the inbox calls handlers"
-        return delivery
-
-    @property
-    def update_id(self) -> int | None:
-        """The update that is being handled; None where a job or a preparation speaks."""
-        delivery = DELIVERY.get()
-        return None if delivery is None else delivery.update_id
+        return DELIVERY.get()
 
 
 App = Application[Any, Context, Any, Any, Services, JobQueue[Context]]

@@ -20,7 +20,7 @@ from storage.models import Incoming
 
 log = logging.getLogger(__name__)
 
-FAILURES = 4
+FAILURES = 5
 """How often an update is tried that fails for no passing reason; then it is set aside."""
 
 BEGINNINGS = 10
@@ -138,7 +138,8 @@ class Intake:
             else:
                 log.error("update %d has failed", ids[0], exc_info=error)
                 failed += 1
-                await asyncio.sleep(pause_after(error, failed) / 4)
+                if failed < FAILURES:
+                    await asyncio.sleep(pause_after(error, failed) / 4)
         await self._set_aside(rows, error)
 
     async def _handle(self, rows: list[Incoming], *, again: bool) -> None:

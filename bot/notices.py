@@ -59,7 +59,7 @@ def result(notice: Notice, post: Post) -> str:
 
 
 def settled_card(post: Post) -> str:
-    """The plan's announcement, with where the post stands now."""
+    """The plan's announcement, with where the post stands now. Not for a deleted one."""
     language = post.language
     return card(post, language) + say(language, "card_state", state=state(post, language))
 

@@ -12,7 +12,9 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.context import AnyApp, Context
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
+from bot.posts.cards import card_buttons
 from storage.database import is_away
+from storage.lifecycle import Status
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, NoticeKind, Outbox
 
@@ -88,6 +90,12 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
         await asyncio.to_thread(outbox.park, notice.id, error.message)
         return True
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.exception("notice %d cannot be put into words", notice.id)
+        await asyncio.to_thread(outbox.park, notice.id, type(error).__name__)
+        return True
     else:
         await asyncio.to_thread(outbox.mark_sent, notice.id)
         return True
@@ -140,12 +148,12 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     text, buttons = result(notice, post), owners_buttons(kind, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
-    if notice.sending_at is not None:
-        card = settled_card(post) + "\n\n" + text
-        if await _edit_card(post, card, buttons, application):
-            return
-    elif kind is not NoticeKind.RETRYING:
-        await _edit_card(post, settled_card(post), None, application)
+    on_card = card_buttons(post, post.language)
+    on_card = card_buttons(post, post.language)
+    if notice.sending_at is None:
+        await _edit_card(post, "", on_card, application)
+    elif await _edit_card(post, "\n\n" + text, buttons or on_card, application):
+        return
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
     await asyncio.to_thread(services.outbox.begin, notice.id)
@@ -155,11 +163,12 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
 
 
 async def _edit_card(
-    post: Post, text: str, buttons: InlineKeyboardMarkup | None, application: AnyApp
+    post: Post, told: str, buttons: InlineKeyboardMarkup | None, application: AnyApp
 ) -> bool:
-    """Let the card say where the post stands; False if there is none any more."""
-    if post.card_message_id is None:
+    """Let the card say where the post stands, and more; False if there is none any more."""
+    if post.card_message_id is None or post.status is Status.DELETED:
         return False
+    text = settled_card(post) + told
     try:
         await application.bot.edit_message_text(
             text, post.chat_id, post.card_message_id, reply_markup=buttons

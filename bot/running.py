@@ -135,8 +135,7 @@ class Keeper:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
             self._services.workshop.close()
-            await intake.stop(grace)
-            await self._services.outgoing.stop(grace)
+            await asyncio.gather(intake.stop(grace), self._services.outgoing.stop(grace))
 
     async def _work(self, intake: Intake) -> None:
         await self._greet_telegram()
@@ -145,6 +144,8 @@ class Keeper:
         settings, bot = self._services.settings, self._application.bot
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look(intake))
+            if self._application.post_init is not None:
+                group.create_task(self._application.post_init(self._application))
             if settings.webhook_url is None:
                 await Poller(bot, self._services, intake.receive, self._kinds).run()
             async with webhook.listening(settings, intake.receive):
@@ -177,8 +178,6 @@ class Keeper:
             try:
                 await self._application.initialize()
                 await self._application.start()
-                if self._application.post_init is not None:
-                    await self._application.post_init(self._application)
             except InvalidToken:
                 log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
                 attempt = 5

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from publisher.timings import Timings
+from publisher.transport import GateClosedError
 from storage.database import is_away
 from storage.lease import Lease, LeaseLostError
 from storage.queue import Queue
@@ -60,9 +61,9 @@ class Attempt:
         return now() < self._safe_until
 
     def commit(self, mark: Callable[[], None]) -> None:
-        """Write the commit point. What `mark` raises comes through, LeaseLostError above all."""
+        """Write the commit point. Raises GateClosedError, and what `mark` raises."""
         if not self.may_send():
-            raise LeaseLostError("the lease has run out before the commit point")
+            raise GateClosedError
         began = now()
         mark()
         self._safe_until = self._left_from(began)

@@ -167,19 +167,11 @@ class Drafts:
             draft.last_update_id = by or draft.last_update_id
             return _discarded(draft)
 
-    def changed_by(self, update_id: int, *, owner_id: int, chat_id: int) -> Post | None:
+    def changed_by(self, update_id: int) -> Post | None:
         """The post that an update has changed already, when it is delivered once more."""
+        query = select(Post).where(Post.last_update_id == update_id).order_by(Post.id.desc())
         with self._database.transaction() as session:
-            return session.scalars(
-                select(Post)
-                .where(
-                    Post.last_update_id == update_id,
-                    Post.owner_id == owner_id,
-                    Post.chat_id == chat_id,
-                )
-                .order_by(Post.id.desc())
-                .limit(1)
-            ).one_or_none()
+            return session.scalars(query.limit(1)).one_or_none()
 
     def discard_abandoned(self, idle: timedelta) -> list[str]:
         """Throw away drafts untouched for `idle`; returns the files that nobody needs now."""

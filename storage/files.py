@@ -45,6 +45,11 @@ class MediaFiles:
             raise ValueError(f"not a media file name: {name!r}")
         return self._folder / name
 
+    def lacks_all(self, names: Iterable[str]) -> bool:
+        """Whether there are names, and not one of these files is here."""
+        wanted = list(names)
+        return bool(wanted) and not any(self.path(name).is_file() for name in wanted)
+
     def remove(self, names: Iterable[str]) -> None:
         """Remove these files; ones already gone are fine."""
         for name in names:

@@ -172,6 +172,12 @@ class Post(Base):
             postgresql_where="status = 'pending' AND rehearsed_at IS NULL",
         ),
         Index(
+            "ix_scheduled_posts_upload_id",
+            "account_id",
+            "upload_id",
+            postgresql_where="upload_id IS NOT NULL",
+        ),
+        Index(
             "uq_scheduled_posts_media_pk",
             "account_id",
             "media_pk",

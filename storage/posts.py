@@ -47,8 +47,8 @@ class Posts:
         with self._database.transaction() as session:
             return list(session.scalars(query))
 
-    def delete(self, post_id: int, owner_id: int | None) -> list[str]:
-        """Delete the post; returns its media files, to be removed.
+    def delete(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> list[str]:
+        """Delete the post; returns its media files, to be removed. `by` is the update that asks.
 
         Raises PostNotFoundError, or WrongStatusError when it is being sent or is live.
         """
@@ -59,6 +59,7 @@ class Posts:
             files = [name for item in post.media for name in item.files]
             post.media.clear()
             unprepare(post)
+            post.last_update_id = by or post.last_update_id
             post.status, post.step = Status.DELETED, None
             _end_doubt(post)
             return files

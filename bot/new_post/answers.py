@@ -118,7 +118,7 @@ async def _answer(said: str, draft: Post, speaker: Speaker, context: Context) ->
         context.services.drafts.answer,
         draft.id,
         next_step=next_step(draft),
-        by=context.update_id,
+        by=context.delivery.update_id,
         **answers,
     )
     return await ask(answered, speaker, context)
@@ -131,7 +131,11 @@ async def _shift(
     services, moment = context.services, await prompt.moment_of(context, speaker)
     answers = fit_step.understand(way, draft, speaker, moment)
     moved = await asyncio.to_thread(
-        services.drafts.answer, draft.id, next_step=Step.FIT, by=context.update_id, **answers
+        services.drafts.answer,
+        draft.id,
+        next_step=Step.FIT,
+        by=context.delivery.update_id,
+        **answers,
     )
     picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
     await prompt.show_anew(query, fit_step.ask(moved, speaker, moment), moved, picture)
@@ -180,7 +184,9 @@ async def _discard(draft: Post, speaker: Speaker, context: Context) -> int:
     await prompt.close(draft, context)
     await preparing.remove_progress(draft, context)
     try:
-        files = await asyncio.to_thread(services.drafts.discard, draft.id, by=context.update_id)
+        files = await asyncio.to_thread(
+            services.drafts.discard, draft.id, by=context.delivery.update_id
+        )
     except DraftGoneError:
         return END
     await asyncio.to_thread(services.files.remove, files)

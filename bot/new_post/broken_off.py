@@ -12,12 +12,10 @@ from storage.models import Post
 
 async def go_on(speaker: Speaker, context: Context) -> bool:
     """False if the update has changed nothing so far and is to be handled from the beginning."""
-    post = await asyncio.to_thread(
-        context.services.drafts.changed_by,
-        context.delivery.update_id,
-        owner_id=speaker.id,
-        chat_id=speaker.chat_id,
-    )
+    update_id = context.delivery.update_id
+    if update_id is None:
+        return False
+    post = await asyncio.to_thread(context.services.drafts.changed_by, update_id)
     if post is None:
         return False
     await _say_the_rest(post, speaker, context)
@@ -29,6 +27,7 @@ async def _say_the_rest(post: Post, speaker: Speaker, context: Context) -> None:
         if post.prompt_message_id is None:
             await ask(post, speaker, context)
     elif post.status is Status.DELETED:
-        await context.bot.send_message(speaker.chat_id, say(speaker.language, "cancelled"))
+        key = "cancelled" if post.next_attempt_at is None else "deleted"
+        await context.bot.send_message(speaker.chat_id, say(speaker.language, key, id=post.id))
     elif post.card_message_id is None:
         await announce(post, speaker, context)

@@ -4,11 +4,11 @@ import asyncio
 
 from bot.context import Context, Speaker
 from bot.jobs import wake
-from bot.keyboards import Action, actions, in_rows
+from bot.keyboards import in_rows
 from bot.new_post import cover_step, time_step
 from bot.new_post.preparing import is_under_way
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
-from bot.posts.cards import card, summary
+from bot.posts.cards import card, card_buttons, summary
 from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.media.choices import needs_framing, needs_trim
@@ -65,7 +65,9 @@ def _changeable(draft: Post) -> list[str]:
 
 async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:
     """Plan it and announce that."""
-    post = await asyncio.to_thread(context.services.drafts.schedule, draft.id, by=context.update_id)
+    post = await asyncio.to_thread(
+        context.services.drafts.schedule, draft.id, by=context.delivery.update_id
+    )
     await announce(post, speaker, context)
 
 
@@ -74,9 +76,7 @@ async def announce(post: Post, speaker: Speaker, context: Context) -> None:
     message = await context.bot.send_message(
         post.chat_id,
         card(post, speaker.language),
-        reply_markup=actions(
-            [[(label(speaker.language, "button_delete"), Action.DELETE, post.id)]]
-        ),
+        reply_markup=card_buttons(post, speaker.language),
     )
     await asyncio.to_thread(context.services.posts.remember_card, post.id, message.message_id)
     await wake(context.application)

@@ -133,7 +133,7 @@ def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: st
     return services.drafts.answer(
         draft.id,
         next_step=next_step(draft),
-        by=context.update_id,
+        by=context.delivery.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,
         **UNDECIDED,

@@ -99,6 +99,6 @@ async def ask(draft: Post, speaker: Speaker, context: Context) -> Step:
 async def move_to(step: Step, draft: Post, speaker: Speaker, context: Context) -> Step:
     """Stand at another step and ask its question. Raises DraftGoneError."""
     moved = await asyncio.to_thread(
-        context.services.drafts.answer, draft.id, next_step=step, by=context.update_id
+        context.services.drafts.answer, draft.id, next_step=step, by=context.delivery.update_id
     )
     return await ask(moved, speaker, context)

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from telegram import InlineKeyboardMarkup
 
+from bot.keyboards import Action, actions
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment
 from storage.lifecycle import Status
@@ -36,6 +38,13 @@ def card(post: Post, language: str) -> str:
         time=_time(post, language, now),
         excerpt=excerpt(post),
     )
+
+
+def card_buttons(post: Post, language: str) -> InlineKeyboardMarkup | None:
+    """What can be done from the card: a planned post can be deleted."""
+    if post.status is not Status.PENDING:
+        return None
+    return actions([[(label(language, "button_delete"), Action.DELETE, post.id)]])
 
 
 def row(post: Post, language: str, now: datetime) -> str:

@@ -133,7 +133,9 @@ async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
 async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
     services = context.services
     try:
-        files = await asyncio.to_thread(services.posts.delete, post_id, speaker.owner_id)
+        files = await asyncio.to_thread(
+            services.posts.delete, post_id, speaker.owner_id, by=context.delivery.update_id
+        )
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, post_id, speaker.language)
     await asyncio.to_thread(services.files.remove, files)

@@ -31,7 +31,7 @@ class BenchHouse:
         return Plan(self.url, str(self.folder / "media"), urls, timings)
 
     @contextmanager
-    def publisher(self, plan: Plan, module: str) -> Iterator[None]:
+    def publisher(self, plan: Plan, module: str) -> Iterator[subprocess.Popen[bytes]]:
         """A process that publishes while the block runs."""
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         with (self.folder / "publishers.log").open("ab") as log:
@@ -43,7 +43,7 @@ class BenchHouse:
                 stderr=log,
             )
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(30)

@@ -1,4 +1,4 @@
-"""python -m tests.bench.reliability [cycles sweep late backlog]: measure, and print the table."""
+"""python -m tests.bench.reliability [MEASURE ...]: measure, and print the table."""
 
 import argparse
 import statistics
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cycles, lateness, sweep_cost
+from tests.bench import cycles, lateness, recovery, sweep_cost
 from tests.bench.bench_house import BenchHouse, bench_house
 
 ACCOUNTS = [*(f"account{number}" for number in range(7)), "paused"]
@@ -63,6 +63,19 @@ def _backlog(house: BenchHouse) -> list[str]:
     ]
 
 
+def _recovery(house: BenchHouse) -> list[str]:
+    early, late = recovery.measure(house)
+    return [
+        f"publisher killed before the commit point, until its post is live: {_range(early)}",
+        f"publisher killed after it, until its post is found: {_range(late)}",
+    ]
+
+
+def _range(times: Sequence[float]) -> str:
+    """Of sorted seconds."""
+    return f"{times[0]:.0f} to {times[-1]:.0f} s ({len(times)} posts)"
+
+
 def _spread(times: Sequence[float]) -> str:
     """p50 and p99 of sorted seconds."""
     p50, p99 = (times[min(int(len(times) * share), len(times) - 1)] for share in (0.5, 0.99))
@@ -74,6 +87,7 @@ MEASURES: dict[str, Callable[[BenchHouse], list[str]]] = {
     "sweep": _sweep,
     "late": _late,
     "backlog": _backlog,
+    "recovery": _recovery,
 }
 
 if __name__ == "__main__":

@@ -39,10 +39,13 @@ class OwnPostgres:
     def close(self) -> None:
         """Stopped, if it still runs."""
         with suppress(FileNotFoundError, psutil.NoSuchProcess):
-            self.stop()
+            try:
+                self.stop()
+            except AssertionError:
+                self.kill()
 
     def _end(self, how: signal.Signals) -> None:
-        postmaster = psutil.Process(self._pid())
+        postmaster = self._postmaster()
         backends = postmaster.children(recursive=True)
         os.kill(postmaster.pid, how)
         if how is signal.SIGKILL:
@@ -51,8 +54,13 @@ class OwnPostgres:
                     backend.kill()
         until(lambda: not any(map(_lives, [postmaster, *backends])), what="Postgres is gone")
 
-    def _pid(self) -> int:
-        return int((self._folder / "postmaster.pid").read_text().split()[0])
+    def _postmaster(self) -> psutil.Process:
+        """Raises NoSuchProcess, also when its number belongs to somebody else by now."""
+        pid = int((self._folder / "postmaster.pid").read_text().split()[0])
+        found = psutil.Process(pid)
+        if str(self._folder) not in found.cmdline():
+            raise psutil.NoSuchProcess(pid)
+        return found
 
 
 def _lives(process: psutil.Process) -> bool:

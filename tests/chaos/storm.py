@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from tests.chaos.postgres import OwnPostgres
 from tests.chaos.processes import INHERITED, ROOT
 from tests.chaos.publisher_process import VARIABLE, Plan
 from tests.chaos.remote import RemoteWorld
-from tests.chaos.waiting import until
 
 TIMINGS = {
     "lease": 4.0,
@@ -30,7 +28,7 @@ TIMINGS = {
     "stage_ahead": 5.0,
     "rehearsal": 0.0,
     "reconcile_pause": 2.0,
-    "verify_after": 5.0,
+    "verify_after": 20.0,
     "ask_after": 3_600.0,
     "late_after": 36_000.0,
 }
@@ -119,10 +117,17 @@ class Nursery:
 
     def bear(self) -> int:
         """A new publisher's pid."""
+        return int(self._ask(f"bear {self._log}"))
+
+    def signal(self, pid: int, name: str) -> bool:
+        """Send it a signal; False if it had ended by itself."""
+        return self._ask(f"{name} {pid}") == "done"
+
+    def _ask(self, order: str) -> str:
         assert self._popen.stdin is not None and self._popen.stdout is not None
-        self._popen.stdin.write(f"{self._log}\n")
+        self._popen.stdin.write(f"{order}\n")
         self._popen.stdin.flush()
-        return int(self._popen.stdout.readline())
+        return self._popen.stdout.readline().strip()
 
     def close(self) -> None:
         """End all that were born here."""
@@ -208,32 +213,30 @@ class Rage:
         while (left := moment - time.monotonic()) > 0:
             for entry in [entry for entry in self._frozen if entry[0] <= time.monotonic()]:
                 self._frozen.remove(entry)
-                os.kill(entry[1], signal.SIGCONT)
+                self._nursery.signal(entry[1], "SIGCONT")
                 self._living.append(entry[1])
             time.sleep(min(left, 0.05))
 
     def _kill(self) -> None:
-        pid = self._somebody()
-        os.kill(pid, signal.SIGKILL)
-        until(lambda: not Path(f"/proc/{pid}").exists(), what=f"{pid} is gone", every=0.002)
+        pid = self._strike("SIGKILL")
         self._toll.blows.append(Blow(datetime.now(UTC), self._held_by(pid)))
         self._living.append(self._nursery.bear())
 
-    def _somebody(self) -> int:
-        """Pick a living publisher, who is then no longer among them."""
-        for pid in [pid for pid in self._living if not Path(f"/proc/{pid}").exists()]:
-            self._living.remove(pid)
-            self._living.append(self._nursery.bear())
-            self._toll.ended += 1
-        if not self._living:
-            self._living.append(self._nursery.bear())
-        return self._living.pop(self._dice.randrange(len(self._living)))
-
     def _freeze(self) -> None:
-        pid = self._somebody()
-        os.kill(pid, signal.SIGSTOP)
+        pid = self._strike("SIGSTOP")
         self._frozen.append((time.monotonic() + FROZEN_SECONDS, pid))
         self._toll.freezes += 1
+
+    def _strike(self, name: str) -> int:
+        """Signal somebody, who then is no longer among the living; returns who it was."""
+        while True:
+            if not self._living:
+                self._living.append(self._nursery.bear())
+            pid = self._living.pop(self._dice.randrange(len(self._living)))
+            if self._nursery.signal(pid, name):
+                return pid
+            self._toll.ended += 1
+            self._living.append(self._nursery.bear())
 
     def _kill_database(self) -> None:
         assert self._postgres is not None

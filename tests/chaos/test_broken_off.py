@@ -9,6 +9,7 @@ from tests.end_to_end.chat import Person
 from tests.samples import jpeg
 
 DRAFT = "SELECT 1 FROM scheduled_posts WHERE status = 'draft' AND step = :step"
+POST = "SELECT 1 FROM scheduled_posts WHERE status = :status"
 
 
 async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
@@ -34,14 +35,18 @@ async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
     await anna.sees("This is what will be posted")
     house.telegram.fail("sendMessage", delay=600)
     await anna.sends("yes")
-    after_a_kill_at(house, bot, "SELECT 1 FROM scheduled_posts WHERE status = 'pending'")
+    bot = after_a_kill_at(house, bot, POST, status="pending")
     await anna.sees("Post 1")
 
     assert house.ledger.statuses() == {Status.PENDING: 1}
     stored = house.ledger.rows("SELECT caption, hashtags, post_type FROM scheduled_posts")
     assert stored == [("Hello", ["one", "two"], "photo")]
     assert house.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
-    for question in ("What shall it become?", *(asked for _, _, asked in answers), "Post 1"):
+    house.telegram.fail("sendMessage", delay=600)
+    await anna.sends("/delete 1 yes")
+    after_a_kill_at(house, bot, POST, status="deleted")
+    await anna.sees("Post 1 is deleted")
+    for question in ("What shall it become?", *(asked for _, _, asked in answers), "🗓"):
         assert times_seen(anna, question) == 1, question
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from storage.lifecycle import Status
 from tests.chaos.conftest import CREATOR, House
+from tests.chaos.postgres import OwnPostgres
 from tests.chaos.processes import Process
 from tests.chaos.waiting import stays, until
 
@@ -143,3 +144,20 @@ def test_a_publisher_told_to_end_finishes_the_post_at_hand(house: House) -> None
     assert house.ledger.status(first) is Status.UPLOADED
     assert house.ledger.status(second) is Status.PENDING
     assert house.ledger.rows("SELECT lease_owner FROM accounts") == [(None,)]
+
+
+def test_a_publisher_born_while_postgres_is_away_waits_for_it(
+    house_with_postgres: tuple[House, OwnPostgres],
+) -> None:
+    """Row 11, for a publisher: no traceback, no crash loop."""
+    house, postgres = house_with_postgres
+    (post,) = house.ledger.plan(CREATOR, ["Waits"])
+    postgres.stop()
+    publisher = house.publisher()
+    until(lambda: "waiting for it" in publisher.words(), what="it says so")
+    assert publisher.is_alive
+
+    postgres.start()
+
+    house.is_published_once(post, "Waits")
+    assert "Traceback" not in publisher.words()

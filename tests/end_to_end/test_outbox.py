@@ -1,5 +1,7 @@
 """The way out: told at least once, by one message where that can be known, and to who can hear."""
 
+from bot.sandbox.instagram.faults import Fault
+from storage.models import Notice
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
@@ -58,6 +60,29 @@ async def test_what_was_kept_for_a_person_is_told_once_they_take_messages_again(
     await admin.sees("takes no messages from me")
     world.telegram.unblock(anna.id)
     await anna.sees("is on Instagram")
+
+
+async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(
+    world: World, anna: Person
+) -> None:
+    world.instagram.script(Fault(at="rupload", kind="status", status=503))
+    await plan(anna, "now")
+    await anna.sees("not online yet")
+    assert "➜ trying again" in text_of(card_of(anna))
+    assert "Delete" in anna.labels()
+
+
+async def test_what_is_left_to_tell_of_a_deleted_post_holds_up_nothing(
+    world: World, anna: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    (post,) = world.services.posts.planned(None)
+    detail = {"error_class": "network", "seconds": 60}
+    world.services.posts.delete(post.id, None)
+    with world.services.database.transaction() as session:
+        for kind in ("retrying", "no such kind", "retrying"):
+            session.add(Notice(audience="owner", kind=kind, post_id=post.id, detail=detail))
+    await until(lambda: sum("not online yet" in text_of(m) for m in anna.messages()) == 2)
 
 
 def card_of(person: Person) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """/list and /delete: everybody their own, the admin chat all."""
 
 from bot.sandbox.telegram.queries import Answer
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import STRANGER, World
 from tests.end_to_end.test_publishing import finish
 
@@ -106,9 +106,8 @@ async def test_a_stranger_learns_their_number_and_nothing_else(world: World, ann
 
 
 async def test_the_command_menu_is_registered(world: World, anna: Person) -> None:
-    await anna.sends("/help")
-    await anna.sees("A new post")
-    names = {
-        command["command"] for command in world.telegram.profile.commands_for(anna.id, True, "en")
-    }
-    assert {"list", "delete", "cancel", "help"} <= names
+    def names() -> set[str]:
+        shown = world.telegram.profile.commands_for(anna.id, True, "en")
+        return {command["command"] for command in shown}
+
+    await until(lambda: {"list", "delete", "cancel", "help"} <= names())

@@ -1,8 +1,14 @@
 """What goes wrong at Instagram: the owner hears a plain sentence, the admin the class, once."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import text
 
 from bot.sandbox.instagram.faults import Fault
+from publisher.compose import build_publisher
+from storage.database import Database
 from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
@@ -44,19 +50,84 @@ async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna:
     assert world.services.posts.planned(None) == []
 
 
-async def test_a_lost_reply_is_asked_about_and_never_sent_again(
+async def test_a_lost_reply_is_settled_by_reading_instagram(world: World, anna: Person) -> None:
+    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    await plan(anna, "now")
+    result = await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    assert post.code in result
+    assert world.instagram.configures == 1
+
+
+async def test_what_reading_cannot_settle_is_asked_about_and_never_sent_again(
     world: World, anna: Person, admin: Person
 ) -> None:
     world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    world.instagram.script(Fault(at="feed", kind="status", status=503, times=9))
     await plan(anna, "now")
-    await anna.sees("I could not confirm it")
-    await admin.sees("unconfirmed")
-    await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+    await anna.sees("I could not confirm it yet")
+    await admin.sees("is unconfirmed")
+    await _later(world, "uncertain_since", minutes=31)
+    await anna.sees("I cannot find out whether it is on Instagram")
     assert world.instagram.configures == 1
     assert len(world.instagram.posts) == 1
     await anna.taps("It is live")
     await anna.sees("counts as published")
     assert world.services.posts.planned(None) == []
+
+
+@pytest.mark.parametrize(("button", "count"), [("Publish", 2), ("Delete", 0)])
+async def test_posts_that_a_pause_made_late_are_asked_about_together(
+    world: World, anna: Person, button: str, count: int
+) -> None:
+    await asyncio.to_thread(
+        world.services.accounts.pause,
+        world.services.account_id,
+        reason="challenge",
+        detail="",
+        span=None,
+    )
+    for _ in range(2):
+        await plan(anna, "now")
+    await _later(world, "next_attempt_at", minutes=180)
+    await anna.sees("2 of your posts")
+    await anna.taps(button)
+    await anna.sees("2.")
+    await asyncio.to_thread(world.services.accounts.resume, world.services.account_id)
+    await _sweep(world)
+    if count:
+        await anna.sees("is on Instagram")
+    await asyncio.to_thread(world.services.publisher.wait, 20)
+    assert len(world.instagram.posts) == count
+
+
+async def test_a_rehearsal_tells_the_owner_what_stands_in_the_way(
+    world: World, anna: Person
+) -> None:
+    await plan(anna, "in 40 minutes")
+    (post,) = world.services.posts.planned(None)
+    world.services.files.remove(post.media[0].files)
+    await _sweep(world)
+    await anna.sees("something stands in its way")
+
+
+async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
+    world: World, anna: Person
+) -> None:
+    await world.stop_bot()
+    world.settings = world.settings.model_copy(update={"publish_in_bot": False})
+    await world.start_bot()
+    await plan(anna, "now")
+    assert world.app.job_queue is not None
+    assert world.app.job_queue.get_jobs_by_name("sweep") == ()
+    database = Database(world.database_url)
+    publisher = build_publisher(world.settings, database)
+    running = asyncio.create_task(asyncio.to_thread(publisher.run))
+    await anna.sees("is on Instagram")
+    publisher.stop()
+    await running
+    assert await asyncio.to_thread(publisher.wait, 20)
+    database.close()
 
 
 async def test_an_unconfirmed_post_can_be_dropped(world: World, anna: Person) -> None:
@@ -125,3 +196,17 @@ async def test_a_person_who_blocked_the_bot_delays_nobody(
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
     await other.sees("is on Instagram")
     assert len(world.instagram.posts) == 2
+
+
+async def _sweep(world: World) -> None:
+    await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+
+
+async def _later(world: World, column: str, *, minutes: int) -> None:
+    """Let time pass for all posts: the database's clock cannot be moved."""
+    with world.services.database.transaction() as session:
+        session.execute(
+            text(f"UPDATE scheduled_posts SET {column} = now() - :gone"),  # noqa: S608 - ours
+            {"gone": timedelta(minutes=minutes)},
+        )
+    await _sweep(world)

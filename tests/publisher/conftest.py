@@ -34,7 +34,7 @@ from tests.samples import clip, jpeg
 
 T = TypeVar("T")
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that should have happened counts as missing."""
 
 SIZES = {PostType.STORY: (1080, 1920), PostType.REEL: (360, 640)}
@@ -51,6 +51,8 @@ class World:
     instagram: InstagramState
     url: str
     account_id: int
+    further_accounts: list[int] = field(default_factory=list)
+    """More accounts of ours, which to Instagram are one and the same."""
     timings: Timings = field(default_factory=lambda: Timings(reconcile_pause=timedelta(0)))
     _publishers: list[Publisher] = field(default_factory=list)
 
@@ -83,7 +85,8 @@ class World:
                 timeout=timeout,
             )
 
-        made = Publisher(stores, {self.account_id: connect}, chosen, random=lambda: 0.5)
+        mine = dict.fromkeys((self.account_id, *self.further_accounts), connect)
+        made = Publisher(stores, mine, chosen, random=lambda: 0.5)
         self._publishers.append(made)
         return made
 
@@ -94,13 +97,14 @@ class World:
         due_in: timedelta = timedelta(seconds=-1),
         caption: str = CAPTION,
         owner_id: int = 7,
+        account_id: int | None = None,
     ) -> int:
         """A planned post with real media; returns its number."""
         drafts = Drafts(self.database)
         draft = drafts.open(
             owner_id=owner_id,
             chat_id=owner_id,
-            account_id=self.account_id,
+            account_id=account_id or self.account_id,
             language="en",
             timezone="UTC",
         )

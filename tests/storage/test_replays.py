@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from storage.drafts import Drafts
 from storage.lifecycle import PostType, Status, Step
 from storage.models import Post
-from tests.storage.conftest import CHAT, OWNER
+from storage.posts import Posts
 
 NewDraft = Callable[..., Post]
 
 
 def changed(drafts: Drafts, update_id: int) -> Post | None:
-    return drafts.changed_by(update_id, owner_id=OWNER, chat_id=CHAT)
+    return drafts.changed_by(update_id)
 
 
 def test_an_answer_names_its_update_and_leaves_the_next_question_to_be_asked(
@@ -25,7 +25,6 @@ def test_an_answer_names_its_update_and_leaves_the_next_question_to_be_asked(
     found = changed(drafts, 42)
     assert found is not None and found.step is Step.CAPTION
     assert changed(drafts, 41) is None
-    assert drafts.changed_by(42, owner_id=OWNER + 1, chat_id=CHAT) is None
 
 
 def test_a_discarded_draft_names_the_update_that_discarded_it(
@@ -53,3 +52,11 @@ def test_a_planned_post_names_the_update_that_planned_it(
     found = changed(drafts, 44)
     assert found is not None and found.status is Status.PENDING
     assert changed(drafts, 43) is None
+
+
+def test_a_deleted_post_names_the_update_that_deleted_it(
+    drafts: Drafts, posts: Posts, planned: Callable[..., Post]
+) -> None:
+    posts.delete(planned().id, None, by=45)
+    found = changed(drafts, 45)
+    assert found is not None and found.status is Status.DELETED

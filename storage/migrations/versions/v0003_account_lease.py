@@ -107,6 +107,12 @@ def _make_indexes() -> None:
         postgresql_where="status = 'pending' AND rehearsed_at IS NULL",
     )
     op.create_index(
+        "ix_scheduled_posts_upload_id",
+        POSTS,
+        ["account_id", "upload_id"],
+        postgresql_where="upload_id IS NOT NULL",
+    )
+    op.create_index(
         "uq_scheduled_posts_media_pk",
         POSTS,
         ["account_id", "media_pk"],
@@ -122,6 +128,7 @@ def downgrade() -> None:
         "ix_scheduled_posts_in_doubt",
         "ix_scheduled_posts_unasked",
         "ix_scheduled_posts_to_rehearse",
+        "ix_scheduled_posts_upload_id",
         "uq_scheduled_posts_media_pk",
     ):
         op.drop_index(name, table_name=POSTS)

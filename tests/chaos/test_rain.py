@@ -1,0 +1,43 @@
+"""A conversation under a rain of kills: at any moment, again and again, and nothing is lost."""
+
+import asyncio
+import random
+
+from storage.lifecycle import Status
+from tests.chaos.conftest import ANNA, House
+from tests.end_to_end.chat import Person
+from tests.samples import jpeg
+
+SEED = 4
+LATEST = 1.2
+"""Seconds after a message at which the bot is killed at the latest."""
+
+
+async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
+    house: House, anna: Person
+) -> None:
+    """Each message is followed by a kill, at a moment that nobody has chosen."""
+    rain = random.Random(SEED)
+    bot = house.bot()
+    await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(3)])
+    for question, said in (
+        ("What shall it become?", "carousel"),
+        ("Which caption?", "Under the rain"),
+        ("Which hashtags?", "one two"),
+        ("When?", "in 2 hours"),
+        ("This is what will be posted", "yes"),
+        ("🗓", None),
+    ):
+        await asyncio.sleep(rain.uniform(0, LATEST))
+        bot.kill()
+        bot = house.bot()
+        await anna.sees(question)
+        if said is not None:
+            await anna.sends(said)
+
+    assert house.ledger.statuses() == {Status.PENDING: 1}
+    stored = house.ledger.rows("SELECT caption, hashtags, post_type, owner_id FROM scheduled_posts")
+    assert stored == [("Under the rain", ["one", "two"], "carousel", ANNA)]
+    heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
+    assert heights == [(600,), (601,), (602,)]
+    assert house.ledger.rows("SELECT count(*) FROM inbox WHERE set_aside_reason <> ''") == [(0,)]

@@ -1,0 +1,174 @@
+"""Before its minute: bytes staged, a rehearsal; at its minute: configure, and nothing else."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.sandbox.instagram.faults import Fault
+from storage.lifecycle import PostType, Status
+from tests.publisher.conftest import CAPTION, World
+
+SOON, WITHIN_THE_HOUR = timedelta(minutes=2), timedelta(minutes=40)
+
+
+def due_now(world: World) -> None:
+    world.execute("UPDATE scheduled_posts SET next_attempt_at = now(), scheduled_time = now()")
+
+
+@pytest.mark.parametrize("kind", list(PostType))
+def test_at_its_minute_only_configure_is_left_whoever_sends_it(
+    world: World, kind: PostType
+) -> None:
+    post_id = world.plan(kind, due_in=SOON)
+    world.sweep(world.publisher())
+    assert world.post(post_id).status is Status.PENDING
+    assert world.post(post_id).staged_at is not None
+    assert world.live() == []
+    before = len(world.instagram.requests)
+    due_now(world)
+    world.sweep(world.publisher())
+    assert world.post(post_id).status is Status.UPLOADED
+    (request,) = world.instagram.requests[before:]
+    assert request[1].startswith("/api/v1/media/configure")
+
+
+def test_configure_starts_within_a_second_of_the_due_time(world: World) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)  # logged in
+    post_id = world.plan(due_in=timedelta(seconds=5))
+    running = threading.Thread(target=publisher.run)
+    running.start()
+    post = world.until(post_id, Status.UPLOADED)
+    publisher.stop()
+    running.join()
+    assert post.scheduled_time is not None and post.first_sent_at is not None
+    assert timedelta(0) <= post.first_sent_at - post.scheduled_time < timedelta(seconds=1)
+
+
+def test_what_was_staged_is_forgotten_when_the_post_changes(world: World) -> None:
+    post_id = world.plan(due_in=SOON)
+    publisher = world.publisher()
+    world.sweep(publisher)
+    due_now(world)
+    world.execute("UPDATE scheduled_posts SET caption = 'Changed'")
+    world.sweep(publisher)
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.live() == ["Changed"]
+
+
+def test_a_post_may_be_deleted_after_its_bytes_were_staged(world: World) -> None:
+    post_id = world.plan(due_in=SOON)
+    publisher = world.publisher()
+    world.sweep(publisher)
+    world.posts.delete(post_id, None)
+    due_now(world)
+    world.sweep(publisher)
+    assert world.live() == []
+
+
+def test_bytes_that_could_not_be_staged_ahead_are_sent_when_it_is_due(world: World) -> None:
+    post_id = world.plan(due_in=SOON)
+    world.instagram.script(Fault(at="rupload", kind="status", status=503))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    assert (world.post(post_id).staged, world.post(post_id).retry_count) == (None, 0)
+    due_now(world)
+    world.sweep(publisher)
+    assert world.live() == [CAPTION]
+
+
+def test_bytes_that_instagram_has_lost_are_sent_again(world: World) -> None:
+    post_id = world.plan(due_in=SOON)
+    publisher = world.publisher()
+    world.sweep(publisher)
+    world.instagram.uploads.clear()
+    due_now(world)
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.retry_count) == (Status.PENDING, 1)
+    due_now(world)
+    world.sweep(publisher)
+    assert world.live() == [CAPTION]
+
+
+def test_a_rehearsal_that_finds_nothing_says_nothing_and_is_done_once(world: World) -> None:
+    post_id = world.plan(due_in=WITHIN_THE_HOUR)
+    publisher = world.publisher()
+    world.sweep(publisher)
+    rehearsed = world.post(post_id).rehearsed_at
+    assert rehearsed is not None
+    world.sweep(publisher)
+    assert world.post(post_id).rehearsed_at == rehearsed
+    assert world.told() == []
+    assert world.instagram.logins == 1
+
+
+def test_a_post_of_tomorrow_is_not_rehearsed_yet(world: World) -> None:
+    post_id = world.plan(due_in=timedelta(hours=20))
+    world.sweep(world.publisher())
+    assert world.post(post_id).rehearsed_at is None
+
+
+def test_a_rehearsal_tells_what_is_missing_while_it_can_be_mended(world: World) -> None:
+    post_id = world.plan(due_in=WITHIN_THE_HOUR)
+    (item,) = world.post(post_id).media
+    world.files.remove(item.files)
+    world.sweep(world.publisher())
+    assert reasons(world) == ["media_missing"]
+
+
+def test_a_rehearsal_notices_a_session_that_needs_a_person(world: World) -> None:
+    world.plan(due_in=WITHIN_THE_HOUR)
+    world.instagram.script(Fault(at="login", kind="challenge", times=3))
+    world.sweep(world.publisher())
+    assert reasons(world) == ["challenge"]
+    assert world.told("admin") == ["account_paused"]
+
+
+def test_a_rehearsal_notices_a_pause(world: World) -> None:
+    world.plan(due_in=WITHIN_THE_HOUR)
+    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    publisher = world.publisher()
+    for _ in range(2):
+        world.sweep(publisher)
+    assert reasons(world) == ["paused"]
+
+
+def test_a_rehearsal_notices_two_posts_in_one_minute(world: World) -> None:
+    for seconds in (0, 20):
+        world.plan(due_in=WITHIN_THE_HOUR + timedelta(seconds=seconds))
+    world.plan(due_in=WITHIN_THE_HOUR + timedelta(minutes=5))
+    world.sweep(world.publisher())
+    assert reasons(world) == ["collision", "collision"]
+
+
+def test_the_next_moment_is_when_bytes_are_to_be_staged_then_when_it_is_due(world: World) -> None:
+    publisher = world.publisher()
+    assert publisher.next_moment() is None
+    post_id = world.plan(due_in=timedelta(minutes=10))
+    due = world.post(post_id).next_attempt_at
+    assert due is not None
+    assert publisher.next_moment() == due - publisher.timings.stage_ahead
+    world.execute(
+        "UPDATE scheduled_posts SET next_attempt_at = next_attempt_at - interval '8 minutes'"
+    )
+    world.sweep(publisher)
+    assert publisher.next_moment() == due - timedelta(minutes=8)
+    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    assert publisher.next_moment() is None
+    assert datetime.now(UTC) < due
+
+
+def reasons(world: World) -> list[str]:
+    with world.database.transaction() as session:
+        return list(
+            session.scalars(
+                text(
+                    "SELECT detail->>'error_class' FROM notices"
+                    " WHERE kind = 'rehearsal' ORDER BY id"
+                )
+            )
+        )

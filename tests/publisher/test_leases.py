@@ -1,0 +1,138 @@
+"""Several publishers, silent ones, hanging requests: one at a time, each once, others on time."""
+
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.sandbox.instagram.faults import Fault
+from publisher import attempt
+from storage.lifecycle import Status
+from storage.models import Post
+from tests.publisher.conftest import CAPTION, PATIENCE, World
+
+SHORT: dict[str, Any] = {
+    "lease": timedelta(seconds=2),
+    "deadline": timedelta(seconds=1),
+    "housekeeping": timedelta(seconds=0.2),
+}
+
+
+def test_several_publishers_publish_many_posts_once_each(world: World) -> None:
+    posts = [world.plan(caption=f"Post {number}") for number in range(12)]
+    publishers = [world.publisher() for _ in range(3)]
+    threads = [threading.Thread(target=publisher.run) for publisher in publishers]
+    for thread in threads:
+        thread.start()
+    for post_id in posts:
+        world.until(post_id, Status.UPLOADED)
+    for publisher in publishers:
+        publisher.stop()
+    for thread in threads:
+        thread.join()
+    assert sorted(world.live()) == sorted(f"Post {number}" for number in range(12))
+    assert world.instagram.configures == 12
+
+
+@pytest.mark.parametrize(
+    ("place", "becomes"), [("rupload", Status.PENDING), ("configure", Status.UNCONFIRMED)]
+)
+def test_a_publication_that_hangs_is_settled_at_its_deadline(
+    world: World, place: str, becomes: Status
+) -> None:
+    publisher = world.publisher(**SHORT, reconcile_pause=timedelta(minutes=3))
+    world.plan()
+    world.sweep(publisher)
+    post_id = world.plan()
+    world.instagram.script(Fault(at=place, kind="delay", seconds=6))
+    if place == "configure":
+        world.instagram.script(Fault(at="feed", kind="status", status=503))
+    publisher.sweep()
+    post = world.until(post_id, becomes)
+    assert becomes is Status.PENDING or post.uncertain_since is not None
+    assert becomes is Status.UNCONFIRMED or post.retry_count == 1
+
+
+def test_a_hanging_upload_delays_neither_the_sweep_nor_other_accounts(world: World) -> None:
+    other = world.accounts.ensure("other").id
+    world.further_accounts.append(other)
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    stuck = world.plan(caption="Stuck")
+    world.instagram.script(Fault(at="rupload", kind="delay", seconds=8))
+    began = time.monotonic()
+    publisher.sweep()
+    world.until(stuck, Status.CLAIMED)
+    free = world.plan(account_id=other, owner_id=8)
+    publisher.sweep()
+    world.until(free, Status.UPLOADED)
+    assert world.post(stuck).status is Status.CLAIMED
+    assert time.monotonic() - began < 8
+    world.until(stuck, Status.UPLOADED)
+
+
+def test_a_claimed_post_of_a_dead_publisher_is_published_by_a_living_one(world: World) -> None:
+    post_id = world.plan()
+    world.execute(
+        "UPDATE accounts SET lease_owner = 'dead', lease_fence = 1,"
+        " lease_until = now() - interval '1 second'"
+    )
+    world.execute("UPDATE scheduled_posts SET status = 'claimed', fence = 1, upload_id = '1'")
+    world.sweep(world.publisher())
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.live() == [CAPTION]
+
+
+def test_a_publisher_that_was_asleep_past_its_lease_sends_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock jumps between the commit point and the request, as after SIGSTOP."""
+    post_id = world.plan()
+    publisher = world.publisher()
+    began = attempt.now()
+    asleep = threading.Event()
+    real = publisher._stores.queue.mark_sending
+
+    def fall_asleep_after(post: Post) -> None:
+        real(post)
+        asleep.set()
+
+    monkeypatch.setattr(publisher._stores.queue, "mark_sending", fall_asleep_after)
+    monkeypatch.setattr(attempt, "now", lambda: began + (3600.0 if asleep.is_set() else 0.0))
+    publisher.sweep()
+    world.until_true(asleep.is_set)
+    publisher.stop()
+    assert publisher.wait(PATIENCE)
+    assert world.instagram.configures == 0
+    assert world.post(post_id).status is Status.PENDING
+
+
+def test_what_is_not_committed_is_handed_back_on_stop(world: World) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    post_id = world.plan()
+    world.instagram.script(Fault(at="rupload", kind="delay", seconds=1))
+    publisher.sweep()
+    world.until(post_id, Status.CLAIMED)
+    publisher.stop()
+    assert publisher.wait(PATIENCE)
+    post = world.post(post_id)
+    assert (post.status, post.retry_count) == (Status.PENDING, 0)
+    assert len(world.live()) == 1
+
+
+def test_what_is_committed_is_finished_on_stop(world: World) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    post_id = world.plan()
+    world.instagram.script(Fault(at="configure", kind="delay", seconds=1))
+    publisher.sweep()
+    world.until(post_id, Status.SENDING)
+    publisher.stop()
+    assert publisher.wait(PATIENCE)
+    assert world.post(post_id).status is Status.UPLOADED

@@ -1,0 +1,124 @@
+"""What Instagram answers decides what becomes of the post and of the account."""
+
+import pytest
+
+from bot.sandbox.instagram.faults import Fault
+from storage.lifecycle import PostType, Status
+from tests.publisher.conftest import CAPTION, World
+
+
+@pytest.mark.parametrize(
+    ("kind", "pauses_for_hours"),
+    [
+        ("please_wait", 1),
+        ("throttled", 1),
+        ("feedback_required", 24),
+        ("sentry_block", 24),
+        ("challenge", None),
+        ("suspended", None),
+    ],
+)
+@pytest.mark.parametrize("place", ["rupload", "configure"])
+def test_the_account_pauses_its_posts_are_kept_and_the_admin_hears_once(
+    world: World, place: str, kind: str, pauses_for_hours: int | None
+) -> None:
+    posts = [world.plan() for _ in range(2)]
+    world.instagram.script(Fault(at=place, kind=kind, times=9))  # type: ignore[arg-type]
+    publisher = world.publisher()
+    for _ in range(3):
+        world.sweep(publisher)
+    assert [world.post(post).status for post in posts] == [Status.PENDING] * 2
+    assert [world.post(post).retry_count for post in posts] == [0, 0]
+    pause = world.accounts.pause_of(world.account_id)
+    assert pause is not None and (pause[1] is None) == (pauses_for_hours is None)
+    assert world.told("admin") == ["account_paused"]
+    assert world.instagram.logins == 1
+    world.instagram.clear_faults()
+    world.accounts.resume(world.account_id)
+    world.sweep(publisher)
+    assert world.live() == [CAPTION] * 2
+
+
+@pytest.mark.parametrize("place", ["rupload", "configure"])
+def test_a_session_that_has_ended_costs_one_login(world: World, place: str) -> None:
+    publisher = world.publisher()
+    world.plan()
+    world.sweep(publisher)
+    post_id = world.plan()
+    world.instagram.script(Fault(at=place, kind="login_required"))
+    world.sweep(publisher)
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.instagram.logins == 2
+    assert world.told("admin") == []
+
+
+def test_a_session_that_ends_again_and_again_is_a_persons_matter(world: World) -> None:
+    world.plan()
+    world.instagram.script(Fault(at="rupload", kind="login_required", times=9))
+    publisher = world.publisher()
+    for _ in range(3):
+        world.sweep(publisher)
+    assert world.told("admin") == ["account_paused"]
+    assert world.instagram.logins <= 2
+
+
+def test_a_second_publisher_takes_over_the_session_of_the_first(world: World) -> None:
+    """Two logins in turn would end each other's sessions."""
+    first, second = world.publisher(), world.publisher()
+    for publisher in (first, second):
+        world.plan()
+        world.sweep(publisher)
+    world.instagram.revoke_sessions()
+    for publisher in (first, second, first):
+        world.plan()
+        world.sweep(publisher)
+    assert len(world.live()) == 5
+    assert world.instagram.logins == 2
+
+
+@pytest.mark.parametrize("kind", ["needs_reupload", "transcode"])
+def test_a_proven_refusal_at_configure_is_tried_again_under_the_same_id(
+    world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publisher.instagram.TRANSCODE_ATTEMPTS", 0)
+    post_id = world.plan(PostType.REEL)
+    world.instagram.script(Fault(at="configure", kind=kind))  # type: ignore[arg-type]
+    publisher = world.publisher()
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.retry_count) == (Status.PENDING, 1)
+    world.execute("UPDATE scheduled_posts SET next_attempt_at = now()")
+    world.sweep(publisher)
+    (live,) = world.instagram.posts
+    assert live.upload_id == post.upload_id
+
+
+def test_attempts_end_and_the_owner_is_told(world: World) -> None:
+    post_id = world.plan()
+    world.instagram.script(Fault(at="rupload", kind="status", status=503, times=9))
+    publisher = world.publisher()
+    for _ in range(6):
+        world.sweep(publisher)
+        world.execute("UPDATE scheduled_posts SET next_attempt_at = now()")
+    assert world.post(post_id).status is Status.FAILED
+    assert world.told() == ["retrying", "failed"]
+
+
+def test_posts_that_a_pause_makes_hours_late_wait_for_their_owner(world: World) -> None:
+    late = [world.plan() for _ in range(3)]
+    other = world.plan(owner_id=8)
+    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    publisher = world.publisher()
+    world.sweep(publisher)
+    assert world.told() == []
+    world.execute("UPDATE scheduled_posts SET next_attempt_at = now() - interval '3 hours'")
+    world.sweep(publisher)
+    world.accounts.resume(world.account_id)
+    world.sweep(publisher)
+    assert world.told() == ["late", "late"]
+    assert world.live() == []
+    assert world.posts.publish_late(late[0], 7) == 3
+    assert world.posts.drop_late(other, 8)[0] == 1
+    world.sweep(publisher)
+    assert world.live() == [CAPTION] * 3
+    assert {world.post(post).status for post in late} == {Status.UPLOADED}

@@ -1,0 +1,70 @@
+"""What the migrations make of posts that were in somebody's hands when the bot was updated."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from sqlalchemy import create_engine, text
+
+from storage.database import Database, migration_config, normalised
+
+POST = """
+    INSERT INTO scheduled_posts (account_id, owner_id, chat_id, status, post_type, caption,
+        hashtags, scheduled_time, next_attempt_at, timezone, upload_id, claim_id, lease_until, error_message)
+    VALUES (1, 1, 1, :status, 'photo', '', '{}', now(), now(), 'UTC', '1',
+        CASE WHEN :owned THEN gen_random_uuid() END, CASE WHEN :owned THEN now() END, 'x')
+"""
+
+
+@pytest.fixture
+def old(postgres_url: str) -> Iterator[Database]:
+    """A database of the first version, with a post in each status that a publisher knows."""
+    name = f"old_{os.getpid()}"
+    engine = create_engine(normalised(postgres_url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    database = Database(
+        normalised(postgres_url).set(database=name).render_as_string(hide_password=False)
+    )
+    with database.engine.connect() as connection:
+        command.upgrade(migration_config(connection), "0001")
+        connection.execute(text("INSERT INTO accounts (username) VALUES ('creator')"))
+        for status in ("pending", "claimed", "sending", "unconfirmed", "failed"):
+            owned = status in ("claimed", "sending")
+            connection.execute(text(POST), {"status": status, "owned": owned})
+        connection.commit()
+    yield database
+    database.close()
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def statuses(database: Database) -> list[str]:
+    with database.transaction() as session:
+        return list(session.scalars(text("SELECT status FROM scheduled_posts ORDER BY id")))
+
+
+def test_what_was_claimed_is_pending_and_what_was_being_sent_is_in_doubt(old: Database) -> None:
+    old.migrate()
+    assert statuses(old) == ["pending", "pending", "unconfirmed", "unconfirmed", "failed"]
+    with old.transaction() as session:
+        in_doubt = session.scalar(
+            text("SELECT count(*) FROM scheduled_posts WHERE uncertain_since IS NOT NULL")
+        )
+    assert in_doubt == 2
+
+
+def test_there_is_a_way_back(old: Database) -> None:
+    old.migrate()
+    with old.transaction() as session:
+        session.execute(
+            text("UPDATE scheduled_posts SET status = 'claimed', fence = 1 WHERE id = 1")
+        )
+    with old.engine.connect() as connection:
+        command.downgrade(migration_config(connection), "0001")
+        connection.commit()
+    assert statuses(old)[0] == "claimed"
+    old.migrate()
+    assert statuses(old)[0] == "pending"

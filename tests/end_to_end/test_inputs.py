@@ -4,7 +4,6 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 
 import pillow_heif
 import pytest
@@ -38,8 +37,11 @@ def bomb(side: int = 20_000) -> bytes:
 
 
 def without_index() -> bytes:
-    """An MP4 whose index has become nothing."""
-    return clip().replace(b"moov", b"free")
+    """An MP4 that was cut off before its index was written."""
+    whole = clip()
+    start = whole.index(b"moov") - 4
+    (size,) = struct.unpack_from(">I", whole, start)
+    return whole[:start] + whole[start + size :]
 
 
 def sound_only() -> bytes:
@@ -177,7 +179,7 @@ async def test_awkward_photos_are_converted_told_and_published_clean(
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.metadata["exif"] == {}
-    assert b"GPS" not in Path(world.instagram.files / post.items[0].photo.file).read_bytes()
+    assert b"Exif" not in seen.content
     if name != "IMG_1.jpg":
         assert seen.colours == colours
     else:

@@ -18,9 +18,9 @@ QUARTERS = ("red", "lime", "blue", "white")
 class Film:
     """What to film. Sizes in pixels as displayed, times in seconds."""
 
-    width: int = 360
-    height: int = 640
-    seconds: float = 3.5
+    width: int = 324
+    height: int = 576
+    seconds: float = 3.1
     fps: str = "30"
     codec: str = "libx264"
     pixels: str = "yuv420p"

@@ -19,8 +19,6 @@ from typing import Any, ParamSpec, TypeVar
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
 POLL_SECONDS = 0.2
-NICENESS = 5
-"""The chat goes first."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,10 +31,12 @@ FORKS.set_forkserver_preload(["publisher.media.probe", "publisher.media.photo"])
 class Limits:
     """What one piece of work may use."""
 
-    wall_seconds: int = 60
+    wall_seconds: int = 120
     cpu_seconds: int = 45
     memory_bytes: int = 2 * 1024**3
     output_bytes: int = 64 * 1024**2
+    niceness: int = 5
+    """The chat goes first."""
 
 
 def never() -> bool:
@@ -128,8 +128,8 @@ def _work(
     """In the new process: take on the limits, then work, then answer."""
     global _told
     _told = answer
-    os.setsid()
-    os.nice(NICENESS)
+    os.setpgrp()
+    os.nice(limits.niceness)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))

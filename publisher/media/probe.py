@@ -87,9 +87,11 @@ def probe(path: Path) -> Probed:
     try:
         return isolated(_probe_photo)(path)
     except MediaRefusedError as problem:
-        if problem.reason is Refusal.UNKNOWN_FORMAT:
-            raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
-        raise
+        if problem.reason is not Refusal.UNKNOWN_FORMAT:
+            raise
+        if _begins_well(head):
+            raise MediaRefusedError(Refusal.TRUNCATED) from None
+        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
 
 
 def _probe_photo(path: Path) -> Probed:
@@ -141,6 +143,12 @@ def _check_video(found: Video) -> None:
         raise MediaRefusedError(
             Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{LONGEST_VIDEO:.0f}"
         )
+
+
+def _begins_well(head: bytes) -> bool:
+    """Whether it begins like a picture of ours, although it is none."""
+    is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+    return head.startswith((b"\xff\xd8\xff", b"\x89PNG")) or is_webp or head[4:8] == b"ftyp"
 
 
 def _look(head: bytes) -> str:

@@ -121,10 +121,9 @@ def prepare_video(
     seconds = wanted.part[1] - CUT_SHORT if wanted.part else found.duration
     plan = frame((found.width, found.height), wanted.shape, step=2)
     is_copied = wanted.part is None and _complies(found, plan, source, wanted)
-    pictures = _copied(found) if is_copied else _encoded(found, plan, wanted, seconds)
     done = ffmpeg.run(
         source,
-        ("-loglevel", "error", *pictures, *_sound(found, wanted), *OUTPUT, str(target.resolve())),
+        ("-loglevel", "error", *conversion(found, plan, wanted, is_copied), str(target.resolve())),
         before=("-ss", f"{wanted.part[0]:.3f}", "-t", f"{seconds:.3f}") if wanted.part else (),
         bounds=ffmpeg.Bounds(wall_seconds=_patience(seconds), output_bytes=wanted.most_bytes),
         at=lambda second: progress(min(second / seconds, 1.0)),
@@ -134,6 +133,13 @@ def prepare_video(
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
     progress(1.0)
     return Made(*plan.canvas, frozenset(_notes(found, plan, wanted, is_copied)))
+
+
+def conversion(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> tuple[str, ...]:
+    """What ffmpeg is told between the names of its input and its output."""
+    seconds = wanted.part[1] if wanted.part else found.duration
+    pictures = _copied(found) if is_copied else _encoded(found, plan, wanted, seconds)
+    return (*pictures, *_sound(found, wanted), *OUTPUT)
 
 
 def _patience(seconds: float) -> float:

@@ -74,6 +74,7 @@ class Published:
     info: str
     """What ffmpeg says about a video."""
     metadata: dict[str, object]
+    content: bytes
 
 
 def published(world: World, item: Item) -> Published:
@@ -88,7 +89,8 @@ def published(world: World, item: Item) -> Published:
         metadata = {"exif": dict(opened.getexif()), "icc": opened.info.get("icc_profile")}
     width, height = picture.size
     names = [_name(_pixel(picture, width * n // 6, height // 2)) for n in (1, 3, 5)]
-    return Published(width, height, names, _pixel(picture, width // 2, 2), info, metadata)
+    edge = _pixel(picture, width // 2, 2)
+    return Published(width, height, names, edge, info, metadata, path.read_bytes())
 
 
 def cover_colours(world: World, item: Item) -> list[str]:

@@ -1,6 +1,5 @@
 """Every kind of awkward or hostile file that people may send, and the answer that each one gets."""
 
-import asyncio
 import io
 import struct
 import zlib
@@ -38,8 +37,11 @@ def bomb(side: int = 20_000) -> bytes:
 
 
 def without_index() -> bytes:
-    """An MP4 whose index has become nothing."""
-    return clip().replace(b"moov", b"free")
+    """An MP4 that was cut off before its index was written."""
+    whole = clip()
+    start = whole.index(b"moov") - 4
+    (size,) = struct.unpack_from(">I", whole, start)
+    return whole[:start] + whole[start + size :]
 
 
 def sound_only() -> bytes:
@@ -177,8 +179,7 @@ async def test_awkward_photos_are_converted_told_and_published_clean(
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.metadata["exif"] == {}
-    published_file = world.instagram.files / post.items[0].photo.file
-    assert b"GPS" not in await asyncio.to_thread(published_file.read_bytes)
+    assert b"Exif" not in seen.content
     if name != "IMG_1.jpg":
         assert seen.colours == colours
     else:

@@ -13,7 +13,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
 from bot.sandbox.instagram import checks, probe
-from bot.sandbox.instagram.posts import Item, Product
+from bot.sandbox.instagram.posts import Item, Photo, Product
 from storage.lifecycle import PostType
 
 PRODUCTS: dict[PostType, Product] = {
@@ -66,7 +66,8 @@ def accepted_video(path: Path, post_type: PostType) -> Image.Image:
     _assert_shape(width, height, post_type, pixels=2)
     _assert_sound(said)
     found = probe.video(path)
-    checks.check_item(PRODUCTS[post_type], Item(probe.first_frame(path, _beside(path)), found))
+    cover = Photo("cover.jpg", found.width, found.height)
+    checks.check_item(PRODUCTS[post_type], Item(cover, found))
     return frame(path, found.duration / 2)
 
 
@@ -85,8 +86,10 @@ def duration(path: Path) -> float:
     return probe.video(path).duration
 
 
-def _beside(path: Path) -> Path:
-    return path.with_suffix(".first.jpg")
+def frames_digest(path: Path) -> str:
+    """A digest of all pictures as decoded: the same only for the very same stream."""
+    command = [get_ffmpeg_exe(), "-loglevel", "error", "-i", str(path), "-map", "0:v", "-f", "md5"]
+    return subprocess.run([*command, "-"], capture_output=True, text=True, check=True).stdout
 
 
 def _assert_shape(width: int, height: int, post_type: PostType, pixels: int) -> None:

@@ -1,0 +1,1 @@
+"""How long preparing media takes, beside other ways to do the same."""

@@ -1,0 +1,125 @@
+"""What people answer about framing, trimming and covers, without a chat around it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.context import Speaker
+from bot.new_post import cover_step, fit_step, trim_step
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.rooms import next_step, path, step_before
+from storage.lifecycle import MediaKind, PostType, Step
+from storage.models import MediaItem, Post
+
+ANNA = Speaker(id=1, chat_id=1, language="en", is_admin=False)
+NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
+
+
+def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Post:
+    """A draft of photos, and videos where there is a duration."""
+    draft = Post(post_type=post_type, fit_shift=0.0, trim_agreed=False, step=Step.TYPE)
+    draft.media = [
+        MediaItem(
+            kind=MediaKind.PHOTO if seconds is None else MediaKind.VIDEO,
+            width=width,
+            height=height,
+            duration=seconds,
+        )
+        for width, height, seconds in sizes
+    ]
+    return draft
+
+
+LONG_STORY = (1080, 1920, 90.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "start"),
+    [
+        ("first", 0.0),
+        ("Anfang", 0.0),
+        ("last", 30.0),
+        ("Ende", 30.0),
+        ("0:00", 0.0),
+        ("0:12", 12.0),
+        ("12", 12.0),
+        ("12.5 s", 12.5),
+        ("12,5", 12.5),
+        ("30", 30.0),
+    ],
+)
+def test_a_part_begins_where_people_say(said: str, start: float) -> None:
+    answers = trim_step.understand(said, draft_of(PostType.STORY, LONG_STORY), ANNA, NOW)
+    assert answers == {"trim_start": start, "trim_agreed": True}
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("soon", "trim_not_understood"),
+        ("-1", "trim_not_understood"),
+        ("1:2:3", "trim_not_understood"),
+        ("31", "trim_too_late"),
+        ("1:30", "trim_too_late"),
+        ("999:9999", "trim_too_late"),
+    ],
+)
+def test_a_part_that_there_is_not_is_explained(said: str, key: str) -> None:
+    with pytest.raises(NotUnderstoodError) as refused:
+        trim_step.understand(said, draft_of(PostType.STORY, LONG_STORY), ANNA, NOW)
+    assert refused.value.key == key
+    assert "0:30" in refused.value.sentence("en") and "0:30" in refused.value.sentence("de")
+
+
+def test_the_arrows_stop_at_the_edges_and_leave_the_choice_open() -> None:
+    draft = draft_of(PostType.PHOTO, (3000, 1000, None))
+    for said, shift in (("left", -0.5), ("links", -1.0), ("left", -1.0), ("right", -0.5)):
+        answers = fit_step.understand(said, draft, ANNA, NOW)
+        assert answers == {"fit": None, "fit_shift": shift}
+        draft.fit_shift = answers["fit_shift"]
+
+
+@pytest.mark.parametrize(
+    ("size", "arrows"),
+    [((3000, 1000, None), ("left", "right")), ((900, 3000, None), ("up", "down"))],
+)
+def test_the_arrows_point_along_the_side_that_is_cut(
+    size: tuple[int, int, None], arrows: tuple[str, str]
+) -> None:
+    rows = fit_step.ask(draft_of(PostType.PHOTO, size), ANNA, NOW).rows
+    values = [value for row in rows for _, value in row]
+    assert values == ["crop", "blur", "white", "black", *arrows, "back", "cancel"]
+
+
+def test_a_cover_is_a_number_that_is_shown_or_automatic() -> None:
+    draft = draft_of(PostType.REEL, (1080, 1920, 10.0))
+    assert cover_step.understand("1", draft, ANNA, NOW) == {"cover_at": 0.0}
+    last = cover_step.understand("#8", draft, ANNA, NOW)["cover_at"]
+    assert 9 < last < 10
+    assert cover_step.understand("automatisch", draft, ANNA, NOW) == {"cover_at": None}
+    for said in ("0", "9", "-1", "one", "8.5", "²", ""):
+        with pytest.raises(NotUnderstoodError):
+            cover_step.understand(said, draft, ANNA, NOW)
+
+
+def test_a_draft_goes_only_through_the_steps_that_it_needs() -> None:
+    rest = [Step.CAPTION, Step.HASHTAGS, Step.TIME, Step.CONFIRM]
+    assert path(draft_of(None, LONG_STORY)) == [Step.TYPE]
+    assert path(draft_of(PostType.REEL, LONG_STORY)) == [Step.TYPE, *rest]
+    assert path(draft_of(PostType.STORY, LONG_STORY)) == [Step.TYPE, Step.TRIM, *rest]
+    wide = (1920, 1080, 90.0)
+    assert path(draft_of(PostType.STORY, wide)) == [Step.TYPE, Step.FIT, Step.TRIM, *rest]
+
+
+def test_back_leads_through_the_same_steps() -> None:
+    draft = draft_of(PostType.STORY, (1920, 1080, 90.0))
+    assert next_step(draft) is Step.FIT
+    seen = []
+    draft.step = Step.CONFIRM
+    while draft.step is not Step.TYPE:
+        draft.step = step_before(draft)
+        seen.append(draft.step)
+    assert seen == [Step.TIME, Step.HASHTAGS, Step.CAPTION, Step.TRIM, Step.FIT, Step.TYPE]
+    draft.step = Step.COVER
+    assert step_before(draft) is Step.CONFIRM

@@ -1,0 +1,282 @@
+"""Hostile files: nothing crashes, nothing hangs, and nothing but the file itself is opened."""
+
+import os
+import random
+import resource
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+
+from publisher.media import ffmpeg
+from publisher.media.framing import Fit, Shape
+from publisher.media.isolated import Limits, isolated
+from publisher.media.photo import prepare_photo
+from publisher.media.prepare import prepare
+from publisher.media.probe import probe
+from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
+from storage.files import MediaFiles
+from storage.lifecycle import PostType
+from tests.films import Film, film
+from tests.pictures import encoded, quarters
+from tests.publisher.media.conftest import Taker
+from tests.publisher.media.posts import post
+
+SEEDS = {
+    "JPEG": encoded(quarters(330, 330)),
+    "PNG": encoded(quarters(330, 330), "PNG"),
+    "WEBP": encoded(quarters(330, 330), "WEBP"),
+    "AVIF": encoded(quarters(330, 330), "AVIF"),
+    "HEIF": encoded(quarters(330, 330), "HEIF"),
+    "MP4": film(Film()),
+    "MOV": film(Film(suffix=".mov", codec="libx265")),
+}
+MUTANTS = 12
+"""Of each kind, with seeds of their own: the same in each run."""
+
+
+def mutant(content: bytes, seed: int) -> bytes:
+    """The file with a few bytes changed, left out or doubled; mostly near its beginning."""
+    chance, damaged = random.Random(seed), bytearray(content)
+    for _ in range(chance.randint(1, 12)):
+        reach = len(damaged) if chance.random() < 0.3 else min(len(damaged), 2000)
+        place = chance.randrange(reach)
+        length = chance.choice((1, 1, 2, 4, 64))
+        match chance.randrange(4):
+            case 0:
+                damaged[place : place + length] = chance.randbytes(length)
+            case 1:
+                del damaged[place : place + length]
+            case 2:
+                damaged[place:place] = damaged[place : place + length]
+            case _:
+                damaged[place : place + 4] = b"\xff\xff\xff\xff"
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("form", SEEDS)
+def test_a_damaged_file_is_taken_or_refused_and_nothing_else(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "damaged"
+    for seed in range(MUTANTS):
+        path.write_bytes(mutant(SEEDS[form], seed))
+        started = time.monotonic()
+        try:
+            found = probe(path)
+            assert found.width > 0 and found.height > 0
+        except MediaRefusedError:
+            pass
+        assert time.monotonic() - started < 30
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[object]]]:
+    """(address, who came): a server on loopback that nobody should ever talk to."""
+    visitors: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        ended = threading.Event()
+
+        def wait() -> None:
+            while not ended.is_set():
+                try:
+                    visitors.append(server.accept()[1])
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", visitors
+        ended.set()
+        thread.join()
+
+
+PLAYLISTS = {
+    "ffconcat": "ffconcat version 1.0\nfile {url}/clip.mp4\nfile sibling.mp4\n",
+    "HLS": "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n{url}/clip.ts\n#EXTINF:4,\nsibling.mp4\n",
+    "DASH": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period>'
+    "<BaseURL>{url}/</BaseURL></Period></MPD>",
+    "SDP": "v=0\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\na=control:{url}\n",
+    "SVG": '<svg xmlns="http://www.w3.org/2000/svg"><image href="{url}/a.png"/></svg>',
+}
+
+
+@pytest.mark.parametrize("name", PLAYLISTS)
+@pytest.mark.parametrize("disguise", [b"", b"\0\0\0\x14ftypisom\0\0\0\0isom", b"\0\0\0\x08wide"])
+def test_a_playlist_opens_neither_a_second_file_nor_a_connection(
+    tmp_path: Path, listener: tuple[str, list[object]], name: str, disguise: bytes
+) -> None:
+    url, visitors = listener
+    (tmp_path / "sibling.mp4").write_bytes(SEEDS["MP4"])
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(disguise + PLAYLISTS[name].format(url=url).encode())
+    with pytest.raises(MediaRefusedError):
+        probe(path)
+    assert visitors == []
+
+
+def test_a_movie_that_refers_to_another_file_does_not_get_it(tmp_path: Path) -> None:
+    """QuickTime's data references: here the `url ` entry, which says "in this file", is one."""
+    (tmp_path / "sibling.mp4").write_bytes(SEEDS["MP4"])
+    reference = b"alis\0\0\0\0" + b"sibling.mp4\0"
+    hostile = SEEDS["MP4"].replace(b"url \0\0\0\x01", reference[:8])
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(hostile)
+    opened: set[str] = set()
+    try:
+        with _watched(tmp_path, opened):
+            probe(path)
+    except MediaRefusedError:
+        pass
+    assert "sibling.mp4" not in opened
+
+
+class _watched:  # noqa: N801 - reads as a statement
+    """Which files of a folder our children hold open, looked at all the time."""
+
+    def __init__(self, folder: Path, opened: set[str]) -> None:
+        self._folder, self._opened, self._ended = folder, opened, threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._ended.is_set():
+            for child in psutil.Process().children(recursive=True):
+                try:
+                    files = child.open_files()
+                except psutil.Error:
+                    continue
+                self._opened |= {Path(one.path).name for one in files}
+
+
+def test_ffmpeg_reads_nothing_but_the_file_it_is_handed(tmp_path: Path) -> None:
+    """Even told to, in so many words, by the very option that a hostile file would abuse."""
+    (tmp_path / "secret.mp4").write_bytes(SEEDS["MP4"])
+    script = tmp_path / "list.mp4"
+    script.write_text(f"ffconcat version 1.0\nfile 'file:{tmp_path}/secret.mp4'\n")
+    arguments = ("-c", "copy", "-f", "null", "-")
+    done = ffmpeg.run(script, arguments, before=("-f", "concat", "-safe", "0"))
+    assert not done.succeeded
+    assert "'file' not on whitelist" in done.report
+
+
+def spin() -> None:
+    """Work that never ends."""
+    while True:
+        pass
+
+
+def sleep() -> None:
+    """Work that waits for ever."""
+    time.sleep(600)
+
+
+def gorge() -> int:
+    """Work that wants more memory than any picture needs."""
+    return len(bytearray(8 * 1024**3))
+
+
+def die() -> None:
+    """What a decoder with a fault does."""
+    os.abort()
+
+
+def spill(path: Path) -> None:
+    """Work that fills the disk."""
+    with path.open("wb") as file:
+        for _ in range(100):
+            file.write(bytes(1024 * 1024))
+
+
+@pytest.mark.parametrize(
+    ("work", "limits"),
+    [
+        (spin, Limits(cpu_seconds=1)),
+        (sleep, Limits(wall_seconds=1)),
+        (gorge, Limits()),
+        (die, Limits()),
+    ],
+)
+def test_isolated_work_is_ended_at_its_limits(work: object, limits: Limits) -> None:
+    started = time.monotonic()
+    with pytest.raises(MediaRefusedError) as refused:
+        isolated(work, limits=limits)()  # type: ignore[arg-type] # any of the functions above
+    assert refused.value.reason is Refusal.TOO_HEAVY
+    assert time.monotonic() - started < 60
+
+
+def test_isolated_work_cannot_fill_the_disk(tmp_path: Path) -> None:
+    with pytest.raises((MediaRefusedError, OSError)):
+        isolated(spill, limits=Limits(output_bytes=3_000_000))(tmp_path / "flood")
+    assert (tmp_path / "flood").stat().st_size <= 3_000_000
+
+
+def test_isolated_work_can_be_cancelled() -> None:
+    started = time.monotonic()
+    with pytest.raises(PreparationCancelledError):
+        isolated(sleep, cancelled=lambda: time.monotonic() > started + 0.3)()
+    assert time.monotonic() - started < 60
+
+
+def test_ffmpeg_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(SEEDS["MP4"])
+    slow = ("-vf", "fps=60,scale=1920:3412,gblur=sigma=50:steps=6,gblur=sigma=50:steps=6")
+    with pytest.raises(MediaRefusedError) as refused:
+        ffmpeg.run(path, (*slow, "-f", "null", "-"), bounds=ffmpeg.Bounds(wall_seconds=0.5))
+    assert refused.value.reason is Refusal.TOO_HEAVY
+    assert _no_ffmpeg_runs()
+
+
+def test_ffmpeg_cannot_fill_the_disk(tmp_path: Path) -> None:
+    path, target = tmp_path / "film.mp4", tmp_path / "flood.avi"
+    path.write_bytes(SEEDS["MP4"])
+    raw = ("-c:v", "rawvideo", "-f", "avi", str(target))
+    done = ffmpeg.run(path, raw, bounds=ffmpeg.Bounds(output_bytes=2_000_000))
+    assert not done.succeeded
+    assert target.stat().st_size <= 2_000_000
+
+
+def test_ffmpeg_cannot_take_all_memory(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(SEEDS["MP4"])
+    greedy = ("-vf", "scale=8000:8000,loop=loop=100:size=100", "-f", "null", "-")
+    done = ffmpeg.run(path, greedy, bounds=ffmpeg.Bounds(memory_bytes=300_000_000))
+    assert not done.succeeded
+
+
+def test_a_cancelled_conversion_leaves_nothing_behind(take: Taker, files: MediaFiles) -> None:
+    item = take(film(Film(seconds=20)))
+    heard: list[float] = []
+    draft = post(PostType.VIDEO, item)
+    with pytest.raises(PreparationCancelledError):
+        prepare(draft, files, progress=heard.append, cancelled=lambda: bool(heard))
+    assert _no_ffmpeg_runs()
+    folder = files.path(item.original).parent
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == [item.original]
+
+
+def test_what_a_picture_needs_stays_within_the_limits(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    Image.new("RGBA", (8_000, 5_000), (255, 0, 0, 128)).save(path, compress_level=1)
+    shape = Shape(1.0, (1440, 1440), Fit.BLUR)
+    assert isolated(prepare_photo)(path, tmp_path / "made.jpg", shape).width == 1440
+
+
+def test_the_processes_limits_are_not_ours() -> None:
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+
+
+def _no_ffmpeg_runs() -> bool:
+    children = psutil.Process().children(recursive=True)
+    return not [child for child in children if child.name().startswith("ffmpeg")]

@@ -1,0 +1,173 @@
+"""What cannot be published is refused at intake, with its reason."""
+
+import functools
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from publisher.media.probe import probe
+from publisher.media.refused import MediaRefusedError, Refusal
+from tests.films import Film, film, run
+from tests.pictures import chunk, encoded, png_claiming, quarters
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"></svg>'
+JPEG = encoded(quarters(400, 400))
+
+STRANGERS = {
+    "HTML": b"<!DOCTYPE html><html><body>Not a picture</body></html>",
+    "text": b"just some words, which somebody has called photo.jpg",
+    "GIF": encoded(quarters(400, 400).convert("P"), "GIF"),
+    "BMP": encoded(quarters(400, 400), "BMP"),
+    "TIFF": encoded(quarters(400, 400), "TIFF"),
+    "ICO": encoded(quarters(400, 400), "ICO"),
+    "EPS": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 400 400\nshowpage\n",
+    "PDF": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n",
+    "SVG": SVG,
+    "XML/SVG": b'<?xml version="1.0"?>' + SVG,
+    "playlist": b"#EXTM3U\n#EXTINF:1,\nsecret.mp4\n",
+    "ZIP": b"PK\x03\x04" + bytes(40),
+    "WEBM/MKV": b"\x1aE\xdf\xa3" + bytes(40),
+    "?": bytes(range(256)) * 4,
+}
+
+
+@functools.cache
+def _noise(form: str) -> bytes:
+    return encoded(Image.effect_noise((330, 330), 90).convert("RGB"), form)
+
+
+def _probed(tmp_path: Path, content: bytes) -> MediaRefusedError:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(MediaRefusedError) as refused:
+        probe(path)
+    return refused.value
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    assert _probed(tmp_path, b"").reason is Refusal.EMPTY
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_stranger_is_called_by_its_name(tmp_path: Path, name: str) -> None:
+    refused = _probed(tmp_path, STRANGERS[name])
+    assert refused.reason is Refusal.UNKNOWN_FORMAT
+    assert refused.details == {"format": name}
+
+
+@pytest.mark.parametrize("kept", [0.01, 0.3, 0.9])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
+def test_a_picture_that_ends_too_early(tmp_path: Path, form: str, kept: float) -> None:
+    whole = _noise(form)
+    assert _probed(tmp_path, whole[: int(len(whole) * kept)]).reason is Refusal.TRUNCATED
+
+
+def test_a_picture_of_400_megapixels_in_a_small_file(tmp_path: Path) -> None:
+    content = png_claiming(20_000, 20_000)
+    assert len(content) < 60_000
+    refused = _probed(tmp_path, content)
+    assert refused.reason is Refusal.TOO_MANY_PIXELS
+    assert refused.details["limit"] == 120
+
+
+def test_a_picture_for_which_pillow_only_warns(tmp_path: Path) -> None:
+    assert _probed(tmp_path, png_claiming(12_000, 12_000)).reason is Refusal.TOO_MANY_PIXELS
+
+
+def test_a_picture_with_a_bomb_of_text(tmp_path: Path) -> None:
+    whole = encoded(quarters(400, 400), "PNG")
+    bomb = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(100_000_000)))
+    assert _probed(tmp_path, whole[:33] + bomb + whole[33:]).reason is Refusal.TRUNCATED
+
+
+def test_a_picture_smaller_than_instagram_takes(tmp_path: Path) -> None:
+    refused = _probed(tmp_path, encoded(quarters(319, 400)))
+    assert refused.reason is Refusal.TOO_SMALL
+    assert refused.details == {"width": 319, "height": 400, "limit": 320}
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "AVIF"])
+def test_an_animation(tmp_path: Path, form: str) -> None:
+    frames = [quarters(400, 400), quarters(400, 400).rotate(90)]
+    content = encoded(frames[0], form, save_all=True, append_images=frames[1:], duration=100)
+    assert _probed(tmp_path, content).reason is Refusal.ANIMATED
+
+
+def test_a_video_without_its_index(tmp_path: Path) -> None:
+    whole = film(Film())
+    cut = whole[: whole.index(b"moov") - 4]
+    assert _probed(tmp_path, cut).reason is Refusal.BROKEN_VIDEO
+
+
+def test_a_video_that_ends_too_early(tmp_path: Path) -> None:
+    whole = film(Film(suffix=".mp4", options=("-movflags", "+faststart")))
+    path = tmp_path / "whole.mp4"
+    path.write_bytes(whole)
+    run("-i", str(path), "-c", "copy", "-movflags", "+faststart", str(tmp_path / "fast.mp4"))
+    fast = (tmp_path / "fast.mp4").read_bytes()
+    assert _probed(tmp_path, fast[: len(fast) * 6 // 10]).reason is Refusal.BROKEN_VIDEO
+
+
+def test_a_video_with_sound_only(tmp_path: Path) -> None:
+    run("-f", "lavfi", "-i", "sine=440:d=4", "-c:a", "aac", str(tmp_path / "sound.mp4"))
+    content = (tmp_path / "sound.mp4").read_bytes()
+    assert _probed(tmp_path, content).reason is Refusal.NO_VIDEO_TRACK
+
+
+def test_sound_with_a_picture_of_its_record(tmp_path: Path) -> None:
+    (tmp_path / "record.jpg").write_bytes(JPEG)
+    sound = ("-f", "lavfi", "-i", "sine=440:d=4", "-i", str(tmp_path / "record.jpg"))
+    maps = ("-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic")
+    run(*sound, *maps, "-c:a", "aac", str(tmp_path / "song.mp4"))
+    content = (tmp_path / "song.mp4").read_bytes()
+    assert _probed(tmp_path, content).reason is Refusal.NO_VIDEO_TRACK
+
+
+@pytest.mark.parametrize("frames", [1, 30])
+def test_a_video_of_a_moment(tmp_path: Path, frames: int) -> None:
+    picture = ("-f", "lavfi", "-i", "color=red:s=324x576:r=30", "-frames:v", str(frames))
+    run(*picture, "-pix_fmt", "yuv420p", str(tmp_path / "moment.mp4"))
+    refused = _probed(tmp_path, (tmp_path / "moment.mp4").read_bytes())
+    assert refused.reason is Refusal.TOO_SHORT
+    assert refused.details["limit"] == "3"
+
+
+def test_a_video_of_three_hours(tmp_path: Path) -> None:
+    picture = ("-f", "lavfi", "-i", "color=red:s=64x64:r=0.01", "-t", "10800")
+    run(*picture, "-preset", "ultrafast", "-pix_fmt", "yuv420p", str(tmp_path / "long.mp4"))
+    refused = _probed(tmp_path, (tmp_path / "long.mp4").read_bytes())
+    assert refused.reason is Refusal.TOO_LONG
+    assert refused.details["limit"] == "3600"
+
+
+@pytest.mark.parametrize(("encoder", "codec"), [("libvpx-vp9", "vp9"), ("mpeg4", "mpeg4")])
+def test_a_codec_that_phones_do_not_use(tmp_path: Path, encoder: str, codec: str) -> None:
+    picture = ("-f", "lavfi", "-i", "color=red:s=324x576:r=5:d=3.2", "-c:v", encoder)
+    run(*picture, "-pix_fmt", "yuv420p", str(tmp_path / "other.mp4"))
+    refused = _probed(tmp_path, (tmp_path / "other.mp4").read_bytes())
+    assert refused.reason is Refusal.UNSUPPORTED_CODEC
+    assert refused.details == {"codec": codec}
+
+
+def test_a_picture_in_a_videos_clothes(tmp_path: Path) -> None:
+    disguised = struct.pack(">I", 24) + b"ftypisom" + bytes(12) + JPEG
+    assert _probed(tmp_path, disguised).reason is Refusal.BROKEN_VIDEO
+
+
+def test_a_video_in_a_pictures_clothes(tmp_path: Path) -> None:
+    disguised = film(Film()).replace(b"ftypisom", b"ftypheic", 1)
+    assert _probed(tmp_path, disguised).reason in (Refusal.UNKNOWN_FORMAT, Refusal.TRUNCATED)
+
+
+def test_what_a_file_says_of_itself_is_not_believed(tmp_path: Path) -> None:
+    lie = "x\n  Stream #0:5: Video: h264 (High), yuv420p, 100x100, 30 fps, 30 tbr"
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film(Film()))
+    told = tmp_path / "told.mp4"
+    run("-i", str(path), "-c", "copy", "-metadata", f"title={lie}", str(told))
+    found = probe(told)
+    assert (found.width, found.height) == (324, 576)
+    assert b"100x100" in told.read_bytes()

@@ -14,7 +14,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
+"""A busy machine is no failure."""
 expect.set_options(timeout=PATIENCE_MS)
 
 

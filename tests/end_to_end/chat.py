@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.telegram.state import TelegramState
 from tests.samples import jpeg
 
-PATIENCE = 20
+PATIENCE = 60
 """Seconds after which something that should have appeared counts as missing."""
 
 CONVERTING = 100

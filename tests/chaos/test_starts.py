@@ -1,6 +1,7 @@
 """Starting while something is not there, and the embedded Postgres ending under the bot."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -30,11 +31,11 @@ async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
 
 
 @pytest.fixture
-def embedded(house: House) -> Iterator[Callable[[], None]]:
-    """Kills the Postgres that the bot has brought along."""
+def kill_embedded(house: House, server_folder: Path) -> Iterator[Callable[[], None]]:
+    """Kills the Postgres that a bot has brought along in that folder."""
 
     def kill() -> None:
-        folder = str(house.folder / "data" / "postgres")
+        folder = str(server_folder / "postgres")
         for process in psutil.process_iter(["cmdline"]):
             if folder in (process.info["cmdline"] or []):
                 process.kill()
@@ -46,12 +47,16 @@ def embedded(house: House) -> Iterator[Callable[[], None]]:
 
 
 async def test_an_embedded_postgres_that_is_killed_is_started_again(
-    house: House, embedded: Callable[[], None], anna: Person, admin: Person
+    house: House,
+    server_folder: Path,
+    kill_embedded: Callable[[], None],
+    anna: Person,
+    admin: Person,
 ) -> None:
-    bot = house.bot(DATABASE_URL="")
+    bot = house.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
     await anna.sends_photo()
     await anna.sees("What shall it become?")
-    embedded()
+    kill_embedded()
 
     await anna.sends("photo")
 

@@ -50,7 +50,7 @@ def test_a_publication_that_hangs_is_settled_at_its_deadline(
     if place == "configure":
         world.instagram.script(Fault(at="feed", kind="status", status=503))
     publisher.sweep()
-    world.until(post_id, Status.CLAIMED)
+    world.until(post_id, Status.CLAIMED, Status.SENDING)
     post = world.until(post_id, becomes)
     assert (post.uncertain_since is not None) == (becomes is Status.UNCONFIRMED)
     assert (post.retry_count == 1) == (becomes is Status.PENDING)

@@ -50,6 +50,7 @@ class Settings(PublisherSettings):
     sweep_interval_seconds: int = Field(
         120, ge=5, le=3600, description="Between 5 and 3600; 120 is right for nearly everybody."
     )
+
     @field_validator("allowed_user_ids", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

@@ -174,6 +174,7 @@ class Desk:
                 delay = next_attempt(post.retry_count, self._random)
                 if delay is None:
                     return partial(self._queue.reject, post, **told)
+                delay = max(delay, error.pause or delay)
                 return partial(self._queue.retry_later, post, delay=delay, **told)
             case Remedy.LOG_IN_AGAIN | Remedy.BACK_OFF | Remedy.HUMAN:
                 self._pause_if_asked(error)

@@ -71,7 +71,10 @@ class Reason(StrEnum):
 
 
 class PublishError(Exception):
-    """A post could not be published; `detail` is free of secrets and fit for a log."""
+    """A post could not be published; `detail` is free of secrets and fit for a log.
+
+    `pause` is how long the account rests, or, for RETRY, what Instagram asks to wait at least.
+    """
 
     def __init__(
         self,
@@ -174,7 +177,9 @@ def classify(error: Exception, phase: Phase, secrets: Iterable[str] = ()) -> Pub
     remedy, reason = _verdict(error)
     if phase is Phase.CONFIGURE and remedy is Remedy.RETRY and not _is_proven_refusal(error):
         remedy, reason = Remedy.UNCERTAIN, Reason.REPLY_LOST
-    pause = (_asked_for(error) or PAUSES[reason]) if remedy is Remedy.BACK_OFF else None
+    pause = _asked_for(error) if remedy in (Remedy.BACK_OFF, Remedy.RETRY) else None
+    if remedy is Remedy.BACK_OFF:
+        pause = pause or PAUSES[reason]
     return PublishError(remedy, reason, _detail(error, secrets), pause)
 
 

@@ -9,9 +9,8 @@ row says otherwise, or the time is up, somebody else has taken over and the writ
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Select, func, select, true, update
+from sqlalchemy import Executable, Interval, Select, bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
 from storage.accounts import is_paused
@@ -33,6 +32,22 @@ class Lease:
     fence: int
 
 
+SPAN = bindparam("span", type_=Interval)
+_MINE = (Account.id == bindparam("account")) & (Account.lease_fence == bindparam("fence"))
+_EXTEND = (
+    update(Account)
+    .where(_MINE, Account.lease_until > func.now() + bindparam("left", type_=Interval))
+    .values(lease_until=func.now() + SPAN)
+    .returning(Account.id)
+)
+_RELEASE = (
+    update(Account)
+    .where(_MINE, Account.lease_until > func.now())
+    .values(lease_owner=None, lease_until=None)
+    .returning(Account.id)
+)
+"""Built once, as they run once per post."""
+
 Work = Select[int, datetime | None]
 """(`post_id`, `at`) of one account's next piece of work, correlated to Account, or no row."""
 
@@ -47,6 +62,11 @@ def take(
     Args:
         accounts: the ones to choose from; None means all.
     """
+    return take_by(session, taking(work, among=accounts is not None), accounts, owner, span)
+
+
+def taking(work: Work, *, among: bool) -> Executable:
+    """The statement for `take_by`, to be built once: building costs more than running."""
     due = work.lateral("work")
     choice = (
         select(Account.id, due.c.post_id)
@@ -56,20 +76,32 @@ def take(
         .limit(1)
         .with_for_update(of=Account, skip_locked=True, key_share=True)
     )
-    if accounts is not None:
-        choice = choice.where(Account.id.in_(accounts))
+    if among:
+        choice = choice.where(Account.id.in_(bindparam("these", expanding=True)))
     found = choice.cte("found")
-    row = session.execute(
+    return (
         update(Account)
         .where(Account.id == found.c.id)
         .values(
-            lease_owner=owner,
+            lease_owner=bindparam("owner"),
             lease_fence=Account.lease_fence + 1,
-            lease_until=func.now() + span,
+            lease_until=func.now() + SPAN,
         )
         .returning(Account.id, Account.lease_fence, found.c.post_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    )
+
+
+def take_by(
+    session: Session,
+    statement: Executable,
+    accounts: Collection[int] | None,
+    owner: str,
+    span: timedelta,
+) -> tuple[Lease, int] | None:
+    """The same with a statement of `taking`, built with `among` if accounts are named."""
+    named = {} if accounts is None else {"these": list(accounts)}
+    values = {"owner": owner, "span": span, **named}
+    row = session.connection().execute(statement, values).one_or_none()
     return None if row is None else (Lease(row[0], row[1]), row[2])
 
 
@@ -83,27 +115,17 @@ def extend(
     session: Session, lease: Lease, span: timedelta, *, left: timedelta = timedelta(0)
 ) -> None:
     """Begin the span anew, if at least `left` of it is left. Raises LeaseLostError."""
-    _change(session, lease, left, lease_until=func.now() + span)
+    _change(session, _EXTEND, lease, left=left, span=span)
 
 
 def release(session: Session, lease: Lease) -> None:
     """Give the account back, in the transaction that writes the outcome. Raises LeaseLostError."""
-    _change(session, lease, timedelta(0), lease_owner=None, lease_until=None)
+    _change(session, _RELEASE, lease)
 
 
-def _change(session: Session, lease: Lease, left: timedelta, **values: Any) -> None:
-    changed = session.scalar(
-        update(Account)
-        .where(
-            Account.id == lease.account_id,
-            Account.lease_fence == lease.fence,
-            Account.lease_until > func.now() + left,
-        )
-        .values(**values)
-        .returning(Account.id)
-        .execution_options(synchronize_session=False)
-    )
-    if changed is None:
+def _change(session: Session, statement: Executable, lease: Lease, **values: timedelta) -> None:
+    named = {"account": lease.account_id, "fence": lease.fence, **values}
+    if session.connection().execute(statement, named).scalar() is None:
         raise _lost(lease)
 
 

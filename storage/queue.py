@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Executable, Interval, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import lease
@@ -51,7 +51,8 @@ class Queue:
         """
         while True:
             with self._database.transaction() as session:
-                taken = lease.take(session, _due(), accounts, self.owner, self.span)
+                statement = _CLAIMING[accounts is not None]
+                taken = lease.take_by(session, statement, accounts, self.owner, self.span)
                 if taken is None:
                     return None
                 ours, post_id = taken
@@ -77,13 +78,7 @@ class Queue:
         """
         with self._database.transaction() as session:
             lease.extend(session, lease_of(post), self.span, left=self.span / GUARD)
-            _write(
-                session,
-                post,
-                {Status.CLAIMED},
-                status=Status.SENDING,
-                first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
-            )
+            _run(session, post, _SENDING)
 
     def mark_uploaded(
         self,
@@ -99,20 +94,10 @@ class Queue:
             verify_after: when to look whether it is really to be seen; None: never.
         """
         with self._database.transaction() as session:
-            self._finish(
-                session,
-                post,
-                {Status.SENDING},
-                status=Status.UPLOADED,
-                media_pk=media_pk,
-                link=link,
-                published_at=func.now(),
-                clean_reads=0,
-                next_check_at=None if verify_after is None else func.now() + verify_after,
-                error_class=None,
-                error_message=None,
-            )
-            session.add(notice(OWNER, NoticeKind.PUBLISHED, post.id))
+            lease.release(session, lease_of(post))
+            seen = {"media": media_pk, "address": link, "verify_after": verify_after}
+            _run(session, post, _UPLOADED, **seen)
+            session.connection().execute(_TELL_PUBLISHED, {"number": post.id})
 
     def retry_later(
         self,
@@ -205,7 +190,7 @@ class Queue:
     ) -> None:
         """Write the outcome and give post and account back."""
         lease.release(session, lease_of(post))
-        _write(session, post, expected, fence=None, staged=None, staged_at=None, **values)
+        _run(session, post, _writing(expected, **_GIVEN_BACK, **values))
 
 
 def lease_of(post: Post) -> Lease:
@@ -248,31 +233,64 @@ def _due() -> lease.Work:
 
 
 def _claim(session: Session, ours: Lease, post_id: int) -> bool:
-    claimed = session.scalar(
-        update(Post)
-        .where(Post.id == post_id, Post.status == Status.PENDING)
-        .values(
-            status=Status.CLAIMED,
-            fence=ours.fence,
-            upload_id=func.coalesce(Post.upload_id, new_upload_id()),
-        )
-        .returning(Post.id)
-        .execution_options(synchronize_session=False)
-    )
-    return claimed is not None
+    named = {"number": post_id, "held": ours.fence, "fresh_id": new_upload_id()}
+    return session.connection().execute(_CLAIM, named).scalar() is not None
 
 
-def _write(session: Session, post: Post, expected: Collection[Status], **values: Any) -> None:
+def _writing(expected: Collection[Status], **values: Any) -> Executable:
     """Write only if the post is still in our hands and in a status that we expect."""
-    changed = session.scalar(
+    return (
         update(Post)
-        .where(Post.id == post.id, Post.fence == post.fence, Post.status.in_(expected))
+        .where(
+            Post.id == bindparam("number"),
+            Post.fence == bindparam("held"),
+            Post.status.in_(sorted(expected)),
+        )
         .values(**values)
         .returning(Post.id)
-        .execution_options(synchronize_session=False)
     )
-    if changed is None:
+
+
+def _run(session: Session, post: Post, statement: Executable, **values: Any) -> None:
+    named = {"number": post.id, "held": post.fence, **values}
+    if session.connection().execute(statement, named).scalar() is None:
         raise LeaseLostError(f"post {post.id} has moved on")
+
+
+_GIVEN_BACK: dict[str, Any] = {"fence": None, "staged": None, "staged_at": None}
+
+# What runs for every post is built once: building a statement costs more than running it.
+_CLAIMING = {among: lease.taking(_due(), among=among) for among in (False, True)}
+_CLAIM = (
+    update(Post)
+    .where(Post.id == bindparam("number"), Post.status == Status.PENDING)
+    .values(
+        status=Status.CLAIMED,
+        fence=bindparam("held"),
+        upload_id=func.coalesce(Post.upload_id, bindparam("fresh_id")),
+    )
+    .returning(Post.id)
+)
+_SENDING = _writing(
+    {Status.CLAIMED},
+    status=Status.SENDING,
+    first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
+)
+_UPLOADED = _writing(
+    {Status.SENDING},
+    status=Status.UPLOADED,
+    media_pk=bindparam("media"),
+    link=bindparam("address"),
+    published_at=func.now(),
+    clean_reads=0,
+    next_check_at=func.now() + bindparam("verify_after", type_=Interval),
+    error_class=None,
+    error_message=None,
+    **_GIVEN_BACK,
+)
+_TELL_PUBLISHED = insert(Notice).values(
+    audience=OWNER, kind=NoticeKind.PUBLISHED, post_id=bindparam("number")
+)
 
 
 def _in_doubt(error_class: str, error_message: str) -> dict[str, Any]:

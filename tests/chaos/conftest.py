@@ -1,6 +1,7 @@
 """A house that can be set on fire: both services, a real Postgres, and processes to kill."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -141,12 +142,19 @@ def _house(servers: ServersProcess, database_url: str, folder: Path) -> Iterator
 
 
 @pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """Outside pytest's folders, which the embedded server's own user cannot enter."""
+    with tempfile.TemporaryDirectory(prefix="postbote-chaos-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
 def house_with_postgres(
-    servers: ServersProcess, tmp_path: Path
+    servers: ServersProcess, tmp_path: Path, server_folder: Path
 ) -> Iterator[tuple[House, OwnPostgres]]:
     """The same on a Postgres of its own."""
     with (
-        own_postgres(tmp_path / "postgres") as postgres,
+        own_postgres(server_folder / "postgres") as postgres,
         _house(servers, postgres.url, tmp_path) as house,
     ):
         yield house, postgres

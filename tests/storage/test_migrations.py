@@ -11,8 +11,8 @@ from storage.database import Database, migration_config, normalised
 
 POST = """
     INSERT INTO scheduled_posts (account_id, owner_id, chat_id, status, post_type, caption,
-        hashtags, scheduled_time, next_attempt_at, timezone, upload_id, claim_id, lease_until,
-        error_message)
+        hashtags, scheduled_time, next_attempt_at, timezone, upload_id, claim_id,
+        lease_until, error_message)
     VALUES (1, 1, 1, :status, 'photo', '', '{}', now(), now(), 'UTC', '1',
         CASE WHEN :owned THEN gen_random_uuid() END, CASE WHEN :owned THEN now() END, 'x')
 """

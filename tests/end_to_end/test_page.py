@@ -57,9 +57,10 @@ def other_photo(tmp_path: Path) -> Path:
     return path
 
 
-async def publish(browser: Browser, kind: str) -> None:
-    """From the question for the type to the result, by taps."""
-    await browser.taps(kind)
+async def publish(browser: Browser, *choices: str) -> None:
+    """From the question for the type, and for the framing if need be, to the result, by taps."""
+    for choice in choices:
+        await browser.taps(choice)
     await browser.taps("Use this one")
     await browser.taps("No hashtags")
     await browser.taps("Now")
@@ -119,7 +120,7 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     ring = browser.page.locator("#ring")
     await expect(ring).to_be_disabled()
     await browser.attaches(photo, caption="Short")
-    await publish(browser, "Story")
+    await publish(browser, "Story", "A · Crop")
 
     await ring.click()
     await expect(browser.dialog.locator("img.slide")).to_be_visible()

@@ -124,7 +124,10 @@ async def _shift(
     answers = fit_step.understand(way, draft, speaker, moment)
     moved = await asyncio.to_thread(services.drafts.answer, draft.id, next_step=Step.FIT, **answers)
     picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
-    await prompt.show_anew(query, fit_step.ask(moved, speaker, moment), moved, picture)
+    question = fit_step.ask(moved, speaker, moment)
+    if not await prompt.show_anew(query, question, moved, picture):
+        await prompt.close(moved, context)
+        await prompt.put(question, moved, context, picture=picture)
     return Step.FIT
 
 

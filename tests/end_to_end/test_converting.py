@@ -144,6 +144,16 @@ async def test_a_large_album_is_prepared_beside_the_chat_as_well(
     assert len(post.items) == 6
 
 
+async def test_the_result_is_shown_although_telegram_was_away_for_a_moment(
+    world: World, anna: Person
+) -> None:
+    await begin(world, anna)
+    await answer(anna, ("Hello", "Which hashtags?"), *WHEN)
+    await anna.sees("still being converted")
+    world.telegram.fail("sendPhoto", drop=True)
+    assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
+
+
 async def test_another_choice_meanwhile_is_what_gets_published(world: World, anna: Person) -> None:
     await begin(world, anna)
     await answer(anna, ("back", "The shape does not fit"), ("black", "Which caption?"))

@@ -11,12 +11,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.drafts import Preparation, locked, unprepare
+from storage.drafts import DraftGoneError, Preparation, locked, unprepare
 from storage.lifecycle import PreparationState, Status
 from storage.models import Post
 
 
-class PreparationGoneError(LookupError):
+class PreparationGoneError(DraftGoneError):
     """The answers have changed meanwhile, or the draft has ended."""
 
 

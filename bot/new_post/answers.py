@@ -138,8 +138,12 @@ async def _shift(
         **answers,
     )
     picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
-    await prompt.show_anew(query, fit_step.ask(moved, speaker, moment), moved, picture)
-    await asyncio.to_thread(services.drafts.remember_prompt, draft.id, draft.prompt_message_id)
+    question = fit_step.ask(moved, speaker, moment)
+    if await prompt.show_anew(query, question, moved, picture):
+        await asyncio.to_thread(services.drafts.remember_prompt, draft.id, draft.prompt_message_id)
+    else:
+        await prompt.close(draft, context)
+        await prompt.put(question, moved, context, picture=picture)
     return Step.FIT
 
 

@@ -82,13 +82,17 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
         return
 
 
-async def show_anew(query: CallbackQuery, question: Question, draft: Post, picture: bytes) -> None:
-    """Put a question's new picture where the old one was; its buttons stay in use."""
+async def show_anew(query: CallbackQuery, question: Question, draft: Post, picture: bytes) -> bool:
+    """Put a question's new picture where the old one was; False if there was none."""
+    message = query.message
+    if not isinstance(message, Message) or not message.photo:
+        return False
     media = InputMediaPhoto(picture, caption=question.text, parse_mode=ParseMode.HTML)
     try:
-        await query.edit_message_media(media, reply_markup=keyboard(question, draft))
+        await message.edit_media(media, reply_markup=keyboard(question, draft))
     except BadRequest:
-        return
+        return False
+    return True
 
 
 async def acknowledge(update: Update, text: str | None = None) -> None:

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from telegram.error import BadRequest, NetworkError
+
 from bot.context import AnyApp, Context, Speaker, speaker_for
 from bot.new_post import prompt
 from bot.new_post.preparing import explain_failure, message_of, stop_button
@@ -16,6 +18,8 @@ from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
 from storage.lifecycle import Step
 from storage.models import Post
+
+ATTEMPTS, PAUSE_SECONDS = 4, 3
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +39,7 @@ class Teller:
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
         if draft.step is Step.CONFIRM:
             await prompt.close(draft, self._context)
-            await ask(draft, self._speaker(draft), self._context)
+            await self._ask_patiently(draft)
 
     async def failed(self, draft: Post, problem: Exception) -> None:
         """Say why and go back to the first question; everything that was entered stays."""
@@ -48,6 +52,19 @@ class Teller:
             log.info("the draft of a failed preparation has ended")
         if not isinstance(problem, MediaRefusedError | OSError):
             raise problem
+
+    async def _ask_patiently(self, draft: Post) -> None:
+        """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                await ask(draft, self._speaker(draft), self._context)
+                return
+            except BadRequest:
+                raise
+            except NetworkError as error:
+                log.warning("the confirmation could not be asked: %s", type(error).__name__)
+                await asyncio.sleep(PAUSE_SECONDS)
+        await ask(draft, self._speaker(draft), self._context)
 
     def _speaker(self, draft: Post) -> Speaker:
         return speaker_for(draft, self._context.services.settings)

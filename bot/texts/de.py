@@ -94,8 +94,8 @@ TEXTS: dict[str, str] = {
     "refused_empty": "Diese Datei ist leer. Bitte schick sie noch einmal.",
     "refused_unknown_format": (
         "Diese Datei ist kein Bild oder Clip, den ich lesen kann (sie sieht aus wie {format})."
-        " Schick ein Bild als JPEG, PNG oder WEBP oder ein Video als MP4; als Foto oder Video"
-        " statt als Datei geschickt, wandelt Telegram das meiste von selbst um."
+        " Schick ein Bild als JPEG, PNG, WEBP, HEIC oder AVIF oder ein Video als MP4 oder MOV; als"
+        " Foto oder Video statt als Datei geschickt, wandelt Telegram das meiste von selbst um."
     ),
     "refused_truncated": (
         "Dieses Bild ist unvollständig: Die Datei endet zu früh. Bitte schick es noch einmal."
@@ -235,7 +235,8 @@ TEXTS: dict[str, str] = {
     "confirm_not_understood": (
         "Bitte antworte <code>ja</code> zum Einplanen, <code>abbrechen</code> zum Verwerfen, oder"
         " sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>,"
-        " <code>Zeit</code> oder <code>Medien</code>."
+        " <code>Zeit</code>, <code>Medien</code> oder, wo ein Knopf es anbietet,"
+        " <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>."
     ),
     "preparing_waits": (
         "🎞 Deine Medien warten darauf, umgewandelt zu werden. Antworte einfach weiter."

@@ -82,8 +82,8 @@ TEXTS: dict[str, str] = {
     "refused_empty": "This file is empty. Please send it again.",
     "refused_unknown_format": (
         "This file is not a picture or clip that I can read (it looks like {format}). Send a JPEG,"
-        " PNG or WEBP picture, or an MP4 video; sent as a photo or video instead of a file,"
-        " Telegram converts most things by itself."
+        " PNG, WEBP, HEIC or AVIF picture, or an MP4 or MOV video; sent as a photo or video instead"
+        " of a file, Telegram converts most things by itself."
     ),
     "refused_truncated": (
         "This picture is incomplete: the file ends too early. Please send it again."
@@ -210,7 +210,8 @@ TEXTS: dict[str, str] = {
     "confirm_not_understood": (
         "Please answer <code>yes</code> to schedule it, <code>cancel</code> to throw it away, or"
         " say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>,"
-        " <code>time</code> or <code>media</code>."
+        " <code>time</code>, <code>media</code>, or, where a button offers it,"
+        " <code>framing</code>, <code>trimming</code> or <code>cover</code>."
     ),
     "preparing_waits": "🎞 Your media wait for their turn to be converted. Just answer on.",
     "preparing": "🎞 Converting. Just answer on meanwhile.\n{bar}",

@@ -33,7 +33,7 @@ WORDS: dict[str, frozenset[str]] = {
     "last": frozenset({"last", "end", "ende", "letzte", "schluss"}),
     "automatic": frozenset({"automatic", "auto", "automatisch"}),
     "fit": frozenset({"fit", "framing", "frame", "format", "ausschnitt", "rahmen"}),
-    "trim": frozenset({"trim", "part", "length", "länge", "laenge", "kürzen", "teil"}),
+    "trim": frozenset({"trim", "trimming", "part", "length", "länge", "laenge", "kürzen", "teil"}),
     "cover": frozenset({"cover", "titelbild", "vorschaubild"}),
     "time": frozenset({"time", "date", "zeit", "uhrzeit", "termin", "datum"}),
     "media": frozenset({"media", "medien"}),

@@ -53,7 +53,7 @@ def _srgb(picture: Image.Image, notes: set[Note]) -> Image.Image:
 
 def _flat(picture: Image.Image) -> Image.Image:
     if picture.mode != "RGBA":
-        return picture.convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     flat = Image.new("RGB", picture.size, BACKGROUND)
     flat.paste(picture, mask=picture.getchannel("A"))
     return flat

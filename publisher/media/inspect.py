@@ -71,12 +71,45 @@ class Video:
         return self.transfer in HDR_TRANSFERS
 
 
+NOWHERE = ("-f", "null", "-")
+
+REMEMBERED = 256
+_seen: dict[tuple[int, ...], Video] = {}
+"""What was found in files looked at lately: ffmpeg decodes a dozen frames to know a stream, which
+takes longer than to copy a file that was looked at when it came and needs nothing else."""
+
+
 def inspect(path: Path) -> Video:
-    """Read the streams, decode the first picture, and read the rest. Raises MediaRefusedError."""
-    nowhere = ("-f", "null", "-")
-    first_picture = ("-map", "0:V:0?", "-frames:v", "1", *nowhere)
-    whole_file = ("-map", "0:V:0?", "-map", "0:a?", "-c", "copy", *nowhere)
-    done = ffmpeg.run(path, (*first_picture, *whole_file), before=("-xerror",))
+    """Read the streams, once for each file. Raises MediaRefusedError, OSError."""
+    found = _seen.get(_identity(path))
+    if found is not None:
+        return found
+    first_packet = ("-map", "0:V:0?", "-c", "copy", "-frames:v", "1", *NOWHERE)
+    return _remembered(path, _reported(ffmpeg.run(path, first_packet)))
+
+
+def inspect_whole(path: Path) -> Video:
+    """Read the streams, decode the first picture, and read all else. Raises MediaRefusedError."""
+    first_picture = ("-map", "0:V:0?", "-frames:v", "1", *NOWHERE)
+    whole_file = ("-map", "0:V:0?", "-map", "0:a?", "-c", "copy", *NOWHERE)
+    _reported(ffmpeg.run(path, first_picture, before=("-xerror",)))
+    return _remembered(path, _reported(ffmpeg.run(path, whole_file, before=("-xerror",))))
+
+
+def _remembered(path: Path, video: Video) -> Video:
+    _seen[_identity(path)] = video
+    while len(_seen) > REMEMBERED:
+        _seen.pop(next(iter(_seen)), None)
+    return video
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """The same for as long as nobody writes to the file, whatever it is called."""
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _reported(done: ffmpeg.Finished) -> Video:
     video = understood(done.report)
     if not done.succeeded:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)

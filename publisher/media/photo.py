@@ -16,6 +16,9 @@ QUALITY = 92
 """Of JPEG. Instagram compresses once more, so ours must leave it something to work with; and pure
 noise in the largest size still has 6 of the 8 MB that it takes."""
 
+SHRINKING, GROWING = Image.Resampling.HAMMING, Image.Resampling.BICUBIC
+"""Pillow rates both alike for shrinking; the first takes half the time of Lanczos."""
+
 CHAT_QUALITY = 88
 
 BLUR_SCALE = 12
@@ -50,8 +53,8 @@ def framed(source: Path, shape: Shape, notes: set[Note]) -> Image.Image:
         plan = frame(own, shape)
         _note(picture, plan, notes)
         _draft(picture, own, plan)
-        upright = ImageOps.exif_transpose(picture)
-        scaled = _scaled(resizable(upright), own, plan)
+        ImageOps.exif_transpose(picture, in_place=True)
+        scaled = _scaled(resizable(picture), own, plan)
     return _on_canvas(flat_srgb(scaled, notes), plan, shape.fit)
 
 
@@ -108,8 +111,10 @@ def _scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
     left, top, right, bottom = plan.crop
     box = (left * across, top * down, right * across, bottom * down)
     if picture.size == plan.inner and plan.crop == (0, 0, *own):
+        picture.load()
         return picture
-    scaled = picture.resize(plan.inner, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+    scaling = SHRINKING if plan.inner[0] < right - left else GROWING
+    scaled = picture.resize(plan.inner, scaling, box=box, reducing_gap=2.0)
     scaled.info = picture.info
     return scaled
 

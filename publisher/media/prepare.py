@@ -31,6 +31,12 @@ Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
 
 
+SLOW_PIXELS = 60_000_000
+"""Of all photos together: one of 48 megapixels is quick, an album of six with 12 each is not."""
+SLOW_BYTES = 100 * 10**6
+"""Of videos that are only copied."""
+
+
 def unheard(share: float) -> None:
     """Nobody listens to the progress."""
 
@@ -49,7 +55,12 @@ def is_slow(post: Post) -> bool:
     if is_slideshow(post):
         return True
     videos = [item for item in post.media if item.kind is MediaKind.VIDEO]
+    photos = [item for item in post.media if item.kind is MediaKind.PHOTO]
     if videos and needs_framing(post):
+        return True
+    if sum(item.width * item.height for item in photos) > SLOW_PIXELS:
+        return True
+    if sum(item.size_bytes for item in videos) > SLOW_BYTES:
         return True
     return any(may_need_converting(item, trim(post, item)) for item in videos)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.media.inspect import Video, inspect
+from publisher.media.inspect import Video, inspect_whole
 from publisher.media.isolated import isolated
 from publisher.media.pictures import displayed_size, opened
 from publisher.media.refused import MediaRefusedError, Refusal
@@ -106,7 +106,7 @@ def _probe_photo(path: Path) -> Probed:
 
 
 def _probe_video(path: Path, brand: bytes) -> Probed:
-    found = inspect(path)
+    found = inspect_whole(path)
     _check_video(found)
     form = "mov" if brand == b"qt  " else "mp4"
     return Probed(

@@ -50,7 +50,8 @@ CLEAN = (
 )
 """No metadata, no chapters, no data tracks (phones record their place there), no tool's name."""
 WITHOUT_MESSAGES = ("-bsf:v", "filter_units=remove_types=6")
-"""Nor messages within the H.264 stream, in which cameras hide more of the same."""
+"""Nor messages within the H.264 stream. A stream that is copied keeps its own: to look for them
+would take longer than the copy."""
 CONTAINER = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4")
 """The index at the front and no edit lists (Graph API)."""
 IN_STEP = ("-bsf:a", r"noise=amount=0:drop=lt(pts\,0)")
@@ -124,7 +125,7 @@ def prepare_video(
     done = ffmpeg.run(
         source,
         ("-loglevel", "error", *conversion(found, plan, wanted, is_copied), str(target.resolve())),
-        before=("-ss", f"{wanted.part[0]:.3f}", "-t", f"{seconds:.3f}") if wanted.part else (),
+        before=_opening(wanted, seconds, is_copied),
         bounds=ffmpeg.Bounds(wall_seconds=_patience(seconds), output_bytes=wanted.most_bytes),
         at=lambda second: progress(min(second / seconds, 1.0)),
         cancelled=cancelled,
@@ -133,6 +134,12 @@ def prepare_video(
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
     progress(1.0)
     return Made(*plan.canvas, frozenset(_notes(found, plan, wanted, is_copied)))
+
+
+def _opening(wanted: Target, seconds: float, is_copied: bool) -> tuple[str, ...]:
+    if wanted.part:
+        return ("-ss", f"{wanted.part[0]:.3f}", "-t", f"{seconds:.3f}")
+    return ("-nofind_stream_info",) if is_copied else ()
 
 
 def conversion(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> tuple[str, ...]:
@@ -163,7 +170,7 @@ def _complies(found: Video, plan: Frame, source: Path, wanted: Target) -> bool:
 
 
 def _copied(found: Video) -> tuple[str, ...]:
-    return ("-map", f"0:{found.index}", "-c:v", "copy", *WITHOUT_MESSAGES)
+    return ("-map", f"0:{found.index}", "-c:v", "copy")
 
 
 def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple[str, ...]:

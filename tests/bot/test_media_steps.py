@@ -9,6 +9,7 @@ from bot.context import Speaker
 from bot.new_post import cover_step, fit_step, trim_step
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.new_post.rooms import next_step, path, step_before
+from publisher.media.prepare import is_slow
 from storage.lifecycle import MediaKind, PostType, Step
 from storage.models import MediaItem, Post
 
@@ -110,6 +111,13 @@ def test_a_draft_goes_only_through_the_steps_that_it_needs() -> None:
     assert path(draft_of(PostType.STORY, LONG_STORY)) == [Step.TYPE, Step.TRIM, *rest]
     wide = (1920, 1080, 90.0)
     assert path(draft_of(PostType.STORY, wide)) == [Step.TYPE, Step.FIT, Step.TRIM, *rest]
+
+
+def test_a_large_album_is_prepared_beside_the_chat_and_a_photo_at_once() -> None:
+    phone = (4000, 3000, None)
+    assert not is_slow(draft_of(PostType.PHOTO, (8000, 6000, None)))
+    assert not is_slow(draft_of(PostType.CAROUSEL, phone, phone))
+    assert is_slow(draft_of(PostType.CAROUSEL, *[phone] * 6))
 
 
 def test_back_leads_through_the_same_steps() -> None:

@@ -14,6 +14,7 @@ from tests.end_to_end.chat import CONVERTING, Person, text_of
 from tests.end_to_end.conftest import ANNA, World
 from tests.end_to_end.media import iphone_clip, published, seconds_of, video
 from tests.end_to_end.test_publishing import answer
+from tests.samples import jpeg
 
 WHEN = [("none", "When?"), ("now", "")]
 
@@ -126,6 +127,31 @@ async def test_a_conversion_ends_with_its_draft(world: World, anna: Person) -> N
     assert anna.labels() == []
     await anna.sends_photo()
     await anna.sees("1 photo")
+
+
+async def test_a_large_album_is_prepared_beside_the_chat_as_well(
+    world: World, anna: Person
+) -> None:
+    photos = [(f"{number}.jpg", jpeg(4000, 3000)) for number in range(6)]
+    await anna.sends_files(photos, as_file=True)
+    await anna.sees("6 photos")
+    await answer(anna, ("carousel", "Which caption?"), ("skip", "Which hashtags?"), *WHEN)
+    await anna.sees("This is what will be posted", CONVERTING)
+    assert any("Converted." in text_of(message) for message in anna.messages())
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    assert len(post.items) == 6
+
+
+async def test_the_result_is_shown_although_telegram_was_away_for_a_moment(
+    world: World, anna: Person
+) -> None:
+    await begin(world, anna)
+    await answer(anna, ("Hello", "Which hashtags?"), *WHEN)
+    await anna.sees("still being converted")
+    world.telegram.fail("sendPhoto", drop=True)
+    assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
 
 
 async def test_another_choice_meanwhile_is_what_gets_published(world: World, anna: Person) -> None:

@@ -59,6 +59,18 @@ async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, an
     assert seen.colours == ["red", "red", "red"]
 
 
+async def test_an_arrow_below_an_explanation_brings_the_picture_again(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
+    await anna.sees("What shall it become?")
+    await answer(anna, ("story", "The shape does not fit"), ("sideways", "move the crop"))
+    await anna.taps("Crop ▶")
+    await anna.sees("The shape does not fit")
+    assert picture_of(world, anna.last()).width > 0
+    assert anna.labels().count("Crop ▶") == 1
+
+
 async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(
     world: World, anna: Person
 ) -> None:

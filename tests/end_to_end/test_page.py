@@ -13,6 +13,7 @@ from bot.sandbox.local_server import LocalServer
 from tests.end_to_end.browser import ARGUMENTS, Browser
 from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
+from tests.end_to_end.media import stripes
 from tests.samples import clip, jpeg
 
 CHROMIUM = shutil.which("chromium")
@@ -57,10 +58,10 @@ def other_photo(tmp_path: Path) -> Path:
     return path
 
 
-async def publish(browser: Browser, *kind: str) -> None:
-    """From the question for the type (and the shape) to the result, by taps."""
-    for answer in kind:
-        await browser.taps(answer)
+async def publish(browser: Browser, *choices: str) -> None:
+    """From the question for the type, and for the framing if need be, to the result, by taps."""
+    for choice in choices:
+        await browser.taps(choice)
     await browser.taps("Use this one")
     await browser.taps("No hashtags")
     await browser.taps("Now")
@@ -128,6 +129,21 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
 
     await expect(ring).not_to_have_class(re.compile("fresh"))
     await expect(browser.tiles).to_have_count(0)
+
+
+async def test_a_panorama_is_framed_below_a_picture_of_each_way(
+    browser: Browser, tmp_path: Path
+) -> None:
+    path = tmp_path / "wide.jpg"
+    path.write_bytes(stripes(2400, 800))
+
+    await browser.attaches(path, caption="Far")
+    await browser.taps("Photo")
+    question = await browser.sees("The shape does not fit")
+    await expect(question.locator("img")).to_be_visible()
+    await browser.taps("Crop ▶")
+    await publish(browser, "B · Blurred background")
+    await expect(browser.tiles).to_have_count(1)
 
 
 async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:

@@ -10,7 +10,7 @@ OURS = "ours"
 
 @dataclass(frozen=True)
 class Result:
-    """Ours against one other way: at most `most` times as long, or at least `least` times faster."""
+    """Ours against another way: at most `most` times as long, or at least `least` times faster."""
 
     what: str
     against: str

@@ -1,4 +1,4 @@
-"""A 1080p clip to a reel and to 4:5, against bare ffmpeg and moviepy; a compliant file against cp."""
+"""A 1080p clip to a reel and to 4:5, against bare ffmpeg and moviepy; a compliant one, and cp."""
 
 import shutil
 import subprocess

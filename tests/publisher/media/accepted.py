@@ -27,7 +27,7 @@ MB = 1_000_000
 VIDEO_BYTES = {PostType.STORY: 100 * MB, PostType.CAROUSEL: 100 * MB, PostType.REEL: 300 * MB}
 
 PRIVATE = (b"Exif\0", b"http://ns.adobe.com/xap", b"ICC_PROFILE", b"Photoshop", b"GPS")
-IN_MOVIES = (b"loci", b"\xa9xyz", b"ISO6709", b"Core Media", b"mebx", b"x264 - core", b"elst")
+IN_MOVIES = (b"loci", b"\xa9xyz", b"ISO6709", b"Core Media", b"mebx", b"elst")
 
 
 def accepted_photo(path: Path, post_type: PostType) -> Image.Image:

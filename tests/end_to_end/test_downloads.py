@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 
+from bot.new_post.fetch import ATTEMPTS
 from tests.end_to_end.chat import Person, text_of
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
@@ -87,8 +88,19 @@ async def test_what_is_said_during_a_download_is_heard_after_it(world: World, an
     await anna.sees("Which caption?")
 
 
-async def test_an_interrupted_download_is_asked_for_again(world: World, anna: Person) -> None:
+async def test_a_download_that_breaks_off_once_is_repeated_by_itself(
+    world: World, anna: Person
+) -> None:
     world.telegram.fail("downloadFile", drop=True, after_effect=True)
+    await anna.sends_files([("clip.mp4", clip())], as_file=True)
+    await anna.sees("1 video")
+    assert len(kept(world)) == 1
+
+
+async def test_a_download_that_breaks_off_every_time_is_asked_for_again(
+    world: World, anna: Person
+) -> None:
+    world.telegram.fail("downloadFile", drop=True, after_effect=True, times=ATTEMPTS)
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
     await anna.sees("could not fetch that file")
     await anna.sends_files([("clip.mp4", clip())], as_file=True)

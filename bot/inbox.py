@@ -46,6 +46,8 @@ class Intake:
         self._lanes = Lanes("inbox")
         self._heard: dict[tuple[int, str], int] = {}
         """(chat, album) -> the latest of its parts."""
+        self._heeded: set[int] = set()
+        """Words that have stopped a download before their turn."""
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep them; once this returns, Telegram may forget them. Raises storage's errors."""
@@ -54,7 +56,7 @@ class Intake:
         for item in items:
             if item.album is not None:
                 self._heard[item.chat_id, item.album] = item.update_id
-            await self._heed_stop(item)
+            self._heed_stop(item)
         for chat_id in {item.chat_id for item in items}:
             self._wake(chat_id)
 
@@ -78,13 +80,13 @@ class Intake:
             log.warning("an update cannot be read: %s", type(error).__name__)
         return NewIncoming(int(payload["update_id"]), chat_id, album, payload)
 
-    async def _heed_stop(self, item: NewIncoming) -> None:
+    def _heed_stop(self, item: NewIncoming) -> None:
         """What stops a download cannot wait for its turn; a word that did has had its effect."""
         if item.chat_id == NO_CHAT:
             return
         update = Update.de_json(item.payload, self._application.bot)
         if stopped_by(update, self._services.downloads) and update.message is not None:
-            await asyncio.to_thread(self._inbox.finish, [item.update_id])
+            self._heeded.add(item.update_id)
 
     def _wake(self, chat_id: int) -> None:
         self._lanes.wake(chat_id, partial(self._work_off, chat_id))
@@ -117,6 +119,10 @@ class Intake:
     async def _see_through(self, rows: list[Incoming]) -> None:
         """Handle one update or album until it has had its effect, or is set aside."""
         ids = [row.update_id for row in rows]
+        if self._heeded & {*ids}:
+            self._heeded -= {*ids}
+            await asyncio.to_thread(self._inbox.finish, ids)
+            return
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
         again, error = begun > 0, cast(Exception, RuntimeError("the process ended every time"))
         while begun < BEGINNINGS and failed < FAILURES and waited < PATIENCE:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import subprocess
 import threading
 import time
 import warnings
@@ -73,21 +74,40 @@ def _started(folder: Path) -> PostgresServer:
     """Start, then probe with a real connection: a zombie postmaster is taken for a running one."""
     deadline = time.monotonic() + START_SECONDS
     while True:
-        server = get_server(folder)
-        database = Database(server.get_uri())
-        try:
-            if database.answers():
-                return server
-        finally:
-            database.close()
+        server = _answering(folder)
+        if server is not None:
+            return server
         if time.monotonic() > deadline:
             raise EmbeddedPostgresError(
                 f"the embedded Postgres did not answer within {START_SECONDS} s;"
-                f" its log is {server.log}"
+                f" its log is {folder / 'log'}"
             )
         log.warning("the embedded Postgres does not answer yet; trying again")
-        PostgresServer._instances.pop(server.pgdata, None)  # or get_server returns the dead one
+        PostgresServer._instances.pop(folder.resolve(), None)  # or get_server returns the dead one
         time.sleep(0.5)
+
+
+def _answering(folder: Path) -> PostgresServer | None:
+    """Start it unless it runs; None if it does not answer yet, as after a crash."""
+    _forget_stranger(folder / "postmaster.pid")
+    try:
+        server = get_server(folder)
+    except (subprocess.SubprocessError, AssertionError):
+        return (
+            None  # it is still recovering: pg_ctl waits for 10 s, and the package expects "ready"
+        )
+    database = Database(server.get_uri())
+    try:
+        return server if database.answers() else None
+    finally:
+        database.close()
+
+
+def _forget_stranger(pid_file: Path) -> None:
+    """After a power failure the number in the file may belong to any other process."""
+    with suppress(FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+        if psutil.Process(int(pid_file.read_text().split()[0])).name() != "postgres":
+            pid_file.unlink()
 
 
 def _forget_dead_owners(server: PostgresServer) -> None:

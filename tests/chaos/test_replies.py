@@ -10,8 +10,8 @@ from tests.chaos.waiting import until
 FOREVER = 600.0
 """Seconds: the sandbox holds a request for longer than any test takes."""
 
-ON_TIME = 2.0
-"""Seconds: how late a post may be on a machine that runs many tests at once."""
+ON_TIME = 10.0
+"""Seconds: on a machine that runs many tests at once. `make bench` measures it alone."""
 
 
 def test_a_reply_lost_after_instagram_accepted_is_found_with_its_link(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from storage.lifecycle import Status
 from tests.chaos.conftest import BEN, CREATOR, House
+from tests.chaos.ledger import soon
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person, text_of
@@ -115,7 +116,8 @@ async def test_a_post_that_never_appears_is_not_called_published(
     await anna.sends("/list")
     await anna.sees("Nothing is planned")
     house.instagram.script("configure", "no_media", times=50)
-    (post,) = house.ledger.plan(CREATOR, ["Nowhere"])
+    (post,) = house.ledger.plan(CREATOR, ["Nowhere"], due=[soon(3)])
+    house.ledger.rows("UPDATE scheduled_posts SET retry_count = 5")  # it was sent often enough
 
     await anna.sees("not confirm")
 

@@ -143,6 +143,18 @@ def test_a_server_that_was_killed_starts_again(server_folder: Path) -> None:
         database.close()
 
 
+def test_a_server_whose_number_belongs_to_somebody_else_starts(server_folder: Path) -> None:
+    """As after a power failure: the pid file is still there, and the number is ours."""
+    with embedded_postgres(server_folder):
+        lines = (server_folder / "postmaster.pid").read_text().splitlines()
+    stale = "\n".join([str(os.getpid()), *lines[1:]])
+    (server_folder / "postmaster.pid").write_text(stale + "\n")
+    with embedded_postgres(server_folder) as url:
+        database = Database(url)
+        assert database.answers()
+        database.close()
+
+
 def test_a_server_that_is_killed_under_us_is_started_again(server_folder: Path) -> None:
     with embedded_postgres(server_folder, revive=True) as url:
         database = Database(url)

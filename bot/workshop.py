@@ -67,6 +67,8 @@ class Workshop:
     async def open(self, listener: Listener, spawn: Spawn) -> None:
         """Take up what a former process was at, then all that waits."""
         self._listener, self._spawn = listener, spawn
+        for draft in await asyncio.to_thread(self._preparations.untold):
+            spawn(listener.finished(draft))
         interrupted = await asyncio.to_thread(self._preparations.begin_anew)
         if interrupted:
             log.info("%d interrupted preparations begin anew", interrupted)

@@ -15,6 +15,7 @@ from bot.new_post.question import NotUnderstoodError, Question
 from bot.new_post.rooms import ROOMS, ask, move_to, next_step, step_before
 from bot.texts import label, say
 from bot.texts.words import heard
+from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
 from storage.lifecycle import Step
 from storage.models import Post
@@ -43,7 +44,10 @@ async def tapped(update: Update, context: Context) -> object:
         return END if draft is None else draft.step
     await prompt.acknowledge(update)
     if tap.what is Step.FIT and tap.value in SHIFTS:
-        return await _shift(query, tap.value, draft, speaker, context)
+        try:
+            return await _shift(query, tap.value, draft, speaker, context)
+        except DraftGoneError:
+            return END
     await prompt.show_choice(query, tap.value)
     return await _hear(tap.value, draft, speaker, context)
 
@@ -123,7 +127,10 @@ async def _shift(
     services, moment = context.services, await prompt.moment_of(context, speaker)
     answers = fit_step.understand(way, draft, speaker, moment)
     moved = await asyncio.to_thread(services.drafts.answer, draft.id, next_step=Step.FIT, **answers)
-    picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
+    try:
+        picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
+    except (MediaRefusedError, OSError):
+        return await ask(moved, speaker, context)  # which says why not
     question = fit_step.ask(moved, speaker, moment)
     if not await prompt.show_anew(query, question, moved, picture):
         await prompt.close(moved, context)

@@ -1,7 +1,6 @@
 """Taking media in: an album's parts are gathered, then fetched, looked at and kept."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 
 from telegram import Message, Update
@@ -17,14 +16,13 @@ from bot.new_post.taking import Refused, source_of, take
 from bot.new_post.type_step import UNDECIDED
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
+from bot.texts.sizes import megabytes
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from storage.drafts import NewMedia
 from storage.lifecycle import Step
 from storage.models import Post
-
-log = logging.getLogger(__name__)
 
 MEDIA = filters.UpdateType.MESSAGE & (
     filters.PHOTO | filters.VIDEO | (filters.Document.ALL & ~filters.ANIMATION)
@@ -118,7 +116,7 @@ async def _take_all(
 
     def text() -> str:
         share = batch.fetched / expected if expected else 0.0
-        return say(speaker.language, "downloading", bar=bar(share), size=_megabytes(expected))
+        return say(speaker.language, "downloading", bar=bar(share), size=megabytes(expected))
 
     stop = actions([[(label(speaker.language, "button_stop_download"), Action.STOP, 0)]])
     taken: list[NewMedia | Refused] = []
@@ -132,10 +130,6 @@ async def _take_all(
         await asyncio.to_thread(context.services.files.remove, files)
         raise
     return taken
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f}" if size < 10e6 else f"{size / 1e6:.0f}"
 
 
 async def _tell_of_files(speaker: Speaker, context: Context) -> None:

@@ -68,6 +68,8 @@ class Workshop:
         """Take up what a former process was at, then all that waits."""
         self._listener, self._spawn = listener, spawn
         self._pool = ThreadPoolExecutor(self._places, thread_name_prefix="prepare")
+        for draft in await asyncio.to_thread(self._preparations.untold):
+            spawn(listener.finished(draft))
         interrupted = await asyncio.to_thread(self._preparations.begin_anew)
         if interrupted:
             log.info("%d interrupted preparations begin anew", interrupted)

@@ -7,7 +7,7 @@ draft's end, takes that id away; what is made for it then counts no longer.
 from collections.abc import Sequence
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
@@ -97,19 +97,39 @@ class Preparations:
     def begin_anew(self) -> int:
         """After a restart: what was being prepared waits again, in its old place; returns how many.
 
-        Only for the one process that prepares, and before it does.
+        So does what failed without anybody being told why. Only for the one process that
+        prepares, and before it does.
         """
+        failed = Post.preparation == PreparationState.FAILED
         with self._database.transaction() as session:
             interrupted = session.scalars(
                 update(Post)
-                .where(Post.preparation == PreparationState.RUNNING)
+                .where(
+                    or_(
+                        Post.preparation == PreparationState.RUNNING,
+                        failed & Post.progress_message_id.is_not(None),
+                    )
+                )
                 .values(preparation=PreparationState.QUEUED)
                 .returning(Post.id)
             ).all()
             return len(interrupted)
 
+    def untold(self) -> list[Post]:
+        """Drafts that are ready, and whose owners have not been told yet."""
+        with self._database.transaction() as session:
+            return list(
+                session.scalars(
+                    select(Post).where(
+                        Post.status == Status.DRAFT,
+                        Post.preparation == PreparationState.DONE,
+                        Post.progress_message_id.is_not(None),
+                    )
+                )
+            )
+
     def forget_message(self, draft_id: int) -> None:
-        """The message that showed the progress is gone."""
+        """The message that showed the progress is gone, or has told the outcome."""
         with self._database.transaction() as session:
             session.execute(
                 update(Post)

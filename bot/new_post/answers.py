@@ -16,6 +16,7 @@ from bot.new_post.question import NotUnderstoodError, Question
 from bot.new_post.rooms import ROOMS, ask, move_to, next_step, step_before
 from bot.texts import label, say
 from bot.texts.words import heard
+from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
 from storage.lifecycle import Step
 from storage.models import Post
@@ -44,7 +45,10 @@ async def tapped(update: Update, context: Context) -> object:
         return END if draft is None else draft.step
     await prompt.acknowledge(update)
     if tap.what is Step.FIT and tap.value in SHIFTS:
-        return await _shift(query, tap.value, draft, speaker, context)
+        try:
+            return await _shift(query, tap.value, draft, speaker, context)
+        except DraftGoneError:
+            return END
     await prompt.show_choice(query, tap.value)
     return await _hear(tap.value, draft, speaker, context)
 
@@ -137,7 +141,10 @@ async def _shift(
         by=context.delivery.update_id,
         **answers,
     )
-    picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
+    try:
+        picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
+    except (MediaRefusedError, OSError):
+        return await ask(moved, speaker, context)  # which says why not
     question = fit_step.ask(moved, speaker, moment)
     if await prompt.show_anew(query, question, moved, picture):
         await asyncio.to_thread(services.drafts.remember_prompt, draft.id, draft.prompt_message_id)

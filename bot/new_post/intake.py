@@ -16,6 +16,7 @@ from bot.new_post.taking import Refused, source_of, take
 from bot.new_post.type_step import UNDECIDED
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
+from bot.texts.sizes import megabytes
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from storage.drafts import NewMedia
@@ -85,7 +86,7 @@ async def _take_all(
 
     def text() -> str:
         share = download.fetched / expected if expected else 0.0
-        return say(speaker.language, "downloading", bar=bar(share), size=_megabytes(expected))
+        return say(speaker.language, "downloading", bar=bar(share), size=megabytes(expected))
 
     stop = actions([[(label(speaker.language, "button_stop_download"), Action.STOP, DOWNLOAD)]])
     taken: list[NewMedia | Refused] = []
@@ -101,10 +102,6 @@ async def _take_all(
     finally:
         del downloads[speaker.chat_id, speaker.id]
     return taken
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f}" if size < 10e6 else f"{size / 1e6:.0f}"
 
 
 async def _tell_of_files(speaker: Speaker, context: Context) -> None:

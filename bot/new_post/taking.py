@@ -15,6 +15,7 @@ from bot.new_post.fetch import fetch
 from bot.new_post.preparing import alert_of_disk
 from bot.texts import say
 from bot.texts.refusals import refusal
+from bot.texts.sizes import megabytes
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import NewMedia
@@ -51,7 +52,7 @@ async def take(
         return await _fetch_and_keep(message, download, context)
     except QuotaExceededError as error:
         figures = {"size": source.file_size or 0, "held": error.held, "quota": error.quota}
-        values = {name: _megabytes(figure) for name, figure in figures.items()}
+        values = {name: megabytes(figure) for name, figure in figures.items()}
         return Refused(say(language, "quota_exceeded", **values))
     except MediaRefusedError as problem:
         return Refused(refusal(language, problem))
@@ -109,9 +110,5 @@ def _keep(services: Services, path: Path, message: Message, file_id: str) -> New
 
 
 def _too_large(language: str, size: int | None, limit: int) -> str:
-    values = {"size": _megabytes(size or limit), "limit": _megabytes(limit)}
+    values = {"size": megabytes(size or limit), "limit": megabytes(limit)}
     return say(language, "too_large_for_telegram", **values)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.0f}"

@@ -40,11 +40,13 @@ class Teller:
         if draft.step is Step.CONFIRM:
             await prompt.close(draft, self._context)
             await self._ask_patiently(draft)
+        await self._has_been_told(draft)
 
     async def failed(self, draft: Post, problem: Exception) -> None:
         """Say why and go back to the first question; everything that was entered stays."""
         sentence = await explain_failure(problem, draft, self._context)
         await message_of(draft, self._context).show(sentence)
+        await self._has_been_told(draft)
         await prompt.close(draft, self._context)
         try:
             await move_to(Step.TYPE, draft, self._speaker(draft), self._context)
@@ -52,6 +54,10 @@ class Teller:
             log.info("the draft of a failed preparation has ended")
         if not isinstance(problem, MediaRefusedError | OSError):
             raise problem
+
+    async def _has_been_told(self, draft: Post) -> None:
+        preparations = self._context.services.preparations
+        await asyncio.to_thread(preparations.forget_message, draft.id)
 
     async def _ask_patiently(self, draft: Post) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""

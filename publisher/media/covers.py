@@ -55,22 +55,27 @@ def own_cover(photo: Path, width: int, height: int, target: Path) -> None:
 def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.Image:
     """The frame of that second, in the video's size or scaled to `height` pixels.
 
-    Raises MediaRefusedError.
+    The first one where there is none, as when the sound lasts longer. Raises MediaRefusedError.
     """
     scaling = ("-vf", f"scale=-2:{height}") if height else ()
     with tempfile.NamedTemporaryFile(prefix="postbote-frame-", suffix=".ppm") as target:
         one = ("-frames:v", "1", "-c:v", "ppm", "-f", "image2", "-update", "1", target.name)
-        ffmpeg.run(
-            video,
-            ("-loglevel", "error", "-map", "0:V:0", *scaling, "-pix_fmt", "rgb24", *one),
-            before=("-ss", f"{second:.3f}"),
-        )
-        try:
-            with Image.open(target.name, formats=["PPM"]) as picture:
-                picture.load()
+        arguments = ("-loglevel", "error", "-map", "0:V:0", *scaling, "-pix_fmt", "rgb24", *one)
+        for moment in (second, 0.0):
+            ffmpeg.run(video, arguments, before=("-ss", f"{moment:.3f}"))
+            picture = _read(Path(target.name))
+            if picture is not None:
                 return picture
-        except (OSError, ValueError):
-            raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
+    raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+
+
+def _read(path: Path) -> Image.Image | None:
+    try:
+        with Image.open(path, formats=["PPM"]) as picture:
+            picture.load()
+            return picture
+    except (OSError, ValueError):
+        return None
 
 
 def _brightness(picture: Image.Image) -> float:

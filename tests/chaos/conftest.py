@@ -107,6 +107,7 @@ class House:
             "SECRET_KEY": SECRET_KEY,
             "TIMEZONE": "Europe/Berlin",
             "SWEEP_INTERVAL_SECONDS": "5",
+            "MIN_FREE_DISK_MB": "0",  # the disk that fills up is a small one
         }
 
 

@@ -8,8 +8,12 @@ import psutil
 import pytest
 
 from bot.workshop import CORES
+from publisher.media.prepare import prepare
+from storage.database import Database
+from storage.files import MediaFiles
 from storage.lifecycle import PreparationState, Step
 from storage.models import Post
+from storage.preparations import Preparations
 from tests.end_to_end.chat import CONVERTING, Person, text_of
 from tests.end_to_end.conftest import ANNA, World
 from tests.end_to_end.media import iphone_clip, published, seconds_of, video
@@ -182,6 +186,25 @@ async def test_a_restart_in_the_middle_begins_the_conversion_anew(
     await answer(anna, ("yes", "Post 1"))
     await anna.sees("is on Instagram")
     assert len(world.instagram.posts) == 1
+
+
+async def test_what_became_ready_just_before_a_restart_is_shown_after_it(
+    world: World, anna: Person
+) -> None:
+    await begin(world, anna)
+    await answer(anna, ("Hello", "Which hashtags?"), *WHEN)
+    await anna.sees("still being converted")
+    await world.stop_bot()
+    database = Database(world.database_url)
+    preparations = Preparations(database)
+    preparations.begin_anew()
+    draft = preparations.take()
+    assert draft is not None
+    ready = await asyncio.to_thread(prepare, draft, MediaFiles(world.settings.data_dir / "media"))
+    preparations.finish(draft, ready.items, ready.notes)
+    database.close()
+    await world.start_bot()
+    assert "Hello" in await anna.sees("This is what will be posted")
 
 
 async def test_several_people_are_served_and_no_core_converts_twice(

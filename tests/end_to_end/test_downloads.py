@@ -58,7 +58,7 @@ async def test_a_slow_download_shows_its_progress_and_disappears_when_done(
 ) -> None:
     world.telegram.fail("downloadFile", delay=4)
     await anna.sends_files([("clip.mp4", padded_clip(3))], as_file=True)
-    assert "3.0 MB" in await anna.sees("Fetching")
+    assert "3 MB" in await anna.sees("Fetching")
     assert "Stop the download" in anna.labels()
     await anna.sees("1 video")
     assert not any("Fetching" in text_of(message) for message in anna.messages())

@@ -123,6 +123,21 @@ def test_after_a_restart_what_was_running_waits_in_its_old_place(
     assert preparations.is_wanted(again)
 
 
+def test_who_has_not_been_told_the_outcome_is_found_after_a_restart(
+    preparations: Preparations, new_draft: NewDraft
+) -> None:
+    for owner in (1, 2):
+        preparations.ask(new_draft(owner_id=owner).id, progress_message_id=5)
+    ready, failed = preparations.take(), preparations.take()
+    assert ready is not None and failed is not None
+    preparations.finish(ready, made_for(ready), [])
+    preparations.fail(failed)
+    assert [draft.id for draft in preparations.untold()] == [ready.id]
+    assert preparations.begin_anew() == 1
+    preparations.forget_message(ready.id)
+    assert preparations.untold() == []
+
+
 def test_a_deleted_draft_is_prepared_no_more(
     preparations: Preparations, posts: Posts, new_draft: NewDraft
 ) -> None:

@@ -23,6 +23,7 @@ BARE, MOVIEPY, COPY = "bare ffmpeg, same settings", "moviepy's frames", "cp and 
 BYTES = 300_000_000
 SHAPES = {
     "1080p to reel, blurred": Shape(9 / 16, video_bounds(9 / 16), Fit.BLUR),
+    "1080p to 4:5, blurred": Shape(4 / 5, video_bounds(4 / 5), Fit.BLUR),
     "1080p to 4:5, cropped": Shape(4 / 5, video_bounds(4 / 5), Fit.CROP),
 }
 
@@ -45,7 +46,7 @@ def results(folder: Path, rounds: int, seconds: int) -> Iterator[Result]:
 
 
 def _film(path: Path, width: int, height: int, seconds: int) -> None:
-    picture = f"testsrc2=s={width}x{height}:r=30:d={seconds},noise=alls=6:allf=t"
+    picture = f"testsrc2=s={width}x{height}:r=30:d={seconds}"
     tone = f"sine=440:r=48000:d={seconds}"
     inputs = ("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", tone)
     encoding = ("-c:v", "libx264", "-preset", "veryfast", "-b:v", "12M", "-pix_fmt", "yuv420p")

@@ -112,3 +112,15 @@ def test_the_livelier_of_two_dull_frames_is_taken(tmp_path: Path) -> None:
     automatic_cover(video, 3.2, target)
     left = accepted_photo(target, PostType.REEL).getpixel((10, 10))
     assert left == pytest.approx((32, 32, 32), abs=8)
+
+
+def test_a_video_whose_sound_goes_on_has_a_cover(
+    take: Taker, files: MediaFiles, tmp_path: Path
+) -> None:
+    picture = ("-f", "lavfi", "-i", "color=black:s=324x576:r=25:d=1")
+    tone = ("-f", "lavfi", "-i", "sine=440:d=6", "-c:a", "aac", "-ac", "2")
+    run(*picture, *tone, "-pix_fmt", "yuv420p", str(tmp_path / "long.mp4"))
+    item = take((tmp_path / "long.mp4").read_bytes())
+    item.cover_at = 5.0
+    _prepare(item, files)
+    assert_close(_cover_colour(item, files), (0, 0, 0))

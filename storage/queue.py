@@ -306,8 +306,9 @@ def _in_doubt(error_class: str, error_message: str) -> dict[str, Any]:
 
 
 def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
+    behind_the_others = func.greatest(Post.next_attempt_at, func.now())  # it may kill publishers
     outcomes: list[tuple[Status, dict[str, Any]]] = [
-        (Status.CLAIMED, {"status": Status.PENDING}),
+        (Status.CLAIMED, {"status": Status.PENDING, "next_attempt_at": behind_the_others}),
         (
             Status.SENDING,
             _in_doubt("interrupted", "the publisher stopped while the post was being sent"),

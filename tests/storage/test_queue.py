@@ -203,6 +203,16 @@ def test_a_claimed_post_of_a_dead_publisher_goes_back_and_nobody_is_alarmed(
     assert outbox.waiting() == []
 
 
+def test_a_post_at_which_publishers_die_does_not_hold_up_its_account(
+    database: Database, claimed: Post, planned: Planned, queue: Queue, account_id: int
+) -> None:
+    other = planned()
+    expire_leases(database)
+    queue.rescue()
+    following = queue.claim_next([account_id])
+    assert following is not None and following.id == other.id
+
+
 def test_a_post_that_was_being_sent_is_never_put_back(
     database: Database, claimed: Post, queue: Queue, posts: Posts, outbox: Outbox, account_id: int
 ) -> None:

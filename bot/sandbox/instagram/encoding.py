@@ -1,8 +1,8 @@
 """How a video is encoded, read from what ffmpeg says of it, and whether Instagram takes that.
 
 The figures are those of Meta's "Reel / Story Video Specifications" ("IG User Media" in the
-developer documentation). Instagram also asks for the index at the front, 128 kbps of sound at the
-most and no metadata, but takes videos without that, and so does the sandbox.
+developer documentation). What it asks for besides (the index at the front, no edit lists, 128 kbps
+of sound at the most) is not known to be a reason to refuse, so the sandbox takes videos without.
 """
 
 import re
@@ -20,8 +20,8 @@ MOST_KILOBITS = 25_000
 """Of the pictures, in a second."""
 
 PIXELS = frozenset({"yuv420p", "yuvj420p"})
-"""4:2:0. With ten bits it is H.264 that hardly any phone plays. The second is the same with the
-full range of values, which Instagram was seen to take (mautrix/instagram #80)."""
+"""4:2:0; of the number of bits nothing is published, eight is the stricter reading. The second is
+the same with the full range of values, seen to be taken in messages (mautrix/instagram #80)."""
 
 HIGHEST_HERTZ = 48_000
 CHANNELS = frozenset({"mono", "stereo"})

@@ -50,7 +50,7 @@ def debug_info(kind: str, message: str, status: int, *, retriable: bool) -> Repl
 PROCESSING_FAILED = debug_info(
     "ProcessingFailedError", "Request processing failed", 400, retriable=False
 )
-"""The file is not what it should be (subzeroid/instagrapi #1309: a PNG)."""
+"""The file is not what it should be (subzeroid/instagrapi #1309: a PNG), or encoded otherwise."""
 
 PARTIAL_REQUEST = debug_info(
     "PartialRequestError",

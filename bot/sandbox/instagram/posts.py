@@ -19,12 +19,16 @@ class Photo:
 
 @dataclass(frozen=True)
 class Video:
-    """A probed MP4, stored under `file`; duration in seconds."""
+    """A probed MP4, stored under `file`; duration in seconds.
+
+    `size` in bytes is 0 for what was kept before sizes were noted.
+    """
 
     file: str
     width: int
     height: int
     duration: float
+    size: int = 0
 
 
 @dataclass

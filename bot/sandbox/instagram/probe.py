@@ -1,19 +1,16 @@
 """Whether bytes are the picture or the video that they claim to be."""
 
-import re
 import subprocess
 from pathlib import Path
 
 import imageio_ffmpeg
 from PIL import Image, UnidentifiedImageError
 
+from bot.sandbox.instagram import encoding
 from bot.sandbox.instagram.posts import Photo, Video
 
 MAX_PIXELS = 100_000_000
 PROBE_SECONDS = 120
-
-DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
-VIDEO_STREAM = re.compile(r"Stream #0:\d+.*: Video: (\w+).*?, (\d{2,5})x(\d{2,5})[ ,\[]")
 
 
 class NotMediaError(Exception):
@@ -34,19 +31,20 @@ def photo(path: Path) -> Photo:
 
 
 def video(path: Path) -> Video:
-    """The MP4 with H.264 at this path, read to its end; raises NotMediaError when it is none.
+    """The MP4 at this path, read to its end; raises NotMediaError when it is none or unsuitable.
 
     Only the mov demuxer and local files: a playlist dressed as .mp4 must not open anything else.
     """
     first_frame = ["-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"]
     all_packets = ["-map", "0:v", "-map", "0:a?", "-c", "copy", "-f", "null", "-"]
     said, whole = _ffmpeg(path, [*first_frame, *all_packets])
-    stream, length = VIDEO_STREAM.search(said), DURATION.search(said)
-    if not whole or not stream or not length or stream[1] != "h264":
-        raise NotMediaError("not a whole MP4 with H.264")
-    hours, minutes, seconds = length.groups()
-    duration = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-    return Video(path.name, int(stream[2]), int(stream[3]), duration)
+    found = encoding.understood(said)
+    if not whole or not found:
+        raise NotMediaError("not a whole MP4")
+    objection = encoding.objection(found)
+    if objection:
+        raise NotMediaError(objection)
+    return Video(path.name, found.width, found.height, found.duration, path.stat().st_size)
 
 
 def first_frame(path: Path, into: Path) -> Photo:

@@ -1,4 +1,7 @@
-"""The resumable upload hosts: whole files only, of the kind that they claim to be."""
+"""The resumable upload hosts: whole files only, of the kind that they claim to be.
+
+What depends on the kind of post, such as how large a video may be, is looked at by `configure`.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -6,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.sandbox.instagram import bodies, probe
+from bot.sandbox.instagram.checks import PHOTO_BYTES
 from bot.sandbox.instagram.posts import Photo, Video
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, json_object, ok
@@ -20,6 +24,8 @@ async def photo(state: InstagramState, call: Call) -> Reply:
     params = _params(call)
     upload_id = _upload_id(params)
     _require_whole(call)
+    if len(call.body) > PHOTO_BYTES:
+        raise RefusedError(bodies.PROCESSING_FAILED)
     state.stage_photo(upload_id, await _store(state, call.body, ".jpg", probe.photo))
     return ok(upload_id=upload_id, xsharing_nonces={})
 

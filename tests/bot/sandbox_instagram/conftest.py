@@ -1,5 +1,6 @@
 """The real instagrapi client, over HTTP, at a sandbox Instagram of its own."""
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Callable, Iterator
@@ -79,17 +80,29 @@ def make_photo(tmp_path_factory: pytest.TempPathFactory) -> MakePhoto:
 
 @pytest.fixture(scope="session")
 def make_video(tmp_path_factory: pytest.TempPathFactory) -> MakeVideo:
-    """An MP4 of the given size and length; H.264 unless another codec is asked for."""
+    """An MP4 of the given size and length; H.264 at 25 frames a second unless told otherwise.
+
+    `sound` is a second input of ffmpeg's, `more` are further options for the output.
+    """
     folder = tmp_path_factory.mktemp("videos")
 
-    def make(width: int, height: int, seconds: float = 3, codec: str = "libx264") -> Path:
-        path = folder / f"{width}x{height}-{seconds}-{codec}.mp4"
+    def make(
+        width: int,
+        height: int,
+        seconds: float = 3,
+        codec: str = "libx264",
+        rate: str = "25",
+        sound: tuple[str, ...] = (),
+        more: tuple[str, ...] = (),
+    ) -> Path:
+        name = repr((width, height, seconds, codec, rate, sound, more))
+        path = folder / f"{hashlib.sha256(name.encode()).hexdigest()}.mp4"
         if not path.exists():
-            source = f"testsrc=size={width}x{height}:rate=10:duration={seconds}"
+            source = f"testsrc=size={width}x{height}:rate={rate}:duration={seconds}"
             tuning = ["-preset", "ultrafast"] if codec == "libx264" else []
             ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", source]
             encode = ["-c:v", codec, *tuning, "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
-            subprocess.run([*ffmpeg, *encode, str(path)], check=True)
+            subprocess.run([*ffmpeg, *sound, *encode, *more, str(path)], check=True)
         return path
 
     return make

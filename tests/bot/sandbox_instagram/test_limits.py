@@ -47,6 +47,14 @@ LENGTHS: list[tuple[Product, float, bool]] = [
     ("story", 60.5, False),
 ]
 
+MB = 10**6
+SIZES: list[tuple[Product, int]] = [
+    ("feed", 650 * MB),
+    ("carousel_container", 100 * MB),
+    ("clips", 300 * MB),
+    ("story", 100 * MB),
+]
+
 
 def accepted(product: Product, item: Item) -> bool:
     try:
@@ -66,6 +74,45 @@ def test_each_kind_has_its_lengths(product: Product, seconds: float, fits: bool)
     video = Video("x.mp4", 1080, 1080, seconds)
 
     assert accepted(product, Item(Photo("x.jpg", 1080, 1080), video)) is fits
+
+
+@pytest.mark.parametrize(("product", "most"), SIZES)
+def test_each_kind_has_its_size_in_bytes(product: Product, most: int) -> None:
+    def item(size: int) -> Item:
+        return Item(Photo("x.jpg", 1080, 1080), Video("x.mp4", 1080, 1080, 3, size))
+
+    assert accepted(product, item(most))
+    assert not accepted(product, item(most + 1))
+
+
+def test_a_video_too_large_for_a_story_is_refused_when_it_is_posted(
+    state: InstagramState, client: Client, make_photo: MakePhoto, make_video: MakeVideo
+) -> None:
+    small = make_video(320, 320).read_bytes()
+    data = small + free_space(100 * MB + 1 - len(small))
+    posting.rupload_photo(client, make_photo(320, 320).read_bytes(), "1")
+    assert posting.rupload_video(client, data, "1", (320, 320), 3).status_code == 200
+
+    with pytest.raises(UnknownError, match="too large"):
+        client.private_request(
+            "media/configure_to_story/?video=1", client.with_default_data({"upload_id": "1"})
+        )
+    assert state.stories == []
+
+
+def free_space(size: int) -> bytes:
+    """A box of an MP4 that means nothing."""
+    return size.to_bytes(4, "big") + b"free" + bytes(size - 8)
+
+
+@pytest.mark.parametrize(("size", "status"), [(8 * MB, 200), (8 * MB + 1, 400)])
+def test_a_photo_has_eight_megabytes_at_the_most(
+    state: InstagramState, client: Client, make_photo: MakePhoto, size: int, status: int
+) -> None:
+    data = make_photo(320, 320).read_bytes().ljust(size, b"\0")
+
+    assert posting.rupload_photo(client, data, "1").status_code == status
+    assert len(state.uploads) == len(list(state.files.iterdir())) == (status == 200)
 
 
 @pytest.mark.parametrize("size", [(1080, 1440), (1080, 566)])

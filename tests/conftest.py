@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -20,6 +21,10 @@ TEMPLATE = "postbote_template"
 
 
 RUN_FOLDER = "POSTBOTE_TEST_RUN"
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+if "CI" in os.environ:
+    hypothesis.settings.load_profile("ci")  # the same examples in every run of one commit
 
 
 def pytest_configure() -> None:

@@ -6,10 +6,9 @@ from publisher.attempt import Attempt
 from publisher.caption import CaptionError, compose
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
-from publisher.media.choices import is_slideshow
+from publisher.media.choices import published_kinds
 from publisher.uploads import Staged, Upload, UploadItem
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind
 from storage.models import Post
 from storage.queue import Queue
 
@@ -53,18 +52,14 @@ def upload_of(post: Post, files: MediaFiles) -> Upload:
 
 
 def items_of(post: Post, files: MediaFiles) -> tuple[UploadItem, ...]:
-    """The prepared files in order; of a slideshow the one video that its photos became.
-
-    Raises PublishError when one is gone.
-    """
-    slideshow = bool(post.media) and is_slideshow(post)
+    """The prepared files in order. Raises PublishError when one is gone."""
     items = tuple(
         UploadItem(
-            MediaKind.VIDEO if slideshow else item.kind,
+            kind,
             files.path(item.prepared or item.original),
             files.path(item.cover) if item.cover else None,
         )
-        for item in (post.media[:1] if slideshow else post.media)
+        for kind, item in zip(published_kinds(post), post.media, strict=False)
     )
     paths = [path for item in items for path in (item.path, item.cover) if path]
     if not items or not all(path.is_file() for path in paths):

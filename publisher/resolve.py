@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from publisher.errors import PublishError, Reason
 from publisher.instagram import Instagram
+from publisher.media.choices import published_kinds
 from publisher.publish import caption_of
 from publisher.reconcile import Ambiguous, Found, Wanted, look_for
 from publisher.retry import MAX_RETRIES
@@ -45,7 +46,7 @@ def resolve(
         upload_id=post.upload_id,
         post_type=post.post_type,
         caption=caption_of(post),
-        kinds=tuple(item.kind for item in post.media),
+        kinds=published_kinds(post),
         since=since.timestamp(),
     )
     match look_for(wanted, media, bound=bound, others=others):

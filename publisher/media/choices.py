@@ -90,7 +90,13 @@ def trim(post: Chosen, item: Item) -> tuple[float, float] | None:
 
 def is_slideshow(post: Chosen) -> bool:
     """Whether photos become a reel."""
-    return post.post_type is PostType.REEL and post.media[0].kind is MediaKind.PHOTO
+    is_photo = [item.kind is MediaKind.PHOTO for item in post.media[:1]]
+    return post.post_type is PostType.REEL and is_photo == [True]
+
+
+def published_kinds(post: Chosen) -> tuple[MediaKind, ...]:
+    """What Instagram gets, in order; of a slideshow the one video that its photos became."""
+    return (MediaKind.VIDEO,) if is_slideshow(post) else tuple(item.kind for item in post.media)
 
 
 def _is_full_screen(post: Chosen) -> bool:

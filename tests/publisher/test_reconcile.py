@@ -47,6 +47,25 @@ def test_without_the_upload_id_caption_and_kind_prove_it_but_for_stories(
         assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk))
 
 
+def test_a_reel_of_photos_is_recognised_as_the_video_that_it_is(world: World) -> None:
+    post_id = world.plan(PostType.REEL)
+    world.execute("UPDATE media_items SET kind = 'photo', duration = NULL")  # its first photo
+    world.execute(
+        "INSERT INTO media_items (post_id, position, kind, original, width, height, format,"
+        " size_bytes) SELECT post_id, 2, kind, original, width, height, format, size_bytes"
+        " FROM media_items"
+    )
+    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    publisher = world.publisher(reconcile_pause=NOT_YET)
+    world.sweep(publisher)
+    world.execute("UPDATE scheduled_posts SET upload_id = '1', next_check_at = now()")
+    world.sweep(publisher)
+    (live,) = world.instagram.posts
+    post = world.post(post_id)
+    assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk))
+
+
 @pytest.mark.parametrize("kind", list(PostType))
 def test_what_two_clean_reads_do_not_find_is_sent_again_under_the_same_id(
     world: World, kind: PostType

@@ -31,13 +31,17 @@ class Download:
         """Fetch nothing more."""
         self._stopped.set()
 
+    def check(self) -> None:
+        """Raises StoppedError: it may be stopped when nothing is left to be fetched, too."""
+        if self._stopped.is_set():
+            raise StoppedError
+
     async def unless_stopped(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Do the work, or give it up half done. Raises StoppedError, and what the work raises."""
         working, stopping = asyncio.create_task(work), asyncio.create_task(self._stopped.wait())
         try:
             await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
-            if self._stopped.is_set():
-                raise StoppedError
+            self.check()
             return await working
         finally:
             stopping.cancel()

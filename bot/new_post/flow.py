@@ -41,7 +41,10 @@ class Conversation(ConversationHandler[Context]):
 
 
 def conversation() -> Conversation:
-    """Media starts it; every step hears words, its own buttons, and more media."""
+    """Media starts it; every step hears words, its own buttons, and more media.
+
+    A first download can be stopped as well, before there is a draft.
+    """
     media = MessageHandler(MEDIA, take_in)
     words = MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, typed)
     buttons = CallbackQueryHandler(tapped, pattern=_is_for([*Step]))
@@ -50,7 +53,7 @@ def conversation() -> Conversation:
         warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
         return Conversation(
             name="new_post",
-            entry_points=[media],
+            entry_points=[media, stopping],
             states={step: [buttons, words, media] for step in Step},
             fallbacks=[CommandHandler("cancel", cancel), stopping],
         )

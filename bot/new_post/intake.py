@@ -10,6 +10,7 @@ from telegram.ext import ConversationHandler, filters
 from bot.context import Context, Speaker, speaker_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
+from bot.new_post.answers import clean
 from bot.new_post.download import DOWNLOAD, Download, StoppedError
 from bot.new_post.rooms import ask, next_step
 from bot.new_post.taking import Refused, source_of, take
@@ -66,7 +67,7 @@ async def _join_draft(
     messages = context.delivery.messages
     if draft is not None:
         await prompt.close(draft, context)
-    caption = next((message.caption for message in messages if message.caption), None)
+    caption = next((clean(message.caption) for message in messages if message.caption), None)
     stored = await asyncio.to_thread(_store, context, speaker, kept, caption)
     if any(message.photo for message in messages):
         await _tell_of_files(speaker, context)
@@ -95,6 +96,7 @@ async def _take_all(
         async with shown_while(ProgressMessage(context.bot, speaker.chat_id), text, stop):
             for message in messages:
                 taken.append(await take(message, download, speaker, context))
+        download.check()
     except BaseException:
         files = [item.original for item in taken if isinstance(item, NewMedia)]
         context.services.files.remove(files)

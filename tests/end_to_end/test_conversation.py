@@ -174,6 +174,17 @@ async def test_hostile_text_stays_text(world: World, anna: Person) -> None:
     assert post.caption == kept  # Telegram itself makes a space of the NUL
 
 
+async def test_a_caption_that_came_with_the_media_is_cleaned_like_a_typed_one(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_photo(caption="Hello\u202e #one")
+    await anna.sees("What shall it become?")
+    await answer(anna, STEPS[0], ("keep", "Which hashtags?"), ("keep", "When?"), STEPS[3])
+    await answer(anna, ("yes", "Post 1"))
+    (post,) = world.services.posts.planned(anna.id)
+    assert (post.caption, post.hashtags) == ("Hello", ["one"])
+
+
 async def test_an_edited_message_is_answered_and_changes_nothing(
     world: World, anna: Person
 ) -> None:

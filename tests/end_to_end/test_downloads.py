@@ -1,7 +1,10 @@
 """On their way from Telegram: limits, stops, a server of one's own, quotas and a full disk."""
 
 import asyncio
+import io
 import shutil
+
+from PIL import Image
 
 from bot.new_post.fetch import ATTEMPTS
 from tests.end_to_end.chat import Person, text_of
@@ -78,6 +81,31 @@ async def test_a_download_is_stopped_by_its_button_or_a_word(world: World, anna:
     await answer(anna, ("cancel", "Nothing was taken"), ("none", "When?"))
     await answer(anna, ("now", "Kept"))
     assert len(kept(world)) == 2
+
+
+async def test_the_very_first_download_is_stopped_without_further_ado(
+    world: World, anna: Person
+) -> None:
+    world.telegram.fail("downloadFile", delay=60)
+    await anna.sends_files([("clip.mp4", clip())], as_file=True)
+    await anna.sees("Fetching")
+    await anna.taps("Stop the download")
+    await anna.sees("Nothing was taken")
+    await answer(anna, ("Hello?", "Send me a photo"))
+    told = [text_of(message) for message in anna.messages() if message["from"]["is_bot"]]
+    assert len(told) == 2
+
+
+async def test_a_word_stops_what_is_here_already_and_only_being_looked_at(
+    world: World, anna: Person
+) -> None:
+    vast = io.BytesIO()
+    Image.new("L", (10_000, 10_000)).save(vast, "PNG")
+    await anna.sends_files([("vast.png", vast.getvalue())], as_file=True)
+    downloads = world.services.downloads
+    await until(lambda: any(one.fetched == vast.tell() for one in [*downloads.values()]))
+    await answer(anna, ("cancel", "Nothing was taken"))
+    assert kept(world) == []
 
 
 async def test_what_is_said_during_a_download_is_heard_after_it(world: World, anna: Person) -> None:

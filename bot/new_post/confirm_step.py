@@ -46,7 +46,7 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     decision = heard(said, ("yes", "no", *_changeable(draft)))
     if decision is None:
         raise NotUnderstoodError("confirm_not_understood")
-    if decision == "yes" and draft.preparation is not PreparationState.DONE:
+    if decision in ("yes", "cover") and draft.preparation is not PreparationState.DONE:
         raise NotUnderstoodError("still_preparing")
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, NetworkError
 from bot.context import AnyApp, Context, Speaker, speaker_for
 from bot.new_post import prompt
 from bot.new_post.preparing import explain_failure, message_of, stop_button
-from bot.new_post.rooms import ask, move_to
+from bot.new_post.rooms import ask
 from bot.progress import bar
 from bot.texts import say
 from publisher.media.refused import MediaRefusedError
@@ -31,6 +31,8 @@ class Teller:
         self._context = context
 
     async def progressed(self, draft: Post, share: float) -> None:
+        if draft.progress_message_id is None:
+            return  # Telegram did not take it, and one at each step would be too many
         text = say(draft.language, "preparing", bar=bar(share))
         await message_of(draft, self._context).show(text, stop_button(draft))
 
@@ -38,7 +40,6 @@ class Teller:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
         if draft.step is Step.CONFIRM:
-            await prompt.close(draft, self._context)
             await self._ask_patiently(draft)
         await self._has_been_told(draft)
 
@@ -47,11 +48,13 @@ class Teller:
         sentence = await explain_failure(problem, draft, self._context)
         await message_of(draft, self._context).show(sentence)
         await self._has_been_told(draft)
-        await prompt.close(draft, self._context)
         try:
-            await move_to(Step.TYPE, draft, self._speaker(draft), self._context)
+            drafts = self._context.services.drafts
+            moved = await asyncio.to_thread(drafts.answer, draft.id, next_step=Step.TYPE)
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
+        else:
+            await self._ask_patiently(moved)
         if not isinstance(problem, MediaRefusedError | OSError):
             raise problem
 
@@ -61,16 +64,19 @@ class Teller:
 
     async def _ask_patiently(self, draft: Post) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""
-        for _ in range(ATTEMPTS - 1):
+        for attempt in range(1, ATTEMPTS + 1):
             try:
+                await prompt.close(draft, self._context)
                 await ask(draft, self._speaker(draft), self._context)
                 return
-            except BadRequest:
-                raise
+            except DraftGoneError:
+                log.info("the draft of a preparation has ended")
+                return
             except NetworkError as error:
-                log.warning("the confirmation could not be asked: %s", type(error).__name__)
+                if isinstance(error, BadRequest) or attempt == ATTEMPTS:
+                    raise
+                log.warning("the next question could not be asked: %s", type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
-        await ask(draft, self._speaker(draft), self._context)
 
     def _speaker(self, draft: Post) -> Speaker:
         return speaker_for(draft, self._context.services.settings)

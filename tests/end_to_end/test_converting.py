@@ -99,7 +99,7 @@ async def test_the_chat_answers_while_a_video_is_converted(
     assert draft_of(world, anna).preparation is PreparationState.RUNNING
     await answer(anna, *WHEN)
     assert "still being converted" in await anna.sees("still being converted")
-    await answer(anna, ("yes", "still being converted"))
+    await answer(anna, ("yes", "still being converted"), ("cover", "still being converted"))
     await anna.sees("This is what will be posted", CONVERTING)
     await answer(anna, ("yes", "Post 1"))
     await anna.sees("is on Instagram")
@@ -148,13 +148,26 @@ async def test_a_large_album_is_prepared_beside_the_chat_as_well(
     assert len(post.items) == 6
 
 
-async def test_the_result_is_shown_although_telegram_was_away_for_a_moment(
+async def test_a_progress_that_telegram_did_not_take_is_not_told_again_and_again(
     world: World, anna: Person
+) -> None:
+    await anna.sends_files([("clip.mp4", long_clip())])
+    await anna.sees("What shall it become?")
+    await answer(anna, ("reel", "The shape does not fit"))
+    world.telegram.fail("sendMessage", drop=True)
+    await answer(anna, ("blurred", "Which caption?"), ("skip", "Which hashtags?"), *WHEN)
+    await anna.sees("This is what will be posted", CONVERTING)
+    assert not any("%" in text_of(message) for message in anna.messages())
+
+
+@pytest.mark.parametrize("method", ["sendPhoto", "editMessageReplyMarkup"])
+async def test_the_result_is_shown_although_telegram_was_away_for_a_moment(
+    world: World, anna: Person, method: str
 ) -> None:
     await begin(world, anna)
     await answer(anna, ("Hello", "Which hashtags?"), *WHEN)
     await anna.sees("still being converted")
-    world.telegram.fail("sendPhoto", drop=True)
+    world.telegram.fail(method, drop=True)
     assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
 
 

@@ -149,7 +149,6 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
     on_card = card_buttons(post, post.language)
-    on_card = card_buttons(post, post.language)
     if notice.sending_at is None:
         await _edit_card(post, "", on_card, application)
     elif await _edit_card(post, "\n\n" + text, buttons or on_card, application):

@@ -90,8 +90,8 @@ def trim(post: Chosen, item: Item) -> tuple[float, float] | None:
 
 def is_slideshow(post: Chosen) -> bool:
     """Whether photos become a reel."""
-    is_photo = [item.kind is MediaKind.PHOTO for item in post.media[:1]]
-    return post.post_type is PostType.REEL and is_photo == [True]
+    starts_with_photo = any(item.kind is MediaKind.PHOTO for item in post.media[:1])
+    return post.post_type is PostType.REEL and starts_with_photo
 
 
 def published_kinds(post: Chosen) -> tuple[MediaKind, ...]:

@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from telegram import Message, Update
-from telegram.error import TelegramError
 
 from bot.context import Context, speaker_of
 from bot.patience import passes
 from bot.texts import say
 from bot.texts.dates import moment
+from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
+
+ALERT_EVERY = timedelta(minutes=10)
+"""How often the admin hears of errors at the most: a job that fails may do so every 2 seconds."""
 
 KINDS = (
     "animation",
@@ -100,19 +103,15 @@ async def stray(update: Update, context: Context) -> None:
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Whatever a job did not foresee: the log has it, the admin hears of it."""
+    """Whatever a job did not foresee: the log has it, the admin hears of it now and then."""
     error = context.error
     assert error is not None
     if passes(error):
         log.warning("a job waits for its next turn: %s", type(error).__name__)
         return
     log.error("a job failed", exc_info=error)
-    settings = context.services.settings
-    alert = say(settings.language, "alert_error", error_class=type(error).__name__)
-    try:
-        await context.bot.send_message(settings.admin_chat_id, alert)
-    except TelegramError as problem:
-        log.warning("the error could not be reported: %s", type(problem).__name__)
+    alert, detail = context.services.outbox.alert, {"error_class": type(error).__name__}
+    await asyncio.to_thread(alert, NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
 
 
 def _kind_of(message: Message) -> str | None:

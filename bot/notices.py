@@ -37,6 +37,7 @@ OF_THE_BOT = {
     NoticeKind.DATABASE_WAS_AWAY,
     NoticeKind.SECOND_POLLER,
     NoticeKind.DISK_TROUBLE,
+    NoticeKind.ERROR,
 }
 """What the admin hears of the bot's own troubles, rather than of Instagram's."""
 

@@ -32,7 +32,6 @@ class NoticeKind(StrEnum):
     LATE = "late"
     """It would be hours late after a pause: publish it all the same?"""
     ACCOUNT_PAUSED = "account_paused"
-    ACCOUNT_RESUMED = "account_resumed"
     BLOCKED = "blocked"
     """A person's chat takes no messages; theirs are kept until it does."""
     UNDELIVERABLE = "undeliverable"
@@ -44,6 +43,8 @@ class NoticeKind(StrEnum):
     """Somebody else fetches this bot's updates."""
     DISK_TROUBLE = "disk_trouble"
     """A person's file could not be saved."""
+    ERROR = "error"
+    """Something that nobody foresaw, outside of any update."""
 
 
 class Outbox:

@@ -19,7 +19,6 @@ from storage.outbox import NoticeKind
 BOT = Path(__file__).parents[2] / "bot"
 OWNERS_ALONE = {
     NoticeKind.PUBLISHED,
-    NoticeKind.ACCOUNT_RESUMED,
     NoticeKind.REHEARSAL,
     NoticeKind.LATE,
 }
@@ -51,10 +50,7 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"time_{problem}" for problem in Problem),
         *(f"type_{kind}" for kind in PostType),
         *(f"state_{status}" for status in PLANNED),
-        *(
-            f"result_{kind}"
-            for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED, NoticeKind.ACCOUNT_RESUMED}
-        ),
+        *(f"result_{kind}" for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED}),
         *(f"alert_{kind}" for kind in NoticeKind if kind not in OWNERS_ALONE),
     ]
     assert [key for key in needed if key not in TEXTS] == []

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.context import Context
 from bot.sandbox.instagram.faults import Fault
 from publisher.compose import build_publisher
 from storage.database import Database
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
 
@@ -196,6 +197,27 @@ async def test_a_person_who_blocked_the_bot_delays_nobody(
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
     await other.sees("is on Instagram")
     assert len(world.instagram.posts) == 2
+
+
+async def test_the_admin_hears_once_of_a_job_that_fails_again_and_again(
+    world: World, admin: Person
+) -> None:
+    ended = 0
+
+    async def fails(context: Context) -> None:
+        nonlocal ended
+        ended += 1
+        raise KeyError("its text stays in the log")
+
+    assert world.app.job_queue is not None
+    world.app.job_queue.run_repeating(fails, 0.1, first=0)
+    told = await admin.sees("error in the bot itself")
+    assert "KeyError" in told and "its text" not in told
+    known = ended
+    await until(lambda: ended > known + 2)
+    with world.services.database.transaction() as session:
+        kinds = session.scalars(text("SELECT kind FROM notices")).all()
+    assert kinds == ["error"]
 
 
 async def _sweep(world: World) -> None:

@@ -183,14 +183,6 @@ class Drafts:
             ).all()
             return [name for draft in drafts for name in _discarded(draft)]
 
-    def steps(self) -> dict[tuple[int, int], Step]:
-        """(chat, person) -> the question each open draft waits at."""
-        with self._database.transaction() as session:
-            rows = session.execute(
-                select(Post.chat_id, Post.owner_id, Post.step).where(Post.status == Status.DRAFT)
-            )
-            return {(chat, owner): step for chat, owner, step in rows if step is not None}
-
     def remember_prompt(self, draft_id: int, message_id: int | None) -> None:
         """Keep which message asks the open question."""
         with self._database.transaction() as session:

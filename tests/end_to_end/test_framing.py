@@ -100,7 +100,7 @@ async def test_back_from_framing_leads_to_the_type_and_cancel_ends_it(
     await answer(anna, ("back", "The shape does not fit"))
     await anna.taps("Cancel")
     await anna.sees("Thrown away")
-    assert world.services.drafts.steps() == {}
+    assert world.services.drafts.current(owner_id=anna.id, chat_id=anna.id) is None
 
 
 async def test_framing_can_be_changed_at_the_confirmation(world: World, anna: Person) -> None:

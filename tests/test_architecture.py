@@ -16,8 +16,6 @@ FORBIDDEN = {
 }
 """Folder -> top-level packages that nothing in it may import."""
 
-EXCEPTIONS: dict[str, set[str]] = {}
-
 
 def _imported(path: Path) -> Iterator[str]:
     """The full names of all modules that a file imports, anywhere in it."""
@@ -40,7 +38,7 @@ def test_a_folder_imports_nothing_from_where_it_must_not(folder: str) -> None:
     for path in files:
         name = path.relative_to(ROOT).as_posix()
         found = {module.partition(".")[0] for module in _imported(path)}
-        assert not found & (FORBIDDEN[folder] - EXCEPTIONS.get(name, set())), name
+        assert not found & FORBIDDEN[folder], name
 
 
 def test_the_sandbox_and_the_bot_do_not_know_each_other() -> None:

@@ -73,6 +73,12 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
         instagram.close()
 
 
+def _zone() -> str:
+    """This computer's zone; 'Etc/UTC' reads better as what it is."""
+    name = get_localzone_name() or "UTC"
+    return "UTC" if name == "Etc/UTC" else name
+
+
 @asynccontextmanager
 async def bot(sandbox: Sandbox, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m bot`, which knows of the sandbox nothing but two addresses."""
@@ -85,7 +91,7 @@ async def bot(sandbox: Sandbox, folder: Path) -> AsyncIterator[asyncio.subproces
         "INSTAGRAM_USERNAME": ACCOUNT,
         "INSTAGRAM_PASSWORD": PASSWORD,
         "DATA_DIR": str(folder / "bot"),
-        "TIMEZONE": get_localzone_name() or "UTC",
+        "TIMEZONE": _zone(),
     }
     inherited = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     with (folder / "bot.log").open("ab") as log:

@@ -16,12 +16,18 @@ def moment(language: str, when: datetime, zone: ZoneInfo) -> str:
 
 def from_now(language: str, when: datetime, now: datetime) -> str:
     """Such as 'in 2 hours' or 'vor 3 Minuten'."""
-    return format_timedelta(when - now, add_direction=True, threshold=2, locale=language)
+    seconds = _rounded((when - now).total_seconds())
+    return format_timedelta(seconds, add_direction=True, threshold=2, locale=language)
 
 
 def span(language: str, seconds: float) -> str:
     """A length of time, such as '2 hours'."""
-    return format_timedelta(round(seconds), threshold=2, locale=language)
+    return format_timedelta(_rounded(seconds), threshold=2, locale=language)
+
+
+def _rounded(seconds: float) -> int:
+    """To whole minutes from 90 seconds on: nobody wants to read 'in 119 seconds'."""
+    return round(seconds) if abs(seconds) < 90 else round(seconds / 60) * 60
 
 
 def exact(language: str, local: datetime) -> str:

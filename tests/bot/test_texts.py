@@ -1,6 +1,7 @@
 """Texts: nothing is missing in either language, and no value can break out of its sentence."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -8,6 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from bot.texts import LANGUAGES, label, language_of, say
+from bot.texts.dates import from_now, span
 from bot.texts.en import TEXTS
 from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
@@ -92,3 +94,14 @@ def test_buttons_get_plain_text() -> None:
 )
 def test_people_are_answered_in_their_telegrams_language(code: str | None, spoken: str) -> None:
     assert language_of(code, "en") == spoken
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(45, "in 45 seconds"), (119, "in 2 minutes"), (-100, "2 minutes ago"), (7199, "in 2 hours")],
+)
+def test_a_distance_in_time_is_said_in_round_figures(seconds: int, words: str) -> None:
+    now = datetime(2026, 12, 24, 18, tzinfo=UTC)
+
+    assert from_now("en", now + timedelta(seconds=seconds), now) == words
+    assert span("en", 119) == "2 minutes"

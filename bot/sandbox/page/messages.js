@@ -75,6 +75,7 @@ function album(messages, actions) {
   if (shown.length === 1 && shown[0].width) {
     const shape = Math.min(Math.max(shown[0].width / shown[0].height, 0.66), 1.91);
     mosaic.firstChild.style.aspectRatio = String(shape);
+    if (shape > 1.2) mosaic.classList.add("wide");
   }
   return mosaic;
 }
@@ -97,10 +98,13 @@ function mediaElement(media, open) {
 
 function fileElement({ media }) {
   const isImage = ["image/jpeg", "image/png", "image/webp"].includes(media.mime_type);
+  const symbol = el("span", { class: "file-icon" }, icon("file"));
+  const picture = isImage ? el("img", { src: media.url, alt: "" }) : symbol;
+  picture.addEventListener("error", () => picture.replaceWith(symbol));
   return el(
     "a",
     { class: "file", href: media.url, download: media.file_name ?? "file" },
-    isImage ? el("img", { src: media.url, alt: "" }) : el("span", { class: "file-icon" }, icon("file")),
+    picture,
     el("span", {}, el("strong", {}, media.file_name ?? "File"), el("small", {}, size(media.size))),
   );
 }

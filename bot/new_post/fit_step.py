@@ -28,7 +28,7 @@ def picture(draft: Post, files: MediaFiles) -> bytes:
 
 
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
-    word = heard(said, (*Fit, *SHIFTS))
+    word = VARIANTS.get(said.strip().upper()) or heard(said, (*Fit, *SHIFTS))
     if word is None:
         raise NotUnderstoodError("fit_not_understood")
     if word in SHIFTS:

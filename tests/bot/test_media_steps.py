@@ -73,6 +73,12 @@ def test_a_part_that_there_is_not_is_explained(said: str, key: str) -> None:
     assert "0:30" in refused.value.sentence("en") and "0:30" in refused.value.sentence("de")
 
 
+@pytest.mark.parametrize(("said", "fit"), [("c", "white"), (" B ", "blur"), ("black", "black")])
+def test_a_framing_is_named_by_its_letter_in_the_picture_too(said: str, fit: str) -> None:
+    draft = draft_of(PostType.STORY, (1600, 900, None))
+    assert fit_step.understand(said, draft, ANNA, NOW) == {"fit": fit}
+
+
 def test_the_arrows_stop_at_the_edges_and_leave_the_choice_open() -> None:
     draft = draft_of(PostType.PHOTO, (3000, 1000, None))
     for said, shift in (("left", -0.5), ("links", -1.0), ("left", -1.0), ("right", -0.5)):

@@ -79,7 +79,7 @@ def load(kind: type[S], **overrides: Any) -> S:
         return kind(**overrides)
     except ValidationError as error:
         lines = [_explained(kind, dict(found)) for found in error.errors(include_url=False)]
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join(dict.fromkeys(lines))) from None
 
 
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:

@@ -69,6 +69,13 @@ def test_everything_missing_is_named_at_once_with_what_to_do() -> None:
     assert "@BotFather" in text
 
 
+def test_a_list_with_several_wrong_numbers_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, ALLOWED_USER_IDS="me,you")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert len(str(refused.value).splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

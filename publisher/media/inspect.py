@@ -1,6 +1,7 @@
 """What a video file holds, read from what ffmpeg says of it."""
 
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +75,7 @@ class Video:
 NOWHERE = ("-f", "null", "-")
 
 REMEMBERED = 256
-_seen: dict[tuple[int, ...], Video] = {}
+_seen: OrderedDict[tuple[int, ...], Video] = OrderedDict()
 """What was found in files looked at lately: ffmpeg decodes a dozen frames to know a stream, which
 takes longer than to copy a file that was looked at when it came and needs nothing else."""
 
@@ -99,7 +100,7 @@ def inspect_whole(path: Path) -> Video:
 def _remembered(path: Path, video: Video) -> Video:
     _seen[_identity(path)] = video
     while len(_seen) > REMEMBERED:
-        _seen.pop(next(iter(_seen)), None)
+        _seen.popitem(last=False)  # in one step: several threads are at it
     return video
 
 

@@ -15,7 +15,10 @@ test: $(VENV)/development  ## format, lint, types, tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest --quiet --numprocesses auto
+	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS)
+
+WORKERS ?= $(shell expr 2 \* $$(nproc))
+# Two for each core: tests wait more than they compute.
 
 POSTS ?= 500
 KILLS ?= 100

@@ -25,7 +25,7 @@ WHEN = [("none", "When?"), ("now", "")]
 
 def long_clip() -> bytes:
     """Takes several seconds to become a reel on a blurred background."""
-    return video("1280x720", 15, source="color=teal")
+    return video("1280x720", 8, source="color=teal")
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -106,7 +106,7 @@ async def test_the_chat_answers_while_a_video_is_converted(
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
-    assert seconds_of(seen.info) == pytest.approx(15, abs=0.3)
+    assert seconds_of(seen.info) == pytest.approx(8, abs=0.3)
 
 
 async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna: Person) -> None:

@@ -3,6 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Two for each core: tests wait more than they compute.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
+
 .PHONY: demo test tour chaos bench clean
 
 demo: $(VENV)/runtime  ## the whole product on this machine, no account needed
@@ -16,9 +19,6 @@ test: $(VENV)/development  ## format, lint, types, tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS)
-
-WORKERS ?= $(shell expr 2 \* $$(nproc))
-# Two for each core: tests wait more than they compute.
 
 POSTS ?= 500
 KILLS ?= 100

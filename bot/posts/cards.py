@@ -84,13 +84,14 @@ def _hashtags(post: Post) -> str:
 
 
 def _time(post: Post, language: str, now: datetime) -> str:
-    """The wall time with its zone, and how long from now."""
+    """The wall time with its zone, and how long from now, if it is not over and done with."""
     if post.scheduled_time is None or (post.wall_time is None and _is_new(post, now)):
         return label(language, "right_away")
     zone = ZoneInfo(post.timezone)
-    return f"{moment(language, post.scheduled_time, zone)}, " + from_now(
-        language, post.scheduled_time, now
-    )
+    when = moment(language, post.scheduled_time, zone)
+    if post.status == Status.UPLOADED:
+        return when  # its card stays in the chat, where "a second ago" soon is wrong
+    return f"{when}, {from_now(language, post.scheduled_time, now)}"
 
 
 def _is_new(post: Post, now: datetime) -> bool:

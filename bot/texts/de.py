@@ -336,7 +336,7 @@ TEXTS: dict[str, str] = {
     "list_empty": "Nichts ist geplant. Schick ein Foto, ein Video oder ein Album, um zu beginnen.",
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
     "state_pending": "geplant",
-    "state_retrying": "neuer Versuch (nach {count} Fehlschlägen)",
+    "state_retrying": "neuer Versuch (Fehlschläge bisher: {count})",
     "state_claimed": "wird hochgeladen",
     "state_sending": "wird veröffentlicht",
     "state_uploaded": "veröffentlicht",

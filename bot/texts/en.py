@@ -125,8 +125,8 @@ TEXTS: dict[str, str] = {
     "type_not_understood": "I did not understand that. It can become: {types}.",
     "type_does_not_fit": "That does not work with this media. {why}",
     "ask_fit": (
-        "<b>The shape does not fit.</b> The picture shows what Instagram would make of it as"
-        " {type}: cropped, or whole on a background. The arrows move the crop."
+        "<b>The shape does not fit.</b> The picture shows what Instagram would make of it"
+        " ({type}): cropped, or whole on a background. The arrows move the crop."
     ),
     "fit_not_understood": (
         "I did not understand that. Answer <code>crop</code>, <code>blurred</code>,"
@@ -308,7 +308,7 @@ TEXTS: dict[str, str] = {
     "list_empty": "Nothing is planned. Send a photo, a video or an album to begin.",
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
     "state_pending": "planned",
-    "state_retrying": "trying again (after {count} failures)",
+    "state_retrying": "trying again (failures so far: {count})",
     "state_claimed": "being uploaded",
     "state_sending": "being published",
     "state_uploaded": "published",

@@ -11,11 +11,13 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from bot.progress import EDIT_EVERY
 from publisher.media.prepare import Ready, prepare
 from publisher.media.refused import PreparationCancelledError
+from storage.database import is_away
 from storage.files import MediaFiles
 from storage.models import Post
 from storage.preparations import PreparationGoneError, Preparations
@@ -23,6 +25,12 @@ from storage.preparations import PreparationGoneError, Preparations
 log = logging.getLogger(__name__)
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+PAUSE_SECONDS = 1.0
+"""Between two questions to a Postgres that is away."""
+
+Result = TypeVar("Result")
 
 
 class Job:
@@ -93,7 +101,7 @@ class Workshop:
         """Give every free place to the draft that has waited the longest."""
         async with self._filling:
             while self._spawn is not None and len(self._jobs) < self._places:
-                draft = await asyncio.to_thread(self._preparations.take)
+                draft = await self._patiently(self._preparations.take)
                 if draft is None:
                     return
                 job = Job(draft)
@@ -106,10 +114,15 @@ class Workshop:
         try:
             with suppress(PreparationGoneError, PreparationCancelledError):
                 await self._carry_out(job, self._listener, watching)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            log.warning("draft %d is prepared anew once Postgres answers", job.draft.id)
         finally:
             watching.cancel()
             self._jobs.discard(job)
-            await self.fill()
+            if self._spawn is not None:
+                await self.fill()
 
     async def _carry_out(
         self, job: Job, listener: Listener, watching: "asyncio.Task[None]"
@@ -117,14 +130,15 @@ class Workshop:
         """Raises PreparationCancelledError or PreparationGoneError when nobody waits any more."""
         try:
             ready = await asyncio.get_running_loop().run_in_executor(self._pool, self._run, job)
-            draft = await asyncio.to_thread(self._keep, job.draft, ready)
+            draft = await self._patiently(partial(self._keep, job.draft, ready))
         except (PreparationGoneError, PreparationCancelledError):
             raise
         except Exception as problem:
+            if is_away(problem):
+                raise
+            failed = await self._patiently(partial(self._preparations.fail, job.draft))
             await _ended(watching)
-            await listener.failed(
-                await asyncio.to_thread(self._preparations.fail, job.draft), problem
-            )
+            await listener.failed(failed, problem)
         else:
             await _ended(watching)
             await listener.finished(draft)
@@ -144,10 +158,20 @@ class Workshop:
         self._files.remove(replaced)
         return draft
 
+    async def _patiently(self, ask: Callable[[], Result]) -> Result:
+        """Ask Postgres, again while it is away for a moment; once we are closed, that raises."""
+        while True:
+            try:
+                return await asyncio.to_thread(ask)
+            except Exception as error:
+                if not is_away(error) or self._spawn is None:
+                    raise
+            await asyncio.sleep(PAUSE_SECONDS)
+
     async def _watch(self, job: Job, listener: Listener) -> None:
         """Tell how far it is, and stop the work when its draft has changed or ended."""
         while not job.is_cancelled():
-            if not await asyncio.to_thread(self._preparations.is_wanted, job.draft):
+            if not await self._patiently(partial(self._preparations.is_wanted, job.draft)):
                 job.cancel()
                 return
             await listener.progressed(job.draft, job.share)

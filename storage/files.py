@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class MediaFiles:
         with incoming.open("rb") as file:
             os.fsync(file.fileno())
         incoming.replace(target)
+        with suppress(PermissionError):  # a file taken over from another program keeps its age
+            os.utime(target)
         return name
 
     def path(self, name: str) -> Path:

@@ -1,6 +1,7 @@
 """The baton: of all processes on one database, its holder alone talks with the chat service."""
 
 import logging
+from contextlib import suppress
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -53,12 +54,19 @@ class Baton:
         try:
             self._connection.execute(text("SELECT 1"))
         except DBAPIError:
-            self.drop()
+            self._hang_up()
             return False
         return True
 
     def drop(self) -> None:
-        """Let somebody else have it."""
+        """Let somebody else have it, from the moment this returns."""
+        if self._connection is None:
+            return
+        with suppress(DBAPIError):
+            self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": BATON_LOCK})
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()

@@ -108,6 +108,6 @@ def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
 def kept_in(file: Path, fragment: str) -> None:
     """Wait until it is on the disk: the services write a moment after a change."""
     deadline = time.monotonic() + PATIENCE
-    while fragment not in file.read_text():
+    while not file.exists() or fragment not in file.read_text():
         assert time.monotonic() < deadline, f"{fragment!r} was never written"
         time.sleep(0.02)

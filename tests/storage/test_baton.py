@@ -23,7 +23,7 @@ def test_a_holder_whose_connection_falls_notices_and_another_takes_over(
     with database.transaction() as session:
         session.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         )

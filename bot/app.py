@@ -18,9 +18,11 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
+from telegram.request import HTTPXRequest
 
 from bot import general, outbox
 from bot.access import gate
+from bot.certificates import certificates
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
@@ -47,6 +49,9 @@ MENU = ("list", "delete", "cancel", "timezone", "help")
 """The commands that Telegram shows in its menu."""
 
 MEGABYTE = 10**6
+
+CONNECTIONS = 256
+"""As many as PTB's own builder allows."""
 
 UPDATES = [
     Update.MESSAGE,
@@ -112,15 +117,24 @@ def build_application(services: Services) -> App:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
-        .read_timeout(20)
-        .connect_timeout(10)
-        .media_write_timeout(60)
+        .request(_request(CONNECTIONS))
+        .get_updates_request(_request(1))
         .post_init(register_menu)
         .build(),
     )
     register_handlers(application)
     register_jobs(application)
     return application
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connections,
+        connect_timeout=10,
+        read_timeout=20,
+        media_write_timeout=60,
+        httpx_kwargs={"verify": certificates()},
+    )
 
 
 class Postbote(Application[Any, Any, Any, Any, Any, Any]):

@@ -16,11 +16,9 @@ from storage.database import Database, normalised
 from storage.embedded import embedded_postgres
 from storage.files import MediaFiles
 from storage.secrets import SecretBox
+from tests.made import RUN_FOLDER
 
 TEMPLATE = "postbote_template"
-
-
-RUN_FOLDER = "POSTBOTE_TEST_RUN"
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 if "CI" in os.environ:

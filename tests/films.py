@@ -1,12 +1,13 @@
 """Real clips of every awkward kind, made by ffmpeg when they are needed."""
 
-import functools
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from imageio_ffmpeg import get_ffmpeg_exe
+
+from tests.made import made_once
 
 HLG, PQ = "arib-std-b67", "smpte2084"
 
@@ -38,7 +39,7 @@ class Film:
     """More of ffmpeg's, before the output."""
 
 
-@functools.cache
+@made_once
 def film(wanted: Film) -> bytes:
     """The clip: four coloured quarters, and a tone."""
     with tempfile.TemporaryDirectory() as folder:

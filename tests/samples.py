@@ -1,13 +1,13 @@
 """Real pictures and clips for the tests, made when they are needed."""
 
-import functools
 import io
 import tempfile
 from pathlib import Path
 
-import numpy as np
-from moviepy.editor import AudioClip, VideoClip
 from PIL import Image
+
+from tests.films import run
+from tests.made import made_once
 
 
 def jpeg(width: int = 1080, height: int = 1350, colour: str = "teal") -> bytes:
@@ -22,36 +22,15 @@ def png(width: int = 800, height: int = 1000) -> bytes:
     return _encoded(picture, "PNG")
 
 
-@functools.cache
+@made_once
 def clip(width: int = 360, height: int = 640, seconds: float = 4.0) -> bytes:
-    """An MP4 with a moving gradient and a tone, H.264 and AAC."""
-
-    def frame(t: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-        ramp = (np.arange(width) * 255 // width + int(t * 60)) % 256
-        picture = np.zeros((height, width, 3), np.uint8)
-        picture[:, :, 1] = ramp
-        picture[:, :, 2] = 120
-        return picture
-
-    def tone(t: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
-        return np.array([0.1 * np.sin(440 * 2 * np.pi * t)]).T
-
-    video = VideoClip(frame, duration=seconds).set_audio(
-        AudioClip(tone, duration=seconds, fps=44100)
-    )
+    """An MP4 with moving pictures and a tone, H.264 and AAC."""
+    pictures = ("-f", "lavfi", "-i", f"testsrc=s={width}x{height}:r=24:d={seconds}")
+    tone = ("-f", "lavfi", "-i", f"sine=440:r=44100:d={seconds}", "-c:a", "aac")
+    encoding = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
-        video.write_videofile(
-            str(path),
-            fps=24,
-            codec="libx264",
-            audio_codec="aac",
-            preset="ultrafast",
-            temp_audiofile=str(Path(folder) / "audio.m4a"),
-            ffmpeg_params=["-pix_fmt", "yuv420p", "-movflags", "+faststart"],
-            verbose=False,
-            logger=None,
-        )
+        run(*pictures, *tone, *encoding, "-movflags", "+faststart", str(path))
         return path.read_bytes()
 
 

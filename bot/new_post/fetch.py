@@ -10,6 +10,7 @@ import httpx
 from telegram import Bot
 from telegram.error import NetworkError
 
+from bot.certificates import certificates
 from bot.patience import passes, pause_after
 
 ATTEMPTS = 3
@@ -81,7 +82,7 @@ async def _download(url: str, target: Path, limit: int, progress: Callable[[int]
     """The URL holds the token: it must not get into an error's text."""
     try:
         async with (
-            httpx.AsyncClient(timeout=TIMEOUT) as client,
+            httpx.AsyncClient(timeout=TIMEOUT, verify=certificates()) as client,
             client.stream("GET", url) as response,
         ):
             if response.status_code != httpx.codes.OK:

@@ -1,6 +1,5 @@
 """Awkward media for the end-to-end tests, and a look at what Instagram was given."""
 
-import functools
 import io
 import json
 import re
@@ -14,6 +13,8 @@ from PIL import Image
 
 from bot.sandbox.instagram.posts import Item
 from tests.end_to_end.conftest import World
+from tests.films import run
+from tests.made import made_once
 
 Colour = tuple[int, int, int]
 
@@ -31,7 +32,7 @@ def stripes(width: int, height: int, form: str = "JPEG", **options: object) -> b
     return buffer.getvalue()
 
 
-@functools.cache
+@made_once
 def video(
     size: str = "640x360",
     seconds: float = 4,
@@ -50,8 +51,7 @@ def video(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"clip{suffix}"
         preset = ("-preset", "ultrafast", "-pix_fmt", "yuv420p")
-        command = [get_ffmpeg_exe(), "-v", "error", *picture, *tone, "-c:v", codec, *preset, *more]
-        subprocess.run([*command, "-c:a", "aac", str(path)], check=True, capture_output=True)
+        run(*picture, *tone, "-c:v", codec, *preset, *more, "-c:a", "aac", str(path))
         return path.read_bytes()
 
 

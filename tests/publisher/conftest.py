@@ -1,6 +1,5 @@
 """A publisher with a real Postgres before it and a sandbox Instagram behind it."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,6 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import text
 
-from bot.sandbox.instagram.passwords import PasswordKey
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
@@ -211,20 +209,11 @@ class World:
             return self.files.keep(path, suffix)
 
 
-@pytest.fixture(scope="session")
-def password_key() -> str:
-    """One for all tests: making one takes a tenth of a second."""
-    return PasswordKey().private_pem()
-
-
 @pytest.fixture
 def world(
-    database: Database, accounts: Accounts, files: MediaFiles, tmp_path: Path, password_key: str
+    database: Database, accounts: Accounts, files: MediaFiles, tmp_path: Path
 ) -> Iterator[World]:
-    folder = tmp_path / "instagram"
-    folder.mkdir()
-    (folder / "state.json").write_text(json.dumps({"private_key": password_key}))
-    instagram = InstagramState(folder, username="creator", password="right")
+    instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
     with LocalServer(application(instagram)).run_in_thread() as url:
         account_id = accounts.ensure("creator").id
         made = World(database, accounts, files, instagram, url, account_id)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import functools
 import hashlib
 import hmac
 
@@ -17,7 +18,7 @@ class PasswordKey:
     """The key pair whose public half clients encrypt passwords with."""
 
     def __init__(self, pem: str | None = None) -> None:
-        self._key = _load(pem) if pem else rsa.generate_private_key(65537, 2048)
+        self._key = _load(pem) if pem else new_key()
 
     def private_pem(self) -> str:
         """The private key, for keeping it across restarts."""
@@ -56,6 +57,12 @@ class PasswordKey:
             return plain.decode()
         except (ValueError, binascii.Error, InvalidTag):
             return None
+
+
+@functools.cache
+def new_key() -> rsa.RSAPrivateKey:
+    """The same for all accounts of a process, as the service has one for everybody."""
+    return rsa.generate_private_key(65537, 2048)
 
 
 def _load(pem: str) -> rsa.RSAPrivateKey:

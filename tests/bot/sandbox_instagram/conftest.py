@@ -1,7 +1,6 @@
 """The real instagrapi client, over HTTP, at a sandbox Instagram of its own."""
 
 import hashlib
-import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from instagrapi import Client
 from PIL import Image
 
-from bot.sandbox.instagram.passwords import PasswordKey
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
@@ -36,18 +34,9 @@ def aim(client: Client, base_url: str) -> None:
     redirect(client, base_url)
 
 
-@pytest.fixture(scope="session")
-def private_key() -> str:
-    """One password key for all tests: making one takes a tenth of a second."""
-    return PasswordKey().private_pem()
-
-
 @pytest.fixture
-def state(tmp_path: Path, private_key: str) -> InstagramState:
-    folder = tmp_path / "instagram"
-    folder.mkdir()
-    (folder / "state.json").write_text(json.dumps({"private_key": private_key}))
-    return InstagramState(folder, username=USERNAME, password=PASSWORD)
+def state(tmp_path: Path) -> InstagramState:
+    return InstagramState(tmp_path / "instagram", username=USERNAME, password=PASSWORD)
 
 
 @pytest.fixture

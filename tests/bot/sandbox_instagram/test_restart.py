@@ -7,6 +7,7 @@ from pathlib import Path
 from instagrapi import Client
 
 from bot.sandbox.instagram.faults import Fault
+from bot.sandbox.instagram.passwords import new_key
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
@@ -30,6 +31,7 @@ def test_sessions_uploads_and_posts_outlive_a_restart(
         posting.post_video_story(client, make_video(360, 640), make_photo(360, 640))
         staged, width, height = client.photo_rupload(make_photo(640, 640))
     before.close()
+    new_key.cache_clear()  # another process would make another one
 
     after = opened(tmp_path)
     with LocalServer(application(after)).run_in_thread() as url:

@@ -45,16 +45,25 @@ class Ledger:
         self._accounts.pause(self.account(username), reason="challenge", detail="", span=None)
 
     def plan(
-        self, username: str, captions: Sequence[str], *, due: Sequence[datetime] | None = None
+        self,
+        username: str,
+        captions: Sequence[str],
+        *,
+        due: Sequence[datetime] | None = None,
+        **columns: Any,
     ) -> list[int]:
-        """Plan photos that share one file, due now unless said otherwise; returns their numbers."""
+        """Plan photos that share one file, due now unless said otherwise; returns their numbers.
+
+        Args:
+            columns: what else their rows say, from their first moment on.
+        """
         account_id, (name, size) = self.account(username), self._shared_picture()
         moments = due or [datetime.now(UTC)] * len(captions)
         numbers: list[int] = []
         for start in range(0, len(captions), BULK):
             part = slice(start, start + BULK)
             rows = [
-                _photo(account_id, caption, moment)
+                {**_photo(account_id, caption, moment), **columns}
                 for caption, moment in zip(captions[part], moments[part], strict=True)
             ]
             with self.database.transaction() as session:
@@ -115,6 +124,10 @@ class Ledger:
             "UPDATE scheduled_posts SET next_check_at = now(), uncertain_since = uncertain_since"
             " - (next_check_at - now()) WHERE asked_at IS NULL AND next_check_at > now()"
         )
+
+    def let_notices_go(self) -> None:
+        """Time passes until whatever could not be told is tried again."""
+        self.rows("UPDATE notices SET not_before = now() WHERE not_before > now()")
 
     def forget_posts(self) -> None:
         """Empty the table, with all that hangs on it."""

@@ -173,15 +173,18 @@ class Rage:
             if count % 50 == 0:
                 self._report()
         self._thaw_until(began + storm.seconds)
-        self._thaw_until(time.monotonic() + FROZEN_SECONDS)
+        self._thaw_until(max((moment for moment, _ in self._frozen), default=0.0))
 
     def _thaw_until(self, moment: float) -> None:
         """Pass the time, and let go on who has stood still for long enough."""
-        while (left := moment - time.monotonic()) > 0:
+        while True:
             for entry in [entry for entry in self._frozen if entry[0] <= time.monotonic()]:
                 self._frozen.remove(entry)
                 entry[1].thaw()
                 self._living.append(entry[1])
+            left = moment - time.monotonic()
+            if left <= 0:
+                return
             time.sleep(min(left, 0.05))
 
     def _kill(self) -> None:

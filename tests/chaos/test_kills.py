@@ -65,7 +65,7 @@ def test_a_publisher_killed_after_instagrams_reply_leaves_a_post_that_is_found(
     house: House,
 ) -> None:
     """Row 3: kill -9 after Instagram's reply, before the outcome is written."""
-    house.instagram.script("configure", "delay", when="after", seconds=1)
+    house.instagram.script("configure", "delay", when="after", seconds=2)
     (post,) = house.ledger.plan(CREATOR, ["Killed late"])
     victim = house.publisher()
     until(lambda: house.instagram.configures == 1, what="configure arrives")
@@ -134,7 +134,7 @@ def test_three_publishers_share_one_account_and_publish_one_at_a_time(house: Hou
 
 def test_a_publisher_told_to_end_finishes_the_post_at_hand(house: House) -> None:
     """SIGTERM is no fault: nothing is left behind for anybody to rescue."""
-    house.instagram.script("configure", "delay", when="after", seconds=1)
+    house.instagram.script("configure", "delay", when="after", seconds=2)
     first, second = house.ledger.plan(CREATOR, ["At hand", "Next"])
     publisher = house.publisher()
     until(lambda: house.instagram.configures == 1, what="configure arrives")

@@ -17,7 +17,7 @@ from storage.files import MediaFiles
 from storage.lifecycle import Status
 from tests.chaos.ledger import SECRET_KEY, Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
-from tests.chaos.postgres import OwnPostgres, own_postgres
+from tests.chaos.postgres import OwnPostgres, made_template, own_postgres
 from tests.chaos.processes import Nursery, Process, ServersProcess
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
@@ -163,13 +163,23 @@ def server_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture(scope="session")
+def postgres_template() -> Path:
+    """One for all workers of this run."""
+    return made_template(Path(os.environ["POSTBOTE_TEST_RUN"]) / "chaos-postgres")
+
+
 @pytest.fixture
 def house_with_postgres(
-    servers: ServersProcess, nursery: Nursery, tmp_path: Path, server_folder: Path
+    servers: ServersProcess,
+    nursery: Nursery,
+    tmp_path: Path,
+    server_folder: Path,
+    postgres_template: Path,
 ) -> Iterator[tuple[House, OwnPostgres]]:
     """The same on a Postgres of its own."""
     with (
-        own_postgres(server_folder / "postgres") as postgres,
+        own_postgres(server_folder / "postgres", postgres_template) as postgres,
         _house(servers, nursery, postgres.url, tmp_path) as house,
     ):
         yield house, postgres

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
@@ -29,7 +30,7 @@ class Ledger:
 
     def __init__(self, url: str, files: MediaFiles) -> None:
         self.database = Database(url)
-        self._accounts = Accounts(self.database, SecretBox(SECRET_KEY))
+        self._accounts = Accounts(self.database, _box())
         self._files = files
         self._picture: tuple[str, int] | None = None
 
@@ -162,6 +163,12 @@ class Ledger:
         with self.database.transaction() as session:
             rows = session.execute(select(Account.username, Account.id))
             return dict(rows.tuples().all())
+
+
+@cache
+def _box() -> SecretBox:
+    """Slow to make, on purpose."""
+    return SecretBox(SECRET_KEY)
 
 
 def _photo(account_id: int, caption: str, due: datetime) -> dict[str, Any]:

@@ -36,7 +36,7 @@ FREEZES = 0.05
 """Besides the kills, so many per kill: stopped past the lease, then continued."""
 FROZEN_SECONDS = 6.0
 DATABASE_AWAY_SECONDS = 2.0
-HEAD_START_SECONDS = 3.0
+HEAD_START_SECONDS = 1.5
 CALM_SECONDS = 600.0
 """How long everything may take to settle after the last blow."""
 

@@ -101,7 +101,7 @@ def test_a_publisher_that_stood_still_past_its_lease_notices_and_stops(house: Ho
 
 def test_a_request_that_was_under_way_all_along_publishes_nothing_twice(house: House) -> None:
     """Row 6 at its worst: stopped after the commit point, its request arrives minutes later."""
-    house.instagram.script("configure", "delay", when="before", seconds=6)
+    house.instagram.script("configure", "delay", when="before", seconds=4)
     (post,) = house.ledger.plan(CREATOR, ["Under way"])
     sleeper = house.publisher()
     until(lambda: house.instagram.configures == 1, what="configure arrives")
@@ -112,7 +112,7 @@ def test_a_request_that_was_under_way_all_along_publishes_nothing_twice(house: H
     again = house.instagram.configures
 
     sleeper.thaw()
-    stays(lambda: len(house.instagram.live()) == 1, seconds=6, what="one is live")
+    stays(lambda: len(house.instagram.live()) == 1, seconds=5, what="one is live")
 
     assert house.instagram.configures == again
     assert house.ledger.status(post) is Status.UPLOADED

@@ -109,6 +109,7 @@ class House:
             "TIMEZONE": "Europe/Berlin",
             "SWEEP_INTERVAL_SECONDS": "5",
             "MIN_FREE_DISK_MB": "0",  # the disk that fills up is a small one
+            "SSL_CERT_DIR": str(self.folder),  # no certificates to read: nobody speaks TLS here
         }
 
 

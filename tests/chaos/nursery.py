@@ -8,6 +8,7 @@ One line of JSON in, one out: {"bear": a Birth} gives a pid; {"signal": [pid, nu
 was still alive to get it; {"code": pid} its exit code, null while it lives. All end with us.
 """
 
+import ctypes
 import gc
 import importlib
 import json
@@ -32,6 +33,9 @@ LATECOMERS = (
 )
 """What these import only once they run."""
 
+END_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG: however the nursery ends, nobody is left behind."""
+
 
 @dataclass(frozen=True)
 class Birth:
@@ -54,8 +58,6 @@ def main() -> None:
     for line in sys.stdin:
         sys.stdout.write(f"{json.dumps(_answer(json.loads(line)))}\n")
         sys.stdout.flush()
-    for pid in codes:
-        _signal(pid, signal.SIGKILL)
 
 
 def _learn() -> None:
@@ -104,6 +106,7 @@ def _code(pid: int) -> int | None:
 
 def _live(birth: Birth) -> None:
     """The child's whole life; it leaves as it would anywhere, through the interpreter's exit."""
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     os.setsid()
     os.chdir(birth.folder)
     # where its own children will work:

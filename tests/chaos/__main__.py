@@ -3,15 +3,16 @@
 import argparse
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from storage.files import MediaFiles
 from tests.chaos.ledger import Ledger
+from tests.chaos.plan import Plan
 from tests.chaos.postgres import own_postgres
-from tests.chaos.processes import ServersProcess
-from tests.chaos.publisher_process import Plan
+from tests.chaos.processes import Nursery, ServersProcess
 from tests.chaos.remote import RemoteWorld
-from tests.chaos.storm import TIMINGS, Nursery, Rage, Storm, table
+from tests.chaos.storm import TIMINGS, Rage, Storm, publisher, table
 
 
 def main() -> int:
@@ -42,11 +43,13 @@ def _rage(storm: Storm, folder: Path) -> int:
         world = RemoteWorld(servers.url, folder / "services", storm.names)
         ledger = Ledger(postgres.url, MediaFiles(media))
         urls = {name: account.url for name, account in world.instagram.items()}
-        nursery = Nursery(Plan(postgres.url, str(media), urls, TIMINGS), folder)
+        plan = Plan(postgres.url, str(media), urls, TIMINGS)
+        nursery = Nursery(folder / "nursery.log")
         try:
-            toll = Rage(storm, world, ledger, nursery, postgres, say=_say).run()
+            bear = partial(publisher, nursery, plan, folder)
+            toll = Rage(storm, world, ledger, bear, postgres, say=_say).run()
         finally:
-            nursery.close()
+            nursery.end()
             ledger.close()
             servers.end()
         _say(table(toll))

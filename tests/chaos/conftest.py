@@ -16,9 +16,9 @@ from storage.database import normalised
 from storage.files import MediaFiles
 from storage.lifecycle import Status
 from tests.chaos.ledger import SECRET_KEY, Ledger
-from tests.chaos.postgres import OwnPostgres, own_postgres
-from tests.chaos.processes import Process, ServersProcess
-from tests.chaos.publisher_process import VARIABLE, Plan
+from tests.chaos.plan import MODULE, VARIABLE, Plan
+from tests.chaos.postgres import OwnPostgres, made_template, own_postgres
+from tests.chaos.processes import Nursery, Process, ServersProcess
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
 from tests.chaos.waiting import PATIENCE, until
@@ -33,6 +33,7 @@ class House:
     """What a test acts on. Every process that it starts is gone at the end."""
 
     folder: Path
+    nursery: Nursery
     world: RemoteWorld
     ledger: Ledger
     database_url: str
@@ -72,12 +73,12 @@ class House:
         """A publisher for both accounts, with some timings (seconds) of its own."""
         urls = {name: account.url for name, account in self.world.instagram.items()}
         plan = Plan(self.database_url, str(self.media), urls, timings)
-        return self.start("tests.chaos.publisher_process", **{VARIABLE: plan.dump()})
+        return self.start(MODULE, **{VARIABLE: plan.dump()})
 
     def start(self, module: str, **settings: str) -> Process:
-        process = Process(
-            module, {**self._settings(), **settings}, self.folder, self.folder / f"{module}.log"
-        )
+        log = self.folder / f"{module}.log"
+        settings = {**self._settings(), **settings}
+        process = Process(self.nursery, module, settings, self.folder, log)
         self.processes.append(process)
         return process
 
@@ -108,6 +109,7 @@ class House:
             "TIMEZONE": "Europe/Berlin",
             "SWEEP_INTERVAL_SECONDS": "5",
             "MIN_FREE_DISK_MB": "0",  # the disk that fills up is a small one
+            "SSL_CERT_DIR": str(self.folder),  # no certificates to read: nobody speaks TLS here
         }
 
 
@@ -120,19 +122,32 @@ def servers() -> Iterator[ServersProcess]:
     process.end()
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where this worker's processes are born."""
+    run = Path(os.environ["POSTBOTE_TEST_RUN"])
+    nursery = Nursery(run / f"nursery-{os.getpid()}.log")
+    yield nursery
+    nursery.end()
+
+
 @pytest.fixture
-def house(servers: ServersProcess, database_url: str, tmp_path: Path) -> Iterator[House]:
+def house(
+    servers: ServersProcess, nursery: Nursery, database_url: str, tmp_path: Path
+) -> Iterator[House]:
     """One Instagram account, and another of which bot and `python -m publisher` know nothing."""
-    with _house(servers, database_url, tmp_path) as house:
+    with _house(servers, nursery, database_url, tmp_path) as house:
         yield house
 
 
 @contextmanager
-def _house(servers: ServersProcess, database_url: str, folder: Path) -> Iterator[House]:
+def _house(
+    servers: ServersProcess, nursery: Nursery, database_url: str, folder: Path
+) -> Iterator[House]:
     world = RemoteWorld(servers.url, folder / "services", [CREATOR, OTHER])
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
     ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
-    house = House(folder, world, ledger, database_url)
+    house = House(folder, nursery, world, ledger, database_url)
     try:
         yield house
     finally:
@@ -149,14 +164,24 @@ def server_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture(scope="session")
+def postgres_template() -> Path:
+    """One for all workers of this run."""
+    return made_template(Path(os.environ["POSTBOTE_TEST_RUN"]) / "chaos-postgres")
+
+
 @pytest.fixture
 def house_with_postgres(
-    servers: ServersProcess, tmp_path: Path, server_folder: Path
+    servers: ServersProcess,
+    nursery: Nursery,
+    tmp_path: Path,
+    server_folder: Path,
+    postgres_template: Path,
 ) -> Iterator[tuple[House, OwnPostgres]]:
     """The same on a Postgres of its own."""
     with (
-        own_postgres(server_folder / "postgres") as postgres,
-        _house(servers, postgres.url, tmp_path) as house,
+        own_postgres(server_folder / "postgres", postgres_template) as postgres,
+        _house(servers, nursery, postgres.url, tmp_path) as house,
     ):
         yield house, postgres
 

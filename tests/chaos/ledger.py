@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
@@ -29,7 +30,7 @@ class Ledger:
 
     def __init__(self, url: str, files: MediaFiles) -> None:
         self.database = Database(url)
-        self._accounts = Accounts(self.database, SecretBox(SECRET_KEY))
+        self._accounts = Accounts(self.database, _box())
         self._files = files
         self._picture: tuple[str, int] | None = None
 
@@ -45,16 +46,25 @@ class Ledger:
         self._accounts.pause(self.account(username), reason="challenge", detail="", span=None)
 
     def plan(
-        self, username: str, captions: Sequence[str], *, due: Sequence[datetime] | None = None
+        self,
+        username: str,
+        captions: Sequence[str],
+        *,
+        due: Sequence[datetime] | None = None,
+        **columns: Any,
     ) -> list[int]:
-        """Plan photos that share one file, due now unless said otherwise; returns their numbers."""
+        """Plan photos that share one file, due now unless said otherwise; returns their numbers.
+
+        Args:
+            columns: what else their rows say, from their first moment on.
+        """
         account_id, (name, size) = self.account(username), self._shared_picture()
         moments = due or [datetime.now(UTC)] * len(captions)
         numbers: list[int] = []
         for start in range(0, len(captions), BULK):
             part = slice(start, start + BULK)
             rows = [
-                _photo(account_id, caption, moment)
+                {**_photo(account_id, caption, moment), **columns}
                 for caption, moment in zip(captions[part], moments[part], strict=True)
             ]
             with self.database.transaction() as session:
@@ -116,6 +126,10 @@ class Ledger:
             " - (next_check_at - now()) WHERE asked_at IS NULL AND next_check_at > now()"
         )
 
+    def let_notices_go(self) -> None:
+        """Time passes until whatever could not be told is tried again."""
+        self.rows("UPDATE notices SET not_before = now() WHERE not_before > now()")
+
     def forget_posts(self) -> None:
         """Empty the table, with all that hangs on it."""
         self.rows("TRUNCATE scheduled_posts CASCADE")
@@ -149,6 +163,12 @@ class Ledger:
         with self.database.transaction() as session:
             rows = session.execute(select(Account.username, Account.id))
             return dict(rows.tuples().all())
+
+
+@cache
+def _box() -> SecretBox:
+    """Slow to make, on purpose."""
+    return SecretBox(SECRET_KEY)
 
 
 def _photo(account_id: int, caption: str, due: datetime) -> dict[str, Any]:

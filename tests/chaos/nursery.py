@@ -1,72 +1,127 @@
-"""python -m tests.chaos.nursery: bears publishers by fork, so that a thousand can be killed.
+"""python -m tests.chaos.nursery: bears processes by fork, so that a thousand can be killed.
 
-Importing everything takes a second; a fork of a process that has done so takes milliseconds, and
+Importing everything takes seconds; a fork of a process that has done so takes milliseconds, and
 is as real a process as any. Signals pass through here as well: only a parent knows that a number
 still belongs to its child, since nobody else gets it before the parent has buried it.
 
-One line in, one out: "bear LOG" gives a pid; "SIGKILL PID", "SIGSTOP PID" and "SIGCONT PID" say
-"done" or, for a child that had ended by itself, "ended". All children end with this process.
+One line of JSON in, one out: {"bear": a Birth} gives a pid; {"signal": [pid, number]} whether it
+was still alive to get it; {"code": pid} its exit code, null while it lives. All end with us.
 """
 
+import ctypes
+import gc
+import importlib
 import json
+import multiprocessing.process
 import os
+import runpy
 import signal
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.chaos.publisher_process import VARIABLE, Plan, run
+MODULES = ("bot.__main__", "publisher.__main__", "tests.chaos.publisher_process")
+"""What can be born in no time; any other module has its imports still before it."""
 
-children: set[int] = set()
+LATECOMERS = (
+    "anyio._backends._asyncio",
+    "apscheduler.triggers.date",
+    "httpcore",
+    "psycopg2.extras",
+)
+"""What these import only once they run."""
+
+END_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG: however the nursery ends, nobody is left behind."""
+
+
+@dataclass(frozen=True)
+class Birth:
+    """`python -m module`, in this folder, with this environment and no other."""
+
+    module: str
+    environment: Mapping[str, str]
+    folder: str
+    log: str
+    """The file to which it writes."""
+
+
+codes: dict[int, int | None] = {}
+"""Of each child: how it ended, None while it lives."""
 
 
 def main() -> None:
     """Until standard input closes."""
-    plan = Plan(**json.loads(os.environ[VARIABLE]))
+    _learn()
     for line in sys.stdin:
-        order, _, argument = line.strip().partition(" ")
-        answer = _born(plan, Path(argument)) if order == "bear" else _sent(order, int(argument))
-        sys.stdout.write(f"{answer}\n")
+        sys.stdout.write(f"{json.dumps(_answer(json.loads(line)))}\n")
         sys.stdout.flush()
-    for pid in list(children):
-        _sent("SIGKILL", pid)
 
 
-def _born(plan: Plan, log: Path) -> int:
+def _learn() -> None:
+    """Import all that is needed; each child runs its own module anew, as `python -m` does."""
+    for module in (*LATECOMERS, *MODULES):
+        importlib.import_module(module)
+    for module in MODULES:
+        del sys.modules[module]
+    threads = list(Path("/proc/self/task").iterdir())
+    assert len(threads) == 1, f"{len(threads)} threads: a child would have but one of them"
+    gc.collect()
+    gc.freeze()  # what is never touched is never copied
+
+
+def _answer(order: dict[str, Any]) -> int | bool | None:
+    if "bear" in order:
+        return _born(Birth(**order["bear"]))
+    if "signal" in order:
+        return _signal(*order["signal"])
+    return _code(order["code"])
+
+
+def _born(birth: Birth) -> int:
     pid = os.fork()
     if pid == 0:
-        _live(plan, log)
-    children.add(pid)
+        _live(birth)
+    codes[pid] = None
     return pid
 
 
-def _sent(name: str, pid: int) -> str:
-    """Signal a child; one that is dead, or dies of it, is buried."""
-    if pid not in children:
-        return "ended"
-    if os.waitpid(pid, os.WNOHANG)[0]:
-        children.remove(pid)
-        return "ended"
-    os.kill(pid, signal.Signals[name])
-    if name == "SIGKILL":
-        os.waitpid(pid, 0)
-        children.remove(pid)
-    return "done"
+def _signal(pid: int, number: int) -> bool:
+    if _code(pid) is not None:
+        return False
+    os.kill(pid, number)
+    return True
 
 
-def _live(plan: Plan, log: Path) -> None:
-    """The child's whole life."""
-    code = 1
-    try:
-        os.setsid()
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        run(plan)
-        code = 0
-    finally:
-        os._exit(code)
+def _code(pid: int) -> int | None:
+    """Bury it, if it has ended."""
+    if codes[pid] is None:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            codes[pid] = os.waitstatus_to_exitcode(status)
+    return codes[pid]
+
+
+def _live(birth: Birth) -> None:
+    """The child's whole life; it leaves as it would anywhere, through the interpreter's exit."""
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    os.setsid()
+    os.chdir(birth.folder)
+    # where its own children will work:
+    multiprocessing.process.ORIGINAL_DIR = birth.folder  # type: ignore[attr-defined]
+    os.environ.clear()
+    os.environ.update(birth.environment)
+    log = os.open(birth.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    os.close(nothing)
+    os.close(log)
+    sys.argv = [""]
+    runpy.run_module(birth.module, run_name="__main__", alter_sys=True)
+    sys.exit()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """A Postgres of a test's own, which can be stopped and killed under everybody's feet."""
 
 import atexit
+import fcntl
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -70,8 +73,10 @@ def _lives(process: psutil.Process) -> bool:
 
 
 @contextmanager
-def own_postgres(folder: Path) -> Iterator[OwnPostgres]:
-    """A migrated server, stopped at the end."""
+def own_postgres(folder: Path, template: Path | None = None) -> Iterator[OwnPostgres]:
+    """A migrated server, stopped at the end; with a template at hand it is there much sooner."""
+    if template is not None:
+        copied(template, folder)
     server = OwnPostgres(folder)
     server.start()
     try:
@@ -81,3 +86,22 @@ def own_postgres(folder: Path) -> Iterator[OwnPostgres]:
         yield server
     finally:
         server.close()
+
+
+def made_template(folder: Path) -> Path:
+    """A migrated server that does not run, to be copied: made once, by whoever comes first."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            with own_postgres(unfinished):
+                pass
+            (unfinished / ".handle_pids.json").unlink()  # a copy is used by others than we
+            unfinished.rename(folder)
+    return folder
+
+
+def copied(template: Path, folder: Path) -> None:
+    """With owners and permissions, on which Postgres insists."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([shutil.which("cp") or "", "-a", str(template), str(folder)], check=True)

@@ -1,17 +1,100 @@
-"""Real processes: started as anybody starts them, stopped and killed by real signals."""
+"""Real processes: as anybody starts them, stopped and killed by real signals."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from tests.chaos.nursery import Birth
 from tests.chaos.waiting import until
 
 ROOT = Path(__file__).parents[2]
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
 STOP_SECONDS = 30
+
+
+def inherited() -> dict[str, str]:
+    """What a process needs of our environment; nothing else may reach it."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
+
+
+class Helper:
+    """`python -m module`, which obeys its standard input; it ends when we do, however we end."""
+
+    def __init__(self, module: str, log: Path, environment: Mapping[str, str]) -> None:
+        self._log = log
+        with log.open("ab") as errors:
+            self._popen = subprocess.Popen(
+                [sys.executable, "-m", module],
+                cwd=ROOT,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+            )
+
+    def told(self, order: str) -> None:
+        """Say one line to it."""
+        assert self._popen.stdin is not None
+        self._popen.stdin.write(f"{order}\n")
+        self._popen.stdin.flush()
+
+    def line(self) -> str:
+        """The next line that it says."""
+        assert self._popen.stdout is not None
+        line = self._popen.stdout.readline().strip()
+        assert line, f"it has ended: {self._log.read_text()}"
+        return line
+
+    def end(self) -> None:
+        """It is gone afterwards."""
+        assert self._popen.stdin is not None and self._popen.stdout is not None
+        self._popen.stdin.close()
+        try:
+            self._popen.wait(STOP_SECONDS)
+        finally:
+            self._popen.kill()
+            self._popen.stdout.close()
+
+
+class ServersProcess(Helper):
+    """`python -m tests.chaos.servers`."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__("tests.chaos.servers", log, os.environ)
+        self.url = self.line()
+
+
+class Nursery(Helper):
+    """`python -m tests.chaos.nursery`: all that are born here end with it."""
+
+    def __init__(self, log: Path) -> None:
+        alone = {"OPENBLAS_NUM_THREADS": "1"}  # a process with threads must not fork
+        super().__init__("tests.chaos.nursery", log, {**inherited(), **alone})
+
+    def bear(self, birth: Birth) -> int:
+        """A new process's pid."""
+        return int(self._ask(bear=asdict(birth)))
+
+    def signal(self, pid: int, number: signal.Signals) -> bool:
+        """Send it; False if that process had ended by itself."""
+        return bool(self._ask(signal=[pid, number]))
+
+    def code(self, pid: int) -> int | None:
+        """How it ended; None while it lives."""
+        code: int | None = self._ask(code=pid)
+        return code
+
+    def _ask(self, **order: Any) -> Any:
+        self.told(json.dumps(order))
+        return json.loads(self.line())
 
 
 class Process:
@@ -20,37 +103,41 @@ class Process:
     What it writes goes to `log`. It leads a group of its own, and is killed alone.
     """
 
-    def __init__(self, module: str, settings: Mapping[str, str], folder: Path, log: Path) -> None:
+    def __init__(
+        self, nursery: Nursery, module: str, settings: Mapping[str, str], folder: Path, log: Path
+    ) -> None:
         self.module, self.log = module, log
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        with log.open("ab") as output:
-            self._popen = subprocess.Popen(
-                [sys.executable, "-m", module],
-                cwd=folder,  # no .env of anybody lies there
-                env={**inherited, **settings, "PYTHONPATH": str(ROOT)},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+        environment = {**inherited(), **settings, "PYTHONPATH": str(ROOT)}
+        self._nursery = nursery
+        self._code: int | None = None
+        log.touch()
+        self.pid = nursery.bear(Birth(module, environment, str(folder), str(log)))
 
     @property
-    def pid(self) -> int:
-        return self._popen.pid
+    def code(self) -> int | None:
+        """How it ended; None while it lives."""
+        if self._code is None:
+            self._code = self._nursery.code(self.pid)
+        return self._code
 
     @property
     def is_alive(self) -> bool:
-        return self._popen.poll() is None
+        return self.code is None
 
-    def kill(self) -> None:
-        """SIGKILL, at once; returns when it is gone."""
-        self._popen.kill()
-        self._popen.wait(STOP_SECONDS)
+    def kill(self) -> bool:
+        """SIGKILL, at once; returns when it is gone: False if it had ended by itself."""
+        was_alive = self._signal(signal.SIGKILL)
+        self._ended()
+        return was_alive
 
-    def freeze(self) -> None:
-        """SIGSTOP: it holds everything it holds and does nothing; returns when it stands."""
+    def freeze(self) -> bool:
+        """SIGSTOP: it holds everything it holds and does nothing; returns when it stands.
+
+        False if it had ended by itself.
+        """
         self._signal(signal.SIGSTOP)
-        until(lambda: self._state() == "T", what=f"{self.module} stands still")
+        until(lambda: not self.is_alive or self._state() == "T", what="it stands still")
+        return self.is_alive
 
     def thaw(self) -> None:
         """SIGCONT: it goes on where it stood, and does not know for how long."""
@@ -58,50 +145,31 @@ class Process:
 
     def terminate(self) -> int:
         """SIGTERM, as a service manager does it; returns the exit code."""
-        self._popen.terminate()
-        return self._popen.wait(STOP_SECONDS)
+        self._signal(signal.SIGTERM)
+        return self._ended()
 
     def end(self) -> None:
         """Whatever state it is in: it is gone afterwards."""
-        if self.is_alive:
-            self.kill()
+        self.kill()
 
     def words(self) -> str:
         """All that it has logged."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def _signal(self, number: signal.Signals) -> None:
-        self._popen.send_signal(number)
+    def _signal(self, number: signal.Signals) -> bool:
+        return self._code is None and self._nursery.signal(self.pid, number)
+
+    def _ended(self) -> int:
+        until(
+            lambda: self.code is not None,
+            seconds=STOP_SECONDS,
+            what=f"{self.module} ends",
+            every=0.01,
+        )
+        assert self.code is not None
+        return self.code
 
     def _state(self) -> str:
         """The kernel's letter for what the process does."""
         stat = Path(f"/proc/{self.pid}/stat").read_text()
         return stat.rpartition(") ")[2][0]
-
-
-class ServersProcess:
-    """`python -m tests.chaos.servers`; it ends when we do, however we end."""
-
-    def __init__(self, log: Path) -> None:
-        with log.open("ab") as output:
-            self._popen = subprocess.Popen(
-                [sys.executable, "-m", "tests.chaos.servers"],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=output,
-                text=True,
-                start_new_session=True,
-            )
-        assert self._popen.stdout is not None
-        self.url = self._popen.stdout.readline().strip()
-        assert self.url, f"the servers did not start: {log.read_text()}"
-
-    def end(self) -> None:
-        assert self._popen.stdin is not None and self._popen.stdout is not None
-        self._popen.stdin.close()
-        try:
-            self._popen.wait(STOP_SECONDS)
-        finally:
-            self._popen.kill()
-            self._popen.stdout.close()

@@ -7,8 +7,7 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,25 +23,12 @@ from storage.files import MediaFiles
 from storage.queue import Queue
 from storage.secrets import SecretBox
 from tests.chaos.ledger import SECRET_KEY
+from tests.chaos.plan import VARIABLE, Plan
 from tests.chaos.servers import PASSWORD
 
-VARIABLE = "CHAOS_PUBLISHER"
+__all__ = ["VARIABLE", "Plan", "build"]
+
 STOP_SECONDS = 10
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What such a publisher is to work on."""
-
-    database_url: str
-    media: str
-    accounts: Mapping[str, str]
-    """Account name -> the URL of its Instagram."""
-    timings: Mapping[str, float]
-    """Fields of Timings, in seconds."""
-
-    def dump(self) -> str:
-        return json.dumps(vars(self))
 
 
 def build(plan: Plan) -> tuple[Publisher, Database]:

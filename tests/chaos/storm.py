@@ -1,10 +1,7 @@
 """Many posts, many accounts, several publishers, and no mercy; then the count."""
 
-import os
 import random
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,9 +12,9 @@ from typing import Any
 
 from storage.lifecycle import OWNED, Status
 from tests.chaos.ledger import Ledger
+from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres
-from tests.chaos.processes import INHERITED, ROOT
-from tests.chaos.publisher_process import VARIABLE, Plan
+from tests.chaos.processes import Nursery, Process
 from tests.chaos.remote import RemoteWorld
 
 TIMINGS = {
@@ -39,7 +36,7 @@ FREEZES = 0.05
 """Besides the kills, so many per kill: stopped past the lease, then continued."""
 FROZEN_SECONDS = 6.0
 DATABASE_AWAY_SECONDS = 2.0
-HEAD_START_SECONDS = 3.0
+HEAD_START_SECONDS = 1.5
 CALM_SECONDS = 600.0
 """How long everything may take to settle after the last blow."""
 
@@ -97,50 +94,16 @@ class Toll:
         return not (self.duplicates or self.lost or self.untrue)
 
 
-class Nursery:
-    """Bears publishers; see nursery.py."""
-
-    def __init__(self, plan: Plan, folder: Path) -> None:
-        self._log = folder / "publishers.log"
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        with (folder / "nursery.log").open("ab") as errors:
-            self._popen = subprocess.Popen(
-                [sys.executable, "-m", "tests.chaos.nursery"],
-                cwd=ROOT,
-                env={**inherited, VARIABLE: plan.dump()},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                start_new_session=True,
-            )
-
-    def bear(self) -> int:
-        """A new publisher's pid."""
-        return int(self._ask(f"bear {self._log}"))
-
-    def signal(self, pid: int, name: str) -> bool:
-        """Send it a signal; False if it had ended by itself."""
-        return self._ask(f"{name} {pid}") == "done"
-
-    def _ask(self, order: str) -> str:
-        assert self._popen.stdin is not None and self._popen.stdout is not None
-        self._popen.stdin.write(f"{order}\n")
-        self._popen.stdin.flush()
-        return self._popen.stdout.readline().strip()
-
-    def close(self) -> None:
-        """End all that were born here."""
-        assert self._popen.stdin is not None and self._popen.stdout is not None
-        self._popen.stdin.close()
-        self._popen.wait(30)
-        self._popen.stdout.close()
+def publisher(nursery: Nursery, plan: Plan, folder: Path) -> Process:
+    """One more of them; what all of them say stands in one file."""
+    return Process(nursery, MODULE, {VARIABLE: plan.dump()}, folder, folder / "publishers.log")
 
 
 class Rage:
     """One storm, from the first post to the count.
 
     Args:
+        bear: how a publisher is born.
         postgres: killed as well, if the storm says so; None: it is not ours to kill.
     """
 
@@ -149,31 +112,35 @@ class Rage:
         storm: Storm,
         world: RemoteWorld,
         ledger: Ledger,
-        nursery: Nursery,
+        bear: Callable[[], Process],
         postgres: OwnPostgres | None = None,
         *,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._storm, self._world, self._ledger = storm, world, ledger
-        self._nursery, self._postgres, self._say = nursery, postgres, say
+        self._bear, self._postgres, self._say = bear, postgres, say
         self._dice = random.Random(storm.seed)
-        self._living: list[int] = []
-        self._frozen: list[tuple[float, int]] = []
+        self._living: list[Process] = []
+        self._frozen: list[tuple[float, Process]] = []
         self._due: dict[str, datetime] = {}
         self._toll = Toll(storm)
 
     def run(self) -> Toll:
-        """Blow, wait until all has settled, and count."""
+        """Blow, wait until all has settled, and count; nobody is left alive."""
         began = time.monotonic()
         self._plan_posts()
         for account in self._world.instagram.values():
             account.turn(**WEATHER, seed=self._dice.randrange(1 << 30))
-        for _ in range(self._storm.publishers):
-            self._living.append(self._nursery.bear())
-        self._blow()
-        self._calm_down()
-        self._toll.took = time.monotonic() - began
-        self._count()
+        try:
+            for _ in range(self._storm.publishers):
+                self._living.append(self._bear())
+            self._blow()
+            self._calm_down()
+            self._toll.took = time.monotonic() - began
+            self._count()
+        finally:
+            for process in [*self._living, *(sleeper for _, sleeper in self._frozen)]:
+                process.end()
         return self._toll
 
     def _plan_posts(self) -> None:
@@ -206,37 +173,40 @@ class Rage:
             if count % 50 == 0:
                 self._report()
         self._thaw_until(began + storm.seconds)
-        self._thaw_until(time.monotonic() + FROZEN_SECONDS)
+        self._thaw_until(max((moment for moment, _ in self._frozen), default=0.0))
 
     def _thaw_until(self, moment: float) -> None:
         """Pass the time, and let go on who has stood still for long enough."""
-        while (left := moment - time.monotonic()) > 0:
+        while True:
             for entry in [entry for entry in self._frozen if entry[0] <= time.monotonic()]:
                 self._frozen.remove(entry)
-                self._nursery.signal(entry[1], "SIGCONT")
+                entry[1].thaw()
                 self._living.append(entry[1])
+            left = moment - time.monotonic()
+            if left <= 0:
+                return
             time.sleep(min(left, 0.05))
 
     def _kill(self) -> None:
-        pid = self._strike("SIGKILL")
-        self._toll.blows.append(Blow(datetime.now(UTC), self._held_by(pid)))
-        self._living.append(self._nursery.bear())
+        victim = self._strike(Process.kill)
+        self._toll.blows.append(Blow(datetime.now(UTC), self._held_by(victim)))
+        self._living.append(self._bear())
 
     def _freeze(self) -> None:
-        pid = self._strike("SIGSTOP")
-        self._frozen.append((time.monotonic() + FROZEN_SECONDS, pid))
+        sleeper = self._strike(Process.freeze)
+        self._frozen.append((time.monotonic() + FROZEN_SECONDS, sleeper))
         self._toll.freezes += 1
 
-    def _strike(self, name: str) -> int:
-        """Signal somebody, who then is no longer among the living; returns who it was."""
+    def _strike(self, how: Callable[[Process], bool]) -> Process:
+        """Strike somebody, who then is no longer among the living; returns who it was."""
         while True:
             if not self._living:
-                self._living.append(self._nursery.bear())
-            pid = self._living.pop(self._dice.randrange(len(self._living)))
-            if self._nursery.signal(pid, name):
-                return pid
+                self._living.append(self._bear())
+            victim = self._living.pop(self._dice.randrange(len(self._living)))
+            if how(victim):
+                return victim
             self._toll.ended += 1
-            self._living.append(self._nursery.bear())
+            self._living.append(self._bear())
 
     def _kill_database(self) -> None:
         assert self._postgres is not None
@@ -245,11 +215,11 @@ class Rage:
         self._postgres.start()
         self._toll.database_kills += 1
 
-    def _held_by(self, pid: int) -> list[tuple[int, Status]]:
+    def _held_by(self, victim: Process) -> list[tuple[int, Status]]:
         rows = self._ledger.rows(
             "SELECT p.id, p.status FROM scheduled_posts p JOIN accounts a ON a.id = p.account_id"
             " WHERE a.lease_owner LIKE :owner AND p.status = ANY(:owned)",
-            owner=f"{socket.gethostname()}:{pid}:%",
+            owner=f"{socket.gethostname()}:{victim.pid}:%",
             owned=[status.value for status in OWNED],
         )
         return [(number, Status(status)) for number, status in rows]

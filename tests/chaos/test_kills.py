@@ -65,7 +65,7 @@ def test_a_publisher_killed_after_instagrams_reply_leaves_a_post_that_is_found(
     house: House,
 ) -> None:
     """Row 3: kill -9 after Instagram's reply, before the outcome is written."""
-    house.instagram.script("configure", "delay", when="after", seconds=1)
+    house.instagram.script("configure", "delay", when="after", seconds=2)
     (post,) = house.ledger.plan(CREATOR, ["Killed late"])
     victim = house.publisher()
     until(lambda: house.instagram.configures == 1, what="configure arrives")
@@ -101,7 +101,7 @@ def test_a_publisher_that_stood_still_past_its_lease_notices_and_stops(house: Ho
 
 def test_a_request_that_was_under_way_all_along_publishes_nothing_twice(house: House) -> None:
     """Row 6 at its worst: stopped after the commit point, its request arrives minutes later."""
-    house.instagram.script("configure", "delay", when="before", seconds=6)
+    house.instagram.script("configure", "delay", when="before", seconds=4)
     (post,) = house.ledger.plan(CREATOR, ["Under way"])
     sleeper = house.publisher()
     until(lambda: house.instagram.configures == 1, what="configure arrives")
@@ -112,7 +112,7 @@ def test_a_request_that_was_under_way_all_along_publishes_nothing_twice(house: H
     again = house.instagram.configures
 
     sleeper.thaw()
-    stays(lambda: len(house.instagram.live()) == 1, seconds=6, what="one is live")
+    stays(lambda: len(house.instagram.live()) == 1, seconds=5, what="one is live")
 
     assert house.instagram.configures == again
     assert house.ledger.status(post) is Status.UPLOADED
@@ -134,7 +134,7 @@ def test_three_publishers_share_one_account_and_publish_one_at_a_time(house: Hou
 
 def test_a_publisher_told_to_end_finishes_the_post_at_hand(house: House) -> None:
     """SIGTERM is no fault: nothing is left behind for anybody to rescue."""
-    house.instagram.script("configure", "delay", when="after", seconds=1)
+    house.instagram.script("configure", "delay", when="after", seconds=2)
     first, second = house.ledger.plan(CREATOR, ["At hand", "Next"])
     publisher = house.publisher()
     until(lambda: house.instagram.configures == 1, what="configure arrives")

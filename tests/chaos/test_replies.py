@@ -90,7 +90,7 @@ def test_a_backlog_on_a_paused_account_makes_nobody_late(house: House) -> None:
     (first,) = house.ledger.plan(CREATOR, ["First"])
     house.quick_publisher(late_after=1e6)
     house.ledger.settled(first, Status.UPLOADED)
-    due = [soon(4 + number) for number in range(3)]
+    due = [soon(2 + number) for number in range(3)]
     house.ledger.plan(CREATOR, ["A", "B", "C"], due=due)
 
     until(lambda: len(house.instagram.live()) == 4, what="all are live")

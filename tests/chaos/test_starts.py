@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from tests.chaos.conftest import ANNA, House
-from tests.chaos.postgres import OwnPostgres
+from tests.chaos.postgres import OwnPostgres, copied
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
 
@@ -49,10 +49,12 @@ def kill_embedded(house: House, server_folder: Path) -> Iterator[Callable[[], No
 async def test_an_embedded_postgres_that_is_killed_is_started_again(
     house: House,
     server_folder: Path,
+    postgres_template: Path,
     kill_embedded: Callable[[], None],
     anna: Person,
     admin: Person,
 ) -> None:
+    copied(postgres_template, server_folder / "postgres")
     bot = house.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
     await anna.sends_photo()
     await anna.sees("What shall it become?")

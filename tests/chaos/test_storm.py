@@ -1,29 +1,29 @@
 """The short form of `make chaos`: the same storm, small enough for every run of the tests."""
 
+from functools import partial
 from pathlib import Path
 
 from storage.files import MediaFiles
 from tests.chaos.ledger import Ledger
-from tests.chaos.processes import ServersProcess
-from tests.chaos.publisher_process import Plan
+from tests.chaos.plan import Plan
+from tests.chaos.processes import Nursery, ServersProcess
 from tests.chaos.remote import RemoteWorld
-from tests.chaos.storm import TIMINGS, Nursery, Rage, Storm, table
+from tests.chaos.storm import TIMINGS, Rage, Storm, publisher, table
 
 SMALL = Storm(posts=40, kills=10, seconds=8, seed=7, accounts=4, publishers=2)
 
 
 def test_every_post_is_live_once_whoever_was_killed_meanwhile(
-    servers: ServersProcess, database_url: str, tmp_path: Path
+    servers: ServersProcess, nursery: Nursery, database_url: str, tmp_path: Path
 ) -> None:
     """Rows 1 to 3, 6 to 8 and 12 at once, at moments that a seed has chosen."""
     world = RemoteWorld(servers.url, tmp_path / "services", SMALL.names)
     ledger = Ledger(database_url, MediaFiles(tmp_path / "media"))
     urls = {name: account.url for name, account in world.instagram.items()}
-    nursery = Nursery(Plan(database_url, str(tmp_path / "media"), urls, TIMINGS), tmp_path)
+    plan = Plan(database_url, str(tmp_path / "media"), urls, TIMINGS)
     try:
-        toll = Rage(SMALL, world, ledger, nursery).run()
+        toll = Rage(SMALL, world, ledger, partial(publisher, nursery, plan, tmp_path)).run()
     finally:
-        nursery.close()
         ledger.close()
         world.close()
     assert toll.is_kept, table(toll)

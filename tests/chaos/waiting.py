@@ -10,18 +10,27 @@ PATIENCE = 40.0
 """Seconds after which something that should have happened counts as missing."""
 
 
+FIRST_PAUSE = 0.02
+"""Between the first two questions; what takes longer is asked for less and less often."""
+
+
 def until(
-    found: Callable[[], T], *, seconds: float = PATIENCE, what: str = "", every: float = 0.05
+    found: Callable[[], T], *, seconds: float = PATIENCE, what: str = "", every: float = 0.1
 ) -> T:
-    """Ask again and again until the answer is true, and return it. Raises AssertionError."""
-    deadline = time.monotonic() + seconds
+    """Ask again and again until the answer is true, and return it. Raises AssertionError.
+
+    Args:
+        every: seconds between two questions at the most.
+    """
+    deadline, pause = time.monotonic() + seconds, min(FIRST_PAUSE, every)
     while True:
         answer = found()
         if answer:
             return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"did not happen within {seconds:g} s: {what or found}")
-        time.sleep(every)
+        time.sleep(pause)
+        pause = min(1.5 * pause, every)
 
 
 def stays(holds: Callable[[], bool], *, seconds: float, what: str = "") -> None:

@@ -43,14 +43,25 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
 
 
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    """A `decision`, or what a time that was typed right here changes."""
     decision = heard(said, ("yes", "no", *_changeable(draft)))
     if decision is None:
-        raise NotUnderstoodError("confirm_not_understood")
+        return _another_time(said, draft, speaker, moment)
     if decision in ("yes", "cover") and draft.preparation is not PreparationState.DONE:
         raise NotUnderstoodError("still_preparing")
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)
     return {"decision": decision}
+
+
+def _another_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    """Raises NotUnderstoodError: of what is no time at all, with all that may be said here."""
+    try:
+        return time_step.understand(said, draft, speaker, moment)
+    except NotUnderstoodError as problem:
+        if problem.key == time_step.NOT_UNDERSTOOD:
+            raise NotUnderstoodError("confirm_not_understood") from None
+        raise
 
 
 def _changeable(draft: Post) -> list[str]:

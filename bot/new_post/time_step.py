@@ -8,8 +8,11 @@ from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question,
 from bot.texts import label, say
 from bot.texts.dates import exact, short
 from bot.texts.dates import moment as in_words
-from bot.when import WhenError, parse, quick_choices
+from bot.when import Problem, WhenError, parse, quick_choices
 from storage.models import Post
+
+NOT_UNDERSTOOD = f"time_{Problem.NOT_UNDERSTOOD}"
+"""The sentence for words that name no time."""
 
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:

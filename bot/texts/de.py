@@ -230,13 +230,14 @@ TEXTS: dict[str, str] = {
         "Diese Zeit gibt es in {zone} zweimal: In dieser Nacht wird die Uhr zurückgestellt."
         " Welche meinst du?"
     ),
-    "time_has_passed": ("Die Zeit dieses Posts ist inzwischen vorbei. Bitte ändere die Zeit."),
+    "time_has_passed": "Die Zeit dieses Posts ist inzwischen vorbei. Bitte schreib eine andere.",
     "ask_confirm": "<b>So wird es veröffentlicht.</b> Soll ich es einplanen?",
     "confirm_not_understood": (
-        "Bitte antworte <code>ja</code> zum Einplanen, <code>abbrechen</code> zum Verwerfen, oder"
-        " sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>,"
-        " <code>Zeit</code>, <code>Medien</code> oder, wo ein Knopf es anbietet,"
-        " <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>."
+        "Bitte antworte <code>ja</code> zum Einplanen, <code>abbrechen</code> zum Verwerfen,"
+        " schreib eine andere Zeit wie <code>18:30</code>, oder sag, was sich ändern soll:"
+        " <code>Art</code>, <code>Text</code>, <code>Hashtags</code>, <code>Zeit</code>,"
+        " <code>Medien</code> oder, wo ein Knopf es anbietet, <code>Rahmen</code>,"
+        " <code>Länge</code> oder <code>Titelbild</code>."
     ),
     "preparing_waits": (
         "🎞 Deine Medien warten darauf, umgewandelt zu werden. Antworte einfach weiter."

@@ -205,13 +205,14 @@ TEXTS: dict[str, str] = {
     "time_ambiguous_dst": (
         "That time exists twice in {zone}: the clocks go back in that night. Which one?"
     ),
-    "time_has_passed": "The time of this post has passed meanwhile. Change the time, please.",
+    "time_has_passed": "The time of this post has passed meanwhile. Write another one, please.",
     "ask_confirm": "<b>This is what will be posted.</b> Shall I schedule it?",
     "confirm_not_understood": (
-        "Please answer <code>yes</code> to schedule it, <code>cancel</code> to throw it away, or"
-        " say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>,"
-        " <code>time</code>, <code>media</code>, or, where a button offers it,"
-        " <code>framing</code>, <code>trimming</code> or <code>cover</code>."
+        "Please answer <code>yes</code> to schedule it, <code>cancel</code> to throw it away, write"
+        " another time such as <code>18:30</code>, or say what to change: <code>type</code>,"
+        " <code>caption</code>, <code>hashtags</code>, <code>time</code>, <code>media</code>, or,"
+        " where a button offers it, <code>framing</code>, <code>trimming</code> or"
+        " <code>cover</code>."
     ),
     "preparing_waits": "🎞 Your media wait for their turn to be converted. Just answer on.",
     "preparing": "🎞 Converting. Just answer on meanwhile.\n{bar}",

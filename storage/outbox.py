@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     """An hour ahead: what would keep it from being published."""
     LATE = "late"
     """It would be hours late after a pause: publish it all the same?"""
+    WAITING = "waiting"
+    """It is due, and its account pauses."""
     ACCOUNT_PAUSED = "account_paused"
     BLOCKED = "blocked"
     """A person's chat takes no messages; theirs are kept until it does."""

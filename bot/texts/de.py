@@ -396,6 +396,16 @@ TEXTS: dict[str, str] = {
         " nach: Ist er da? Ich tue nichts, bis du es sagst."
     ),
     "result_rehearsal": "🔔 <b>Post {id}</b> kommt bald, und etwas steht ihm im Weg. {reason}",
+    "result_waiting": (
+        "⏸ <b>Post {id}</b> wartet: Er ist fällig, aber das Veröffentlichen pausiert. {reason} Der"
+        " Admin weiß davon; sobald es weitergeht, wird der Post veröffentlicht. /list sagt, bis"
+        " wann die Pause dauert."
+    ),
+    "result_waiting_several": (
+        "⏸ <b>{count} deiner Posts</b>, als erster Post {id}, warten: Sie sind fällig, aber das"
+        " Veröffentlichen pausiert. {reason} Der Admin weiß davon; sobald es weitergeht, werden"
+        " sie veröffentlicht. /list sagt, bis wann die Pause dauert."
+    ),
     "result_late": (
         "⏰ <b>Post {id}</b> war fällig, während das Veröffentlichen pausierte, und das ist"
         " Stunden her. Soll ich ihn trotzdem veröffentlichen, sobald ich kann?"

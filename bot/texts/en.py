@@ -368,6 +368,15 @@ TEXTS: dict[str, str] = {
     "result_rehearsal": (
         "🔔 <b>Post {id}</b> comes soon, and something stands in its way. {reason}"
     ),
+    "result_waiting": (
+        "⏸ <b>Post {id}</b> waits: it is due, but publishing pauses. {reason} The admin knows; as"
+        " soon as publishing goes on, the post is published. /list tells until when it pauses."
+    ),
+    "result_waiting_several": (
+        "⏸ <b>{count} of your posts</b>, the first of them post {id}, wait: they are due, but"
+        " publishing pauses. {reason} The admin knows; as soon as publishing goes on, they are"
+        " published. /list tells until when it pauses."
+    ),
     "result_late": (
         "⏰ <b>Post {id}</b> came due while publishing paused, and that was hours ago. Shall I"
         " publish it all the same, as soon as I can?"

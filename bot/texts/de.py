@@ -221,7 +221,10 @@ TEXTS: dict[str, str] = {
     "time_time_missing": (
         "Das ist ein Tag, aber keine Uhrzeit. Schreib zum Beispiel <code>fr 18:30</code>."
     ),
-    "time_too_far": "Das ist mehr als ein Jahr hin. Bitte wähl eine frühere Zeit.",
+    "time_too_far": (
+        "Das ist zu weit voraus: Ich plane keinen Post mehr als ein Jahr im Voraus. Die späteste"
+        " Zeit, die ich nehme, ist {latest}. Bitte wähl eine frühere."
+    ),
     "time_skipped_by_dst": (
         "Diese Zeit gibt es in {zone} nicht: In dieser Nacht wird die Uhr vorgestellt. Wähl eine"
         " andere."

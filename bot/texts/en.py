@@ -198,7 +198,10 @@ TEXTS: dict[str, str] = {
     "time_no_such_date": "There is no such day in the calendar. Which one do you mean?",
     "time_no_such_time": "There is no such time of day: it goes from 0:00 to 23:59.",
     "time_time_missing": "That is a day, but no time. Write for example <code>fri 18:30</code>.",
-    "time_too_far": "That is more than a year ahead. Please choose an earlier time.",
+    "time_too_far": (
+        "That is too far ahead: I plan no post more than a year from now. The latest time that I"
+        " take is {latest}. Please choose an earlier one."
+    ),
     "time_skipped_by_dst": (
         "That time does not exist in {zone}: the clocks go forward in that night. Choose another."
     ),

@@ -45,6 +45,8 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
     """A `decision`, or what a time that was typed right here changes."""
     decision = heard(said, ("yes", "no", *_changeable(draft)))
+    if decision is None and not _shows_text(draft) and heard(said, ("caption", "hashtags")):
+        raise NotUnderstoodError("story_shows_no_text")
     if decision is None:
         return _another_time(said, draft, speaker, moment)
     if decision in ("yes", "cover") and draft.preparation is not PreparationState.DONE:
@@ -70,8 +72,14 @@ def _changeable(draft: Post) -> list[str]:
         "fit": needs_framing(draft),
         "trim": needs_trim(draft) is not None,
         "cover": cover_step.video_of(draft) is not None,
+        "caption": _shows_text(draft),
+        "hashtags": _shows_text(draft),
     }
     return [what for what in (*CHANGES, "media") if possible.get(what, True)]
+
+
+def _shows_text(draft: Post) -> bool:
+    return draft.post_type is not None and draft.post_type.shows_text
 
 
 async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:

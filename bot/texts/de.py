@@ -14,8 +14,9 @@ TEXTS: dict[str, str] = {
     ),
     "help": (
         "<b>Ein neuer Post</b>: Schick ein Foto, ein Video oder ein Album und beantworte fünf"
-        " Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick. Jeden Knopf kannst du auch"
-        " tippen. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.\n\n"
+        " Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick; eine Story hat weder Text noch"
+        " Hashtags. Jeden Knopf kannst du auch tippen. Als <i>Datei</i> geschickt, behält ein Bild"
+        " seine volle Qualität.\n\n"
         "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
         " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute abend</code>,"
         " <code>in 2 Stunden</code>, <code>jetzt</code>. Sie gelten in {zone}; /timezone ändert"
@@ -178,8 +179,8 @@ TEXTS: dict[str, str] = {
         "<b>Welcher Text?</b> Schreib bis zu {limit} Zeichen; Hashtags darin werden erkannt."
     ),
     "caption_offered": "Ich habe diesen:\n<blockquote>{caption}</blockquote>",
-    "story_shows_no_caption": (
-        "Instagram zeigt bei einer Story keinen Text, du kannst ihn also gut weglassen."
+    "story_shows_no_text": (
+        "Instagram zeigt bei einer Story weder Text noch Hashtags, darum erscheint sie ohne."
     ),
     "caption_too_long": (
         "Dieser Text hat {length} Zeichen, und Instagram nimmt höchstens {limit}. Bitte schick"

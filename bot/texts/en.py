@@ -14,8 +14,9 @@ TEXTS: dict[str, str] = {
     ),
     "help": (
         "<b>A new post</b>: send a photo, a video or an album, then answer five questions: type,"
-        " caption, hashtags, time, and a last look. Every button can be typed as well. Sent as a"
-        " <i>file</i>, a picture keeps its full quality.\n\n"
+        " caption, hashtags, time, and a last look; a story has neither caption nor hashtags. Every"
+        " button can be typed as well. Sent as a <i>file</i>, a picture keeps its full quality."
+        "\n\n"
         "<b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>,"
         " <code>fri 18:30</code>, <code>2026-12-24 18:00</code>, <code>in 2 hours</code>,"
         " <code>now</code>. They are meant in {zone}; /timezone changes that.\n\n"
@@ -159,7 +160,9 @@ TEXTS: dict[str, str] = {
         "<b>Which caption?</b> Write up to {limit} characters; hashtags in it are recognised."
     ),
     "caption_offered": "I have this one:\n<blockquote>{caption}</blockquote>",
-    "story_shows_no_caption": "Instagram shows no caption on a story, so you may well skip it.",
+    "story_shows_no_text": (
+        "Instagram shows neither caption nor hashtags with a story, so it goes out without them."
+    ),
     "caption_too_long": (
         "That caption has {length} characters, and Instagram takes at most {limit}. Please send"
         " a shorter one."

@@ -37,7 +37,9 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     await anna.sees("could not be published")
     alert = await admin.sees("Post 1 failed")
     assert "right" not in alert.split()
-    await anna.taps("Try again")
+    world.telegram.fail("editMessageText", status=502, description="Bad Gateway")
+    await anna.taps("Try again")  # handled twice: the first answer does not arrive
+    await anna.sees("is tried again right away")
     await anna.sees("is on Instagram")
     assert len(world.instagram.posts) == 1
 

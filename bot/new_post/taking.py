@@ -48,8 +48,12 @@ async def take(
     if source.file_size and source.file_size > limit:
         return Refused(_too_large(language, source.file_size, limit))
     try:
-        await asyncio.to_thread(services.space.check, speaker.id, source.file_size or 0)
-        return await _fetch_and_keep(message, download, context)
+        await asyncio.to_thread(
+            services.space.check, speaker.id, source.file_size or 0, taken=download.taken
+        )
+        item = await _fetch_and_keep(message, download, context)
+        download.taken += item.size_bytes
+        return item
     except QuotaExceededError as error:
         figures = {"size": source.file_size or 0, "held": error.held, "quota": error.quota}
         values = {name: megabytes(figure) for name, figure in figures.items()}

@@ -53,12 +53,6 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def waiting(self, limit: int = 50) -> list[Notice]:
-        """Notices to be delivered now, oldest first, with their posts."""
-        with self._database.transaction() as session:
-            due = select(Notice).where(_waits(), Notice.not_before <= func.now())
-            return list(session.scalars(due.order_by(Notice.id).limit(limit)))
-
     def chats(self, admin_chat_id: int) -> list[int]:
         """The chats for which something is due."""
         with self._database.transaction() as session:

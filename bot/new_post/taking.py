@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context, Services, Speaker
 from bot.new_post.download import Download
-from bot.new_post.fetch import fetch
+from bot.new_post.fetch import Source, fetch
 from bot.new_post.preparing import alert_of_disk
 from bot.texts import say
 from bot.texts.refusals import refusal
@@ -76,20 +76,14 @@ async def take(
 async def _fetch_and_keep(message: Message, download: Download, context: Context) -> NewMedia:
     """Raises StoppedError, MediaRefusedError, TelegramError, OSError."""
     services, source = context.services, source_of(message)
+    local, limit = services.settings.telegram_local_mode, services.download_limit
+    file = Source(context.bot, source.file_id, local=local, limit=limit)
 
     def advance(size: int) -> None:
         download.fetched += size
 
     with services.files.incoming() as path:
-        fetching = fetch(
-            context.bot,
-            source.file_id,
-            path,
-            local=services.settings.telegram_local_mode,
-            limit=services.download_limit,
-            progress=advance,
-        )
-        await download.unless_stopped(fetching)
+        await download.unless_stopped(fetch(file, path, advance))
         return await asyncio.to_thread(_keep, services, path, message, source.file_id)
 
 

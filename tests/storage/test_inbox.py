@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
-from storage.outbox import NoticeKind, Outbox
+from storage.outbox import NoticeKind
+from tests.storage.conftest import Waiting
 
 CHAT, OTHER = 70, 80
 
@@ -68,11 +69,11 @@ def test_an_attempt_is_counted_before_it_is_made_and_can_be_excused(inbox: Inbox
     assert row.attempts == 1
 
 
-def test_what_is_set_aside_is_kept_told_and_overtaken(inbox: Inbox, outbox: Outbox) -> None:
+def test_what_is_set_aside_is_kept_told_and_overtaken(inbox: Inbox, waiting: Waiting) -> None:
     inbox.keep([update(1), update(2)])
     inbox.set_aside([1], "KeyError")
     assert numbers(inbox) == [2]
-    (notice,) = outbox.waiting()
+    (notice,) = waiting()
     assert (notice.kind, notice.detail["error_class"]) == (NoticeKind.SET_ASIDE, "KeyError")
 
 

@@ -22,6 +22,8 @@ ORPHAN_AGE = timedelta(days=1)
 """A file that no post needs is left alone this long: its post may be about to be written."""
 UPDATES_KEPT = timedelta(days=3)
 """How long the number of an update is known: Telegram repeats them for a day at the most."""
+SET_ASIDE_KEPT = timedelta(days=30)
+"""How long what could not be handled is kept for whoever looks into it: people have sent it."""
 OUTBOX_SECONDS = 2
 """How often to look for messages that wait: of other publishers, or that could not go out."""
 RESCUE_SECONDS = 15
@@ -103,7 +105,7 @@ def remove_unneeded(services: Services) -> None:
     """The daily cleaning. Blocks."""
     services.files.remove(services.posts.forget_media(RETENTION))
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
-    services.inbox.forget(UPDATES_KEPT)
+    services.inbox.forget(UPDATES_KEPT, SET_ASIDE_KEPT)
     orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)
     log.info("cleaning done, %d orphaned files removed", orphans)
 

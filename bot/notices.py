@@ -51,7 +51,7 @@ def result(notice: Notice, post: Post) -> str:
     count = notice.detail.get("count", 1)
     return say(
         language,
-        f"result_{notice.kind}" if count == 1 else "result_late_several",
+        f"result_{notice.kind}" if count == 1 else f"result_{notice.kind}_several",
         id=post.id,
         count=count,
         reason=label(language, f"reason_{notice.detail['error_class']}"),

@@ -9,11 +9,12 @@ What words mean:
 - A weekday is the coming one, today included as long as its time is ahead; with `next` or
   `nächsten` never today; `next week friday` is the one of the week that starts next Monday.
 - A date without a year is the coming one.
-- Hours and minutes from now are exact; days and weeks from now keep the time on the clock.
+- Hours and minutes from now are exact; days, weeks, months and years keep the time on the clock.
 - A lone hour up to twelve (`9`, `um 9`, `halb 10`) is asked back; `9 Uhr` and `9:00` are 9:00.
 - A full ISO time with its offset means itself: so buttons answer, also in nights of two 2:30s.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -23,6 +24,8 @@ from bot.when_grammar import Said, readings
 
 DAY, DAY_SECONDS = timedelta(days=1), 86_400
 FARTHEST = timedelta(days=366)
+"""How far ahead a post can be planned: a year, also a leap year."""
+SHORTEST_MONTH = 28
 SOONEST_QUICK_CHOICE = timedelta(minutes=10)
 QUICK_ROUNDING = timedelta(minutes=5)
 MORNING, EVENING = time(9), time(18)
@@ -140,7 +143,7 @@ def _resolved(said: Said, now: datetime, zone: ZoneInfo) -> When:
 
 def _later(said: Said, now: datetime, zone: ZoneInfo) -> When:
     """So many days on at the same time of the clock, and then so many seconds."""
-    days = said.days or 0
+    days = _distance(said, now.date())
     _check_reach(days + (said.seconds or 0) // DAY_SECONDS)
     seconds = timedelta(seconds=said.seconds or 0)
     _check_agreement(said, now.date() + timedelta(days=days), now.date())
@@ -171,8 +174,9 @@ def _day(said: Said, now: datetime, clock: timedelta | None, zone: ZoneInfo) -> 
     if said.month is not None and said.day is not None:
         day = _calendar_day(said.year, said.month, said.day, today)
     elif said.days is not None:
-        _check_reach(said.days)
-        day = today + timedelta(days=said.days)
+        days = _distance(said, today)
+        _check_reach(days)
+        day = today + timedelta(days=days)
     elif said.weekday is not None:
         day = _coming_weekday(said, now, clock, zone)
     else:
@@ -205,6 +209,18 @@ def _coming_weekday(said: Said, now: datetime, clock: timedelta | None, zone: Zo
     return day + 7 * DAY if day == today and (said.not_today or passed) else day
 
 
+def _distance(said: Said, today: date) -> int:
+    """Calendar days from today; a month later the 31st may be the 30th. Raises WhenError."""
+    months, days = said.months or 0, said.days or 0
+    if not months:
+        return days
+    _check_reach(months * SHORTEST_MONTH)
+    years, index = divmod(today.month - 1 + months, 12)
+    year, month = today.year + years, index + 1
+    last = monthrange(year, month)[1]
+    return (date(year, month, min(today.day, last)) - today).days + days
+
+
 def _check_reach(days: int) -> None:
     """Keep arithmetic far from the calendar's ends. Raises WhenError."""
     if days < 0:
@@ -217,7 +233,7 @@ def _check_agreement(said: Said, day: date, today: date) -> None:
     """`Friday 24.12.` must be a Friday, `tomorrow 24.12.` be tomorrow. Raises WhenError."""
     monday = today - timedelta(days=today.weekday())
     wrong_weekday = said.weekday is not None and day.weekday() != said.weekday
-    wrong_distance = said.days is not None and day != today + timedelta(days=said.days)
+    wrong_distance = said.days is not None and (day - today).days != _distance(said, today)
     wrong_week = said.next_week and (day - monday).days // 7 != 1
     if wrong_weekday or wrong_distance or wrong_week or (said.not_today and day == today):
         raise WhenError(Problem.NOT_UNDERSTOOD)

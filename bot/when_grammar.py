@@ -16,6 +16,7 @@ from bot.when_words import (
     HOURS,
     MINUTES_FROM_HOUR,
     MONTHS,
+    MONTHS_IN,
     PARTS,
     UNITS,
     WEEKDAYS,
@@ -41,10 +42,12 @@ class Said:
     """Monday is 0."""
     not_today: bool | None = None
     next_week: bool | None = None
+    months: int | None = None
+    """Calendar months from today."""
     days: int | None = None
-    """Calendar days from today."""
+    """Calendar days from today, on top of `months`."""
     seconds: int | None = None
-    """Exact seconds from now, on top of `days`."""
+    """Exact seconds from now, on top of both."""
     hour: int | None = None
     minute: int | None = None
     second: int | None = None
@@ -112,16 +115,21 @@ def _filler(_: re.Match[str]) -> list[Said]:
 
 
 def _duration(match: re.Match[str]) -> list[Said]:
-    """Whole days and weeks count on the calendar, all else by the second."""
-    days, seconds = 0, 60 * int(match["minutes"] or 0)
+    """Days, weeks, months and years count on the calendar, all else by the second."""
+    months, days, seconds = 0.0, 0, 60 * int(match["minutes"] or 0)
     for amount, unit in re.findall(ITEM, match["items"] or match["items_first"]):
         number = AMOUNTS[amount] if amount in AMOUNTS else float(amount.replace(",", "."))
+        if unit in MONTHS_IN:
+            months += number * MONTHS_IN[unit]
+            continue
         length = round(number * UNITS[unit])
         if UNITS[unit] >= DAY_SECONDS and length % DAY_SECONDS == 0:
             days += length // DAY_SECONDS
         else:
             seconds += length
-    return [Said(days=days, seconds=seconds)]
+    if not months.is_integer():
+        return []
+    return [Said(months=int(months), days=days, seconds=seconds)]
 
 
 def _date(match: re.Match[str]) -> list[Said]:
@@ -196,7 +204,7 @@ def _weekday(match: re.Match[str]) -> list[Said]:
     return [Said(weekday=WEEKDAYS[match["weekday"]], not_today=not_today, part=part)]
 
 
-AMOUNT, UNIT = rf"\d{{1,9}}(?:[.,]\d{{1,2}})?|(?:{any_of(AMOUNTS)})\b", any_of(UNITS)
+AMOUNT, UNIT = rf"\d{{1,30}}(?:[.,]\d{{1,2}})?|(?:{any_of(AMOUNTS)})\b", any_of(UNITS | MONTHS_IN)
 ITEM = rf"({AMOUNT})\s*({UNIT})(?![a-z])"
 ITEMS = "{item}(?:(?:,| and| und)? ?{item})*".format(item=rf"(?:{AMOUNT})\s*(?:{UNIT})(?![a-z])")
 NEXT = "(?:next|coming|nachste[rsn]?|kommende[rsn]?)"

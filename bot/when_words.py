@@ -123,7 +123,7 @@ MINUTES_FROM_HOUR = _vocabulary(
 )
 AMOUNTS = HOURS | _vocabulary(
     {
-        0.5: "half an,half a,einer halben,ner halben",
+        0.5: "half an,half a,einer halben,einem halben,ner halben",
         1: "a,an,eine,einer,einem,ner",
         1.5: "anderthalb,eineinhalb",
         2: "a couple of",
@@ -143,6 +143,13 @@ UNITS = _vocabulary(
     }
 )
 """In seconds."""
+MONTHS_IN = _vocabulary(
+    {
+        1: "month,months,monat,monate,monaten",
+        12: "year,years,yr,yrs,jahr,jahre,jahren",
+    }
+)
+"""Units that the calendar makes longer or shorter."""
 FILLERS = _vocabulary(
     {
         None: "at,on,the,this,by,about,around,exactly,sharp,please,for,right,"

@@ -11,6 +11,9 @@ from instagrapi import Client, config
 from instagrapi.exceptions import PhotoNotUpload
 from PIL import Image
 
+FIRST_TRY = '{"num_step_auto_retry":0,"num_reupload":0,"num_step_manual_retry":0}'
+"""What the app says of an upload's history; ours has none that Instagram could tell apart."""
+
 
 class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
     """A client for one account and one thread at a time."""
@@ -79,9 +82,7 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
         content = path.read_bytes()
         name = f"{upload_id}_0_{random.randint(1000000000, 9999999999)}"  # noqa: S311 - a label
         params = {
-            "retry_context": (
-                '{"num_step_auto_retry":0,"num_reupload":0,"num_step_manual_retry":0}'
-            ),
+            "retry_context": FIRST_TRY,
             "media_type": "1",
             "xsharing_user_ids": "[]",
             "upload_id": upload_id,

@@ -177,13 +177,18 @@ class Desk:
                 delay = max(delay, error.pause or delay)
                 return partial(self._queue.retry_later, post, delay=delay, **told)
             case Remedy.LOG_IN_AGAIN | Remedy.BACK_OFF | Remedy.HUMAN:
-                self._pause_if_asked(error)
+                self._pause_if_asked(error, waiting=post.id)
                 return partial(self._queue.hand_back, post)
 
-    def _pause_if_asked(self, error: PublishError) -> None:
+    def _pause_if_asked(self, error: PublishError, waiting: int | None = None) -> None:
+        """The account rests if it must; the owner of the post that was `waiting` hears of it."""
         if error.remedy in (Remedy.BACK_OFF, Remedy.HUMAN):
             self._accounts.pause(
-                self.account_id, reason=error.reason, detail=error.detail, span=error.pause
+                self.account_id,
+                reason=error.reason,
+                detail=error.detail,
+                span=error.pause,
+                waiting=waiting,
             )
 
     @contextlib.contextmanager

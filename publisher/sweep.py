@@ -118,6 +118,7 @@ class Publisher:
             *self._stores.doubts.ask_overdue(timings.ask_after),
             *self._stores.ahead.tell_of_pauses(timings.stage_ahead, timings.rehearsal),
             *self._stores.ahead.set_aside_late(timings.late_after),
+            *self._stores.ahead.tell_waiting(timings.stage_ahead),
         ]
         if asked:
             log.info("the owners of posts %s are told or asked", asked)

@@ -15,7 +15,7 @@ from instagrapi import config
 from instagrapi.exceptions import ClipNotUpload, VideoNotUpload
 from instagrapi.utils.video import read_video_metadata_with_fallback
 
-from publisher.client import SteadyClient
+from publisher.client import FIRST_TRY, SteadyClient
 
 Json = dict[str, Any]
 
@@ -35,7 +35,6 @@ AS_REEL = {
 """What tells Instagram the video's purpose."""
 
 SEGMENT = {"Segment-Start-Offset": "0", "Segment-Type": "3"}
-RETRY_CONTEXT = '{"num_step_auto_retry":0,"num_reupload":0,"num_step_manual_retry":0}'
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def send_video(
     measures, purpose = measure(path), purpose or {}
     params = {
         **purpose,
-        "retry_context": RETRY_CONTEXT,
+        "retry_context": FIRST_TRY,
         "media_type": "2",
         "xsharing_user_ids": json.dumps([client.user_id]),
         **_about(upload_id, measures),
@@ -85,7 +84,7 @@ def send_reel(client: SteadyClient, path: Path, upload_id: str) -> Measures:
     params = {
         **AS_REEL,
         "xsharing_user_ids": "[]",
-        "retry_context": RETRY_CONTEXT,
+        "retry_context": FIRST_TRY,
         "session_id": upload_id,
         "media_type": "2",
         **_about(upload_id, measures),

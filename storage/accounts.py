@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database
 from storage.models import Account, Notice
-from storage.outbox import ADMIN, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind
 from storage.secrets import SecretBox, UnreadableSecretError
 
 
@@ -42,14 +42,31 @@ class Accounts:
         with self._database.transaction() as session:
             session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
 
-    def pause(self, account_id: int, *, reason: str, detail: str, span: timedelta | None) -> None:
-        """Publish nothing for `span`, or, if None, until a person resumes. The admin hears once."""
+    def pause(
+        self,
+        account_id: int,
+        *,
+        reason: str,
+        detail: str,
+        span: timedelta | None,
+        waiting: int | None = None,
+    ) -> None:
+        """Publish nothing for `span`, or, if None, until a person resumes. The admin hears once.
+
+        Args:
+            waiting: the post that was to be published when this came up; its owner hears of it.
+        """
         until = None if span is None else func.now() + span
         with self._database.transaction() as session:
             paused = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, ~is_paused())
-                .values(paused_reason=reason, paused_detail=detail, paused_until=until)
+                .values(
+                    paused_reason=reason,
+                    paused_detail=detail,
+                    paused_at=func.now(),
+                    paused_until=until,
+                )
                 .returning(Account.id)
             )
             if paused is None:
@@ -59,6 +76,8 @@ class Accounts:
                 "seconds": None if span is None else span.total_seconds(),
             }
             session.add(Notice(audience=ADMIN, kind=NoticeKind.ACCOUNT_PAUSED, detail=told))
+            if waiting is not None:
+                session.add(waits(waiting, reason))
 
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none."""
@@ -66,7 +85,7 @@ class Accounts:
             resumed = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, Account.paused_reason.is_not(None))
-                .values(paused_reason=None, paused_detail=None, paused_until=None)
+                .values(paused_reason=None, paused_detail=None, paused_at=None, paused_until=None)
                 .returning(Account.id)
             )
             return resumed is not None
@@ -80,6 +99,12 @@ class Accounts:
                 )
             ).one_or_none()
             return None if row is None else (str(row[0]), row[1])
+
+
+def waits(post_id: int, reason: str) -> Notice:
+    """What an owner hears of a post that is due while its account pauses."""
+    detail = {"error_class": reason}
+    return Notice(audience=OWNER, kind=NoticeKind.WAITING, post_id=post_id, detail=detail)
 
 
 def is_paused() -> ColumnElement[bool]:

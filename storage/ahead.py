@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true, update
 
 from storage import lease
-from storage.accounts import is_paused
+from storage.accounts import is_paused, waits
 from storage.database import Database
 from storage.lease import Lease
 from storage.lifecycle import Status
-from storage.models import Account, Post
+from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind
 from storage.queue import Queue, new_upload_id, notice
 
@@ -143,6 +143,39 @@ class Ahead:
             session.add_all(notice(OWNER, NoticeKind.REHEARSAL, id, detail) for id in posts)
             return list(posts)
 
+    def tell_waiting(self, within: timedelta) -> list[int]:
+        """Owners hear once in each pause that a post is due and waits; returns the posts.
+
+        Not if a rehearsal has told them of this pause already. One message per person and chat,
+        however many posts: the other posts' notices count as delivered with it.
+
+        Args:
+            within: how soon a post is due that is past its rehearsal.
+        """
+        with self._database.transaction() as session:
+            posts = session.execute(
+                select(Post.id, Post.chat_id, Post.owner_id, Account.paused_reason)
+                .join(Account)
+                .where(
+                    Post.status == Status.PENDING,
+                    Post.next_attempt_at <= func.now() + within,
+                    is_paused(),
+                    ~_has_heard_of_the_pause(),
+                )
+                .order_by(Post.next_attempt_at)
+                .limit(MANY)
+                .with_for_update(of=Post, skip_locked=True)
+            ).all()
+            told: dict[tuple[int, int], Notice] = {}
+            for post_id, chat_id, owner_id, reason in posts:
+                this = waits(post_id, reason or "paused")
+                first = told.setdefault((chat_id, owner_id), this)
+                first.detail["count"] = first.detail.get("count", 0) + 1
+                if this is not first:
+                    this.sent_at = func.now()
+                session.add(this)
+            return [post_id for post_id, *_ in posts]
+
     def set_aside_late(self, after: timedelta) -> list[int]:
         """Posts that a pause has made late by more than `after` wait for their owner's word.
 
@@ -247,6 +280,19 @@ def _next_pending() -> Select[int, datetime | None, datetime | None]:
         .order_by(Post.next_attempt_at, Post.id)
         .limit(1)
         .correlate(Account)
+    )
+
+
+def _has_heard_of_the_pause() -> ColumnElement[bool]:
+    """Whether the owner of the post at hand was told of the pause of its account at hand."""
+    reason = Notice.detail["error_class"].astext
+    rehearsed = (Notice.kind == NoticeKind.REHEARSAL) & or_(
+        reason == "paused", reason == Account.paused_reason
+    )
+    return exists().where(
+        Notice.post_id == Post.id,
+        Notice.created_at >= Account.paused_at,
+        or_(Notice.kind == NoticeKind.WAITING, rehearsed),
     )
 
 

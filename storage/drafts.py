@@ -147,10 +147,13 @@ class Drafts:
     def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
 
-        Raises DraftGoneError, also when told twice.
+        A type that shows no text is planned without it. Raises DraftGoneError, also when told
+        twice.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
+            if draft.post_type is not None and not draft.post_type.shows_text:
+                draft.caption, draft.hashtags = "", []
             draft.status, draft.step = Status.PENDING, None
             draft.last_update_id = by or draft.last_update_id
             if draft.scheduled_time is not None and draft.wall_time is None:

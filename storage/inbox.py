@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database
@@ -70,14 +70,18 @@ class Inbox:
             detail = {"error_class": reason, "update_id": update_ids[0]}
             session.add(Notice(audience=ADMIN, kind=NoticeKind.SET_ASIDE, detail=detail))
 
-    def forget(self, older_than: timedelta) -> int:
-        """Forget the numbers of what was handled this long ago; returns how many."""
+    def forget(self, handled: timedelta, set_aside: timedelta) -> int:
+        """Forget what was handled, or has come and was set aside, this long ago; returns how many.
+
+        Of what was handled only the numbers are left, of what was set aside all that was sent.
+        """
+        old = or_(
+            Incoming.handled_at < func.now() - handled,
+            Incoming.set_aside_reason.is_not(None)
+            & (Incoming.received_at < func.now() - set_aside),
+        )
         with self._database.transaction() as session:
-            gone = session.scalars(
-                delete(Incoming)
-                .where(Incoming.handled_at < func.now() - older_than)
-                .returning(Incoming.update_id)
-            )
+            gone = session.scalars(delete(Incoming).where(old).returning(Incoming.update_id))
             return len(gone.all())
 
     def _update(self, update_ids: Sequence[int], **values: object) -> None:

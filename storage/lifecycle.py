@@ -33,6 +33,11 @@ class PostType(StrEnum):
     STORY = "story"
     CAROUSEL = "carousel"
 
+    @property
+    def shows_text(self) -> bool:
+        """Whether Instagram shows caption and hashtags; a story has no place for them."""
+        return self is not PostType.STORY
+
 
 class MediaKind(StrEnum):
     """What one media item is."""

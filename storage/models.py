@@ -64,6 +64,9 @@ class Account(Base):
             name="pause_has_a_reason",
         ),
         CheckConstraint(
+            "(paused_reason IS NULL) = (paused_at IS NULL)", name="a_pause_has_a_beginning"
+        ),
+        CheckConstraint(
             "(lease_owner IS NULL) = (lease_until IS NULL)", name="a_lease_has_an_owner_and_an_end"
         ),
     )
@@ -74,6 +77,8 @@ class Account(Base):
     """instagrapi's settings, encrypted with SECRET_KEY."""
     paused_reason: Mapped[str | None]
     paused_detail: Mapped[str | None]
+    paused_at: Mapped[datetime | None]
+    """When the pause began."""
     paused_until: Mapped[datetime | None]
     """When the pause ends by itself; null with a reason: when a person resumes it."""
     lease_owner: Mapped[str | None]
@@ -357,6 +362,7 @@ class Notice(Base):
             "post_id",
             postgresql_where="parked_reason IS NOT NULL",
         ),
+        Index("ix_notices_of_post", "post_id", "kind"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

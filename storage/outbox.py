@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     """An hour ahead: what would keep it from being published."""
     LATE = "late"
     """It would be hours late after a pause: publish it all the same?"""
+    WAITING = "waiting"
+    """It is due, and its account pauses."""
     ACCOUNT_PAUSED = "account_paused"
     BLOCKED = "blocked"
     """A person's chat takes no messages; theirs are kept until it does."""
@@ -50,12 +52,6 @@ class NoticeKind(StrEnum):
 class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def waiting(self, limit: int = 50) -> list[Notice]:
-        """Notices to be delivered now, oldest first, with their posts."""
-        with self._database.transaction() as session:
-            due = select(Notice).where(_waits(), Notice.not_before <= func.now())
-            return list(session.scalars(due.order_by(Notice.id).limit(limit)))
 
     def chats(self, admin_chat_id: int) -> list[int]:
         """The chats for which something is due."""

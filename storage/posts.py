@@ -29,7 +29,11 @@ class WrongStatusError(RuntimeError):
 
 
 class Posts:
-    """Every method takes `owner_id`, the person who asks; None is the admin, who sees all."""
+    """Every method takes `owner_id`, the person who asks; None is the admin, who sees all.
+
+    `by` is the update that asks for a change. If the same one comes again, after a crash, the
+    change is not made once more, and the method returns as it did the first time.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -48,11 +52,13 @@ class Posts:
             return list(session.scalars(query))
 
     def delete(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> list[str]:
-        """Delete the post; returns its media files, to be removed. `by` is the update that asks.
+        """Delete the post; returns its media files, to be removed.
 
         Raises PostNotFoundError, or WrongStatusError when it is being sent or is live.
         """
         with self._database.transaction() as session:
+            if _was_changed_by(session, post_id, by):
+                return []
             post = _owned(session, post_id, owner_id)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
@@ -64,7 +70,7 @@ class Posts:
             _end_doubt(post)
             return files
 
-    def try_again(self, post_id: int, owner_id: int | None) -> Post:
+    def try_again(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.
 
         Under the same upload id, so that Instagram knows it again if it was there after all.
@@ -72,9 +78,12 @@ class Posts:
         Raises PostNotFoundError or WrongStatusError.
         """
         with self._database.transaction() as session:
+            if _was_changed_by(session, post_id, by):
+                return session.get_one(Post, post_id)
             post = _owned(session, post_id, owner_id)
             if post.status not in (Status.FAILED, Status.UNCONFIRMED):
                 raise WrongStatusError(post.status)
+            post.last_update_id = by or post.last_update_id
             post.status = Status.PENDING
             post.next_attempt_at = func.now()
             post.retry_count = 0
@@ -86,15 +95,18 @@ class Posts:
             session.refresh(post)
             return post
 
-    def confirm_live(self, post_id: int, owner_id: int | None) -> Post:
+    def confirm_live(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> Post:
         """Its owner has seen the unconfirmed post on Instagram.
 
         Raises PostNotFoundError or WrongStatusError.
         """
         with self._database.transaction() as session:
+            if _was_changed_by(session, post_id, by):
+                return session.get_one(Post, post_id)
             post = _owned(session, post_id, owner_id)
             if post.status is not Status.UNCONFIRMED:
                 raise WrongStatusError(post.status)
+            post.last_update_id = by or post.last_update_id
             post.status = Status.UPLOADED
             post.published_at = func.now()
             post.error_class = post.error_message = None
@@ -103,29 +115,37 @@ class Posts:
             session.refresh(post)
             return post
 
-    def publish_late(self, post_id: int, owner_id: int | None) -> int:
+    def publish_late(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> int:
         """This post and all others of its chat that a pause has made late are due at once.
 
         Returns how many. Raises PostNotFoundError.
         """
         with self._database.transaction() as session:
+            if settled := _count_changed_by(session, by):
+                return settled
             late = _late_with(session, post_id, owner_id)
             for post in late:
+                post.last_update_id = by or post.last_update_id
                 post.status = Status.PENDING
                 post.next_attempt_at = func.now()
                 post.retry_count = 0
                 post.error_class = post.error_message = None
             return len(late)
 
-    def drop_late(self, post_id: int, owner_id: int | None) -> tuple[int, list[str]]:
+    def drop_late(
+        self, post_id: int, owner_id: int | None, *, by: int | None = None
+    ) -> tuple[int, list[str]]:
         """Delete them instead; returns how many, and their media files, to be removed.
 
         Raises PostNotFoundError.
         """
         with self._database.transaction() as session:
+            if settled := _count_changed_by(session, by):
+                return settled, []
             late = _late_with(session, post_id, owner_id)
             files = [name for post in late for item in post.media for name in item.files]
             for post in late:
+                post.last_update_id = by or post.last_update_id
                 post.media.clear()
                 post.status = Status.DELETED
             return len(late), files
@@ -164,6 +184,18 @@ class Posts:
         """The names of all media files that some post still needs."""
         with self._database.transaction() as session:
             return {name for item in session.scalars(select(MediaItem)) for name in item.files}
+
+
+def _was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
+    """Whether this update has had its effect on the post already."""
+    query = select(Post.id).where(Post.id == post_id, Post.last_update_id == by)
+    return by is not None and session.scalar(query) is not None
+
+
+def _count_changed_by(session: Session, by: int | None) -> int:
+    """How many posts this update has changed already."""
+    query = select(func.count()).select_from(Post).where(Post.last_update_id == by)
+    return 0 if by is None else session.scalar(query) or 0
 
 
 def _late_with(session: Session, post_id: int, owner_id: int | None) -> Sequence[Post]:

@@ -27,12 +27,15 @@ class Space:
         self._posts, self._folder = posts, folder
         self._quota, self._floor = quota, floor
 
-    def check(self, owner_id: int, incoming: int) -> None:
+    def check(self, owner_id: int, incoming: int, *, taken: int = 0) -> None:
         """Whether `incoming` more bytes of this person can be kept.
+
+        Args:
+            taken: bytes that lie on the disk already and belong to no post of theirs yet.
 
         Raises QuotaExceededError, or OSError when the disk is too full.
         """
-        held = self._posts.bytes_held(owner_id)
+        held = self._posts.bytes_held(owner_id) + taken
         if held + incoming > self._quota:
             raise QuotaExceededError(held, self._quota)
         if shutil.disk_usage(self._folder).free - incoming < self._floor:

@@ -12,7 +12,7 @@ from bot.new_post import cover_step, covers, fit_step, preparing, prompt
 from bot.new_post.confirm_step import CHANGES, schedule
 from bot.new_post.download import DOWNLOAD
 from bot.new_post.fit_step import SHIFTS
-from bot.new_post.question import NotUnderstoodError, Question
+from bot.new_post.question import Answers, NotUnderstoodError, Question
 from bot.new_post.rooms import ROOMS, ask, move_to, next_step, step_before
 from bot.texts import label, say
 from bot.texts.words import heard
@@ -116,6 +116,11 @@ async def _answer(said: str, draft: Post, speaker: Speaker, context: Context) ->
     assert draft.step is not None
     moment = await prompt.moment_of(context, speaker)
     answers = ROOMS[draft.step].understand(said, draft, speaker, moment)
+    return await _keep(answers, draft, speaker, context)
+
+
+async def _keep(answers: Answers, draft: Post, speaker: Speaker, context: Context) -> Step:
+    """Store what was answered and ask what is still open."""
     for column, value in answers.items():
         setattr(draft, column, value)
     answered = await asyncio.to_thread(
@@ -157,7 +162,10 @@ async def _shift(
 async def _decide(said: str, draft: Post, speaker: Speaker, context: Context) -> object:
     """The answer to the confirmation: schedule, throw away, or change one answer."""
     moment = await prompt.moment_of(context, speaker)
-    decision = ROOMS[Step.CONFIRM].understand(said, draft, speaker, moment)["decision"]
+    answers = ROOMS[Step.CONFIRM].understand(said, draft, speaker, moment)
+    decision = answers.get("decision")
+    if decision is None:
+        return await _keep(answers, draft, speaker, context)
     if decision == "yes":
         await schedule(draft, speaker, context)
         return END

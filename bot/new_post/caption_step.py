@@ -6,7 +6,6 @@ from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.caption import CaptionError, checked_caption, split_caption
 from publisher.media.rules import MAX_CAPTION
-from storage.lifecycle import PostType
 from storage.models import Post
 
 
@@ -18,8 +17,6 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     if offered:
         lines.append(say(language, "caption_offered", caption=offered))
         row.insert(0, (label(language, "button_keep_caption"), "keep"))
-    if draft.post_type is PostType.STORY:
-        lines.append(say(language, "story_shows_no_caption"))
     return Question("\n\n".join(lines), [row, back_row(language)])
 
 

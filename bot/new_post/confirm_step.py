@@ -43,14 +43,27 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
 
 
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    """A `decision`, or what a time that was typed right here changes."""
     decision = heard(said, ("yes", "no", *_changeable(draft)))
+    if decision is None and not _shows_text(draft) and heard(said, ("caption", "hashtags")):
+        raise NotUnderstoodError("story_shows_no_text")
     if decision is None:
-        raise NotUnderstoodError("confirm_not_understood")
+        return _another_time(said, draft, speaker, moment)
     if decision in ("yes", "cover") and draft.preparation is not PreparationState.DONE:
         raise NotUnderstoodError("still_preparing")
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)
     return {"decision": decision}
+
+
+def _another_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    """Raises NotUnderstoodError: of what is no time at all, with all that may be said here."""
+    try:
+        return time_step.understand(said, draft, speaker, moment)
+    except NotUnderstoodError as problem:
+        if problem.key == time_step.NOT_UNDERSTOOD:
+            raise NotUnderstoodError("confirm_not_understood") from None
+        raise
 
 
 def _changeable(draft: Post) -> list[str]:
@@ -59,8 +72,14 @@ def _changeable(draft: Post) -> list[str]:
         "fit": needs_framing(draft),
         "trim": needs_trim(draft) is not None,
         "cover": cover_step.video_of(draft) is not None,
+        "caption": _shows_text(draft),
+        "hashtags": _shows_text(draft),
     }
     return [what for what in (*CHANGES, "media") if possible.get(what, True)]
+
+
+def _shows_text(draft: Post) -> bool:
+    return draft.post_type is not None and draft.post_type.shows_text
 
 
 async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:

@@ -26,6 +26,8 @@ class Download:
         self._stopped = asyncio.Event()
         self.fetched = 0
         """Bytes of all parts that are here by now."""
+        self.taken = 0
+        """Bytes of the items that were taken, for a draft that does not have them yet."""
 
     def stop(self) -> None:
         """Fetch nothing more."""

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -22,20 +23,26 @@ TIMEOUT = httpx.Timeout(30)
 LOCAL_SERVER_SECONDS = 1800
 """A server of one's own answers getFile only when it has the whole file from Telegram."""
 
+Progress = Callable[[int], None]
+"""Hears of every further piece, in bytes; of fewer than none when it begins anew."""
 
-async def fetch(
-    bot: Bot,
-    file_id: str,
-    target: Path,
-    *,
-    local: bool,
-    limit: int,
-    progress: Callable[[int], None],
-) -> None:
+
+@dataclass(frozen=True)
+class Source:
+    """A file that Telegram has for us."""
+
+    bot: Bot
+    file_id: str
+    local: bool
+    """The server is our own and hands out paths on the disk."""
+    limit: int
+    """Bytes that it may have."""
+
+
+async def fetch(source: Source, target: Path, progress: Progress) -> None:
     """Write the file to `target`, in several attempts if need be.
 
-    `progress` hears of every further piece, in bytes. Raises TelegramError when it cannot be had,
-    OSError when it cannot be stored.
+    Raises TelegramError when it cannot be had, OSError when it cannot be stored.
     """
     written = 0
 
@@ -46,7 +53,7 @@ async def fetch(
 
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            await _fetch_once(bot, file_id, target, local=local, limit=limit, progress=advance)
+            await _fetch_once(source, target, advance)
             return
         except NetworkError as error:
             if not passes(error) or attempt == ATTEMPTS:
@@ -56,29 +63,21 @@ async def fetch(
             await asyncio.sleep(pause_after(error, attempt))
 
 
-async def _fetch_once(
-    bot: Bot,
-    file_id: str,
-    target: Path,
-    *,
-    local: bool,
-    limit: int,
-    progress: Callable[[int], None],
-) -> None:
-    if local:
-        file = await bot.get_file(file_id, read_timeout=LOCAL_SERVER_SECONDS)
+async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:
+    if source.local:
+        file = await source.bot.get_file(source.file_id, read_timeout=LOCAL_SERVER_SECONDS)
     else:
-        file = await bot.get_file(file_id)
+        file = await source.bot.get_file(source.file_id)
     path = file.file_path
     if path is None:
         raise NetworkError("the file has no path")
-    if local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
+    if source.local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
         progress(await asyncio.to_thread(_take_over, Path(path), target))
         return
-    await _download(path, target, limit, progress)
+    await _download(path, target, source.limit, progress)
 
 
-async def _download(url: str, target: Path, limit: int, progress: Callable[[int], None]) -> None:
+async def _download(url: str, target: Path, limit: int, progress: Progress) -> None:
     """The URL holds the token: it must not get into an error's text."""
     try:
         async with (
@@ -92,9 +91,7 @@ async def _download(url: str, target: Path, limit: int, progress: Callable[[int]
         raise NetworkError(type(error).__name__) from None
 
 
-async def _write(
-    response: httpx.Response, target: Path, limit: int, progress: Callable[[int], None]
-) -> None:
+async def _write(response: httpx.Response, target: Path, limit: int, progress: Progress) -> None:
     written = 0
     with target.open("wb") as file:
         async for piece in response.aiter_raw(PIECE):

@@ -27,11 +27,15 @@ class Conversation(ConversationHandler[Context]):
     """PTB's; but where a person stands is read from their draft before each update."""
 
     async def recall(self, update: Update, context: Context) -> None:
-        """Stand where the draft stands. An update that has had its effect ends here."""
+        """Stand where the draft stands. An update that has had its effect ends here.
+
+        A button under a planned post goes on: its handler knows its own update again.
+        """
         if update.effective_user is None or update.effective_chat is None:
             return
         speaker = speaker_of(update, context.services.settings)
-        if context.delivery.again and await go_on(speaker, context):
+        again = context.delivery.again and not _is_under_a_post(update)
+        if again and await go_on(speaker, context):
             raise ApplicationHandlerStop
         draft = await asyncio.to_thread(
             context.services.drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id
@@ -57,6 +61,11 @@ def conversation() -> Conversation:
             states={step: [buttons, words, media] for step in Step},
             fallbacks=[CommandHandler("cancel", cancel), stopping],
         )
+
+
+def _is_under_a_post(update: Update) -> bool:
+    tap = decode(update.callback_query.data) if update.callback_query else None
+    return tap is not None and isinstance(tap.what, Action) and tap.what is not Action.STOP
 
 
 def _is_for(kinds: Container[Step | Action]) -> Callable[[object], bool]:

@@ -47,8 +47,14 @@ def path(draft: Post) -> list[Step]:
     """The steps that this draft goes through, in order; a cover is asked for on demand only."""
     if draft.post_type is None or not draft.media:
         return [Step.TYPE]
-    asked = {Step.FIT: needs_framing(draft), Step.TRIM: needs_trim(draft) is not None}
-    return [step for step in Step if asked.get(step, step is not Step.COVER)]
+    asked = {
+        Step.FIT: needs_framing(draft),
+        Step.TRIM: needs_trim(draft) is not None,
+        Step.CAPTION: draft.post_type.shows_text,
+        Step.HASHTAGS: draft.post_type.shows_text,
+        Step.COVER: False,
+    }
+    return [step for step in Step if asked.get(step, True)]
 
 
 def next_step(draft: Post) -> Step:

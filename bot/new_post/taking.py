@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context, Services, Speaker
 from bot.new_post.download import Download
-from bot.new_post.fetch import fetch
+from bot.new_post.fetch import Source, fetch
 from bot.new_post.preparing import alert_of_disk
 from bot.texts import say
 from bot.texts.refusals import refusal
@@ -48,8 +48,12 @@ async def take(
     if source.file_size and source.file_size > limit:
         return Refused(_too_large(language, source.file_size, limit))
     try:
-        await asyncio.to_thread(services.space.check, speaker.id, source.file_size or 0)
-        return await _fetch_and_keep(message, download, context)
+        await asyncio.to_thread(
+            services.space.check, speaker.id, source.file_size or 0, taken=download.taken
+        )
+        item = await _fetch_and_keep(message, download, context)
+        download.taken += item.size_bytes
+        return item
     except QuotaExceededError as error:
         figures = {"size": source.file_size or 0, "held": error.held, "quota": error.quota}
         values = {name: megabytes(figure) for name, figure in figures.items()}
@@ -72,20 +76,14 @@ async def take(
 async def _fetch_and_keep(message: Message, download: Download, context: Context) -> NewMedia:
     """Raises StoppedError, MediaRefusedError, TelegramError, OSError."""
     services, source = context.services, source_of(message)
+    local, limit = services.settings.telegram_local_mode, services.download_limit
+    file = Source(context.bot, source.file_id, local=local, limit=limit)
 
     def advance(size: int) -> None:
         download.fetched += size
 
     with services.files.incoming() as path:
-        fetching = fetch(
-            context.bot,
-            source.file_id,
-            path,
-            local=services.settings.telegram_local_mode,
-            limit=services.download_limit,
-            progress=advance,
-        )
-        await download.unless_stopped(fetching)
+        await download.unless_stopped(fetch(file, path, advance))
         return await asyncio.to_thread(_keep, services, path, message, source.file_id)
 
 

@@ -8,8 +8,11 @@ from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question,
 from bot.texts import label, say
 from bot.texts.dates import exact, short
 from bot.texts.dates import moment as in_words
-from bot.when import WhenError, parse, quick_choices
+from bot.when import FARTHEST, Problem, WhenError, parse, quick_choices
 from storage.models import Post
+
+NOT_UNDERSTOOD = f"time_{Problem.NOT_UNDERSTOOD}"
+"""The sentence for words that name no time."""
 
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
@@ -36,9 +39,9 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
             (exact(speaker.language, choice.local), _value(choice.local))
             for choice in error.choices
         ]
-        raise NotUnderstoodError(
-            f"time_{error.problem}", {"zone": moment.zone.key}, offers
-        ) from None
+        latest = in_words(speaker.language, moment.now + FARTHEST, moment.zone)
+        values = {"zone": moment.zone.key, "latest": latest}
+        raise NotUnderstoodError(f"time_{error.problem}", values, offers) from None
     return {
         "scheduled_time": when.utc,
         "wall_time": None if when.now else when.local.replace(tzinfo=None).isoformat(),

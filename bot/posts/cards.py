@@ -21,9 +21,15 @@ def summary(post: Post, language: str, now: datetime) -> str:
     lines = [
         say(language, "summary_type", type=type_name(post, language)),
         say(language, "summary_time", time=_time(post, language, now)),
-        say(language, "summary_caption", caption=post.caption or label(language, "none")),
-        say(language, "summary_hashtags", hashtags=_hashtags(post) or label(language, "none")),
     ]
+    if post.post_type is not None and post.post_type.shows_text:
+        caption, hashtags = post.caption, _hashtags(post)
+        lines.append(say(language, "summary_caption", caption=caption or label(language, "none")))
+        lines.append(
+            say(language, "summary_hashtags", hashtags=hashtags or label(language, "none"))
+        )
+    elif post.caption or post.hashtags or post.suggested_caption:
+        lines.append(say(language, "story_shows_no_text"))
     return "\n".join(lines)
 
 

@@ -1,7 +1,6 @@
 """/list and /delete, and the buttons that stand under posts."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
@@ -101,9 +100,11 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
     if tap.what is Action.KEEP:
         return say(language, "kept", id=tap.post_id)
     again = tap.what is Action.TRY_AGAIN
-    change: Callable[[int, int | None], Post] = posts.try_again if again else posts.confirm_live
+    change = posts.try_again if again else posts.confirm_live
     try:
-        post = await asyncio.to_thread(change, tap.post_id, speaker.owner_id)
+        post = await asyncio.to_thread(
+            change, tap.post_id, speaker.owner_id, by=context.delivery.update_id
+        )
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, tap.post_id, language)
     if again:
@@ -113,16 +114,16 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
 
 async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
     """Publish or delete all posts that a pause has made late, in the chat of the one named."""
-    services, language = context.services, speaker.language
+    services, language, by = context.services, speaker.language, context.delivery.update_id
     try:
         if tap.what is Action.PUBLISH_LATE:
             count = await asyncio.to_thread(
-                services.posts.publish_late, tap.post_id, speaker.owner_id
+                services.posts.publish_late, tap.post_id, speaker.owner_id, by=by
             )
             await wake(context.application)
             return say(language, "late_published", count=count)
         count, files = await asyncio.to_thread(
-            services.posts.drop_late, tap.post_id, speaker.owner_id
+            services.posts.drop_late, tap.post_id, speaker.owner_id, by=by
         )
     except PostNotFoundError as error:
         return _why_not(error, tap.post_id, language)
@@ -173,9 +174,9 @@ async def _settle(query: CallbackQuery, sentence: str) -> None:
     if isinstance(message, Message) and message.text:
         try:
             await message.edit_text(sentence)
-            return
-        except BadRequest:
-            await message.reply_text(sentence)
+        except BadRequest as error:
+            if "not modified" not in error.message.lower():  # said before a crash
+                await message.reply_text(sentence)
 
 
 async def _strip(query: CallbackQuery, context: Context) -> None:

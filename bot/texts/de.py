@@ -14,8 +14,9 @@ TEXTS: dict[str, str] = {
     ),
     "help": (
         "<b>Ein neuer Post</b>: Schick ein Foto, ein Video oder ein Album und beantworte fünf"
-        " Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick. Jeden Knopf kannst du auch"
-        " tippen. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.\n\n"
+        " Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick; eine Story hat weder Text noch"
+        " Hashtags. Jeden Knopf kannst du auch tippen. Als <i>Datei</i> geschickt, behält ein Bild"
+        " seine volle Qualität.\n\n"
         "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
         " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute abend</code>,"
         " <code>in 2 Stunden</code>, <code>jetzt</code>. Sie gelten in {zone}; /timezone ändert"
@@ -178,8 +179,8 @@ TEXTS: dict[str, str] = {
         "<b>Welcher Text?</b> Schreib bis zu {limit} Zeichen; Hashtags darin werden erkannt."
     ),
     "caption_offered": "Ich habe diesen:\n<blockquote>{caption}</blockquote>",
-    "story_shows_no_caption": (
-        "Instagram zeigt bei einer Story keinen Text, du kannst ihn also gut weglassen."
+    "story_shows_no_text": (
+        "Instagram zeigt bei einer Story weder Text noch Hashtags, darum erscheint sie ohne."
     ),
     "caption_too_long": (
         "Dieser Text hat {length} Zeichen, und Instagram nimmt höchstens {limit}. Bitte schick"
@@ -221,7 +222,10 @@ TEXTS: dict[str, str] = {
     "time_time_missing": (
         "Das ist ein Tag, aber keine Uhrzeit. Schreib zum Beispiel <code>fr 18:30</code>."
     ),
-    "time_too_far": "Das ist mehr als ein Jahr hin. Bitte wähl eine frühere Zeit.",
+    "time_too_far": (
+        "Das ist zu weit voraus: Ich plane keinen Post mehr als ein Jahr im Voraus. Die späteste"
+        " Zeit, die ich nehme, ist {latest}. Bitte wähl eine frühere."
+    ),
     "time_skipped_by_dst": (
         "Diese Zeit gibt es in {zone} nicht: In dieser Nacht wird die Uhr vorgestellt. Wähl eine"
         " andere."
@@ -230,13 +234,14 @@ TEXTS: dict[str, str] = {
         "Diese Zeit gibt es in {zone} zweimal: In dieser Nacht wird die Uhr zurückgestellt."
         " Welche meinst du?"
     ),
-    "time_has_passed": ("Die Zeit dieses Posts ist inzwischen vorbei. Bitte ändere die Zeit."),
+    "time_has_passed": "Die Zeit dieses Posts ist inzwischen vorbei. Bitte schreib eine andere.",
     "ask_confirm": "<b>So wird es veröffentlicht.</b> Soll ich es einplanen?",
     "confirm_not_understood": (
-        "Bitte antworte <code>ja</code> zum Einplanen, <code>abbrechen</code> zum Verwerfen, oder"
-        " sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>,"
-        " <code>Zeit</code>, <code>Medien</code> oder, wo ein Knopf es anbietet,"
-        " <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>."
+        "Bitte antworte <code>ja</code> zum Einplanen, <code>abbrechen</code> zum Verwerfen,"
+        " schreib eine andere Zeit wie <code>18:30</code>, oder sag, was sich ändern soll:"
+        " <code>Art</code>, <code>Text</code>, <code>Hashtags</code>, <code>Zeit</code>,"
+        " <code>Medien</code> oder, wo ein Knopf es anbietet, <code>Rahmen</code>,"
+        " <code>Länge</code> oder <code>Titelbild</code>."
     ),
     "preparing_waits": (
         "🎞 Deine Medien warten darauf, umgewandelt zu werden. Antworte einfach weiter."
@@ -395,6 +400,16 @@ TEXTS: dict[str, str] = {
         " nach: Ist er da? Ich tue nichts, bis du es sagst."
     ),
     "result_rehearsal": "🔔 <b>Post {id}</b> kommt bald, und etwas steht ihm im Weg. {reason}",
+    "result_waiting": (
+        "⏸ <b>Post {id}</b> wartet: Er ist fällig, aber das Veröffentlichen pausiert. {reason} Der"
+        " Admin weiß davon; sobald es weitergeht, wird der Post veröffentlicht. /list sagt, bis"
+        " wann die Pause dauert."
+    ),
+    "result_waiting_several": (
+        "⏸ <b>{count} deiner Posts</b>, als erster Post {id}, warten: Sie sind fällig, aber das"
+        " Veröffentlichen pausiert. {reason} Der Admin weiß davon; sobald es weitergeht, werden"
+        " sie veröffentlicht. /list sagt, bis wann die Pause dauert."
+    ),
     "result_late": (
         "⏰ <b>Post {id}</b> war fällig, während das Veröffentlichen pausierte, und das ist"
         " Stunden her. Soll ich ihn trotzdem veröffentlichen, sobald ich kann?"

@@ -14,8 +14,9 @@ TEXTS: dict[str, str] = {
     ),
     "help": (
         "<b>A new post</b>: send a photo, a video or an album, then answer five questions: type,"
-        " caption, hashtags, time, and a last look. Every button can be typed as well. Sent as a"
-        " <i>file</i>, a picture keeps its full quality.\n\n"
+        " caption, hashtags, time, and a last look; a story has neither caption nor hashtags. Every"
+        " button can be typed as well. Sent as a <i>file</i>, a picture keeps its full quality."
+        "\n\n"
         "<b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>,"
         " <code>fri 18:30</code>, <code>2026-12-24 18:00</code>, <code>in 2 hours</code>,"
         " <code>now</code>. They are meant in {zone}; /timezone changes that.\n\n"
@@ -159,7 +160,9 @@ TEXTS: dict[str, str] = {
         "<b>Which caption?</b> Write up to {limit} characters; hashtags in it are recognised."
     ),
     "caption_offered": "I have this one:\n<blockquote>{caption}</blockquote>",
-    "story_shows_no_caption": "Instagram shows no caption on a story, so you may well skip it.",
+    "story_shows_no_text": (
+        "Instagram shows neither caption nor hashtags with a story, so it goes out without them."
+    ),
     "caption_too_long": (
         "That caption has {length} characters, and Instagram takes at most {limit}. Please send"
         " a shorter one."
@@ -198,20 +201,24 @@ TEXTS: dict[str, str] = {
     "time_no_such_date": "There is no such day in the calendar. Which one do you mean?",
     "time_no_such_time": "There is no such time of day: it goes from 0:00 to 23:59.",
     "time_time_missing": "That is a day, but no time. Write for example <code>fri 18:30</code>.",
-    "time_too_far": "That is more than a year ahead. Please choose an earlier time.",
+    "time_too_far": (
+        "That is too far ahead: I plan no post more than a year from now. The latest time that I"
+        " take is {latest}. Please choose an earlier one."
+    ),
     "time_skipped_by_dst": (
         "That time does not exist in {zone}: the clocks go forward in that night. Choose another."
     ),
     "time_ambiguous_dst": (
         "That time exists twice in {zone}: the clocks go back in that night. Which one?"
     ),
-    "time_has_passed": "The time of this post has passed meanwhile. Change the time, please.",
+    "time_has_passed": "The time of this post has passed meanwhile. Write another one, please.",
     "ask_confirm": "<b>This is what will be posted.</b> Shall I schedule it?",
     "confirm_not_understood": (
-        "Please answer <code>yes</code> to schedule it, <code>cancel</code> to throw it away, or"
-        " say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>,"
-        " <code>time</code>, <code>media</code>, or, where a button offers it,"
-        " <code>framing</code>, <code>trimming</code> or <code>cover</code>."
+        "Please answer <code>yes</code> to schedule it, <code>cancel</code> to throw it away, write"
+        " another time such as <code>18:30</code>, or say what to change: <code>type</code>,"
+        " <code>caption</code>, <code>hashtags</code>, <code>time</code>, <code>media</code>, or,"
+        " where a button offers it, <code>framing</code>, <code>trimming</code> or"
+        " <code>cover</code>."
     ),
     "preparing_waits": "🎞 Your media wait for their turn to be converted. Just answer on.",
     "preparing": "🎞 Converting. Just answer on meanwhile.\n{bar}",
@@ -366,6 +373,15 @@ TEXTS: dict[str, str] = {
     ),
     "result_rehearsal": (
         "🔔 <b>Post {id}</b> comes soon, and something stands in its way. {reason}"
+    ),
+    "result_waiting": (
+        "⏸ <b>Post {id}</b> waits: it is due, but publishing pauses. {reason} The admin knows; as"
+        " soon as publishing goes on, the post is published. /list tells until when it pauses."
+    ),
+    "result_waiting_several": (
+        "⏸ <b>{count} of your posts</b>, the first of them post {id}, wait: they are due, but"
+        " publishing pauses. {reason} The admin knows; as soon as publishing goes on, they are"
+        " published. /list tells until when it pauses."
     ),
     "result_late": (
         "⏰ <b>Post {id}</b> came due while publishing paused, and that was hours ago. Shall I"

@@ -15,6 +15,7 @@ from pathlib import Path
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from publisher.media.isolated import never
+from publisher.media.lifeline import lifeline
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
 LOCKED_INPUT = ("-nostdin", "-protocol_whitelist", "fd", "-f", "mov")
@@ -69,7 +70,7 @@ def run(
     Raises PreparationCancelledError, MediaRefusedError when it exceeds its bounds, and OSError
     when the disk is full.
     """
-    bounds = bounds or Bounds()
+    bounds, hold = bounds or Bounds(), lifeline()
     said = ("-progress", "pipe:1", "-stats_period", "0.5") if at else ()
     with (
         tempfile.TemporaryDirectory(prefix="postbote-ffmpeg-") as folder,
@@ -86,7 +87,7 @@ def run(
             stdout=subprocess.PIPE,
             stderr=report,
             pass_fds=[file.fileno()],
-            preexec_fn=lambda: _limit(bounds),
+            preexec_fn=lambda: _limit(bounds, hold),
             process_group=0,
         )
         try:
@@ -141,8 +142,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.stdout.close()
 
 
-def _limit(bounds: Bounds) -> None:
-    """Between fork and exec: bounds that the process cannot leave."""
+def _limit(bounds: Bounds, hold: Callable[[], None]) -> None:
+    """Between fork and exec: bounds that the process cannot leave, and an end with ours."""
+    hold()
     seconds = round(bounds.wall_seconds * (os.cpu_count() or 1))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))

@@ -1,6 +1,6 @@
 """ffmpeg's filter graph that turns what was filmed into what is published."""
 
-from publisher.media.framing import Fit, Frame
+from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame
 from publisher.media.inspect import Video
 from publisher.media.rules import FASTEST_FPS, SLOWEST_FPS
 
@@ -14,10 +14,6 @@ WHITE_NITS = 203
 """Diffuse white of HDR video (ITU-R BT.2408): becomes the white of ordinary video, nearly."""
 PEAK = 1000 / WHITE_NITS
 """Highlights up to 1000 nits, which phones record at the most, are kept apart."""
-
-BLUR_SCALE = 12
-BLUR_DIMMED = 0.75
-"""As for photos."""
 
 
 def frame_rate(found: Video) -> float:

@@ -9,6 +9,11 @@ from publisher.media.rules import MIN_WIDTH
 ROUNDING = 0.005
 """Ratios may differ by this share: 1080x566 is called 1.91:1 by Instagram itself."""
 
+BLUR_SCALE = 12
+"""A background is blurred at this fraction of its size; nobody can tell."""
+BLUR_DIMMED = 0.75
+"""How bright it is, of what it was."""
+
 Size = tuple[int, int]
 """Width and height."""
 

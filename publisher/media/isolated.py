@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
+from publisher.media.lifeline import end_with_parent
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
 POLL_SECONDS = 0.2
@@ -129,6 +130,7 @@ def _work(
     global _told
     _told = answer
     os.setpgrp()
+    end_with_parent()
     os.nice(limits.niceness)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageFilter, ImageOps
 
 from publisher.media.colours import flat_srgb, resizable
-from publisher.media.framing import Fit, Frame, Shape, Size, frame
+from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame, Shape, Size, frame
 from publisher.media.notes import Note
 from publisher.media.pictures import GPS, SIDEWAYS, displayed_size, opened, orientation
 from publisher.media.rules import SOFT_WIDTH
@@ -20,10 +20,6 @@ SHRINKING, GROWING = Image.Resampling.HAMMING, Image.Resampling.BICUBIC
 """Pillow rates both alike for shrinking; the first takes half the time of Lanczos."""
 
 CHAT_QUALITY = 88
-
-BLUR_SCALE = 12
-"""The background is blurred at this fraction of its size; nobody can tell."""
-BLUR_DIMMED = 0.75
 
 
 @dataclass(frozen=True)

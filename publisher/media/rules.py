@@ -83,9 +83,6 @@ MIN_WIDTH = 320
 SOFT_WIDTH = 540
 """Pixels; Instagram advises against less (Graph API: 540x960 for reels), so people are told."""
 
-PHOTO_BYTES = 8 * MB
-"""Of a JPEG (Graph API). Never reached by what `photo.py` makes; a test holds it to that."""
-
 MAX_PIXELS = 120_000_000
 """Our own bound on what is decoded; 400 bytes can claim more than any machine has memory."""
 

@@ -36,11 +36,6 @@ ENCODING = (
 """As for other videos; the colours are named, since these begin as RGB."""
 
 
-def slideshow_seconds(photos: int) -> float:
-    """How long the reel of that many photos is."""
-    return photos * (SHOWN_SECONDS + FADE_SECONDS) - FADE_SECONDS
-
-
 def make_slideshow(photos: Sequence[Path], target: Path, fit: Fit, shift: float) -> Made:
     """Write an MP4. To be called isolated: composing takes memory. Raises MediaRefusedError."""
     # Loading it takes most of a second: only the process that composes does.

@@ -111,12 +111,13 @@ def test_a_cover_is_a_number_that_is_shown_or_automatic() -> None:
 
 
 def test_a_draft_goes_only_through_the_steps_that_it_needs() -> None:
-    rest = [Step.CAPTION, Step.HASHTAGS, Step.TIME, Step.CONFIRM]
+    end = [Step.TIME, Step.CONFIRM]
+    rest = [Step.CAPTION, Step.HASHTAGS, *end]
     assert path(draft_of(None, LONG_STORY)) == [Step.TYPE]
     assert path(draft_of(PostType.REEL, LONG_STORY)) == [Step.TYPE, *rest]
-    assert path(draft_of(PostType.STORY, LONG_STORY)) == [Step.TYPE, Step.TRIM, *rest]
+    assert path(draft_of(PostType.STORY, LONG_STORY)) == [Step.TYPE, Step.TRIM, *end]
     wide = (1920, 1080, 90.0)
-    assert path(draft_of(PostType.STORY, wide)) == [Step.TYPE, Step.FIT, Step.TRIM, *rest]
+    assert path(draft_of(PostType.STORY, wide)) == [Step.TYPE, Step.FIT, Step.TRIM, *end]
 
 
 def test_a_large_album_is_prepared_beside_the_chat_and_a_photo_at_once() -> None:
@@ -134,6 +135,9 @@ def test_back_leads_through_the_same_steps() -> None:
     while draft.step is not Step.TYPE:
         draft.step = step_before(draft)
         seen.append(draft.step)
-    assert seen == [Step.TIME, Step.HASHTAGS, Step.CAPTION, Step.TRIM, Step.FIT, Step.TYPE]
+    assert seen == [Step.TIME, Step.TRIM, Step.FIT, Step.TYPE]
+    draft = draft_of(PostType.PHOTO, (1080, 1080, None))
+    draft.step = Step.TIME
+    assert step_before(draft) is Step.HASHTAGS
     draft.step = Step.COVER
     assert step_before(draft) is Step.CONFIRM

@@ -23,6 +23,7 @@ OWNERS_ALONE = {
     NoticeKind.PUBLISHED,
     NoticeKind.REHEARSAL,
     NoticeKind.LATE,
+    NoticeKind.WAITING,
 }
 """What the admin does not hear of."""
 TAGS = re.compile(r"</?([a-z]+)")

@@ -132,6 +132,13 @@ def refusal(text: str, now: datetime = TUESDAY) -> tuple[Problem, list[str]]:
         ("in 3 days", "2026-11-27 15:00"),
         ("in 3 Tagen um 18 Uhr", "2026-11-27 18:00"),
         ("in einer Woche", "2026-12-01 15:00"),
+        ("in a month", "2026-12-24 15:00"),
+        ("in 2 Monaten um 18 Uhr", "2027-01-24 18:00"),
+        ("in 1 month and 2 days", "2026-12-26 15:00"),
+        ("in half a year", "2027-05-24 15:00"),
+        ("in einem halben Jahr", "2027-05-24 15:00"),
+        ("in one year", "2027-11-24 15:00"),
+        ("in 12 months at 9:00", "2027-11-24 09:00"),
     ],
 )
 def test_a_time_is_what_the_person_means(text: str, meant: str) -> None:
@@ -190,6 +197,15 @@ def test_today_is_the_day_in_the_zone_of_the_person() -> None:
         ("31.12.9999 23:59", Problem.TOO_FAR),
         ("9999-12-31T23:59-05:00", Problem.TOO_FAR),
         ("2027-11-25 15:01", Problem.TOO_FAR),
+        ("in 2 years", Problem.TOO_FAR),
+        ("in zwei Jahren", Problem.TOO_FAR),
+        ("in 2 years 18:00", Problem.TOO_FAR),
+        ("in 13 months", Problem.TOO_FAR),
+        ("in anderthalb Jahren", Problem.TOO_FAR),
+        ("in 999999999 years", Problem.TOO_FAR),
+        ("24.12.2030 18:00", Problem.TOO_FAR),
+        ("in 999999999999999999999999999999 hours", Problem.TOO_FAR),
+        ("in 1.5 months", Problem.NOT_UNDERSTOOD),
         ("in 999999999 weeks", Problem.TOO_FAR),
         ("in 999999999.5 weeks", Problem.TOO_FAR),
         ("in 999999999 Stunden", Problem.TOO_FAR),
@@ -220,6 +236,18 @@ def test_what_cannot_be_is_refused_with_the_reason(text: str, problem: Problem) 
 @pytest.mark.parametrize("text", ["14:00", "2 pm", "today 14:00", "heute 14 Uhr", "heute um 14:00"])
 def test_a_time_that_has_passed_today_is_offered_for_tomorrow(text: str) -> None:
     assert refusal(text) == (Problem.IN_THE_PAST, ["2026-11-25 14:00 CET"])
+
+
+@pytest.mark.parametrize(("language", "limit"), [("en", "more than a year"), ("de", "ein Jahr")])
+def test_a_time_too_far_ahead_is_refused_with_the_limit(language: str, limit: str) -> None:
+    with pytest.raises(NotUnderstoodError) as refused:
+        time_step.understand("in 2 years", Post(), GERMAN, Moment(TUESDAY, BERLIN))
+    assert limit in refused.value.sentence(language)
+    assert "25. Nov. 2027, 15:00 (Europe/Berlin)" in refused.value.sentence(language)
+
+
+def test_a_month_on_from_its_last_day_is_the_last_day_of_the_next() -> None:
+    assert wall("in 1 month", datetime(2027, 1, 31, 12, 0, tzinfo=BERLIN)) == "2027-02-28 12:00"
 
 
 def test_the_present_minute_has_passed() -> None:
@@ -411,6 +439,7 @@ WORDS = """
     now in the at um am next nächste week Woche friday Freitag so 31 Feb 2. Dezember tomorrow morgen
     früh abends half halb viertel past nach 6 9 12 24 0 18:30 9.12 31.12. 3/4 pm Uhr 2 hours Tage
     und - 9999 2026-12-24 T24:00 999999999 999999999.5 weeks 1,5 midnight 02:30
+    months Jahren
 """
 PHRASES = st.lists(st.sampled_from(WORDS.split()), max_size=8).map(" ".join)
 

@@ -161,10 +161,13 @@ async def test_a_bot_api_server_of_ones_own_lifts_the_limit(world: World, anna: 
 async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
     world: World, anna: Person, ben: Person
 ) -> None:
-    await change(world, media_quota_mb=2)
-    await anna.sends_files([("clip.mp4", padded_clip(3))], as_file=True)
-    told = await anna.sees("2 MB is all that one person's may")
-    assert "/list" in told
+    """The second file of an album finds the share filled by the first."""
+    await change(world, media_quota_mb=4)
+    album = [(name, padded_clip(3)) for name in ("one.mp4", "two.mp4")]
+    await anna.sends_files(album, as_file=True)
+    told = await anna.sees("4 MB is all that one person's may")
+    assert "/list" in told and "hold 3 MB already" in told
+    await anna.sees("1 video")
     await ben.sends_photo()
     await ben.sees("Was soll daraus werden?")
 

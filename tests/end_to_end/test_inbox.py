@@ -9,7 +9,7 @@ import pytest
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
 from tests.end_to_end.chat import Person, text_of, until
-from tests.end_to_end.conftest import ANNA, World
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
 
@@ -149,7 +149,7 @@ async def test_a_stranger_who_blocks_the_bot_at_once_is_no_trouble(world: World)
     )
     await stranger.sends("hello")
     await until_handled(world)
-    assert world.services.outbox.waiting() == []
+    assert world.services.outbox.chats(ADMIN_CHAT) == []
 
 
 async def test_somebody_else_who_polls_is_named_once_and_nothing_is_lost(

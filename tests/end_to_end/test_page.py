@@ -121,7 +121,9 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     ring = browser.page.locator("#ring")
     await expect(ring).to_be_disabled()
     await browser.attaches(photo, caption="Short")
-    await publish(browser, "Story", "A · Crop")
+    for choice in ("Story", "A · Crop", "Now", "Schedule it"):
+        await browser.taps(choice)
+    await browser.sees("is on Instagram")
 
     await ring.click()
     await expect(browser.dialog.locator("img.slide")).to_be_visible()

@@ -19,14 +19,9 @@ async def answer(person: Person, *answers: tuple[str, str]) -> None:
 
 async def finish(person: Person, kind: str, *, time: str = "now") -> None:
     """Answer all questions in words, from the type to the confirmation."""
-    await answer(
-        person,
-        (kind, "Which caption?"),
-        ("Hello", "Which hashtags?"),
-        ("none", "When?"),
-        (time, "This is what will be posted"),
-        ("yes", "Post"),
-    )
+    texts = [("Hello", "Which hashtags?"), ("none", "When?")]
+    asked = [(kind, "When?")] if kind == "story" else [(kind, "Which caption?"), *texts]
+    await answer(person, *asked, (time, "This is what will be posted"), ("yes", "Post"))
 
 
 async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) -> None:
@@ -68,7 +63,7 @@ async def test_every_type_is_published(
     assert "https://www.instagram.com/" in result
     (post,) = [*world.instagram.posts, *world.instagram.stories]
     assert len(post.items) == len(files)
-    assert post.caption == ("" if kind == "story" and post.items[0].video else "Hello")
+    assert post.caption == ("" if kind == "story" else "Hello")
 
 
 async def test_files_in_full_quality_are_taken_like_pictures(world: World, anna: Person) -> None:

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.sandbox.instagram.faults import Fault
 from publisher.compose import build_publisher
 from storage.database import Database
-from tests.end_to_end.chat import Person, until
+from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
 
@@ -37,7 +37,9 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     await anna.sees("could not be published")
     alert = await admin.sees("Post 1 failed")
     assert "right" not in alert.split()
-    await anna.taps("Try again")
+    world.telegram.fail("editMessageText", status=502, description="Bad Gateway")
+    await anna.taps("Try again")  # handled twice: the first answer does not arrive
+    await anna.sees("is tried again right away")
     await anna.sees("is on Instagram")
     assert len(world.instagram.posts) == 1
 
@@ -154,6 +156,7 @@ async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     world.instagram.script(Fault(at=place, kind=kind, times=1))  # type: ignore[arg-type]
     await plan(anna, "now")
     await admin.sees("Publishing pauses")
+    await anna.sees("waits: it is due, but publishing pauses. Instagram")
     await anna.sends("/list")
     await anna.sees("pauses until the admin")
     assert len(world.instagram.posts) == published
@@ -168,10 +171,14 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
     world.instagram.password = "changed"
     await plan(anna, "now")
     await admin.sees("Publishing pauses")
+    assert "right" not in (await anna.sees("waits: it is due")).split()
+    await plan(admin, "now")
     for _ in range(3):
         await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
     assert world.instagram.password_attempts <= 3
     assert world.instagram.logins == 0
+    await until(lambda: _told(world) == ["account_paused", "waiting", "waiting"])
+    assert not any("waits: it is due" in text_of(message) for message in admin.messages())
 
 
 async def test_results_wait_while_telegram_does_not_answer(world: World, anna: Person) -> None:
@@ -222,6 +229,13 @@ async def test_the_admin_hears_once_of_a_job_that_fails_again_and_again(
 
 async def _sweep(world: World) -> None:
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+
+
+def _told(world: World) -> list[str]:
+    """All that has been told by now, or needed not to be."""
+    with world.services.database.transaction() as session:
+        told = text("SELECT kind FROM notices WHERE sent_at IS NOT NULL ORDER BY id")
+        return list(session.scalars(told))
 
 
 async def _later(world: World, column: str, *, minutes: int) -> None:

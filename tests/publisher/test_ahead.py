@@ -135,6 +135,35 @@ def test_a_rehearsal_notices_a_pause(world: World) -> None:
     for _ in range(2):
         world.sweep(publisher)
     assert reasons(world) == ["paused"]
+    due_now(world)
+    world.sweep(publisher)
+    assert world.told() == ["rehearsal"], "the owner knows already"
+
+
+def test_many_posts_that_wait_are_told_of_by_one_message_to_each_owner(world: World) -> None:
+    for owner_id in (7, 7, 7, 8):
+        world.plan(owner_id=owner_id)
+    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    for _ in range(2):
+        world.sweep(world.publisher())
+    with world.database.transaction() as session:
+        counts = session.scalars(
+            text("SELECT detail->>'count' FROM notices WHERE kind = 'waiting' AND sent_at IS NULL")
+        ).all()
+    assert sorted(counts) == ["1", "3"]
+
+
+def test_an_owner_hears_once_in_each_pause_that_a_due_post_waits(world: World) -> None:
+    world.plan()
+    publisher = world.publisher()
+    for pauses in (1, 2):
+        world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+        for _ in range(2):
+            world.sweep(publisher)
+        assert world.told() == ["waiting"] * pauses
+        world.accounts.resume(world.account_id)
+    world.sweep(publisher)
+    assert world.told() == ["waiting", "waiting", "published"]
 
 
 def test_a_rehearsal_notices_two_posts_in_one_minute(world: World) -> None:

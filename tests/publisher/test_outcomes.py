@@ -32,6 +32,7 @@ def test_the_account_pauses_its_posts_are_kept_and_the_admin_hears_once(
     pause = world.accounts.pause_of(world.account_id)
     assert pause is not None and (pause[1] is None) == (pauses_for_hours is None)
     assert world.told("admin") == ["account_paused"]
+    assert world.told() == ["waiting"] * 2
     assert world.instagram.logins == 1
     world.instagram.clear_faults()
     world.accounts.resume(world.account_id)
@@ -110,12 +111,12 @@ def test_posts_that_a_pause_makes_hours_late_wait_for_their_owner(world: World) 
     world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
     publisher = world.publisher()
     world.sweep(publisher)
-    assert world.told() == []
+    assert world.told() == ["waiting"] * 4
     world.execute("UPDATE scheduled_posts SET next_attempt_at = now() - interval '3 hours'")
     world.sweep(publisher)
     world.accounts.resume(world.account_id)
     world.sweep(publisher)
-    assert world.told() == ["late", "late"]
+    assert world.told() == [*["waiting"] * 4, "late", "late"]
     assert world.live() == []
     assert world.posts.publish_late(late[0], 7) == 3
     assert world.posts.drop_late(other, 8)[0] == 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from storage.accounts import Accounts
 from storage.ahead import Ahead
@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.doubts import Doubts
 from storage.drafts import Drafts, NewMedia
 from storage.lifecycle import MediaKind, PostType, Step
-from storage.models import Post
+from storage.models import Notice, Post
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.queue import Queue
@@ -49,6 +49,21 @@ def ahead(database: Database, queue: Queue) -> Ahead:
 @pytest.fixture
 def outbox(database: Database) -> Outbox:
     return Outbox(database)
+
+
+Waiting = Callable[[], list[Notice]]
+
+
+@pytest.fixture
+def waiting(database: Database) -> Waiting:
+    """Everything that is still to be told, to whomever, oldest first."""
+
+    def look() -> list[Notice]:
+        still = (Notice.sent_at.is_(None), Notice.parked_reason.is_(None))
+        with database.transaction() as session:
+            return list(session.scalars(select(Notice).where(*still).order_by(Notice.id)))
+
+    return look
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.outbox import Outbox
 from storage.secrets import SecretBox, UnreadableSecretError, key_in_file
+from tests.storage.conftest import Waiting
 
 SESSION = {"authorization_data": {"sessionid": "very-secret-session"}}
 
@@ -58,13 +58,11 @@ def test_the_same_name_is_the_same_account(accounts: Accounts) -> None:
 
 
 def test_the_admin_hears_of_a_pause_once(
-    accounts: Accounts, account_id: int, outbox: Outbox
+    accounts: Accounts, account_id: int, waiting: Waiting
 ) -> None:
     for _ in range(3):
         accounts.pause(account_id, reason="challenge", detail="checkpoint", span=None)
-    assert [(notice.audience, notice.kind) for notice in outbox.waiting()] == [
-        ("admin", "account_paused")
-    ]
+    assert [(notice.audience, notice.kind) for notice in waiting()] == [("admin", "account_paused")]
     assert accounts.pause_of(account_id) == ("challenge", None)
 
 

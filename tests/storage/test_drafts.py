@@ -92,6 +92,23 @@ def test_now_means_the_moment_of_scheduling(
     assert post.scheduled_time >= draft.created_at
 
 
+@pytest.mark.parametrize(("caption", "hashtags"), [(None, None), ("Hello", ["one"])])
+def test_a_story_is_planned_without_text(
+    drafts: Drafts, new_draft: NewDraft, caption: str | None, hashtags: list[str] | None
+) -> None:
+    draft = new_draft()
+    drafts.answer(
+        draft.id,
+        next_step=Step.CONFIRM,
+        post_type="story",
+        caption=caption,
+        hashtags=hashtags,
+        scheduled_time=draft.created_at,
+    )
+    post = drafts.schedule(draft.id)
+    assert (post.caption, post.hashtags) == ("", [])
+
+
 def test_a_discarded_draft_gives_its_files_up_and_makes_room(
     drafts: Drafts, new_draft: NewDraft
 ) -> None:

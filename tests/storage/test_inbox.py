@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
-from storage.outbox import NoticeKind, Outbox
+from storage.outbox import NoticeKind
+from tests.storage.conftest import Waiting
 
 CHAT, OTHER = 70, 80
 
@@ -68,23 +69,25 @@ def test_an_attempt_is_counted_before_it_is_made_and_can_be_excused(inbox: Inbox
     assert row.attempts == 1
 
 
-def test_what_is_set_aside_is_kept_told_and_overtaken(inbox: Inbox, outbox: Outbox) -> None:
+def test_what_is_set_aside_is_kept_told_and_overtaken(inbox: Inbox, waiting: Waiting) -> None:
     inbox.keep([update(1), update(2)])
     inbox.set_aside([1], "KeyError")
     assert numbers(inbox) == [2]
-    (notice,) = outbox.waiting()
+    (notice,) = waiting()
     assert (notice.kind, notice.detail["error_class"]) == (NoticeKind.SET_ASIDE, "KeyError")
 
 
-def test_only_numbers_of_what_was_handled_are_kept_and_not_for_ever(
+def test_only_numbers_of_what_was_handled_are_kept_and_nothing_for_ever(
     inbox: Inbox, database: Database
 ) -> None:
+    day = timedelta(days=1)
     inbox.keep([update(1), update(2), update(3)])
     inbox.finish([1])
     inbox.set_aside([2], "KeyError")
     with database.transaction() as session:
         kept = session.scalars(text("SELECT payload FROM inbox ORDER BY update_id")).all()
     assert kept[0] is None and kept[1] is not None
-    assert inbox.forget(timedelta(days=1)) == 0
-    assert inbox.forget(timedelta(0)) == 1
+    assert inbox.forget(handled=day, set_aside=day) == 0
+    assert inbox.forget(handled=timedelta(0), set_aside=day) == 1
+    assert inbox.forget(handled=day, set_aside=timedelta(0)) == 1
     assert numbers(inbox) == [3]

@@ -8,7 +8,7 @@ import pytest
 from storage.database import Database
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, Outbox
-from tests.storage.conftest import CHAT
+from tests.storage.conftest import CHAT, Waiting
 
 ADMIN_CHAT = -100
 OTHER = 8
@@ -90,12 +90,12 @@ def test_it_is_remembered_whether_a_message_may_have_arrived(
     notice = tell(planned())
     outbox.begin(notice)
     outbox.postpone(notice, NOW, arrived=arrived)
-    waiting = outbox.next_of(CHAT, ADMIN_CHAT)
-    assert waiting is not None and (waiting.sending_at is not None) is arrived
+    first = outbox.next_of(CHAT, ADMIN_CHAT)
+    assert first is not None and (first.sending_at is not None) is arrived
 
 
 def test_a_closed_chat_keeps_its_notices_and_the_admin_hears_of_it_once(
-    outbox: Outbox, planned: Planned, tell: Tell
+    outbox: Outbox, planned: Planned, tell: Tell, waiting: Waiting
 ) -> None:
     post = planned()
     kept = [tell(post), tell(post)]
@@ -103,29 +103,29 @@ def test_a_closed_chat_keeps_its_notices_and_the_admin_hears_of_it_once(
     assert next_in(outbox) is None
     kept.append(tell(post))
     outbox.park_chat(CHAT, "blocked by the user")
-    (alert,) = outbox.waiting()
+    (alert,) = waiting()
     assert (alert.audience, alert.kind, alert.post_id) == (ADMIN, NoticeKind.BLOCKED, post.id)
     outbox.mark_sent(alert.id)
     outbox.release_chat(CHAT)
-    assert [notice.id for notice in outbox.waiting()] == kept
+    assert [notice.id for notice in waiting()] == kept
 
 
 def test_one_refused_message_is_parked_and_the_admin_hears_of_it(
-    outbox: Outbox, planned: Planned, tell: Tell
+    outbox: Outbox, planned: Planned, tell: Tell, waiting: Waiting
 ) -> None:
     refused, following = tell(planned()), tell(planned(owner_id=OTHER))
     outbox.park(refused, "can't parse entities")
     assert next_in(outbox) == following
-    assert [notice.kind for notice in outbox.waiting()][1:] == [NoticeKind.UNDELIVERABLE]
+    assert [notice.kind for notice in waiting()][1:] == [NoticeKind.UNDELIVERABLE]
     outbox.release_chat(CHAT)
     assert next_in(outbox) == following
 
 
-def test_an_alert_is_not_repeated_within_its_time(outbox: Outbox) -> None:
+def test_an_alert_is_not_repeated_within_its_time(outbox: Outbox, waiting: Waiting) -> None:
     hour = timedelta(hours=1)
     for _ in range(3):
         outbox.alert(NoticeKind.SECOND_POLLER, {}, at_most_every=hour)
     outbox.alert(NoticeKind.DISK_TROUBLE, {"reason": "full"}, at_most_every=hour)
-    assert [notice.kind for notice in outbox.waiting()] == ["second_poller", "disk_trouble"]
+    assert [notice.kind for notice in waiting()] == ["second_poller", "disk_trouble"]
     outbox.alert(NoticeKind.SECOND_POLLER, {})
-    assert len(outbox.waiting()) == 3
+    assert len(waiting()) == 3

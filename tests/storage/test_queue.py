@@ -13,10 +13,9 @@ from storage.database import Database
 from storage.lease import LeaseLostError
 from storage.lifecycle import Status
 from storage.models import Post
-from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.queue import Queue, lease_of
-from tests.storage.conftest import expire_leases
+from tests.storage.conftest import Waiting, expire_leases
 
 Planned = Callable[..., Post]
 
@@ -108,15 +107,13 @@ def test_nothing_is_claimed_while_the_account_pauses(
 
 
 def test_a_published_post_has_its_link_and_its_owner_is_told_once(
-    claimed: Post, queue: Queue, posts: Posts, outbox: Outbox
+    claimed: Post, queue: Queue, posts: Posts, waiting: Waiting
 ) -> None:
     queue.mark_sending(claimed)
     queue.mark_uploaded(claimed, media_pk="9", link="https://www.instagram.com/p/x/")
     post = posts.get(claimed.id, None)
     assert (post.status, post.media_pk, post.fence) == (Status.UPLOADED, "9", None)
-    assert [(notice.audience, notice.kind) for notice in outbox.waiting()] == [
-        ("owner", "published")
-    ]
+    assert [(notice.audience, notice.kind) for notice in waiting()] == [("owner", "published")]
 
 
 def test_the_database_refuses_a_second_post_in_hand(
@@ -152,13 +149,13 @@ def test_the_commit_point_begins_the_lease_anew(
 
 
 def test_the_owner_hears_of_a_delay_once_and_the_admin_of_each(
-    claimed: Post, queue: Queue, outbox: Outbox, account_id: int
+    claimed: Post, queue: Queue, waiting: Waiting, account_id: int
 ) -> None:
     queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
     again = queue.claim_next([account_id])
     assert again is not None and again.retry_count == 1
     queue.retry_later(again, delay=timedelta(0), error_class="network", error_message="x")
-    told = [notice.audience for notice in outbox.waiting()]
+    told = [notice.audience for notice in waiting()]
     assert sorted(told) == ["admin", "admin", "owner"]
 
 
@@ -195,12 +192,12 @@ def test_a_heartbeat_keeps_the_post(database: Database, claimed: Post, queue: Qu
 
 
 def test_a_claimed_post_of_a_dead_publisher_goes_back_and_nobody_is_alarmed(
-    database: Database, claimed: Post, queue: Queue, posts: Posts, outbox: Outbox
+    database: Database, claimed: Post, queue: Queue, posts: Posts, waiting: Waiting
 ) -> None:
     expire_leases(database)
     queue.rescue()
     assert posts.get(claimed.id, None).status is Status.PENDING
-    assert outbox.waiting() == []
+    assert waiting() == []
 
 
 def test_a_post_at_which_publishers_die_does_not_hold_up_its_account(
@@ -214,13 +211,13 @@ def test_a_post_at_which_publishers_die_does_not_hold_up_its_account(
 
 
 def test_a_post_that_was_being_sent_is_never_put_back(
-    database: Database, claimed: Post, queue: Queue, posts: Posts, outbox: Outbox, account_id: int
+    database: Database, claimed: Post, queue: Queue, posts: Posts, waiting: Waiting, account_id: int
 ) -> None:
     queue.mark_sending(claimed)
     expire_leases(database)
     assert queue.rescue() == [claimed.id]
     assert posts.get(claimed.id, None).status is Status.UNCONFIRMED
-    assert outbox.waiting() == []
+    assert waiting() == []
     assert queue.claim_next([account_id]) is None
 
 

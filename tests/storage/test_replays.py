@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import text
+
+from storage.database import Database
 from storage.drafts import Drafts
 from storage.lifecycle import PostType, Status, Step
 from storage.models import Post
-from storage.posts import Posts
+from storage.posts import PostNotFoundError, Posts, WrongStatusError
 
 NewDraft = Callable[..., Post]
 
@@ -60,3 +64,70 @@ def test_a_deleted_post_names_the_update_that_deleted_it(
     posts.delete(planned().id, None, by=45)
     found = changed(drafts, 45)
     assert found is not None and found.status is Status.DELETED
+
+
+def settle(database: Database, changes: str) -> None:
+    with database.transaction() as session:
+        session.execute(text(f"UPDATE scheduled_posts SET {changes}"))  # noqa: S608 - ours
+
+
+FAILED = "status = 'failed', error_class = 'late', error_message = 'x'"
+UNCONFIRMED = "status = 'unconfirmed', uncertain_since = now(), upload_id = '1'"
+
+
+@pytest.mark.parametrize("stands", [FAILED, UNCONFIRMED])
+def test_trying_again_is_answered_twice_and_done_once(
+    database: Database, posts: Posts, planned: Callable[..., Post], stands: str
+) -> None:
+    post_id = planned().id
+    settle(database, stands)
+    assert posts.try_again(post_id, None, by=46).status is Status.PENDING
+    settle(database, "status = 'claimed', fence = 1")
+    assert posts.try_again(post_id, None, by=46).status is Status.CLAIMED
+    with pytest.raises(WrongStatusError):
+        posts.try_again(post_id, None, by=47)
+
+
+def test_that_a_post_is_live_is_answered_twice_and_noted_once(
+    database: Database, posts: Posts, planned: Callable[..., Post]
+) -> None:
+    post_id = planned().id
+    settle(database, UNCONFIRMED)
+    first = posts.confirm_live(post_id, None, by=46)
+    again = posts.confirm_live(post_id, None, by=46)
+    assert (again.status, again.published_at) == (Status.UPLOADED, first.published_at)
+    with pytest.raises(WrongStatusError):
+        posts.confirm_live(post_id, None, by=47)
+
+
+def test_a_post_is_dropped_once_and_the_same_update_is_no_stranger(
+    posts: Posts, planned: Callable[..., Post]
+) -> None:
+    post_id = planned().id
+    assert posts.delete(post_id, None, by=46) != []
+    assert posts.delete(post_id, None, by=46) == []
+    with pytest.raises(PostNotFoundError):
+        posts.delete(post_id, None, by=47)
+
+
+def test_late_posts_are_settled_once_and_counted_twice(
+    database: Database, posts: Posts, planned: Callable[..., Post]
+) -> None:
+    post_id, _ = planned().id, planned()
+    settle(database, FAILED)
+    assert posts.publish_late(post_id, None, by=46) == 2
+    settle(
+        database, "status = 'claimed', fence = 1 WHERE id = (SELECT min(id) FROM scheduled_posts)"
+    )
+    assert posts.publish_late(post_id, None, by=46) == 2
+    assert posts.publish_late(post_id, None, by=47) == 0
+
+
+def test_late_posts_are_dropped_once_and_counted_twice(
+    database: Database, posts: Posts, planned: Callable[..., Post]
+) -> None:
+    post_id, _ = planned().id, planned()
+    settle(database, FAILED)
+    count, files = posts.drop_late(post_id, None, by=46)
+    assert (count, len(files)) == (2, 2)
+    assert posts.drop_late(post_id, None, by=46) == (2, [])

@@ -24,6 +24,9 @@ def test_a_person_may_fill_their_share_and_no_more(
         space.check(OWNER, 101)
     assert exceeded.value.held == picture().size_bytes
     space.check(OWNER + 1, 101)
+    with pytest.raises(QuotaExceededError) as exceeded:
+        space.check(OWNER, 100, taken=1)
+    assert exceeded.value.held == picture().size_bytes + 1
 
 
 def test_the_disk_keeps_its_floor(posts: Posts, tmp_path: Path) -> None:

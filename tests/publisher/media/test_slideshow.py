@@ -6,7 +6,7 @@ from publisher.media.framing import Fit
 from publisher.media.notes import Note
 from publisher.media.prepare import is_slow, prepare
 from publisher.media.refused import PreparationCancelledError
-from publisher.media.slideshow import FADE_SECONDS, SHOWN_SECONDS, slideshow_seconds
+from publisher.media.slideshow import FADE_SECONDS, SHOWN_SECONDS
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from tests.pictures import encoded, from_phone, negative, quarters
@@ -29,7 +29,7 @@ def test_photos_of_any_kind_become_a_reel(take: Taker, files: MediaFiles) -> Non
     assert made.item_id == media[0].id and made.cover is not None
     path = files.path(made.prepared)
     accepted_video(path, PostType.REEL)
-    assert duration(path) == pytest.approx(slideshow_seconds(2), abs=0.1)
+    assert duration(path) == pytest.approx(2 * SHOWN_SECONDS + FADE_SECONDS, abs=0.1)
     shown = [frame(path, number * (SHOWN_SECONDS + FADE_SECONDS) + 1) for number in range(2)]
     assert [one.size for one in shown] == [(1080, 1920)] * 2
     assert_upright(cut_out(shown[0], 3, 4))

@@ -1,0 +1,90 @@
+"""What people answer to "This is what will be posted", without a chat around it."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.context import Speaker
+from bot.new_post import confirm_step
+from bot.new_post.question import Moment, NotUnderstoodError
+from storage.lifecycle import MediaKind, PostType, PreparationState, Step
+from storage.models import MediaItem, Post
+
+ANNA = Speaker(id=1, chat_id=1, language="en", is_admin=False)
+NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
+
+
+def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Post:
+    """A photo with every answer given and its preparation done."""
+    made = Post(
+        post_type=PostType.PHOTO,
+        caption="Hello",
+        hashtags=["one"],
+        scheduled_time=planned,
+        wall_time=planned.replace(tzinfo=None).isoformat(),
+        timezone="Europe/Berlin",
+        fit_shift=0.0,
+        trim_agreed=False,
+        preparation=PreparationState.DONE,
+        step=Step.CONFIRM,
+    )
+    made.media = [MediaItem(kind=MediaKind.PHOTO, width=1080, height=1080)]
+    return made
+
+
+def refusal(said: str, about: Post | None = None) -> NotUnderstoodError:
+    with pytest.raises(NotUnderstoodError) as refused:
+        confirm_step.understand(said, about or draft(), ANNA, NOW)
+    return refused.value
+
+
+@pytest.mark.parametrize("said", ["18:30", "heute 18:30 Uhr", "2026-11-24T18:30:00+01:00"])
+def test_a_time_becomes_the_new_time_and_nothing_else_changes(said: str) -> None:
+    answers = confirm_step.understand(said, draft(), ANNA, NOW)
+    assert answers == {
+        "scheduled_time": EVENING,
+        "wall_time": "2026-11-24T18:30:00",
+        "timezone": "Europe/Berlin",
+    }
+
+
+def test_now_is_a_time_and_no_consent() -> None:
+    answers = confirm_step.understand("now", draft(), ANNA, NOW)
+    assert answers["scheduled_time"] == NOW.now and answers["wall_time"] is None
+    assert "decision" not in answers
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("yesterday 18:30", "time_in_the_past"),
+        ("24.12.2030 18:00", "time_too_far"),
+        ("friday", "time_time_missing"),
+        ("25:99", "time_no_such_time"),
+        ("maybe", "confirm_not_understood"),
+    ],
+)
+def test_a_time_that_cannot_be_is_explained_here_too(said: str, key: str) -> None:
+    assert refusal(said).key == key
+
+
+def test_a_time_that_can_be_read_in_two_ways_is_asked_back() -> None:
+    offered = [value for _, value in refusal("7").choices]
+    assert len(offered) == 2
+    for value in offered:
+        assert "scheduled_time" in confirm_step.understand(value, draft(), ANNA, NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "decision"), [("yes", "yes"), ("ja!", "yes"), ("no", "no"), ("the time", "time")]
+)
+def test_words_keep_their_meaning(said: str, decision: str) -> None:
+    assert confirm_step.understand(said, draft(), ANNA, NOW) == {"decision": decision}
+
+
+def test_a_time_that_has_passed_meanwhile_is_not_scheduled_but_can_be_replaced() -> None:
+    late = draft(NOW.now - timedelta(minutes=1))
+    assert refusal("yes", late).key == "time_has_passed"
+    assert "scheduled_time" in confirm_step.understand("in 10 minutes", late, ANNA, NOW)

@@ -19,6 +19,9 @@ from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
 from bot.settings import Settings
 from tests.end_to_end.chat import Person
+from tests.end_to_end.ffmpeg import gate, slow_ffmpeg
+
+__all__ = ["gate", "slow_ffmpeg"]
 
 TOKEN = "123456:end-to-end"
 ANNA, BEN, STRANGER, ADMIN_CHAT = 11, 12, 13, -100

@@ -7,10 +7,9 @@ import shutil
 from PIL import Image
 
 from bot.new_post.fetch import ATTEMPTS
-from tests.end_to_end.chat import Person, text_of
+from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
-from tests.end_to_end.test_converting import until
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
 

@@ -69,8 +69,9 @@ async def _running(application: App) -> AsyncIterator[App]:
     application.bot_data.database.close()
 
 
-@pytest.fixture
-async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+@asynccontextmanager
+async def running_world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    """Both services and the bot, in this loop; their files in a folder of this test's own."""
     telegram = TelegramState(tmp_path / "telegram", token=TOKEN)
     instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
     telegram_api = LocalServer(telegram_server.application(telegram))
@@ -97,6 +98,12 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
     await telegram_api.stop()
     await instagram_api.stop()
     assert instagram.unknown_requests == []
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    async with running_world(tmp_path, database_url) as world:
+        yield world
 
 
 @pytest.fixture

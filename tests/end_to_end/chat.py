@@ -33,7 +33,7 @@ class Person:
         self._telegram.send_text(self._chat_id, text, sender=self.id)
 
     async def sends_photo(self, picture: bytes | None = None, caption: str | None = None) -> None:
-        await self.sends_files([("photo.jpg", picture or jpeg())], caption=caption)
+        await self.sends_files([("photo.jpg", picture or jpeg(640, 800))], caption=caption)
 
     async def sends_files(
         self,

@@ -118,7 +118,7 @@ async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna:
     await anna.sees("What shall it become?")
     await until(lambda: not converters())
     assert draft_of(world, anna).preparation is None
-    assert "Stop converting" not in anna.labels()
+    await until(lambda: "Stop converting" not in anna.labels())
     await answer(anna, ("video", "Which hashtags?"), *WHEN)
     assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
 

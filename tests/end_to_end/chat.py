@@ -33,7 +33,7 @@ class Person:
         self._telegram.send_text(self._chat_id, text, sender=self.id)
 
     async def sends_photo(self, picture: bytes | None = None, caption: str | None = None) -> None:
-        await self.sends_files([("photo.jpg", picture or jpeg())], caption=caption)
+        await self.sends_files([("photo.jpg", picture or jpeg(640, 800))], caption=caption)
 
     async def sends_files(
         self,
@@ -117,10 +117,9 @@ def text_of(message: Message) -> str:
     return str(message.get("text") or message.get("caption") or "")
 
 
-async def until(is_so: Callable[[], bool]) -> None:
+async def until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Wait for what nobody sees."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if is_so():
-                return
-            await asyncio.sleep(0.02)
+    deadline = time.monotonic() + patience
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        await asyncio.sleep(0.02)

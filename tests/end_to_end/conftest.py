@@ -19,6 +19,9 @@ from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
 from bot.settings import Settings
 from tests.end_to_end.chat import Person
+from tests.end_to_end.ffmpeg import gate, slow_ffmpeg
+
+__all__ = ["gate", "slow_ffmpeg"]
 
 TOKEN = "123456:end-to-end"
 ANNA, BEN, STRANGER, ADMIN_CHAT = 11, 12, 13, -100
@@ -66,8 +69,9 @@ async def _running(application: App) -> AsyncIterator[App]:
     application.bot_data.database.close()
 
 
-@pytest.fixture
-async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+@asynccontextmanager
+async def running_world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    """Both services and the bot, in this loop; their files in a folder of this test's own."""
     telegram = TelegramState(tmp_path / "telegram", token=TOKEN)
     instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
     telegram_api = LocalServer(telegram_server.application(telegram))
@@ -94,6 +98,12 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
     await telegram_api.stop()
     await instagram_api.stop()
     assert instagram.unknown_requests == []
+
+
+@pytest.fixture
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    async with running_world(tmp_path, database_url) as world:
+        yield world
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
@@ -63,7 +63,7 @@ async def test_every_step_can_be_cancelled(world: World, anna: Person, step: int
     await anna.sends("Hello?")
     await anna.sees("Send me a photo")
     assert world.services.drafts.current(owner_id=anna.id, chat_id=anna.id) is None
-    assert anna.labels() == []
+    await until(lambda: anna.labels() == [])
 
 
 @pytest.mark.parametrize("step", range(1, 5))
@@ -120,7 +120,8 @@ async def test_other_media_at_the_confirmation_keep_the_answers(world: World, an
     await anna.sees("Send me the new photo")
     await anna.sends_photo(jpeg(colour="red"))
     assert "Hello" in await anna.sees("This is what will be posted")
-    assert len(list((world.settings.data_dir / "media").glob("*.jpg"))) == 2
+    media = world.settings.data_dir / "media"
+    await until(lambda: len(list(media.glob("*.jpg"))) == 2)
 
 
 async def test_a_photo_sent_in_the_middle_joins_the_post(world: World, anna: Person) -> None:
@@ -134,9 +135,9 @@ async def test_buttons_that_were_used_lose_their_keyboard(anna: Person) -> None:
     await stand_at(anna, 0)
     await anna.taps("Photo")
     await anna.sees("» Photo")
-    assert "Story" not in anna.labels()
+    await until(lambda: "Story" not in anna.labels())
     await answer(anna, *STEPS[1:2])
-    assert "No caption" not in anna.labels()
+    await until(lambda: "No caption" not in anna.labels())
 
 
 async def test_a_stale_or_forged_button_says_so_and_changes_nothing(

@@ -1,10 +1,9 @@
 """Videos that have to be converted: beside the chat, visible, stoppable, and safe from restarts."""
 
 import asyncio
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
 
-import psutil
 import pytest
 
 from bot.workshop import CORES
@@ -14,8 +13,9 @@ from storage.files import MediaFiles
 from storage.lifecycle import PreparationState, Step
 from storage.models import Post
 from storage.preparations import Preparations
-from tests.end_to_end.chat import CONVERTING, Person, text_of
+from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
+from tests.end_to_end.ffmpeg import Gate, converters
 from tests.end_to_end.media import iphone_clip, published, seconds_of, video
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
@@ -23,22 +23,21 @@ from tests.samples import jpeg
 WHEN = [("none", "When?"), ("now", "")]
 
 
-def long_clip() -> bytes:
-    """Takes several seconds to become a reel on a blurred background."""
-    return video("1280x720", 8, source="color=teal")
+def small_clip() -> bytes:
+    """Converted to a reel in no time."""
+    return video("320x180", 3.2, source="color=teal")
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + CONVERTING
-    while not await asyncio.to_thread(condition):
-        assert time.monotonic() < deadline, "it did not come to pass"
-        await asyncio.sleep(0.05)
+def minute() -> bytes:
+    """The same for long enough to be in the middle of it, where ffmpeg is slow."""
+    return video("320x180", 60, source="color=teal", sound=False)
 
 
-def converters() -> list[psutil.Process]:
-    """The processes that convert for this test."""
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if "ffmpeg" in child.name()]
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """Looks after the world has ended, as it is made before it."""
+    yield
+    assert converters() == []
 
 
 def draft_of(world: World, person: Person) -> Post:
@@ -47,9 +46,9 @@ def draft_of(world: World, person: Person) -> Post:
     return draft
 
 
-async def begin(world: World, person: Person) -> None:
-    """A conversion of some seconds is under way, and the caption is asked for."""
-    await person.sends_files([("clip.mp4", long_clip())])
+async def begin(world: World, person: Person, clip: bytes | None = None) -> None:
+    """A conversion is under way, and the caption is asked for."""
+    await person.sends_files([("clip.mp4", clip or small_clip())])
     await person.sees("What shall it become?")
     await answer(person, ("reel", "The shape does not fit"), ("blurred", "Which caption?"))
     await until(lambda: draft_of(world, person).preparation is PreparationState.RUNNING)
@@ -72,8 +71,9 @@ async def test_an_iphones_clip_is_converted_while_its_owner_answers_on(
     assert "Video: h264 (High)" in seen.info and "yuv420p" in seen.info and "aac" in seen.info
 
 
+@pytest.mark.usefixtures("slow_ffmpeg")
 async def test_progress_is_one_message_with_a_bar_that_grows(world: World, anna: Person) -> None:
-    await begin(world, anna)
+    await begin(world, anna, video("320x180", 6, source="color=teal"))
     bars: list[str] = []
 
     def is_done() -> bool:
@@ -82,62 +82,70 @@ async def test_progress_is_one_message_with_a_bar_that_grows(world: World, anna:
         assert sum("onvert" in text for text in texts) == 1
         return any("Converted." in text for text in texts)
 
-    await until(is_done)
+    await until(is_done, CONVERTING)
     assert len(bars) >= 2
     assert bars == sorted(bars, key=lambda text: int(text.split()[-2]))
     assert "Stop converting" not in anna.labels()
 
 
 async def test_the_chat_answers_while_a_video_is_converted(
-    world: World, anna: Person, ben: Person
+    world: World, anna: Person, ben: Person, gate: Gate
 ) -> None:
     await begin(world, anna)
     await answer(anna, ("/list", "Nothing is planned"), ("Hello", "Which hashtags?"))
     await ben.sends_photo()
     await ben.sees("Was soll daraus werden?")
     await answer(ben, ("Foto", "Welcher Text?"))
-    assert draft_of(world, anna).preparation is PreparationState.RUNNING
     await answer(anna, *WHEN)
     assert "still being converted" in await anna.sees("still being converted")
     await answer(anna, ("yes", "still being converted"), ("cover", "still being converted"))
+    assert draft_of(world, anna).preparation is PreparationState.RUNNING
+    gate.open()
     await anna.sees("This is what will be posted", CONVERTING)
     await answer(anna, ("yes", "Post 1"))
     await anna.sees("is on Instagram")
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
-    assert seconds_of(seen.info) == pytest.approx(8, abs=0.3)
+    assert seconds_of(seen.info) == pytest.approx(3.2, abs=0.3)
 
 
+@pytest.mark.usefixtures("slow_ffmpeg")
 async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna: Person) -> None:
-    await begin(world, anna)
+    await begin(world, anna, minute())
     await answer(anna, ("Hello", "Which hashtags?"))
     await anna.taps("Stop converting")
     await anna.sees("What shall it become?")
     await until(lambda: not converters())
     assert draft_of(world, anna).preparation is None
-    assert "Stop converting" not in anna.labels()
+    await until(lambda: "Stop converting" not in anna.labels())
     await answer(anna, ("video", "Which hashtags?"), *WHEN)
     assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
 
 
+@pytest.mark.usefixtures("slow_ffmpeg")
 async def test_a_conversion_ends_with_its_draft(world: World, anna: Person) -> None:
-    await begin(world, anna)
+    await begin(world, anna, minute())
+    media = world.settings.data_dir / "media"
+    await until(lambda: bool(files_in(media / "incoming")))
     await anna.sends("/cancel")
     await anna.sees("Thrown away")
     await until(lambda: not converters())
-    media = world.settings.data_dir / "media"
-    await until(lambda: not [path for path in media.rglob("*") if path.is_file()])
-    assert anna.labels() == []
+    await until(lambda: not files_in(media))
+    await until(lambda: anna.labels() == [])
     await anna.sends_photo()
     await anna.sees("1 photo")
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 async def test_a_large_album_is_prepared_beside_the_chat_as_well(
     world: World, anna: Person
 ) -> None:
-    photos = [(f"{number}.jpg", jpeg(4000, 3000)) for number in range(6)]
-    await anna.sends_files(photos, as_file=True)
+    photo = jpeg(4000, 3000)
+    await anna.sends_files([(f"{number}.jpg", photo) for number in range(6)], as_file=True)
     await anna.sees("6 photos")
     await answer(anna, ("carousel", "Which caption?"), ("skip", "Which hashtags?"), *WHEN)
     await anna.sees("This is what will be posted", CONVERTING)
@@ -148,10 +156,11 @@ async def test_a_large_album_is_prepared_beside_the_chat_as_well(
     assert len(post.items) == 6
 
 
+@pytest.mark.usefixtures("slow_ffmpeg")
 async def test_a_progress_that_telegram_did_not_take_is_not_told_again_and_again(
     world: World, anna: Person
 ) -> None:
-    await anna.sends_files([("clip.mp4", long_clip())])
+    await anna.sends_files([("clip.mp4", small_clip())])
     await anna.sees("What shall it become?")
     await answer(anna, ("reel", "The shape does not fit"))
     world.telegram.fail("sendMessage", drop=True)
@@ -162,18 +171,24 @@ async def test_a_progress_that_telegram_did_not_take_is_not_told_again_and_again
 
 @pytest.mark.parametrize("method", ["sendPhoto", "editMessageReplyMarkup"])
 async def test_the_result_is_shown_although_telegram_was_away_for_a_moment(
-    world: World, anna: Person, method: str
+    world: World, anna: Person, gate: Gate, method: str
 ) -> None:
     await begin(world, anna)
     await answer(anna, ("Hello", "Which hashtags?"), *WHEN)
     await anna.sees("still being converted")
     world.telegram.fail(method, drop=True)
+    gate.open()
     assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
 
 
-async def test_another_choice_meanwhile_is_what_gets_published(world: World, anna: Person) -> None:
+async def test_another_choice_meanwhile_is_what_gets_published(
+    world: World, anna: Person, gate: Gate
+) -> None:
     await begin(world, anna)
+    (unwanted,) = converters()
     await answer(anna, ("back", "The shape does not fit"), ("black", "Which caption?"))
+    await until(lambda: not unwanted.is_running())
+    gate.open()
     await answer(anna, ("skip", "Which hashtags?"), *WHEN)
     await anna.sees("This is what will be posted", CONVERTING)
     await answer(anna, ("yes", "Post 1"))
@@ -184,13 +199,15 @@ async def test_another_choice_meanwhile_is_what_gets_published(world: World, ann
 
 @pytest.mark.parametrize("answers", [[], [("Kept", "Which hashtags?"), *WHEN]])
 async def test_a_restart_in_the_middle_begins_the_conversion_anew(
-    world: World, anna: Person, answers: list[tuple[str, str]]
+    world: World, anna: Person, gate: Gate, answers: list[tuple[str, str]]
 ) -> None:
     await begin(world, anna)
     await answer(anna, *answers)
     await world.stop_bot()
     assert converters() == []
     await world.start_bot()
+    await until(lambda: bool(converters()))
+    gate.open()
     if not answers:
         await anna.sends("Kept")
         await anna.sees("Which hashtags?")
@@ -202,12 +219,13 @@ async def test_a_restart_in_the_middle_begins_the_conversion_anew(
 
 
 async def test_what_became_ready_just_before_a_restart_is_shown_after_it(
-    world: World, anna: Person
+    world: World, anna: Person, gate: Gate
 ) -> None:
     await begin(world, anna)
     await answer(anna, ("Hello", "Which hashtags?"), *WHEN)
     await anna.sees("still being converted")
     await world.stop_bot()
+    gate.open()
     database = Database(world.database_url)
     preparations = Preparations(database)
     preparations.begin_anew()
@@ -221,7 +239,7 @@ async def test_what_became_ready_just_before_a_restart_is_shown_after_it(
 
 
 async def test_several_people_are_served_and_no_core_converts_twice(
-    world: World, anna: Person
+    world: World, anna: Person, gate: Gate
 ) -> None:
     world.settings = world.settings.model_copy(
         update={"allowed_user_ids": frozenset({ANNA, 12, 13, 14})}
@@ -230,20 +248,21 @@ async def test_several_people_are_served_and_no_core_converts_twice(
     await world.start_bot()
     people = [anna, *(world.person(number) for number in (12, 13, 14))]
     for person in people:
-        await person.sends_files([("clip.mp4", video("640x360", 8, source="color=teal"))])
+        await person.sends_files([("clip.mp4", small_clip())])
         await person.sees("What shall it become?")
         await answer(person, ("reel", "The shape does not fit"), ("blurred", "Which caption?"))
         await answer(person, ("skip", "Which hashtags?"), *WHEN)
-    most = 0
+        await person.sees("still being converted")
+    await until(lambda: len(converters()) == min(CORES, len(people)))
 
     def all_confirm() -> bool:
-        nonlocal most
         states = [draft_of(world, person).preparation for person in people]
-        most = max(most, states.count(PreparationState.RUNNING))
+        assert states.count(PreparationState.RUNNING) <= CORES
         return all(state is PreparationState.DONE for state in states)
 
-    await until(all_confirm)
-    assert most <= CORES
+    assert not all_confirm()
+    gate.open()
+    await until(all_confirm, CONVERTING)
     for person in people:
         await person.sees("This is what will be posted")
 
@@ -251,7 +270,7 @@ async def test_several_people_are_served_and_no_core_converts_twice(
 async def test_a_conversion_that_the_disk_fails_is_told_to_both_and_everything_stays(
     world: World, anna: Person, admin: Person
 ) -> None:
-    await anna.sends_files([("clip.mp4", long_clip())])
+    await anna.sends_files([("clip.mp4", small_clip())])
     await anna.sees("What shall it become?")
     await answer(anna, ("video", "Which caption?"), ("Hello", "Which hashtags?"))
     await answer(anna, ("back", "Which caption?"), ("back", "What shall it become?"))

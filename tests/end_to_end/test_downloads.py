@@ -1,16 +1,14 @@
 """On their way from Telegram: limits, stops, a server of one's own, quotas and a full disk."""
 
-import asyncio
 import io
 import shutil
 
 from PIL import Image
 
 from bot.new_post.fetch import ATTEMPTS
-from tests.end_to_end.chat import Person, text_of
+from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
-from tests.end_to_end.test_converting import until
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
 
@@ -64,7 +62,7 @@ async def test_a_slow_download_shows_its_progress_and_disappears_when_done(
     assert "3 MB" in await anna.sees("Fetching")
     assert "Stop the download" in anna.labels()
     await anna.sees("1 video")
-    assert not any("Fetching" in text_of(message) for message in anna.messages())
+    await until(lambda: not any("Fetching" in text_of(message) for message in anna.messages()))
 
 
 async def test_a_download_is_stopped_by_its_button_or_a_word(world: World, anna: Person) -> None:
@@ -80,7 +78,7 @@ async def test_a_download_is_stopped_by_its_button_or_a_word(world: World, anna:
     await anna.sees("Fetching")
     await answer(anna, ("cancel", "Nothing was taken"), ("none", "When?"))
     await answer(anna, ("now", "Kept"))
-    assert len(kept(world)) == 2
+    await until(lambda: len(kept(world)) == 2)
 
 
 async def test_the_very_first_download_is_stopped_without_further_ado(
@@ -92,8 +90,7 @@ async def test_the_very_first_download_is_stopped_without_further_ado(
     await anna.taps("Stop the download")
     await anna.sees("Nothing was taken")
     await answer(anna, ("Hello?", "Send me a photo"))
-    told = [text_of(message) for message in anna.messages() if message["from"]["is_bot"]]
-    assert len(told) == 2
+    await until(lambda: sum(message["from"]["is_bot"] for message in anna.messages()) == 2)
 
 
 async def test_a_word_stops_what_is_here_already_and_only_being_looked_at(
@@ -105,13 +102,13 @@ async def test_a_word_stops_what_is_here_already_and_only_being_looked_at(
     downloads = world.services.downloads
     await until(lambda: any(one.fetched == vast.tell() for one in [*downloads.values()]))
     await answer(anna, ("cancel", "Nothing was taken"))
-    assert kept(world) == []
+    await until(lambda: kept(world) == [])
 
 
 async def test_what_is_said_during_a_download_is_heard_after_it(world: World, anna: Person) -> None:
     world.telegram.fail("downloadFile", delay=2)
     await anna.sends_photo()
-    await asyncio.sleep(0.2)
+    await until(lambda: not world.telegram.faults._pending)
     await anna.sends("photo")
     await anna.sees("Which caption?")
 
@@ -122,7 +119,7 @@ async def test_a_download_that_breaks_off_once_is_repeated_by_itself(
     world.telegram.fail("downloadFile", drop=True, after_effect=True)
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
     await anna.sees("1 video")
-    assert len(kept(world)) == 1
+    await until(lambda: len(kept(world)) == 1)
 
 
 async def test_a_download_that_breaks_off_every_time_is_asked_for_again(
@@ -133,7 +130,7 @@ async def test_a_download_that_breaks_off_every_time_is_asked_for_again(
     await anna.sees("could not fetch that file")
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
     await anna.sees("1 video")
-    assert len(kept(world)) == 1
+    await until(lambda: len(kept(world)) == 1)
 
 
 async def test_a_file_over_the_limit_names_both_ways_out(world: World, anna: Person) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from PIL import ImageChops
 
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import picture_of, published, stripes, video
 from tests.end_to_end.test_publishing import answer
@@ -68,7 +68,7 @@ async def test_an_arrow_below_an_explanation_brings_the_picture_again(
     await anna.taps("Crop ▶")
     await anna.sees("The shape does not fit")
     assert picture_of(world, anna.last()).width > 0
-    assert anna.labels().count("Crop ▶") == 1
+    await until(lambda: anna.labels().count("Crop ▶") == 1)
 
 
 async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(

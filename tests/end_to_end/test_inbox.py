@@ -26,7 +26,7 @@ async def until_handled(world: World) -> None:
 async def test_one_chats_slow_photo_delays_no_other_chat(
     world: World, anna: Person, ben: Person
 ) -> None:
-    world.telegram.fail("downloadFile", delay=4)
+    world.telegram.fail("downloadFile", delay=8)  # far longer than Ben's takes
     await anna.sends_photo()
     await until(lambda: not world.telegram.faults._pending)
     await anna.sends("photo")

@@ -68,7 +68,7 @@ async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(
     world.instagram.script(Fault(at="rupload", kind="status", status=503))
     await plan(anna, "now")
     await anna.sees("not online yet")
-    assert "➜ trying again" in text_of(card_of(anna))
+    await until(lambda: "➜ trying again" in text_of(card_of(anna)))
     assert "Delete" in anna.labels()
 
 

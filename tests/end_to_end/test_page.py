@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import async_playwright, expect
 
 from bot.sandbox import web
 from bot.sandbox.local_server import LocalServer
 from tests.end_to_end.browser import ARGUMENTS, Browser
 from tests.end_to_end.chat import Person
-from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World, running_world
 from tests.end_to_end.media import stripes
 from tests.samples import clip, jpeg
 
@@ -20,26 +22,41 @@ CHROMIUM = shutil.which("chromium")
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),  # Chromium and its driver outlive a test
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
 ]
 
 
-@pytest.fixture
-async def browser(world: World) -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Chromium]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    """As everywhere, in the loop that Chromium is driven from."""
+    async with running_world(tmp_path, database_url) as world:
+        yield world
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(world: World, chromium: Chromium) -> AsyncIterator[Browser]:
     """Anna at the page, with her chat open. Nothing may go wrong in its scripts."""
     world.person(ANNA)
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
     server = LocalServer(web.application(world.telegram, world.instagram))
     url = await server.start()
     errors: list[str] = []
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        page = await chromium.new_page(viewport={"width": 1280, "height": 860})
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        await page.goto(url)
-        await expect(page.get_by_role("tab")).to_have_count(2)
-        yield Browser(page)
-        await chromium.close()
+    context = await chromium.new_context(viewport={"width": 1280, "height": 860})
+    page = await context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(url)
+    await expect(page.get_by_role("tab")).to_have_count(2)
+    yield Browser(page)
+    await context.close()
     await server.stop()
     assert errors == []
 

@@ -54,7 +54,7 @@ async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Per
     await anna.sees("Delete post 1")
     await anna.taps("Yes, delete it")
     await anna.sees("is deleted")
-    assert list(media.glob("*.jpg")) == []
+    await until(lambda: list(media.glob("*.jpg")) == [])
     await anna.sends("/delete 1")
     await anna.sees("no post 1")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.samples import clip, jpeg, png
 
@@ -151,7 +151,7 @@ async def test_the_result_replies_to_the_posts_card(world: World, anna: Person) 
     await anna.sees("is on Instagram")
     reply = anna.last()["reply_to_message"]
     assert "Post 1" in reply["text"]
-    assert "Delete" not in anna.labels()
+    await until(lambda: "Delete" not in anna.labels())
 
 
 async def _let_time_pass(world: World, *, hours: int) -> None:

@@ -100,6 +100,7 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     await _sweep(world)
     if count:
         await anna.sees("is on Instagram")
+        await until(lambda: len(world.instagram.posts) == count)
     await asyncio.to_thread(world.services.publisher.wait, 20)
     assert len(world.instagram.posts) == count
 
@@ -203,7 +204,7 @@ async def test_a_person_who_blocked_the_bot_delays_nobody(
             session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
     await other.sees("is on Instagram")
-    assert len(world.instagram.posts) == 2
+    await until(lambda: len(world.instagram.posts) == 2)
 
 
 async def test_the_admin_hears_once_of_a_job_that_fails_again_and_again(

@@ -6,7 +6,7 @@ from tests.end_to_end.chat import CONVERTING, Person, text_of
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import cover_colours, picture_of, published, seconds_of, stripes, video
 from tests.end_to_end.test_publishing import answer
-from tests.samples import clip, jpeg
+from tests.samples import jpeg
 
 REST = [("skip", "Which hashtags?"), ("none", "When?"), ("now", "")]
 
@@ -15,7 +15,12 @@ TURNING = ("-vf", "drawbox=c=blue:t=fill:enable='gte(t,2)'")
 
 def turning_clip(seconds: float = 5) -> bytes:
     """Complies with a reel; red for two seconds, blue afterwards."""
-    return video("720x1280", seconds, source="color=red", more=TURNING)
+    return video("540x960", seconds, source="color=red", more=TURNING)
+
+
+def long_clip() -> bytes:
+    """Two seconds more than a story has; small, since only time matters."""
+    return video("324x576", 62, source="color=teal")
 
 
 async def confirm(person: Person, rest: list[tuple[str, str]] = REST) -> None:
@@ -29,7 +34,7 @@ async def confirm(person: Person, rest: list[tuple[str, str]] = REST) -> None:
 async def test_a_clip_that_is_too_long_is_trimmed_to_the_part_that_was_chosen(
     world: World, anna: Person
 ) -> None:
-    await anna.sends_files([("long.mp4", clip(360, 640, 62))])
+    await anna.sends_files([("long.mp4", long_clip())])
     await anna.sees("What shall it become?")
     await answer(
         anna,
@@ -48,7 +53,7 @@ async def test_a_clip_that_is_too_long_is_trimmed_to_the_part_that_was_chosen(
 async def test_nothing_is_trimmed_without_a_word_and_another_type_keeps_all(
     world: World, anna: Person
 ) -> None:
-    await anna.sends_files([("long.mp4", clip(360, 640, 62))])
+    await anna.sends_files([("long.mp4", long_clip())])
     await anna.sees("What shall it become?")
     await answer(anna, ("story", "Which part?"))
     await anna.taps("Last 1:00")
@@ -143,7 +148,7 @@ async def test_a_photo_has_no_cover_to_change(anna: Person) -> None:
 
 
 async def test_a_german_creator_cuts_and_covers_in_german(anna: Person, ben: Person) -> None:
-    await ben.sends_files([("long.mp4", clip(360, 640, 62))])
+    await ben.sends_files([("long.mp4", long_clip())])
     await ben.sees("Was soll daraus werden?")
     await answer(ben, ("Story", "Welcher Teil?"), ("bald", "Antworte"), ("Anfang", "Wann?"))
     await answer(ben, ("zurück", "Welcher Teil?"), ("zurück", "Was soll daraus werden?"))

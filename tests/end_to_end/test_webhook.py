@@ -11,6 +11,7 @@ from pydantic import AnyHttpUrl
 
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
+from tests.end_to_end.outage import postgres_away
 from tests.end_to_end.test_inbox import times_seen, until_handled
 from tests.end_to_end.test_publishing import answer
 
@@ -85,6 +86,18 @@ async def test_what_is_brought_twice_has_one_effect(telegram: Deliverer, anna: P
     await anna.sees("What shall it become?")
     await until_handled(telegram.world)
     assert times_seen(anna, "What shall it become?") == 1
+
+
+async def test_what_is_brought_while_postgres_is_away_is_refused_and_brought_again(
+    telegram: Deliverer, anna: Person
+) -> None:
+    await anna.sends("/help")
+    (update,) = telegram.world.telegram.updates.pending
+    with postgres_away(telegram.world.database_url, for_all=False):
+        assert await telegram.post(json.dumps(update).encode()) == 503
+    assert telegram.world.services.inbox.chats() == []
+    await telegram.bring()
+    await anna.sees("A new post")
 
 
 async def test_only_telegram_may_bring_updates(telegram: Deliverer, anna: Person) -> None:

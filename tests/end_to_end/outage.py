@@ -1,0 +1,34 @@
+"""A Postgres that goes away and comes back, for one test alone: its database takes nobody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import create_engine, text
+
+from storage.baton import BATON_LOCK
+from storage.database import normalised
+
+CUT = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = :name AND (:all OR pid NOT IN (
+        SELECT pid FROM pg_locks
+        WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = :baton
+    ))
+"""
+
+
+@contextmanager
+def postgres_away(url: str, *, for_all: bool = True) -> Iterator[None]:
+    """Within, connections are cut and new ones refused; if not `for_all`, the baton's stays."""
+    given = normalised(url)
+    engine = create_engine(given.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    takes = f"ALTER DATABASE {given.database} ALLOW_CONNECTIONS"
+    with engine.connect() as connection:
+        connection.execute(text(f"{takes} false"))
+        named = {"name": given.database, "all": for_all, "baton": BATON_LOCK}
+        connection.execute(text(CUT), named)
+        try:
+            yield
+        finally:
+            connection.execute(text(f"{takes} true"))
+    engine.dispose()

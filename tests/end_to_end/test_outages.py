@@ -1,23 +1,20 @@
 """Postgres away in the middle of something that takes long: it ends well once it is back."""
 
 from storage.lifecycle import PreparationState
-from tests.end_to_end.chat import CONVERTING, Person
+from tests.end_to_end.chat import CONVERTING, Person, until
 from tests.end_to_end.conftest import World
-from tests.end_to_end.media import video
+from tests.end_to_end.ffmpeg import Gate, converters
 from tests.end_to_end.outage import postgres_away
-from tests.end_to_end.test_converting import converters, draft_of, until
+from tests.end_to_end.test_converting import begin, draft_of
 from tests.end_to_end.test_publishing import answer
 
 
 async def test_a_conversion_during_which_postgres_goes_away_is_made_after_all(
-    world: World, anna: Person
+    world: World, anna: Person, gate: Gate
 ) -> None:
-    await anna.sends_files([("clip.mp4", video("1280x720", 4, source="color=teal"))])
-    await anna.sees("What shall it become?")
-    await answer(anna, ("reel", "The shape does not fit"), ("blurred", "Which caption?"))
-    await until(lambda: draft_of(world, anna).preparation is PreparationState.RUNNING)
-    await until(lambda: bool(converters()))
+    await begin(world, anna)
     with postgres_away(world.database_url):
+        gate.open()
         await until(lambda: not converters())  # made, or given up: nobody can note it
     await anna.sees("Converted.", CONVERTING)
     assert draft_of(world, anna).preparation is PreparationState.DONE

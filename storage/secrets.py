@@ -1,6 +1,7 @@
 """Encryption of what must not be read from a stolen database."""
 
 import base64
+import functools
 import hashlib
 import os
 import secrets
@@ -17,8 +18,7 @@ class SecretBox:
     """Seals and opens strings with a key of any form; authenticated (Fernet)."""
 
     def __init__(self, key: str) -> None:
-        derived = hashlib.scrypt(key.encode(), salt=b"postbote session key", n=2**14, r=8, p=1)
-        self._fernet = Fernet(base64.urlsafe_b64encode(derived[:32]))
+        self._fernet = Fernet(_derived(key))
 
     def seal(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())
@@ -29,6 +29,13 @@ class SecretBox:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
             raise UnreadableSecretError("SECRET_KEY does not open the stored session") from None
+
+
+@functools.cache
+def _derived(key: str) -> bytes:
+    """Slow on purpose, and so done once in a process."""
+    derived = hashlib.scrypt(key.encode(), salt=b"postbote session key", n=2**14, r=8, p=1)
+    return base64.urlsafe_b64encode(derived[:32])
 
 
 def key_in_file(path: Path) -> str:

@@ -3,10 +3,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Else every process would compile all of our code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Two for each core: tests wait more than they compute.
 WORKERS ?= $(shell expr 2 \* $$(nproc))
 
-.PHONY: demo test tour chaos bench clean
+.PHONY: demo test types pytest tour chaos bench clean
 
 demo: $(VENV)/runtime  ## the whole product on this machine, no account needed
 	@$(BIN)/python -m bot --sandbox
@@ -17,8 +20,13 @@ tour: $(VENV)/runtime  ## one story, played by itself in the terminal
 test: $(VENV)/development  ## format, lint, types, tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+	@$(MAKE) --no-print-directory --jobs 2 types pytest
+
+types:
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS)
+
+pytest:
+	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist loadgroup
 
 POSTS ?= 500
 KILLS ?= 100

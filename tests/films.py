@@ -15,6 +15,9 @@ QUARTERS = ("red", "lime", "blue", "white")
 """Top left, top right, bottom left, bottom right: what is turned or mirrored shows at once."""
 
 
+LONG_SECONDS = 10
+
+
 @dataclass(frozen=True)
 class Film:
     """What to film. Sizes in pixels as displayed, times in seconds."""
@@ -22,7 +25,7 @@ class Film:
     width: int = 324
     height: int = 576
     seconds: float = 3.1
-    fps: str = "30"
+    fps: str = "24"
     codec: str = "libx264"
     pixels: str = "yuv420p"
     sound: str | None = "aac"
@@ -63,8 +66,10 @@ def run(*arguments: str) -> None:
 
 
 def _encoded_seconds(wanted: Film) -> float:
-    """What is large is encoded in short, and then repeated."""
-    return 0.1 if _is_large(wanted) else wanted.seconds
+    """What is large or long is encoded in short, and then repeated."""
+    if _is_large(wanted):
+        return 0.1
+    return 1.0 if wanted.seconds >= LONG_SECONDS else wanted.seconds
 
 
 def _is_large(wanted: Film) -> bool:

@@ -26,7 +26,7 @@ types:
 	@$(BIN)/mypy
 
 pytest:
-	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal
 
 POSTS ?= 500
 KILLS ?= 100

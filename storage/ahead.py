@@ -191,7 +191,7 @@ class Ahead:
                     is_paused(),
                 )
                 .order_by(Post.next_attempt_at)
-                .with_for_update(of=Post, skip_locked=True)
+                .with_for_update(of=Post)  # none is left out for being looked at elsewhere
             ).all()
             session.execute(
                 update(Post)

@@ -22,7 +22,6 @@ CHROMIUM = shutil.which("chromium")
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("page"),  # one Chromium for all of them
     pytest.mark.asyncio(loop_scope="session"),  # Chromium and its driver outlive a test
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
 ]

@@ -82,15 +82,16 @@ REFUSED: list[tuple[str, Make, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "make", "explained"), REFUSED)
 async def test_what_cannot_be_taken_is_refused_with_the_reason_and_nothing_is_lost(
-    world: World, anna: Person, name: str, make: Make, explained: str
+    world: World, anna: Person
 ) -> None:
+    """All of it, one file after the other, in the middle of a conversation."""
     await stand_at(anna, 1)
-    before = len(anna.messages())
-    await anna.sends_files([(name, make())], as_file=True)
-    await anna.sees(explained)
-    await until(lambda: len(anna.messages()) == before + 2)  # a progress goes when it is over
+    for name, make, explained in REFUSED:
+        wanted = len(anna.messages()) + 2  # a progress goes when it is over
+        await anna.sends_files([(name, make())], as_file=True)
+        await anna.sees(explained)
+        await until(lambda wanted=wanted: len(anna.messages()) == wanted)  # type: ignore[misc]
     await answer(anna, *STEPS[1:])
     assert "Hello" in await anna.sees("This is what will be posted")
     (draft,) = [world.services.drafts.current(owner_id=anna.id, chat_id=anna.id)]

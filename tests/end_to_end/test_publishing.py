@@ -1,6 +1,8 @@
 """From the first photo to the link: every type, in two languages, now and later."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -45,23 +47,24 @@ async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) 
 @pytest.mark.parametrize(
     ("kind", "files", "product"),
     [
-        ("photo", [("a.jpg", jpeg())], "feed"),
-        ("story", [("a.jpg", jpeg(1080, 1920))], "story"),
-        ("video", [("a.mp4", clip(640, 640))], "feed"),
-        ("reel", [("a.mp4", clip())], "clips"),
-        ("story", [("a.mp4", clip())], "story"),
-        ("carousel", [("a.jpg", jpeg()), ("b.mp4", clip(640, 800)), ("c.jpg", jpeg())], "carousel"),
+        ("photo", [jpeg], "feed"),
+        ("story", [partial(jpeg, 1080, 1920)], "story"),
+        ("video", [partial(clip, 640, 640)], "feed"),
+        ("reel", [clip], "clips"),
+        ("story", [clip], "story"),
+        ("carousel", [jpeg, partial(clip, 640, 800), jpeg], "carousel_container"),
     ],
 )
 async def test_every_type_is_published(
-    world: World, anna: Person, kind: str, files: list[tuple[str, bytes]], product: str
+    world: World, anna: Person, kind: str, files: list[Callable[[], bytes]], product: str
 ) -> None:
-    await anna.sends_files(files)
+    await anna.sends_files([(f"{number}.bin", make()) for number, make in enumerate(files)])
     await anna.sees("What shall it become?")
     await finish(anna, kind)
     result = await anna.sees("is on Instagram")
     assert "https://www.instagram.com/" in result
     (post,) = [*world.instagram.posts, *world.instagram.stories]
+    assert post.product == product
     assert len(post.items) == len(files)
     assert post.caption == ("" if kind == "story" else "Hello")
 

@@ -30,8 +30,10 @@ export function startComposer() {
 
 /** What the bot offers in this chat, and whom a message goes to. */
 export function composeFor(state) {
+  const areNew = JSON.stringify(commands) !== JSON.stringify(state.commands);
   commands = state.commands;
   menu.hidden = commands.length === 0;
+  if (areNew && document.activeElement === text) suggest(text.value);
   text.placeholder = state.chat.type === "private" ? "Message" : `Message to ${state.chat.title}`;
 }
 

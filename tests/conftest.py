@@ -1,15 +1,17 @@
 """What all tests share: one real Postgres per run, one database per test, media made for real."""
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from multiprocessing.util import Finalize
 from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from storage.accounts import Accounts
 from storage.database import Database, normalised
@@ -31,6 +33,9 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - the run makes a folder of its own ther
 ROOM = 4 * 1024**3
 """Bytes that have to be free in memory for a run to take place there; it needs a tenth."""
 
+LAST = -200
+"""multiprocessing removes its own folders at -100."""
+
 
 def pytest_configure() -> None:
     """The run's own folder: made once, by the process that starts the workers."""
@@ -42,12 +47,14 @@ def pytest_configure() -> None:
     for shared in (folder, folder / "tmp"):
         shared.chmod(0o1777)  # the embedded server has a user of its own
     os.environ[RUN_FOLDER] = str(folder)
+    # at the very end, when multiprocessing has removed what it had there
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=LAST)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
 
 
-def pytest_unconfigure() -> None:
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        shutil.rmtree(os.environ.pop(RUN_FOLDER), ignore_errors=True)
+def pytest_collection_finish() -> None:
+    """What all tests share lives as long as they: no use in looking through it for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -81,17 +88,22 @@ def _named(url: str, name: str) -> str:
     return normalised(url).set(database=name).render_as_string(hide_password=False)
 
 
-@pytest.fixture
-def database_url(postgres_url: str) -> Iterator[str]:
-    """A database of this test's own, cloned from the template and dropped afterwards."""
-    name = f"test_{uuid4().hex}"
+@pytest.fixture(scope="session")
+def owner(postgres_url: str) -> Iterator[Connection]:
+    """Who makes the tests' databases."""
     engine = create_engine(normalised(postgres_url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"))
-    yield _named(postgres_url, name)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        yield connection
     engine.dispose()
+
+
+@pytest.fixture
+def database_url(postgres_url: str, owner: Connection) -> Iterator[str]:
+    """A database of this test's own, cloned from the template and dropped afterwards."""
+    name = f"test_{uuid4().hex}"
+    owner.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"))
+    yield _named(postgres_url, name)
+    owner.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

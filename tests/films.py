@@ -88,7 +88,7 @@ def _pictures(wanted: Film) -> tuple[str, ...]:
     )
     if _is_large(wanted):
         width, height = width // 4, height // 4
-    size = f"s={width}x{height}:r={wanted.fps}:d={_encoded_seconds(wanted)}"
+    size = f"s={width}x{height}:r={wanted.fps}:d={1 / float(wanted.fps)}"
     return ("-f", "lavfi", "-i", f"color=black:{size},format=gbrp,{boxes}")
 
 
@@ -122,10 +122,12 @@ def _encoding(wanted: Film) -> tuple[str, ...]:
     steps.append(f"format={wanted.pixels}")
     if _is_large(wanted):
         steps.append(f"scale={wanted.width}:{wanted.height}:flags=neighbor")
+    steps.append("loop=loop=-1:size=1")  # one frame is drawn, the others are like it
     if wanted.uneven:
         steps.append(r"select=lt(mod(n\,10)\,6)")
     uneven = ("-fps_mode", "vfr") if wanted.uneven else ()
     hevc = ("-x265-params", "log-level=error", "-tag:v", "hvc1")
     encoder = ("-c:v", wanted.codec, "-preset", "ultrafast", *(hevc * (wanted.codec == "libx265")))
     graph = ("-vf", ",".join(steps), *uneven)
-    return (*graph, *encoder, *colours, "-color_range", "tv", *wanted.options)
+    length = ("-t", str(_encoded_seconds(wanted)))
+    return (*graph, *encoder, *colours, "-color_range", "tv", *length, *wanted.options)

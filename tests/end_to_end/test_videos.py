@@ -20,7 +20,7 @@ def turning_clip(seconds: float = 5) -> bytes:
 
 def long_clip() -> bytes:
     """Two seconds more than a story has; small, since only time matters."""
-    return video("324x576", 62, source="color=teal")
+    return video("180x320", 62, source="color=teal")
 
 
 async def confirm(person: Person, rest: list[tuple[str, str]] = REST) -> None:

@@ -118,7 +118,7 @@ def test_a_video_that_complies_is_copied(take: Taker, files: MediaFiles) -> None
 
 
 def test_a_video_is_trimmed_to_the_part_that_was_chosen(take: Taker, files: MediaFiles) -> None:
-    item = take(film(Film(seconds=61)))
+    item = take(film(Film(180, 320, seconds=61)))
     draft = post(PostType.STORY, item, trim_agreed=True, trim_start=0.5)
     ready = prepare(draft, files)
     path = prepared_paths(ready, files)[0]
@@ -128,7 +128,7 @@ def test_a_video_is_trimmed_to_the_part_that_was_chosen(take: Taker, files: Medi
 
 
 def test_nothing_is_trimmed_without_a_word(take: Taker, files: MediaFiles) -> None:
-    item = take(film(Film(seconds=61)))
+    item = take(film(Film(180, 320, seconds=61)))
     with pytest.raises(MediaRefusedError) as refused:
         prepare(post(PostType.STORY, item), files)
     assert refused.value.reason is Refusal.TOO_LONG

@@ -2,7 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
-COMPILE := $(BIN)/python -m compileall -qq --workers 0 $(VENV)/lib bot publisher storage
+UNUSED := /(tests|pip|setuptools|pkg_resources|mypy|mypyc|pygments)/
+COMPILE := $(BIN)/python -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
 
 # Compiled once, by all cores; else every process would compile all of our code anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -45,7 +46,7 @@ $(VENV)/bin/python:
 		|| { echo "Postbote needs Python 3.11 or later; name one with: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 		|| { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --upgrade-deps $(VENV)
 
 $(VENV)/runtime: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what Postbote needs into $(VENV) (once) ..."

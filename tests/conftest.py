@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import hypothesis
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
+from sqlalchemy.util import LRUCache
 
 from storage.accounts import Accounts
 from storage.database import Database, normalised
@@ -86,6 +88,19 @@ def _make_template(url: str) -> None:
 
 def _named(url: str, name: str) -> str:
     return normalised(url).set(database=name).render_as_string(hide_password=False)
+
+
+@event.listens_for(Engine, "engine_connect")
+def share_compiled_statements(connection: Connection) -> None:
+    """Each test has an engine of its own, but all speak to one server, in the same words."""
+    dialect = connection.dialect
+    if dialect._on_connect_isolation_level is None:
+        connection.dialect = dialects.setdefault(dialect.name, dialect)
+        connection.execution_options(compiled_cache=compiled)
+
+
+dialects: dict[str, Dialect] = {}
+compiled = LRUCache[Any, Any](2000)
 
 
 @pytest.fixture(scope="session")

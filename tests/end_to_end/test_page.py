@@ -18,7 +18,8 @@ from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World, running
 from tests.end_to_end.media import stripes
 from tests.samples import clip, jpeg
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The first is the same browser without windows: quicker to install and to start."""
 
 pytestmark = [
     pytest.mark.browser,

@@ -68,19 +68,20 @@ def photo(body: bytes) -> Media:
     longest = max(image.size)
     sides = [side for side in PHOTO_SIDES if side < longest]
     sides.append(min(longest, PHOTO_SIDES[-1]))
-    sizes = [_jpeg(image, side, "photo") for side in dict.fromkeys(sides)]
-    largest = sizes.pop()
-    largest.smaller = sizes
+    sizes = []
+    for side in sorted(set(sides), reverse=True):
+        image.thumbnail((side, side))  # each from the one before it
+        sizes.append(_jpeg(image, "photo"))
+    largest, *smaller = sizes
+    largest.smaller = smaller[::-1]
     return largest
 
 
-def _jpeg(image: Image.Image, side: int, kind: str) -> Media:
-    scaled = image.copy()
-    scaled.thumbnail((side, side))
-    scaled.info.clear()
+def _jpeg(image: Image.Image, kind: str) -> Media:
+    image.info.clear()
     out = BytesIO()
-    scaled.save(out, "JPEG", quality=87)
-    return Media(kind, out.getvalue(), "image/jpeg", width=scaled.width, height=scaled.height)
+    image.save(out, "JPEG", quality=87)
+    return Media(kind, out.getvalue(), "image/jpeg", width=image.width, height=image.height)
 
 
 def video(body: bytes, file_name: str | None) -> Media:
@@ -92,15 +93,17 @@ def video(body: bytes, file_name: str | None) -> Media:
         image = open_image(frame)
     except NotDecodable:
         raise NotDecodable("no picture in it") from None
+    width, height = image.size
+    image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Media(
         "video",
         body,
         "video/mp4",
         file_name=file_name,
-        width=image.width,
-        height=image.height,
+        width=width,
+        height=height,
         duration=_duration(log),
-        smaller=[_jpeg(image, THUMBNAIL_SIDE, "thumbnail")],
+        smaller=[_jpeg(image, "thumbnail")],
     )
 
 

@@ -4,7 +4,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.keyboards import Action, actions
 from bot.posts.cards import card, excerpt, state, type_name
-from bot.texts import label, say
+from bot.texts import is_known, label, say
 from bot.texts.dates import span
 from storage.models import Notice, Post
 from storage.outbox import NoticeKind
@@ -83,10 +83,16 @@ def alert(notice: Notice, language: str) -> str:
         f"alert_{notice.kind}" if seconds is not None or notice.post else "alert_paused_for_good",
         id=notice.post_id or "",
         error_class=error_class,
-        reason=label(language, f"reason_{error_class}"),
+        reason=_reason_and_remedy(error_class, language),
         wait=span(language, seconds or 0),
         excerpt=excerpt(notice.post) if notice.post else "",
     )
+
+
+def _reason_and_remedy(error_class: str, language: str) -> str:
+    """The admin alone hears what to do: nobody else can."""
+    reason, remedy = label(language, f"reason_{error_class}"), f"remedy_{error_class}"
+    return f"{reason} {label(language, remedy)}" if is_known(remedy) else reason
 
 
 def owners_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:

@@ -13,6 +13,11 @@ def language_of(language_code: str | None, otherwise: str) -> str:
     return short if short in LANGUAGES else otherwise
 
 
+def is_known(key: str) -> bool:
+    """Whether there is such a sentence."""
+    return key in en.TEXTS
+
+
 def say(language: str, key: str, /, **values: object) -> str:
     """The sentence `key`, as Telegram's HTML; values are escaped unless they are Markup."""
     return str(Markup(LANGUAGES[language][key]).format(**values))  # noqa: S704 - ours, not theirs

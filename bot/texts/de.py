@@ -99,7 +99,8 @@ TEXTS: dict[str, str] = {
         " Foto oder Video statt als Datei geschickt, wandelt Telegram das meiste von selbst um."
     ),
     "refused_truncated": (
-        "Dieses Bild ist unvollständig: Die Datei endet zu früh. Bitte schick es noch einmal."
+        "Dieses Bild ist unvollständig oder beschädigt: Ich kann es nicht ganz lesen. Bitte schick"
+        " es noch einmal."
     ),
     "refused_too_many_pixels": (
         "Das hat {megapixels} Megapixel, und ich nehme höchstens {limit}. Schick es kleiner, oder"
@@ -445,33 +446,14 @@ TEXTS: dict[str, str] = {
     "reason_instagram_down": "Instagram hat gerade selbst eine Störung.",
     "reason_transcoding": "Instagram verarbeitet das Video noch.",
     "reason_rate_limited": "Instagram bittet zu warten: zu viel in zu kurzer Zeit.",
-    "reason_feedback_required": (
-        "Instagram hat das Konto eine Weile eingeschränkt. Öffne die Instagram-App und sieh nach,"
-        " ob sie etwas von dir will."
-    ),
-    "reason_login_required": (
-        "Instagram nimmt die Anmeldung nicht an. Öffne die Instagram-App, bestätige, dass du es"
-        " warst, und prüfe Name und Passwort in den Einstellungen."
-    ),
-    "reason_bad_password": (
-        "Instagram weist das Passwort zurück. Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in"
-        " den Einstellungen und starte den Bot neu."
-    ),
-    "reason_two_factor": (
-        "Instagram verlangt einen Zwei-Faktor-Code. Trag den Schlüssel der Authenticator-App als"
-        " INSTAGRAM_TOTP_SECRET ein und starte den Bot neu."
-    ),
-    "reason_challenge": (
-        "Instagram will wissen, ob du es bist. Öffne die Instagram-App und bestätige es dort."
-    ),
-    "reason_suspended": "Instagram hat das Konto gesperrt. Die Instagram-App sagt mehr dazu.",
-    "reason_proxy_blocked": (
-        "Instagram weist diese Adresse ab (oder der Kontoname ist falsch). Prüfe"
-        " INSTAGRAM_USERNAME oder nimm einen anderen Proxy."
-    ),
-    "reason_upgrade_needed": (
-        "Instagram verlangt einen neueren Client: Postbote muss aktualisiert werden."
-    ),
+    "reason_feedback_required": "Instagram hat das Konto eine Weile eingeschränkt.",
+    "reason_login_required": "Instagram nimmt die Anmeldung nicht an.",
+    "reason_bad_password": "Instagram weist das Passwort zurück.",
+    "reason_two_factor": "Instagram verlangt einen Zwei-Faktor-Code.",
+    "reason_challenge": "Instagram will wissen, ob es wirklich der Inhaber des Kontos ist.",
+    "reason_suspended": "Instagram hat das Konto gesperrt.",
+    "reason_proxy_blocked": "Instagram weist diese Adresse ab, oder der Kontoname ist falsch.",
+    "reason_upgrade_needed": "Instagram verlangt einen neueren Client.",
     "reason_aspect_ratio": "Instagram lehnt das Seitenverhältnis des Bildes ab.",
     "reason_caption_refused": "Instagram lehnt den Text oder seine Hashtags ab.",
     "reason_media_refused": "Instagram konnte das Bild oder den Clip nicht verarbeiten.",
@@ -494,6 +476,24 @@ TEXTS: dict[str, str] = {
     ),
     "reason_late": "Er war fällig, während das Veröffentlichen pausierte, vor Stunden.",
     "reason_unknown": "Instagram hat etwas geantwortet, das ich nicht kenne.",
+    # What the admin can do about it
+    "remedy_feedback_required": "Öffne die Instagram-App und sieh nach, ob sie etwas von dir will.",
+    "remedy_login_required": (
+        "Öffne die Instagram-App, bestätige, dass du es warst, und prüfe Name und Passwort in den"
+        " Einstellungen."
+    ),
+    "remedy_bad_password": (
+        "Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot"
+        " neu."
+    ),
+    "remedy_two_factor": (
+        "Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot"
+        " neu."
+    ),
+    "remedy_challenge": "Öffne die Instagram-App und bestätige es dort.",
+    "remedy_suspended": "Die Instagram-App sagt mehr dazu.",
+    "remedy_proxy_blocked": "Prüfe INSTAGRAM_USERNAME oder nimm einen anderen Proxy.",
+    "remedy_upgrade_needed": "Postbote muss aktualisiert werden.",
     # The bot's own troubles
     "alert_blocked": (
         "🔇 Wem Post {id} gehört, nimmt keine Nachrichten von mir an: <code>{reason}</code>. Was zu"

@@ -87,7 +87,7 @@ TEXTS: dict[str, str] = {
         " of a file, Telegram converts most things by itself."
     ),
     "refused_truncated": (
-        "This picture is incomplete: the file ends too early. Please send it again."
+        "This picture is incomplete or damaged: I cannot read all of it. Please send it again."
     ),
     "refused_too_many_pixels": (
         "This has {megapixels} megapixels, and I take at most {limit}. Send it smaller, or as a"
@@ -416,31 +416,14 @@ TEXTS: dict[str, str] = {
     "reason_instagram_down": "Instagram has trouble of its own at the moment.",
     "reason_transcoding": "Instagram is still working on the video.",
     "reason_rate_limited": "Instagram asks to wait: too much has happened in too short a time.",
-    "reason_feedback_required": (
-        "Instagram has limited the account for a while. Open the Instagram app and look whether"
-        " it asks for something."
-    ),
-    "reason_login_required": (
-        "Instagram does not accept the login. Open the Instagram app, confirm that it was you,"
-        " and check name and password in the settings."
-    ),
-    "reason_bad_password": (
-        "Instagram refuses the password. Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the"
-        " settings, then restart the bot."
-    ),
-    "reason_two_factor": (
-        "Instagram asks for a two-factor code. Put the authenticator's seed into"
-        " INSTAGRAM_TOTP_SECRET, then restart the bot."
-    ),
-    "reason_challenge": (
-        "Instagram wants to know that it is you. Open the Instagram app and confirm it there."
-    ),
-    "reason_suspended": "Instagram has suspended the account. The Instagram app tells more.",
-    "reason_proxy_blocked": (
-        "Instagram refuses this address (or the account's name is wrong). Check"
-        " INSTAGRAM_USERNAME, or use another proxy."
-    ),
-    "reason_upgrade_needed": "Instagram asks for a newer client: Postbote must be updated.",
+    "reason_feedback_required": "Instagram has limited the account for a while.",
+    "reason_login_required": "Instagram does not accept the login.",
+    "reason_bad_password": "Instagram refuses the password.",
+    "reason_two_factor": "Instagram asks for a two-factor code.",
+    "reason_challenge": "Instagram wants to know that it is really the account's owner.",
+    "reason_suspended": "Instagram has suspended the account.",
+    "reason_proxy_blocked": "Instagram refuses this address, or the account's name is wrong.",
+    "reason_upgrade_needed": "Instagram asks for a newer client.",
     "reason_aspect_ratio": "Instagram refuses the shape of the picture.",
     "reason_caption_refused": "Instagram refuses the caption or its hashtags.",
     "reason_media_refused": "Instagram could not process the picture or clip.",
@@ -458,6 +441,22 @@ TEXTS: dict[str, str] = {
     "reason_paused": "Publishing pauses, and the post waits until it goes on. The admin knows why.",
     "reason_late": "It came due while publishing paused, and that was hours ago.",
     "reason_unknown": "Instagram answered something that I do not know.",
+    # What the admin can do about it
+    "remedy_feedback_required": "Open the Instagram app and look whether it asks for something.",
+    "remedy_login_required": (
+        "Open the Instagram app, confirm that it was you, and check name and password in the"
+        " settings."
+    ),
+    "remedy_bad_password": (
+        "Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot."
+    ),
+    "remedy_two_factor": (
+        "Put the authenticator's seed into INSTAGRAM_TOTP_SECRET, then restart the bot."
+    ),
+    "remedy_challenge": "Open the Instagram app and confirm it there.",
+    "remedy_suspended": "The Instagram app tells more.",
+    "remedy_proxy_blocked": "Check INSTAGRAM_USERNAME, or use another proxy.",
+    "remedy_upgrade_needed": "Postbote must be updated.",
     # The bot's own troubles
     "alert_blocked": (
         "🔇 The owner of post {id} takes no messages from me: <code>{reason}</code>. What they are"

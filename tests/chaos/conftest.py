@@ -23,6 +23,7 @@ from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
 from tests.chaos.waiting import PATIENCE, until
 from tests.end_to_end.chat import Person
+from tests.made import RUN_FOLDER
 
 ANNA, BEN, ADMIN_CHAT = 11, 12, -100
 CREATOR, OTHER = "creator", "other"
@@ -116,7 +117,7 @@ class House:
 @pytest.fixture(scope="session")
 def servers() -> Iterator[ServersProcess]:
     """One process with both services for all tests of this worker."""
-    run = Path(os.environ["POSTBOTE_TEST_RUN"])
+    run = Path(os.environ[RUN_FOLDER])
     process = ServersProcess(run / f"servers-{os.getpid()}.log")
     yield process
     process.end()
@@ -125,7 +126,7 @@ def servers() -> Iterator[ServersProcess]:
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     """Where this worker's processes are born."""
-    run = Path(os.environ["POSTBOTE_TEST_RUN"])
+    run = Path(os.environ[RUN_FOLDER])
     nursery = Nursery(run / f"nursery-{os.getpid()}.log")
     yield nursery
     nursery.end()
@@ -167,7 +168,7 @@ def server_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_template() -> Path:
     """One for all workers of this run."""
-    return made_template(Path(os.environ["POSTBOTE_TEST_RUN"]) / "chaos-postgres")
+    return made_template(Path(os.environ[RUN_FOLDER]) / "chaos-postgres")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres
 from tests.chaos.processes import Nursery, Process
 from tests.chaos.remote import RemoteWorld
+from tests.chaos.toll import Blow, Storm, Toll
 
 TIMINGS = {
     "lease": 4.0,
@@ -39,59 +39,6 @@ DATABASE_AWAY_SECONDS = 2.0
 HEAD_START_SECONDS = 1.5
 CALM_SECONDS = 600.0
 """How long everything may take to settle after the last blow."""
-
-
-@dataclass(frozen=True)
-class Storm:
-    """How hard it blows. `seconds`: as long posts fall due and publishers die."""
-
-    posts: int
-    kills: int
-    seconds: float
-    seed: int
-    accounts: int = 20
-    publishers: int = 3
-    database_kills: int = 0
-
-    @property
-    def names(self) -> list[str]:
-        """The accounts' names."""
-        return [f"account{number}" for number in range(self.accounts)]
-
-
-@dataclass(frozen=True)
-class Blow:
-    """One publisher killed: when, and what it had in hand."""
-
-    at: datetime
-    held: list[tuple[int, Status]]
-
-
-@dataclass
-class Toll:
-    """What it cost, and what it did not. Times in seconds."""
-
-    storm: Storm
-    blows: list[Blow] = field(default_factory=list)
-    freezes: int = 0
-    database_kills: int = 0
-    ended: int = 0
-    """Publishers that ended by themselves: born while Postgres was away."""
-    lost_replies: int = 0
-    dropped_requests: int = 0
-    duplicates: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    untrue: list[int] = field(default_factory=list)
-    """Posts whose row says something else than the profile."""
-    asked: int = 0
-    late: list[float] = field(default_factory=list)
-    recovery: dict[Status, list[float]] = field(default_factory=dict)
-    took: float = 0.0
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the promise was kept."""
-        return not (self.duplicates or self.lost or self.untrue)
 
 
 def publisher(nursery: Nursery, plan: Plan, folder: Path) -> Process:
@@ -293,40 +240,3 @@ class Rage:
 
 def _is(post: dict[str, Any] | None, caption: str) -> bool:
     return post is not None and post["caption"] == caption
-
-
-def table(toll: Toll) -> str:
-    """The count, as it stands in the docs."""
-    at_work = Counter(status for blow in toll.blows for _, status in blow.held)
-    lines = [
-        ("posts", f"{toll.storm.posts} on {toll.storm.accounts} accounts"),
-        ("publishers at a time", f"{toll.storm.publishers}"),
-        ("seed, seconds", f"{toll.storm.seed}, {toll.took:.0f}"),
-        ("kills (SIGKILL)", f"{len(toll.blows)}"),
-        ("posts in hand when killed", f"{sum(at_work.values())}"),
-        ("... of them being sent", f"{at_work[Status.SENDING]}"),
-        ("stopped past the lease, then continued", f"{toll.freezes}"),
-        ("Postgres killed", f"{toll.database_kills}"),
-        ("publishers born while it was away", f"{toll.ended}"),
-        ("replies lost after effect", f"{toll.lost_replies}"),
-        ("requests dropped before effect", f"{toll.dropped_requests}"),
-        ("duplicates", f"{len(toll.duplicates)}"),
-        ("lost", f"{len(toll.lost)}"),
-        ("told otherwise than it is", f"{len(toll.untrue)}"),
-        ("left to the owner to decide", f"{toll.asked}"),
-        ("late, p50 / p99 / max", _spread(toll.late)),
-        *(
-            (f"killed while {status}, until it is settled", _spread(sorted(times)))
-            for status, times in sorted(toll.recovery.items())
-        ),
-    ]
-    width = max(len(name) for name, _ in lines)
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in lines)
-
-
-def _spread(times: list[float]) -> str:
-    """Of sorted times."""
-    if not times:
-        return "none"
-    p50, p99 = (times[min(int(len(times) * share), len(times) - 1)] for share in (0.5, 0.99))
-    return f"{p50:.2f} / {p99:.2f} / {times[-1]:.2f} s"

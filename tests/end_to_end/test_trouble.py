@@ -171,8 +171,12 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
 ) -> None:
     world.instagram.password = "changed"
     await plan(anna, "now")
-    await admin.sees("Publishing pauses")
-    assert "right" not in (await anna.sees("waits: it is due")).split()
+    assert "Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD" in await admin.sees(
+        "Publishing pauses"
+    )
+    told = await anna.sees("waits: it is due")
+    assert "right" not in told.split()
+    assert "INSTAGRAM_" not in told, "what only the admin can do"
     await plan(admin, "now")
     for _ in range(3):
         await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from multiprocessing.util import Finalize
@@ -41,6 +42,7 @@ LAST = -200
 
 def pytest_configure() -> None:
     """The run's own folder: made once, by the process that starts the workers."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else nobody would clean up
     if RUN_FOLDER in os.environ:
         return
     roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM

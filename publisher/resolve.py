@@ -1,7 +1,7 @@
 """A post in doubt: read Instagram, and settle it, wait, send it again, or ask its owner."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from publisher.errors import PublishError, Reason
 from publisher.instagram import Instagram
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 CLOCKS = timedelta(minutes=5)
 """How far Instagram's clock may be behind ours."""
+STORY_LIFE = timedelta(hours=23)
+"""Instagram shows a story for 24 hours; an hour less, since clocks differ."""
 CLEAN_READS = 2
 """Readings without a trace, well apart, after which a post counts as not published."""
 
@@ -57,6 +59,9 @@ def resolve(
         case Ambiguous():
             doubts.ask(lease, post)
             log.warning("post %d may be live: its owner is asked", post.id)
+        case _ if _has_expired(post):
+            doubts.ask(lease, post)
+            log.warning("post %d may have been live for its 24 hours: its owner is asked", post.id)
         case _:
             _not_there(post, lease, doubts, pause)
 
@@ -74,15 +79,22 @@ def _verify(lease: Lease, doubts: Doubts, instagram: Instagram, pause: timedelta
         doubts.look_later(lease, posts, pause)
         raise
     there = {str(item.get("pk")) for item in media}
-    doubts.seen(lease, [post for post in posts if post.media_pk in there])
+    settled = [post for post in posts if post.media_pk in there or _has_expired(post)]
+    doubts.seen(lease, settled)
     for post in posts:
-        if post.media_pk in there:
+        if post in settled:
             continue
         if post.clean_reads + 1 < CLEAN_READS:
             doubts.not_seen(lease, [post], pause)
         else:
             log.error("post %d is not to be seen although Instagram accepted it", post.id)
             doubts.vanished(lease, post)
+
+
+def _has_expired(post: Post) -> bool:
+    """Whether it may have been there and gone by itself, so that its absence proves nothing."""
+    sent = post.first_sent_at or post.created_at
+    return post.post_type is PostType.STORY and datetime.now(UTC) - sent > STORY_LIFE
 
 
 def _not_there(post: Post, lease: Lease, doubts: Doubts, pause: timedelta) -> None:

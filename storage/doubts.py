@@ -30,6 +30,8 @@ MANY = 100
 """Posts looked for at a time."""
 SLOWLY = timedelta(minutes=30)
 """How often Instagram is still read once the owner has been asked."""
+NO_LONGER = timedelta(days=1)
+"""After the question: what has not appeared by then is left to the owner's word."""
 
 
 class Doubts:
@@ -124,7 +126,7 @@ class Doubts:
                 ours,
                 post,
                 asked_at=func.coalesce(Post.asked_at, func.now()),
-                next_check_at=func.now() + SLOWLY,
+                next_check_at=func.now() + _gap(SLOWLY),
             )
             if post.asked_at is None:
                 tell_both(session, NoticeKind.ASKED, post.id, post.error_class or "unknown")
@@ -230,9 +232,9 @@ def _to_read() -> lease.Work:
     )
 
 
-def _gap(pause: timedelta) -> ColumnElement[timedelta]:
-    """How long until the next read: slower once a person has been asked."""
-    return case((Post.asked_at.is_(None), pause), else_=SLOWLY)
+def _gap(pause: timedelta) -> ColumnElement[timedelta | None]:
+    """How long until the next read: slower once a person has been asked, and none in the end."""
+    return case((Post.asked_at.is_(None), pause), (Post.asked_at > func.now() - NO_LONGER, SLOWLY))
 
 
 def _settle(session: Session, ours: Lease, post: Post, **values: Any) -> None:

@@ -253,3 +253,51 @@ def test_media_that_belongs_to_another_post_is_not_ours_even_under_our_id(world:
     world.sweep(publisher)
     post = world.post(second)
     assert (post.status, post.media_pk) == (Status.UNCONFIRMED, None)
+
+
+A_DAY_AGO = (
+    "UPDATE scheduled_posts SET next_check_at = now(),"
+    " first_sent_at = first_sent_at - interval '24 hours'"
+)
+
+
+def test_a_story_that_may_have_expired_is_asked_about_and_not_sent_again(world: World) -> None:
+    post_id = world.plan(PostType.STORY)
+    world.instagram.script(Fault(at="configure", kind="drop", when="before"))
+    publisher = world.publisher(reconcile_pause=NOT_YET)
+    world.sweep(publisher)
+    world.execute(A_DAY_AGO)
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert post.status is Status.UNCONFIRMED and post.asked_at is not None
+    assert world.told() == ["unconfirmed", "asked"]
+    assert world.instagram.configures == 1
+
+
+def test_a_published_story_that_has_expired_meanwhile_stays_published(world: World) -> None:
+    post_id = world.plan(PostType.STORY)
+    world.instagram.script(Fault(at="configure", kind="vanish", when="after"))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    world.execute(A_DAY_AGO)
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.next_check_at) == (Status.UPLOADED, None)
+    assert post.link is not None
+    assert world.told() == ["published"]
+
+
+def test_a_question_that_nobody_answers_is_not_read_about_for_ever(world: World) -> None:
+    post_id = world.plan()
+    world.instagram.script(Fault(at="configure", kind="drop", when="before"))
+    publisher = world.publisher(reconcile_pause=NOT_YET)
+    world.sweep(publisher)
+    for hours, goes_on in ((1, True), (25, False)):
+        world.execute(
+            "UPDATE scheduled_posts SET next_check_at = now(), asked_at = now() - :hours",
+            hours=timedelta(hours=hours),
+        )
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert post.status is Status.UNCONFIRMED
+        assert (post.next_check_at is not None) is goes_on

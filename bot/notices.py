@@ -34,6 +34,7 @@ OF_THE_BOT = {
     NoticeKind.BLOCKED,
     NoticeKind.UNDELIVERABLE,
     NoticeKind.SET_ASIDE,
+    NoticeKind.FORSAKEN,
     NoticeKind.DATABASE_WAS_AWAY,
     NoticeKind.SECOND_POLLER,
     NoticeKind.DISK_TROUBLE,

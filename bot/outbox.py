@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 PAUSE_AFTER_TROUBLE = timedelta(seconds=5)
 """How long to leave a chat alone after it could not be reached."""
+PAUSE_OF_THE_ADMIN = timedelta(minutes=1)
+"""How often to try the admin chat while it is closed to us, as before its first /start."""
 
 TOLD_BY_OWNER = {
     NoticeKind.FAILED,
@@ -51,7 +53,9 @@ async def membership(update: Update, context: Context) -> None:
     change = update.my_chat_member
     assert change is not None
     if change.new_chat_member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR):
-        await asyncio.to_thread(context.services.outbox.release_chat, change.chat.id)
+        services = context.services
+        admin = services.settings.admin_chat_id
+        await asyncio.to_thread(services.outbox.release_chat, change.chat.id, admin)
         await deliver(context.application)
 
 
@@ -78,7 +82,10 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await _wait(notice, timedelta(seconds=seconds_of(error)), error, outbox=outbox)
     except (Forbidden, BadRequest) as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
-        if notice.audience != ADMIN and _takes_nothing(error):
+        if notice.audience == ADMIN and _takes_nothing(error):  # there is nobody else to tell
+            await _wait(notice, PAUSE_OF_THE_ADMIN, error, outbox=outbox)
+            return False
+        if _takes_nothing(error):
             await asyncio.to_thread(outbox.park_chat, chat_id, error.message)
             await deliver(application)  # the admin hears of it
             return False

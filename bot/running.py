@@ -7,6 +7,8 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -27,6 +29,9 @@ THREADS = 32
 
 LOOK_SECONDS = 3.0
 """How often to look whether we still have the baton, and whether something was left behind."""
+
+REMIND_EVERY = timedelta(days=1)
+"""However often we are started."""
 
 STANDBY = (
     "another process of this bot is at work on the same database: stop one of the two."
@@ -140,6 +145,7 @@ class Keeper:
     async def _work(self, intake: Intake) -> None:
         await self._greet_telegram()
         await open_workshop(self._application)
+        await self._tell_of_forsaken()
         await deliver(self._application)
         settings, bot = self._services.settings, self._application.bot
         async with asyncio.TaskGroup() as group:
@@ -170,6 +176,15 @@ class Keeper:
             alert = self._services.outbox.alert
             await asyncio.to_thread(alert, NoticeKind.DATABASE_WAS_AWAY, detail)
             self._outage = None
+
+    async def _tell_of_forsaken(self) -> None:
+        """Tell the admin of posts that would wait for ever, once the account's name has changed."""
+        services = self._services
+        names = await asyncio.to_thread(services.accounts.forsaken, services.account_id)
+        if names:
+            detail = {"reason": ", ".join(names)}
+            alert = partial(services.outbox.alert, NoticeKind.FORSAKEN, detail)
+            await asyncio.to_thread(alert, at_most_every=REMIND_EVERY)
 
     async def _greet_telegram(self) -> None:
         """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""

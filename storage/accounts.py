@@ -4,11 +4,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database
-from storage.models import Account, Notice
+from storage.lifecycle import PLANNED
+from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind
 from storage.secrets import SecretBox, UnreadableSecretError
 
@@ -19,10 +20,20 @@ class Accounts:
         self._box = box
 
     def ensure(self, username: str) -> Account:
-        """The account of this name, made if it is new."""
+        """The account of this name, made if it is new. Instagram's names know no case."""
+        name = username.lower()
+        known = select(Account).where(func.lower(Account.username) == name).order_by(Account.id)
         with self._database.transaction() as session:
-            session.execute(insert(Account).values(username=username).on_conflict_do_nothing())
-            return session.scalars(select(Account).where(Account.username == username)).one()
+            if session.scalar(known.limit(1)) is None:
+                session.execute(insert(Account).values(username=name).on_conflict_do_nothing())
+            return session.scalars(known.limit(1)).one()
+
+    def forsaken(self, account_id: int) -> list[str]:
+        """Names of the other accounts that have posts planned, for which nobody publishes."""
+        planned = exists().where(Post.account_id == Account.id, Post.status.in_(PLANNED))
+        with self._database.transaction() as session:
+            others = select(Account.username).where(Account.id != account_id, planned)
+            return list(session.scalars(others.order_by(Account.username)))
 
     def load_session(self, account_id: int) -> dict[str, Any] | None:
         """The stored session; None if there is none or SECRET_KEY no longer opens it."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
@@ -40,6 +40,8 @@ class NoticeKind(StrEnum):
     """One message was refused for good."""
     SET_ASIDE = "set_aside"
     """Something that a person sent could not be handled, however often it was tried."""
+    FORSAKEN = "forsaken"
+    """Posts are planned for an account for which nobody publishes."""
     DATABASE_WAS_AWAY = "database_was_away"
     SECOND_POLLER = "second_poller"
     """Somebody else fetches this bot's updates."""
@@ -119,13 +121,16 @@ class Outbox:
             if known is None and post_id is not None:
                 _tell_admin(session, NoticeKind.BLOCKED, post_id, reason)
 
-    def release_chat(self, chat_id: int) -> None:
-        """The chat takes messages again: what was kept for it waits once more."""
+    def release_chat(self, chat_id: int, admin_chat_id: int) -> None:
+        """The chat takes messages again: what was kept for it is due."""
         posts = select(Post.id).where(Post.chat_id == chat_id).scalar_subquery()
+        theirs = (Notice.audience == OWNER) & Notice.post_id.in_(posts)
+        if chat_id == admin_chat_id:
+            theirs |= Notice.audience == ADMIN
         with self._database.transaction() as session:
             session.execute(
                 update(Notice)
-                .where(Notice.parked_reason == BLOCKED, Notice.post_id.in_(posts))
+                .where(theirs, or_(Notice.parked_reason == BLOCKED, _waits()))
                 .values(parked_reason=None, not_before=func.now())
             )
 

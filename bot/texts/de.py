@@ -508,6 +508,11 @@ TEXTS: dict[str, str] = {
         " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im Log"
         " steht das Übrige."
     ),
+    "alert_forsaken": (
+        "⚠️ Für <b>{reason}</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes"
+        " Konto; niemand wird sie veröffentlichen. Nenne wieder jenes Konto oder lösche sie: /list"
+        " zeigt sie."
+    ),
     "alert_database_was_away": (
         "⚠️ Die Datenbank hat {wait} lang nicht geantwortet. Nachrichten haben bei Telegram"
         " gewartet; alles geht weiter."

@@ -470,6 +470,10 @@ TEXTS: dict[str, str] = {
         "⚠️ Something that a person sent could not be handled, however often I tried:"
         " <code>{error_class}</code>. It is set aside, they know, and the log has the rest."
     ),
+    "alert_forsaken": (
+        "⚠️ Posts are planned for <b>{reason}</b>, but INSTAGRAM_USERNAME names another account now,"
+        " so nobody will publish them. Name the account again, or delete them: /list shows them."
+    ),
     "alert_database_was_away": (
         "⚠️ The database did not answer for {wait}. Messages have waited at Telegram; all goes on."
     ),

@@ -1,9 +1,11 @@
 """The way out: told at least once, by one message where that can be known, and to who can hear."""
 
+from sqlalchemy import select
+
 from bot.sandbox.instagram.faults import Fault
 from storage.models import Notice
 from tests.end_to_end.chat import Person, text_of, until
-from tests.end_to_end.conftest import World
+from tests.end_to_end.conftest import ADMIN_CHAT, World
 from tests.end_to_end.test_posts import plan
 
 
@@ -95,3 +97,34 @@ async def publish_now(world: World) -> None:
     with world.services.database.transaction() as session:
         session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
+
+
+async def test_what_the_admin_should_know_is_kept_until_their_chat_is_open(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.telegram.block(ADMIN_CHAT)
+    world.instagram.script(Fault(at="rupload", kind="challenge"))
+    await plan(anna, "now")
+    await anna.sees("waits: it is due, but publishing pauses")
+    await until(lambda: _attempts(world) == [1])
+    world.telegram.unblock(ADMIN_CHAT)
+    await admin.sees("Publishing pauses")
+
+
+async def test_the_admin_hears_of_posts_of_an_account_that_is_no_longer_named(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    for name in ("Creator", "somebody"):
+        await world.stop_bot()
+        world.settings = world.settings.model_copy(update={"instagram_username": name})
+        await world.start_bot()
+    assert "Posts are planned for creator" in await admin.sees("names another account now")
+    assert sum("names another account" in text_of(message) for message in admin.messages()) == 1
+
+
+def _attempts(world: World) -> list[int]:
+    """How often each alert that still waits was tried."""
+    with world.services.database.transaction() as session:
+        waits = (Notice.audience == "admin", Notice.sent_at.is_(None))
+        return list(session.scalars(select(Notice.attempts).where(*waits)))

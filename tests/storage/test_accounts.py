@@ -82,3 +82,18 @@ def test_resuming_says_whether_there_was_a_pause(accounts: Accounts, account_id:
     accounts.pause(account_id, reason="challenge", detail="", span=None)
     assert accounts.resume(account_id)
     assert accounts.pause_of(account_id) is None
+
+
+def test_an_accounts_name_knows_no_case(accounts: Accounts) -> None:
+    account_id = accounts.ensure("creator").id
+    assert accounts.ensure("Creator").id == account_id
+    assert accounts.ensure("CREATOR").id == account_id
+    assert accounts.ensure("another").id != account_id
+
+
+def test_an_account_is_found_under_the_spelling_of_an_earlier_version(
+    database: Database, accounts: Accounts
+) -> None:
+    with database.transaction() as session:
+        session.execute(text("INSERT INTO accounts (username) VALUES ('Creator')"))
+    assert accounts.ensure("creator").username == "Creator"

@@ -106,7 +106,7 @@ def test_a_closed_chat_keeps_its_notices_and_the_admin_hears_of_it_once(
     (alert,) = waiting()
     assert (alert.audience, alert.kind, alert.post_id) == (ADMIN, NoticeKind.BLOCKED, post.id)
     outbox.mark_sent(alert.id)
-    outbox.release_chat(CHAT)
+    outbox.release_chat(CHAT, ADMIN_CHAT)
     assert [notice.id for notice in waiting()] == kept
 
 
@@ -117,7 +117,7 @@ def test_one_refused_message_is_parked_and_the_admin_hears_of_it(
     outbox.park(refused, "can't parse entities")
     assert next_in(outbox) == following
     assert [notice.kind for notice in waiting()][1:] == [NoticeKind.UNDELIVERABLE]
-    outbox.release_chat(CHAT)
+    outbox.release_chat(CHAT, ADMIN_CHAT)
     assert next_in(outbox) == following
 
 

@@ -29,7 +29,7 @@ class Timings:
     ask_after: timedelta = timedelta(minutes=30)
     """How long a doubt may last before the owner is asked."""
     late_after: timedelta = timedelta(hours=2)
-    """How late a pause may make a post before its owner is asked."""
+    """How late a pause or an outage may make a post before its owner is asked."""
 
     @property
     def heartbeat(self) -> timedelta:

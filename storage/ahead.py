@@ -177,19 +177,15 @@ class Ahead:
             return [post_id for post_id, *_ in posts]
 
     def set_aside_late(self, after: timedelta) -> list[int]:
-        """Posts that a pause has made late by more than `after` wait for their owner's word.
+        """Posts late by more than `after`, by a pause or an outage, wait for their owner's word.
 
+        Attempts of ours and an owner's word move a post's time: what is late has waited for us.
         One message per person and chat, however many posts; returns the posts.
         """
         with self._database.transaction() as session:
             late = session.execute(
                 select(Post.id, Post.chat_id, Post.owner_id)
-                .join(Account)
-                .where(
-                    Post.status == Status.PENDING,
-                    Post.next_attempt_at < func.now() - after,
-                    is_paused(),
-                )
+                .where(Post.status == Status.PENDING, Post.next_attempt_at < func.now() - after)
                 .order_by(Post.next_attempt_at)
                 .with_for_update(of=Post)  # none is left out for being looked at elsewhere
             ).all()
@@ -199,7 +195,7 @@ class Ahead:
                 .values(
                     status=Status.FAILED,
                     error_class="late",
-                    error_message="the account paused when it was due",
+                    error_message="nothing could be published when it was due",
                     staged=None,
                     staged_at=None,
                 )

@@ -369,7 +369,7 @@ TEXTS: dict[str, str] = {
     "too_late_failed": "Post {id} ist inzwischen gescheitert. /list zeigt ihn.",
     "too_late_unconfirmed": "Post {id} ist noch nicht bestätigt. /list zeigt ihn.",
     "too_late_draft": "Post {id} ist noch nicht eingeplant: Stell ihn fertig, oder /cancel.",
-    "late_published": "Sie erscheinen, sobald das Veröffentlichen weitergeht: {count}.",
+    "late_published": "Sie erscheinen, sobald ich kann: {count}.",
     "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",
     "confirmed_live": "Gut. Post {id} gilt als veröffentlicht.",
@@ -412,13 +412,13 @@ TEXTS: dict[str, str] = {
         " sie veröffentlicht. /list sagt, bis wann die Pause dauert."
     ),
     "result_late": (
-        "⏰ <b>Post {id}</b> war fällig, während das Veröffentlichen pausierte, und das ist"
-        " Stunden her. Soll ich ihn trotzdem veröffentlichen, sobald ich kann?"
+        "⏰ <b>Post {id}</b> war fällig, als ich nichts veröffentlichen konnte, und das ist Stunden"
+        " her. Soll ich ihn trotzdem veröffentlichen, sobald ich kann?"
     ),
     "result_late_several": (
-        "⏰ <b>{count} deiner Posts</b>, als erster Post {id}, waren fällig, während das"
-        " Veröffentlichen pausierte, und das ist Stunden her. Soll ich sie trotzdem"
-        " veröffentlichen, sobald ich kann?"
+        "⏰ <b>{count} deiner Posts</b>, als erster Post {id}, waren fällig, als ich nichts"
+        " veröffentlichen konnte, und das ist Stunden her. Soll ich sie trotzdem veröffentlichen,"
+        " sobald ich kann?"
     ),
     "alert_retrying": (
         "⏳ Post {id} ist vorerst gescheitert: <code>{error_class}</code>. {reason} Nächster"
@@ -474,7 +474,7 @@ TEXTS: dict[str, str] = {
         "Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß,"
         " warum."
     ),
-    "reason_late": "Er war fällig, während das Veröffentlichen pausierte, vor Stunden.",
+    "reason_late": "Er war fällig, als ich nichts veröffentlichen konnte, und das ist Stunden her.",
     "reason_unknown": "Instagram hat etwas geantwortet, das ich nicht kenne.",
     # What the admin can do about it
     "remedy_feedback_required": "Öffne die Instagram-App und sieh nach, ob sie etwas von dir will.",

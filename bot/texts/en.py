@@ -341,7 +341,7 @@ TEXTS: dict[str, str] = {
     "too_late_failed": "Post {id} has failed meanwhile. /list shows it.",
     "too_late_unconfirmed": "Post {id} is not confirmed yet. /list shows it.",
     "too_late_draft": "Post {id} is not planned yet: finish it, or /cancel.",
-    "late_published": "They come as soon as publishing goes on: {count}.",
+    "late_published": "They come as soon as I can: {count}.",
     "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",
     "confirmed_live": "Good. Post {id} counts as published.",
@@ -384,12 +384,12 @@ TEXTS: dict[str, str] = {
         " published. /list tells until when it pauses."
     ),
     "result_late": (
-        "⏰ <b>Post {id}</b> came due while publishing paused, and that was hours ago. Shall I"
+        "⏰ <b>Post {id}</b> came due while I could not publish, and that was hours ago. Shall I"
         " publish it all the same, as soon as I can?"
     ),
     "result_late_several": (
-        "⏰ <b>{count} of your posts</b>, the first of them post {id}, came due while publishing"
-        " paused, and that was hours ago. Shall I publish them all the same, as soon as I can?"
+        "⏰ <b>{count} of your posts</b>, the first of them post {id}, came due while I could"
+        " not publish, and that was hours ago. Shall I publish them all the same, as soon as I can?"
     ),
     "alert_retrying": (
         "⏳ Post {id} failed for now: <code>{error_class}</code>. {reason} Next attempt in {wait}."
@@ -439,7 +439,7 @@ TEXTS: dict[str, str] = {
         "Another post is planned for the same minute: one of the two appears a little later."
     ),
     "reason_paused": "Publishing pauses, and the post waits until it goes on. The admin knows why.",
-    "reason_late": "It came due while publishing paused, and that was hours ago.",
+    "reason_late": "It came due while I could not publish, and that was hours ago.",
     "reason_unknown": "Instagram answered something that I do not know.",
     # What the admin can do about it
     "remedy_feedback_required": "Open the Instagram app and look whether it asks for something.",

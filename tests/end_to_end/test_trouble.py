@@ -93,7 +93,7 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     for _ in range(2):
         await plan(anna, "now")
     await _later(world, "next_attempt_at", minutes=180)
-    assert "2 of your posts" in await anna.sees("came due while publishing paused")
+    assert "2 of your posts" in await anna.sees("came due while I could not publish")
     await anna.taps(button)
     await anna.sees("2.")
     await asyncio.to_thread(world.services.accounts.resume, world.services.account_id)

@@ -1,5 +1,7 @@
 """What Instagram answers decides what becomes of the post and of the account."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.sandbox.instagram.faults import Fault
@@ -123,3 +125,16 @@ def test_posts_that_a_pause_makes_hours_late_wait_for_their_owner(world: World) 
     world.sweep(publisher)
     assert world.live() == [CAPTION] * 3
     assert {world.post(post).status for post in late} == {Status.UPLOADED}
+
+
+def test_posts_that_an_outage_made_hours_late_wait_for_their_owner(world: World) -> None:
+    late = world.plan(due_in=timedelta(hours=-14))
+    soon_after = world.plan(due_in=timedelta(hours=-1))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    assert (world.post(late).status, world.post(late).error_class) == (Status.FAILED, "late")
+    assert world.post(soon_after).status is Status.UPLOADED
+    assert world.told() == ["late", "published"]
+    world.posts.publish_late(late, 7)
+    world.sweep(publisher)
+    assert world.post(late).status is Status.UPLOADED

@@ -33,6 +33,19 @@ KINDS = (
 )
 """Message attributes that carry what Instagram has no place for."""
 
+PLACES = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
+"""Where time zones have the names of cities; elsewhere they are such as US/Eastern."""
+
 
 async def start(update: Update, context: Context) -> None:
     """/start"""
@@ -65,8 +78,7 @@ async def timezone(update: Update, context: Context) -> None:
     services, language = context.services, speaker.language
     wanted = " ".join(context.args or []).replace(" ", "_")
     if wanted:
-        known = {name.casefold(): name for name in available_timezones()}
-        name = known.get(wanted.casefold())
+        name = _zone_named(wanted.casefold())
         if name is None:
             sentence = say(language, "timezone_unknown", zone=wanted[:60])
             await context.bot.send_message(speaker.chat_id, sentence)
@@ -76,6 +88,13 @@ async def timezone(update: Update, context: Context) -> None:
     time = moment(language, datetime.now(UTC), zone)
     sentence = say(language, "timezone_is", zone=zone.key, time=time)
     await context.bot.send_message(speaker.chat_id, sentence)
+
+
+def _zone_named(wanted: str) -> str | None:
+    """By its name or its city alone, in any case."""
+    names = sorted(available_timezones())
+    cities = {name.rpartition("/")[2].casefold(): name for name in names if name.startswith(PLACES)}
+    return {**cities, **{name.casefold(): name for name in names}}.get(wanted)
 
 
 async def nothing_to_cancel(update: Update, context: Context) -> None:

@@ -219,10 +219,12 @@ async def _explain(
     """Say what is wrong and what would be right, and ask the same question once more."""
     assert draft.step is not None
     moment = await prompt.moment_of(context, speaker)
-    rows = ROOMS[draft.step].ask(draft, speaker, moment).rows
+    asked = ROOMS[draft.step].ask(draft, speaker, moment)
+    text = problem.sentence(speaker.language)
+    if draft.step is Step.CONFIRM:  # its button schedules: what, and for when, must be in sight
+        text = f"{text}\n\n{asked.text}"
     offers = [[choice] for choice in problem.choices]
-    question = Question(problem.sentence(speaker.language), [*offers, *rows])
-    await prompt.put(question, draft, context)
+    await prompt.put(Question(text, [*offers, *asked.rows]), draft, context)
     return draft.step
 
 

@@ -72,8 +72,13 @@ def next_step(draft: Post) -> Step:
 
 
 def step_before(draft: Post) -> Step:
-    """The step that 'back' leads to; the first leads to itself."""
+    """The step that 'back' leads to; the first leads to itself.
+
+    What is asked again although all is answered was chosen at the last look: back to that.
+    """
     if draft.step is Step.COVER:
+        return Step.CONFIRM
+    if draft.step is not Step.CONFIRM and next_step(draft) is Step.CONFIRM:
         return Step.CONFIRM
     steps = path(draft)
     here = steps.index(draft.step) if draft.step in steps else 0

@@ -18,9 +18,13 @@ async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
         ("one", "When?"),
         ("tomorrow 9:00", "This is what will be posted"),
         ("yesterday 9:00", "in the past"),
-        ("tomorrow 10:30", "This is what will be posted"),
     )
+    kept = await anna.sees("in the past")
+    assert "09:00" in kept and "Hello" in kept, "the button below it schedules: what, and when?"
+    await answer(anna, ("tomorrow 10:30", "This is what will be posted"))
     assert "10:30" in await anna.sees("This is what will be posted")
+    for question in ("time", "hashtags", "caption"):
+        await answer(anna, (question, "?"), ("back", "This is what will be posted"))
     await answer(anna, ("yes", "10:30"))
     (post,) = world.services.posts.planned(anna.id)
     assert (post.caption, post.hashtags) == ("Hello", ["one"])

@@ -207,7 +207,7 @@ async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Pers
 async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
     world: World, anna: Person
 ) -> None:
-    await anna.sends("/timezone asia/tokyo")
+    await anna.sends("/timezone tokyo")
     await anna.sees("Asia/Tokyo")
     await anna.sends("/timezone Atlantis")
     await anna.sees("no time zone")

@@ -103,7 +103,11 @@ def owners_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:
     return actions([[(label(post.language, key), action, post.id)] for key, action in buttons])
 
 
-def admins_buttons(kind: NoticeKind, language: str) -> InlineKeyboardMarkup | None:
-    if kind is not NoticeKind.ACCOUNT_PAUSED:
+def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
+    """What owners can do the admin can: they may be away, or not allowed any more."""
+    if notice.kind == NoticeKind.ACCOUNT_PAUSED:
+        return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])
+    if notice.kind not in (NoticeKind.FAILED, NoticeKind.ASKED) or notice.post_id is None:
         return None
-    return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])
+    buttons = OWNERS_BUTTONS[NoticeKind(notice.kind)]
+    return actions([[(label(language, key), action, notice.post_id)] for key, action in buttons])

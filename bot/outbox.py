@@ -139,7 +139,7 @@ async def _send(notice: Notice, application: AnyApp) -> None:
     await application.bot.send_message(
         settings.admin_chat_id,
         alert(notice, settings.language),
-        reply_markup=admins_buttons(NoticeKind(notice.kind), settings.language),
+        reply_markup=admins_buttons(notice, settings.language),
     )
 
 

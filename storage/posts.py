@@ -54,7 +54,7 @@ class Posts:
     def delete(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> list[str]:
         """Delete the post; returns its media files, to be removed.
 
-        Raises PostNotFoundError, or WrongStatusError when it is being sent or is live.
+        Raises PostNotFoundError, or WrongStatusError when it is a draft, being sent, or live.
         """
         with self._database.transaction() as session:
             if _was_changed_by(session, post_id, by):

@@ -368,7 +368,10 @@ TEXTS: dict[str, str] = {
     "too_late_pending": "Post {id} ist schon wieder eingeplant.",
     "too_late_failed": "Post {id} ist inzwischen gescheitert. /list zeigt ihn.",
     "too_late_unconfirmed": "Post {id} ist noch nicht bestätigt. /list zeigt ihn.",
-    "too_late_draft": "Post {id} ist noch nicht eingeplant: Stell ihn fertig, oder /cancel.",
+    "too_late_draft": "Post {id} entsteht noch: Stell ihn fertig, oder /cancel verwirft ihn.",
+    "too_late_draft_of_another": (
+        "Post {id} entsteht noch. Nur wer ihn gerade macht, kann ihn verwerfen, mit /cancel."
+    ),
     "late_published": "Sie erscheinen, sobald das Veröffentlichen weitergeht: {count}.",
     "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",

@@ -340,7 +340,11 @@ TEXTS: dict[str, str] = {
     "too_late_pending": "Post {id} is planned again already.",
     "too_late_failed": "Post {id} has failed meanwhile. /list shows it.",
     "too_late_unconfirmed": "Post {id} is not confirmed yet. /list shows it.",
-    "too_late_draft": "Post {id} is not planned yet: finish it, or /cancel.",
+    "too_late_draft": "Post {id} is still in the making: finish it, or /cancel throws it away.",
+    "too_late_draft_of_another": (
+        "Post {id} is still in the making. Only the person who is making it can throw it away, by"
+        " /cancel."
+    ),
     "late_published": "They come as soon as publishing goes on: {count}.",
     "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",

@@ -3,6 +3,7 @@
 from bot.sandbox.telegram.queries import Answer
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import STRANGER, World
+from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_publishing import finish
 
 
@@ -88,6 +89,24 @@ async def test_a_published_post_cannot_be_deleted_here(world: World, anna: Perso
     await anna.sees("is on Instagram")
     await anna.sends("/delete 1 yes")
     await anna.sees("already on Instagram")
+
+
+async def test_a_post_in_the_making_is_thrown_away_by_its_maker_alone(
+    world: World, anna: Person, admin: Person
+) -> None:
+    ben = world.person(12)
+    await ben.sends_photo()
+    await ben.sees("What shall it become?")
+    for person, seen in ((ben, "/cancel throws it away"), (admin, "Only the person who is making")):
+        for attempt in ("/delete 1", "/delete 1 yes"):
+            await person.sends(attempt)
+            await person.sees(seen)
+        question = person.last()["message_id"]
+        await world.telegram.forge_tap(person.chat_id, question, "delete!:1:", sender=person.id)
+        await until_handled(world)
+    assert world.services.drafts.current(owner_id=ben.id, chat_id=ben.id) is not None
+    await ben.sends("/cancel")
+    await ben.sees("Thrown away")
 
 
 async def test_a_stranger_learns_their_number_and_nothing_else(world: World, anna: Person) -> None:

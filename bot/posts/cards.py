@@ -53,6 +53,17 @@ def card_buttons(post: Post, language: str) -> InlineKeyboardMarkup | None:
     return actions([[(label(language, "button_delete"), Action.DELETE, post.id)]])
 
 
+def farewell(post: Post, language: str) -> str:
+    """That it is deleted, and what to do if it is live all the same."""
+    sentence = say(language, "deleted", id=post.id)
+    return sentence + may_be_live(post, language)
+
+
+def may_be_live(post: Post, language: str) -> str:
+    """What follows when a post was deleted while nobody knew whether it is live."""
+    return " " + say(language, "deleted_in_doubt") if post.was_dropped_in_doubt else ""
+
+
 def row(post: Post, language: str, now: datetime) -> str:
     """Number, type, time, state and the start of the caption."""
     return say(

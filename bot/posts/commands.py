@@ -10,7 +10,7 @@ from bot.context import Context, Speaker, speaker_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
-from bot.posts.cards import card, row
+from bot.posts.cards import card, farewell, row
 from bot.texts import label, say
 from bot.texts.dates import moment
 from storage.lifecycle import DELETABLE, Status
@@ -135,13 +135,17 @@ async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
 async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
     services = context.services
     try:
-        files = await asyncio.to_thread(
-            services.posts.delete, post_id, speaker.owner_id, by=context.delivery.update_id
+        post, files = await asyncio.to_thread(
+            services.posts.delete,
+            post_id,
+            speaker.owner_id,
+            by=context.delivery.update_id,
+            person_id=speaker.id,
         )
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, post_id, speaker)
     await asyncio.to_thread(services.files.remove, files)
-    return say(speaker.language, "deleted", id=post_id)
+    return farewell(post, speaker.language)
 
 
 async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> None:

@@ -348,6 +348,7 @@ TEXTS: dict[str, str] = {
     "state_uploaded": "veröffentlicht",
     "state_unconfirmed": "unbestätigt",
     "state_failed": "gescheitert",
+    "state_deleted": "gelöscht",
     "paused_until": "⏸ Das Veröffentlichen pausiert bis {time}.",
     "paused_until_resumed": "⏸ Das Veröffentlichen pausiert, bis der Admin es fortsetzt.",
     "delete_usage": (
@@ -358,6 +359,10 @@ TEXTS: dict[str, str] = {
         " <code>/delete {id} ja</code>."
     ),
     "deleted": "Post {id} ist gelöscht, und seine Medien mit ihm.",
+    "deleted_in_doubt": (
+        "Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn mit der"
+        " Instagram-App entfernst."
+    ),
     "kept": "Post {id} bleibt, wie er ist.",
     "no_such_post": "Du hast keinen Post {id}. /list zeigt die, die du hast.",
     "too_late_claimed": "Zu spät: Post {id} wird gerade veröffentlicht. Das Ergebnis folgt.",
@@ -402,6 +407,9 @@ TEXTS: dict[str, str] = {
     "result_asked": (
         "❓ <b>Post {id}</b>: Ich finde nicht heraus, ob er auf Instagram ist. {reason} Bitte sieh"
         " nach: Ist er da? Ich tue nichts, bis du es sagst."
+    ),
+    "result_deleted_by_admin": (
+        "🗑 <b>Post {id}</b> ({type}): Der Admin hat ihn gelöscht, und seine Medien mit ihm."
     ),
     "result_rehearsal": "🔔 <b>Post {id}</b> kommt bald, und etwas steht ihm im Weg. {reason}",
     "result_waiting": (

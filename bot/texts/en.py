@@ -321,6 +321,7 @@ TEXTS: dict[str, str] = {
     "state_uploaded": "published",
     "state_unconfirmed": "unconfirmed",
     "state_failed": "failed",
+    "state_deleted": "deleted",
     "paused_until": "⏸ Publishing pauses until {time}.",
     "paused_until_resumed": "⏸ Publishing pauses until the admin resumes it.",
     "delete_usage": (
@@ -330,6 +331,10 @@ TEXTS: dict[str, str] = {
         "<b>Delete post {id} and its media?</b> Tap, or write <code>/delete {id} yes</code>."
     ),
     "deleted": "Post {id} is deleted, and its media with it.",
+    "deleted_in_doubt": (
+        "It was never confirmed: if it is on Instagram, it stays there until you remove it in the"
+        " Instagram app."
+    ),
     "kept": "Post {id} stays as it is.",
     "no_such_post": "You have no post {id}. /list shows the ones you have.",
     "too_late_claimed": "Too late: post {id} is being published. The outcome follows.",
@@ -374,6 +379,9 @@ TEXTS: dict[str, str] = {
     "result_asked": (
         "❓ <b>Post {id}</b>: I cannot find out whether it is on Instagram. {reason} Please look:"
         " is it there? I do nothing until you say so."
+    ),
+    "result_deleted_by_admin": (
+        "🗑 <b>Post {id}</b> ({type}): the admin has deleted it, and its media with it."
     ),
     "result_rehearsal": (
         "🔔 <b>Post {id}</b> comes soon, and something stands in its way. {reason}"

@@ -23,6 +23,7 @@ OWNERS_ALONE = {
     NoticeKind.PUBLISHED,
     NoticeKind.REHEARSAL,
     NoticeKind.LATE,
+    NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.WAITING,
 }
 """What the admin does not hear of."""

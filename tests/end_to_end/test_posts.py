@@ -1,7 +1,7 @@
 """/list and /delete: everybody their own, the admin chat all."""
 
 from bot.sandbox.telegram.queries import Answer
-from tests.end_to_end.chat import Person, until
+from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import STRANGER, World
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_publishing import finish
@@ -41,6 +41,33 @@ async def test_people_see_and_delete_only_their_own_posts(
     await admin.sends("/delete 1 yes")
     await admin.sees("is deleted")
     assert world.services.posts.planned(None) == []
+
+
+async def test_the_owner_hears_that_the_admin_has_deleted_their_post(
+    world: World, anna: Person, admin: Person
+) -> None:
+    ben = world.person(12)
+    await plan(ben)
+    assert "Delete" in ben.labels()
+    await admin.sends("/delete 1 yes")
+    await admin.sees("is deleted")
+    told = await ben.sees("the admin has deleted it")
+    assert "Post 1 (Photo)" in told and "Hello" in told
+    await ben.sees("➜ deleted")
+    await until(lambda: ben.labels() == [])
+
+
+async def test_a_post_of_the_admin_chat_is_deleted_there_without_further_words(
+    world: World, anna: Person, admin: Person
+) -> None:
+    other = Person(world.telegram, 12, admin.chat_id)
+    world.telegram.add_person(12, "Ben")
+    world.telegram.add_group(admin.chat_id, "Admins", [admin.id, 12])
+    await plan(admin)
+    await other.sends("/delete 1 yes")
+    await other.sees("is deleted")
+    await until(lambda: world.services.outbox.chats(admin.chat_id) == [])
+    assert not any("the admin has" in text_of(message) for message in admin.messages())
 
 
 async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Person) -> None:

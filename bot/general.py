@@ -9,7 +9,7 @@ from telegram import Message, Update
 
 from bot.context import Context, speaker_of
 from bot.patience import passes
-from bot.texts import say
+from bot.texts import label, say
 from bot.texts.dates import moment
 from storage.outbox import NoticeKind
 
@@ -97,7 +97,8 @@ async def stray(update: Update, context: Context) -> None:
     message = update.effective_message
     kind = _kind_of(message) if message else None
     if kind is not None:
-        await _answer(update, context, "unsupported", kind=kind.replace("_", " "))
+        language = speaker_of(update, context.services.settings).language
+        await _answer(update, context, "unsupported", kind=label(language, f"kind_{kind}"))
     elif message is not None and message.text:
         await _answer(update, context, "send_media")
 

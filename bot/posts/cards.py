@@ -24,9 +24,10 @@ def summary(post: Post, language: str, now: datetime) -> str:
     ]
     if post.post_type is not None and post.post_type.shows_text:
         caption, hashtags = post.caption, _hashtags(post)
-        lines.append(say(language, "summary_caption", caption=caption or label(language, "none")))
+        shown = caption or label(language, "no_caption")
+        lines.append(say(language, "summary_caption", caption=shown))
         lines.append(
-            say(language, "summary_hashtags", hashtags=hashtags or label(language, "none"))
+            say(language, "summary_hashtags", hashtags=hashtags or label(language, "no_hashtags"))
         )
     elif post.caption or post.hashtags or post.suggested_caption:
         lines.append(say(language, "story_shows_no_text"))

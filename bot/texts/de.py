@@ -18,7 +18,7 @@ TEXTS: dict[str, str] = {
         " Hashtags. Jeden Knopf kannst du auch tippen. Als <i>Datei</i> geschickt, behält ein Bild"
         " seine volle Qualität.\n\n"
         "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
-        " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute abend</code>,"
+        " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code>,"
         " <code>in 2 Stunden</code>, <code>jetzt</code>. Sie gelten in {zone}; /timezone ändert"
         " das.\n\n"
         "/list – alles, was geplant ist\n"
@@ -48,6 +48,17 @@ TEXTS: dict[str, str] = {
         "Dafür hat Instagram keinen Platz ({kind}). Schick ein Foto, ein Video oder ein Album,"
         " als Bild oder als Datei."
     ),
+    "kind_animation": "GIF",
+    "kind_audio": "Musik",
+    "kind_contact": "Kontakt",
+    "kind_dice": "Würfel",
+    "kind_game": "Spiel",
+    "kind_location": "Standort",
+    "kind_poll": "Umfrage",
+    "kind_sticker": "Sticker",
+    "kind_venue": "Ort",
+    "kind_video_note": "Videonachricht",
+    "kind_voice": "Sprachnachricht",
     "edited": (
         "Änderungen an früheren Nachrichten folge ich nicht. Beantworte die offene Frage noch"
         " einmal oder schick, was du ändern möchtest."
@@ -208,7 +219,7 @@ TEXTS: dict[str, str] = {
     "ask_time": (
         "<b>Wann?</b> Tipp auf einen Knopf oder schreib eine Zeit wie <code>18:30</code>,"
         " <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>,"
-        " <code>heute abend</code> oder <code>in 2 Stunden</code> ({zone})."
+        " <code>heute Abend</code> oder <code>in 2 Stunden</code> ({zone})."
     ),
     "time_not_understood": (
         "Diese Zeit habe ich nicht verstanden. Schreib zum Beispiel <code>18:30</code>,"
@@ -312,9 +323,9 @@ TEXTS: dict[str, str] = {
     "button_delete_row": "{id} löschen",
     "button_delete_for_sure": "Ja, löschen",
     "button_keep_post": "Behalten",
-    "button_try_again": "Noch einmal",
+    "button_try_again": "Noch einmal versuchen",
     "button_is_live": "Er ist da",
-    "button_publish_again": "Noch einmal",
+    "button_publish_again": "Noch einmal veröffentlichen",
     "button_drop": "Verwerfen",
     "button_publish_late": "Veröffentlichen",
     "button_drop_late": "Löschen",
@@ -330,7 +341,8 @@ TEXTS: dict[str, str] = {
     "count_video_one": "{count} Video",
     "count_video_many": "{count} Videos",
     "and": "und",
-    "none": "keine",
+    "no_caption": "keiner",
+    "no_hashtags": "keine",
     "right_away": "sofort",
     "summary_type": "<b>Art</b>: {type}",
     "summary_time": "<b>Zeit</b>: {time}",
@@ -516,8 +528,8 @@ TEXTS: dict[str, str] = {
     ),
     "alert_set_aside": (
         "⚠️ Etwas, das jemand geschickt hat, ließ sich nicht bearbeiten, so oft ich es versucht"
-        " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im Log"
-        " steht das Übrige."
+        " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im"
+        " Protokoll steht das Übrige."
     ),
     "alert_database_was_away": (
         "⚠️ Die Datenbank hat {wait} lang nicht geantwortet. Nachrichten haben bei Telegram"

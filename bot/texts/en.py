@@ -45,6 +45,17 @@ TEXTS: dict[str, str] = {
         "Instagram has no place for this ({kind}). Send a photo, a video or an album, as a"
         " picture or as a file."
     ),
+    "kind_animation": "GIF",
+    "kind_audio": "music",
+    "kind_contact": "contact",
+    "kind_dice": "dice",
+    "kind_game": "game",
+    "kind_location": "location",
+    "kind_poll": "poll",
+    "kind_sticker": "sticker",
+    "kind_venue": "place",
+    "kind_video_note": "video message",
+    "kind_voice": "voice message",
     "edited": (
         "I do not follow edits of earlier messages. Answer the open question again, or send"
         " what you would like to change."
@@ -303,7 +314,8 @@ TEXTS: dict[str, str] = {
     "count_video_one": "{count} video",
     "count_video_many": "{count} videos",
     "and": "and",
-    "none": "none",
+    "no_caption": "none",
+    "no_hashtags": "none",
     "right_away": "right away",
     "summary_type": "<b>Type</b>: {type}",
     "summary_time": "<b>Time</b>: {time}",

@@ -51,7 +51,7 @@ class Person:
     async def sends_other(self, kind: str) -> None:
         """A sticker, a voice message and the like."""
         self._look()
-        self._telegram.send_other(self.chat_id, kind)
+        self._telegram.send_other(self.chat_id, kind, sender=self.id)
 
     async def taps(self, label: str) -> Any:
         """Tap the newest button of this name; returns what pops up, if anything."""
@@ -81,11 +81,23 @@ class Person:
 
     def last(self) -> Message:
         """The newest message of the bot."""
-        return next(m for m in reversed(self.messages()) if m["from"]["is_bot"])
+        return next(m for m in reversed(self.messages()) if self.is_the_bots(m))
 
     def messages(self) -> list[Message]:
         messages = self._telegram.messages(self.chat_id)
         return [self._telegram.message_wire(message) for message in messages]
+
+    def told(self) -> list[str]:
+        """All that the bot has said in this chat."""
+        return [text_of(message) for message in self.messages() if self.is_the_bots(message)]
+
+    def edits(self, said: str, instead: str) -> None:
+        """Change an earlier message of one's own."""
+        mine = next(m for m in reversed(self.messages()) if m.get("text") == said)
+        self._telegram.edit_text(self.chat_id, mine["message_id"], instead, sender=self.id)
+
+    def is_the_bots(self, message: Message) -> bool:
+        return message["from"]["is_bot"] and "sender_chat" not in message  # else an anonymous admin
 
     def _look(self) -> None:
         self._known = {m["message_id"]: text_of(m) for m in self.messages()}
@@ -94,7 +106,7 @@ class Person:
         return [
             message
             for message in self.messages()
-            if message["from"]["is_bot"]
+            if self.is_the_bots(message)
             and self._known.get(message["message_id"]) != text_of(message)
         ]
 

@@ -10,9 +10,15 @@ from bot.texts import language_of, say
 
 
 def is_allowed(update: Update, settings: Settings) -> bool:
-    """Whether the update comes from an allowed person, or from the admin chat."""
+    """Whether the update comes from an allowed person, or from a person in the admin chat."""
     user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None or user.is_bot:
+    if user is None or chat is None:
+        return False
+    message = update.message or update.edited_message
+    if message is not None and message.sender_chat is not None:
+        # as the group itself: one of its admins, anonymously; any other chat is a stranger
+        return message.sender_chat.id == chat.id == settings.admin_chat_id
+    if user.is_bot:
         return False
     return user.id in settings.allowed_user_ids or chat.id == settings.admin_chat_id
 

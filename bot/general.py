@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 
 from bot.context import Context, speaker_of
 from bot.patience import passes
-from bot.texts import say
+from bot.texts import label, say
 from bot.texts.dates import moment
 from storage.outbox import NoticeKind
 
@@ -108,16 +109,21 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 async def edited(update: Update, context: Context) -> None:
     """An earlier message was changed: we do not follow, and say so."""
-    await _answer(update, context, "edited")
+    if await _is_for_us(update, context):
+        await _answer(update, context, "edited")
 
 
 async def stray(update: Update, context: Context) -> None:
     """Words without a post in the making, or something that Instagram has no place for."""
     message = update.effective_message
-    kind = _kind_of(message) if message else None
+    assert message is not None
+    kind = _kind_of(message)
+    if not (kind or message.text) or not await _is_for_us(update, context):
+        return
     if kind is not None:
-        await _answer(update, context, "unsupported", kind=kind.replace("_", " "))
-    elif message is not None and message.text:
+        language = speaker_of(update, context.services.settings).language
+        await _answer(update, context, "unsupported", kind=label(language, f"kind_{kind}"))
+    else:
         await _answer(update, context, "send_media")
 
 
@@ -131,6 +137,17 @@ async def on_error(update: object, context: Context) -> None:
     log.error("a job failed", exc_info=error)
     alert, detail = context.services.outbox.alert, {"error_class": type(error).__name__}
     await asyncio.to_thread(alert, NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
+
+
+async def _is_for_us(update: Update, context: Context) -> bool:
+    """In a group people talk to each other, too: only who makes a post there talks to us."""
+    assert update.effective_chat is not None
+    if update.effective_chat.type == ChatType.PRIVATE:
+        return True
+    speaker = speaker_of(update, context.services.settings)
+    drafts = context.services.drafts
+    draft = await asyncio.to_thread(drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id)
+    return draft is not None
 
 
 def _kind_of(message: Message) -> str | None:

@@ -3,7 +3,7 @@
 from telegram import InlineKeyboardMarkup
 
 from bot.keyboards import Action, actions
-from bot.posts.cards import card, excerpt, state, type_name
+from bot.posts.cards import card, excerpt, may_be_live, state, type_name
 from bot.texts import is_known, label, say
 from bot.texts.dates import span
 from storage.models import Notice, Post
@@ -49,6 +49,10 @@ def result(notice: Notice, post: Post) -> str:
     if notice.kind == NoticeKind.PUBLISHED:
         link = post.link or ""
         return say(language, "published", id=post.id, type=type_name(post, language), link=link)
+    if notice.kind == NoticeKind.DELETED_BY_ADMIN:
+        name = type_name(post, language)
+        told = say(language, "result_deleted_by_admin", id=post.id, type=name)
+        return told + may_be_live(post, language) + str(excerpt(post))
     count = notice.detail.get("count", 1)
     return say(
         language,
@@ -61,7 +65,7 @@ def result(notice: Notice, post: Post) -> str:
 
 
 def settled_card(post: Post) -> str:
-    """The plan's announcement, with where the post stands now. Not for a deleted one."""
+    """The plan's announcement, with where the post stands now."""
     language = post.language
     return card(post, language) + say(language, "card_state", state=state(post, language))
 

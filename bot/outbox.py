@@ -14,7 +14,6 @@ from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
 from bot.posts.cards import card_buttons
 from storage.database import is_away
-from storage.lifecycle import Status
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, NoticeKind, Outbox
 
@@ -172,7 +171,7 @@ async def _edit_card(
     post: Post, told: str, buttons: InlineKeyboardMarkup | None, application: AnyApp
 ) -> bool:
     """Let the card say where the post stands, and more; False if there is none any more."""
-    if post.card_message_id is None or post.status is Status.DELETED:
+    if post.card_message_id is None:
         return False
     text = settled_card(post) + told
     try:

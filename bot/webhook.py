@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -47,7 +48,7 @@ async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]
     path = urlsplit(str(settings.webhook_url)).path.rstrip("/")
     given = {"secret": secret_of(settings), "receive": receive}
     application = Application(
-        [(rf"{path}/?", UpdateHandler, given)], log_function=lambda handler: None
+        [(rf"{re.escape(path)}/?", UpdateHandler, given)], log_function=lambda handler: None
     )
     sockets = bind_sockets(settings.webhook_port, settings.webhook_listen)
     server = HTTPServer(

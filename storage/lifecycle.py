@@ -97,8 +97,10 @@ PLANNED = frozenset(
 )
 """Statuses that `/list` shows: everything that is not yet settled."""
 
-DELETABLE = frozenset(old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed)
-"""Statuses in which a person may delete the post."""
+DELETABLE = frozenset(
+    old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed and old in PLANNED
+)
+"""Statuses in which a person may delete the post. A draft is thrown away: `Drafts.discard`."""
 
 
 def sources_of(new: Status) -> frozenset[Status]:

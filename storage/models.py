@@ -281,7 +281,7 @@ class Post(Base):
     next_check_at: Mapped[datetime | None]
     """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
     asked_at: Mapped[datetime | None]
-    """When its owner was asked whether it is live."""
+    """When its owner was asked whether it is live; kept when it was deleted without an answer."""
     media_pk: Mapped[str | None]
     link: Mapped[str | None]
     published_at: Mapped[datetime | None]
@@ -289,6 +289,11 @@ class Post(Base):
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    @property
+    def was_dropped_in_doubt(self) -> bool:
+        """Whether it was deleted while nobody knew whether it is live."""
+        return self.status is Status.DELETED and self.asked_at is not None
 
     media: Mapped[list["MediaItem"]] = relationship(
         order_by="MediaItem.position", lazy="selectin", cascade="all, delete-orphan"

@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     """An hour ahead: what would keep it from being published."""
     LATE = "late"
     """It would be hours late after a pause: publish it all the same?"""
+    DELETED_BY_ADMIN = "deleted_by_admin"
+    """The admin has deleted another person's post."""
     WAITING = "waiting"
     """It is due, and its account pauses."""
     ACCOUNT_PAUSED = "account_paused"

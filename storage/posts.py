@@ -11,6 +11,8 @@ from storage.doubts import NO_DOUBT
 from storage.drafts import unprepare
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.models import MediaItem, Post
+from storage.outbox import OWNER, NoticeKind
+from storage.queue import notice
 
 ID_IS_SPENT = {"id_taken", "vanished"}
 """Instagram has made something of the upload id that it does not show; it takes it only once."""
@@ -51,14 +53,23 @@ class Posts:
         with self._database.transaction() as session:
             return list(session.scalars(query))
 
-    def delete(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> list[str]:
-        """Delete the post; returns its media files, to be removed.
+    def delete(
+        self,
+        post_id: int,
+        owner_id: int | None,
+        *,
+        by: int | None = None,
+        person_id: int | None = None,
+    ) -> tuple[Post, list[str]]:
+        """Delete the post; returns it, and its media files, to be removed.
 
-        Raises PostNotFoundError, or WrongStatusError when it is being sent or is live.
+        The owner hears of it when the admin does that, unless `person_id` says that they are one.
+
+        Raises PostNotFoundError, or WrongStatusError when it is a draft, being sent, or live.
         """
         with self._database.transaction() as session:
             if _was_changed_by(session, post_id, by):
-                return []
+                return session.get_one(Post, post_id), []
             post = _owned(session, post_id, owner_id)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
@@ -66,9 +77,12 @@ class Posts:
             post.media.clear()
             unprepare(post)
             post.last_update_id = by or post.last_update_id
-            post.status, post.step = Status.DELETED, None
-            _end_doubt(post)
-            return files
+            _drop(post)
+            if owner_id is None and person_id != post.owner_id:
+                session.add(notice(OWNER, NoticeKind.DELETED_BY_ADMIN, post.id))
+            session.flush()
+            session.refresh(post)
+            return post, files
 
     def try_again(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.
@@ -211,6 +225,14 @@ def _late_with(session: Session, post_id: int, owner_id: int | None) -> Sequence
         )
         .with_for_update(of=Post)
     ).all()
+
+
+def _drop(post: Post) -> None:
+    """Deleted; that it may be live is kept, for whoever is told of it later."""
+    was_in_doubt, asked_at = post.status is Status.UNCONFIRMED, post.asked_at
+    _end_doubt(post)
+    post.status, post.step = Status.DELETED, None
+    post.asked_at = (asked_at or func.now()) if was_in_doubt else None
 
 
 def _end_doubt(post: Post) -> None:

@@ -5,6 +5,7 @@ import asyncio
 from bot.context import Context, Speaker
 from bot.new_post.confirm_step import announce
 from bot.new_post.rooms import ask
+from bot.posts.cards import farewell
 from bot.texts import say
 from storage.lifecycle import Status
 from storage.models import Post
@@ -27,7 +28,9 @@ async def _say_the_rest(post: Post, speaker: Speaker, context: Context) -> None:
         if post.prompt_message_id is None:
             await ask(post, speaker, context)
     elif post.status is Status.DELETED:
-        key = "cancelled" if post.next_attempt_at is None else "deleted"
-        await context.bot.send_message(speaker.chat_id, say(speaker.language, key, id=post.id))
+        was_draft = post.next_attempt_at is None
+        language = speaker.language
+        sentence = say(language, "cancelled") if was_draft else farewell(post, language)
+        await context.bot.send_message(speaker.chat_id, sentence)
     elif post.card_message_id is None:
         await announce(post, speaker, context)

@@ -20,7 +20,7 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     language = speaker.language
     if not draft.media:
         return Question(say(language, "ask_media"), [])
-    fitting = [(label(language, f"type_{kind}"), kind.value) for kind in fitting_types(draft.media)]
+    fitting = [(type_label(kind, language), kind.value) for kind in fitting_types(draft.media)]
     text = say(language, "ask_type", media=counted(draft, language))
     return Question(text, [*in_rows(fitting, 3), back_row(language)])
 
@@ -30,14 +30,18 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
         raise NotUnderstoodError("media_first")
     chosen = heard(said, PostType)
     if chosen is None:
-        fitting = ", ".join(fitting_types(draft.media))
-        raise NotUnderstoodError("type_not_understood", {"types": fitting})
+        fitting = [type_label(kind, speaker.language) for kind in fitting_types(draft.media)]
+        raise NotUnderstoodError("type_not_understood", {"types": ", ".join(fitting)})
     problem = why_not(draft.media, PostType(chosen))
     if problem is not None:
         raise NotUnderstoodError("type_does_not_fit", {"why": refusal(speaker.language, problem)})
     if chosen == draft.post_type:
         return {"post_type": draft.post_type}
     return {"post_type": PostType(chosen), **UNDECIDED}
+
+
+def type_label(kind: PostType, language: str) -> str:
+    return label(language, f"type_{kind}")
 
 
 def counted(draft: Post, language: str) -> str:

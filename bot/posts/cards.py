@@ -24,9 +24,10 @@ def summary(post: Post, language: str, now: datetime) -> str:
     ]
     if post.post_type is not None and post.post_type.shows_text:
         caption, hashtags = post.caption, _hashtags(post)
-        lines.append(say(language, "summary_caption", caption=caption or label(language, "none")))
+        shown = caption or label(language, "no_caption")
+        lines.append(say(language, "summary_caption", caption=shown))
         lines.append(
-            say(language, "summary_hashtags", hashtags=hashtags or label(language, "none"))
+            say(language, "summary_hashtags", hashtags=hashtags or label(language, "no_hashtags"))
         )
     elif post.caption or post.hashtags or post.suggested_caption:
         lines.append(say(language, "story_shows_no_text"))
@@ -51,6 +52,17 @@ def card_buttons(post: Post, language: str) -> InlineKeyboardMarkup | None:
     if post.status is not Status.PENDING:
         return None
     return actions([[(label(language, "button_delete"), Action.DELETE, post.id)]])
+
+
+def farewell(post: Post, language: str) -> str:
+    """That it is deleted, and what to do if it is live all the same."""
+    sentence = say(language, "deleted", id=post.id)
+    return sentence + may_be_live(post, language)
+
+
+def may_be_live(post: Post, language: str) -> str:
+    """What follows when a post was deleted while nobody knew whether it is live."""
+    return " " + say(language, "deleted_in_doubt") if post.was_dropped_in_doubt else ""
 
 
 def row(post: Post, language: str, now: datetime) -> str:

@@ -10,9 +10,10 @@ from bot.context import Context, Speaker, speaker_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
-from bot.posts.cards import card, row
+from bot.posts.cards import card, farewell, row
 from bot.texts import label, say
 from bot.texts.dates import moment
+from storage.lifecycle import DELETABLE, Status
 from storage.models import Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
@@ -106,7 +107,7 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
             change, tap.post_id, speaker.owner_id, by=context.delivery.update_id
         )
     except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, tap.post_id, language)
+        return _why_not(error, tap.post_id, speaker)
     if again:
         await wake(context.application)
     return say(language, "trying_again" if again else "confirmed_live", id=post.id)
@@ -126,7 +127,7 @@ async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
             services.posts.drop_late, tap.post_id, speaker.owner_id, by=by
         )
     except PostNotFoundError as error:
-        return _why_not(error, tap.post_id, language)
+        return _why_not(error, tap.post_id, speaker)
     await asyncio.to_thread(services.files.remove, files)
     return say(language, "late_dropped", count=count)
 
@@ -134,21 +135,27 @@ async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
 async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
     services = context.services
     try:
-        files = await asyncio.to_thread(
-            services.posts.delete, post_id, speaker.owner_id, by=context.delivery.update_id
+        post, files = await asyncio.to_thread(
+            services.posts.delete,
+            post_id,
+            speaker.owner_id,
+            by=context.delivery.update_id,
+            person_id=speaker.id,
         )
     except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, speaker.language)
+        return _why_not(error, post_id, speaker)
     await asyncio.to_thread(services.files.remove, files)
-    return say(speaker.language, "deleted", id=post_id)
+    return farewell(post, speaker.language)
 
 
 async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> None:
     language = speaker.language
     try:
         post = await asyncio.to_thread(context.services.posts.get, post_id, speaker.owner_id)
-    except PostNotFoundError as error:
-        await context.bot.send_message(speaker.chat_id, _why_not(error, post_id, language))
+        if post.status not in DELETABLE:
+            raise WrongStatusError(post.status)
+    except (PostNotFoundError, WrongStatusError) as error:
+        await context.bot.send_message(speaker.chat_id, _why_not(error, post_id, speaker))
         return
     keyboard = actions(
         [
@@ -162,10 +169,12 @@ async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> No
     await context.bot.send_message(speaker.chat_id, question, reply_markup=keyboard)
 
 
-def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, language: str) -> str:
+def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, speaker: Speaker) -> str:
     if isinstance(error, PostNotFoundError):
-        return say(language, "no_such_post", id=post_id)
-    return say(language, f"too_late_{error.status}", id=post_id)
+        return say(speaker.language, "no_such_post", id=post_id)
+    if error.status is Status.DRAFT and speaker.is_admin:  # it may be another person's
+        return say(speaker.language, "too_late_draft_of_another", id=post_id)
+    return say(speaker.language, f"too_late_{error.status}", id=post_id)
 
 
 async def _settle(query: CallbackQuery, sentence: str) -> None:

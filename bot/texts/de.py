@@ -18,7 +18,7 @@ TEXTS: dict[str, str] = {
         " Hashtags. Jeden Knopf kannst du auch tippen. Als <i>Datei</i> geschickt, behält ein Bild"
         " seine volle Qualität.\n\n"
         "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
-        " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute abend</code>,"
+        " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code>,"
         " <code>in 2 Stunden</code>, <code>jetzt</code>. Sie gelten in {zone}; /timezone ändert"
         " das.\n\n"
         "/list – alles, was geplant ist\n"
@@ -48,6 +48,17 @@ TEXTS: dict[str, str] = {
         "Dafür hat Instagram keinen Platz ({kind}). Schick ein Foto, ein Video oder ein Album,"
         " als Bild oder als Datei."
     ),
+    "kind_animation": "GIF",
+    "kind_audio": "Musik",
+    "kind_contact": "Kontakt",
+    "kind_dice": "Würfel",
+    "kind_game": "Spiel",
+    "kind_location": "Standort",
+    "kind_poll": "Umfrage",
+    "kind_sticker": "Sticker",
+    "kind_venue": "Ort",
+    "kind_video_note": "Videonachricht",
+    "kind_voice": "Sprachnachricht",
     "edited": (
         "Änderungen an früheren Nachrichten folge ich nicht. Beantworte die offene Frage noch"
         " einmal oder schick, was du ändern möchtest."
@@ -208,7 +219,7 @@ TEXTS: dict[str, str] = {
     "ask_time": (
         "<b>Wann?</b> Tipp auf einen Knopf oder schreib eine Zeit wie <code>18:30</code>,"
         " <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>,"
-        " <code>heute abend</code> oder <code>in 2 Stunden</code> ({zone})."
+        " <code>heute Abend</code> oder <code>in 2 Stunden</code> ({zone})."
     ),
     "time_not_understood": (
         "Diese Zeit habe ich nicht verstanden. Schreib zum Beispiel <code>18:30</code>,"
@@ -312,9 +323,9 @@ TEXTS: dict[str, str] = {
     "button_delete_row": "{id} löschen",
     "button_delete_for_sure": "Ja, löschen",
     "button_keep_post": "Behalten",
-    "button_try_again": "Noch einmal",
+    "button_try_again": "Noch einmal versuchen",
     "button_is_live": "Er ist da",
-    "button_publish_again": "Noch einmal",
+    "button_publish_again": "Noch einmal veröffentlichen",
     "button_drop": "Verwerfen",
     "button_publish_late": "Veröffentlichen",
     "button_drop_late": "Löschen",
@@ -330,7 +341,8 @@ TEXTS: dict[str, str] = {
     "count_video_one": "{count} Video",
     "count_video_many": "{count} Videos",
     "and": "und",
-    "none": "keine",
+    "no_caption": "keiner",
+    "no_hashtags": "keine",
     "right_away": "sofort",
     "summary_type": "<b>Art</b>: {type}",
     "summary_time": "<b>Zeit</b>: {time}",
@@ -348,6 +360,7 @@ TEXTS: dict[str, str] = {
     "state_uploaded": "veröffentlicht",
     "state_unconfirmed": "unbestätigt",
     "state_failed": "gescheitert",
+    "state_deleted": "gelöscht",
     "paused_until": "⏸ Das Veröffentlichen pausiert bis {time}.",
     "paused_until_resumed": "⏸ Das Veröffentlichen pausiert, bis der Admin es fortsetzt.",
     "delete_usage": (
@@ -358,6 +371,10 @@ TEXTS: dict[str, str] = {
         " <code>/delete {id} ja</code>."
     ),
     "deleted": "Post {id} ist gelöscht, und seine Medien mit ihm.",
+    "deleted_in_doubt": (
+        "Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn mit der"
+        " Instagram-App entfernst."
+    ),
     "kept": "Post {id} bleibt, wie er ist.",
     "no_such_post": "Du hast keinen Post {id}. /list zeigt die, die du hast.",
     "too_late_claimed": "Zu spät: Post {id} wird gerade veröffentlicht. Das Ergebnis folgt.",
@@ -368,7 +385,10 @@ TEXTS: dict[str, str] = {
     "too_late_pending": "Post {id} ist schon wieder eingeplant.",
     "too_late_failed": "Post {id} ist inzwischen gescheitert. /list zeigt ihn.",
     "too_late_unconfirmed": "Post {id} ist noch nicht bestätigt. /list zeigt ihn.",
-    "too_late_draft": "Post {id} ist noch nicht eingeplant: Stell ihn fertig, oder /cancel.",
+    "too_late_draft": "Post {id} entsteht noch: Stell ihn fertig, oder /cancel verwirft ihn.",
+    "too_late_draft_of_another": (
+        "Post {id} entsteht noch. Nur wer ihn gerade macht, kann ihn verwerfen, mit /cancel."
+    ),
     "late_published": "Sie erscheinen, sobald ich kann: {count}.",
     "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",
@@ -399,6 +419,9 @@ TEXTS: dict[str, str] = {
     "result_asked": (
         "❓ <b>Post {id}</b>: Ich finde nicht heraus, ob er auf Instagram ist. {reason} Bitte sieh"
         " nach: Ist er da? Ich tue nichts, bis du es sagst."
+    ),
+    "result_deleted_by_admin": (
+        "🗑 <b>Post {id}</b> ({type}): Der Admin hat ihn gelöscht, und seine Medien mit ihm."
     ),
     "result_rehearsal": "🔔 <b>Post {id}</b> kommt bald, und etwas steht ihm im Weg. {reason}",
     "result_waiting": (
@@ -505,8 +528,8 @@ TEXTS: dict[str, str] = {
     ),
     "alert_set_aside": (
         "⚠️ Etwas, das jemand geschickt hat, ließ sich nicht bearbeiten, so oft ich es versucht"
-        " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im Log"
-        " steht das Übrige."
+        " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im"
+        " Protokoll steht das Übrige."
     ),
     "alert_forsaken": (
         "⚠️ Für <b>{reason}</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes"

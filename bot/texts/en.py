@@ -45,6 +45,17 @@ TEXTS: dict[str, str] = {
         "Instagram has no place for this ({kind}). Send a photo, a video or an album, as a"
         " picture or as a file."
     ),
+    "kind_animation": "GIF",
+    "kind_audio": "music",
+    "kind_contact": "contact",
+    "kind_dice": "dice",
+    "kind_game": "game",
+    "kind_location": "location",
+    "kind_poll": "poll",
+    "kind_sticker": "sticker",
+    "kind_venue": "place",
+    "kind_video_note": "video message",
+    "kind_voice": "voice message",
     "edited": (
         "I do not follow edits of earlier messages. Answer the open question again, or send"
         " what you would like to change."
@@ -303,7 +314,8 @@ TEXTS: dict[str, str] = {
     "count_video_one": "{count} video",
     "count_video_many": "{count} videos",
     "and": "and",
-    "none": "none",
+    "no_caption": "none",
+    "no_hashtags": "none",
     "right_away": "right away",
     "summary_type": "<b>Type</b>: {type}",
     "summary_time": "<b>Time</b>: {time}",
@@ -321,6 +333,7 @@ TEXTS: dict[str, str] = {
     "state_uploaded": "published",
     "state_unconfirmed": "unconfirmed",
     "state_failed": "failed",
+    "state_deleted": "deleted",
     "paused_until": "⏸ Publishing pauses until {time}.",
     "paused_until_resumed": "⏸ Publishing pauses until the admin resumes it.",
     "delete_usage": (
@@ -330,6 +343,10 @@ TEXTS: dict[str, str] = {
         "<b>Delete post {id} and its media?</b> Tap, or write <code>/delete {id} yes</code>."
     ),
     "deleted": "Post {id} is deleted, and its media with it.",
+    "deleted_in_doubt": (
+        "It was never confirmed: if it is on Instagram, it stays there until you remove it in the"
+        " Instagram app."
+    ),
     "kept": "Post {id} stays as it is.",
     "no_such_post": "You have no post {id}. /list shows the ones you have.",
     "too_late_claimed": "Too late: post {id} is being published. The outcome follows.",
@@ -340,7 +357,11 @@ TEXTS: dict[str, str] = {
     "too_late_pending": "Post {id} is planned again already.",
     "too_late_failed": "Post {id} has failed meanwhile. /list shows it.",
     "too_late_unconfirmed": "Post {id} is not confirmed yet. /list shows it.",
-    "too_late_draft": "Post {id} is not planned yet: finish it, or /cancel.",
+    "too_late_draft": "Post {id} is still in the making: finish it, or /cancel throws it away.",
+    "too_late_draft_of_another": (
+        "Post {id} is still in the making. Only the person who is making it can throw it away, by"
+        " /cancel."
+    ),
     "late_published": "They come as soon as I can: {count}.",
     "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",
@@ -370,6 +391,9 @@ TEXTS: dict[str, str] = {
     "result_asked": (
         "❓ <b>Post {id}</b>: I cannot find out whether it is on Instagram. {reason} Please look:"
         " is it there? I do nothing until you say so."
+    ),
+    "result_deleted_by_admin": (
+        "🗑 <b>Post {id}</b> ({type}): the admin has deleted it, and its media with it."
     ),
     "result_rehearsal": (
         "🔔 <b>Post {id}</b> comes soon, and something stands in its way. {reason}"

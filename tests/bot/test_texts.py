@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 from markupsafe import Markup
 
+from bot.general import KINDS
 from bot.texts import LANGUAGES, label, language_of, say
 from bot.texts.dates import from_now, span
 from bot.texts.en import TEXTS
@@ -23,6 +24,7 @@ OWNERS_ALONE = {
     NoticeKind.PUBLISHED,
     NoticeKind.REHEARSAL,
     NoticeKind.LATE,
+    NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.WAITING,
 }
 """What the admin does not hear of."""
@@ -52,6 +54,7 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"refused_{refusal}" for refusal in Refusal),
         *(f"time_{problem}" for problem in Problem),
         *(f"type_{kind}" for kind in PostType),
+        *(f"kind_{kind}" for kind in KINDS),
         *(f"state_{status}" for status in PLANNED),
         *(f"result_{kind}" for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED}),
         *(f"alert_{kind}" for kind in NoticeKind if kind not in OWNERS_ALONE),
@@ -78,6 +81,12 @@ def test_no_sentence_is_kept_that_nobody_says() -> None:
         and not any(key.startswith(family) for family in families)
     ]
     assert unsaid == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_says_what_it_does_to_the_post(language: str) -> None:
+    """One sends what failed anew, the other what may be live already."""
+    assert label(language, "button_try_again") != label(language, "button_publish_again")
 
 
 def test_a_value_cannot_bring_tags_of_its_own() -> None:

@@ -25,12 +25,12 @@ class Person:
     def __init__(self, telegram: TelegramState, person_id: int, chat_id: int | None = None) -> None:
         self.id = person_id
         self._telegram = telegram
-        self._chat_id = person_id if chat_id is None else chat_id
+        self.chat_id = person_id if chat_id is None else chat_id
         self._known: dict[int, str] = {}
 
     async def sends(self, text: str) -> None:
         self._look()
-        self._telegram.send_text(self._chat_id, text, sender=self.id)
+        self._telegram.send_text(self.chat_id, text, sender=self.id)
 
     async def sends_photo(self, picture: bytes | None = None, caption: str | None = None) -> None:
         await self.sends_files([("photo.jpg", picture or jpeg(640, 800))], caption=caption)
@@ -45,20 +45,20 @@ class Person:
         """One file, or several as an album."""
         self._look()
         self._telegram.send_media(
-            self._chat_id, files, as_file=as_file, caption=caption, sender=self.id
+            self.chat_id, files, as_file=as_file, caption=caption, sender=self.id
         )
 
     async def sends_other(self, kind: str) -> None:
         """A sticker, a voice message and the like."""
         self._look()
-        self._telegram.send_other(self._chat_id, kind)
+        self._telegram.send_other(self.chat_id, kind, sender=self.id)
 
     async def taps(self, label: str) -> Any:
         """Tap the newest button of this name; returns what pops up, if anything."""
         message, button = self._button(label)
         self._look()
         return await self._telegram.tap(
-            self._chat_id, message["message_id"], button["callback_data"], sender=self.id
+            self.chat_id, message["message_id"], button["callback_data"], sender=self.id
         )
 
     async def sees(self, fragment: str, patience: float | None = None) -> str:
@@ -81,11 +81,23 @@ class Person:
 
     def last(self) -> Message:
         """The newest message of the bot."""
-        return next(m for m in reversed(self.messages()) if m["from"]["is_bot"])
+        return next(m for m in reversed(self.messages()) if self.is_the_bots(m))
 
     def messages(self) -> list[Message]:
-        messages = self._telegram.messages(self._chat_id)
+        messages = self._telegram.messages(self.chat_id)
         return [self._telegram.message_wire(message) for message in messages]
+
+    def told(self) -> list[str]:
+        """All that the bot has said in this chat."""
+        return [text_of(message) for message in self.messages() if self.is_the_bots(message)]
+
+    def edits(self, said: str, instead: str) -> None:
+        """Change an earlier message of one's own."""
+        mine = next(m for m in reversed(self.messages()) if m.get("text") == said)
+        self._telegram.edit_text(self.chat_id, mine["message_id"], instead, sender=self.id)
+
+    def is_the_bots(self, message: Message) -> bool:
+        return message["from"]["is_bot"] and "sender_chat" not in message  # else an anonymous admin
 
     def _look(self) -> None:
         self._known = {m["message_id"]: text_of(m) for m in self.messages()}
@@ -94,7 +106,7 @@ class Person:
         return [
             message
             for message in self.messages()
-            if message["from"]["is_bot"]
+            if self.is_the_bots(message)
             and self._known.get(message["message_id"]) != text_of(message)
         ]
 

@@ -119,7 +119,7 @@ def ben(world: World) -> Person:
 
 
 @pytest.fixture
-def admin(world: World) -> Person:
+def admin(world: World, anna: Person) -> Person:
     """Anna, in the admin chat."""
-    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
-    return Person(world.telegram, ANNA, ADMIN_CHAT)
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [anna.id])
+    return Person(world.telegram, anna.id, ADMIN_CHAT)

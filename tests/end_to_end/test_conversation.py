@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.texts import label
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
@@ -159,8 +160,20 @@ async def test_what_instagram_has_no_place_for_is_named(anna: Person) -> None:
     await stand_at(anna, 1)
     for kind in ("voice", "sticker", "contact", "poll", "location", "animation", "video_note"):
         await anna.sends_other(kind)
-        await anna.sees("no place for this")
+        assert label("en", f"kind_{kind}") in await anna.sees("no place for this")
     await answer(anna, *STEPS[1:2])
+
+
+async def test_a_german_reads_no_english_names(world: World, ben: Person) -> None:
+    await ben.sends_photo()
+    await ben.sees("Was soll daraus werden?")
+    await answer(ben, ("Gedicht", "Foto, Story"))
+    await ben.sends_other("video_note")
+    await ben.sees("(Videonachricht)")
+    await answer(ben, ("Foto", "Welche"), ("ohne", "Welche"), ("ohne", "Wann"))
+    await ben.sends("morgen 9 Uhr")
+    shown = await ben.sees("Art:")
+    assert "Text: keiner" in shown and "Hashtags: keine" in shown
 
 
 async def test_hostile_text_stays_text(world: World, anna: Person) -> None:

@@ -1,8 +1,9 @@
 """/list and /delete: everybody their own, the admin chat all."""
 
 from bot.sandbox.telegram.queries import Answer
-from tests.end_to_end.chat import Person, until
+from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import STRANGER, World
+from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_publishing import finish
 
 
@@ -40,6 +41,33 @@ async def test_people_see_and_delete_only_their_own_posts(
     await admin.sends("/delete 1 yes")
     await admin.sees("is deleted")
     assert world.services.posts.planned(None) == []
+
+
+async def test_the_owner_hears_that_the_admin_has_deleted_their_post(
+    world: World, anna: Person, admin: Person
+) -> None:
+    ben = world.person(12)
+    await plan(ben)
+    assert "Delete" in ben.labels()
+    await admin.sends("/delete 1 yes")
+    await admin.sees("is deleted")
+    told = await ben.sees("the admin has deleted it")
+    assert "Post 1 (Photo)" in told and "Hello" in told
+    await ben.sees("➜ deleted")
+    await until(lambda: ben.labels() == [])
+
+
+async def test_a_post_of_the_admin_chat_is_deleted_there_without_further_words(
+    world: World, anna: Person, admin: Person
+) -> None:
+    other = Person(world.telegram, 12, admin.chat_id)
+    world.telegram.add_person(12, "Ben")
+    world.telegram.add_group(admin.chat_id, "Admins", [admin.id, 12])
+    await plan(admin)
+    await other.sends("/delete 1 yes")
+    await other.sees("is deleted")
+    await until(lambda: world.services.outbox.chats(admin.chat_id) == [])
+    assert not any("the admin has" in text_of(message) for message in admin.messages())
 
 
 async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Person) -> None:
@@ -88,6 +116,24 @@ async def test_a_published_post_cannot_be_deleted_here(world: World, anna: Perso
     await anna.sees("is on Instagram")
     await anna.sends("/delete 1 yes")
     await anna.sees("already on Instagram")
+
+
+async def test_a_post_in_the_making_is_thrown_away_by_its_maker_alone(
+    world: World, anna: Person, admin: Person
+) -> None:
+    ben = world.person(12)
+    await ben.sends_photo()
+    await ben.sees("What shall it become?")
+    for person, seen in ((ben, "/cancel throws it away"), (admin, "Only the person who is making")):
+        for attempt in ("/delete 1", "/delete 1 yes"):
+            await person.sends(attempt)
+            await person.sees(seen)
+        question = person.last()["message_id"]
+        await world.telegram.forge_tap(person.chat_id, question, "delete!:1:", sender=person.id)
+        await until_handled(world)
+    assert world.services.drafts.current(owner_id=ben.id, chat_id=ben.id) is not None
+    await ben.sends("/cancel")
+    await ben.sees("Thrown away")
 
 
 async def test_a_stranger_learns_their_number_and_nothing_else(world: World, anna: Person) -> None:

@@ -21,8 +21,8 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"
 class Deliverer:
     """Brings updates to the bot as Telegram does, past the proxy that would end TLS."""
 
-    def __init__(self, world: World, port: int) -> None:
-        self.world, self._url = world, f"http://127.0.0.1:{port}/hook"
+    def __init__(self, world: World, port: int, path: str = "/hook") -> None:
+        self.world, self._url = world, f"http://127.0.0.1:{port}{path}"
         self._client = httpx.AsyncClient(trust_env=False)
 
     @property
@@ -50,18 +50,23 @@ class Deliverer:
 @pytest.fixture
 async def telegram(world: World) -> AsyncIterator[Deliverer]:
     """The bot, started anew with a webhook."""
+    deliverer = await brought_to(world, "/hook")
+    yield deliverer
+    await deliverer.close()
+
+
+async def brought_to(world: World, path: str) -> Deliverer:
+    """Start the bot anew, with a webhook at this path."""
     await world.stop_bot()
     port = _free_port()
     given: dict[str, Any] = {
-        "webhook_url": AnyHttpUrl("https://bot.example.org/hook"),
+        "webhook_url": AnyHttpUrl(f"https://bot.example.org{path}"),
         "webhook_port": port,
     }
     world.settings = world.settings.model_copy(update=given)
     await world.start_bot()
     await until(lambda: bool(world.telegram.updates.webhook["url"]))
-    deliverer = Deliverer(world, port)
-    yield deliverer
-    await deliverer.close()
+    return Deliverer(world, port, path)
 
 
 def _free_port() -> int:
@@ -110,6 +115,14 @@ async def test_only_telegram_may_bring_updates(telegram: Deliverer, anna: Person
     assert await telegram.post(b"[" * 100_000) == 400
     assert telegram.world.services.inbox.chats() == []
     assert "123456" not in telegram.secret and len(telegram.secret) == 64
+
+
+async def test_the_path_of_the_webhook_is_meant_as_it_stands(world: World, anna: Person) -> None:
+    telegram = await brought_to(world, "/tele+gram.(1)")
+    await anna.sends("/help")
+    await telegram.bring()
+    await anna.sees("A new post")
+    await telegram.close()
 
 
 async def test_the_webhook_stays_while_the_bot_is_away_and_polling_ends_it(

@@ -38,7 +38,8 @@ def test_deleting_gives_the_files_up_and_cannot_be_done_twice(
     posts: Posts, planned: Planned
 ) -> None:
     post = planned()
-    assert posts.delete(post.id, OWNER) == [picture().original]
+    deleted, files = posts.delete(post.id, OWNER)
+    assert (deleted.status, files) == (Status.DELETED, [picture().original])
     with pytest.raises(PostNotFoundError):
         posts.delete(post.id, OWNER)
     assert posts.planned(OWNER) == []

@@ -138,12 +138,12 @@ def test_who_has_not_been_told_the_outcome_is_found_after_a_restart(
     assert preparations.untold() == []
 
 
-def test_a_deleted_draft_is_prepared_no_more(
-    preparations: Preparations, posts: Posts, new_draft: NewDraft
+def test_a_discarded_draft_is_prepared_no_more(
+    preparations: Preparations, drafts: Drafts, new_draft: NewDraft
 ) -> None:
     draft = new_draft()
     preparations.ask(draft.id)
-    posts.delete(draft.id, draft.owner_id)
+    drafts.discard(draft.id)
     assert preparations.take() is None
     with pytest.raises(DraftGoneError):
         preparations.ask(draft.id)

@@ -9,9 +9,11 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.lifecycle import PostType, Status, Step
-from storage.models import Post
+from storage.models import Notice, Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from tests.storage.conftest import OWNER
 
+Waiting = Callable[[], list[Notice]]
 NewDraft = Callable[..., Post]
 
 
@@ -104,10 +106,40 @@ def test_a_post_is_dropped_once_and_the_same_update_is_no_stranger(
     posts: Posts, planned: Callable[..., Post]
 ) -> None:
     post_id = planned().id
-    assert posts.delete(post_id, None, by=46) != []
-    assert posts.delete(post_id, None, by=46) == []
+    assert posts.delete(post_id, None, by=46)[1] != []
+    assert posts.delete(post_id, None, by=46)[1] == []
     with pytest.raises(PostNotFoundError):
         posts.delete(post_id, None, by=47)
+
+
+def test_the_owner_hears_once_that_the_admin_has_deleted_a_post(
+    posts: Posts, planned: Callable[..., Post], waiting: Waiting
+) -> None:
+    post_id = planned().id
+    for _ in range(2):
+        posts.delete(post_id, None, by=46, person_id=OWNER + 1)
+    assert [(told.audience, told.kind, told.post_id) for told in waiting()] == [
+        ("owner", "deleted_by_admin", post_id)
+    ]
+
+
+@pytest.mark.parametrize("asks", [OWNER, None])
+def test_who_deletes_their_own_post_is_not_told_of_it(
+    posts: Posts, planned: Callable[..., Post], waiting: Waiting, asks: int | None
+) -> None:
+    """In the admin chat, too."""
+    posts.delete(planned().id, asks, by=46, person_id=OWNER)
+    assert waiting() == []
+
+
+@pytest.mark.parametrize(("stands", "in_doubt"), [(FAILED, False), (UNCONFIRMED, True)])
+def test_that_a_deleted_post_may_be_live_is_known_to_the_same_update(
+    database: Database, posts: Posts, planned: Callable[..., Post], stands: str, in_doubt: bool
+) -> None:
+    post_id = planned().id
+    settle(database, stands)
+    told = [posts.delete(post_id, None, by=46)[0].was_dropped_in_doubt for _ in range(2)]
+    assert told == [in_doubt] * 2
 
 
 def test_late_posts_are_settled_once_and_counted_twice(

@@ -11,6 +11,10 @@ TYPING_SECONDS = 5
 """A chat action shows this long, or until a message comes."""
 
 
+ANONYMOUS_ADMIN = 1087968824
+"""@GroupAnonymousBot: who writes for a group's admins that remain anonymous."""
+
+
 @dataclass
 class Person:
     id: int
@@ -82,6 +86,12 @@ class Chats:
         if person is None or person.id not in chat.members:
             raise Refused("That person is not in this chat.")
         return person
+
+    def author(self, chat: Chat, sender: int | None) -> int:
+        """The number that stands on a message; in a group, also its anonymous admins' one."""
+        if sender == ANONYMOUS_ADMIN and chat.type == "group":
+            return ANONYMOUS_ADMIN
+        return self.sender(chat, sender).id
 
     def set_typing(self, chat_id: int, typing: bool) -> None:
         self._typing_until[chat_id] = time.monotonic() + TYPING_SECONDS if typing else 0

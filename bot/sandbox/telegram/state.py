@@ -117,9 +117,9 @@ class TelegramState(StoredState):
     ) -> None:
         """Change the text or caption of the person's own message."""
         chat = self._writable(chat_id)
-        person = self.chats.sender(chat, sender)
+        author = self.chats.author(chat, sender)
         message = self.all_messages.get(chat_id, message_id)
-        if message is None or message.sender_id != person.id:
+        if message is None or message.sender_id != author:
             raise Refused("Only your own messages can be edited.")
         formatted = _typed(text)
         if "text" in message.content and not formatted.text:
@@ -189,10 +189,10 @@ class TelegramState(StoredState):
         media_group_id: str | None = None,
     ) -> Message:
         chat = self._writable(chat_id)
-        person = self.chats.sender(chat, sender)
+        author = self.chats.author(chat, sender)
         chat.started = True
         message = self.all_messages.add(
-            chat_id, person.id, content, reply_to=reply_to, media_group_id=media_group_id
+            chat_id, author, content, reply_to=reply_to, media_group_id=media_group_id
         )
         self.push_raw_update({"message": self.message_wire(message)})
         return message

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from bot.sandbox.telegram.chats import TYPING_SECONDS, Chat, Chats
+from bot.sandbox.telegram.chats import ANONYMOUS_ADMIN, TYPING_SECONDS, Chat, Chats
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.faults import Fault, Faults
 from bot.sandbox.telegram.files import Files
@@ -117,6 +117,13 @@ class StoredState:
     def user_wire(self, user_id: int) -> Wire:
         if user_id == self.bot["id"]:
             return dict(self.bot)
+        if user_id == ANONYMOUS_ADMIN:
+            return {
+                "id": ANONYMOUS_ADMIN,
+                "is_bot": True,
+                "first_name": "Group",
+                "username": "GroupAnonymousBot",
+            }
         return self.chats.people[user_id].wire()
 
     def message_wire(self, message: Message) -> Wire:
@@ -128,7 +135,9 @@ class StoredState:
         return wire
 
     def _bare_wire(self, message: Message) -> Wire:
+        chat = self.chats.chats[message.chat_id].wire()
         optional = {
+            "sender_chat": chat if message.sender_id == ANONYMOUS_ADMIN else None,
             "edit_date": message.edit_date,
             "media_group_id": message.media_group_id,
             "reply_markup": message.inline_keyboard
@@ -138,7 +147,7 @@ class StoredState:
             {
                 "message_id": message.message_id,
                 "from": self.user_wire(message.sender_id),
-                "chat": self.chats.chats[message.chat_id].wire(),
+                "chat": chat,
                 "date": message.date,
             }
             | message.content

@@ -13,6 +13,8 @@ from telegram import (
 )
 from telegram.error import Forbidden
 
+from bot.sandbox.telegram.chats import ANONYMOUS_ADMIN
+from bot.sandbox.telegram.errors import Refused
 from bot.sandbox.telegram.state import TelegramState
 from tests.bot.sandbox_telegram.conftest import ADA, GROUP, Call, refused
 
@@ -183,3 +185,16 @@ async def test_typing_shows_until_the_message_comes(bot: Bot, state: TelegramSta
     assert not state.chats.is_typing(ADA)
     with refused("wrong parameter action in request"):
         await bot.send_chat_action(ADA, "dancing")
+
+
+async def test_an_anonymous_admin_writes_as_the_group(bot: Bot, state: TelegramState) -> None:
+    said = state.send_text(GROUP, "Hello", sender=ANONYMOUS_ADMIN)
+    state.edit_text(GROUP, said, "Goodbye", sender=ANONYMOUS_ADMIN)
+    first, second = await bot.get_updates()
+    for message in (first.message, second.edited_message):
+        assert message is not None and message.from_user is not None
+        assert (message.from_user.id, message.from_user.is_bot) == (ANONYMOUS_ADMIN, True)
+        assert message.from_user.username == "GroupAnonymousBot"
+        assert message.sender_chat == message.chat
+    with pytest.raises(Refused):
+        state.send_text(ADA, "Hello", sender=ANONYMOUS_ADMIN)

@@ -1,0 +1,97 @@
+"""In a group: people also talk to each other, and its admins may write without their names."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.telegram.chats import ANONYMOUS_ADMIN
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, BEN, World
+from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_publishing import answer
+
+OTHER_GROUP = -200
+CHANNEL = {"id": -1003, "type": "channel", "title": "News"}
+
+
+async def test_what_people_say_to_each_other_is_left_alone(world: World, admin: Person) -> None:
+    await admin.sends("Who brings the cake?")
+    admin.edits("Who brings the cake?", "Edited")
+    await admin.sends_other("sticker")
+    await until_handled(world)
+    assert admin.told() == []
+    await admin.sends("/list")
+    await admin.sees("Nothing is planned")
+
+
+async def test_who_makes_a_post_in_the_group_is_answered_and_nobody_else(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.person(BEN)
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA, BEN])
+    ben = Person(world.telegram, BEN, ADMIN_CHAT)
+    await admin.sends_photo()
+    await admin.sees("What shall it become?")
+    await answer(admin, ("photo", "Which caption?"))
+    said = len(admin.told())
+    await ben.sends("I like it")
+    ben.edits("I like it", "Edited")
+    await until_handled(world)
+    assert len(admin.told()) == said
+    await admin.sends_other("sticker")
+    await admin.sees("no place for this")
+    admin.edits("photo", "Edited")
+    await admin.sees("do not follow edits")
+
+
+async def test_an_anonymous_admin_of_the_admin_chat_is_one(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await anna.sends_photo()
+    await answer(anna, ("photo", "Which caption?"), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", "When?"), ("in 2 hours", "This is what"), ("yes", "Post 1"))
+    nobody = Person(world.telegram, ANONYMOUS_ADMIN, ADMIN_CHAT)
+    await nobody.sends("/delete 1 yes")
+    await nobody.sees("is deleted")
+    await anna.sees("the admin has deleted it")
+    await nobody.sends_photo()
+    await nobody.sees("What shall it become?")
+    await answer(nobody, ("photo", "Which caption?"))
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"},
+        {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+        {"id": ANONYMOUS_ADMIN, "is_bot": True, "first_name": "Group"},
+    ],
+)
+async def test_a_channel_that_speaks_in_the_admin_chat_stays_out(
+    world: World, admin: Person, sender: dict[str, Any]
+) -> None:
+    await admin.sends("/list")
+    await admin.sees("Nothing is planned")
+    message = admin.messages()[0] | {"message_id": 99, "from": sender, "sender_chat": CHANNEL}
+    world.telegram.push_raw_update({"message": message})
+    await until_handled(world)
+    assert len(admin.told()) == 1
+
+
+async def test_an_anonymous_admin_of_another_group_stays_out(world: World, anna: Person) -> None:
+    world.telegram.add_group(OTHER_GROUP, "Others", [ANNA])
+    nobody = Person(world.telegram, ANONYMOUS_ADMIN, OTHER_GROUP)
+    await nobody.sends("/list")
+    await until_handled(world)
+    assert nobody.told() == []
+
+
+async def test_a_bot_in_the_admin_chat_stays_out(world: World, admin: Person) -> None:
+    await admin.sends("/list")
+    await admin.sees("Nothing is planned")
+    other = {"id": 555, "is_bot": True, "first_name": "Other", "username": "other_bot"}
+    world.telegram.push_raw_update(
+        {"message": admin.messages()[0] | {"message_id": 99, "from": other}}
+    )
+    await until_handled(world)
+    assert len(admin.told()) == 1

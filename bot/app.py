@@ -162,6 +162,8 @@ def register_handlers(application: App) -> None:
     """One gate in front of everything; after it the first handler that matches answers."""
     new = filters.UpdateType.MESSAGE
     new_post = conversation()
+    # Telegram itself says this, in nobody's name
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-3)
     application.add_handler(TypeHandler(Update, gate), group=-2)
     application.add_handler(TypeHandler(Update, new_post.recall), group=-1)
     application.add_handlers(

@@ -56,6 +56,8 @@ class Services:
     account_id: int
     downloads: Downloads = field(default_factory=dict)
     outgoing: Lanes = field(default_factory=lambda: Lanes("outbox"))
+    moved: dict[int, int] = field(default_factory=dict)
+    """Groups that have become supergroups while we ran: their old number, their new one."""
 
     @property
     def download_limit(self) -> int:

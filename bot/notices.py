@@ -35,6 +35,7 @@ OF_THE_BOT = {
     NoticeKind.UNDELIVERABLE,
     NoticeKind.SET_ASIDE,
     NoticeKind.FORSAKEN,
+    NoticeKind.ADMIN_CHAT_MOVED,
     NoticeKind.DATABASE_WAS_AWAY,
     NoticeKind.SECOND_POLLER,
     NoticeKind.DISK_TROUBLE,

@@ -7,7 +7,14 @@ from functools import partial
 
 import httpx
 from telegram import ChatMember, InlineKeyboardMarkup, ReplyParameters, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.context import AnyApp, Context
 from bot.limiter import seconds_of
@@ -58,6 +65,26 @@ async def membership(update: Update, context: Context) -> None:
         await deliver(context.application)
 
 
+async def migrated(update: Update, context: Context) -> None:
+    """A group is a supergroup now, says Telegram in the one or in the other."""
+    message = update.effective_message
+    assert message is not None
+    old, new = message.migrate_from_chat_id, message.migrate_to_chat_id
+    await _follow(old or message.chat.id, new or message.chat.id, context.application)
+
+
+async def _follow(old: int, new: int, application: AnyApp) -> None:
+    """What was for the one is for the other; of the admin chat, the settings must know as well."""
+    services = application.bot_data
+    services.moved[old] = new
+    await asyncio.to_thread(services.posts.move_chat, old, new)
+    if old == services.settings.admin_chat_id:
+        log.error("the admin chat is a supergroup now: set ADMIN_CHAT_ID=%d, and restart", new)
+        tell = partial(services.outbox.alert, at_most_every=timedelta(days=1))
+        await asyncio.to_thread(tell, NoticeKind.ADMIN_CHAT_MOVED, {"reason": str(new)})
+    await deliver(application)
+
+
 async def _work_off(chat_id: int, application: AnyApp) -> None:
     """Send all that waits for one chat, oldest first, until something must wait."""
     services = application.bot_data
@@ -89,6 +116,9 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
             await deliver(application)  # the admin hears of it
             return False
         await asyncio.to_thread(outbox.park, notice.id, error.message)
+        return True
+    except ChatMigrated as error:
+        await _follow(chat_id, error.new_chat_id, application)
         return True
     except NetworkError as error:
         await _wait(notice, PAUSE_AFTER_TROUBLE, error, outbox=outbox)
@@ -135,8 +165,9 @@ async def _send(notice: Notice, application: AnyApp) -> None:
         assert post is not None
         await _tell_owner(notice, post, application)
         return
+    admin = settings.admin_chat_id
     await application.bot.send_message(
-        settings.admin_chat_id,
+        application.bot_data.moved.get(admin, admin),
         alert(notice, settings.language),
         reply_markup=admins_buttons(notice, settings.language),
     )

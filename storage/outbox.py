@@ -44,6 +44,8 @@ class NoticeKind(StrEnum):
     """Something that a person sent could not be handled, however often it was tried."""
     FORSAKEN = "forsaken"
     """Posts are planned for an account for which nobody publishes."""
+    ADMIN_CHAT_MOVED = "admin_chat_moved"
+    """It is a supergroup now, and the setting names the group that it was."""
     DATABASE_WAS_AWAY = "database_was_away"
     SECOND_POLLER = "second_poller"
     """Somebody else fetches this bot's updates."""

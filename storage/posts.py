@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
@@ -83,6 +83,15 @@ class Posts:
             session.flush()
             session.refresh(post)
             return post, files
+
+    def move_chat(self, old: int, new: int) -> None:
+        """The chat has another number now; messages of the old one cannot be changed any more."""
+        with self._database.transaction() as session:
+            session.execute(
+                update(Post)
+                .where(Post.chat_id == old)
+                .values(chat_id=new, card_message_id=None, prompt_message_id=None)
+            )
 
     def try_again(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.

@@ -536,6 +536,11 @@ TEXTS: dict[str, str] = {
         " Konto; niemand wird sie veröffentlichen. Nenne wieder jenes Konto oder lösche sie: /list"
         " zeigt sie."
     ),
+    "alert_admin_chat_moved": (
+        "⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine andere Nummer. Bis"
+        " <code>ADMIN_CHAT_ID={reason}</code> in den Einstellungen steht und der Bot neu gestartet"
+        " ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich keine an."
+    ),
     "alert_database_was_away": (
         "⚠️ Die Datenbank hat {wait} lang nicht geantwortet. Nachrichten haben bei Telegram"
         " gewartet; alles geht weiter."

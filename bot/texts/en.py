@@ -498,6 +498,11 @@ TEXTS: dict[str, str] = {
         "⚠️ Posts are planned for <b>{reason}</b>, but INSTAGRAM_USERNAME names another account now,"
         " so nobody will publish them. Name the account again, or delete them: /list shows them."
     ),
+    "alert_admin_chat_moved": (
+        "⚠️ This group has become a supergroup, and has another number. Until"
+        " <code>ADMIN_CHAT_ID={reason}</code> stands in the settings and the bot is restarted, you"
+        " hear of failures here, but I take no orders of the admin's."
+    ),
     "alert_database_was_away": (
         "⚠️ The database did not answer for {wait}. Messages have waited at Telegram; all goes on."
     ),

@@ -1,16 +1,20 @@
 """In a group: people also talk to each other, and its admins may write without their names."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from bot.sandbox.telegram.chats import ANONYMOUS_ADMIN
+from storage.outbox import NoticeKind
 from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, BEN, World
 from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_outbox import publish_now
+from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 
-OTHER_GROUP = -200
+OTHER_GROUP, SUPERGROUP = -200, -1001234567890
 CHANNEL = {"id": -1003, "type": "channel", "title": "News"}
 
 
@@ -95,3 +99,22 @@ async def test_a_bot_in_the_admin_chat_stays_out(world: World, admin: Person) ->
     )
     await until_handled(world)
     assert len(admin.told()) == 1
+
+
+@pytest.mark.parametrize("hears", [True, False])
+async def test_a_group_that_becomes_a_supergroup_is_followed(
+    world: World, admin: Person, hears: bool
+) -> None:
+    """Whether Telegram says so, or only refuses the old number."""
+    await plan(admin, "in 2 hours")
+    if hears:
+        world.telegram.upgrade_group(ADMIN_CHAT, SUPERGROUP)
+    else:
+        world.telegram.chats.upgrade(ADMIN_CHAT, SUPERGROUP)
+    await publish_now(world)
+    there = Person(world.telegram, ANNA, SUPERGROUP)
+    await there.sees("is on Instagram")
+    if not hears:
+        await asyncio.to_thread(world.services.outbox.alert, NoticeKind.SECOND_POLLER, {})
+        await there.sees("Another process fetches")
+    assert f"ADMIN_CHAT_ID={SUPERGROUP}" in await there.sees("has become a supergroup")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.sandbox.telegram.entities import Wire
-from bot.sandbox.telegram.errors import Refused, bad_request, forbidden
+from bot.sandbox.telegram.errors import ApiError, Refused, bad_request, forbidden
 
 TYPING_SECONDS = 5
 """A chat action shows this long, or until a message comes."""
@@ -35,13 +35,18 @@ class Chat:
     members: list[int] = field(default_factory=list)
     started: bool = False
     blocked: bool = False
+    upgraded_to: int | None = None
+    """The number of the supergroup that this group has become."""
 
     def wire(self) -> Wire:
         name = "first_name" if self.type == "private" else "title"
         return {"id": self.id, "type": self.type, name: self.title}
 
     def require_writable(self) -> None:
-        """Raise ApiError (403) where the bot may not write."""
+        """Raise ApiError (403, or 400 for a group that is no more) where the bot may not write."""
+        if self.upgraded_to is not None:
+            reason = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, reason, migrate_to_chat_id=self.upgraded_to)
         if self.blocked:
             raise forbidden("bot was blocked by the user")
         if not self.started:
@@ -64,6 +69,12 @@ class Chats:
 
     def add_group(self, chat_id: int, title: str, members: list[int]) -> None:
         self.chats[chat_id] = Chat(chat_id, "group", title, members, started=True)
+
+    def upgrade(self, chat_id: int, new_id: int) -> None:
+        """Make a supergroup of a group: its people move, its number is gone."""
+        group = self.chats[chat_id]
+        group.upgraded_to = new_id
+        self.chats[new_id] = Chat(new_id, "supergroup", group.title, group.members, started=True)
 
     def for_bot(self, chat_id: str) -> Chat:
         """The chat that a request names. Raises ApiError (400)."""

@@ -76,6 +76,8 @@ class ApiHandler(RequestHandler):
         if error.retry_after is not None:
             answer["parameters"] = {"retry_after": error.retry_after}
             self.set_header("Retry-After", str(error.retry_after))
+        if error.migrate_to_chat_id is not None:
+            answer["parameters"] = {"migrate_to_chat_id": error.migrate_to_chat_id}
         self.set_status(error.status)
         self.finish(answer)
 

@@ -167,6 +167,13 @@ class TelegramState(StoredState):
         self.push_raw_update({"callback_query": query})
         return await self.queries.wait_for_answer(query_id, seconds)
 
+    def upgrade_group(self, chat_id: int, new_id: int) -> None:
+        """A group becomes a supergroup; the bot hears of it in the old one and in the new one."""
+        content = {"migrate_to_chat_id": new_id}
+        self._receive(chat_id, content, None)
+        self.chats.upgrade(chat_id, new_id)
+        self._receive(new_id, {"migrate_from_chat_id": chat_id}, None)
+
     def block(self, chat_id: int) -> None:
         """The person blocks the bot, who hears of it by my_chat_member."""
         self._set_blocked(chat_id, True)

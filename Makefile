@@ -11,10 +11,13 @@ unexport PYTHONDONTWRITEBYTECODE
 # Two for each core: tests wait more than they compute.
 WORKERS ?= $(shell expr 2 \* $$(nproc))
 
+# The page's, for: make demo PORT=8322
+PORT := 8321
+
 .PHONY: demo test types pytest tour chaos bench clean
 
 demo: $(VENV)/runtime  ## the whole product on this machine, no account needed
-	@$(BIN)/python -m bot --sandbox
+	@$(BIN)/python -m bot --sandbox --port $(PORT)
 
 tour: $(VENV)/runtime  ## one story, played by itself in the terminal
 	@$(BIN)/python -m bot --sandbox --tour

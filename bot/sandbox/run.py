@@ -149,7 +149,8 @@ async def _serve(folder: Path, port: int) -> int:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        _say(f"Port {port} cannot be used ({error.strerror}). Choose another: --port 8322")
+        other = max(port + 1, 8322)
+        _say(PORT_TROUBLE.format(port=port, reason=error.strerror, other=other))
         return 1
 
 
@@ -198,6 +199,12 @@ def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
+
+PORT_TROUBLE = """
+Port {port} cannot be used ({reason}). Is the sandbox running already?
+If not, choose another port:  make demo PORT={other}
+or  .venv/bin/python -m bot --sandbox --port {other}
+"""
 
 WELCOME = """
 Postbote's sandbox runs. Open  {url}

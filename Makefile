@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 UNUSED := /(tests|pip|setuptools|pkg_resources|mypy|mypyc|pygments)/
-COMPILE := $(BIN)/python -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
+COMPILE := $(BIN)/python -W ignore -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
 
 # Compiled once, by all cores; else every process would compile all of our code anew.
 unexport PYTHONDONTWRITEBYTECODE

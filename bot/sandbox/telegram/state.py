@@ -26,6 +26,10 @@ from bot.sandbox.telegram.stored import StoredState
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+CAPTION_TROUBLE = (
+    f"A caption ends at {MAX_CAPTION} characters. Send the files without it: at the bot's question"
+    " about the caption you can write up to 2200."
+)
 MAX_ALBUM = 10
 ANSWER_SECONDS = 10
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
@@ -92,7 +96,7 @@ class TelegramState(StoredState):
         """Albums of up to ten, documents apart from pictures; the caption goes to the first."""
         text = _typed(caption or "")
         if text.length > MAX_CAPTION:
-            raise Refused(f"A caption ends at {MAX_CAPTION} characters.")
+            raise Refused(CAPTION_TROUBLE)
         self._writable(chat_id)
         ids = []
         for _, alike in groupby(prepared, key=lambda media: media.kind == "document"):

@@ -200,7 +200,13 @@ function quiet() {
     "div",
     { class: "welcome" },
     icon("bell"),
-    el("p", {}, "Here the bot tells of every failure. To see one, choose a trouble from ", el("em", {}, "What if …"), " above the profile, then publish a photo."),
+    el(
+      "p",
+      {},
+      "Here the bot tells of every failure. To see one, open ",
+      el("em", {}, "What if …"),
+      " above the profile, choose that Instagram refuses the next picture, and publish a photo.",
+    ),
   );
 }
 

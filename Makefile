@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 UNUSED := /(tests|pip|setuptools|pkg_resources|mypy|mypyc|pygments)/
-COMPILE := $(BIN)/python -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
+COMPILE := $(BIN)/python -W ignore -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
 
 # Compiled once, by all cores; else every process would compile all of our code anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -11,10 +11,13 @@ unexport PYTHONDONTWRITEBYTECODE
 # Two for each core: tests wait more than they compute.
 WORKERS ?= $(shell expr 2 \* $$(nproc))
 
+# The page's, for: make demo PORT=8322
+PORT := 8321
+
 .PHONY: demo test types pytest tour chaos bench clean
 
 demo: $(VENV)/runtime  ## the whole product on this machine, no account needed
-	@$(BIN)/python -m bot --sandbox
+	@$(BIN)/python -m bot --sandbox --port $(PORT)
 
 tour: $(VENV)/runtime  ## one story, played by itself in the terminal
 	@$(BIN)/python -m bot --sandbox --tour

@@ -53,7 +53,8 @@ class Sandbox:
 async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
     """Both services and the page, on loopback ports; `folder` keeps their state."""
     telegram = TelegramState(folder / "telegram", token=TOKEN)
-    telegram.add_person(PERSON, "You")
+    known = telegram.chats.people.get(PERSON)
+    telegram.add_person(PERSON, "You", known.language_code if known else "en")
     telegram.add_group(ADMIN_CHAT, "Postbote alerts", [PERSON])
     instagram = InstagramState(
         folder / "instagram", username=ACCOUNT, password=PASSWORD, full_name="Postbote Demo"
@@ -148,7 +149,8 @@ async def _serve(folder: Path, port: int) -> int:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        _say(f"Port {port} cannot be used ({error.strerror}). Choose another: --port 8322")
+        other = max(port + 1, 8322)
+        _say(PORT_TROUBLE.format(port=port, reason=error.strerror, other=other))
         return 1
 
 
@@ -197,6 +199,12 @@ def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
+
+PORT_TROUBLE = """
+Port {port} cannot be used ({reason}). Is the sandbox running already?
+If not, choose another port:  make demo PORT={other}
+or  .venv/bin/python -m bot --sandbox --port {other}
+"""
 
 WELCOME = """
 Postbote's sandbox runs. Open  {url}

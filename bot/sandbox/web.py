@@ -33,7 +33,9 @@ def application(telegram: TelegramState, instagram: InstagramState) -> Applicati
     page = {"path": str(PAGE), "default_filename": "index.html"}
     rules.append(url(r"/((?:[\w-]+\.(?:html|css|js|svg))?)", PageFileHandler, page))
     rules.append(url(r"/samples/([\w-]+\.jpg)", PageFileHandler, {"path": str(SAMPLES)}))
-    return Application(rules, default_handler_class=NothingHandler)
+    return Application(
+        rules, default_handler_class=NothingHandler, log_function=lambda handler: None
+    )
 
 
 class PageFileHandler(LocalHandler, StaticFileHandler):

@@ -166,3 +166,32 @@ async def test_an_album_arrives_as_one(page: httpx.AsyncClient, telegram: Telegr
     first, second = (await page.get(f"/phone/chats/{ADA}")).json()["messages"]
     assert first["media_group_id"] == second["media_group_id"] is not None
     assert (first["text"], second["text"]) == ("Two", None)
+
+
+async def test_the_browsers_language_comes_with_all_that_the_person_does(
+    page: httpx.AsyncClient, telegram: TelegramState
+) -> None:
+    everywhere = {"type": "default"}
+    telegram.profile.set_commands(everywhere, "", [{"command": "list", "description": "plans"}])
+    telegram.profile.set_commands(everywhere, "de", [{"command": "list", "description": "Pläne"}])
+
+    told = await page.post("/phone/language", json={"language": "de-AT"})
+    await page.post(f"/phone/chats/{ADA}/text", json={"text": "Hallo"})
+
+    assert told.status_code == 200
+    (update,) = telegram.updates.pending
+    assert update["message"]["from"]["language_code"] == "de-AT"
+    (command,) = (await page.get(f"/phone/chats/{ADA}")).json()["commands"]
+    assert command["description"] == "Pläne"
+
+
+@pytest.mark.parametrize(
+    "language", ["", "C", "de_AT", "deutsch", "de-" * 9 + "AT", "de\n", 7, None]
+)
+async def test_only_a_language_tag_is_a_language(
+    page: httpx.AsyncClient, telegram: TelegramState, language: object
+) -> None:
+    refused = await page.post("/phone/language", json={"language": language})
+
+    assert refused.status_code == 400
+    assert telegram.chats.people[ADA].language_code == "en"

@@ -151,6 +151,16 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     await expect(browser.tiles).to_have_count(0)
 
 
+SHOWN_WHOLE = """async (image) => {
+    await image.decode();
+    const box = image.getBoundingClientRect();
+    const bubble = image.closest(".bubble").getBoundingClientRect();
+    const isInside = box.left >= bubble.left - 1 && box.right <= bubble.right + 1;
+    const shape = image.naturalWidth / image.naturalHeight;
+    return isInside && Math.abs(box.width / box.height / shape - 1) < 0.03;
+}"""
+
+
 async def test_a_panorama_is_framed_below_a_picture_of_each_way(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -160,7 +170,8 @@ async def test_a_panorama_is_framed_below_a_picture_of_each_way(
     await browser.attaches(path, caption="Far")
     await browser.taps("Photo")
     question = await browser.sees("The shape does not fit")
-    await expect(question.locator("img")).to_be_visible()
+    for picture in (browser.log.locator(".mine img"), question.locator("img")):
+        assert await picture.evaluate(SHOWN_WHOLE)
     await browser.taps("Crop ▶")
     await publish(browser, "B · Blurred background")
     await expect(browser.tiles).to_have_count(1)

@@ -28,6 +28,11 @@ export function post(path, body) {
   return request(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+/** The language that Telegram tells the bot with all that this person does. */
+export function speak(language) {
+  return post("/phone/language", { language });
+}
+
 export function sendText(chatId, text) {
   return post(`/phone/chats/${chatId}/text`, { text });
 }

@@ -74,7 +74,7 @@ function draw(state, id) {
   messages = state.messages;
   drawTabs(state.chats);
   drawHead(state);
-  drawLog();
+  drawLog(state.chat.type !== "private");
   if (stays || isFirst || isMine) scrollToEnd();
   toEnd.hidden = isAtEnd();
   stateListener(state);
@@ -112,7 +112,7 @@ function drawTabs(chats) {
   if (hadFocus) tabs.querySelector("[aria-selected=true]").focus();
 }
 
-function drawLog() {
+function drawLog(isGroup) {
   const focused = document.activeElement?.closest?.("#log .key");
   const next = new Map();
   let date = null;
@@ -124,7 +124,7 @@ function drawLog() {
     const content = JSON.stringify([block.messages, block.messages.map(quoted)]);
     children.push(keep(next, block.key, content, () => blockElement(block, actions)));
   }
-  if (!children.length) children.push(keep(next, "empty", "", welcome));
+  if (!children.length) children.push(keep(next, "empty", "", isGroup ? quiet : welcome));
   drawn = next;
   place(children);
   if (focused && !focused.isConnected) refocus(focused);
@@ -191,6 +191,22 @@ function welcome() {
     el("img", { src: "logo.svg", alt: "", width: "72", height: "72" }),
     el("p", {}, "Send a photo, a video or an album, and Postbote asks the rest."),
     el("button", { type: "button", class: "start", click: () => say("/start") }, "Start"),
+  );
+}
+
+/** The alerts' chat, before the first one. */
+function quiet() {
+  return el(
+    "div",
+    { class: "welcome" },
+    icon("bell"),
+    el(
+      "p",
+      {},
+      "Here the bot tells of every failure. To see one, open ",
+      el("em", {}, "What if …"),
+      " above the profile, choose that Instagram refuses the next picture, and publish a photo.",
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 // Starts the page: the phone on the left, the profile on the right.
 
-import { onConnection, request } from "./api.js";
+import { onConnection, request, speak } from "./api.js";
 import { startAttaching } from "./attach.js";
 import { startChat } from "./chat.js";
 import { composeFor, startComposer } from "./composer.js";
@@ -22,7 +22,9 @@ async function start() {
     offline.textContent = isUp ? "" : "The sandbox does not answer. Start it again with make demo; chat and profile are kept.";
   });
   startProfile();
-  startChat(await overview(), composeFor);
+  const chats = await overview();
+  await speak(navigator.language).catch(console.warn); // a tag that is none: the bot's own language
+  startChat(chats, composeFor);
 }
 
 async function overview() {

@@ -70,14 +70,22 @@ function quote(message, actions) {
 function album(messages, actions) {
   if (isFile(messages[0])) return el("div", { class: "files" }, ...messages.map(fileElement));
   const shown = messages.map((message) => message.media);
-  const mosaic = el("div", { class: `mosaic ${shown.length === 1 ? "single" : ""}` });
-  shown.forEach((media, index) => mosaic.append(mediaElement(media, () => actions.show(shown, index))));
-  if (shown.length === 1 && shown[0].width) {
-    const shape = Math.min(Math.max(shown[0].width / shown[0].height, 0.66), 1.91);
-    mosaic.firstChild.style.aspectRatio = String(shape);
-    if (shape > 1.2) mosaic.classList.add("wide");
-  }
-  return mosaic;
+  const isOdd = shown.length % 2 === 1;
+  const pictures = shown.map((media, index) => {
+    const picture = mediaElement(media, () => actions.show(shown, index));
+    picture.style.setProperty("--shape", shape(media, isOdd && index === 0 ? 4.5 : 2));
+    return picture;
+  });
+  const rows = isOdd ? [[pictures.shift()]] : [];
+  while (pictures.length) rows.push(pictures.splice(0, 2));
+  const single = shape(shown[0]) > 1.2 ? "single wide" : "single";
+  const kind = shown.length === 1 ? single : "";
+  return el("div", { class: `mosaic ${kind}` }, ...rows.map((row) => el("div", { class: "shelf" }, ...row)));
+}
+
+/** Width by height of a picture's box; one of an extreme shape stands in its box with a margin. */
+function shape({ width, height }, widest = 4.5) {
+  return width && height ? Math.min(Math.max(width / height, 0.62), widest) : 1;
 }
 
 function mediaElement(media, open) {

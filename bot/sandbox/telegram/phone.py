@@ -25,6 +25,7 @@ def routes(state: TelegramState) -> list[Rule]:
     chat = r"/phone/chats/(-?\d+)"
     handlers = {
         r"/phone/chats": ChatsHandler,
+        r"/phone/language": LanguageHandler,
         chat: ChatHandler,
         f"{chat}/text": TextHandler,
         f"{chat}/media": MediaHandler,
@@ -89,6 +90,16 @@ class PhoneHandler(LocalHandler):
 class ChatsHandler(PhoneHandler):
     def get(self) -> None:
         self.finish(chats_view(self.state))
+
+
+class LanguageHandler(PhoneHandler):
+    def post(self) -> None:
+        """Of whoever sits at the page: the first person."""
+        people = list(self.state.chats.people)
+        if not people:
+            raise HTTPError(404, reason="There is nobody")
+        self.state.set_language(people[0], self.required("language", str))
+        self.finish({})
 
 
 class ChatHandler(PhoneHandler):

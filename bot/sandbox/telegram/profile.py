@@ -38,13 +38,15 @@ class BotProfile:
     def commands_for(self, chat_id: int, is_private: bool, language: str) -> list[Wire]:
         """The narrowest scope wins, in the person's language before in none."""
         everywhere = "all_private_chats" if is_private else "all_group_chats"
+        short = language.partition("-")[0].lower()
+        codes = (short, "") if LANGUAGE.fullmatch(short) else ("",)
         scopes: list[Wire] = [
             {"type": "chat", "chat_id": chat_id},
             {"type": everywhere},
             {"type": "default"},
         ]
         for scope in scopes:
-            for code in (language, ""):
+            for code in codes:
                 if found := self.commands(scope, code):
                     return found
         return []

@@ -1,5 +1,6 @@
 """The service's state with all that people can do at their phones. Plain calls, on the loop."""
 
+import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -25,8 +26,13 @@ from bot.sandbox.telegram.stored import StoredState
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+CAPTION_TROUBLE = (
+    f"A caption ends at {MAX_CAPTION} characters. Send the files without it: at the bot's question"
+    " about the caption you can write up to 2200."
+)
 MAX_ALBUM = 10
 ANSWER_SECONDS = 10
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
 class TelegramState(StoredState):
@@ -35,6 +41,13 @@ class TelegramState(StoredState):
     def add_person(self, person_id: int, first_name: str, language_code: str = "en") -> None:
         """Also opens the private chat; the bot may write there once the person has written."""
         self.chats.add_person(Person(person_id, first_name, language_code))
+        self.changed()
+
+    def set_language(self, person_id: int, language_code: str) -> None:
+        """What Telegram tells of the person from now on: an IETF tag such as 'de' or 'pt-BR'."""
+        if not LANGUAGE_TAG.fullmatch(language_code):
+            raise Refused("A language is a tag such as de or pt-BR.")
+        self.chats.people[person_id].language_code = language_code
         self.changed()
 
     def add_group(self, group_id: int, title: str, members: list[int]) -> None:
@@ -83,7 +96,7 @@ class TelegramState(StoredState):
         """Albums of up to ten, documents apart from pictures; the caption goes to the first."""
         text = _typed(caption or "")
         if text.length > MAX_CAPTION:
-            raise Refused(f"A caption ends at {MAX_CAPTION} characters.")
+            raise Refused(CAPTION_TROUBLE)
         self._writable(chat_id)
         ids = []
         for _, alike in groupby(prepared, key=lambda media: media.kind == "document"):

@@ -68,6 +68,10 @@ async def _join_draft(
     if draft is not None:
         await prompt.close(draft, context)
     caption = next((clean(message.caption) for message in messages if message.caption), None)
+    if draft is not None and draft.media and draft.step is not Step.TYPE:
+        unheard = caption and draft.caption is not None
+        sentence = "joined_under_another_caption" if unheard else "joined"
+        await context.bot.send_message(speaker.chat_id, say(speaker.language, sentence))
     stored = await asyncio.to_thread(_store, context, speaker, kept, caption)
     if any(message.photo for message in messages):
         await _tell_of_files(speaker, context)

@@ -150,6 +150,14 @@ TEXTS: dict[str, str] = {
     "refused_needs_one_item": "Das braucht genau ein Foto oder Video.",
     "refused_needs_several_items": "Das braucht {least} bis {most} Fotos oder Videos.",
     # Questions
+    "joined": (
+        "Kommt zu dem Post, der gerade entsteht. Für einen anderen mach diesen erst fertig, oder"
+        " /cancel verwirft ihn."
+    ),
+    "joined_under_another_caption": (
+        "Kommt zu dem Post, der gerade entsteht; dessen Text bleibt, wie er war. Für einen anderen"
+        " mach diesen erst fertig, oder /cancel verwirft ihn."
+    ),
     "ask_type": "Ich habe {media}. <b>Was soll daraus werden?</b>",
     "type_not_understood": "Das habe ich nicht verstanden. Daraus kann werden: {types}.",
     "type_does_not_fit": "Das geht mit diesen Medien nicht. {why}",

@@ -133,6 +133,13 @@ TEXTS: dict[str, str] = {
     "refused_needs_one_item": "That takes exactly one photo or video.",
     "refused_needs_several_items": "That takes {least} to {most} photos or videos.",
     # Questions
+    "joined": (
+        "Added to the post in the making. For another post, finish or /cancel this one first."
+    ),
+    "joined_under_another_caption": (
+        "Added to the post in the making; its caption stays as it was. For another post, finish or"
+        " /cancel this one first."
+    ),
     "ask_type": "I have {media}. <b>What shall it become?</b>",
     "type_not_understood": "I did not understand that. It can become: {types}.",
     "type_does_not_fit": "That does not work with this media. {why}",

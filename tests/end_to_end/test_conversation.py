@@ -128,7 +128,8 @@ async def test_other_media_at_the_confirmation_keep_the_answers(world: World, an
 
 async def test_a_photo_sent_in_the_middle_joins_the_post(world: World, anna: Person) -> None:
     await stand_at(anna, 3)
-    await anna.sends_photo()
+    await anna.sends_photo(caption="Another one")
+    await anna.sees("its caption stays as it was")
     await anna.sees("2 photos")
     await answer(anna, ("carousel", "When?"), ("tomorrow 9:00", "Carousel"))
 

@@ -74,7 +74,9 @@ TEXTS: dict[str, str] = {
     "ask_media": (
         "Schick mir das neue Foto, Video oder Album. Deine anderen Antworten bleiben bestehen."
     ),
-    "media_first": "Zuerst brauche ich Medien: Schick mir ein Foto, ein Video oder ein Album.",
+    "media_first": (
+        "Zuerst brauche ich Medien: Schick mir ein Foto, ein Video oder ein Album. Oder /cancel."
+    ),
     "download_failed": (
         "Ich konnte diese Datei nicht von Telegram holen. Bitte schick sie gleich noch einmal."
     ),
@@ -119,7 +121,8 @@ TEXTS: dict[str, str] = {
     ),
     "refused_too_small": (
         "Dieses Bild hat {width} × {height} Pixel, und Instagram braucht mindestens {limit} auf"
-        " jeder Seite. Schick ein größeres."
+        " jeder Seite. Schick ein größeres; ist deines größer, schick es als Datei, denn Telegram"
+        " verkleinert Fotos."
     ),
     "refused_animated": (
         "Bewegte Bilder haben auf Instagram keinen Platz. Schick es als MP4-Video."

@@ -69,7 +69,7 @@ TEXTS: dict[str, str] = {
     ),
     # Media
     "ask_media": "Send me the new photo, video or album. Your other answers stay.",
-    "media_first": "First I need media: send me a photo, a video or an album.",
+    "media_first": "First I need media: send me a photo, a video or an album. Or /cancel.",
     "download_failed": (
         "I could not fetch that file from Telegram. Please send it again in a moment."
     ),
@@ -106,7 +106,8 @@ TEXTS: dict[str, str] = {
     ),
     "refused_too_small": (
         "This picture has {width} × {height} pixels, and Instagram needs at least {limit} on each"
-        " side. Send a larger one."
+        " side. Send a larger one; if yours is larger, send it as a file, for Telegram makes photos"
+        " smaller."
     ),
     "refused_animated": "Animated pictures have no place on Instagram. Send it as an MP4 video.",
     "refused_broken_video": (

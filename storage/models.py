@@ -290,14 +290,15 @@ class Post(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
+    media: Mapped[list["MediaItem"]] = relationship(
+        order_by="MediaItem.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+
     @property
     def was_dropped_in_doubt(self) -> bool:
         """Whether it was deleted while nobody knew whether it is live."""
         return self.status is Status.DELETED and self.asked_at is not None
 
-    media: Mapped[list["MediaItem"]] = relationship(
-        order_by="MediaItem.position", lazy="selectin", cascade="all, delete-orphan"
-    )
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 

@@ -30,7 +30,7 @@ class NoticeKind(StrEnum):
     REHEARSAL = "rehearsal"
     """An hour ahead: what would keep it from being published."""
     LATE = "late"
-    """It would be hours late after a pause: publish it all the same?"""
+    """It would be hours late, after a pause or an outage: publish it all the same?"""
     DELETED_BY_ADMIN = "deleted_by_admin"
     """The admin has deleted another person's post."""
     WAITING = "waiting"

@@ -92,6 +92,10 @@ def _named(url: str, name: str) -> str:
     return normalised(url).set(database=name).render_as_string(hide_password=False)
 
 
+dialects: dict[str, Dialect] = {}
+compiled = LRUCache[Any, Any](2000)
+
+
 @event.listens_for(Engine, "engine_connect")
 def share_compiled_statements(connection: Connection) -> None:
     """Each test has an engine of its own, but all speak to one server, in the same words."""
@@ -99,10 +103,6 @@ def share_compiled_statements(connection: Connection) -> None:
     if dialect._on_connect_isolation_level is None:
         connection.dialect = dialects.setdefault(dialect.name, dialect)
         connection.execution_options(compiled_cache=compiled)
-
-
-dialects: dict[str, Dialect] = {}
-compiled = LRUCache[Any, Any](2000)
 
 
 @pytest.fixture(scope="session")

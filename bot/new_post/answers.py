@@ -221,7 +221,8 @@ async def _explain(
     moment = await prompt.moment_of(context, speaker)
     asked = ROOMS[draft.step].ask(draft, speaker, moment)
     text = problem.sentence(speaker.language)
-    if draft.step is Step.CONFIRM:  # its button schedules: what, and for when, must be in sight
+    if draft.step is Step.CONFIRM and not preparing.is_under_way(draft):
+        # its button schedules: what, and for when, must be in sight
         text = f"{text}\n\n{asked.text}"
     offers = [[choice] for choice in problem.choices]
     await prompt.put(Question(text, [*offers, *asked.rows]), draft, context)

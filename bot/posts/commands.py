@@ -114,7 +114,7 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
 
 
 async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
-    """Publish or delete all posts that a pause has made late, in the chat of the one named."""
+    """Publish or delete all posts that have become late, in the chat of the one named."""
     services, language, by = context.services, speaker.language, context.delivery.update_id
     try:
         if tap.what is Action.PUBLISH_LATE:

@@ -99,6 +99,7 @@ async def test_the_chat_answers_while_a_video_is_converted(
     await answer(anna, *WHEN)
     assert "still being converted" in await anna.sees("still being converted")
     await answer(anna, ("yes", "still being converted"), ("cover", "still being converted"))
+    assert text_of(anna.messages()[-1]).count("still being converted") == 1
     assert draft_of(world, anna).preparation is PreparationState.RUNNING
     gate.open()
     await anna.sees("This is what will be posted", CONVERTING)

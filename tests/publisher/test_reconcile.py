@@ -9,6 +9,10 @@ from storage.lifecycle import PostType, Status
 from tests.publisher.conftest import CAPTION, World
 
 NOT_YET = timedelta(minutes=3)
+A_DAY_AGO = (
+    "UPDATE scheduled_posts SET next_check_at = now(),"
+    " first_sent_at = first_sent_at - interval '24 hours'"
+)
 
 
 @pytest.mark.parametrize("kind", list(PostType))
@@ -253,12 +257,6 @@ def test_media_that_belongs_to_another_post_is_not_ours_even_under_our_id(world:
     world.sweep(publisher)
     post = world.post(second)
     assert (post.status, post.media_pk) == (Status.UNCONFIRMED, None)
-
-
-A_DAY_AGO = (
-    "UPDATE scheduled_posts SET next_check_at = now(),"
-    " first_sent_at = first_sent_at - interval '24 hours'"
-)
 
 
 def test_a_story_that_may_have_expired_is_asked_about_and_not_sent_again(world: World) -> None:

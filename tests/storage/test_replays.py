@@ -9,11 +9,10 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.lifecycle import PostType, Status, Step
-from storage.models import Notice, Post
+from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
-from tests.storage.conftest import OWNER
+from tests.storage.conftest import OWNER, Waiting
 
-Waiting = Callable[[], list[Notice]]
 NewDraft = Callable[..., Post]
 
 

@@ -100,7 +100,7 @@ class Chats:
 
     def author(self, chat: Chat, sender: int | None) -> int:
         """The number that stands on a message; in a group, also its anonymous admins' one."""
-        if sender == ANONYMOUS_ADMIN and chat.type == "group":
+        if sender == ANONYMOUS_ADMIN and chat.type != "private":
             return ANONYMOUS_ADMIN
         return self.sender(chat, sender).id
 

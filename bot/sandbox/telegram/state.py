@@ -221,6 +221,8 @@ class TelegramState(StoredState):
         chat = self.chats.for_person(chat_id)
         if chat.blocked:
             raise Refused("Unblock the bot first.")
+        if chat.upgraded_to is not None:
+            raise Refused("This group is a supergroup now: write there.")
         return chat
 
     def _set_blocked(self, chat_id: int, blocked: bool) -> None:

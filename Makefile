@@ -14,7 +14,7 @@ WORKERS ?= $(shell expr 2 \* $$(nproc))
 # The page's, for: make demo PORT=8322
 PORT := 8321
 
-.PHONY: demo test types pytest tour chaos bench clean
+.PHONY: demo test types pytest tour chaos bench lock clean
 
 demo: $(VENV)/runtime  ## the whole product on this machine, no account needed
 	@$(BIN)/python -m bot --sandbox --port $(PORT)
@@ -44,6 +44,13 @@ chaos: $(VENV)/development  ## kill publishers and Postgres among many posts, th
 bench: $(VENV)/benchmark  ## lateness, throughput, the cost of history; about 10 minutes
 	@$(BIN)/python -m tests.bench.reliability
 
+LOCK := compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+lock: $(VENV)/development  ## after a change of requirements*.txt: what exactly is installed
+	@$(PIP) uv
+	@for name in requirements requirements-dev requirements-bench; do \
+		$(BIN)/uv pip $(LOCK) $$name.txt --output-file $$name.lock || exit 1; done
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Postbote needs Python 3.11 or later; name one with: make PYTHON=python3.12"; exit 1; }
@@ -51,21 +58,21 @@ $(VENV)/bin/python:
 		|| { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv --upgrade-deps $(VENV)
 
-$(VENV)/runtime: requirements.txt | $(VENV)/bin/python
+$(VENV)/runtime: requirements.lock | $(VENV)/bin/python
 	@echo "Installing what Postbote needs into $(VENV) (once) ..."
-	@$(PIP) -r requirements.txt
+	@$(PIP) --require-hashes -r requirements.lock
 	@$(COMPILE)
 	@touch $@
 
-$(VENV)/development: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+$(VENV)/development: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing what the tests need into $(VENV) (once) ..."
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@$(COMPILE)
 	@touch $@ $(VENV)/runtime
 
-$(VENV)/benchmark: requirements-bench.txt | $(VENV)/development
+$(VENV)/benchmark: requirements-bench.lock | $(VENV)/development
 	@echo "Installing what the benchmarks compare with into $(VENV) (once) ..."
-	@$(PIP) -r requirements-bench.txt
+	@$(PIP) --require-hashes -r requirements-bench.lock
 	@touch $@
 
 clean:

@@ -58,6 +58,8 @@ class Services:
     outgoing: Lanes = field(default_factory=lambda: Lanes("outbox"))
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that have become supergroups while we ran: their old number, their new one."""
+    closed: set[int] = field(default_factory=set)
+    """Chats for which messages are parked: any sign of life from one brings them out."""
 
     @property
     def download_limit(self) -> int:
@@ -74,6 +76,7 @@ class Delivery:
     """What the inbox hands to the handlers at a time; jobs see an empty one."""
 
     update_id: int | None = None
+    """The number that the inbox gave it: Telegram's may come again."""
     messages: Sequence[Message] = ()
     """The message at hand, or all parts of its album in the order in which they were sent."""
     again: bool = False

@@ -1,6 +1,7 @@
 """The way in: kept in Postgres before Telegram is told that we have it, handled chat by chat."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from functools import partial
@@ -12,11 +13,13 @@ from telegram.error import Forbidden, TelegramError
 from bot.context import DELIVERY, App, Delivery, Services, speaker_of
 from bot.lanes import Lanes
 from bot.new_post.download import stopped_by
+from bot.outbox import reopen
 from bot.patience import passes, pause_after
 from bot.texts import say
 from storage.database import is_away
 from storage.inbox import NewIncoming
 from storage.models import Incoming
+from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +53,46 @@ class Intake:
         """Words that have stopped a download before their turn."""
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Keep them; once this returns, Telegram may forget them. Raises storage's errors."""
+        """Keep them; once this returns, Telegram may forget them.
+
+        Raises storage's error while Postgres is away. What it refuses for another reason must not
+        hold up the rest, and is set aside.
+        """
         items = [self._read(update) for update in updates]
-        await asyncio.to_thread(self._inbox.keep, items)
+        spoken = {item.chat_id for item in items if "my_chat_member" not in item.payload}
+        for chat_id in spoken & self._services.closed:
+            await reopen(chat_id, self._application)
+        try:
+            await asyncio.to_thread(self._inbox.keep, items)
+        except Exception as error:
+            if is_away(error):
+                raise
+            items = [item for item in items if await self._is_kept(item)]
         for item in items:
             if item.album is not None:
                 self._heard[item.chat_id, item.album] = item.update_id
             self._heed_stop(item)
         for chat_id in {item.chat_id for item in items}:
             self._wake(chat_id)
+
+    async def _is_kept(self, item: NewIncoming) -> bool:
+        """Keep this one alone; False if Postgres does not take it as it is."""
+        try:
+            await asyncio.to_thread(self._inbox.keep, [item])
+            return True
+        except Exception as error:
+            if is_away(error):
+                raise
+            reason = type(error).__name__
+        log.error("update %d cannot be stored: %s", item.update_id, reason)
+        try:
+            await asyncio.to_thread(self._inbox.keep_refused, item, reason)
+        except Exception as error:
+            if is_away(error):
+                raise
+            detail = {"error_class": reason, "update_id": item.update_id, "told": False}
+            await asyncio.to_thread(self._services.outbox.alert, NoticeKind.SET_ASIDE, detail)
+        return False
 
     async def catch_up(self) -> None:
         """Handle what waits: left behind by a crash, or kept by another process."""
@@ -72,13 +106,15 @@ class Intake:
     def _read(self, payload: dict[str, Any]) -> NewIncoming:
         """Which chat it belongs to; an update that cannot be read is kept all the same."""
         chat_id, album = NO_CHAT, None
+        number = payload.get("update_id")
         try:
             update = Update.de_json(payload, self._application.bot)
             chat_id = update.effective_chat.id if update.effective_chat else NO_CHAT
             album = update.message.media_group_id if update.message else None
         except Exception as error:
             log.warning("an update cannot be read: %s", type(error).__name__)
-        return NewIncoming(int(payload["update_id"]), chat_id, album, payload)
+        update_id = number if isinstance(number, int) else 0
+        return NewIncoming(update_id, identity_of(payload), chat_id, album, payload)
 
     def _heed_stop(self, item: NewIncoming) -> None:
         """What stops a download cannot wait for its turn; a word that did has had its effect."""
@@ -118,13 +154,14 @@ class Intake:
 
     async def _see_through(self, rows: list[Incoming]) -> None:
         """Handle one update or album until it has had its effect, or is set aside."""
-        ids = [row.update_id for row in rows]
-        if self._heeded & {*ids}:
-            self._heeded -= {*ids}
+        ids, numbers = [row.id for row in rows], {row.update_id for row in rows}
+        if self._heeded & numbers:
+            self._heeded -= numbers
             await asyncio.to_thread(self._inbox.finish, ids)
             return
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
-        again, error = begun > 0, cast(Exception, RuntimeError("the process ended every time"))
+        again = any(row.begun_at is not None for row in rows)
+        error = cast(Exception, RuntimeError("the process ended every time"))
         while begun < BEGINNINGS and failed < FAILURES and waited < PATIENCE:
             await asyncio.to_thread(self._inbox.begin, ids)
             try:
@@ -132,17 +169,17 @@ class Intake:
                 await asyncio.to_thread(self._inbox.finish, ids)
                 return
             except Forbidden:
-                log.info("update %d: its chat takes no answer", ids[0])
+                log.info("update %d: its chat takes no answer", rows[0].update_id)
                 await asyncio.to_thread(self._inbox.finish, ids)
                 return
             except Exception as problem:
                 again, error = True, problem
             if passes(error):
-                log.warning("update %d waits: %s", ids[0], type(error).__name__)
+                log.warning("update %d waits: %s", rows[0].update_id, type(error).__name__)
                 await asyncio.to_thread(self._inbox.excuse, ids)
                 waited += await self._wait_it_out(error, waited + 1)
             else:
-                log.error("update %d has failed", ids[0], exc_info=error)
+                log.error("update %d has failed", rows[0].update_id, exc_info=error)
                 failed += 1
                 if failed < FAILURES:
                     await asyncio.sleep(pause_after(error, failed) / 4)
@@ -155,7 +192,7 @@ class Intake:
             (update.message for update in updates if update.message),
             key=lambda message: message.message_id,
         )
-        DELIVERY.set(Delivery(updates[0].update_id, messages, again))
+        DELIVERY.set(Delivery(rows[0].id, messages, again))
         await self._application.process_update(updates[0])
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
@@ -170,14 +207,36 @@ class Intake:
         return True
 
     async def _set_aside(self, rows: list[Incoming], error: Exception) -> None:
-        """The admin hears of it by the outbox; the person at once, if that is possible."""
-        ids = [row.update_id for row in rows]
-        log.error("update %d is set aside: %s", ids[0], type(error).__name__)
-        await asyncio.to_thread(self._inbox.set_aside, ids, type(error).__name__)
+        """Tell the person, if that is possible; the admin hears by the outbox, and of that, too."""
+        ids, reason = [row.id for row in rows], type(error).__name__
+        log.error("update %d is set aside: %s", rows[0].update_id, reason)
+        told = await self._apologise(rows[0])
+        await asyncio.to_thread(partial(self._inbox.set_aside, ids, reason, told=told))
+
+    async def _apologise(self, row: Incoming) -> bool:
+        """Say that it went wrong; False if nobody could be told."""
         try:
-            update = Update.de_json(rows[0].payload, self._application.bot)
+            update = Update.de_json(row.payload, self._application.bot)
             speaker = speaker_of(update, self._services.settings)
             sentence = say(speaker.language, "went_wrong")
             await self._application.bot.send_message(speaker.chat_id, sentence)
         except Exception as problem:
             log.warning("nobody could be told: %s", type(problem).__name__)
+            return False
+        return True
+
+
+def identity_of(payload: dict[str, Any]) -> str:
+    """The same for each delivery of an update, another for another of the same number.
+
+    Telegram may number anew after a week without updates, and does on a new server
+    (core.telegram.org/bots/api#update, 2026-11).
+    """
+    kind = next((key for key in payload if key != "update_id"), "")
+    content = payload.get(kind)
+    if not isinstance(content, dict):
+        return kind
+    chat = content.get("chat")
+    ids = [content.get("id"), chat.get("id") if isinstance(chat, dict) else None]
+    ids += [content.get(key) for key in ("message_id", "date", "edit_date")]
+    return json.dumps([kind, *ids])

@@ -82,6 +82,7 @@ def alert(notice: Notice, language: str) -> str:
             id=notice.post_id or "",
             error_class=error_class,
             reason=notice.detail.get("reason", error_class),
+            told=_whether_told(notice, language),
             wait=span(language, seconds or 0),
         )
     return say(
@@ -93,6 +94,11 @@ def alert(notice: Notice, language: str) -> str:
         wait=span(language, seconds or 0),
         excerpt=excerpt(notice.post) if notice.post else "",
     )
+
+
+def _whether_told(notice: Notice, language: str) -> str:
+    """Of what is set aside: whether the person who sent it knows."""
+    return label(language, "set_aside_told" if notice.detail.get("told") else "set_aside_untold")
 
 
 def _reason_and_remedy(error_class: str, language: str) -> str:

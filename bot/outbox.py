@@ -59,10 +59,16 @@ async def membership(update: Update, context: Context) -> None:
     change = update.my_chat_member
     assert change is not None
     if change.new_chat_member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR):
-        services = context.services
-        admin = services.settings.admin_chat_id
-        await asyncio.to_thread(services.outbox.release_chat, change.chat.id, admin)
-        await deliver(context.application)
+        await reopen(change.chat.id, context.application)
+
+
+async def reopen(chat_id: int, application: AnyApp) -> None:
+    """A chat lets itself be heard or has opened: what was kept for it goes out."""
+    services = application.bot_data
+    admin = services.settings.admin_chat_id
+    await asyncio.to_thread(services.outbox.release_chat, chat_id, admin)
+    services.closed.discard(chat_id)
+    await deliver(application)
 
 
 async def migrated(update: Update, context: Context) -> None:
@@ -113,6 +119,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
             return False
         if _takes_nothing(error):
             await asyncio.to_thread(outbox.park_chat, chat_id, error.message)
+            application.bot_data.closed.add(chat_id)
             await deliver(application)  # the admin hears of it
             return False
         await asyncio.to_thread(outbox.park, notice.id, error.message)

@@ -70,6 +70,7 @@ class Poller:
     async def _hand_over(self, updates: list[dict[str, Any]]) -> None:
         """While they cannot be kept, they stay at Telegram, and nothing more is fetched."""
         if not updates:
+            self._offset = 0  # all is confirmed, and a new server may number from 1
             return
         attempt = 0
         while True:
@@ -105,7 +106,9 @@ class Poller:
         self._services.outbox.alert(NoticeKind.SECOND_POLLER, {}, at_most_every=ALERT_EVERY)
 
     async def _trouble(self, error: TelegramError) -> None:
+        """Afterwards begin with all that is unconfirmed: the inbox knows what has come before."""
         self._troubles += 1
+        self._offset = 0
         if isinstance(error, (InvalidToken, EndPointNotFound)):
             log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
         elif self._troubles == 1 or isinstance(error, RetryAfter):

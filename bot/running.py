@@ -33,6 +33,9 @@ LOOK_SECONDS = 3.0
 REMIND_EVERY = timedelta(days=1)
 """However often we are started."""
 
+ALERT_EVERY = timedelta(minutes=10)
+"""How often the admin hears at the most that it all begins anew."""
+
 STANDBY = (
     "another process of this bot is at work on the same database: stop one of the two."
     " This one waits, and takes over when that one ends."
@@ -95,10 +98,18 @@ class Keeper:
             try:
                 await self._take_baton()
                 await self._work_while_ours()
-            except Exception:
+            except Exception as error:
                 log.exception("the way in or out has ended; it begins anew")
+                await self._alert(error)
                 await asyncio.sleep(LOOK_SECONDS)
             await asyncio.to_thread(self._services.baton.drop)
+
+    async def _alert(self, error: Exception) -> None:
+        """The admin hears of what nobody foresaw, as far as Postgres lets us write it down."""
+        detail = {"error_class": type(error).__name__}
+        alert = partial(self._services.outbox.alert, NoticeKind.ERROR, detail)
+        with suppress(Exception):
+            await asyncio.to_thread(alert, at_most_every=ALERT_EVERY)
 
     async def _take_baton(self) -> None:
         """Wait for it: while Postgres is away, and while another process has it."""
@@ -146,6 +157,7 @@ class Keeper:
         await self._greet_telegram()
         await open_workshop(self._application)
         await self._tell_of_forsaken()
+        self._services.closed.update(await asyncio.to_thread(self._services.outbox.parked_chats))
         await deliver(self._application)
         settings, bot = self._services.settings, self._application.bot
         async with asyncio.TaskGroup() as group:

@@ -24,6 +24,10 @@ MIGRATION_LOCK = 0x706F7374626F7465
 """Key of the advisory lock under which migrations run: 'postbote' in ASCII."""
 
 
+PROGRAM_LIMIT = "54"
+"""Class of SQLSTATE for what is too deep or too large: psycopg2 calls it operational, too."""
+
+
 def normalised(url: str) -> URL:
     """Name psycopg2 as the driver: SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
@@ -103,6 +107,8 @@ def migration_config(connection: Connection) -> Config:
 
 def is_away(error: BaseException) -> bool:
     """Whether Postgres could not be reached or broke off: later, the same will work."""
+    if str(getattr(getattr(error, "orig", None), "pgcode", None) or "").startswith(PROGRAM_LIMIT):
+        return False
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return isinstance(error, (OperationalError, InterfaceError, NoConnectionLeft))

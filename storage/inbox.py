@@ -1,5 +1,7 @@
 """What the chat service delivers: kept before that is confirmed, and handled once in effect."""
 
+import base64
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +20,8 @@ class NewIncoming:
     """One update as it came, about to be kept."""
 
     update_id: int
+    identity: str
+    """Tells a redelivery from another update to which a new server gave the same number."""
     chat_id: int
     album: str | None
     payload: Any
@@ -28,13 +32,31 @@ class Inbox:
         self._database = database
 
     def keep(self, items: Sequence[NewIncoming]) -> None:
-        """Keep what has come; what has come before is kept already."""
-        if not items:
-            return
+        """Keep what has come, in this order; what has come before is kept already."""
+        numbers = [item.update_id for item in items]
+        before = select(Incoming.update_id).where(
+            Incoming.update_id.in_(numbers), Incoming.identity.is_(None)
+        )
         with self._database.transaction() as session:
-            session.execute(
-                insert(Incoming).on_conflict_do_nothing(), [vars(item).copy() for item in items]
+            known = {*session.scalars(before)}
+            new = [vars(item).copy() for item in items if item.update_id not in known]
+            if new:
+                session.execute(insert(Incoming).on_conflict_do_nothing(), new)
+
+    def keep_refused(self, item: NewIncoming, reason: str) -> None:
+        """Set aside, in a form that Postgres takes, what it has refused. The admin hears of it."""
+        raw = base64.b64encode(json.dumps(item.payload).encode()).decode()
+        number = item.update_id if abs(item.update_id) < 2**63 else 0
+        with self._database.transaction() as session:
+            row = Incoming(
+                update_id=number,
+                identity=item.identity,
+                chat_id=0,
+                payload=raw,
+                set_aside_reason=reason,
             )
+            session.add(row)
+            session.add(_told_of(reason, number, told=False))
 
     def chats(self) -> list[int]:
         """The chats in which something waits."""
@@ -45,30 +67,37 @@ class Inbox:
         """What is to be handled next in a chat: one update, or all that is here of an album."""
         with self._database.transaction() as session:
             mine = select(Incoming).where(_waits(), Incoming.chat_id == chat_id)
-            first = session.scalars(mine.order_by(Incoming.update_id).limit(1)).one_or_none()
+            first = session.scalars(mine.order_by(Incoming.id).limit(1)).one_or_none()
             if first is None or first.album is None:
                 return [first] if first else []
-            parts = mine.where(Incoming.album == first.album).order_by(Incoming.update_id)
+            parts = mine.where(Incoming.album == first.album).order_by(Incoming.id)
             return list(session.scalars(parts))
 
-    def begin(self, update_ids: Sequence[int]) -> None:
+    def begin(self, ids: Sequence[int]) -> None:
         """Count an attempt, before it: one that kills the process counts as well."""
-        self._update(update_ids, attempts=Incoming.attempts + 1)
+        self._update(ids, attempts=Incoming.attempts + 1, begun_at=func.now())
 
-    def excuse(self, update_ids: Sequence[int]) -> None:
+    def excuse(self, ids: Sequence[int]) -> None:
         """The attempt failed through no fault of the update's: it does not count."""
-        self._update(update_ids, attempts=func.greatest(Incoming.attempts - 1, 0))
+        self._update(ids, attempts=func.greatest(Incoming.attempts - 1, 0))
 
-    def finish(self, update_ids: Sequence[int]) -> None:
+    def finish(self, ids: Sequence[int]) -> None:
         """It has had its effect; only its number is kept, in case that it is delivered again."""
-        self._update(update_ids, handled_at=func.now(), payload=None)
+        self._update(ids, handled_at=func.now(), payload=None)
 
-    def set_aside(self, update_ids: Sequence[int], reason: str) -> None:
-        """It failed every time and must not hold up what comes after it. The admin hears of it."""
+    def set_aside(self, ids: Sequence[int], reason: str, *, told: bool) -> None:
+        """It failed every time and must not hold up what comes after it. The admin hears of it.
+
+        Args:
+            told: whether the person who sent it knows.
+        """
         with self._database.transaction() as session:
-            session.execute(_of(update_ids).values(set_aside_reason=reason))
-            detail = {"error_class": reason, "update_id": update_ids[0]}
-            session.add(Notice(audience=ADMIN, kind=NoticeKind.SET_ASIDE, detail=detail))
+            done = session.execute(
+                _of(ids).values(set_aside_reason=reason).returning(Incoming.update_id)
+            ).scalars()
+            numbers = sorted(done)
+            if numbers:
+                session.add(_told_of(reason, numbers[0], told=told))
 
     def forget(self, handled: timedelta, set_aside: timedelta) -> int:
         """Forget what was handled, or has come and was set aside, this long ago; returns how many.
@@ -81,18 +110,23 @@ class Inbox:
             & (Incoming.received_at < func.now() - set_aside),
         )
         with self._database.transaction() as session:
-            gone = session.scalars(delete(Incoming).where(old).returning(Incoming.update_id))
+            gone = session.scalars(delete(Incoming).where(old).returning(Incoming.id))
             return len(gone.all())
 
-    def _update(self, update_ids: Sequence[int], **values: object) -> None:
+    def _update(self, ids: Sequence[int], **values: object) -> None:
         with self._database.transaction() as session:
-            session.execute(_of(update_ids).values(**values))
+            session.execute(_of(ids).values(**values))
 
 
-def _of(update_ids: Sequence[int]) -> Any:
+def _of(ids: Sequence[int]) -> Any:
     """Write to these, unless they have been dealt with."""
-    return update(Incoming).where(Incoming.update_id.in_(update_ids), _waits())
+    return update(Incoming).where(Incoming.id.in_(ids), _waits())
 
 
 def _waits() -> ColumnElement[bool]:
     return Incoming.handled_at.is_(None) & Incoming.set_aside_reason.is_(None)
+
+
+def _told_of(reason: str, update_id: int, *, told: bool) -> Notice:
+    detail = {"error_class": reason, "update_id": update_id, "told": told}
+    return Notice(audience=ADMIN, kind=NoticeKind.SET_ASIDE, detail=detail)

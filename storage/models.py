@@ -399,15 +399,21 @@ class Incoming(Base):
         CheckConstraint(
             "(handled_at IS NOT NULL) = (payload IS NULL)", name="only_what_is_handled_is_forgotten"
         ),
+        UniqueConstraint("update_id", "identity"),
         Index(
             "ix_inbox_waiting",
             "chat_id",
-            "update_id",
+            "id",
             postgresql_where="handled_at IS NULL AND set_aside_reason IS NULL",
         ),
     )
 
-    update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    """The order of arrival. Never given twice, unlike `update_id`."""
+    update_id: Mapped[int]
+    """The chat service's number: it may begin anew, after a week or on another server."""
+    identity: Mapped[str | None]
+    """What distinguishes two updates of one number; null for what came before there was one."""
     chat_id: Mapped[int]
     """Updates of one chat are handled in order; 0 is for those without a chat."""
     album: Mapped[str | None]
@@ -416,7 +422,9 @@ class Incoming(Base):
     """As it came; emptied once it is handled. Not JSONB, which refuses some of Unicode."""
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(server_default="0")
-    """How often handling it was begun."""
+    """How often handling it was begun, not counting what was excused."""
+    begun_at: Mapped[datetime | None]
+    """When handling it was last begun: it may have had its effect already."""
     handled_at: Mapped[datetime | None]
     set_aside_reason: Mapped[str | None]
     """Set when it failed every time: nobody tries again."""

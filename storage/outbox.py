@@ -125,6 +125,12 @@ class Outbox:
             if known is None and post_id is not None:
                 _tell_admin(session, NoticeKind.BLOCKED, post_id, reason)
 
+    def parked_chats(self) -> set[int]:
+        """The chats that took nothing when something was last sent to them."""
+        parked = select(Post.chat_id).join(Notice.post).where(Notice.parked_reason == BLOCKED)
+        with self._database.transaction() as session:
+            return {*session.scalars(parked.distinct())}
+
     def release_chat(self, chat_id: int, admin_chat_id: int) -> None:
         """The chat takes messages again: what was kept for it is due."""
         posts = select(Post.id).where(Post.chat_id == chat_id).scalar_subquery()

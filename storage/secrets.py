@@ -5,6 +5,7 @@ import functools
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -39,15 +40,32 @@ def _derived(key: str) -> bytes:
 
 
 def key_in_file(path: Path) -> str:
-    """The key kept in `path`, made at the first call and readable by its owner alone."""
+    """The key kept in `path`, made at the first call and readable by its owner alone.
+
+    A file that a power cut has left empty is no key: nothing was sealed with it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    key = secrets.token_urlsafe(32)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key + "\n")
+    kept = _kept_in(path)
+    if kept:
+        return kept
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+    ) as file:
+        file.write(secrets.token_urlsafe(32) + "\n")
         file.flush()
         os.fsync(file.fileno())
-    return key
+    if kept == "":
+        fresh.replace(path)
+    else:
+        with suppress(FileExistsError):  # another process was first: its key counts
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return _kept_in(path) or ""
+
+
+def _kept_in(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None

@@ -63,7 +63,8 @@ async def stop(update: Update, context: Context) -> object:
     if tap.post_id == DOWNLOAD:
         await prompt.acknowledge(update)  # it took effect when it arrived
         return END if draft is None else draft.step
-    if draft is None or tap.post_id != draft.id or not preparing.is_under_way(draft):
+    stops = draft is not None and (preparing.is_under_way(draft) or context.delivery.again)
+    if draft is None or tap.post_id != draft.id or not stops:
         await prompt.acknowledge(update, label(speaker.language, "stale_button"))
         return END if draft is None else draft.step
     await prompt.acknowledge(update)

@@ -86,7 +86,8 @@ async def resume(update: Update, context: Context) -> None:
         await context.bot.send_message(speaker.chat_id, say(language, "resume_admin_only"))
         return
     resumed = await asyncio.to_thread(services.accounts.resume, services.account_id)
-    sentence = say(language, "resumed" if resumed else "not_paused")
+    is_done = resumed or context.delivery.again
+    sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(speaker.chat_id, sentence)
     await wake(context.application)
 

@@ -538,10 +538,11 @@ TEXTS: dict[str, str] = {
         " seinen Stand."
     ),
     "alert_set_aside": (
-        "⚠️ Etwas, das jemand geschickt hat, ließ sich nicht bearbeiten, so oft ich es versucht"
-        " habe: <code>{error_class}</code>. Es liegt beiseite, die Person weiß es, und im"
-        " Protokoll steht das Übrige."
+        "⚠️ Eine Nachricht ließ sich nicht bearbeiten, so oft ich es versucht habe:"
+        " <code>{error_class}</code>. Sie liegt beiseite, Näheres steht im Protokoll. {told}"
     ),
+    "set_aside_told": "Wer sie geschickt hat, weiß Bescheid.",
+    "set_aside_untold": "Wer sie geschickt hat, ließ sich nicht benachrichtigen.",
     "alert_forsaken": (
         "⚠️ Für <b>{reason}</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes"
         " Konto; niemand wird sie veröffentlichen. Nenne wieder jenes Konto oder lösche sie: /list"

@@ -499,9 +499,11 @@ TEXTS: dict[str, str] = {
         " state."
     ),
     "alert_set_aside": (
-        "⚠️ Something that a person sent could not be handled, however often I tried:"
-        " <code>{error_class}</code>. It is set aside, they know, and the log has the rest."
+        "⚠️ I could not handle a message, however often I tried: <code>{error_class}</code>. It is"
+        " set aside, and the log has the details. {told}"
     ),
+    "set_aside_told": "The sender knows.",
+    "set_aside_untold": "The sender could not be told.",
     "alert_forsaken": (
         "⚠️ Posts are planned for <b>{reason}</b>, but INSTAGRAM_USERNAME names another account now,"
         " so nobody will publish them. Name the account again, or delete them: /list shows them."

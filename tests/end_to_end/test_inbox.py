@@ -1,13 +1,19 @@
 """The way in, from Telegram to the effect: in order, chats apart, whatever comes and goes."""
 
 import asyncio
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection, text
 
+from bot.inbox import identity_of
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
+from storage.posts import PostNotFoundError
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, World
 from tests.end_to_end.test_publishing import answer
@@ -55,7 +61,10 @@ def keep(world: World, updates: list[dict[str, Any]]) -> None:
     """What a bot had kept that was killed before it confirmed them."""
     database = Database(world.database_url)
     Inbox(database).keep(
-        [NewIncoming(u["update_id"], ANNA, u["message"].get("media_group_id"), u) for u in updates]
+        [
+            NewIncoming(u["update_id"], identity_of(u), ANNA, u["message"].get("media_group_id"), u)
+            for u in updates
+        ]
     )
     database.close()
 
@@ -70,7 +79,7 @@ async def test_an_update_that_always_fails_is_set_aside_and_told(
     world.telegram.push_raw_update({"message": message})
     await anna.sends_photo()
     await anna.sees("Something went wrong")
-    await admin.sees("could not be handled")
+    await admin.sees("could not handle a message")
     await anna.sees("What shall it become?")
     assert times_seen(anna, "Something went wrong") == 1
 
@@ -79,13 +88,82 @@ POISON = {"file_id": "x", "file_unique_id": "y", "file_size": "huge"}
 """A document that no server sends."""
 
 
+async def test_an_update_that_postgres_refuses_holds_up_nobody_and_the_admin_hears(
+    world: World, anna: Person, ben: Person, admin: Person
+) -> None:
+    with connected(world) as connection:
+        connection.execute(text(REFUSAL))
+    await anna.sends("poison")
+    await ben.sends_photo()
+    await ben.sees("Was soll daraus werden?")
+    assert "The sender could not be told." in await admin.sees("could not handle a message")
+    with connected(world) as connection:
+        (raw,) = connection.scalars(text("SELECT payload #>> '{}' FROM inbox WHERE chat_id = 0"))
+    assert "poison" in base64.b64decode(raw).decode()
+
+
+REFUSAL = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'data_exception'; END $$;
+    CREATE TRIGGER refusal BEFORE INSERT ON inbox FOR EACH ROW
+        WHEN (NEW.payload::text LIKE '%poison%') EXECUTE FUNCTION refuse()
+"""
+
+
+@contextmanager
+def connected(world: World) -> Iterator[Connection]:
+    """A transaction of somebody else's on the bot's database."""
+    database = Database(world.database_url)
+    with database.engine.begin() as connection:
+        yield connection
+    database.close()
+
+
+async def test_updates_that_are_numbered_from_1_again_are_all_heard(
+    world: World, anna: Person
+) -> None:
+    world.telegram.updates._next_id = 1
+    await anna.sends_photo()
+    await answer(anna, ("photo", "Which caption?"), ("Hello", "Which hashtags?"))
+    await until_handled(world)
+    await world.telegram_api.stop()
+    world.telegram.updates._next_id = 1
+    await world.telegram_api.start()
+    await answer(anna, ("none", "When?"), ("in 2 hours", "This is what will be posted"))
+    await answer(anna, ("yes", "Post 1"), ("/delete 1 yes", "deleted"), ("/list", "Nothing is"))
+    with pytest.raises(PostNotFoundError):
+        world.services.posts.get(1, ANNA)
+
+
+async def test_an_answer_is_followed_by_its_question_although_the_bot_ended_between(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    world.telegram.fail("sendMessage", status=502, description="Bad Gateway", times=1000)
+    await anna.taps("Photo")
+    await until(lambda: excused(world))
+    await world.stop_bot()
+    world.telegram.faults.clear()
+    await world.start_bot()
+    await anna.sees("Which caption?")
+    await answer(anna, ("Hello", "Which hashtags?"))
+
+
+def excused(world: World) -> bool:
+    """Whether an answer is stored whose attempt does not count, since Telegram was away."""
+    with connected(world) as connection:
+        query = "SELECT count(*) FROM inbox WHERE begun_at IS NOT NULL AND attempts = 0"
+        return bool(connection.scalar(text(f"{query} AND handled_at IS NULL")))
+
+
 async def test_an_update_that_cannot_be_read_holds_up_nobody(
     world: World, anna: Person, admin: Person
 ) -> None:
     world.telegram.push_raw_update({"message": {"chat": "garbage"}})
     await anna.sends_photo()
     await anna.sees("What shall it become?")
-    await admin.sees("could not be handled")
+    await admin.sees("could not handle a message")
 
 
 async def test_telegram_being_away_at_the_start_does_not_end_the_bot(

@@ -64,6 +64,22 @@ async def test_what_was_kept_for_a_person_is_told_once_they_take_messages_again(
     await anna.sees("is on Instagram")
 
 
+async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_writes(
+    world: World, anna: Person, admin: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    refusal = "Bad Request: chat not found"
+    world.telegram.fail("editMessageText", status=400, description=refusal)
+    world.telegram.fail("sendMessage", status=400, description=refusal)
+    await publish_now(world)
+    await admin.sees("takes no messages from me")
+    await world.stop_bot()
+    await world.start_bot()
+    assert results(anna) == []
+    await anna.sends("hello")
+    await anna.sees("is on Instagram")
+
+
 async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(
     world: World, anna: Person
 ) -> None:

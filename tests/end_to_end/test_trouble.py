@@ -165,6 +165,7 @@ async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     await anna.sends("/list")
     await anna.sees("pauses until the admin")
     assert len(world.instagram.posts) == published
+    world.telegram.fail("sendMessage", status=502, description="Bad Gateway")  # said all the same
     await admin.taps("Resume publishing")
     await admin.sees("goes on")
     await anna.sees("is on Instagram")

@@ -52,6 +52,15 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_key_that_a_power_cut_has_left_empty_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "secret.key"
+    path.touch()
+    key = key_in_file(path)
+    assert len(key) >= 32
+    assert key_in_file(path) == key
+    assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
+
+
 def test_the_same_name_is_the_same_account(accounts: Accounts) -> None:
     assert accounts.ensure("creator").id == accounts.ensure("creator").id
     assert accounts.ensure("creator").id != accounts.ensure("other").id

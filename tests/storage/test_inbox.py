@@ -1,5 +1,8 @@
 """The inbox: kept once, handled in order, albums together, and nothing holds up what follows."""
 
+import base64
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +22,8 @@ def inbox(database: Database) -> Inbox:
 
 
 def update(number: int, chat_id: int = CHAT, album: str | None = None) -> NewIncoming:
-    return NewIncoming(number, chat_id, album, {"update_id": number, "text": "\0 \ud83d"})
+    payload = {"update_id": number, "text": "\0 \ud83d"}
+    return NewIncoming(number, f"message {number}", chat_id, album, payload)
 
 
 def numbers(inbox: Inbox, chat_id: int = CHAT) -> list[int]:
@@ -29,10 +33,36 @@ def numbers(inbox: Inbox, chat_id: int = CHAT) -> list[int]:
 def test_an_update_delivered_twice_is_kept_once(inbox: Inbox) -> None:
     inbox.keep([update(1)])
     inbox.keep([update(1), update(2)])
-    assert numbers(inbox) == [1]
-    inbox.finish([1])
+    assert finish(inbox) == 1
     inbox.keep([update(1)])
     assert numbers(inbox) == [2]
+
+
+def test_another_update_of_a_known_number_is_kept_and_comes_after_it(inbox: Inbox) -> None:
+    inbox.keep([update(2)])
+    inbox.keep([replace(update(1), identity="on a new server")])
+    inbox.keep([replace(update(2), identity="on a new server")])
+    first, *_ = inbox.next_of(CHAT)
+    assert numbers(inbox) == [2]
+    inbox.finish([first.id])
+    assert numbers(inbox) == [1]
+
+
+def test_what_was_kept_before_updates_had_an_identity_is_known_again(
+    inbox: Inbox, database: Database
+) -> None:
+    inbox.keep([update(1)])
+    with database.transaction() as session:
+        session.execute(text("UPDATE inbox SET identity = NULL"))
+    inbox.keep([update(1), update(2)])
+    assert [finish(inbox), finish(inbox), inbox.chats()] == [1, 2, []]
+
+
+def finish(inbox: Inbox) -> int:
+    """Handle what is next; returns its number."""
+    (row,) = inbox.next_of(CHAT)
+    inbox.finish([row.id])
+    return row.update_id
 
 
 def test_what_came_is_kept_as_it_came_whatever_it_holds(inbox: Inbox) -> None:
@@ -42,13 +72,11 @@ def test_what_came_is_kept_as_it_came_whatever_it_holds(inbox: Inbox) -> None:
 
 
 def test_chats_are_apart_and_each_in_order(inbox: Inbox) -> None:
-    inbox.keep([update(3), update(2), update(1, OTHER)])
+    inbox.keep([update(2), update(3), update(1, OTHER)])
     assert sorted(inbox.chats()) == [CHAT, OTHER]
-    assert (numbers(inbox), numbers(inbox, OTHER)) == ([2], [1])
-    inbox.finish([2])
-    assert numbers(inbox) == [3]
-    inbox.finish([1, 3])
-    assert inbox.chats() == []
+    assert numbers(inbox, OTHER) == [1]
+    assert [finish(inbox), finish(inbox)] == [2, 3]
+    assert inbox.chats() == [OTHER]
 
 
 def test_the_parts_of_an_album_come_together_and_before_what_was_sent_between(
@@ -56,25 +84,53 @@ def test_the_parts_of_an_album_come_together_and_before_what_was_sent_between(
 ) -> None:
     inbox.keep([update(1, album="a"), update(2), update(3, album="a"), update(4, album="b")])
     assert numbers(inbox) == [1, 3]
-    inbox.finish([1, 3])
+    inbox.finish([row.id for row in inbox.next_of(CHAT)])
     assert numbers(inbox) == [2]
 
 
 def test_an_attempt_is_counted_before_it_is_made_and_can_be_excused(inbox: Inbox) -> None:
     inbox.keep([update(1)])
-    inbox.begin([1])
-    inbox.begin([1])
-    inbox.excuse([1])
+    (row,) = inbox.next_of(CHAT)
+    inbox.begin([row.id])
+    inbox.begin([row.id])
+    inbox.excuse([row.id])
     (row,) = inbox.next_of(CHAT)
     assert row.attempts == 1
 
 
+def test_what_was_begun_is_known_as_such_although_it_was_excused(inbox: Inbox) -> None:
+    inbox.keep([update(1)])
+    (row,) = inbox.next_of(CHAT)
+    assert row.begun_at is None
+    inbox.begin([row.id])
+    inbox.excuse([row.id])
+    (row,) = inbox.next_of(CHAT)
+    assert (row.attempts, row.begun_at is not None) == (0, True)
+
+
 def test_what_is_set_aside_is_kept_told_and_overtaken(inbox: Inbox, waiting: Waiting) -> None:
     inbox.keep([update(1), update(2)])
-    inbox.set_aside([1], "KeyError")
+    (row,) = inbox.next_of(CHAT)
+    for _ in range(2):  # the reply to the first commit was lost
+        inbox.set_aside([row.id], "KeyError", told=True)
     assert numbers(inbox) == [2]
     (notice,) = waiting()
-    assert (notice.kind, notice.detail["error_class"]) == (NoticeKind.SET_ASIDE, "KeyError")
+    assert notice.kind == NoticeKind.SET_ASIDE
+    assert notice.detail == {"error_class": "KeyError", "update_id": 1, "told": True}
+
+
+def test_what_postgres_refuses_is_set_aside_in_a_form_that_it_takes(
+    inbox: Inbox, database: Database, waiting: Waiting
+) -> None:
+    refused = replace(update(2**70), album="\0")
+    with pytest.raises(Exception, match=r"NUL|out of range"):
+        inbox.keep([refused])
+    inbox.keep_refused(refused, "DataError")
+    with database.transaction() as session:
+        (raw,) = session.scalars(text("SELECT payload #>> '{}' FROM inbox"))
+    assert json.loads(base64.b64decode(raw)) == refused.payload
+    assert [notice.detail["told"] for notice in waiting()] == [False]
+    assert inbox.chats() == []
 
 
 def test_only_numbers_of_what_was_handled_are_kept_and_nothing_for_ever(
@@ -82,8 +138,9 @@ def test_only_numbers_of_what_was_handled_are_kept_and_nothing_for_ever(
 ) -> None:
     day = timedelta(days=1)
     inbox.keep([update(1), update(2), update(3)])
-    inbox.finish([1])
-    inbox.set_aside([2], "KeyError")
+    assert finish(inbox) == 1
+    (row,) = inbox.next_of(CHAT)
+    inbox.set_aside([row.id], "KeyError", told=False)
     with database.transaction() as session:
         kept = session.scalars(text("SELECT payload FROM inbox ORDER BY update_id")).all()
     assert kept[0] is None and kept[1] is not None

@@ -29,9 +29,12 @@ def days_said(said: Said, today: date, passed: Passed) -> list[date]:
 
 
 def is_doubtful(said: Said, day: date, today: date) -> bool:
-    """Whether a date without a year has just passed, so that the next one is far ahead."""
-    named = said.day is not None and said.month is not None and said.year is None
-    return named and day - today > NEARLY_A_YEAR
+    """Whether a date without a year, or without a month, has only just passed."""
+    if said.day is None or said.year is not None:
+        return False
+    if said.month is None:
+        return said.day == today.day and day > today
+    return day - today > NEARLY_A_YEAR
 
 
 def check_reach(days: int) -> None:

@@ -6,18 +6,20 @@ can be read in several ways (`3/4`, a lone `9`) has several readings; `parsing.p
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from bot.when.holidays import country_of, named_days
 from bot.when.phrases import clocks, dates, days, distances
 from bot.when.phrases.pieces import Match, Pieces, Rule, nothing
 from bot.when.said import Said
 from bot.when.text import Text
-from bot.when.words import Words, any_of, together
+from bot.when.words import Words, any_of, every_word, together
 from bot.when.words_de import GERMAN
 from bot.when.words_en import ENGLISH
 
 WORDS = {"en": ENGLISH, "de": GERMAN}
+EVERYWHERE = frozenset({"uhr", "in", "pm"})
+"""Words of the rules themselves."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Heard:
     """What a text may mean, and the words (by index) that were not understood."""
 
     readings: tuple[Said, ...]
+    contradictory: bool
+    """All was understood, but not together."""
     unknown: tuple[int, ...] = ()
 
 
@@ -32,10 +36,30 @@ class Grammar:
     """The rules of one language, tried in order at each place of a text."""
 
     def __init__(self, language: str, words: Words, country: str) -> None:
-        self.native, self.words = WORDS[language], words
-        self.country = country
+        self.language, self.words, self.country = language, words, country
+        self._holidays = named_days(language, country)
         rules = self._rules(Pieces(language, words))
         self._compiled = [(re.compile(pattern, re.ASCII), read) for pattern, read in rules]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """All single words that stand in its phrases."""
+        names = (word for name in self._holidays for word in name.split())
+        together = {
+            day + part
+            for day in self.words.weekdays
+            for part, said in self.words.phrases.items()
+            if said.part and len(day) > 3 and " " not in part
+        }
+        return frozenset({*every_word(self.words), *names, *together, *EVERYWHERE})
+
+    @cached_property
+    def unmistakable(self) -> frozenset[str]:
+        """The words that show that a sentence is in its language."""
+        (other,) = WORDS.keys() - {self.language}
+        shared = every_word(WORDS[other]) | self.words.mistakable
+        own = {"uhr"} if self.language == "de" else {"oclock"}
+        return frozenset(every_word(WORDS[self.language]) - shared | own)
 
     def hear(self, text: Text) -> Heard:
         """Read phrase after phrase. A word that no rule knows is skipped and noted."""
@@ -52,7 +76,8 @@ class Grammar:
             found = [said for said in dict.fromkeys(merged) if said is not None]
             position = end
         readings = () if unknown else tuple(said for said in found if said.is_coherent)
-        return Heard(readings, tuple(unknown))
+        contradictory = not readings and found != [Said()]
+        return Heard(readings, contradictory, tuple(unknown))
 
     def _first_phrase(self, text: str, position: int) -> tuple[list[Said] | None, int]:
         """How the text from here on can be read, and where the phrase ends."""
@@ -66,10 +91,11 @@ class Grammar:
         return [Said(holiday=(match[1], self.country))]
 
     def _rules(self, pieces: Pieces) -> list[Rule]:
-        holidays = named_days(pieces.language, self.country)
         return [
             (r"""[ ,;.!?()"@*_•|<>]+|[-–—](?!\d)|(?<=[a-z])/""", nothing),
-            (rf"({any_of(holidays)})(?![a-z])", self._holiday),
+            (rf"(?:(?:am|an|der|den|the|on) )?({any_of(self._holidays)})(?![a-z])", self._holiday),
+            *days.counted_weekdays(pieces),
+            *clocks.around_hours(pieces),
             *distances.rules(pieces),
             *dates.rules(pieces),
             *clocks.rules(pieces),

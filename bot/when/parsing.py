@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
 from itertools import product
 from zoneinfo import ZoneInfo
 
-from bot.when.grammar import Grammar, grammars
+from bot.when.grammar import Grammar, Heard, grammars
 from bot.when.present import Present
 from bot.when.problems import Problem, When, WhenError
 from bot.when.resolving import Outcome, outcomes
 from bot.when.said import Said
 from bot.when.text import Text, typed
 from bot.when.typos import meant
-from bot.when.words import every_word
 
 SUNDAY_IN_SHORT = re.compile(r"\bSo(?=[.,]? ?\d)")
 """German; in small letters it may mean about."""
@@ -40,10 +38,13 @@ def parse(
     if ready is None or not ready.folded:
         raise WhenError(Problem.NOT_UNDERSTOOD)
     own, other = grammars(language, zone.key)
-    readings, unknown = _readings(ready, own, other)
-    if unknown:
-        raise _named(ready, unknown, _repaired(ready, unknown, own, other, present, zone, day))
-    return _decided(_all(readings, present, zone, day))
+    heard = _readings(ready, own, other)
+    if heard.unknown:
+        mended = _mended(ready, heard.unknown, own, other)
+        raise _named(ready, heard.unknown, own, _all(mended, present, zone, day))
+    if heard.contradictory:
+        raise WhenError(Problem.CONTRADICTORY)
+    return _decided(_all(heard.readings, present, zone, day))
 
 
 def _with_offset(text: str) -> datetime | None:
@@ -58,23 +59,16 @@ def _with_offset(text: str) -> datetime | None:
     return moment if moment.tzinfo and "T" in text else None
 
 
-def _readings(text: Text, own: Grammar, other: Grammar) -> tuple[set[Said], tuple[int, ...]]:
+def _readings(text: Text, own: Grammar, other: Grammar) -> Heard:
     """In the person's language; a sentence in the other one counts if it is unmistakable."""
     heard = own.hear(text)
-    readings = set(heard.readings)
-    if not _foreign(own, other).isdisjoint(re.findall(r"[a-z]+", text.folded)):
-        abroad = other.hear(text)
-        readings |= set(abroad.readings)
-        if not abroad.unknown:
-            return readings, ()
-    return readings, heard.unknown
-
-
-@cache
-def _foreign(own: Grammar, other: Grammar) -> frozenset[str]:
-    """The words that show that a sentence is in the other language."""
-    shared = every_word(own.native) | other.words.mistakable
-    return frozenset(word for word in every_word(other.words) | {"uhr"} if word not in shared)
+    if other.unmistakable.isdisjoint(re.findall(r"[a-z]+", text.folded)):
+        return heard
+    abroad = other.hear(text)
+    if abroad.unknown:
+        return heard
+    readings = tuple(dict.fromkeys((*heard.readings, *abroad.readings)))
+    return Heard(readings, contradictory=not readings)
 
 
 def _all(
@@ -94,70 +88,56 @@ def _on_the_day(said: Said, day: date | None) -> Said:
 
 def _decided(found: Sequence[Outcome]) -> When:
     """The one moment of all readings. Raises WhenError."""
-    problems = [outcome.problem for outcome in found if outcome.problem]
-    others = [error for error in problems if error.problem is not Problem.CONTRADICTORY]
-    whens = dict.fromkeys(outcome.when for outcome in found if outcome.when)
-    if not found or (not whens and not others):
-        raise WhenError(Problem.CONTRADICTORY if problems else Problem.NOT_UNDERSTOOD)
+    whens = {outcome.when for outcome in found if outcome.when}
+    problems = {outcome.problem.problem for outcome in found if outcome.problem}
+    if whens or len(problems) > 1:
+        problems -= {Problem.CONTRADICTORY}
     unsure = any(outcome.unsure for outcome in found)
-    if len(whens) == 1 and not others and not unsure:
-        return next(iter(whens))
-    offered = {*whens, *(choice for error in others for choice in error.choices)}
-    choices = tuple(sorted(offered, key=lambda when: when.utc))
-    days = tuple(sorted({day for error in others for day in error.days}))
-    raise WhenError(_problem(others, choices, days, unsure=unsure, any_found=bool(whens)), choices, days=days)
-
-
-def _problem(
-    others: Sequence[WhenError],
-    choices: Sequence[When],
-    days: Sequence[date],
-    *,
-    unsure: bool,
-    any_found: bool,
-) -> Problem:
-    kinds = {error.problem for error in others}
-    if len(kinds) == 1 and not any_found and not unsure:
-        return kinds.pop()
+    if len(whens) == 1 and not problems and not unsure:
+        return whens.pop()
+    choices, days = _offered(found)
+    if len(problems) == 1 and not whens and not unsure:
+        raise WhenError(problems.pop(), choices, days=days)
     if len(choices) + len(days) == 1:
-        return Problem.DID_YOU_MEAN
-    return Problem.SEVERAL_WAYS if choices or days else Problem.NOT_UNDERSTOOD
+        raise WhenError(Problem.DID_YOU_MEAN, choices, days=days)
+    problem = Problem.SEVERAL_WAYS if choices or days else Problem.NOT_UNDERSTOOD
+    raise WhenError(problem, choices, days=days)
 
 
-def _repaired(
-    text: Text,
-    unknown: Sequence[int],
-    own: Grammar,
-    other: Grammar,
-    now: datetime,
-    zone: ZoneInfo,
-    day: date | None,
-) -> WhenError | None:
-    """What the text means if the unknown words are slips; None if that is no time."""
+def _offered(found: Sequence[Outcome]) -> tuple[tuple[When, ...], tuple[date, ...]]:
+    """All that may have been meant, in order: moments, and days without a time."""
+    problems = [outcome.problem for outcome in found if outcome.problem]
+    whens = {outcome.when for outcome in found if outcome.when}
+    whens |= {choice for problem in problems for choice in problem.choices}
+    days = {day for problem in problems for day in problem.days}
+    return tuple(sorted(whens, key=lambda when: when.utc)), tuple(sorted(days))
+
+
+def _mended(text: Text, unknown: Sequence[int], own: Grammar, other: Grammar) -> set[Said]:
+    """What the text means if the unknown words are slips; nothing if it is none even then."""
     if len(unknown) > MOST_SLIPS:
-        return None
-    known = frozenset(every_word(own.words) | {"uhr"})
-    ways = [meant(_letters(text, word), known) for word in unknown]
-    found: list[Outcome] = []
+        return set()
+    ways = [meant(_letters(text, word), own.known) or (text.words[word],) for word in unknown]
+    found: set[Said] = set()
     for words in product(*ways):
         mended = text
         for index, word in zip(unknown, words, strict=True):
             mended = mended.with_word(index, word)
-        readings, still = _readings(mended, own, other)
-        found += [] if still else _all(readings, now, zone, day)
-    try:
-        when = _decided(found)
-    except WhenError as error:
-        return error if error.choices or error.days else None
-    return WhenError(Problem.DID_YOU_MEAN, (when,))
+        found |= set(_readings(mended, own, other).readings)
+    return found
 
 
 def _letters(text: Text, word: int) -> str:
     return text.folded[text.starts[word] : text.end_of(word)].strip(" ,;.!?()")
 
 
-def _named(text: Text, unknown: Sequence[int], mended: WhenError | None) -> WhenError:
-    words = tuple(filter(None, map(text.named, unknown[:MOST_NAMED])))
-    if mended is not None:
-        return WhenError(Problem.DID_YOU_MEAN, mended.choices, days=mended.days, unknown=words)
+def _named(
+    text: Text, unknown: Sequence[int], own: Grammar, mended: Sequence[Outcome]
+) -> WhenError:
+    """The words that are not understood, and what they may have meant."""
+    foreign = [word for word in unknown if _letters(text, word) not in own.known]
+    words = tuple(filter(None, map(text.named, (foreign or unknown)[:MOST_NAMED])))
+    choices, days = _offered(mended)
+    if choices or days:
+        return WhenError(Problem.DID_YOU_MEAN, choices, days=days, unknown=words)
     return WhenError(Problem.UNKNOWN_WORDS if words else Problem.NOT_UNDERSTOOD, unknown=words)

@@ -6,25 +6,36 @@ from functools import lru_cache
 SHORTEST, LONG = 3, 7
 """Letters of a word that may be a slip, and of one that may have two."""
 MOST = 3
+NO_SLIPS = frozenset(
+    """
+    not dont no never none nor or and to till until before after every each daily weekly past last
+    nicht nie kein keine oder und bis vor nach ab jeden jede jeder immer letzten letzte seit
+    """.split()
+)
+"""Words that change what is meant, whatever stands beside them."""
 
 
 @lru_cache(maxsize=1024)
 def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
-    """The known words that are one slip away, or, of long ones, two; the nearest only."""
-    if len(word) < SHORTEST or not word.isalpha():
+    """Known words that are one slip away, or, of long ones, two; the nearest only.
+
+    Nobody mistakes the first letter as easily as another.
+    """
+    if len(word) < SHORTEST or not word.isalpha() or word in NO_SLIPS:
         return ()
     allowed = 2 if len(word) >= LONG else 1
     near = {
         other: distance
         for other in known
-        if len(other) >= SHORTEST
-        and abs(len(other) - len(word)) <= allowed
+        if abs(len(other) - len(word)) <= allowed
         and (distance := _slips(word, other)) <= allowed
     }
     if not near:
         return ()
     nearest = min(near.values())
-    return tuple(sorted(other for other, distance in near.items() if distance == nearest))[:MOST]
+    found = sorted(other for other, distance in near.items() if distance == nearest)
+    alike = [other for other in found if other[0] == word[0]]
+    return tuple(alike or found)[:MOST]
 
 
 def _slips(one: Collection[str], other: Collection[str]) -> int:

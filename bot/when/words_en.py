@@ -63,7 +63,8 @@ ENGLISH = Words(
             Said(day_ahead=1): "tomorrow,to morrow,tmrw,tmr,tmw,tomoz,2morrow,2moro,2mrw,next day,"
             "the next day,the following day",
             Said(day_ahead=2): "the day after tomorrow,day after tomorrow,overmorrow",
-            Said(day_ahead=0, part=Part.EVENING): "tonight,tonite,2nite,late tonight",
+            Said(day_ahead=0, part=Part.EVENING): "tonight,tonite,2nite",
+            Said(day_ahead=0, part=Part.NIGHT): "late tonight",
             Said(part=Part.MORNING): "morning,first thing,first thing in the morning,"
             "early morning,mornings",
             Said(part=Part.NOON): "noon,midday,mid-day,mid day,lunch,lunchtime,lunch time",

@@ -41,8 +41,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         rf"(?! (?:{any_of(pieces.words.months)})\b)| (?P<minute_word>{pieces.number}))?(?![a-z])",
         clock,
     )
-    yield from _around_hours(pieces)
-    yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{_units(pieces)})\b)", clock
+    yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{_units(pieces)})\b)", loose
     yield rf"(?P<hour>\d\d?|{_words(pieces)}) (?P<minute_word>{_words(pieces)})(?:{half})?", loose
     yield rf"{hour}(?: o ?clock\b)?{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", dotted
@@ -62,7 +61,7 @@ def _words(pieces: Pieces) -> str:
     return rf"(?:{any_of(pieces.words.numbers)})\b"
 
 
-def _around_hours(pieces: Pieces) -> Iterable[Rule]:
+def around_hours(pieces: Pieces) -> Iterable[Rule]:
     """Quarters and minutes before and after an hour."""
     words, hour, half = pieces.words, pieces.hour, pieces.half
     end = rf"(?: ?uhr\b| o ?clock\b|{half})?"

@@ -60,10 +60,17 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
         rf"(?:ende|end of|last day of|letzter tag im|letzten tag im) (?:im )?{pieces.month}",
         lambda match: [Said(month=words.months[match["month"]], month_end=True)],
     )
-    not_more = rf"(?!\d|:|\.\d|/|{clock}| (?:{any_of(words.weekdays)})\b)"
+    not_more = (
+        rf"(?!\d|:|\.\d|/|{clock}| ?(?:of )?(?:{any_of(words.months)})\b"
+        rf"| (?:{any_of(words.weekdays)}|tag)\b)"
+    )
+    yield (
+        rf"{day} (?=(?:of (?:this|next|the) month|(?:des|dieses|nachsten) monats|nachsten monat)\b)",
+        of_month,
+    )
     yield rf"(?:am|der|den|dem|the|zum) {day}{not_more}", of_month
     yield rf"(?P<day>\d\d?(?:st|nd|rd|th|te[nrm]?))\b{not_more}", of_month
-    yield rf"(?P<day>\d\d?)\.(?= (?!$){not_more[3:-1]}" rf"|,? ?(?:um|at|gegen)\b)", of_month
+    yield rf"(?P<day>\d\d?)\.(?=,? +[^ ]){not_more}", of_month
 
 
 def _year(match: Match) -> int | None:

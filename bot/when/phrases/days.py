@@ -28,6 +28,17 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     )
 
 
+def counted_weekdays(pieces: Pieces) -> Iterable[Rule]:
+    """`3 fridays from now`."""
+
+    def counted(match: Match) -> list[Said]:
+        weekday = pieces.words.weekdays[match["weekday"]]
+        return [Said(weekday=weekday, occurrence=pieces.number_of(match["count"]))]
+
+    start = rf"(?P<count>{pieces.number}) {pieces.weekday}"
+    yield rf"{start}e?s? (?:from (?:now|today)|ab heute)\b", counted
+
+
 def _so() -> Iterable[Rule]:
     """`So` is Sunday, and `so` means about; written alike, it is asked."""
     yield r"so (?=(?:etwa|circa|ca|zirka|ungefahr)\b)", lambda _: [Said(unsure=True)]
@@ -44,15 +55,6 @@ def _weekdays(pieces: Pieces) -> Iterable[Rule]:
             said = replace(said, which=words.which[match["which"]])
         return [replace(said, part=Part.MORNING) if match["morning"] else said]
 
-    yield (
-        rf"(?P<count>{pieces.number}) {weekday}e?s? (?:from (?:now|today)|ab heute)\b",
-        lambda match: [
-            Said(
-                weekday=words.weekdays[match["weekday"]],
-                occurrence=pieces.number_of(match["count"]),
-            )
-        ],
-    )
     yield (
         rf"{weekday} after next\b",
         lambda match: [Said(weekday=words.weekdays[match["weekday"]], which=Which.AFTER_NEXT)],

@@ -8,7 +8,7 @@ from bot.when.phrases.pieces import Match, Pieces, Rule
 from bot.when.said import Said
 from bot.when.words import any_of
 
-DAY_SECONDS = 86_400
+DAY_SECONDS, HOURS_OF_A_DAY = 86_400, 24
 LAST_HOURS, FIRST_CLOCK = 5, 13
 """`5h` is a distance and `13h` a time of the day; what is between may be either."""
 
@@ -54,6 +54,8 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
         return []
     if match["sign"] or match["after"]:
         return [said]
+    if re.fullmatch(r"\d{4} ?h", items):
+        return None
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
     if match["minutes"] or re.fullmatch(r"\d\d? ?h", items):
         return _or_a_clock(match, said, items, whole=whole)
@@ -65,10 +67,10 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
 def _or_a_clock(match: Match, said: Said, items: str, *, whole: bool) -> list[Said] | None:
     """`18h` and `8h30` are French and Swiss for times of the day."""
     hour, minute = int(items.rstrip(" h")), int(match["minutes"] or 0)
-    if hour >= FIRST_CLOCK and hour <= 24:
+    if FIRST_CLOCK <= hour < HOURS_OF_A_DAY:
         return None
     clock = Said(hour=hour, minute=minute, second=0)
-    if hour > 24 or (whole and hour <= LAST_HOURS and match["minutes"] is None):
+    if hour > HOURS_OF_A_DAY or (whole and hour <= LAST_HOURS and match["minutes"] is None):
         return [said]
     return [said, clock]
 

@@ -29,7 +29,7 @@ class Pieces:
         self.number = rf"(?:\d\d?(?!\d)|(?:{any_of(words.numbers)})\b)"
         self.hour = rf"(?P<hour>\d\d?{self.ends}|\d\d?(?=\.(?: *$| [a-z]))|{self._number_word})"
         self.ordinal = rf"(?:{any_of(words.ordinals)})\b"
-        self.day = rf"(?P<day>\d\d?(?:st|nd|rd|th|te[nrm]?|\.)?(?![\d:])|{self.ordinal})"
+        self.day = rf"(?P<day>(?>\d\d?(?:st|nd|rd|th|te[nrm]?|\.)?)(?![\d:])|{self.ordinal})"
         self.half = self._half()
         self.clock_follows = r" ?(?:uhr|[ap]\.?m|o ?clock|h)\b"
         self.parts = any_of(

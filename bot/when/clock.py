@@ -42,7 +42,7 @@ def _of_part(said: Said, part: Part, hour: int, present: Present) -> list[timede
     if meant is None:
         raise WhenError(Problem.CONTRADICTORY)
     clock = _rest(said) + meant * HOUR
-    if part is not Part.NIGHT or meant < 24:
+    if part not in (Part.NIGHT, Part.TONIGHT) or meant < 24:
         return [clock]
     if not said.has_day:
         return [clock - END_OF_DAY]

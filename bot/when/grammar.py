@@ -91,8 +91,11 @@ class Grammar:
         return [Said(holiday=(match[1], self.country))]
 
     def _rules(self, pieces: Pieces) -> list[Rule]:
+        phrases = pieces.words.phrases
+        spelt_with_digits = [phrase for phrase in phrases if phrase[0].isdecimal()]
         return [
-            (r"""[ ,;.!?()"@*_•|<>]+|[-–—](?!\d)|(?<=[a-z])/""", nothing),
+            (r"""[ ,;.!?()"@*_•|<>]+|[-–—:](?!\d)|(?<=[a-z])/""", nothing),
+            (rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]),
             (rf"(?:(?:am|an|der|den|the|on) )?({any_of(self._holidays)})(?![a-z])", self._holiday),
             *days.counted_weekdays(pieces),
             *clocks.around_hours(pieces),

@@ -128,6 +128,8 @@ NAMES: dict[str, dict[str, tuple[Rule, ...]]] = {
             "cyber monday": (_nth(11, THURSDAY, 4, 4),),
             "mother's day,mothers day": (_nth(5, SUNDAY, 2), _easter(-21)),
             "father's day,fathers day": (_nth(6, SUNDAY, 3),),
+            "mlk day,martin luther king day": (_nth(1, 0, 3),),
+            "presidents day,president's day": (_nth(2, 0, 3),),
             "labor day,labour day": (_nth(9, 0, 1),),
             "memorial day": (_nth(5, 0, -1),),
             "first advent,1st advent,first sunday of advent": (_advent(1),),

@@ -13,7 +13,9 @@ class Part(Enum):
     MORNING = (9, 0, 11)
     NOON = (12, 11, 14)
     AFTERNOON = (15, 12, 20)
+    PM = (15, 12, 23)
     EVENING = (19, 16, 24)
+    TONIGHT = (19, 17, 28)
     NIGHT = (21, 18, 29)
 
 

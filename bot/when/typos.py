@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import lru_cache
 
-SHORTEST, LONG = 3, 7
+SHORTEST, LONG = 3, 6
 """Letters of a word that may be a slip, and of one that may have two."""
 MOST = 3
 NO_SLIPS = frozenset(

@@ -80,7 +80,7 @@ GERMAN = Words(
             Said(month_end=True, month_ahead=1): "ende nächsten monats,ende des nächsten monats",
             Said(month=12, day=31): "ende des jahres,jahresende,letzten tag des jahres",
             Said(one_of=(4, 6)): "ende der woche,ende dieser woche",
-            Said(day_ahead=0, hour=18, minute=0, second=0): "feierabend,ende des tages",
+            Said(hour=18, minute=0, second=0): "feierabend,ende des tages",
         }
     ),
     numbers=_numbers(),

@@ -63,10 +63,11 @@ ENGLISH = Words(
             Said(day_ahead=1): "tomorrow,to morrow,tmrw,tmr,tmw,tomoz,2morrow,2moro,2mrw,next day,"
             "the next day,the following day",
             Said(day_ahead=2): "the day after tomorrow,day after tomorrow,overmorrow",
-            Said(day_ahead=0, part=Part.EVENING): "tonight,tonite,2nite",
+            Said(day_ahead=0, part=Part.TONIGHT): "tonight,tonite,2nite",
             Said(day_ahead=0, part=Part.NIGHT): "late tonight",
             Said(part=Part.MORNING): "morning,first thing,first thing in the morning,"
-            "early morning,mornings",
+            "early morning,mornings,am",
+            Said(part=Part.PM): "pm",
             Said(part=Part.NOON): "noon,midday,mid-day,mid day,lunch,lunchtime,lunch time",
             Said(part=Part.AFTERNOON): "afternoon,late afternoon,early afternoon",
             Said(part=Part.EVENING): "evening,late evening,early evening",
@@ -85,7 +86,7 @@ ENGLISH = Words(
             Said(month_end=True, month_ahead=1): "end of next month,last day of next month",
             Said(month=12, day=31): "end of the year,end of year,eoy,end of this year,"
             "last day of the year",
-            Said(day_ahead=0, hour=18, minute=0, second=0): "end of the day,end of day,eod",
+            Said(hour=18, minute=0, second=0): "end of the day,end of day,eod",
             Said(one_of=(4, 6)): "end of the week,end of week,eow",
         }
     ),

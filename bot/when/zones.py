@@ -35,6 +35,7 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "eet": ("+2", "Europe/Helsinki"),
     "eest": ("+3", "Europe/Helsinki"),
     "bst": ("+1", "Europe/London"),
+    "ist": ("+5:30", "+2", "Europe/Dublin"),
     "jst": ("+9",),
     "kst": ("+9",),
     "sgt": ("+8",),
@@ -56,11 +57,9 @@ ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "britischer": ("Europe/London",),
 }
 """What each may mean: many say `EST` in summer and mean the clock of New York."""
-NEEDS_THE_WORD_TIME = {"eastern", "central", "mountain", "pacific", "german", "uk"} | {
-    "deutscher",
-    "mitteleuropaischer",
-    "britischer",
-}
+ADJECTIVES = frozenset({"german", "deutscher", "mitteleuropaischer", "uk", "britischer"})
+"""They name a zone only before the word `time`."""
+A_GERMAN_WORD = frozenset({"ist"})
 
 
 def named(name: str) -> tuple[str, ...]:

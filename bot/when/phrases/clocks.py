@@ -29,16 +29,17 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         return _packed(pieces, match)
 
     digits = r"(?P<hour>\d\d?)"
-    suffix = rf"(?: ?(?P<uhr>uhr|h)\b|{half})"
+    suffix = rf"(?: ?(?P<uhr>uhr|h)\b|{half}|ish\b)"
     yield (
         rf"{digits}:(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?",
         clock,
     )
     yield rf"{digits}[.,;-](?P<minute>\d\d){suffix}", clock
-    yield rf"{digits};(?P<minute>\d\d)(?!\d)", clock
+    yield rf"{digits}[;,](?P<minute>\d\d)(?![\d.,])", clock
     yield (
-        rf"{hour} ?(?P<uhr>uhr|h(?=\d\d)|h\b)(?: ?(?P<minute>\d\d){ends}"
-        rf"(?! (?:{any_of(pieces.words.months)})\b)| (?P<minute_word>{pieces.number}))?(?![a-z])",
+        rf"{hour} ?(?P<uhr>uhr|h(?=\d\d)|h\b)(?:(?: und)? ?(?P<minute>\d\d){ends}"
+        rf"(?! (?:{any_of(pieces.words.months)})\b)(?: ?min(?:uten)?\b)?"
+        rf"| (?P<minute_word>{pieces.number}))?(?![a-z])",
         clock,
     )
     yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{_units(pieces)})\b)", loose
@@ -46,7 +47,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{hour}(?: o ?clock\b)?{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", dotted
     yield rf"(?P<hour>\d\d?)(?P<minute>\d\d)(?![\d:.,/-]){suffix}?", packed
-    yield rf"12 (?={pieces.parts}\b)|12 uhr (?=mittags)", lambda _: [Said()]
+    yield rf"12 (?=(?:{pieces.parts}|midnight|mitternacht)\b)|12 uhr (?=mittags)", lambda _: [Said()]
     yield (
         rf"{hour}(?:ish\b)?(?: o ?clock\b)?(?![\d:/-])",
         lambda match: _on_the_dial([(pieces.number_of(match["hour"]), 0)]),
@@ -136,7 +137,7 @@ def _on_the_dial(clocks: Sequence[tuple[int, int]], said: int | None = None) -> 
     found = []
     for hour, minute in clocks:
         if (said if said is not None else hour) > 12:
-            found += [(hour, minute)] if hour <= 24 else []
+            found += [(hour, minute)] if hour < 24 else []
         elif hour > 12:
             found += [(hour - 12, minute), (hour, minute)]
         else:

@@ -29,7 +29,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         date,
     )
     yield r"(?P<first>\d\d?)/(?P<second>\d\d?)(?:/(?P<year>\d{4}|\d\d))?(?![\d/:])", _either
-    yield r"(?P<first>\d\d?)-(?P<second>\d\d?)-(?P<year>\d{4})(?!\d)", _either
+    yield r"(?P<first>\d\d?)-(?P<second>\d\d?)-(?P<year>\d{4}|\d\d)(?![\d-])", _either
     yield r"(?P<first>\d\d?)-(?P<second>\d\d?)(?![\d:-])", _dashed
     yield from _of_a_month(pieces)
 

@@ -21,7 +21,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         rf"(?:this|diesen|dieser|diesem) (?=(?:{parts})\b)",
         lambda _: [Said(day_ahead=0)],
     )
-    yield rf"in (?:the|der) (?=(?:{parts})\b)", nothing
+    yield rf"in (?:the|der) (?=(?:{parts})\b)|of (?=the (?:\d|{pieces.ordinal}))", nothing
+    yield r"end of (?=(?:today|tomorrow)\b)", lambda _: [Said(part=Part.EVENING)]
     yield (
         rf"({any_of(words.phrases)})(?:\b|(?=(?:{parts})\b))",
         lambda match: [words.phrases[match[1]]],
@@ -71,8 +72,9 @@ def _weekdays(pieces: Pieces) -> Iterable[Rule]:
 
 
 def _zones(pieces: Pieces) -> Iterable[Rule]:
-    abbreviations = any_of(zones.ABBREVIATIONS.keys() - zones.NEEDS_THE_WORD_TIME)
-    needs = any_of(zones.NEEDS_THE_WORD_TIME)
+    known = zones.ABBREVIATIONS.keys() - zones.ADJECTIVES
+    abbreviations = any_of(known - (zones.A_GERMAN_WORD if pieces.language == "de" else set()))
+    needs = any_of(zones.ADJECTIVES)
     cities = any_of(zones.cities())
 
     def named(match: Match) -> list[Said]:

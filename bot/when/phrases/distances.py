@@ -11,6 +11,8 @@ from bot.when.words import any_of
 DAY_SECONDS, HOURS_OF_A_DAY = 86_400, 24
 LAST_HOURS, FIRST_CLOCK = 5, 13
 """`5h` is a distance and `13h` a time of the day; what is between may be either."""
+A_WEEK_IN_GERMAN = re.compile("(?:8|acht) tagen?")
+"""It counts today, as the French do."""
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
@@ -23,7 +25,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     unit = any_of(words.units | words.months_in)
     item = re.compile(rf"({amount})({half})? ?({unit})(?![a-z])", re.ASCII)
     bare = rf"(?:{amount})(?:{half})? ?(?:{unit})(?![a-z])"
-    items = rf"(?P<items>{bare}(?:(?:,| and| und)? ?{bare})*)"
+    items = rf"(?P<items>{bare}(?:(?:,? and|,? und|,)? ?{bare})*)"
     about = r"(?:(?:ca|about|around|etwa|ungefahr|genau|exactly|roughly|circa|zirka)\b\.? )?"
     after = r" (?:later|from now|hence|spater|ab jetzt|von jetzt an|ab sofort)\b"
     a_day = any_of([*words.weekdays, *(w for w, s in words.phrases.items() if s.day_ahead)])
@@ -35,7 +37,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     def ago(match: Match) -> list[Said]:
         return [Said(seconds=-1)]
 
-    yield rf"vor {items}|(?:{bare}(?:(?:,| and| und)? ?{bare})*) (?:ago|her)\b", ago
+    yield rf"vor {items}|(?:{bare}(?:(?:,? and|,? und|,)? ?{bare})*) (?:ago|her)\b", ago
     yield (
         r"in (?P<hours>\d{1,3}):(?P<minutes>[0-5]\d) ?(?:h|std|stunden?|hours?|hrs?)\b",
         lambda match: [Said(seconds=3600 * int(match["hours"]) + 60 * int(match["minutes"]))],
@@ -52,6 +54,8 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
     said = _sum(pieces, item, match, items)
     if said is None:
         return []
+    if A_WEEK_IN_GERMAN.fullmatch(items):
+        return [Said(days=7), said]
     if match["sign"] or match["after"]:
         return [said]
     if re.fullmatch(r"\d{4} ?h", items):

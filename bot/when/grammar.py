@@ -59,7 +59,8 @@ class Grammar:
         (other,) = WORDS.keys() - {self.language}
         shared = every_word(WORDS[other]) | self.words.mistakable
         own = {"uhr"} if self.language == "de" else {"oclock"}
-        return frozenset(every_word(WORDS[self.language]) - shared | own)
+        words = every_word(WORDS[self.language]) - shared | own
+        return frozenset(word for word in words if len(word) > 1)
 
     def hear(self, text: Text) -> Heard:
         """Read phrase after phrase. A word that no rule knows is skipped and noted."""

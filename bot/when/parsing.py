@@ -68,15 +68,13 @@ def _readings(text: Text, own: Grammar, other: Grammar) -> Heard:
     if abroad.unknown:
         return heard
     readings = tuple(dict.fromkeys((*heard.readings, *abroad.readings)))
-    return Heard(readings, contradictory=not readings)
+    return Heard(readings, contradictory=not readings and abroad.contradictory)
 
 
 def _all(
     readings: Iterable[Said], now: datetime, zone: ZoneInfo, day: date | None
 ) -> list[Outcome]:
-    return [
-        outcome for said in readings for outcome in outcomes(_on_the_day(said, day), now, zone)
-    ]
+    return [outcome for said in readings for outcome in outcomes(_on_the_day(said, day), now, zone)]
 
 
 def _on_the_day(said: Said, day: date | None) -> Said:
@@ -96,7 +94,7 @@ def _decided(found: Sequence[Outcome]) -> When:
     if len(whens) == 1 and not problems and not unsure:
         return whens.pop()
     choices, days = _offered(found)
-    if len(problems) == 1 and not whens and not unsure:
+    if len(problems) == 1 and not whens and (not unsure or len(choices) > 1):
         raise WhenError(problems.pop(), choices, days=days)
     if len(choices) + len(days) == 1:
         raise WhenError(Problem.DID_YOU_MEAN, choices, days=days)

@@ -97,7 +97,9 @@ def _later(said: Said, present: Present) -> When:
     check_reach(days + (said.seconds or 0) // DAY_SECONDS)
     seconds = timedelta(seconds=said.seconds or 0)
     if said.weekday is not None or said.week is not None:
-        days_said(replace(said, seconds=None, days=days, months=None), present.today, lambda _: False)
+        days_said(
+            replace(said, seconds=None, days=days, months=None), present.today, lambda _: False
+        )
     start = present.now.astimezone(UTC)
     if days:
         try:

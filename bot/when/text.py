@@ -36,9 +36,7 @@ class Text:
     def named(self, word: int) -> str:
         """A word as it was typed, fit to be shown."""
         shown = "".join(
-            char
-            for char in self.words[word]
-            if unicodedata.category(char) not in UNPRINTABLE
+            char for char in self.words[word] if unicodedata.category(char) not in UNPRINTABLE
         ).strip(""".,;:!?"'()„“”""")
         return shown[:LONGEST_NAMED]
 

@@ -7,10 +7,44 @@ SHORTEST, LONG = 3, 6
 """Letters of a word that may be a slip, and of one that may have two."""
 MOST = 3
 NO_SLIPS = frozenset(
-    """
-    not dont no never none nor or and to till until before after every each daily weekly past last
-    nicht nie kein keine oder und bis vor nach ab jeden jede jeder immer letzten letzte seit
-    """.split()
+    [
+        "not",
+        "dont",
+        "no",
+        "never",
+        "none",
+        "nor",
+        "or",
+        "and",
+        "to",
+        "till",
+        "until",
+        "before",
+        "after",
+        "every",
+        "each",
+        "daily",
+        "weekly",
+        "past",
+        "last",
+        "nicht",
+        "nie",
+        "kein",
+        "keine",
+        "oder",
+        "und",
+        "bis",
+        "vor",
+        "nach",
+        "ab",
+        "jeden",
+        "jede",
+        "jeder",
+        "immer",
+        "letzten",
+        "letzte",
+        "seit",
+    ]
 )
 """Words that change what is meant, whatever stands beside them."""
 
@@ -27,8 +61,7 @@ def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
     near = {
         other: distance
         for other in known
-        if abs(len(other) - len(word)) <= allowed
-        and (distance := _slips(word, other)) <= allowed
+        if abs(len(other) - len(word)) <= allowed and (distance := _slips(word, other)) <= allowed
     }
     if not near:
         return ()

@@ -3,10 +3,27 @@
 from bot.when.said import Part, Said, Which
 from bot.when.words import Words, day_names, month_names, vocabulary
 
-_SMALL = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-).split()
+_SMALL = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty"}
 
 
@@ -138,5 +155,5 @@ ENGLISH = Words(
             "my time,local time,in my time"
         }
     ),
-    mistakable=frozenset({"a", "an", "on", "at", "best", "say", "well", "just", "post", "for"}),
+    mistakable=frozenset(),
 )

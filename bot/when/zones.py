@@ -80,9 +80,11 @@ def zone_of(key: str) -> tzinfo:
 def is_offset(key: str) -> bool:
     """Whether it is an offset that some place on Earth could have."""
     match = OFFSET.fullmatch(key)
-    return match is not None and timedelta(
-        hours=int(match[2]), minutes=int(match[3] or 0)
-    ) <= LARGEST_OFFSET and int(match[3] or 0) < 60
+    return (
+        match is not None
+        and timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) <= LARGEST_OFFSET
+        and int(match[3] or 0) < 60
+    )
 
 
 @cache

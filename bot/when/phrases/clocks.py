@@ -25,7 +25,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     def dotted(match: Match) -> list[Said]:
         return _dotted(pieces, match)
 
-    def packed(match: Match) -> list[Said]:
+    def packed(match: Match) -> list[Said] | None:
         return _packed(pieces, match)
 
     digits = r"(?P<hour>\d\d?)"
@@ -47,7 +47,10 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"{hour}(?: o ?clock\b)?{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", dotted
     yield rf"(?P<hour>\d\d?)(?P<minute>\d\d)(?![\d:.,/-]){suffix}?", packed
-    yield rf"12 (?=(?:{pieces.parts}|midnight|mitternacht)\b)|12 uhr (?=mittags)", lambda _: [Said()]
+    yield (
+        rf"12 (?=(?:{pieces.parts}|midnight|mitternacht)\b)|12 uhr (?=mittags)",
+        lambda _: [Said()],
+    )
     yield (
         rf"{hour}(?:ish\b)?(?: o ?clock\b)?(?![\d:/-])",
         lambda match: _on_the_dial([(pieces.number_of(match["hour"]), 0)]),
@@ -76,18 +79,22 @@ def around_hours(pieces: Pieces) -> Iterable[Rule]:
         return _around(pieces, match, offset - (30 if match["halb"] else 0))
 
     yield rf"(?P<quarter>{any_of(words.quarters)}) {hour}{end}", quarter
-    yield rf"(?P<quarter>{any_of(words.quarters)}) (?P<noon>noon|midnight|mittag|mitternacht)\b", (
-        lambda match: _around_noon(match["noon"], words.quarters[match["quarter"]])
+    yield (
+        rf"(?P<quarter>{any_of(words.quarters)}) (?P<noon>noon|midnight|mittag|mitternacht)\b",
+        (lambda match: _around_noon(match["noon"], words.quarters[match["quarter"]])),
     )
     sign = "vor|nach" if pieces.language == "de" else "to|before|till|of|past|after|vor|nach"
     counted = rf"(?P<minutes>{pieces.number}) ?(?:m|mins?|minutes?|minuten?) (?P<sign>{sign})"
     alone = rf"(?P<minutes>{MINUTES_ALONE if pieces.language == 'en' else pieces.number})"
     for start in (counted, rf"{alone} (?P<sign>{sign})"):
         yield rf"{start} (?P<halb>halb )?{hour}{end}", minutes
-        yield rf"{start} (?P<noon>noon|midnight|mittag|mitternacht)\b", lambda match: _around_noon(
-            match["noon"],
-            pieces.number_of(match["minutes"])
-            * (-1 if match["sign"] in ("to", "before", "till", "of", "vor") else 1),
+        yield (
+            rf"{start} (?P<noon>noon|midnight|mittag|mitternacht)\b",
+            lambda match: _around_noon(
+                match["noon"],
+                pieces.number_of(match["minutes"])
+                * (-1 if match["sign"] in ("to", "before", "till", "of", "vor") else 1),
+            ),
         )
 
 

@@ -64,10 +64,8 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
         rf"(?!\d|:|\.\d|/|{clock}| ?(?:of )?(?:{any_of(words.months)})\b"
         rf"| (?:{any_of(words.weekdays)}|tag)\b)"
     )
-    yield (
-        rf"{day} (?=(?:of (?:this|next|the) month|(?:des|dieses|nachsten) monats|nachsten monat)\b)",
-        of_month,
-    )
+    a_month = any_of(word for word, said in words.phrases.items() if said.month_ahead is not None)
+    yield rf"{day} (?={a_month}\b)", of_month
     yield rf"(?:am|der|den|dem|the|zum) {day}{not_more}", of_month
     yield rf"(?P<day>\d\d?(?:st|nd|rd|th|te[nrm]?))\b{not_more}", of_month
     yield rf"(?P<day>\d\d?)\.(?=,? +[^ ]){not_more}", of_month

@@ -99,7 +99,7 @@ def _sum(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> Sai
         return None
     return Said(
         months=int(months) or None,
-        days=int(days) if days or seconds is None and not months else None,
+        days=int(days) if days or (seconds is None and not months) else None,
         seconds=None if seconds is None else int(seconds),
     )
 

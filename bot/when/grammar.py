@@ -76,9 +76,9 @@ class Grammar:
             merged = (known.merged(new) for known in found for new in ways)
             found = [said for said in dict.fromkeys(merged) if said is not None]
             position = end
-        readings = () if unknown else tuple(said for said in found if said.is_coherent)
-        contradictory = not readings and found != [Said()]
-        return Heard(readings, contradictory, tuple(unknown))
+        coherent = [said for said in found if said.is_coherent]
+        readings = () if unknown else tuple(said for said in coherent if said.is_enough)
+        return Heard(readings, not coherent, tuple(unknown))
 
     def _first_phrase(self, text: str, position: int) -> tuple[list[Said] | None, int]:
         """How the text from here on can be read, and where the phrase ends."""

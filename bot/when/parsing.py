@@ -15,8 +15,8 @@ from bot.when.said import Said
 from bot.when.text import Text, typed
 from bot.when.typos import meant
 
-SUNDAY_IN_SHORT = re.compile(r"\bSo(?=[.,]? ?\d)")
-"""German; in small letters it may mean about."""
+SUNDAY_IN_SHORT = re.compile(r"\bSo\b(?![.,]? ?(?:um|gegen|ca|circa|zirka|etwa|ungefähr)\b)")
+"""German; before these words, or in small letters, it may mean about as well."""
 MOST_SLIPS = 2
 MOST_NAMED = 3
 """Words that are named as not understood."""
@@ -113,13 +113,13 @@ def _offered(found: Sequence[Outcome]) -> tuple[tuple[When, ...], tuple[date, ..
 
 def _mended(text: Text, unknown: Sequence[int], own: Grammar, other: Grammar) -> set[Said]:
     """What the text means if the unknown words are slips; nothing if it is none even then."""
-    if len(unknown) > MOST_SLIPS:
+    slips = [word for word in unknown if _letters(text, word) not in own.known]
+    if len(slips) > MOST_SLIPS:
         return set()
-    ways = [meant(_letters(text, word), own.known) or (text.words[word],) for word in unknown]
     found: set[Said] = set()
-    for words in product(*ways):
+    for words in product(*(meant(_letters(text, word), own.known) for word in slips)):
         mended = text
-        for index, word in zip(unknown, words, strict=True):
+        for index, word in zip(slips, words, strict=True):
             mended = mended.with_word(index, word)
         found |= set(_readings(mended, own, other).readings)
     return found

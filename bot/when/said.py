@@ -110,23 +110,28 @@ class Said:
 
     @property
     def is_coherent(self) -> bool:
-        """Whether the fields make sense together."""
+        """Whether no field stands against another."""
         if self.now:
             return self == Said(now=True)
-        clocks = [self.same_time, self.midnight, self.hour is not None or None]
+        clocks = (self.same_time, self.midnight, self.hour is not None)
         if sum(1 for clock in clocks if clock) > 1:
             return False
         if self.seconds is not None and (self.has_clock or self.day_ahead):
             return False
-        if self.has_distance and (self.has_date or self.week is not None or self.one_of):
+        names_a_day = self.has_date or self.week is not None or self.one_of is not None
+        return not (self.has_distance and names_a_day)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a day, a time or a distance is named, and not only something about one."""
+        if self.now:
+            return True
+        about_weekdays = (self.which, self.occurrence, self.nth)
+        if any(about_weekdays) and self.weekday is None and self.one_of is None:
             return False
-        modifies = self.which or self.occurrence or self.nth
-        if modifies and self.weekday is None and not self.one_of:
+        about_dates = (self.month, self.year, self.month_ahead)
+        if any(value is not None for value in about_dates) and not self.has_date:
             return False
-        if self.month is not None and not self.has_date:
-            return False
-        if self.year is not None and not self.has_date:
-            return False
-        if self.month_ahead is not None and not self.has_date:
+        if self.week == 0 and self.weekday is None and self.one_of is None:
             return False
         return self.has_clock or self.has_day or self.has_distance

@@ -7,44 +7,13 @@ SHORTEST, LONG = 3, 6
 """Letters of a word that may be a slip, and of one that may have two."""
 MOST = 3
 NO_SLIPS = frozenset(
-    [
-        "not",
-        "dont",
-        "no",
-        "never",
-        "none",
-        "nor",
-        "or",
-        "and",
-        "to",
-        "till",
-        "until",
-        "before",
-        "after",
-        "every",
-        "each",
-        "daily",
-        "weekly",
-        "past",
-        "last",
-        "nicht",
-        "nie",
-        "kein",
-        "keine",
-        "oder",
-        "und",
-        "bis",
-        "vor",
-        "nach",
-        "ab",
-        "jeden",
-        "jede",
-        "jeder",
-        "immer",
-        "letzten",
-        "letzte",
-        "seit",
-    ]
+    word
+    for words in (
+        "not,dont,no,never,none,nor,or,and,to,till,until,before,after,every,each,daily,weekly",
+        "past,last,since,soon,later,nicht,nie,kein,keine,oder,und,bis,vor,nach,ab,jeden,jede",
+        "jeder,immer,letzten,letzte,seit,bald,nachher",
+    )
+    for word in words.split(",")
 )
 """Words that change what is meant, whatever stands beside them."""
 

@@ -24,11 +24,20 @@ _SMALL = [
     "achtzehn",
     "neunzehn",
 ]
-_TENS = {20: "zwanzig", 30: "dreißig", 40: "vierzig", 50: "fünfzig"}
+_TENS = {
+    20: "zwanzig",
+    30: "dreißig",
+    40: "vierzig",
+    50: "fünfzig",
+    60: "sechzig",
+    70: "siebzig",
+    80: "achtzig",
+    90: "neunzig",
+}
 
 
 def _numbers() -> dict[str, int]:
-    """0 to 59."""
+    """0 to 99."""
     numbers = {folded(word): number for number, word in enumerate(_SMALL, 1)}
     for ten, name in _TENS.items():
         numbers[folded(name)] = ten
@@ -86,7 +95,7 @@ GERMAN = Words(
             Said(week=1): "nächste woche,nächster woche,in der nächsten woche,kommende woche,"
             "kommender woche",
             Said(week=2): "übernächste woche,übernächster woche,in der übernächsten woche",
-            Said(one_of=(5, 6)): "wochenende",
+            Said(one_of=(5, 6)): "wochenende,kommendes wochenende,kommenden wochenende",
             Said(one_of=(5, 6), which=Which.NEXT): "nächstes wochenende,nächsten wochenende",
             Said(month_ahead=0): "des monats,dieses monats,diesen monat,in diesem monat",
             Said(month_ahead=1): "nächsten monats,des nächsten monats,nächsten monat,"
@@ -97,6 +106,9 @@ GERMAN = Words(
             Said(month_end=True, month_ahead=1): "ende nächsten monats,ende des nächsten monats",
             Said(month=12, day=31): "ende des jahres,jahresende,letzten tag des jahres",
             Said(one_of=(4, 6)): "ende der woche,ende dieser woche",
+            Said(one_of=(4, 6), week=1): "ende nächster woche,ende der nächsten woche",
+            Said(seconds=900): "viertelstunde",
+            Said(seconds=2700): "dreiviertelstunde",
             Said(hour=18, minute=0, second=0): "feierabend,ende des tages",
         }
     ),

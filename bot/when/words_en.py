@@ -24,11 +24,20 @@ _SMALL = [
     "eighteen",
     "nineteen",
 ]
-_TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty"}
+_TENS = {
+    20: "twenty",
+    30: "thirty",
+    40: "forty",
+    50: "fifty",
+    60: "sixty",
+    70: "seventy",
+    80: "eighty",
+    90: "ninety",
+}
 
 
 def _numbers() -> dict[str, int]:
-    """1 to 59."""
+    """1 to 99."""
     numbers = {word: number for number, word in enumerate(_SMALL, 1)}
     for ten, name in _TENS.items():
         numbers[name] = ten
@@ -79,11 +88,13 @@ ENGLISH = Words(
             Said(day_ahead=0): "today",
             Said(day_ahead=1): "tomorrow,to morrow,tmrw,tmr,tmw,tomoz,2morrow,2moro,2mrw,next day,"
             "the next day,the following day",
+            Said(day_ahead=1, unsure=True): "tom",
+            Said(unsure=True): "by",
             Said(day_ahead=2): "the day after tomorrow,day after tomorrow,overmorrow",
             Said(day_ahead=0, part=Part.TONIGHT): "tonight,tonite,2nite",
             Said(day_ahead=0, part=Part.NIGHT): "late tonight",
             Said(part=Part.MORNING): "morning,first thing,first thing in the morning,"
-            "early morning,mornings,am",
+            "early morning,early,mornings,am",
             Said(part=Part.PM): "pm",
             Said(part=Part.NOON): "noon,midday,mid-day,mid day,lunch,lunchtime,lunch time",
             Said(part=Part.AFTERNOON): "afternoon,late afternoon,early afternoon",
@@ -104,6 +115,7 @@ ENGLISH = Words(
             Said(month=12, day=31): "end of the year,end of year,eoy,end of this year,"
             "last day of the year",
             Said(hour=18, minute=0, second=0): "end of the day,end of day,eod",
+            Said(one_of=(4, 6), week=1): "end of next week",
             Said(one_of=(4, 6)): "end of the week,end of week,eow",
         }
     ),
@@ -147,7 +159,7 @@ ENGLISH = Words(
     ),
     fillers=vocabulary(
         {
-            None: "at,on,the,this,by,about,around,approximately,approx,roughly,exactly,sharp,for,"
+            None: "at,on,the,this,about,around,approximately,approx,roughly,exactly,sharp,for,"
             "please,pls,plz,thanks,thank you,thx,ok,okay,hi,hey,maybe,perhaps,let us say,lets say,"
             "say,then,well,yes,just,schedule,schedule it,schedule it for,post,post it,post this,"
             "publish,publish it,publish this,make it,lets do,how about,what about,can you,"

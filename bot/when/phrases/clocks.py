@@ -29,7 +29,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         return _packed(pieces, match)
 
     digits = r"(?P<hour>\d\d?)"
-    suffix = rf"(?: ?(?P<uhr>uhr|h)\b|{half}|ish\b)"
+    suffix = rf"(?: ?(?P<uhr>uhr|h)\b|{half}|-?ish\b)"
     yield (
         rf"{digits}:(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?",
         clock,
@@ -52,7 +52,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         lambda _: [Said()],
     )
     yield (
-        rf"{hour}(?:ish\b)?(?: o ?clock\b)?(?![\d:/-])",
+        rf"{hour}(?:-?ish\b)?(?: o ?clock\b)?(?![\d:/-])",
         lambda match: _on_the_dial([(pieces.number_of(match["hour"]), 0)]),
     )
 

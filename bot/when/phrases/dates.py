@@ -9,7 +9,7 @@ from bot.when.words import any_of
 
 DAY, MONTH = r"(?P<day>\d\d?)", r"(?P<month>\d\d?)"
 YEAR = r"(?:,? ?(?P<year>20\d\d)(?![\d:]))?"
-HOURS_OF_A_DAY = 24
+HOURS_OF_A_DAY, MONTHS = 24, 12
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
@@ -17,7 +17,10 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
 
     def date(match: Match) -> list[Said]:
         month = pieces.words.months.get(match["month"]) or int(match["month"])
-        return [Said(year=_year(match), month=month, day=pieces.day_of(match["day"]))]
+        day = pieces.day_of(match["day"])
+        if month > MONTHS >= day and pieces.language == "en":
+            day, month = month, day
+        return [Said(year=_year(match), month=month, day=day)]
 
     yield rf"(?P<year>\d{{4}})(?P<sign>[-/.]){MONTH}(?P=sign){DAY}(?:t(?=\d)|(?!\d))", date
     yield rf"{DAY}\. ?{MONTH}\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})", date

@@ -43,7 +43,7 @@ def counted_weekdays(pieces: Pieces) -> Iterable[Rule]:
 def _so() -> Iterable[Rule]:
     """`So` is Sunday, and `so` means about; written alike, it is asked."""
     yield r"so (?=(?:etwa|circa|ca|zirka|ungefahr)\b)", lambda _: [Said(unsure=True)]
-    yield r"so (?=(?:um|gegen)\b|\d)", lambda _: [Said(), Said(weekday=SUNDAY)]
+    yield r"so\b(?!\.)", lambda _: [Said(), Said(weekday=SUNDAY)]
 
 
 def _weekdays(pieces: Pieces) -> Iterable[Rule]:

@@ -57,8 +57,8 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
     if A_WEEK_IN_GERMAN.fullmatch(items):
         return [Said(days=7), said]
     if match["sign"] or match["after"]:
-        return [said]
-    if re.fullmatch(r"\d{4} ?h", items):
+        return [said, *_hours_and_minutes(items)]
+    if re.fullmatch(r"\d{4} ?h|\d\d?[.,]\d\d ?h", items):
         return None
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
     if match["minutes"] or re.fullmatch(r"\d\d? ?h", items):
@@ -66,6 +66,12 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
     if said.seconds is None and whole:
         return [Said(months=said.months, days=said.days, unsure=True)]
     return [said]
+
+
+def _hours_and_minutes(items: str) -> list[Said]:
+    """`in 1.30 h` may be an hour and a half as well."""
+    written = re.fullmatch(r"(\d\d?)[.,]([0-5]\d) ?(?:h|std|stunden?|hours?|hrs?)", items)
+    return [Said(seconds=3600 * int(written[1]) + 60 * int(written[2]))] if written else []
 
 
 def _or_a_clock(match: Match, said: Said, items: str, *, whole: bool) -> list[Said] | None:

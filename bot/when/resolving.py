@@ -7,7 +7,7 @@ What words mean:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,10 +53,7 @@ def _outcomes(said: Said, present: Present) -> Iterator[Outcome]:
         local = present.now.astimezone(present.home)
         yield Outcome(When(present.now.astimezone(UTC), local, now=True), unsure=unsure)
         return
-    if said.has_distance and not said.has_clock and not said.has_day:
-        yield Outcome(_later(said, present), unsure=unsure)
-        return
-    if said.seconds is not None:
+    if said.seconds is not None or (said.has_distance and not said.has_day and not said.has_clock):
         yield Outcome(_later(said, present), unsure=unsure)
         return
     if not said.has_clock:
@@ -80,14 +77,16 @@ def _on_days(said: Said, clock: timedelta, present: Present) -> Iterator[Outcome
 
 def _at(said: Said, day: date, clock: timedelta, present: Present) -> When:
     """Raises WhenError; of a time of today that has passed, with what may be meant instead."""
-    if day != present.today or not present.has_passed(day, clock) or said.has_date:
+    if day != present.today or not present.has_passed(day, clock):
         return present.ahead(wall_time(day, clock))
+    later = present.offers(wall_time(day, clock + 12 * HOUR)) if said.twelve else ()
+    if said.has_date:
+        raise WhenError(Problem.IN_THE_PAST, later)
     if said.hour is None and said.part is not None and present.now.hour < said.part.value[2]:
         raise WhenError(Problem.TIME_MISSING, days=(day,))
     tomorrow = wall_time(day + DAY, clock)
     if not said.has_day and (said.part is not None or clock < HOUR):
         return present.ahead(tomorrow)
-    later = present.offers(wall_time(day, clock + 12 * HOUR)) if said.twelve else ()
     raise WhenError(Problem.IN_THE_PAST, (*later, *present.offers(tomorrow)))
 
 
@@ -96,10 +95,6 @@ def _later(said: Said, present: Present) -> When:
     days = distance(said, present.today)
     check_reach(days + (said.seconds or 0) // DAY_SECONDS)
     seconds = timedelta(seconds=said.seconds or 0)
-    if said.weekday is not None or said.week is not None:
-        days_said(
-            replace(said, seconds=None, days=days, months=None), present.today, lambda _: False
-        )
     start = present.now.astimezone(UTC)
     if days:
         try:

@@ -116,7 +116,9 @@ class Said:
         clocks = (self.same_time, self.midnight, self.hour is not None)
         if sum(1 for clock in clocks if clock) > 1:
             return False
-        if self.seconds is not None and (self.has_clock or self.day_ahead):
+        if self.seconds is not None and (
+            self.has_clock or self.day_ahead or self.weekday is not None
+        ):
             return False
         names_a_day = self.has_date or self.week is not None or self.one_of is not None
         return not (self.has_distance and names_a_day)

@@ -1,16 +1,19 @@
 """`18:30`, `6pm`, `halb neun`, `20 past eight`, `1830`, `18h30`: times of the day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.when.phrases.dates import dotted_dates, packed_dates
 from bot.when.phrases.pieces import Match, Pieces, Rule
 from bot.when.said import Said
 from bot.when.words import any_of
 
-DAY_MINUTES = 1440
+DAY_MINUTES, NOON = 1440, 12
 SMALL_HOURS = range(1, 7)
 """In English `2:30` without am or pm is rather of the afternoon."""
-MINUTES_ALONE = r"(?:5|10|15|20|25|five|ten|fifteen|twenty|twenty-five|twenty five)"
+MINUTES_ALONE = r"(?P<minutes>(?:5|10|15|20|25)\b|(?:twenty[- ]five|five|ten|fifteen|twenty)\b)"
+BEFORE = frozenset({"to", "before", "till", "of", "vor"})
+SIGN = r"(?P<sign>to|before|till|of|past|after|vor|nach)"
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
@@ -53,7 +56,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     )
     yield (
         rf"{hour}(?:-?ish\b)?(?: o ?clock\b)?(?![\d:/-])",
-        lambda match: _on_the_dial([(pieces.number_of(match["hour"]), 0)]),
+        lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
     )
 
 
@@ -67,49 +70,45 @@ def _words(pieces: Pieces) -> str:
 
 def around_hours(pieces: Pieces) -> Iterable[Rule]:
     """Quarters and minutes before and after an hour."""
-    words, hour, half = pieces.words, pieces.hour, pieces.half
-    end = rf"(?: ?uhr\b| o ?clock\b|{half})?"
+    words, number = pieces.words, pieces.number
+    end = rf"(?: ?uhr\b| o ?clock\b|{pieces.half})?"
+    noon = r"(?P<noon>noon|midnight|mittag|mitternacht)\b"
 
     def quarter(match: Match) -> list[Said]:
         return _around(pieces, match, words.quarters[match["quarter"]])
 
     def minutes(match: Match) -> list[Said]:
-        before = match["sign"] in ("to", "before", "till", "of", "vor")
-        offset = pieces.number_of(match["minutes"]) * (-1 if before else 1)
-        return _around(pieces, match, offset - (30 if match["halb"] else 0))
+        return _around(pieces, match, _offset(pieces, match))
 
-    yield rf"(?P<quarter>{any_of(words.quarters)}) {hour}{end}", quarter
-    yield (
-        rf"(?P<quarter>{any_of(words.quarters)}) (?P<noon>noon|midnight|mittag|mitternacht)\b",
-        (lambda match: _around_noon(match["noon"], words.quarters[match["quarter"]])),
-    )
-    sign = "vor|nach" if pieces.language == "de" else "to|before|till|of|past|after|vor|nach"
-    counted = rf"(?P<minutes>{pieces.number}) ?(?:m|mins?|minutes?|minuten?) (?P<sign>{sign})"
-    alone = rf"(?P<minutes>{MINUTES_ALONE if pieces.language == 'en' else pieces.number})"
-    for start in (counted, rf"{alone} (?P<sign>{sign})"):
-        yield rf"{start} (?P<halb>halb )?{hour}{end}", minutes
-        yield (
-            rf"{start} (?P<noon>noon|midnight|mittag|mitternacht)\b",
-            lambda match: _around_noon(
-                match["noon"],
-                pieces.number_of(match["minutes"])
-                * (-1 if match["sign"] in ("to", "before", "till", "of", "vor") else 1),
-            ),
-        )
+    def perhaps_a_span(match: Match) -> list[Said]:
+        may_be = match["sign"] == "to" and pieces.number_of(match["minutes"]) <= NOON
+        unsure = True if may_be else None
+        return [replace(said, unsure=unsure) for said in minutes(match)]
+
+    quarters = rf"(?P<quarter>{any_of(words.quarters)})"
+    yield rf"{quarters} (?:{noon}|{pieces.hour}{end})", quarter
+    sign = r"(?P<sign>vor|nach)" if pieces.language == "de" else SIGN
+    counted = rf"(?P<minutes>{number}) ?(?:m|mins?|minutes?|minuten?)"
+    alone = MINUTES_ALONE if pieces.language == "en" else rf"(?P<minutes>{number})"
+    yield rf"{counted} {sign} (?:{noon}|(?P<halb>halb )?{pieces.hour}{end})", minutes
+    yield rf"{alone} {sign} (?:{noon}|(?P<halb>halb )?{pieces.hour}{end})", perhaps_a_span
 
 
-def _around_noon(noon: str, offset: int) -> list[Said]:
-    base = 12 * 60 if noon in ("noon", "mittag") else 24 * 60
-    hour, minute = divmod((base + offset) % DAY_MINUTES, 60)
-    return [Said(hour=hour, minute=minute, second=0)]
+def _offset(pieces: Pieces, match: Match) -> int:
+    """Minutes from the hour that is named."""
+    minutes = pieces.number_of(match["minutes"])
+    return (-minutes if match["sign"] in BEFORE else minutes) - (30 if match["halb"] else 0)
 
 
 def _around(pieces: Pieces, match: Match, offset: int) -> list[Said]:
     """`half past 9`, `halb 10`: of the morning or of the evening, unless that was said."""
-    hour = pieces.number_of(match["hour"])
-    if not match["half"]:
-        return _on_the_dial([divmod((60 * hour + offset) % DAY_MINUTES, 60)], said=hour)
-    hour = _of_half(hour, match["half"])
+    if match["noon"]:
+        hour = NOON if match["noon"] in ("noon", "mittag") else 2 * NOON
+    elif match["half"]:
+        hour = _of_half(pieces.number_of(match["hour"]), match["half"])
+    else:
+        hour = pieces.number_of(match["hour"])
+        return _on_the_dial(*divmod((60 * hour + offset) % DAY_MINUTES, 60), said=hour)
     hour, minute = divmod((60 * hour + offset) % DAY_MINUTES, 60)
     return [Said(hour=hour, minute=minute, second=0, halved=True)]
 
@@ -130,7 +129,7 @@ def _clock(pieces: Pieces, match: Match, *, loose: bool = False) -> list[Said]:
     dial = hour <= 12 and not match["hour"].startswith("0")
     loose |= pieces.language == "en" and hour in SMALL_HOURS and not said.get("uhr")
     if dial and loose:
-        return _on_the_dial([(hour, minute)])
+        return _on_the_dial(hour, minute)
     return [Said(hour=hour, minute=minute, second=second, twelve=True if dial else None)]
 
 
@@ -139,17 +138,19 @@ def _of_half(hour: int, half: str) -> int:
     return hour if hour > 12 else hour % 12 + (12 if half == "p" else 0)
 
 
-def _on_the_dial(clocks: Sequence[tuple[int, int]], said: int | None = None) -> list[Said]:
-    """What a clock with hands shows so, in the morning or in the evening."""
-    found = []
-    for hour, minute in clocks:
-        if (said if said is not None else hour) > 12:
-            found += [(hour, minute)] if hour < 24 else []
-        elif hour > 12:
-            found += [(hour - 12, minute), (hour, minute)]
-        else:
-            found += [(hour, minute), ((hour + 12) % 24 if hour + 12 != 24 else 24, minute)]
-    return [Said(hour=hour, minute=minute, second=0) for hour, minute in found]
+def _on_the_dial(hour: int, minute: int, said: int | None = None) -> list[Said]:
+    """What a clock with hands shows so, in the morning or in the evening.
+
+    `said` is the hour that was named, where it is another one; from 13 on it says which half.
+    """
+    named = hour if said is None else said
+    if named > NOON or named == 0:
+        hours = [hour] if hour < 2 * NOON else []
+    elif hour == NOON:
+        hours = [NOON, 0 if minute else 2 * NOON]
+    else:
+        hours = [hour % NOON, hour % NOON + NOON]
+    return [Said(hour=hour, minute=minute, second=0) for hour in hours]
 
 
 def _dotted(pieces: Pieces, match: Match) -> list[Said]:
@@ -158,7 +159,7 @@ def _dotted(pieces: Pieces, match: Match) -> list[Said]:
     ways = []
     if hour <= 24 and minute <= 59 and len(match["second"]) == 2:
         if pieces.language == "en" and hour in SMALL_HOURS and match["first"][0] != "0":
-            ways += _on_the_dial([(hour, minute)])
+            ways += _on_the_dial(hour, minute)
         else:
             dial = True if hour <= 12 and match["first"][0] != "0" else None
             ways.append(Said(hour=hour, minute=minute, second=0, twelve=dial))
@@ -175,8 +176,8 @@ def _packed(pieces: Pieces, match: Match) -> list[Said] | None:
     if match["half"] or match["hour"].startswith("0") or hour > 12:
         times = _clock(pieces, match)
     else:
-        times = _on_the_dial([(hour, minute)])
+        times = _on_the_dial(hour, minute)
     year = 100 * hour + minute
-    if match.re.groups and 2000 < year < 2100 and not (match["uhr"] or match["half"]):
+    if 2000 < year < 2100 and not (match["uhr"] or match["half"]):
         times = [Said(hour=hour, minute=minute, second=0, unsure=True), Said(year=year)]
     return times + packed_dates(pieces, match)

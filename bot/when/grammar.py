@@ -54,6 +54,12 @@ class Grammar:
         return frozenset({*every_word(self.words), *names, *together, *EVERYWHERE})
 
     @cached_property
+    def meaningful(self) -> frozenset[str]:
+        """Those of them that an unknown word may be a slip of."""
+        fillers = {word for phrase in self.words.fillers for word in phrase.split()}
+        return self.known - fillers
+
+    @cached_property
     def unmistakable(self) -> frozenset[str]:
         """The words that show that a sentence is in its language."""
         (other,) = WORDS.keys() - {self.language}

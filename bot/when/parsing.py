@@ -117,7 +117,7 @@ def _mended(text: Text, unknown: Sequence[int], own: Grammar, other: Grammar) ->
     if len(slips) > MOST_SLIPS:
         return set()
     found: set[Said] = set()
-    for words in product(*(meant(_letters(text, word), own.known) for word in slips)):
+    for words in product(*(meant(_letters(text, word), own.meaningful) for word in slips)):
         mended = text
         for index, word in zip(slips, words, strict=True):
             mended = mended.with_word(index, word)

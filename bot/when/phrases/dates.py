@@ -17,13 +17,16 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
 
     def date(match: Match) -> list[Said]:
         month = pieces.words.months.get(match["month"]) or int(match["month"])
-        day = pieces.day_of(match["day"])
+        return [Said(year=_year(match), month=month, day=pieces.day_of(match["day"]))]
+
+    def american(match: Match) -> list[Said]:
+        day, month = int(match["day"]), int(match["month"])
         if month > MONTHS >= day and pieces.language == "en":
             day, month = month, day
         return [Said(year=_year(match), month=month, day=day)]
 
     yield rf"(?P<year>\d{{4}})(?P<sign>[-/.]){MONTH}(?P=sign){DAY}(?:t(?=\d)|(?!\d))", date
-    yield rf"{DAY}\. ?{MONTH}\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})", date
+    yield rf"{DAY}\. ?{MONTH}\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})", american
     yield rf"{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
     yield rf"{pieces.day} ?(?:of )?{pieces.month}{YEAR}", date
     yield (
@@ -97,10 +100,8 @@ def _dashed(match: Match) -> list[Said]:
     is_minute = len(match["second"]) == 2 and (second == 0 or HOURS_OF_A_DAY < second < 60)
     if first < HOURS_OF_A_DAY and is_minute:
         return [Said(hour=first, minute=second, second=0)]
-    return _either_dashed(match)
-
-
-def _either_dashed(match: Match) -> list[Said]:
+    if max(first, second) <= MONTHS and not re.search(r"\d", match.string[match.end() :]):
+        return []
     return [Said(month=month, day=day) for day, month in _pairs(match)]
 
 

@@ -45,6 +45,9 @@ def _ask_hour(day: date, language: str, moment: Moment) -> Question:
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
     """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
     day = _chosen_day(draft, moment)
+    kept = label(speaker.language, "button_keep_time", time="").strip()
+    if said.casefold().startswith(kept.casefold()):
+        said = said[len(kept) :]  # the button, typed word for word
     try:
         when = parse(said, now=moment.now, zone=moment.zone, language=speaker.language, day=day)
     except WhenError as error:

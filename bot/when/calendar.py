@@ -30,7 +30,7 @@ def days_said(said: Said, today: date, passed: Passed) -> list[date]:
 
 def is_doubtful(said: Said, day: date, today: date) -> bool:
     """Whether a date without a year, or without a month, has only just passed."""
-    if said.day is None or said.year is not None:
+    if said.day is None or said.year is not None or said.weekday is not None:
         return False
     if said.month is None:
         return said.day == today.day and day > today

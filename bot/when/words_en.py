@@ -77,8 +77,7 @@ _ORDINALS |= {
 
 ENGLISH = Words(
     months=month_names("en") | vocabulary({9: "sept"}),
-    weekdays=day_names("en")
-    | vocabulary({1: "tues", 2: "weds", 3: "thurs,thur", 4: "friday", 5: "satur"}),
+    weekdays=day_names("en") | vocabulary({1: "tues", 2: "weds", 3: "thurs,thur"}),
     plural_weekdays={f"{name}s": day for name, day in day_names("en").items() if len(name) > 3},
     phrases=vocabulary(
         {

@@ -69,6 +69,16 @@ def named(name: str) -> tuple[str, ...]:
     return (cities()[name],) if name in cities() else ()
 
 
+def keyed(written: str) -> str | None:
+    """The key of a zone that is written as in the tz database, whatever its capitals."""
+    return _keys().get(written)
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {folded(key): key for key in available_timezones()}
+
+
 def zone_of(key: str) -> tzinfo:
     """The zone behind a key: `Europe/Berlin`, `+5:30`."""
     if match := OFFSET.fullmatch(key):

@@ -477,6 +477,7 @@ ANYTHING = st.text(st.characters(), max_size=130)
     day=st.none() | st.dates(date(2024, 1, 1), date(2040, 1, 1)),
 )
 @example("9999-12-31T23:59:59-23:59", TUESDAY.astimezone(UTC), BERLIN, "en", None)
+@example("today 1/2h 10", TUESDAY.astimezone(UTC), BERLIN, "en", None)
 @example("in 31 months to 9999", TUESDAY.astimezone(UTC), BERLIN, "en", None)
 def test_whatever_is_typed_is_a_coming_time_or_a_refusal(
     text: str, now: datetime, zone: ZoneInfo, language: str, day: date | None
@@ -557,3 +558,30 @@ def test_quick_choices_are_ahead_in_order_and_readable(now: datetime, zone: Zone
     assert [
         parse(when.local.isoformat(), now=now, zone=zone, language="de") for when in choices
     ] == choices
+
+
+QUESTIONS = ["next friday 18:00", "6:30", "3/4 18:00", "am Wochenende", "10.11", "tue 23:59"]
+
+
+@UNHURRIED
+@given(
+    now=PRESENTS,
+    zone=ZONES,
+    language=st.sampled_from(LANGUAGES),
+    said=st.sampled_from(QUESTIONS),
+)
+def test_every_button_can_be_typed_word_for_word(
+    now: datetime, zone: ZoneInfo, language: str, said: str
+) -> None:
+    present = Moment(now.replace(second=0, microsecond=0), zone)
+    speaker = Speaker(id=1, chat_id=1, language=language, is_admin=False)
+    draft = Post(scheduled_time=present.now + timedelta(days=3), wall_time="2027-01-01T00:00")
+    rows = time_step.ask(draft, speaker, present).rows[:-1]
+    buttons = [button for row in rows for button in row]
+    try:
+        time_step.understand(said, draft, speaker, present)
+    except NotUnderstoodError as asked:
+        buttons += asked.choices
+    for shown, value in buttons:
+        typed = time_step.understand(shown, draft, speaker, present)
+        assert typed == time_step.understand(value, draft, speaker, present)

@@ -88,3 +88,7 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
     yield rf"({needs}) (?:time|zeit)\b", named
     yield rf"({cities})(?:er)? (?:time|zeit|ortszeit)\b", named
     yield rf"in ({cities})\b", named
+    yield (
+        r"[a-z]+(?:/[a-z_]+){1,2}\b",
+        lambda match: [Said(zone=key)] if (key := zones.keyed(match[0])) else None,
+    )

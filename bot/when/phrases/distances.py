@@ -61,7 +61,7 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
     if re.fullmatch(r"\d{4} ?h|\d\d?[.,]\d\d ?h", items):
         return None
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
-    if match["minutes"] or re.fullmatch(r"\d\d? ?h", items):
+    if re.fullmatch(r"\d\d? ?h", items):
         return _or_a_clock(match, said, items, whole=whole)
     if said.seconds is None and whole:
         return [Said(months=said.months, days=said.days, unsure=True)]

@@ -19,7 +19,7 @@ TEXTS: dict[str, str] = {
         "\n\n"
         "<b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>,"
         " <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>,"
-        " <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one can mean two,"
+        " <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one can mean two"
         " things, I ask. They are meant in {zone}; /timezone changes that.\n\n"
         "/list – everything that is planned\n"
         "/delete 12 – delete post 12 and its media\n"

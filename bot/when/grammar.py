@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from bot.when.holidays import country_of, named_days
 from bot.when.phrases import clocks, dates, days, distances
-from bot.when.phrases.pieces import Match, Pieces, Rule, nothing
+from bot.when.phrases.pieces import Match, Pieces, Reader, Rule, nothing
 from bot.when.said import Said
 from bot.when.text import Text
 from bot.when.words import Words, any_of, every_word, together
@@ -38,8 +38,12 @@ class Grammar:
     def __init__(self, language: str, words: Words, country: str) -> None:
         self.language, self.words, self.country = language, words, country
         self._holidays = named_days(language, country)
-        rules = self._rules(Pieces(language, words))
-        self._compiled = [(re.compile(pattern, re.ASCII), read) for pattern, read in rules]
+
+    @cached_property
+    def _compiled(self) -> list[tuple[re.Pattern[str], Reader]]:
+        """Made when it is first needed: it takes a tenth of a second."""
+        rules = self._rules(Pieces(self.language, self.words))
+        return [(re.compile(pattern, re.ASCII), read) for pattern, read in rules]
 
     @cached_property
     def known(self) -> frozenset[str]:

@@ -52,6 +52,7 @@ def typed(text: str) -> Text | None:
     if len(plain) > LONGEST:
         return None
     plain = re.sub(r"(?<=\d) ?: ?(?=\d)", ":", plain)
+    plain = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " ", plain)
     plain = re.sub(r"(?<=\d)['’′](?= |$)", " min", plain)
     plain = re.sub(r"(?<=\d\.)(?=[^\W\d_]{2})", " ", plain)
     return read(re.sub(r"([^\W\d_]{2})(?=\d)", r"\1 ", plain).split(" "))

@@ -42,7 +42,7 @@ def _numbers() -> dict[str, int]:
     for ten, name in _TENS.items():
         numbers[name] = ten
         for word in _SMALL[:9]:
-            for between in (" ", "-", ""):
+            for between in (" ", ""):
                 numbers[f"{name}{between}{word}"] = ten + numbers[word]
     return numbers
 
@@ -71,7 +71,7 @@ _ORDINALS |= {
     f"{name}{between}{word}": ten + number
     for ten, name in ((20, "twenty"), (30, "thirty"))
     for word, number in list(_ORDINALS.items())
-    for between in (" ", "-")
+    for between in (" ", "")
     if 0 < number < 10
 }
 
@@ -95,7 +95,7 @@ ENGLISH = Words(
             Said(part=Part.MORNING): "morning,first thing,first thing in the morning,"
             "early morning,early,mornings,am",
             Said(part=Part.PM): "pm",
-            Said(part=Part.NOON): "noon,midday,mid-day,mid day,lunch,lunchtime,lunch time",
+            Said(part=Part.NOON): "noon,midday,mid day,lunch,lunchtime,lunch time",
             Said(part=Part.AFTERNOON): "afternoon,late afternoon,early afternoon",
             Said(part=Part.EVENING): "evening,late evening,early evening",
             Said(part=Part.NIGHT): "night,late night",
@@ -124,7 +124,7 @@ ENGLISH = Words(
         {
             0.25: "a quarter of an,quarter of an,quarter",
             0.5: "half an,half a,half,a half",
-            0.75: "three quarters of an,three-quarters of an",
+            0.75: "three quarters of an",
             1: "a,an",
             2: "a couple of,a couple,couple of",
             12: "a dozen",

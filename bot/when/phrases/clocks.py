@@ -11,7 +11,7 @@ from bot.when.words import any_of
 DAY_MINUTES, NOON = 1440, 12
 SMALL_HOURS = range(1, 7)
 """In English `2:30` without am or pm is rather of the afternoon."""
-MINUTES_ALONE = r"(?P<minutes>(?:5|10|15|20|25)\b|(?:twenty[- ]five|five|ten|fifteen|twenty)\b)"
+MINUTES_ALONE = r"(?P<minutes>(?:5|10|15|20|25)\b|(?:twenty five|five|ten|fifteen|twenty)\b)"
 BEFORE = frozenset({"to", "before", "till", "of", "vor"})
 SIGN = r"(?P<sign>to|before|till|of|past|after|vor|nach)"
 
@@ -46,7 +46,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         clock,
     )
     yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{_units(pieces)})\b)", loose
-    yield rf"(?P<hour>\d\d?|{_words(pieces)}) (?P<minute_word>{_words(pieces)})(?:{half})?", loose
+    words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?P<minute_word>{pieces.minute_word})"
+    yield rf"{words}(?:{half})?", loose
     yield rf"{hour}(?: o ?clock\b)?{half}", clock
     yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", dotted
     yield rf"(?P<hour>\d\d?)(?P<minute>\d\d)(?![\d:.,/-]){suffix}?", packed
@@ -62,10 +63,6 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
 
 def _units(pieces: Pieces) -> str:
     return any_of(word for word in pieces.words.units | pieces.words.months_in)
-
-
-def _words(pieces: Pieces) -> str:
-    return rf"(?:{any_of(pieces.words.numbers)})\b"
 
 
 def around_hours(pieces: Pieces) -> Iterable[Rule]:

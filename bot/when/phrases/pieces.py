@@ -26,8 +26,10 @@ class Pieces:
         self.language, self.words = language, words
         self.weekday = rf"(?P<weekday>{any_of(words.weekdays)})"
         self.month = rf"(?P<month>{any_of(words.months)})\b\.?"
-        self.number = rf"(?:\d\d?(?!\d)|(?:{any_of(words.numbers)})\b)"
-        self.hour = rf"(?P<hour>\d\d?{self.ends}|\d\d?(?=\.(?: *$| [a-z]))|{self._number_word})"
+        self.minute_word = rf"(?:{_up_to(59, words.numbers)})\b"
+        self.hour_word = rf"(?:{_up_to(24, words.numbers)})\b"
+        self.number = rf"(?:\d\d?(?!\d)|{self.minute_word})"
+        self.hour = rf"(?P<hour>\d\d?{self.ends}|\d\d?(?=\.(?: *$| [a-z]))|{self.hour_word})"
         self.ordinal = rf"(?:{any_of(words.ordinals)})\b"
         self.day = rf"(?P<day>(?>\d\d?(?:st|nd|rd|th|te[nrm]?|\.)?)(?![\d:])|{self.ordinal})"
         self.half = self._half()
@@ -35,10 +37,6 @@ class Pieces:
         self.parts = any_of(
             word for word, said in words.phrases.items() if said.part and said.day_ahead is None
         )
-
-    @property
-    def _number_word(self) -> str:
-        return rf"(?:{any_of(self.words.numbers)})\b"
 
     def _half(self) -> str:
         """am or pm; but `9 am Freitag` is German for `9 on Friday`."""
@@ -54,3 +52,7 @@ class Pieces:
         """A day of the month in digits, or as a word; -1 is the last."""
         digits = re.match(r"\d+", word)
         return int(digits[0]) if digits else self.words.ordinals[word]
+
+
+def _up_to(last: int, numbers: dict[str, int]) -> str:
+    return any_of(word for word, number in numbers.items() if number <= last)

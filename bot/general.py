@@ -86,7 +86,8 @@ async def timezone(update: Update, context: Context) -> None:
             return
         await asyncio.to_thread(services.people.choose_timezone, speaker.id, name)
     zone: ZoneInfo = await asyncio.to_thread(speaker.zone, services)
-    time = moment(language, datetime.now(UTC), zone)
+    now = datetime.now(UTC)
+    time = moment(language, now, zone, now)
     sentence = say(language, "timezone_is", zone=zone.key, time=time)
     await context.bot.send_message(speaker.chat_id, sentence)
 

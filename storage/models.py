@@ -1,6 +1,6 @@
 """The tables. CHECK constraints say what each status means: the database refuses nonsense."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -147,6 +147,9 @@ class Post(Base):
             "status = 'draft' OR preparation IS NULL OR preparation = 'done'",
             name="only_a_draft_is_being_prepared",
         ),
+        CheckConstraint(
+            "chosen_day IS NULL OR step IS NOT NULL", name="only_a_draft_waits_for_an_hour"
+        ),
         Index(
             "ix_scheduled_posts_due",
             "account_id",
@@ -235,6 +238,8 @@ class Post(Base):
     wall_time: Mapped[str | None]
     """What the person meant, as ISO wall time: 2026-12-24T18:00."""
     timezone: Mapped[str]
+    chosen_day: Mapped[date | None]
+    """A day that the person named without an hour, while the hour is asked for."""
 
     fit: Mapped[str | None]
     """How media outside the type's ratios are made to fit: 'crop', 'blur', 'white' or 'black';

@@ -1,6 +1,7 @@
 """Step 5: exactly what will be posted; then schedule it, change an answer, or let it go."""
 
 import asyncio
+import re
 
 from bot.context import Context, Speaker
 from bot.jobs import wake
@@ -61,7 +62,7 @@ def _another_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> A
     try:
         return time_step.understand(said, draft, speaker, moment)
     except NotUnderstoodError as problem:
-        if problem.key == time_step.NOT_UNDERSTOOD:
+        if problem.key in time_step.NO_TIME and not re.search(r"\d", said):
             raise NotUnderstoodError("confirm_not_understood") from None
         raise
 

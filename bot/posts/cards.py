@@ -106,7 +106,7 @@ def _time(post: Post, language: str, now: datetime) -> str:
     if post.scheduled_time is None or (post.wall_time is None and _is_new(post, now)):
         return label(language, "right_away")
     zone = ZoneInfo(post.timezone)
-    when = moment(language, post.scheduled_time, zone)
+    when = moment(language, post.scheduled_time, zone, now)
     if post.status == Status.UPLOADED:
         return when  # its card stays in the chat, where "a second ago" soon is wrong
     return f"{when}, {from_now(language, post.scheduled_time, now)}"

@@ -209,4 +209,7 @@ async def _pause_line(context: Context, speaker: Speaker) -> str:
     if until is None:
         return say(language, "paused_until_resumed") + "\n\n"
     zone = await asyncio.to_thread(speaker.zone, services)
-    return say(language, "paused_until", time=moment(language, until, zone)) + "\n\n"
+    return (
+        say(language, "paused_until", time=moment(language, until, zone, datetime.now(UTC)))
+        + "\n\n"
+    )

@@ -1,17 +1,38 @@
-"""Moments in words: the wall time with its zone, and how long from now."""
+"""Moments in words: one shape wherever they stand, and how long from now."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 
-PATTERNS = {"en": "EEE d MMM y, HH:mm", "de": "EEE d. MMM y, HH:mm"}
+PATTERNS = {"en": "EEE d MMM", "de": "EEE d. MMM"}
+YEAR, CLOCK = " y", ", HH:mm"
 
 
-def moment(language: str, when: datetime, zone: ZoneInfo) -> str:
-    """Such as 'Thu 24 Dec 2026, 18:00 (Europe/Berlin)'."""
-    local = format_datetime(when.astimezone(zone), PATTERNS[language], locale=language)
-    return f"{local} ({zone.key})"
+def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Such as 'Thu 24 Dec, 18:00 (Europe/Berlin)'; the year stands there if it is not this one."""
+    return f"{short(language, when, zone, now)} ({zone.key})"
+
+
+def short(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The same where the zone is known, as on a button."""
+    local = when.astimezone(zone)
+    pattern = _pattern(language, local, now.astimezone(zone)) + CLOCK
+    return format_datetime(local, pattern, locale=language)
+
+
+def exact(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """With the name of the offset, as 'CET': for the night in which a time comes twice."""
+    return f"{short(language, when, zone, now)} {when.astimezone(zone).tzname()}"
+
+
+def day(language: str, named: date, now: date) -> str:
+    """A day without a time, such as 'Thu 24 Dec'."""
+    return format_date(named, _pattern(language, named, now), locale=language)
+
+
+def _pattern(language: str, named: date, now: date) -> str:
+    return PATTERNS[language] + (YEAR if named.year != now.year else "")
 
 
 def from_now(language: str, when: datetime, now: datetime) -> str:
@@ -28,16 +49,6 @@ def span(language: str, seconds: float) -> str:
 def _rounded(seconds: float) -> int:
     """To whole minutes from 90 seconds on: nobody wants to read 'in 119 seconds'."""
     return round(seconds) if abs(seconds) < 90 else round(seconds / 60) * 60
-
-
-def exact(language: str, local: datetime) -> str:
-    """For a button among others alike, such as 'Thu, Dec 24 18:00 CET'."""
-    return f"{format_skeleton('MMMEd', local, locale=language)} {local:%H:%M} {local.tzname()}"
-
-
-def short(language: str, when: datetime, zone: ZoneInfo) -> str:
-    """For a button, such as 'Fri 18:30'."""
-    return format_skeleton("EHm", when.astimezone(zone), locale=language)
 
 
 def clock(seconds: float) -> str:

@@ -18,9 +18,10 @@ TEXTS: dict[str, str] = {
         " Hashtags. Jeden Knopf kannst du auch tippen. Als <i>Datei</i> geschickt, behält ein Bild"
         " seine volle Qualität.\n\n"
         "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
-        " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code>,"
-        " <code>in 2 Stunden</code>, <code>jetzt</code>. Sie gelten in {zone}; /timezone ändert"
-        " das.\n\n"
+        " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>,"
+        " <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>,"
+        " <code>jetzt</code>. Lässt sich etwas verschieden lesen, frage ich nach. Sie gelten in"
+        " {zone}; /timezone ändert das.\n\n"
         "/list – alles, was geplant ist\n"
         "/delete 12 – Post 12 und seine Medien löschen\n"
         "/cancel – den Post verwerfen, der gerade entsteht\n"
@@ -232,19 +233,32 @@ TEXTS: dict[str, str] = {
         " <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>,"
         " <code>heute Abend</code> oder <code>in 2 Stunden</code> ({zone})."
     ),
+    "ask_hour": (
+        "<b>Um wie viel Uhr am {day}?</b> Tipp auf einen Knopf oder schreib eine Uhrzeit wie"
+        " <code>18:30</code> ({zone}), oder einen anderen Tag."
+    ),
     "time_not_understood": (
         "Diese Zeit habe ich nicht verstanden. Schreib zum Beispiel <code>18:30</code>,"
         " <code>morgen 9 Uhr</code>, <code>24.12. 18:00</code> oder <code>in 2 Stunden</code>."
     ),
+    "time_unknown_words": (
+        "{words} habe ich nicht verstanden. Schreib eine Zeit wie <code>18:30</code>,"
+        " <code>morgen 9 Uhr</code>, <code>24.12. 18:00</code> oder <code>in 2 Stunden</code>."
+    ),
+    "time_contradictory": (
+        "Das passt nicht zusammen: Es nennt verschiedene Tage oder Uhrzeiten, oder einen"
+        " Wochentag, auf den das Datum nicht fällt. Bitte schreib einen Tag und eine Uhrzeit."
+    ),
+    "time_slip": "{words} kenne ich nicht. <b>Meinst du das hier?</b>",
+    "time_did_you_mean": "Ich frage lieber nach, als zu raten. <b>Meinst du das hier?</b>",
+    "quoted": "„{words}“",
     "time_several_ways": "Das lässt sich verschieden lesen. <b>Was davon meinst du?</b>",
     "time_in_the_past": (
         "Diese Zeit ({zone}) ist schon vorbei. Wähl eine spätere, oder <code>jetzt</code>."
     ),
     "time_no_such_date": "Diesen Tag gibt es im Kalender nicht. Welchen meinst du?",
     "time_no_such_time": "Diese Uhrzeit gibt es nicht: Sie geht von 0:00 bis 23:59.",
-    "time_time_missing": (
-        "Das ist ein Tag, aber keine Uhrzeit. Schreib zum Beispiel <code>fr 18:30</code>."
-    ),
+    "time_time_missing": "<b>Welchen Tag meinst du?</b> Nach der Uhrzeit frage ich danach.",
     "time_too_far": (
         "Das ist zu weit voraus: Ich plane keinen Post mehr als ein Jahr im Voraus. Die späteste"
         " Zeit, die ich nehme, ist {latest}. Bitte wähl eine frühere."

@@ -18,8 +18,9 @@ TEXTS: dict[str, str] = {
         " button can be typed as well. Sent as a <i>file</i>, a picture keeps its full quality."
         "\n\n"
         "<b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>,"
-        " <code>fri 18:30</code>, <code>2026-12-24 18:00</code>, <code>in 2 hours</code>,"
-        " <code>now</code>. They are meant in {zone}; /timezone changes that.\n\n"
+        " <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>,"
+        " <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one can mean two"
+        " things, I ask. They are meant in {zone}; /timezone changes that.\n\n"
         "/list – everything that is planned\n"
         "/delete 12 – delete post 12 and its media\n"
         "/cancel – throw away the post you are making\n"
@@ -209,17 +210,32 @@ TEXTS: dict[str, str] = {
         " <code>fri 18:30</code>, <code>2026-12-24 18:00</code> or <code>in 2 hours</code>"
         " ({zone})."
     ),
+    "ask_hour": (
+        "<b>At what time on {day}?</b> Tap, or write one such as <code>18:30</code> ({zone}), or"
+        " another day."
+    ),
     "time_not_understood": (
         "I did not understand that time. Write for example <code>18:30</code>,"
         " <code>tomorrow 9:00</code>, <code>24.12. 18:00</code> or <code>in 2 hours</code>."
     ),
+    "time_unknown_words": (
+        "I did not understand {words}. Write a time such as <code>18:30</code>,"
+        " <code>tomorrow 9:00</code>, <code>24 Dec 6pm</code> or <code>in 2 hours</code>."
+    ),
+    "time_contradictory": (
+        "That does not fit together: it names different days or times, or a weekday that the date"
+        " does not fall on. Please write one day and one time."
+    ),
+    "time_slip": "I do not know {words}. <b>Did you mean this?</b>",
+    "time_did_you_mean": "I would rather ask than guess. <b>Did you mean this?</b>",
+    "quoted": "“{words}”",
     "time_several_ways": "That can be read in more than one way. <b>Which one do you mean?</b>",
     "time_in_the_past": (
         "That time ({zone}) is in the past. Choose a later one, or <code>now</code>."
     ),
     "time_no_such_date": "There is no such day in the calendar. Which one do you mean?",
     "time_no_such_time": "There is no such time of day: it goes from 0:00 to 23:59.",
-    "time_time_missing": "That is a day, but no time. Write for example <code>fri 18:30</code>.",
+    "time_time_missing": "<b>Which day do you mean?</b> I ask for the time after that.",
     "time_too_far": (
         "That is too far ahead: I plan no post more than a year from now. The latest time that I"
         " take is {latest}. Please choose an earlier one."

@@ -1,6 +1,6 @@
 """What people answer to "This is what will be posted", without a chat around it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from storage.models import MediaItem, Post
 
 ANNA = Speaker(id=1, chat_id=1, language="en", is_admin=False)
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+FRIDAY = date(2026, 11, 27)
 EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 
 
@@ -50,6 +51,10 @@ def test_a_time_becomes_the_new_time_and_nothing_else_changes(said: str) -> None
     }
 
 
+def test_a_day_alone_leads_to_the_question_for_its_hour() -> None:
+    assert confirm_step.understand("friday", draft(), ANNA, NOW) == {"chosen_day": FRIDAY}
+
+
 def test_now_is_a_time_and_no_consent() -> None:
     answers = confirm_step.understand("now", draft(), ANNA, NOW)
     assert answers["scheduled_time"] == NOW.now and answers["wall_time"] is None
@@ -61,7 +66,8 @@ def test_now_is_a_time_and_no_consent() -> None:
     [
         ("yesterday 18:30", "time_in_the_past"),
         ("24.12.2030 18:00", "time_too_far"),
-        ("friday", "time_time_missing"),
+        ("next friday", "time_time_missing"),
+        ("maybe 25 foo", "time_unknown_words"),
         ("25:99", "time_no_such_time"),
         ("maybe", "confirm_not_understood"),
     ],

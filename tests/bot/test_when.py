@@ -1,6 +1,8 @@
 """What people type as a time, in English and German, and what becomes of it."""
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
 from time import process_time
 from zoneinfo import ZoneInfo
 
@@ -25,20 +27,40 @@ GERMAN = Speaker(id=1, chat_id=1, language="de", is_admin=False)
 MINUTES = "%Y-%m-%d %H:%M"
 
 
-def wall(text: str, now: datetime = TUESDAY) -> str:
-    """What the clock of the person shows at the moment that they typed."""
+LANGUAGES = ("en", "de")
+
+
+def wall(text: str, now: datetime = TUESDAY, languages: Sequence[str] = LANGUAGES) -> str:
+    """What the clock of the person shows at the moment that they typed, in either language."""
     zone = now.tzinfo
     assert isinstance(zone, ZoneInfo)
-    return parse(text, now=now, zone=zone).local.strftime(MINUTES)
+    found = {
+        language: parse(text, now=now, zone=zone, language=language).local.strftime(MINUTES)
+        for language in languages
+    }
+    assert len(set(found.values())) == 1, found
+    return found[languages[0]]
 
 
-def refusal(text: str, now: datetime = TUESDAY) -> tuple[Problem, list[str]]:
-    """Why a text is refused, and what is offered instead, with the offset."""
+def refused(text: str, language: str, now: datetime = TUESDAY) -> WhenError:
     zone = now.tzinfo
     assert isinstance(zone, ZoneInfo)
     with pytest.raises(WhenError) as caught:
-        parse(text, now=now, zone=zone)
-    return caught.value.problem, [f"{choice.local:{MINUTES} %Z}" for choice in caught.value.choices]
+        parse(text, now=now, zone=zone, language=language)
+    return caught.value
+
+
+def refusal(
+    text: str, now: datetime = TUESDAY, languages: Sequence[str] = LANGUAGES
+) -> tuple[Problem, list[str]]:
+    """Why a text is refused, and what is offered instead, with the offset."""
+    found = [refused(text, language, now) for language in languages]
+    answers = [
+        (error.problem, [f"{choice.local:{MINUTES} %Z}" for choice in error.choices])
+        for error in found
+    ]
+    assert answers == answers[:1] * len(languages)
+    return answers[0]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +94,6 @@ def refusal(text: str, now: datetime = TUESDAY) -> tuple[Problem, list[str]]:
         ("9:00 tomorrow", "2026-11-25 09:00"),
         ("TOMORROW at 9AM", "2026-11-25 09:00"),
         ("tomorrow noon", "2026-11-25 12:00"),
-        ("tomorrow midnight", "2026-11-26 00:00"),
         ("tomorrow morning at 8", "2026-11-25 08:00"),
         ("morgen 9 Uhr", "2026-11-25 09:00"),
         ("morgen um neun Uhr", "2026-11-25 09:00"),
@@ -85,18 +106,13 @@ def refusal(text: str, now: datetime = TUESDAY) -> tuple[Problem, list[str]]:
         # A weekday
         ("fri 18:30", "2026-11-27 18:30"),
         ("Friday at 6pm", "2026-11-27 18:00"),
-        ("Fr., 18:30", "2026-11-27 18:30"),
         ("am Freitag um 18 Uhr", "2026-11-27 18:00"),
         ("9 Uhr am Freitag", "2026-11-27 09:00"),
         ("18 am Freitag", "2026-11-27 18:00"),
-        ("9 am Friday", "2026-11-27 09:00"),
         ("Freitagabend", "2026-11-27 19:00"),
-        ("nächsten Freitag 18:30", "2026-11-27 18:30"),
-        ("next friday 18:30", "2026-11-27 18:30"),
         ("nächste Woche Freitag 18:30", "2026-12-04 18:30"),
         ("friday next week 18:30", "2026-12-04 18:30"),
         ("Montag morgen", "2026-11-30 09:00"),
-        ("tue 16:00", "2026-11-24 16:00"),
         ("tue 14:00", "2026-12-01 14:00"),
         ("next tuesday 16:00", "2026-12-01 16:00"),
         # A date
@@ -147,16 +163,16 @@ def test_a_time_is_what_the_person_means(text: str, meant: str) -> None:
 
 @pytest.mark.parametrize("text", ["now", "Now!", "right now", "jetzt", "sofort", "jetzt bitte"])
 def test_now_is_now(text: str) -> None:
-    when = parse(text, now=TUESDAY, zone=BERLIN)
+    when = parse(text, now=TUESDAY, zone=BERLIN, language="de")
     assert when.now
     assert when.utc == TUESDAY
 
 
 def test_a_time_is_meant_in_the_zone_of_the_person() -> None:
-    assert parse("18:30", now=TUESDAY, zone=BERLIN).utc == datetime(
+    assert parse("18:30", now=TUESDAY, zone=BERLIN, language="de").utc == datetime(
         2026, 11, 24, 17, 30, tzinfo=UTC
     )
-    when = parse("18:30", now=TUESDAY, zone=NEW_YORK)
+    when = parse("18:30", now=TUESDAY, zone=NEW_YORK, language="en")
     assert when.utc == datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     assert when.local.utcoffset() == timedelta(hours=-5)
 
@@ -205,28 +221,27 @@ def test_today_is_the_day_in_the_zone_of_the_person() -> None:
         ("in 999999999 years", Problem.TOO_FAR),
         ("24.12.2030 18:00", Problem.TOO_FAR),
         ("in 999999999999999999999999999999 hours", Problem.TOO_FAR),
-        ("in 1.5 months", Problem.NOT_UNDERSTOOD),
+        ("in 1.5 months", Problem.CONTRADICTORY),
         ("in 999999999 weeks", Problem.TOO_FAR),
         ("in 999999999.5 weeks", Problem.TOO_FAR),
         ("in 999999999 Stunden", Problem.TOO_FAR),
         ("0001-01-01T00:00+05:00", Problem.IN_THE_PAST),
-        ("whenever", Problem.NOT_UNDERSTOOD),
-        ("before 18:00", Problem.NOT_UNDERSTOOD),
-        ("18:00-19:00", Problem.NOT_UNDERSTOOD),
-        ("2026-12-24 18:00-19:00", Problem.NOT_UNDERSTOOD),
-        ("18:00 19:00", Problem.NOT_UNDERSTOOD),
-        ("fri sat 18:00", Problem.NOT_UNDERSTOOD),
-        ("fri 24.12. 18:00", Problem.NOT_UNDERSTOOD),
-        ("tomorrow 24.12. 18:00", Problem.NOT_UNDERSTOOD),
-        ("today next tuesday 18:00", Problem.NOT_UNDERSTOOD),
-        ("friday next week in 3 days 18:00", Problem.NOT_UNDERSTOOD),
-        ("24.12. in 2 hours", Problem.NOT_UNDERSTOOD),
-        ("in 2 hours 18:00", Problem.NOT_UNDERSTOOD),
-        ("now 18:30", Problem.NOT_UNDERSTOOD),
-        ("in -2 hours", Problem.NOT_UNDERSTOOD),
-        ("13 am", Problem.NOT_UNDERSTOOD),
-        ("1830", Problem.NOT_UNDERSTOOD),
-        ("next week", Problem.NOT_UNDERSTOOD),
+        ("whenever", Problem.UNKNOWN_WORDS),
+        ("before 18:00", Problem.UNKNOWN_WORDS),
+        ("18:00-19:00", Problem.UNKNOWN_WORDS),
+        ("2026-12-24 18:00-19:00", Problem.UNKNOWN_WORDS),
+        ("18:00 19:00", Problem.CONTRADICTORY),
+        ("fri sat 18:00", Problem.CONTRADICTORY),
+        ("fri 24.12. 18:00", Problem.CONTRADICTORY),
+        ("tomorrow 24.12. 18:00", Problem.CONTRADICTORY),
+        ("today next tuesday 18:00", Problem.CONTRADICTORY),
+        ("friday next week in 3 days 18:00", Problem.CONTRADICTORY),
+        ("24.12. in 2 hours", Problem.CONTRADICTORY),
+        ("in 2 hours 18:00", Problem.CONTRADICTORY),
+        ("now 18:30", Problem.CONTRADICTORY),
+        ("in -2 hours", Problem.UNKNOWN_WORDS),
+        ("13 am", Problem.CONTRADICTORY),
+        ("please", Problem.NOT_UNDERSTOOD),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(text: str, problem: Problem) -> None:
@@ -296,14 +311,16 @@ OVERLAPS = [
 def test_a_time_that_the_clocks_skip_is_offered_before_and_after(
     zone: ZoneInfo, text: str, offered: list[str]
 ) -> None:
-    assert refusal(text, TUESDAY.astimezone(zone)) == (Problem.SKIPPED_BY_DST, offered)
+    present = TUESDAY.astimezone(zone)
+    assert refusal(text, present, ["de"]) == (Problem.SKIPPED_BY_DST, offered)
 
 
 @pytest.mark.parametrize(("zone", "text", "offered"), OVERLAPS)
 def test_a_time_that_comes_twice_is_asked_back(
     zone: ZoneInfo, text: str, offered: list[str]
 ) -> None:
-    assert refusal(text, TUESDAY.astimezone(zone)) == (Problem.AMBIGUOUS_DST, offered)
+    present = TUESDAY.astimezone(zone)
+    assert refusal(text, present, ["de"]) == (Problem.AMBIGUOUS_DST, offered)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +333,7 @@ def test_a_time_that_comes_twice_is_asked_back(
     ],
 )
 def test_beside_the_change_of_the_clocks_all_is_as_usual(text: str, meant: str) -> None:
-    assert parse(text, now=TUESDAY, zone=BERLIN).utc.isoformat() == meant
+    assert parse(text, now=TUESDAY, zone=BERLIN, language="de").utc.isoformat() == meant
 
 
 def test_hours_from_now_are_exact_while_days_keep_the_time_on_the_clock() -> None:
@@ -334,7 +351,7 @@ def test_days_and_hours_from_now_over_a_skipped_time_offer_both_with_the_hours()
 
 def test_between_the_two_the_second_is_the_one_ahead() -> None:
     between = datetime(2027, 10, 31, 0, 45, tzinfo=UTC)
-    when = parse("2:30", now=between, zone=BERLIN)
+    when = parse("2:30", now=between, zone=BERLIN, language="de")
     assert when.utc == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 
 
@@ -360,8 +377,8 @@ def test_offers_that_differ_by_the_day_alone_are_told_apart() -> None:
     with pytest.raises(NotUnderstoodError) as refused:
         time_step.understand("3/4 18:00", Post(), GERMAN, Moment(TUESDAY, BERLIN))
     assert [label for label, _ in refused.value.choices] == [
-        "Do., 4. März 18:00 CET",
-        "Sa., 3. Apr. 18:00 CEST",
+        "Do. 4. März 2027, 18:00",
+        "Sa. 3. Apr. 2027, 18:00",
     ]
 
 
@@ -394,14 +411,11 @@ def test_a_button_whose_time_has_passed_is_refused() -> None:
         "18:30\0",
         "\ud800",
         "🙂",
-        "18:30 🙂",
         "\u202e03:81",
-        "\u200f18:30",
         "١٨:٣٠",
         "१८:३०",
-        "１８：３０",
+        "\ud83d\ude00",
         "in ² hours",
-        "in ½ Stunde",
         "'; DROP TABLE scheduled_posts; --",
         "<b>18:30",
         "18:30" + " " * 10_000 + "x",
@@ -411,16 +425,20 @@ def test_a_button_whose_time_has_passed_is_refused() -> None:
     ],
 )
 def test_rubbish_is_not_understood(rubbish: str) -> None:
-    assert refusal(rubbish) == (Problem.NOT_UNDERSTOOD, [])
+    problem, choices = refusal(rubbish)
+    assert problem in (Problem.NOT_UNDERSTOOD, Problem.UNKNOWN_WORDS, Problem.NO_SUCH_TIME)
+    assert choices == []
 
 
 @pytest.mark.parametrize(
-    "phrase", ["1.01 ", "9 ", "3/4 1.01 ", "in 1 h ", "1 h and ", "halb 9 ", "next ", "a ", "1"]
+    "phrase",
+    ["1.01 ", "9 ", "3/4 1.01 ", "1 h and ", "halb 9 ", "next ", "a ", "1", "mogren ", "12 30 "],
 )
-def test_repetition_takes_no_time(phrase: str) -> None:
+@pytest.mark.parametrize("length", [120, 100_000])
+def test_repetition_takes_no_time(phrase: str, length: int) -> None:
     started = process_time()
-    with pytest.raises(WhenError):
-        parse((phrase * 100)[:100], now=TUESDAY, zone=BERLIN)
+    with suppress(WhenError):
+        parse((phrase * length)[:length], now=TUESDAY, zone=BERLIN, language="de")
     assert process_time() - started < 1
 
 
@@ -436,6 +454,8 @@ PRESENTS = st.timedeltas(timedelta(0), timedelta(days=5000)).map(
     lambda passed: datetime(2024, 1, 1, tzinfo=UTC) + passed
 )
 WORDS = """
+    mogren tonight weekend monatsende heiligabend advent first last of december utc est +5 30min
+    nachts zone berlin time halb vor um so am 15. 2h 18h30 1830 2711 next übernächsten 1/2 ago +
     now in the at um am next nächste week Woche friday Freitag so 31 Feb 2. Dezember tomorrow morgen
     früh abends half halb viertel past nach 6 9 12 24 0 18:30 9.12 31.12. 3/4 pm Uhr 2 hours Tage
     und - 9999 2026-12-24 T24:00 999999999 999999999.5 weeks 1,5 midnight 02:30
@@ -444,16 +464,29 @@ WORDS = """
 PHRASES = st.lists(st.sampled_from(WORDS.split()), max_size=8).map(" ".join)
 
 
+ANYTHING = st.text(st.characters(), max_size=130)
+"""Also lone surrogates, marks that turn the direction, and digits of other scripts."""
+
+
 @UNHURRIED
-@given(text=st.one_of(st.text(max_size=120), PHRASES), now=PRESENTS, zone=ZONES)
-@example(text="9999-12-31T23:59:59-23:59", now=TUESDAY.astimezone(UTC), zone=BERLIN)
+@given(
+    text=st.one_of(ANYTHING, PHRASES),
+    now=PRESENTS,
+    zone=ZONES,
+    language=st.sampled_from(LANGUAGES),
+    day=st.none() | st.dates(date(2024, 1, 1), date(2040, 1, 1)),
+)
+@example("9999-12-31T23:59:59-23:59", TUESDAY.astimezone(UTC), BERLIN, "en", None)
+@example("today 1/2h 10", TUESDAY.astimezone(UTC), BERLIN, "en", None)
+@example("in 31 months to 9999", TUESDAY.astimezone(UTC), BERLIN, "en", None)
 def test_whatever_is_typed_is_a_coming_time_or_a_refusal(
-    text: str, now: datetime, zone: ZoneInfo
+    text: str, now: datetime, zone: ZoneInfo, language: str, day: date | None
 ) -> None:
     try:
-        moments: tuple[When, ...] = (parse(text, now=now, zone=zone),)
+        moments: tuple[When, ...] = (parse(text, now=now, zone=zone, language=language, day=day),)
     except WhenError as error:
         moments = error.choices
+        "".join(error.unknown).encode()
     for when in moments:
         assert when.utc.utcoffset() == timedelta(0)
         assert when.utc.tzinfo is UTC
@@ -488,14 +521,19 @@ def test_the_clock_will_show_what_was_written(
     now: datetime, zone: ZoneInfo, days: int, clock: time, written: str
 ) -> None:
     meant = datetime.combine(now.astimezone(zone).date() + timedelta(days=days), clock)
-    problem = None
+    problem, offered = None, []
     try:
-        when = parse(meant.strftime(written), now=now, zone=zone)
+        when = parse(meant.strftime(written), now=now, zone=zone, language="de")
         assert when.local.replace(tzinfo=None) == meant
     except WhenError as error:
-        problem = error.problem
+        problem, offered = (
+            error.problem,
+            [when.local.replace(tzinfo=None) for when in error.choices],
+        )
     first, second = (meant.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if problem is Problem.IN_THE_PAST:
+    if problem is Problem.DID_YOU_MEAN:  # without a year, and nearly one ahead
+        assert offered == [meant]
+    elif problem is Problem.IN_THE_PAST:
         assert min(first, second) <= now
     else:
         assert (problem is None) or first != second
@@ -506,9 +544,9 @@ def test_the_clock_will_show_what_was_written(
 def test_a_moment_written_with_its_offset_is_read_back(
     now: datetime, zone: ZoneInfo, hours: int
 ) -> None:
-    when = parse(f"in {hours} hours", now=now, zone=zone)
+    when = parse(f"in {hours} hours", now=now, zone=zone, language="de")
     assert when.utc == now.replace(microsecond=0) + timedelta(hours=hours)
-    assert parse(when.local.isoformat(), now=now, zone=zone) == when
+    assert parse(when.local.isoformat(), now=now, zone=zone, language="de") == when
 
 
 @UNHURRIED
@@ -517,4 +555,33 @@ def test_quick_choices_are_ahead_in_order_and_readable(now: datetime, zone: Zone
     choices = quick_choices(now, zone)
     assert choices == sorted(choices, key=lambda when: when.utc)
     assert all(now < when.utc <= now + timedelta(days=2) for when in choices)
-    assert [parse(when.local.isoformat(), now=now, zone=zone) for when in choices] == choices
+    assert [
+        parse(when.local.isoformat(), now=now, zone=zone, language="de") for when in choices
+    ] == choices
+
+
+QUESTIONS = ["next friday 18:00", "6:30", "3/4 18:00", "am Wochenende", "10.11", "tue 23:59"]
+
+
+@UNHURRIED
+@given(
+    now=PRESENTS,
+    zone=ZONES,
+    language=st.sampled_from(LANGUAGES),
+    said=st.sampled_from(QUESTIONS),
+)
+def test_every_button_can_be_typed_word_for_word(
+    now: datetime, zone: ZoneInfo, language: str, said: str
+) -> None:
+    present = Moment(now.replace(second=0, microsecond=0), zone)
+    speaker = Speaker(id=1, chat_id=1, language=language, is_admin=False)
+    draft = Post(scheduled_time=present.now + timedelta(days=3), wall_time="2027-01-01T00:00")
+    rows = time_step.ask(draft, speaker, present).rows[:-1]
+    buttons = [button for row in rows for button in row]
+    try:
+        time_step.understand(said, draft, speaker, present)
+    except NotUnderstoodError as asked:
+        buttons += asked.choices
+    for shown, value in buttons:
+        typed = time_step.understand(shown, draft, speaker, present)
+        assert typed == time_step.understand(value, draft, speaker, present)

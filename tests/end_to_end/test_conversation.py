@@ -1,5 +1,9 @@
 """Every step: back, cancel, rubbish, stale buttons; nothing already entered is lost."""
 
+import asyncio
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.texts import label
@@ -32,12 +36,12 @@ RUBBISH = [
     (2, " ".join(f"tag{n}" for n in range(31)), "31 hashtags"),
     (2, "good bad-one", "bad-one"),
     (2, "12345", "12345"),
-    (3, "whenever", "did not understand that time"),
+    (3, "whenever", "did not understand “whenever”"),
     (3, "2020-01-01 12:00", "in the past"),
     (3, "31 Feb 12:00", "no such day"),
     (3, "25:99", "no such time"),
     (3, "9999-01-01 12:00", "more than a year"),
-    (3, "friday", "no time"),
+    (3, "freiday 18:00", "Did you mean this?"),
     (3, "2027-03-28 02:30", "does not exist"),
     (4, "maybe", "Please answer"),
 ]
@@ -132,6 +136,34 @@ async def test_a_photo_sent_in_the_middle_joins_the_post(world: World, anna: Per
     await anna.sees("its caption stays as it was")
     await anna.sees("2 photos")
     await answer(anna, ("carousel", "When?"), ("tomorrow 9:00", "Carousel"))
+
+
+async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Person) -> None:
+    """And it is let go by the way back, or by another day."""
+    await stand_at(anna, 3)
+    await answer(anna, ("saturday", "At what time on Sat"), ("back", "When?"))
+    await answer(anna, ("friday", "At what time on Fri"), ("tomorrow", "At what time on"))
+    await world.stop_bot()
+    await world.start_bot()
+    await answer(anna, ("maybe", "did not understand"), ("18:30", "This is what will be posted"))
+    zone = ZoneInfo(world.settings.timezone)
+    tomorrow = datetime.now(zone).date() + timedelta(days=1)
+    assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18, 30), zone)
+    await answer(anna, ("day after tomorrow", "At what time on"), ("back", "This is what"))
+    assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18, 30), zone)
+    await answer(anna, ("day after tomorrow", "At what time on"))
+    await anna.taps("09:00")
+    await anna.sees("This is what will be posted")
+    later = datetime.combine(tomorrow + timedelta(days=1), time(9), zone)
+    assert await planned_for(world, anna) == later
+
+
+async def planned_for(world: World, person: Person) -> datetime | None:
+    draft = await asyncio.to_thread(
+        world.services.drafts.current, owner_id=person.id, chat_id=person.chat_id
+    )
+    assert draft is not None
+    return draft.scheduled_time
 
 
 async def test_buttons_that_were_used_lose_their_keyboard(anna: Person) -> None:

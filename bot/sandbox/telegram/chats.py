@@ -25,6 +25,19 @@ class Person:
         return {"is_bot": False} | asdict(self)
 
 
+GENERAL_TOPIC = 1
+"""A forum's first topic: its messages carry no number, and only chat actions may name it."""
+
+
+@dataclass
+class Topic:
+    """A forum's topic, numbered as the message that opened it."""
+
+    id: int
+    name: str
+    is_closed: bool = False
+
+
 @dataclass
 class Chat:
     """`started`: the person has written, so that the bot may."""
@@ -37,10 +50,16 @@ class Chat:
     blocked: bool = False
     upgraded_to: int | None = None
     """The number of the supergroup that this group has become."""
+    is_forum: bool = False
+    topics: list[Topic] = field(default_factory=list)
 
     def wire(self) -> Wire:
         name = "first_name" if self.type == "private" else "title"
-        return {"id": self.id, "type": self.type, name: self.title}
+        forum = {"is_forum": True} if self.is_forum else {}
+        return {"id": self.id, "type": self.type, name: self.title} | forum
+
+    def topic(self, topic_id: int) -> Topic | None:
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
 
     def require_writable(self) -> None:
         """Raise ApiError (403, or 400 for a group that is no more) where the bot may not write."""
@@ -69,6 +88,11 @@ class Chats:
 
     def add_group(self, chat_id: int, title: str, members: list[int]) -> None:
         self.chats[chat_id] = Chat(chat_id, "group", title, members, started=True)
+
+    def add_forum(self, chat_id: int, title: str, members: list[int]) -> None:
+        self.chats[chat_id] = Chat(
+            chat_id, "supergroup", title, members, started=True, is_forum=True
+        )
 
     def upgrade(self, chat_id: int, new_id: int) -> None:
         """Make a supergroup of a group: its people move, its number is gone."""
@@ -118,4 +142,9 @@ class Chats:
 
     def load(self, data: dict[str, Any]) -> None:
         self.people = {item["id"]: Person(**item) for item in data["people"]}
-        self.chats = {item["id"]: Chat(**item) for item in data["chats"]}
+        self.chats = {item["id"]: _chat(item) for item in data["chats"]}
+
+
+def _chat(item: Wire) -> Chat:
+    topics = [Topic(**topic) for topic in item.get("topics", [])]
+    return Chat(**item | {"topics": topics})

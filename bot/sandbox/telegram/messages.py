@@ -22,6 +22,7 @@ class Message:
     media_group_id: str | None = None
     inline_keyboard: list[list[Wire]] | None = None
     reply_markup: Wire | None = None
+    topic_id: int | None = None
 
     @property
     def formatted(self) -> FormattedText | None:
@@ -76,6 +77,11 @@ class Messages:
 
     def get(self, chat_id: int, message_id: int) -> Message | None:
         return self._messages.get((chat_id, message_id))
+
+    def topic_of(self, chat_id: int, message_id: int | None) -> int | None:
+        """Where a reply to this message stands."""
+        message = self.get(chat_id, message_id or 0)
+        return message.topic_id if message else None
 
     def delete(self, message: Message) -> None:
         del self._messages[message.chat_id, message.message_id]

@@ -127,9 +127,13 @@ class StoredState:
         return self.chats.people[user_id].wire()
 
     def message_wire(self, message: Message) -> Wire:
-        """As in the Bot API, with the message that it answers."""
+        """As in the Bot API, with the message that it answers; in a topic, else the one before all.
+
+        So that `reply_to_message` is no proof of a reply: it may be `forum_topic_created`.
+        """
         wire = self._bare_wire(message)
-        answered = message.reply_to and self.all_messages.get(message.chat_id, message.reply_to)
+        reply_to = message.reply_to or message.topic_id
+        answered = reply_to and self.all_messages.get(message.chat_id, reply_to)
         if answered:
             wire["reply_to_message"] = self._bare_wire(answered)
         return wire
@@ -138,6 +142,8 @@ class StoredState:
         chat = self.chats.chats[message.chat_id].wire()
         optional = {
             "sender_chat": chat if message.sender_id == ANONYMOUS_ADMIN else None,
+            "message_thread_id": message.topic_id,
+            "is_topic_message": message.topic_id is not None,
             "edit_date": message.edit_date,
             "media_group_id": message.media_group_id,
             "reply_markup": message.inline_keyboard

@@ -37,13 +37,13 @@ def account(state: InstagramState, call: Call) -> Json:
 
 
 def media(state: InstagramState, post: Post, call: Call) -> Json:
-    """One media; `device_timestamp` is the upload id, for albums too (mgp25 #567, #2279)."""
+    """One media, an album with its children."""
     payload: Json = {
         "pk": post.pk,
         "id": f"{post.pk}_{state.user_id}",
         "code": post.code,
         "taken_at": int(post.taken_at),
-        "device_timestamp": int(post.upload_id),
+        "device_timestamp": _device_timestamp(state, post),
         "client_cache_key": f"{post.code}.2",
         "product_type": post.product,
         "caption": _caption(state, post, call),
@@ -65,6 +65,12 @@ def media(state: InstagramState, post: Post, call: Call) -> Json:
             "carousel_media": children,
         }
     return {**payload, **_item(post.items[0], call)}
+
+
+def _device_timestamp(state: InstagramState, post: Post) -> int:
+    if state.device_timestamps == "seconds":
+        return int(post.taken_at) - 1
+    return int(post.upload_id)
 
 
 def _caption(state: InstagramState, post: Post, call: Call) -> Json | None:

@@ -94,6 +94,39 @@ def test_stories_are_on_the_reel_and_not_on_the_feed(
     assert state.unknown_requests == []
 
 
+def test_media_name_the_second_instead_of_their_upload(
+    state: InstagramState,
+    client: Client,
+    make_photo: MakePhoto,
+    make_video: MakeVideo,
+    cover: Path,
+) -> None:
+    """Ten digits that several posts may share, in the reply and wherever media are read."""
+    state.device_timestamps = "seconds"
+    square, video = make_photo(1080, 1080), make_video(360, 640)
+    children = [posting.photo_child(client, square) for _ in range(2)]
+    posted = [
+        posting.post_photo(client, square, "With a caption"),
+        posting.post_photo(client, square),
+        posting.post_video(client, make_video(640, 640), cover),
+        posting.post_reel(client, video, cover, "Watering"),
+        posting.post_carousel(client, children, "", "1711226110123"),
+        posting.post_photo_story(client, make_photo(1080, 1920)),
+        posting.post_video_story(client, video, cover),
+    ]
+
+    client.user_medias_v1(client.user_id)
+    read = client.last_json["items"][::-1]
+    client.user_stories_v1(client.user_id)
+    read += client.last_json["reel"]["items"]
+    assert [item["pk"] for item in read] == [media["pk"] for media in posted]
+    for media in (*posted, *read):
+        assert media["device_timestamp"] == media["taken_at"] - 1
+    state.device_timestamps = "upload_id"
+    client.user_medias_v1(client.user_id)
+    assert client.last_json["items"][0]["device_timestamp"] == 1711226110123
+
+
 def test_stories_vanish_after_24_hours(
     state: InstagramState, client: Client, make_photo: MakePhoto
 ) -> None:

@@ -1,14 +1,16 @@
-"""Telegram's limits: about 30 messages a second overall, and a 429 waited out where it arose."""
+"""Telegram's pace, kept by waiting beforehand; and a 429 waited out where it arose, in order."""
 
 import asyncio
 import logging
 import warnings
+from collections import deque
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 from telegram.error import RetryAfter
-from telegram.ext import AIORateLimiter
+from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 
 log = logging.getLogger(__name__)
@@ -16,13 +18,34 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = 60.0
 """Seconds; who has to wait longer is told by RetryAfter, and keeps what is to be sent."""
 
+OVERALL = (30, 1.0)
+IN_A_CHAT = (15, 15.0)
+IN_A_GROUP = (20, 61.0)
+"""Messages in seconds: https://core.telegram.org/bots/faq (2026-11) has about 30 a second overall,
+one a second in a chat with short bursts above it, 20 a minute in a group. How long a burst may be
+it does not say; a second more than the minute, since requests travel at different speeds."""
 
-class Limiter(AIORateLimiter):
-    """PTB's, whose one 429 would pause every chat: here only the chat that it concerns waits."""
+MANY_CHATS = 1000
 
-    def __init__(self) -> None:
-        super().__init__(max_retries=0)
-        self._chats: dict[object, asyncio.Lock] = {}
+
+class Limiter(BaseRateLimiter[None]):
+    """Lets messages pass at Telegram's pace, in the order in which they came, each chat apart.
+
+    PTB's AIORateLimiter has no limit for private chats, counts an album as one message, lets small
+    requests overtake large ones, and one 429 pauses every chat.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        """`speed` is how many times faster than ours Telegram's clock runs, as in tests."""
+        self._speed = speed
+        self._overall = _Turnstile(*OVERALL, speed)
+        self._chats: dict[object, _Turnstile] = {}
+
+    async def initialize(self) -> None:
+        """Nothing is needed."""
+
+    async def shutdown(self) -> None:
+        """Nothing is held."""
 
     async def process_request(
         self,
@@ -31,40 +54,84 @@ class Limiter(AIORateLimiter):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
+        rate_limit_args: None,
     ) -> Any:
-        """Send it; after a 429 the same again, when Telegram says so. Raises RetryAfter."""
-        chat = data.get("chat_id")
-        group = chat if isinstance(chat, str) or (isinstance(chat, int) and chat < 0) else False
-        while True:
-            await self._turn(chat)
-            try:
-                return await self._run_request(
-                    chat is not None, group, False, callback, args, kwargs
-                )
-            except RetryAfter as error:
-                seconds = seconds_of(error)
-                if seconds > LONGEST_WAIT:
-                    raise
-                log.warning("%s waits %.0f s, as Telegram asks", endpoint, seconds)
-                await self._hold(chat, seconds)
+        """Send it in its turn; after a 429 the same again, when Telegram says so.
 
-    async def _turn(self, chat: object) -> None:
-        """Wait while another call to this chat waits out its 429."""
-        lock = self._chats.get(chat)
-        if lock is not None:
-            async with lock:
-                return
+        Raises RetryAfter when that is longer than LONGEST_WAIT.
+        """
+        chat = self._chat(data.get("chat_id"))
+        if messages := _messages(endpoint, data):
+            await chat.turn(messages)
+            await self._overall.turn(messages)
+        async with chat.held:  # behind who waits out a 429 here
+            pass
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            again = self._again_at(endpoint, error)
+        async with chat.held:
+            while True:
+                await asyncio.sleep(again - _now())
+                try:
+                    return await callback(*args, **kwargs)
+                except RetryAfter as error:
+                    again = self._again_at(endpoint, error)
 
-    async def _hold(self, chat: object, seconds: float) -> None:
-        if chat is None:
-            await asyncio.sleep(seconds)
-            return
-        lock = self._chats.setdefault(chat, asyncio.Lock())
-        async with lock:
-            await asyncio.sleep(seconds)
-        if not lock.locked():
-            self._chats.pop(chat, None)
+    def _chat(self, chat_id: object) -> "_Turnstile":
+        """This chat's own; what concerns no chat waits for nobody."""
+        limit = OVERALL if chat_id is None else IN_A_GROUP if _is_group(chat_id) else IN_A_CHAT
+        if chat_id is None:
+            return _Turnstile(*limit, self._speed)
+        if len(self._chats) > MANY_CHATS:
+            self._chats = {one: chat for one, chat in self._chats.items() if chat.is_used()}
+        return self._chats.setdefault(chat_id, _Turnstile(*limit, self._speed))
+
+    def _again_at(self, endpoint: str, error: RetryAfter) -> float:
+        """By the loop's clock. Raises the error when that is too far away."""
+        seconds = seconds_of(error)
+        if seconds > LONGEST_WAIT:
+            raise error
+        log.warning("%s waits %.0f s, as Telegram asks", endpoint, seconds)
+        return _now() + seconds / self._speed
+
+
+class _Turnstile:
+    """At most so many messages within so many seconds, first come first served."""
+
+    def __init__(self, messages: int, seconds: float, speed: float) -> None:
+        self._passed = deque([-inf] * messages, maxlen=messages)
+        self._seconds = seconds / speed
+        self._turn = asyncio.Lock()
+        self.held = asyncio.Lock()
+        """Held by who waits out a 429, until that has passed."""
+
+    async def turn(self, messages: int) -> None:
+        """Wait until there is room for so many."""
+        messages = min(messages, len(self._passed))
+        async with self._turn:
+            await asyncio.sleep(self._passed[messages - 1] + self._seconds - _now())
+            self._passed.extend([_now()] * messages)
+
+    def is_used(self) -> bool:
+        recent = self._passed[-1] + self._seconds > _now()
+        return recent or self._turn.locked() or self.held.locked()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _messages(endpoint: str, data: dict[str, Any]) -> int:
+    """How many messages a call counts for; an edit counts as one, what shows nothing as none."""
+    if endpoint == "sendMediaGroup":
+        return len(data["media"])
+    is_shown = endpoint.startswith(("send", "edit", "copy", "forward"))
+    return int(is_shown and endpoint != "sendChatAction")
+
+
+def _is_group(chat_id: object) -> bool:
+    return isinstance(chat_id, str) or (isinstance(chat_id, int) and chat_id < 0)
 
 
 def seconds_of(error: RetryAfter) -> float:

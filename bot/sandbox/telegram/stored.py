@@ -11,6 +11,7 @@ from bot.sandbox.telegram.chats import ANONYMOUS_ADMIN, TYPING_SECONDS, Chat, Ch
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.faults import Fault, Faults
 from bot.sandbox.telegram.files import Files
+from bot.sandbox.telegram.flood import Flood
 from bot.sandbox.telegram.messages import Message, Messages
 from bot.sandbox.telegram.profile import BotProfile
 from bot.sandbox.telegram.queries import Queries
@@ -35,11 +36,13 @@ class StoredState:
         bot_username: str = "postbote_sandbox_bot",
         bot_name: str = "Postbote",
         local_mode: bool = False,
+        speed: float = 1.0,
     ) -> None:
         """Raises ValueError when the token does not begin with the bot's number.
 
         In local mode files are handed out as paths on this disk, of any size, as by a Bot API
-        server that runs with `--local`.
+        server that runs with `--local`. The clock of the flood control runs `speed` times as
+        fast as ours.
         """
         self.token = token
         self.local_mode = local_mode
@@ -57,6 +60,7 @@ class StoredState:
         self.queries = Queries()
         self.profile = BotProfile()
         self.faults = Faults()
+        self.flood = Flood(speed)
         self._path = folder / "state.json"
         self._parts: dict[str, Part] = {
             "chats": self.chats,

@@ -74,6 +74,7 @@ async def send_media_group(state: TelegramState, parameters: Parameters) -> list
     kinds = {kind_of(content) for content in contents}
     if "document" in kinds and len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
+    state.flood.send(chat.id, len(contents))
     group = str(secrets.randbits(53))
     sent = [_send(state, chat, one, parameters, media_group_id=group) for one in contents]
     return [state.message_wire(message) for message in sent]
@@ -133,12 +134,15 @@ def _send(
         markup = parse_markup(parameters.json("reply_markup"))
     inline, reply = markup or Markup()
     reply_to = _replied_to(state, chat, parameters)
+    topic_id = _topic(chat, parameters) or state.all_messages.topic_of(chat.id, reply_to)
+    if media_group_id is None:
+        state.flood.send(chat.id)
     message = state.all_messages.add(
         chat.id,
         state.bot["id"],
         content,
         reply_to=reply_to,
-        topic_id=_topic(chat, parameters) or state.all_messages.topic_of(chat.id, reply_to),
+        topic_id=topic_id,
         media_group_id=media_group_id,
         inline_keyboard=inline,
         reply_markup=reply,

@@ -38,14 +38,21 @@ async def set_webhook(state: TelegramState, parameters: Parameters) -> bool:
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if not SECRET_TOKEN.fullmatch(secret):
         raise bad_request("secret token contains unallowed characters")
+    _change_webhook(state, {"url": url, "secret_token": secret} if url else {"url": ""})
     _remember_allowed(state, parameters)
-    state.updates.webhook = {"url": url, "secret_token": secret}
     return _drop_if_asked(state, parameters)
 
 
 async def delete_webhook(state: TelegramState, parameters: Parameters) -> bool:
-    state.updates.webhook = {"url": ""}
+    _change_webhook(state, {"url": ""})
     return _drop_if_asked(state, parameters)
+
+
+def _change_webhook(state: TelegramState, webhook: Wire) -> None:
+    """What is so already changes nothing. Raises ApiError (429) for a change too soon after one."""
+    if webhook != state.updates.webhook:
+        state.flood.change_webhook()
+        state.updates.webhook = webhook
 
 
 def _drop_if_asked(state: TelegramState, parameters: Parameters) -> bool:

@@ -9,6 +9,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict
 
 from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram.flood import Flood
 from bot.sandbox.telegram.state import TelegramState
 from tests.bot.sandbox_telegram.conftest import ADA, TOKEN, Call, eventually
 
@@ -126,6 +127,7 @@ async def test_a_forged_update_is_delivered_as_it_is(bot: Bot, state: TelegramSt
 async def test_with_a_webhook_set_polling_is_refused(bot: Bot, state: TelegramState) -> None:
     await bot.set_webhook("https://bot.example/hook", secret_token="s-3_cret")
     state.send_text(ADA, "waiting")
+    state.flood = Flood()  # a while later
     info = await bot.get_webhook_info()
     assert (info.url, info.pending_update_count) == ("https://bot.example/hook", 1)
     with pytest.raises(Conflict, match=r"(?i)webhook is active; use deleteWebhook"):

@@ -28,7 +28,14 @@ it does not say; a second more than the minute, since requests travel at differe
 MANY_CHATS = 1000
 
 
-class Limiter(BaseRateLimiter[None]):
+class IfFree:
+    """Passed as `rate_limit_args`: better not at all than later, or in the way of others."""
+
+
+IF_FREE = IfFree()
+
+
+class Limiter(BaseRateLimiter[IfFree]):
     """Lets messages pass at Telegram's pace, in the order in which they came, each chat apart.
 
     PTB's AIORateLimiter has no limit for private chats, counts an album as one message, lets small
@@ -54,13 +61,16 @@ class Limiter(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,
+        rate_limit_args: IfFree | None,
     ) -> Any:
         """Send it in its turn; after a 429 the same again, when Telegram says so.
 
-        Raises RetryAfter when that is longer than LONGEST_WAIT.
+        Raises RetryAfter when that is longer than LONGEST_WAIT, and at once for what is only to be
+        sent IF_FREE while less than half of the chat's room is.
         """
         chat = self._chat(data.get("chat_id"))
+        if rate_limit_args is not None and not chat.is_half_free():
+            raise RetryAfter(1)
         if messages := _messages(endpoint, data):
             await chat.turn(messages)
             await self._overall.turn(messages)
@@ -113,9 +123,15 @@ class _Turnstile:
             await asyncio.sleep(self._passed[messages - 1] + self._seconds - _now())
             self._passed.extend([_now()] * messages)
 
+    def is_half_free(self) -> bool:
+        half_used = self._passed[len(self._passed) // 2] + self._seconds > _now()
+        return not (half_used or self._is_waited_at())
+
     def is_used(self) -> bool:
-        recent = self._passed[-1] + self._seconds > _now()
-        return recent or self._turn.locked() or self.held.locked()
+        return self._passed[-1] + self._seconds > _now() or self._is_waited_at()
+
+    def _is_waited_at(self) -> bool:
+        return self._turn.locked() or self.held.locked()
 
 
 def _now() -> float:

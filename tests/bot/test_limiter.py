@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from telegram import InputMediaPhoto
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.certificates import certificates
-from bot.limiter import Limiter
+from bot.limiter import IfFree, Limiter
+from bot.progress import ProgressMessage
 from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram.flood import Flood
 from bot.sandbox.telegram.server import application
@@ -34,7 +35,7 @@ def state(tmp_path: Path) -> TelegramState:
 
 
 @pytest.fixture
-async def bot(state: TelegramState) -> AsyncIterator[ExtBot[None]]:
+async def bot(state: TelegramState) -> AsyncIterator[ExtBot[IfFree]]:
     server = LocalServer(application(state))
     url = await server.start()
     request = HTTPXRequest(64, read_timeout=60, httpx_kwargs={"verify": certificates()})
@@ -51,7 +52,7 @@ def told(state: TelegramState, chat_id: int) -> list[str]:
 
 
 async def test_nobody_is_sent_more_than_telegram_takes_and_the_order_is_kept(
-    bot: ExtBot[None], state: TelegramState
+    bot: ExtBot[IfFree], state: TelegramState
 ) -> None:
     """A pile for each chat at once, with an album in the middle."""
     album = [InputMediaPhoto(jpeg(64, 64), filename="a.jpg")] * 10
@@ -73,7 +74,7 @@ async def test_nobody_is_sent_more_than_telegram_takes_and_the_order_is_kept(
 
 
 async def test_what_telegram_takes_more_slowly_arrives_once_and_in_order(
-    bot: ExtBot[None], state: TelegramState
+    bot: ExtBot[IfFree], state: TelegramState
 ) -> None:
     """Its limits may be others than those that are published."""
     state.flood = Flood(SPEED / 3)
@@ -86,7 +87,7 @@ async def test_what_telegram_takes_more_slowly_arrives_once_and_in_order(
 
 
 async def test_who_waits_holds_up_nobody_else_and_taps_are_answered_meanwhile(
-    bot: ExtBot[None], state: TelegramState, caplog: pytest.LogCaptureFixture
+    bot: ExtBot[IfFree], state: TelegramState, caplog: pytest.LogCaptureFixture
 ) -> None:
     state.fail("sendMessage", status=429, description="Too Many Requests", retry_after=50)
     waiting = asyncio.create_task(bot.send_message(ADA, "first"))
@@ -97,3 +98,20 @@ async def test_who_waits_holds_up_nobody_else_and_taps_are_answered_meanwhile(
     assert told(state, ADA) == []
     await asyncio.gather(waiting, behind)
     assert told(state, ADA) == ["first", "second"]
+
+
+async def test_progress_takes_no_more_than_half_of_a_groups_minute(
+    bot: ExtBot[IfFree], state: TelegramState
+) -> None:
+    """The edits that are left out keep nobody waiting."""
+    progress = ProgressMessage(bot, GROUP)
+    stop = InlineKeyboardMarkup([[InlineKeyboardButton("Stop", callback_data="stop")]])
+    for step in range(30):
+        await progress.update(f"{step} %", stop)
+    assert told(state, GROUP) == ["9 %"]
+    for number in range(10):
+        await bot.send_message(GROUP, str(number))
+    assert len(told(state, GROUP)) == 11
+    await progress.show("ready")
+    assert told(state, GROUP)[0] == "ready"
+    assert state.flood.refused == 0

@@ -52,24 +52,50 @@ class Chat:
     """The number of the supergroup that this group has become."""
     is_forum: bool = False
     topics: list[Topic] = field(default_factory=list)
+    administrators: list[int] = field(default_factory=list)
+    """Besides the first member, who has made the group or channel."""
+    bot_rights: list[str] | None = None
+    """Of the bot as an administrator; None when it is none."""
 
     def wire(self) -> Wire:
         name = "first_name" if self.type == "private" else "title"
         forum = {"is_forum": True} if self.is_forum else {}
         return {"id": self.id, "type": self.type, name: self.title} | forum
 
+    def status(self, person_id: int) -> str:
+        """creator, administrator, member or left. The creator is the first member."""
+        if person_id not in self.members:
+            return "left"
+        if self.type == "private":
+            return "member"
+        if person_id == self.members[0]:
+            return "creator"
+        return "administrator" if person_id in self.administrators else "member"
+
+    def bot_may(self, right: str) -> bool:
+        return right in (self.bot_rights or ())
+
     def topic(self, topic_id: int) -> Topic | None:
         return next((topic for topic in self.topics if topic.id == topic_id), None)
 
     def require_writable(self) -> None:
         """Raise ApiError (403, or 400 for a group that is no more) where the bot may not write."""
+        self.require_there()
+        if self.type == "channel" and self.bot_rights is None:
+            raise forbidden("bot is not a member of the channel chat")
+        if self.type == "channel" and not self.bot_may("can_post_messages"):
+            raise bad_request("need administrator rights in the channel chat")
+        if not self.started:
+            raise forbidden("bot can't initiate conversation with a user")
+
+    def require_there(self) -> None:
+        """Raise ApiError where the bot has been thrown out, or the group is no more."""
         if self.upgraded_to is not None:
             reason = "Bad Request: group chat was upgraded to a supergroup chat"
             raise ApiError(400, reason, migrate_to_chat_id=self.upgraded_to)
         if self.blocked:
-            raise forbidden("bot was blocked by the user")
-        if not self.started:
-            raise forbidden("bot can't initiate conversation with a user")
+            kicked = f"bot was kicked from the {self.type} chat"
+            raise forbidden("bot was blocked by the user" if self.type == "private" else kicked)
 
 
 class Chats:
@@ -93,6 +119,9 @@ class Chats:
         self.chats[chat_id] = Chat(
             chat_id, "supergroup", title, members, started=True, is_forum=True
         )
+
+    def add_channel(self, chat_id: int, title: str, members: list[int]) -> None:
+        self.chats[chat_id] = Chat(chat_id, "channel", title, members, started=True)
 
     def upgrade(self, chat_id: int, new_id: int) -> None:
         """Make a supergroup of a group: its people move, its number is gone."""

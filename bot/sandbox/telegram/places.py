@@ -6,6 +6,7 @@ import time
 from bot.sandbox.telegram.chats import Chat, Person, Topic
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.errors import Refused
+from bot.sandbox.telegram.members import bot_member
 from bot.sandbox.telegram.messages import Message
 from bot.sandbox.telegram.stored import StoredState
 
@@ -38,6 +39,24 @@ class Places(StoredState):
         """A supergroup with topics. Messages without a topic stand in General."""
         self.chats.add_forum(group_id, title, members)
         self.changed()
+
+    def add_channel(self, channel_id: int, title: str, members: list[int]) -> None:
+        """A channel, made by the first of its members. The bot is in it once it has rights."""
+        self.chats.add_channel(channel_id, title, members)
+        self.changed()
+
+    def make_administrator(self, chat_id: int, person_id: int) -> None:
+        chat = self.chats.for_person(chat_id)
+        self.chats.sender(chat, person_id)
+        chat.administrators.append(person_id)
+        self.changed()
+
+    def set_bot_rights(self, chat_id: int, rights: list[str] | None) -> None:
+        """Make the bot an administrator with exactly these rights, or a plain member again."""
+        chat = self.chats.for_person(chat_id)
+        old = bot_member(chat, self.bot)
+        chat.bot_rights = rights
+        self._tell_of_bot(chat, old, bot_member(chat, self.bot))
 
     def add_topic(self, group_id: int, name: str, *, sender: int | None = None) -> int:
         """Open a topic in a forum; returns its number (`message_thread_id`)."""
@@ -110,6 +129,8 @@ class Places(StoredState):
         author = self.chats.author(chat, sender)
         if topic is not None:
             self._topic(chat_id, topic)
+        if chat.type == "channel" and chat.status(author) == "member":
+            raise Refused("Only administrators write in a channel.")
         chat.started = True
         message = self.all_messages.add(
             chat_id,
@@ -119,7 +140,8 @@ class Places(StoredState):
             media_group_id=media_group_id,
             topic_id=topic or self.all_messages.topic_of(chat_id, reply_to),
         )
-        self.push_raw_update({"message": self.message_wire(message)})
+        kind = "channel_post" if chat.type == "channel" else "message"
+        self.push_raw_update({kind: self.message_wire(message)})
         return message
 
     def _writable(self, chat_id: int) -> Chat:
@@ -134,14 +156,16 @@ class Places(StoredState):
         chat = self.chats.for_person(chat_id)
         if chat.blocked == blocked:
             return
+        old = bot_member(chat, self.bot)
         chat.blocked = blocked
-        states = ("member", "kicked") if blocked else ("kicked", "member")
-        old, new = ({"user": self.bot, "status": status} for status in states)
+        self._tell_of_bot(chat, old, bot_member(chat, self.bot))
+
+    def _tell_of_bot(self, chat: Chat, old: Wire, new: Wire) -> None:
         update = {
             "chat": chat.wire(),
             "from": self.chats.sender(chat, None).wire(),
             "date": int(time.time()),
-            "old_chat_member": old | ({"until_date": 0} if old["status"] == "kicked" else {}),
-            "new_chat_member": new | ({"until_date": 0} if new["status"] == "kicked" else {}),
+            "old_chat_member": old,
+            "new_chat_member": new,
         }
         self.push_raw_update({"my_chat_member": update})

@@ -135,7 +135,8 @@ class TelegramState(Places):
             text_content(formatted) if is_text else captioned(message.content, formatted)
         )
         message.edit_date = int(time.time())
-        self.push_raw_update({"edited_message": self.message_wire(message)})
+        kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
+        self.push_raw_update({kind: self.message_wire(message)})
 
     async def tap(
         self, chat_id: int, message_id: int, data: str, *, sender: int | None = None

@@ -144,8 +144,10 @@ class StoredState:
 
     def _bare_wire(self, message: Message) -> Wire:
         chat = self.chats.chats[message.chat_id].wire()
+        is_channel = chat["type"] == "channel"
         optional = {
-            "sender_chat": chat if message.sender_id == ANONYMOUS_ADMIN else None,
+            "from": None if is_channel else self.user_wire(message.sender_id),
+            "sender_chat": chat if is_channel or message.sender_id == ANONYMOUS_ADMIN else None,
             "message_thread_id": message.topic_id,
             "is_topic_message": message.topic_id is not None,
             "edit_date": message.edit_date,
@@ -156,7 +158,6 @@ class StoredState:
         return (
             {
                 "message_id": message.message_id,
-                "from": self.user_wire(message.sender_id),
                 "chat": chat,
                 "date": message.date,
             }

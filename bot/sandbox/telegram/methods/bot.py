@@ -1,4 +1,4 @@
-"""Methods about the bot itself, its chats, its files, and taps on its buttons."""
+"""Methods about the bot itself, its files, and taps on its buttons."""
 
 from bot.sandbox.telegram.content import file_wire
 from bot.sandbox.telegram.entities import Wire
@@ -34,21 +34,6 @@ async def get_me(state: TelegramState, parameters: Parameters) -> Wire:
 async def succeed(state: TelegramState, parameters: Parameters) -> bool:
     """logOut and close: nothing here to log out of."""
     return True
-
-
-async def get_chat(state: TelegramState, parameters: Parameters) -> Wire:
-    chat = state.chats.for_bot(parameters.text("chat_id"))
-    return chat.wire() | {
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": False,
-            "limited_gifts": False,
-            "unique_gifts": False,
-            "premium_subscription": False,
-            "gifts_from_channels": False,
-        },
-    }
 
 
 async def get_file(state: TelegramState, parameters: Parameters) -> Wire:

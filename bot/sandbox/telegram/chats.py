@@ -72,6 +72,11 @@ class Chat:
             return "creator"
         return "administrator" if person_id in self.administrators else "member"
 
+    @property
+    def counts_apart(self) -> bool:
+        """Whether its messages have numbers of their own."""
+        return self.type in ("supergroup", "channel")
+
     def bot_may(self, right: str) -> bool:
         return right in (self.bot_rights or ())
 

@@ -12,6 +12,9 @@ from bot.sandbox.telegram.stored import StoredState
 
 TOPIC_COLOR = 0x6FB9F0
 """One of the six that the Bot API names for a topic's icon."""
+SERVICE = frozenset(
+    ["forum_topic_created", "forum_topic_closed", "migrate_to_chat_id", "migrate_from_chat_id"]
+)
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -67,6 +70,7 @@ class Places(StoredState):
             group_id,
             self.chats.author(chat, sender),
             {"forum_topic_created": {"name": name, "icon_color": TOPIC_COLOR}},
+            is_apart=chat.counts_apart,
         )
         message.topic_id = message.message_id
         chat.topics.append(Topic(message.message_id, name))
@@ -136,13 +140,27 @@ class Places(StoredState):
             chat_id,
             author,
             content,
+            is_apart=chat.counts_apart,
             reply_to=reply_to,
             media_group_id=media_group_id,
             topic_id=topic or self.all_messages.topic_of(chat_id, reply_to),
         )
         kind = "channel_post" if chat.type == "channel" else "message"
-        self.push_raw_update({kind: self.message_wire(message)})
+        if self._is_for_bot(chat, message):
+            self.push_raw_update({kind: self.message_wire(message)})
+        self.changed()
         return message
+
+    def _is_for_bot(self, chat: Chat, message: Message) -> bool:
+        """https://core.telegram.org/bots/features#privacy-mode"""
+        sees_all = not self.privacy_mode or chat.bot_rights is not None
+        if sees_all or chat.type in ("private", "channel") or SERVICE & message.content.keys():
+            return True
+        answered = self.all_messages.get(chat.id, message.reply_to or 0)
+        if answered and answered.sender_id == self.bot["id"]:
+            return True
+        word = message.formatted.text.split()[0] if message.formatted else ""
+        return word.startswith("/") and word.partition("@")[2] in ("", self.bot["username"])
 
     def _writable(self, chat_id: int) -> Chat:
         chat = self.chats.for_person(chat_id)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from bot.sandbox.telegram.content import media_content
+from bot.sandbox.telegram.detection import detected
 from bot.sandbox.telegram.entities import (
     FormattedText,
     cleaned,
-    detected,
     trimmed,
     utf16_length,
     without_surrogates,

@@ -46,6 +46,10 @@ class StoredState:
         """
         self.token = token
         self.local_mode = local_mode
+        self.privacy_mode = False
+        """On for a fresh bot at Telegram, until @BotFather is told otherwise: in groups it then
+        receives commands and replies to its messages alone, unless it administers them.
+        """
         self.bot: Wire = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,

@@ -137,3 +137,33 @@ async def test_a_channel_takes_posts_of_administrators_only(bot: Bot, state: Tel
         await bot.send_message(CHANNEL, "x")
     with pytest.raises(BadRequest, match="Member list is inaccessible"):
         await bot.get_chat_administrators(CHANNEL)
+
+
+async def test_in_privacy_mode_a_group_tells_the_bot_only_what_is_meant_for_it(
+    bot: Bot, state: TelegramState
+) -> None:
+    state.privacy_mode = True
+    assert not (await bot.get_me()).can_read_all_group_messages
+    question = await bot.send_message(GROUP, "Which caption?")
+    meant = [
+        state.send_text(GROUP, "/list"),
+        state.send_text(GROUP, f"/list@{bot.username} 2"),
+        state.send_text(GROUP, "a caption", reply_to=question.message_id),
+    ]
+    state.send_text(GROUP, "between us")
+    state.send_text(GROUP, "/list@another_bot")
+    state.send_media(GROUP, [("a.jpg", picture())])
+    assert [
+        update.message and update.message.message_id for update in await bot.get_updates()
+    ] == meant
+    state.set_bot_rights(GROUP, [])
+    state.send_text(GROUP, "between us")
+    assert (await bot.get_updates())[-1].message
+
+
+async def test_supergroups_and_channels_number_their_messages_themselves(
+    bot: Bot, state: TelegramState
+) -> None:
+    sent = [await bot.send_message(chat, "x") for chat in (ADA, GROUP, SUPERGROUP, CHANNEL)]
+    assert [message.message_id for message in sent] == [2, 3, 2, 2]
+    assert (await sent[2].edit_text("y")) and state.messages(CHANNEL)[0].content["text"] == "x"

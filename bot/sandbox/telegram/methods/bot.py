@@ -10,6 +10,7 @@ from bot.sandbox.telegram.state import TelegramState
 MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
 """https://core.telegram.org/bots/api#getfile"""
 MAX_ANSWER = 200
+MENU_BUTTONS = ("default", "commands", "web_app")
 SCOPES = [
     "default",
     "all_private_chats",
@@ -24,7 +25,7 @@ SCOPES = [
 async def get_me(state: TelegramState, parameters: Parameters) -> Wire:
     return state.bot | {
         "can_join_groups": True,
-        "can_read_all_group_messages": True,
+        "can_read_all_group_messages": not state.privacy_mode,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -117,6 +118,8 @@ async def set_chat_menu_button(state: TelegramState, parameters: Parameters) -> 
     if parameters.has("chat_id"):
         state.chats.for_bot(parameters.text("chat_id"))
     button = parameters.json("menu_button") or {"type": "default"}
+    if not isinstance(button, dict) or button.get("type") not in MENU_BUTTONS:
+        raise bad_request("can't parse MenuButton: unsupported type specified")
     state.profile.menu_buttons[parameters.text("chat_id")] = button
     state.changed()
     return True

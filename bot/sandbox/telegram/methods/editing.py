@@ -109,7 +109,9 @@ def _editable(state: TelegramState, parameters: Parameters) -> Message:
 
 def _edit(state: TelegramState, message: Message, content: Wire, parameters: Parameters) -> Wire:
     """New content and keyboard; a keyboard that is not repeated goes away."""
-    keyboard = parse_markup(parameters.json("reply_markup")).inline
+    keyboard, other = parse_markup(parameters.json("reply_markup"))
+    if other is not None:
+        raise bad_request("inline keyboard expected")
     if _looks(content) == _looks(message.content) and same(keyboard, message.inline_keyboard):
         raise bad_request(
             "message is not modified: specified new message content and reply markup are "

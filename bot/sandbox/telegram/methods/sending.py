@@ -141,6 +141,7 @@ def _send(
         chat.id,
         state.bot["id"],
         content,
+        is_apart=chat.counts_apart,
         reply_to=reply_to,
         topic_id=topic_id,
         media_group_id=media_group_id,

@@ -29,7 +29,7 @@ class Photo:
 class Video:
     """A probed MP4, stored under `file`; duration in seconds.
 
-    `size` in bytes is 0 for what was kept before sizes were noted.
+    `size` in bytes is 0, and `has_audio` false, for what was kept before they were noted.
     """
 
     file: str
@@ -37,6 +37,7 @@ class Video:
     height: int
     duration: float
     size: int = 0
+    has_audio: bool = False
 
 
 @dataclass

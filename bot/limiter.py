@@ -3,27 +3,27 @@
 import asyncio
 import logging
 import warnings
-from collections import deque
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from math import inf
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 
+from bot.pace import Pace, Turnstile, now
+
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 60.0
 """Seconds; who has to wait longer is told by RetryAfter, and keeps what is to be sent."""
 
-OVERALL = (30, 1.0)
-IN_A_CHAT = (15, 15.0)
-IN_A_GROUP = (20, 61.0)
+OVERALL = Pace(25, 1.0)
+IN_A_CHAT = Pace(15, 15.0, one_by_one=True)
+IN_A_GROUP = Pace(20, 61.0)
 """Messages in seconds: https://core.telegram.org/bots/faq (2026-11) has about 30 a second overall,
 one a second in a chat with short bursts above it, 20 a minute in a group. How long a burst may be
-it does not say; a second more than the minute, since requests travel at different speeds."""
+it does not say. A little less than each of them, since requests travel at different speeds."""
 
 MANY_CHATS = 1000
 
@@ -45,8 +45,8 @@ class Limiter(BaseRateLimiter[IfFree]):
     def __init__(self, speed: float = 1.0) -> None:
         """`speed` is how many times faster than ours Telegram's clock runs, as in tests."""
         self._speed = speed
-        self._overall = _Turnstile(*OVERALL, speed)
-        self._chats: dict[object, _Turnstile] = {}
+        self._overall = Turnstile(OVERALL, speed)
+        self._chats: dict[object, _Chat] = {}
 
     async def initialize(self) -> None:
         """Nothing is needed."""
@@ -69,11 +69,12 @@ class Limiter(BaseRateLimiter[IfFree]):
         sent IF_FREE while less than half of the chat's room is.
         """
         chat = self._chat(data.get("chat_id"))
-        if rate_limit_args is not None and not chat.is_half_free():
-            raise RetryAfter(1)
         if messages := _messages(endpoint, data):
-            await chat.turn(messages)
-            await self._overall.turn(messages)
+            turnstile = chat.edited if endpoint.startswith("edit") else chat.sent
+            if rate_limit_args is not None and not turnstile.is_half_free():
+                raise RetryAfter(1)
+            await turnstile.pass_through(messages)
+            await self._overall.pass_through(messages)
         async with chat.held:  # behind who waits out a 429 here
             pass
         try:
@@ -82,20 +83,20 @@ class Limiter(BaseRateLimiter[IfFree]):
             again = self._again_at(endpoint, error)
         async with chat.held:
             while True:
-                await asyncio.sleep(again - _now())
+                await asyncio.sleep(again - now())
                 try:
                     return await callback(*args, **kwargs)
                 except RetryAfter as error:
                     again = self._again_at(endpoint, error)
 
-    def _chat(self, chat_id: object) -> "_Turnstile":
+    def _chat(self, chat_id: object) -> "_Chat":
         """This chat's own; what concerns no chat waits for nobody."""
-        limit = OVERALL if chat_id is None else IN_A_GROUP if _is_group(chat_id) else IN_A_CHAT
+        fresh = _Chat(IN_A_GROUP if _is_group(chat_id) else IN_A_CHAT, self._speed)
         if chat_id is None:
-            return _Turnstile(*limit, self._speed)
+            return fresh
         if len(self._chats) > MANY_CHATS:
             self._chats = {one: chat for one, chat in self._chats.items() if chat.is_used()}
-        return self._chats.setdefault(chat_id, _Turnstile(*limit, self._speed))
+        return self._chats.setdefault(chat_id, fresh)
 
     def _again_at(self, endpoint: str, error: RetryAfter) -> float:
         """By the loop's clock. Raises the error when that is too far away."""
@@ -103,39 +104,19 @@ class Limiter(BaseRateLimiter[IfFree]):
         if seconds > LONGEST_WAIT:
             raise error
         log.warning("%s waits %.0f s, as Telegram asks", endpoint, seconds)
-        return _now() + seconds / self._speed
+        return now() + seconds / self._speed
 
 
-class _Turnstile:
-    """At most so many messages within so many seconds, first come first served."""
+class _Chat:
+    """What one chat takes: Telegram limits messages; edits it has been seen to limit alike."""
 
-    def __init__(self, messages: int, seconds: float, speed: float) -> None:
-        self._passed = deque([-inf] * messages, maxlen=messages)
-        self._seconds = seconds / speed
-        self._turn = asyncio.Lock()
+    def __init__(self, pace: Pace, speed: float) -> None:
+        self.sent, self.edited = Turnstile(pace, speed), Turnstile(pace, speed)
         self.held = asyncio.Lock()
         """Held by who waits out a 429, until that has passed."""
 
-    async def turn(self, messages: int) -> None:
-        """Wait until there is room for so many."""
-        messages = min(messages, len(self._passed))
-        async with self._turn:
-            await asyncio.sleep(self._passed[messages - 1] + self._seconds - _now())
-            self._passed.extend([_now()] * messages)
-
-    def is_half_free(self) -> bool:
-        half_used = self._passed[len(self._passed) // 2] + self._seconds > _now()
-        return not (half_used or self._is_waited_at())
-
     def is_used(self) -> bool:
-        return self._passed[-1] + self._seconds > _now() or self._is_waited_at()
-
-    def _is_waited_at(self) -> bool:
-        return self._turn.locked() or self.held.locked()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+        return self.sent.is_used() or self.edited.is_used() or self.held.locked()
 
 
 def _messages(endpoint: str, data: dict[str, Any]) -> int:

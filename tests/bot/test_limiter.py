@@ -21,7 +21,7 @@ from tests.samples import jpeg
 
 TOKEN = "123456:limiter"
 ADA, BEN, GROUP = 42, 43, -7
-SPEED = 60
+SPEED = 30
 
 
 @pytest.fixture
@@ -66,10 +66,10 @@ async def test_nobody_is_sent_more_than_telegram_takes_and_the_order_is_kept(
         await bot.send_media_group(BEN, album)
         await pile(BEN, 12)
 
-    await asyncio.gather(pile(ADA, 40), with_an_album(), pile(GROUP, 30))
+    await asyncio.gather(pile(ADA, 40), with_an_album(), pile(GROUP, 20))
     assert state.flood.refused == 0
     assert told(state, ADA) == [str(number) for number in range(40)]
-    assert told(state, GROUP) == [str(number) for number in range(30)]
+    assert told(state, GROUP) == [str(number) for number in range(20)]
     assert len(state.messages(BEN)) == 1 + 12 + 10 + 12
 
 
@@ -100,7 +100,7 @@ async def test_who_waits_holds_up_nobody_else_and_taps_are_answered_meanwhile(
     assert told(state, ADA) == ["first", "second"]
 
 
-async def test_progress_takes_no_more_than_half_of_a_groups_minute(
+async def test_progress_takes_no_more_than_half_of_what_a_group_takes(
     bot: ExtBot[IfFree], state: TelegramState
 ) -> None:
     """The edits that are left out keep nobody waiting."""
@@ -108,10 +108,7 @@ async def test_progress_takes_no_more_than_half_of_a_groups_minute(
     stop = InlineKeyboardMarkup([[InlineKeyboardButton("Stop", callback_data="stop")]])
     for step in range(30):
         await progress.update(f"{step} %", stop)
-    assert told(state, GROUP) == ["9 %"]
-    for number in range(10):
-        await bot.send_message(GROUP, str(number))
-    assert len(told(state, GROUP)) == 11
+    assert told(state, GROUP) == ["10 %"]
     await progress.show("ready")
     assert told(state, GROUP)[0] == "ready"
     assert state.flood.refused == 0

@@ -2,8 +2,9 @@
 
 The rates are those of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 (read 2026-11): one message a second in a chat with short bursts above it, 20 a minute in a group,
-about 30 a second overall. An album counts by its messages, and an edit as a message. How long a
-burst may be is not published: here as long as a group's whole minute.
+about 30 a second overall; an album counts by its messages. Nothing is published on edits, which are
+refused with 429 too when there are many: here they have the same limits, counted apart. Nor is how
+long a burst may be: here as long as a group's whole minute.
 """
 
 import math
@@ -30,20 +31,23 @@ class Flood:
         self.refused = 0
         """How often it was too much: a bot at the right pace never hears of it."""
         self._overall = _Bucket(OVERALL_PER_SECOND, OVERALL_PER_SECOND)
-        self._chats: dict[int, _Bucket | _Window] = {}
+        self._sent: dict[int, _Bucket | _Window] = {}
+        self._edited: dict[int, _Bucket | _Window] = {}
         self._webhook_changed = -math.inf
 
     def send(self, chat_id: int, messages: int = 1) -> None:
         """Count them, or raise ApiError (429): then none of them was sent, and none counts."""
+        self._count(self._sent, chat_id, messages)
+
+    def edit(self, chat_id: int) -> None:
+        """Count an edit, or raise ApiError (429)."""
+        self._count(self._edited, chat_id, 1)
+
+    def _count(self, chats: "dict[int, _Bucket | _Window]", chat_id: int, messages: int) -> None:
         now = self._clock() * self._speed
-        if chat_id not in self._chats:
-            is_group = chat_id < 0
-            self._chats[chat_id] = (
-                _Window(GROUP_PER_MINUTE, MINUTE)
-                if is_group
-                else _Bucket(CHAT_BURST, CHAT_PER_SECOND)
-            )
-        limits = (self._overall, self._chats[chat_id])
+        if chat_id not in chats:
+            chats[chat_id] = _group_limit() if chat_id < 0 else _chat_limit()
+        limits = (self._overall, chats[chat_id])
         self._refuse(max(limit.wait(messages, now) for limit in limits))
         for limit in limits:
             limit.take(messages, now)
@@ -92,3 +96,11 @@ class _Window:
 
     def take(self, messages: int, now: float) -> None:
         self._sent.extend([now] * messages)
+
+
+def _chat_limit() -> _Bucket:
+    return _Bucket(CHAT_BURST, CHAT_PER_SECOND)
+
+
+def _group_limit() -> _Window:
+    return _Window(GROUP_PER_MINUTE, MINUTE)

@@ -117,7 +117,7 @@ def _edit(state: TelegramState, message: Message, content: Wire, parameters: Par
             "message is not modified: specified new message content and reply markup are "
             "exactly the same as a current content and reply markup of the message"
         )
-    state.flood.send(message.chat_id)
+    state.flood.edit(message.chat_id)
     if content is not message.content:
         message.edit_date = int(time.time())
     message.content = content

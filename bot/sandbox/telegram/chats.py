@@ -46,14 +46,14 @@ class Chat:
     type: str
     title: str
     members: list[int] = field(default_factory=list)
+    administrators: list[int] = field(default_factory=list)
+    """Of a group, its creator first."""
     started: bool = False
     blocked: bool = False
     upgraded_to: int | None = None
     """The number of the supergroup that this group has become."""
     is_forum: bool = False
     topics: list[Topic] = field(default_factory=list)
-    administrators: list[int] = field(default_factory=list)
-    """Besides the first member, who has made the group or channel."""
     bot_rights: list[str] | None = None
     """Of the bot as an administrator; None when it is none."""
 
@@ -63,14 +63,12 @@ class Chat:
         return {"id": self.id, "type": self.type, name: self.title} | forum
 
     def status(self, person_id: int) -> str:
-        """creator, administrator, member or left. The creator is the first member."""
-        if person_id not in self.members:
-            return "left"
-        if self.type == "private":
-            return "member"
-        if person_id == self.members[0]:
+        """creator, administrator, member or left."""
+        if person_id in self.administrators[:1]:
             return "creator"
-        return "administrator" if person_id in self.administrators else "member"
+        if person_id in self.administrators:
+            return "administrator"
+        return "member" if person_id in self.members else "left"
 
     @property
     def counts_apart(self) -> bool:
@@ -117,22 +115,32 @@ class Chats:
         chat = self.chats.setdefault(person.id, Chat(person.id, "private", "", [person.id]))
         chat.title = person.first_name
 
-    def add_group(self, chat_id: int, title: str, members: list[int]) -> None:
-        self.chats[chat_id] = Chat(chat_id, "group", title, members, started=True)
+    def add_group(
+        self, chat_id: int, title: str, members: list[int], administrators: list[int] | None = None
+    ) -> None:
+        """Without other administrators, the first member is its creator and the only one."""
+        admins = members[:1] if administrators is None else administrators
+        self.chats[chat_id] = Chat(chat_id, "group", title, members, admins, started=True)
 
-    def add_forum(self, chat_id: int, title: str, members: list[int]) -> None:
+    def add_forum(self, chat_id: int, title: str, members: list[int], admins: list[int]) -> None:
         self.chats[chat_id] = Chat(
-            chat_id, "supergroup", title, members, started=True, is_forum=True
+            chat_id, "supergroup", title, members, admins, started=True, is_forum=True
         )
 
-    def add_channel(self, chat_id: int, title: str, members: list[int]) -> None:
-        self.chats[chat_id] = Chat(chat_id, "channel", title, members, started=True)
+    def add_channel(self, chat_id: int, title: str, subscribers: list[int]) -> None:
+        """A channel in which the bot may post, made by the first of its subscribers."""
+        rights = ["can_post_messages"]
+        self.chats[chat_id] = Chat(
+            chat_id, "channel", title, subscribers, subscribers[:1], True, bot_rights=rights
+        )
 
     def upgrade(self, chat_id: int, new_id: int) -> None:
         """Make a supergroup of a group: its people move, its number is gone."""
         group = self.chats[chat_id]
         group.upgraded_to = new_id
-        self.chats[new_id] = Chat(new_id, "supergroup", group.title, group.members, started=True)
+        self.chats[new_id] = Chat(
+            new_id, "supergroup", group.title, group.members, group.administrators, started=True
+        )
 
     def for_bot(self, chat_id: str) -> Chat:
         """The chat that a request names. Raises ApiError (400)."""

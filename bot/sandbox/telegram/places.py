@@ -33,25 +33,23 @@ class Places(StoredState):
         self.chats.people[person_id].language_code = language_code
         self.changed()
 
-    def add_group(self, group_id: int, title: str, members: list[int]) -> None:
+    def add_group(
+        self, group_id: int, title: str, members: list[int], administrators: list[int] | None = None
+    ) -> None:
         """A group with the bot in it, which reads all messages; its id is negative."""
-        self.chats.add_group(group_id, title, members)
+        self.chats.add_group(group_id, title, members, administrators)
         self.changed()
 
-    def add_forum(self, group_id: int, title: str, members: list[int]) -> None:
+    def add_forum(
+        self, group_id: int, title: str, members: list[int], administrators: list[int] | None = None
+    ) -> None:
         """A supergroup with topics. Messages without a topic stand in General."""
-        self.chats.add_forum(group_id, title, members)
+        self.chats.add_forum(group_id, title, members, administrators or members[:1])
         self.changed()
 
-    def add_channel(self, channel_id: int, title: str, members: list[int]) -> None:
-        """A channel, made by the first of its members. The bot is in it once it has rights."""
-        self.chats.add_channel(channel_id, title, members)
-        self.changed()
-
-    def make_administrator(self, chat_id: int, person_id: int) -> None:
-        chat = self.chats.for_person(chat_id)
-        self.chats.sender(chat, person_id)
-        chat.administrators.append(person_id)
+    def add_channel(self, channel_id: int, title: str, subscribers: list[int]) -> None:
+        """A channel that the bot administers; its id is negative."""
+        self.chats.add_channel(channel_id, title, subscribers)
         self.changed()
 
     def set_bot_rights(self, chat_id: int, rights: list[str] | None) -> None:

@@ -17,13 +17,11 @@ def people(state: TelegramState) -> None:
     """Ada has made all of them, Ben is an administrator, Cleo a member."""
     for person in (BEN, CLEO, STRANGER):
         state.add_person(person, "Somebody")
-    state.add_group(GROUP, "Kitchen", [ADA, BEN, CLEO])
-    state.add_forum(SUPERGROUP, "Forum", [ADA, BEN, CLEO])
-    state.add_channel(CHANNEL, "News", [ADA, BEN, CLEO])
-    for chat in (GROUP, SUPERGROUP, CHANNEL):
-        state.make_administrator(chat, BEN)
-    state.set_bot_rights(CHANNEL, ["can_post_messages"])
-    state.updates.pending.clear()
+    everybody, administrators = [ADA, BEN, CLEO], [ADA, BEN]
+    state.add_group(GROUP, "Kitchen", everybody, administrators)
+    state.add_forum(SUPERGROUP, "Forum", everybody, administrators)
+    state.add_channel(CHANNEL, "News", everybody)
+    state.chats.chats[CHANNEL].administrators.append(BEN)
 
 
 @pytest.mark.parametrize("chat", [GROUP, SUPERGROUP, CHANNEL])

@@ -3,7 +3,6 @@
 from bot.context import Speaker
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
-from bot.texts.names import with_names
 from bot.texts.words import heard
 from publisher.caption import CaptionError, checked_caption, split_caption
 from publisher.media.rules import MAX_CAPTION
@@ -16,7 +15,7 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     lines = [say(language, "ask_caption", limit=MAX_CAPTION)]
     row = [(label(language, "button_no_caption"), "skip")]
     if offered:
-        lines.append(say(language, "caption_offered", caption=with_names(offered)))
+        lines.append(say(language, "caption_offered", caption=offered))
         row.insert(0, (label(language, "button_keep_caption"), "keep"))
     return Question("\n\n".join(lines), [row, back_row(language)])
 

@@ -93,8 +93,12 @@ def build_services(settings: Settings, database_url: str) -> Services:
     )
 
 
-def build_application(services: Services) -> App:
-    """PTB's application with all our handlers and jobs."""
+def build_application(services: Services, *, telegrams_speed: float = 1.0) -> App:
+    """PTB's application with all our handlers and jobs.
+
+    Args:
+        telegrams_speed: how many times faster than ours Telegram's clock runs, as in tests.
+    """
     settings = services.settings
     api = str(settings.telegram_api_url).rstrip("/")
     types = ContextTypes(  # type: ignore[call-overload] # a callable will do, says its docstring
@@ -110,7 +114,7 @@ def build_application(services: Services) -> App:
         .base_file_url(f"{api}/file/bot")
         .local_mode(settings.telegram_local_mode)
         .context_types(types)
-        .rate_limiter(Limiter())
+        .rate_limiter(Limiter(telegrams_speed))
         .defaults(
             Defaults(
                 parse_mode=ParseMode.HTML,

@@ -10,6 +10,7 @@ from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
 from bot.lanes import Lanes
+from bot.limiter import IfFree
 from bot.new_post.download import Downloads
 from bot.settings import Settings
 from bot.texts import language_of
@@ -87,7 +88,7 @@ NOTHING = Delivery()
 DELIVERY: ContextVar[Delivery] = ContextVar("delivery", default=NOTHING)
 
 
-class Context(CallbackContext[ExtBot[int], Nothing, Nothing, Services]):
+class Context(CallbackContext[ExtBot[IfFree], Nothing, Nothing, Services]):
     """PTB's context; its bot_data are our services. Nothing else is kept in memory."""
 
     @property

@@ -12,6 +12,7 @@ from bot.context import Context, speaker_of
 from bot.patience import passes
 from bot.texts import label, say
 from bot.texts.dates import moment
+from bot.texts.names import with_names
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ async def start(update: Update, context: Context) -> None:
             speaker.language,
             "start",
             name=update.effective_user.first_name,
-            account=context.services.settings.instagram_username,
+            account=with_names(f"@{context.services.settings.instagram_username}"),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Telegram's limits: about 30 messages a second overall, and a 429 waited out where it arose."""
+"""Telegram's pace, kept by waiting beforehand; and a 429 waited out where it arose, in order."""
 
 import asyncio
 import logging
@@ -8,21 +8,51 @@ from datetime import timedelta
 from typing import Any
 
 from telegram.error import RetryAfter
-from telegram.ext import AIORateLimiter
+from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
+
+from bot.pace import Pace, Turnstile, now
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 60.0
 """Seconds; who has to wait longer is told by RetryAfter, and keeps what is to be sent."""
 
+OVERALL = Pace(25, 1.0)
+IN_A_CHAT = Pace(15, 15.0, one_by_one=True)
+IN_A_GROUP = Pace(20, 61.0)
+"""Messages in seconds: https://core.telegram.org/bots/faq (2026-11) has about 30 a second overall,
+one a second in a chat with short bursts above it, 20 a minute in a group. How long a burst may be
+it does not say. A little less than each of them, since requests travel at different speeds."""
 
-class Limiter(AIORateLimiter):
-    """PTB's, whose one 429 would pause every chat: here only the chat that it concerns waits."""
+MANY_CHATS = 1000
 
-    def __init__(self) -> None:
-        super().__init__(max_retries=0)
-        self._chats: dict[object, asyncio.Lock] = {}
+
+class IfFree:
+    """Passed as `rate_limit_args`: better not at all than later, or in the way of others."""
+
+
+IF_FREE = IfFree()
+
+
+class Limiter(BaseRateLimiter[IfFree]):
+    """Lets messages pass at Telegram's pace, in the order in which they came, each chat apart.
+
+    PTB's AIORateLimiter has no limit for private chats, counts an album as one message, lets small
+    requests overtake large ones, and one 429 pauses every chat.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        """`speed` is how many times faster than ours Telegram's clock runs, as in tests."""
+        self._speed = speed
+        self._overall = Turnstile(OVERALL, speed)
+        self._chats: dict[object, _Chat] = {}
+
+    async def initialize(self) -> None:
+        """Nothing is needed."""
+
+    async def shutdown(self) -> None:
+        """Nothing is held."""
 
     async def process_request(
         self,
@@ -31,40 +61,74 @@ class Limiter(AIORateLimiter):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
+        rate_limit_args: IfFree | None,
     ) -> Any:
-        """Send it; after a 429 the same again, when Telegram says so. Raises RetryAfter."""
-        chat = data.get("chat_id")
-        group = chat if isinstance(chat, str) or (isinstance(chat, int) and chat < 0) else False
-        while True:
-            await self._turn(chat)
-            try:
-                return await self._run_request(
-                    chat is not None, group, False, callback, args, kwargs
-                )
-            except RetryAfter as error:
-                seconds = seconds_of(error)
-                if seconds > LONGEST_WAIT:
-                    raise
-                log.warning("%s waits %.0f s, as Telegram asks", endpoint, seconds)
-                await self._hold(chat, seconds)
+        """Send it in its turn; after a 429 the same again, when Telegram says so.
 
-    async def _turn(self, chat: object) -> None:
-        """Wait while another call to this chat waits out its 429."""
-        lock = self._chats.get(chat)
-        if lock is not None:
-            async with lock:
-                return
+        Raises RetryAfter when that is longer than LONGEST_WAIT, and at once for what is only to be
+        sent IF_FREE while less than half of the chat's room is.
+        """
+        chat = self._chat(data.get("chat_id"))
+        if messages := _messages(endpoint, data):
+            turnstile = chat.edited if endpoint.startswith("edit") else chat.sent
+            if rate_limit_args is not None and not turnstile.is_half_free():
+                raise RetryAfter(1)
+            await turnstile.pass_through(messages)
+            await self._overall.pass_through(messages)
+        async with chat.held:  # behind who waits out a 429 here
+            pass
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            again = self._again_at(endpoint, error)
+        async with chat.held:
+            while True:
+                await asyncio.sleep(again - now())
+                try:
+                    return await callback(*args, **kwargs)
+                except RetryAfter as error:
+                    again = self._again_at(endpoint, error)
 
-    async def _hold(self, chat: object, seconds: float) -> None:
-        if chat is None:
-            await asyncio.sleep(seconds)
-            return
-        lock = self._chats.setdefault(chat, asyncio.Lock())
-        async with lock:
-            await asyncio.sleep(seconds)
-        if not lock.locked():
-            self._chats.pop(chat, None)
+    def _chat(self, chat_id: object) -> "_Chat":
+        """This chat's own; what concerns no chat waits for nobody."""
+        fresh = _Chat(IN_A_GROUP if _is_group(chat_id) else IN_A_CHAT, self._speed)
+        if chat_id is None:
+            return fresh
+        if len(self._chats) > MANY_CHATS:
+            self._chats = {one: chat for one, chat in self._chats.items() if chat.is_used()}
+        return self._chats.setdefault(chat_id, fresh)
+
+    def _again_at(self, endpoint: str, error: RetryAfter) -> float:
+        """By the loop's clock. Raises the error when that is too far away."""
+        seconds = seconds_of(error)
+        if seconds > LONGEST_WAIT:
+            raise error
+        log.warning("%s waits %.0f s, as Telegram asks", endpoint, seconds)
+        return now() + seconds / self._speed
+
+
+class _Chat:
+    """What one chat takes: Telegram limits messages; edits it has been seen to limit alike."""
+
+    def __init__(self, pace: Pace, speed: float) -> None:
+        self.sent, self.edited = Turnstile(pace, speed), Turnstile(pace, speed)
+        self.held = asyncio.Lock()
+        """Held by who waits out a 429, until that has passed."""
+
+    def is_used(self) -> bool:
+        return self.sent.is_used() or self.edited.is_used() or self.held.locked()
+
+
+def _messages(endpoint: str, data: dict[str, Any]) -> int:
+    """How many messages a call counts for; an edit counts as one, what shows nothing as none."""
+    if endpoint == "sendMediaGroup":
+        return len(data["media"])
+    is_shown = endpoint.startswith(("send", "edit", "copy", "forward"))
+    return int(is_shown and endpoint != "sendChatAction")
+
+
+def _is_group(chat_id: object) -> bool:
+    return isinstance(chat_id, str) or (isinstance(chat_id, int) and chat_id < 0)
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -5,8 +5,11 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.limiter import IF_FREE, IfFree
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +30,21 @@ def bar(share: float) -> str:
 class ProgressMessage:
     """A message that is edited; that Telegram does not take an edit never stops the work."""
 
-    def __init__(self, bot: Bot, chat_id: int, message_id: int | None = None) -> None:
+    def __init__(self, bot: ExtBot[IfFree], chat_id: int, message_id: int | None = None) -> None:
         self._bot, self._chat_id = bot, chat_id
         self.message_id = message_id
         self._shown: str | None = None
 
-    async def show(self, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+    async def update(self, text: str, buttons: InlineKeyboardMarkup) -> None:
+        """The same as `show`, but left out where the chat has no room to spare: more will come."""
+        await self.show(text, buttons, IF_FREE if self.message_id else None)
+
+    async def show(
+        self,
+        text: str,
+        buttons: InlineKeyboardMarkup | None = None,
+        when: IfFree | None = None,
+    ) -> None:
         """Send it, or edit what was sent, unless it says so already."""
         if text == self._shown:
             return
@@ -43,7 +55,11 @@ class ProgressMessage:
                 self.message_id = sent.message_id
             else:
                 await self._bot.edit_message_text(
-                    text, self._chat_id, self.message_id, reply_markup=buttons
+                    text,
+                    self._chat_id,
+                    self.message_id,
+                    reply_markup=buttons,
+                    rate_limit_args=when,
                 )
         except TelegramError as error:
             log.info("the progress could not be shown: %s", type(error).__name__)
@@ -75,5 +91,5 @@ async def _keep_showing(
 ) -> None:
     await asyncio.sleep(SHOW_AFTER)
     while True:
-        await message.show(text(), buttons)
+        await message.update(text(), buttons)
         await asyncio.sleep(EDIT_EVERY)

@@ -34,7 +34,7 @@ class Teller:
         if draft.progress_message_id is None:
             return  # Telegram did not take it, and one at each step would be too many
         text = say(draft.language, "preparing", bar=bar(share))
-        await message_of(draft, self._context).show(text, stop_button(draft))
+        await message_of(draft, self._context).update(text, stop_button(draft))
 
     async def finished(self, draft: Post) -> None:
         """Whoever has come to the confirmation sees it now; all others when they get there."""

@@ -9,6 +9,7 @@ from telegram import InlineKeyboardMarkup
 from bot.keyboards import Action, actions
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment
+from bot.texts.names import with_names
 from storage.lifecycle import Status
 from storage.models import Post
 
@@ -25,7 +26,7 @@ def summary(post: Post, language: str, now: datetime) -> str:
     if post.post_type is not None and post.post_type.shows_text:
         caption, hashtags = post.caption, _hashtags(post)
         shown = caption or label(language, "no_caption")
-        lines.append(say(language, "summary_caption", caption=shown))
+        lines.append(say(language, "summary_caption", caption=with_names(shown)))
         lines.append(
             say(language, "summary_hashtags", hashtags=hashtags or label(language, "no_hashtags"))
         )
@@ -94,7 +95,7 @@ def excerpt(post: Post) -> Markup:
     text = " ".join((post.caption or "").split())
     if len(text) > EXCERPT:
         text = text[: EXCERPT - 1].rstrip() + "…"
-    return Markup("\n<i>{}</i>").format(text) if text else Markup("")
+    return Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup("")
 
 
 def _hashtags(post: Post) -> str:

@@ -8,7 +8,7 @@ TEXTS: dict[str, str] = {
     ),
     "stranger_tap": "Dieser Bot ist privat.",
     "start": (
-        "Hallo {name}! Ich stelle deine Bilder und Clips auf Instagram (@{account}), zu der"
+        "Hallo {name}! Ich stelle deine Bilder und Clips auf Instagram ({account}), zu der"
         " Minute, die du aussuchst.\n\nSchick mir ein <b>Foto</b>, ein <b>Video</b> oder ein"
         " <b>Album</b>, und es geht los.\n/list zeigt, was geplant ist, /help erklärt mehr."
     ),

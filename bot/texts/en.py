@@ -8,7 +8,7 @@ TEXTS: dict[str, str] = {
     ),
     "stranger_tap": "This bot is private.",
     "start": (
-        "Hello {name}! I put your pictures and clips on Instagram (@{account}), at the minute"
+        "Hello {name}! I put your pictures and clips on Instagram ({account}), at the minute"
         " you choose.\n\nSend me a <b>photo</b>, a <b>video</b> or an <b>album</b> to begin.\n"
         "/list shows what is planned, /help tells more."
     ),

@@ -18,19 +18,26 @@ Message = dict[str, Any]
 
 
 class Person:
-    """Acts in one chat. What is `seen` must be new since the person's last action."""
+    """Acts in one chat, or one topic. What is `seen` must be new since the last action."""
 
     patience: float = PATIENCE
 
-    def __init__(self, telegram: TelegramState, person_id: int, chat_id: int | None = None) -> None:
+    def __init__(
+        self,
+        telegram: TelegramState,
+        person_id: int,
+        chat_id: int | None = None,
+        topic: int | None = None,
+    ) -> None:
         self.id = person_id
+        self._topic = topic
         self._telegram = telegram
         self.chat_id = person_id if chat_id is None else chat_id
         self._known: dict[int, str] = {}
 
     async def sends(self, text: str) -> None:
         self._look()
-        self._telegram.send_text(self.chat_id, text, sender=self.id)
+        self._telegram.send_text(self.chat_id, text, sender=self.id, topic=self._topic)
 
     async def sends_photo(self, picture: bytes | None = None, caption: str | None = None) -> None:
         await self.sends_files([("photo.jpg", picture or jpeg(640, 800))], caption=caption)
@@ -45,13 +52,18 @@ class Person:
         """One file, or several as an album."""
         self._look()
         self._telegram.send_media(
-            self.chat_id, files, as_file=as_file, caption=caption, sender=self.id
+            self.chat_id,
+            files,
+            as_file=as_file,
+            caption=caption,
+            sender=self.id,
+            topic=self._topic,
         )
 
     async def sends_other(self, kind: str) -> None:
         """A sticker, a voice message and the like."""
         self._look()
-        self._telegram.send_other(self.chat_id, kind, sender=self.id)
+        self._telegram.send_other(self.chat_id, kind, sender=self.id, topic=self._topic)
 
     async def taps(self, label: str) -> Any:
         """Tap the newest button of this name; returns what pops up, if anything."""

@@ -24,6 +24,8 @@ from tests.end_to_end.ffmpeg import gate, slow_ffmpeg
 __all__ = ["gate", "slow_ffmpeg"]
 
 TOKEN = "123456:end-to-end"
+TELEGRAMS_SPEED = 60.0
+"""A minute of Telegram's in a second: the same limits in the same proportions, at a test's pace."""
 ANNA, BEN, STRANGER, ADMIN_CHAT = 11, 12, 13, -100
 
 
@@ -50,7 +52,9 @@ class World:
 
     async def start_bot(self) -> None:
         services = await asyncio.to_thread(build_services, self.settings, self.database_url)
-        self._app = await self._bot.enter_async_context(_running(build_application(services)))
+        self._app = await self._bot.enter_async_context(
+            _running(build_application(services, telegrams_speed=TELEGRAMS_SPEED))
+        )
 
     async def stop_bot(self) -> None:
         await self._bot.aclose()
@@ -72,7 +76,7 @@ async def _running(application: App) -> AsyncIterator[App]:
 @asynccontextmanager
 async def running_world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
     """Both services and the bot, in this loop; their files in a folder of this test's own."""
-    telegram = TelegramState(tmp_path / "telegram", token=TOKEN)
+    telegram = TelegramState(tmp_path / "telegram", token=TOKEN, speed=TELEGRAMS_SPEED)
     instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
     telegram_api = LocalServer(telegram_server.application(telegram))
     instagram_api = LocalServer(instagram_server.application(instagram))

@@ -10,6 +10,11 @@ NEEDS_LOGIN = fail(
     logout_reason=3,
 )
 
+WEB_NEEDS_LOGIN = fail(
+    "Please wait a few minutes before you try again.", 401, require_login=True, igweb_rollout=True
+)
+"""The website's GraphQL to who is not logged in there, as no client of the private API is."""
+
 TRANSCODE_NOT_FINISHED = Reply({"message": "Transcode not finished yet.", "status": "fail"}, 202)
 
 

@@ -1,7 +1,7 @@
 """The requests that make staged uploads appear as posts."""
 
 from bot.sandbox.instagram import bodies
-from bot.sandbox.instagram.checks import check_caption, check_children, check_item
+from bot.sandbox.instagram.checks import check_caption, check_children, check_item, check_tags
 from bot.sandbox.instagram.payloads import media
 from bot.sandbox.instagram.posts import Item, Post, Product, Upload
 from bot.sandbox.instagram.state import InstagramState
@@ -86,6 +86,7 @@ def _publish(
 ) -> Post:
     caption = str(fields.get("caption") or "")
     check_caption(caption)
+    check_tags(fields.get("usertags"))
     for item in items:
         check_item(product, item)
     return state.publish(product, upload_id, caption, items)

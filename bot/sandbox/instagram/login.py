@@ -177,6 +177,18 @@ async def user_info(state: InstagramState, call: Call) -> Reply:
     return ok(user=account(state, call))
 
 
+async def user_info_by_name(state: InstagramState, call: Call) -> Reply:
+    """users/<name>/usernameinfo: the same."""
+    if call.parts["username"] != state.username:
+        return fail("User not found", 404)
+    return ok(user=account(state, call))
+
+
+async def expose(_: InstagramState, __: Call) -> Reply:
+    """qe/expose: which experiment the app took part in; instagrapi 2.1 says so after each post."""
+    return ok()
+
+
 def require_session(state: InstagramState, session: str | None) -> None:
     """Let a request pass whose session lives; raises RefusedError with login_required."""
     if session not in state.sessions:

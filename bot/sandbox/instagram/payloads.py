@@ -1,10 +1,14 @@
 """Accounts and media in the JSON that the client parses."""
 
+from base64 import b64encode
+
 from bot.sandbox.instagram.posts import Item, Photo, Post, Video
 from bot.sandbox.instagram.state import STORY_SECONDS, InstagramState
 from bot.sandbox.instagram.wire import Call, Json
 
 PHOTO, VIDEO, CAROUSEL = 1, 2, 8
+CAPTION_PREFIX = 18
+"""Captions are numbered as comments: seventeen digits, and text, while media are numbers."""
 
 
 def user_short(state: InstagramState, call: Call) -> Json:
@@ -22,7 +26,7 @@ def user_short(state: InstagramState, call: Call) -> Json:
 
 
 def account(state: InstagramState, call: Call) -> Json:
-    """The account as its own page shows it."""
+    """The account as its own page shows it; instagrapi 2.1 wants its channels too."""
     return {
         **user_short(state, call),
         "biography": "",
@@ -33,18 +37,19 @@ def account(state: InstagramState, call: Call) -> Json:
         "following_count": 0,
         "email": "",
         "phone_number": "",
+        "pinned_channels_info": {"pinned_channels_list": [], "has_public_channels": False},
     }
 
 
 def media(state: InstagramState, post: Post, call: Call) -> Json:
-    """One media; `device_timestamp` is the upload id, for albums too (mgp25 #567, #2279)."""
+    """One media, an album with its children."""
     payload: Json = {
         "pk": post.pk,
         "id": f"{post.pk}_{state.user_id}",
         "code": post.code,
         "taken_at": int(post.taken_at),
-        "device_timestamp": int(post.upload_id),
-        "client_cache_key": f"{post.code}.2",
+        "device_timestamp": _device_timestamp(state, post),
+        "client_cache_key": f"{b64encode(str(post.pk).encode()).decode()}.2",
         "product_type": post.product,
         "caption": _caption(state, post, call),
         "user": user_short(state, call),
@@ -67,13 +72,24 @@ def media(state: InstagramState, post: Post, call: Call) -> Json:
     return {**payload, **_item(post.items[0], call)}
 
 
+def _device_timestamp(state: InstagramState, post: Post) -> int:
+    if state.device_timestamps == "seconds":
+        return int(post.taken_at) - 1
+    return int(post.upload_id)
+
+
 def _caption(state: InstagramState, post: Post, call: Call) -> Json | None:
     if not post.caption:
         return None
     return {
-        "pk": post.pk + 1,
+        "pk": f"{CAPTION_PREFIX}{post.pk % 10**15:015}",
+        "user_id": state.user_id,
         "text": post.caption,
+        "type": 1,
         "created_at": int(post.taken_at),
+        "created_at_utc": int(post.taken_at),
+        "content_type": "comment",
+        "status": "Active",
         "user": user_short(state, call),
         "media_id": post.pk,
     }
@@ -101,7 +117,7 @@ def _item(item: Item, call: Call) -> Json:
     if item.video:
         payload["video_versions"] = [{"type": 101, **_version(item.video, call)}]
         payload["video_duration"] = item.video.duration
-        payload["has_audio"] = False
+        payload["has_audio"] = item.video.has_audio
     return payload
 
 

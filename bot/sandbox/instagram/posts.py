@@ -4,6 +4,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Product = Literal["feed", "clips", "carousel_container", "story"]
+DeviceTimestamps = Literal["upload_id", "seconds"]
+"""What Instagram gives back as `device_timestamp`, of posts of all kinds.
+
+Both shapes stand in public recordings. "upload_id": the client's number as it was (mgp25 #340,
+2016, #567, #2279). "seconds": ten digits, a second or two before `taken_at` (threads-net's README,
+2023; a web upload of March 2024). Whether those are the upload id's seconds is not known, so they
+are not made from it: nobody can tell from them whose upload it was.
+"""
 
 SHORTCODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -21,7 +29,7 @@ class Photo:
 class Video:
     """A probed MP4, stored under `file`; duration in seconds.
 
-    `size` in bytes is 0 for what was kept before sizes were noted.
+    `size` in bytes is 0, and `has_audio` false, for what was kept before they were noted.
     """
 
     file: str
@@ -29,6 +37,7 @@ class Video:
     height: int
     duration: float
     size: int = 0
+    has_audio: bool = False
 
 
 @dataclass

@@ -44,7 +44,14 @@ def video(path: Path) -> Video:
     objection = encoding.objection(found)
     if objection:
         raise NotMediaError(objection)
-    return Video(path.name, found.width, found.height, found.duration, path.stat().st_size)
+    return Video(
+        path.name,
+        found.width,
+        found.height,
+        found.duration,
+        path.stat().st_size,
+        has_audio=bool(found.sounds),
+    )
 
 
 def first_frame(path: Path, into: Path) -> Photo:

@@ -2,14 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import tornado.web
 from tornado.escape import json_decode
 
 from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.files import FILE_NAME, FileHandler
-from bot.sandbox.instagram.posts import Item, Post
+from bot.sandbox.instagram.posts import DeviceTimestamps, Item, Post
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Json
 from bot.sandbox.local_handler import LocalHandler
@@ -72,26 +72,33 @@ class ProfileHandler(StateHandler):
 
 
 class FaultsHandler(StateHandler):
-    """The faults waiting for requests to come."""
+    """The faults waiting for requests to come, and how media name their upload."""
 
     async def get(self) -> None:
         """All that wait."""
-        await self.finish({"faults": [fault.data() for fault in self.state.faults.pending]})
+        waiting = [fault.data() for fault in self.state.faults.pending]
+        await self.finish({"faults": waiting, "device_timestamps": self.state.device_timestamps})
 
     async def post(self) -> None:
-        """Script more of them; all or, when one makes no sense, none."""
+        """Script more `faults`, or set `device_timestamps`; when one makes no sense, nothing."""
         try:
-            faults = [Fault(**fields) for fields in json_decode(self.request.body)["faults"]]
-        except (ValueError, TypeError, KeyError) as problem:
+            asked = json_decode(self.request.body)
+            faults = [Fault(**fields) for fields in asked.pop("faults", [])]
+            device_timestamps = asked.pop("device_timestamps", self.state.device_timestamps)
+            if asked or device_timestamps not in get_args(DeviceTimestamps):
+                raise ValueError("only faults and device_timestamps can be scripted")
+        except (ValueError, TypeError, AttributeError) as problem:
             self.set_status(400)
             await self.finish({"error": f"Not a fault: {problem}"})
             return
+        self.state.device_timestamps = device_timestamps
         for fault in faults:
             self.state.script(fault)
         await self.get()
 
     async def delete(self) -> None:
         """Call all of them off."""
+        self.state.device_timestamps = "upload_id"
         self.state.clear_faults()
         await self.get()
 

@@ -48,6 +48,8 @@ ROUTES = (
     _api("POST", "accounts/logout", login.logout),
     _api("GET", "accounts/current_user", login.current_user),
     _api("GET", r"users/(?P<user_id>\d+)/info", login.user_info),
+    _api("GET", r"users/(?P<username>[\w.]+)/usernameinfo", login.user_info_by_name),
+    _api("POST", "qe/expose", login.expose),
     _api("POST", "feed/timeline", feed.timeline),
     _api("POST", "feed/reels_tray", feed.reels_tray),
     _api("GET", r"feed/user/(?P<user_id>\d+)", feed.user_feed),

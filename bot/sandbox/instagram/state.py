@@ -13,7 +13,15 @@ from pathlib import Path
 from bot.sandbox.instagram import saved
 from bot.sandbox.instagram.faults import Fault, Faults
 from bot.sandbox.instagram.passwords import PasswordKey
-from bot.sandbox.instagram.posts import Item, Photo, Post, Product, Upload, Video
+from bot.sandbox.instagram.posts import (
+    DeviceTimestamps,
+    Item,
+    Photo,
+    Post,
+    Product,
+    Upload,
+    Video,
+)
 from bot.sandbox.instagram.wire import Json
 
 STORY_SECONDS = 24 * 60 * 60
@@ -28,7 +36,8 @@ class InstagramState:
     """One Instagram account and all that the service knows of it.
 
     `logins` counts sessions opened, `password_attempts` passwords submitted, `configures`
-    configure requests that arrived, whatever became of them. `clock` is seconds since 1970.
+    configure requests that arrived, whatever became of them. `clock` is seconds since 1970,
+    `device_timestamps` how media name the upload that they came from.
     Methods may be called from any thread.
     """
 
@@ -48,6 +57,7 @@ class InstagramState:
         self.full_name = full_name or username
         self.clock = clock
         self.faults = Faults()
+        self.device_timestamps: DeviceTimestamps = "upload_id"
         self.requests: list[tuple[str, str]] = []
         self.unknown_requests: list[tuple[str, str]] = []
         self.logins = 0

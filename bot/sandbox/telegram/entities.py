@@ -1,6 +1,5 @@
 """Text with entities, whose offsets and lengths count UTF-16 units as Telegram's do."""
 
-import re
 from typing import Any, NamedTuple
 
 from bot.sandbox.telegram.errors import bad_request
@@ -31,12 +30,6 @@ TYPES = frozenset(
         "custom_emoji",
     ]
 )
-FOUND_IN_PLAIN_TEXT = {
-    "url": re.compile(r"https?://[^\s<>\"]+"),
-    "bot_command": re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])"),
-    "mention": re.compile(r"(?<![\w/@])@[A-Za-z]\w{3,31}\b"),
-    "hashtag": re.compile(r"(?<![\w&/#])#\w*[^\W\d]\w*"),
-}
 WHITESPACE = " \n\t\r\0\v"
 CONTROL = {code: " " for code in range(32) if chr(code) not in "\n\t\r"} | {13: None}
 
@@ -124,18 +117,3 @@ def _checked_entity(text: str, entity: object) -> Wire:
     if "\ufffd" in utf16_slice(text.replace("\ufffd", "?"), offset, offset + length):
         raise bad_request(f"entity beginning at UTF-16 offset {offset} splits a UTF-16 symbol")
     return dict(entity)
-
-
-def detected(text: str) -> FormattedText:
-    """A person's plain text with the entities that Telegram finds by itself."""
-    found: list[Wire] = []
-    for kind, pattern in FOUND_IN_PLAIN_TEXT.items():
-        for match in pattern.finditer(text):
-            entity = {
-                "type": kind,
-                "offset": utf16_length(text[: match.start()]),
-                "length": utf16_length(match.group()),
-            }
-            if not any(_within(entity, other) for other in found):
-                found.append(entity)
-    return FormattedText(text, in_order(found))

@@ -91,6 +91,8 @@ class _Reader:
         if name not in TAGS:
             raise _cannot_parse(f'Unsupported start tag "{name}" at byte offset {at_byte}')
         attributes = self._attributes(name, at_byte)
+        if name == "blockquote" and any(tag.name == name for tag in self.open):
+            raise _cannot_parse(f"Nested blockquote at byte offset {at_byte}")
         if name == "span" and attributes.get("class") != "tg-spoiler":
             raise _cannot_parse(f'Tag "span" must have class "tg-spoiler" at byte offset {at_byte}')
         self.open.append(_OpenTag(name, attributes, self.offset))

@@ -19,7 +19,11 @@ ACTIONS = (
     "callback_game",
     "pay",
 )
-LINK = re.compile(r"(?:https?|tg|ton)://\S+|[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?", re.IGNORECASE)
+HOST = r"(?:[\w-]+\.)+[\w-]*[^\W\d][\w-]*|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:.]+\]"
+LINK = re.compile(
+    rf"(?:https?://)?(?:[^\s/@]+@)?(?:{HOST})(?::\d+)?(?:[/?#]\S*)?|(?:tg|ton)://\S+", re.IGNORECASE
+)
+"""A host has a dot: http://localhost is refused."""
 MAX_BUTTONS = 100
 MAX_DATA_BYTES = 64
 

@@ -1,4 +1,4 @@
-"""Messages of all chats, numbered in one row as a bot sees them."""
+"""Messages of all chats, numbered as a bot sees them."""
 
 import time
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ class Message:
     media_group_id: str | None = None
     inline_keyboard: list[list[Wire]] | None = None
     reply_markup: Wire | None = None
+    topic_id: int | None = None
 
     @property
     def formatted(self) -> FormattedText | None:
@@ -58,24 +59,42 @@ class Messages:
 
     def __init__(self) -> None:
         self._messages: dict[tuple[int, int], Message] = {}
-        self._next_id = 1
+        self._next_ids: dict[str, int] = {}
 
-    def add(self, chat_id: int, sender_id: int, content: Wire, **details: Any) -> Message:
-        """Store a new message under the next number, dated now."""
+    def add(
+        self,
+        chat_id: int,
+        sender_id: int,
+        content: Wire,
+        *,
+        is_apart: bool = False,
+        **details: Any,
+    ) -> Message:
+        """Store a new message under the next number, dated now.
+
+        Supergroups and channels (`is_apart`) count for themselves, from 2 on since 1 is their
+        creation; all other chats count together.
+        """
+        row = str(chat_id) if is_apart else ""
         message = Message(
-            message_id=self._next_id,
+            message_id=self._next_ids.get(row, 2 if is_apart else 1),
             chat_id=chat_id,
             sender_id=sender_id,
             date=int(time.time()),
             content=content,
             **details,
         )
-        self._next_id += 1
+        self._next_ids[row] = message.message_id + 1
         self._messages[chat_id, message.message_id] = message
         return message
 
     def get(self, chat_id: int, message_id: int) -> Message | None:
         return self._messages.get((chat_id, message_id))
+
+    def topic_of(self, chat_id: int, message_id: int | None) -> int | None:
+        """Where a reply to this message stands."""
+        message = self.get(chat_id, message_id or 0)
+        return message.topic_id if message else None
 
     def delete(self, message: Message) -> None:
         del self._messages[message.chat_id, message.message_id]
@@ -86,11 +105,11 @@ class Messages:
 
     def dump(self) -> Wire:
         return {
-            "next_id": self._next_id,
+            "next_ids": self._next_ids,
             "messages": [asdict(message) for message in self._messages.values()],
         }
 
     def load(self, data: dict[str, Any]) -> None:
-        self._next_id = data["next_id"]
+        self._next_ids = data["next_ids"] if "next_ids" in data else {"": data["next_id"]}
         messages = [Message(**item) for item in data["messages"]]
         self._messages = {(one.chat_id, one.message_id): one for one in messages}

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from tornado.httputil import HTTPServerRequest
 
 from bot.sandbox.telegram.entities import Wire
-from bot.sandbox.telegram.errors import bad_request
+from bot.sandbox.telegram.errors import ApiError, bad_request
 
 
 class Upload(NamedTuple):
@@ -70,8 +70,12 @@ def load_json(text: str | bytes, name: str) -> Any:
         raise bad_request(f"can't parse {name} JSON object") from None
 
 
-def read_parameters(request: HTTPServerRequest) -> Parameters:
-    """Query and body together. Raises ApiError (400) for bodies that are not what they say."""
+def read_parameters(request: HTTPServerRequest, max_upload_bytes: int) -> Parameters:
+    """Query and body together.
+
+    Raises ApiError: 400 for bodies that are not what they say, 413 for files that are too large
+    together, as those of an album.
+    """
     values = {name: _decoded(parts[-1]) for name, parts in request.arguments.items()}
     content_type = request.headers.get("Content-Type", "")
     if content_type.startswith("application/json") and request.body:
@@ -83,6 +87,8 @@ def read_parameters(request: HTTPServerRequest) -> Parameters:
         name: Upload(files[-1].filename, files[-1].content_type, files[-1].body)
         for name, files in request.files.items()
     }
+    if sum(len(upload.body) for upload in uploads.values()) > max_upload_bytes:
+        raise ApiError(413, "Request Entity Too Large")
     return Parameters(values, uploads)
 
 

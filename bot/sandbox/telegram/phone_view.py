@@ -5,13 +5,11 @@ from typing import Any
 
 from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.content import kind_of, unique_id_of
-from bot.sandbox.telegram.entities import FormattedText, Wire, detected
+from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.messages import Message
 from bot.sandbox.telegram.state import TelegramState
 
 WITHOUT_FILE = ("contact", "poll", "location")
-LEFT_ALONE = ("code", "pre", "text_link", "url", "hashtag", "mention", "bot_command")
-"""Where nothing more is found: in code, and in what can be followed already."""
 
 
 def chats_view(state: TelegramState) -> Wire:
@@ -63,27 +61,11 @@ def _message_view(state: TelegramState, message: Message) -> Wire:
         "reply_to": message.reply_to,
         "media_group_id": message.media_group_id,
         "text": formatted.text if formatted else None,
-        "entities": _entities(formatted) if formatted else [],
+        "entities": formatted.entities if formatted else [],
         "media": _media_view(state, message.content),
         "keyboard": _keyboard_view(message),
         "reply_keyboard": _reply_keyboard_view(message.reply_markup),
     }
-
-
-def _entities(formatted: FormattedText) -> list[Wire]:
-    """The message's own, and those that apps find in a bot's plain words: links, commands."""
-    taken = [entity for entity in formatted.entities if entity["type"] in LEFT_ALONE]
-    found = detected(formatted.text).entities
-    return formatted.entities + [
-        entity for entity in found if not any(_overlap(entity, other) for other in taken)
-    ]
-
-
-def _overlap(one: Wire, other: Wire) -> bool:
-    return bool(
-        one["offset"] < other["offset"] + other["length"]
-        and other["offset"] < one["offset"] + one["length"]
-    )
 
 
 def _media_view(state: TelegramState, content: Wire) -> Wire | None:

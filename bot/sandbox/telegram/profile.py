@@ -7,9 +7,10 @@ from typing import Any
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.errors import bad_request
 
-COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+COMMAND = re.compile(r"[a-z0-9_]+")
 LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 MAX_COMMANDS = 100
+MAX_COMMAND = 32
 MAX_COMMAND_DESCRIPTION = 256
 MAX_LENGTH = {"description": 512, "short_description": 120}
 
@@ -23,13 +24,17 @@ class BotProfile:
         self.menu_buttons: dict[str, Wire] = {}
 
     def set_commands(self, scope: Wire, language: str, commands: object) -> None:
-        """An empty list takes the scope's menu away. Raises ApiError (400)."""
-        if not isinstance(commands, list) or len(commands) > MAX_COMMANDS:
+        """None, or an empty list, takes the scope's menu away. Raises ApiError (400)."""
+        commands = [] if commands is None else commands
+        if not isinstance(commands, list):
+            raise bad_request("expected an Array of BotCommand")
+        if len(commands) > MAX_COMMANDS:
             raise bad_request("BOT_COMMANDS_TOO_MUCH")
+        checked = [_checked_command(command) for command in commands]
         key = _key(scope, language)
         self._commands.pop(key, None)
         if commands:
-            self._commands[key] = [_checked_command(command) for command in commands]
+            self._commands[key] = checked
 
     def commands(self, scope: Wire, language: str) -> list[Wire]:
         """Those of exactly this scope and language."""
@@ -86,10 +91,16 @@ def _checked_language(language: str) -> str:
 def _checked_command(command: object) -> Wire:
     if not isinstance(command, dict):
         raise bad_request("can't parse BotCommand: expected an Object")
-    name = str(command.get("command", "")).removeprefix("/").lower()
-    description = str(command.get("description", ""))
+    name = str(command.get("command", "")).strip().removeprefix("/")
+    description = str(command.get("description", "")).strip()
+    for what, text, longest in (
+        ("command", name, MAX_COMMAND),
+        ("command description", description, MAX_COMMAND_DESCRIPTION),
+    ):
+        if not text:
+            raise bad_request(f"{what} must be non-empty")
+        if len(text) > longest:
+            raise bad_request(f"{what} length must not exceed {longest}")
     if not COMMAND.fullmatch(name):
         raise bad_request("BOT_COMMAND_INVALID")
-    if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION:
-        raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     return {"command": name, "description": description}

@@ -11,12 +11,14 @@ from tornado.web import Application, RequestHandler
 from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.faults import Fault
 from bot.sandbox.telegram.methods import METHODS, Method
-from bot.sandbox.telegram.parameters import read_parameters
+from bot.sandbox.telegram.parameters import Parameters, read_parameters
 from bot.sandbox.telegram.state import TelegramState
 
 log = logging.getLogger(__name__)
 
 TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{30,50}")
+MAX_UPLOAD, MAX_LOCAL_UPLOAD = 50 * 1024**2, 2000 * 1024**2
+"""Bytes: https://core.telegram.org/bots/api#sending-files and #using-a-local-bot-api-server"""
 CHUNK_BYTES = 256 * 1024
 NOT_FOUND = ApiError(404, "Not Found")
 
@@ -125,10 +127,14 @@ class MethodHandler(ApiHandler):
         self.finish({"ok": True, "result": result})
 
     async def _run(self, name: str, method: Method) -> Any:
-        call = asyncio.ensure_future(method(self.state, read_parameters(self.request)))
+        call = asyncio.ensure_future(method(self.state, self._parameters()))
         if name.lower() == "getupdates":
             self._poll = call
         return await call
+
+    def _parameters(self) -> Parameters:
+        limit = MAX_LOCAL_UPLOAD if self.state.local_mode else MAX_UPLOAD
+        return read_parameters(self.request, limit)
 
     def on_connection_close(self) -> None:
         """A poller that hung up waits no longer; all other calls are carried through."""

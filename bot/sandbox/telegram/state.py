@@ -1,28 +1,25 @@
 """The service's state with all that people can do at their phones. Plain calls, on the loop."""
 
-import re
 import secrets
 import time
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.sandbox.telegram.chats import Chat, Person
 from bot.sandbox.telegram.content import media_content
+from bot.sandbox.telegram.detection import detected
 from bot.sandbox.telegram.entities import (
     FormattedText,
-    Wire,
     cleaned,
-    detected,
     trimmed,
     utf16_length,
     without_surrogates,
 )
 from bot.sandbox.telegram.errors import Refused
 from bot.sandbox.telegram.media import Media, from_phone
-from bot.sandbox.telegram.messages import Message, captioned, text_content
+from bot.sandbox.telegram.messages import captioned, text_content
 from bot.sandbox.telegram.others import other_content
+from bot.sandbox.telegram.places import Places
 from bot.sandbox.telegram.queries import Answer
-from bot.sandbox.telegram.stored import StoredState
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -32,35 +29,19 @@ CAPTION_TROUBLE = (
 )
 MAX_ALBUM = 10
 ANSWER_SECONDS = 10
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
-class TelegramState(StoredState):
+class TelegramState(Places):
     """What a person does becomes a message and an update. Raises Refused with the reason."""
 
-    def add_person(self, person_id: int, first_name: str, language_code: str = "en") -> None:
-        """Also opens the private chat; the bot may write there once the person has written."""
-        self.chats.add_person(Person(person_id, first_name, language_code))
-        self.changed()
-
-    def set_language(self, person_id: int, language_code: str) -> None:
-        """What Telegram tells of the person from now on: an IETF tag such as 'de' or 'pt-BR'."""
-        if not LANGUAGE_TAG.fullmatch(language_code):
-            raise Refused("A language is a tag such as de or pt-BR.")
-        self.chats.people[person_id].language_code = language_code
-        self.changed()
-
-    def add_group(self, group_id: int, title: str, members: list[int]) -> None:
-        """A group with the bot in it, which reads all messages; its id is negative."""
-        self.chats.add_group(group_id, title, members)
-        self.changed()
-
-    def messages(self, chat_id: int) -> list[Message]:
-        """Oldest first, without deleted ones."""
-        return list(self.all_messages.of_chat(chat_id))
-
     def send_text(
-        self, chat_id: int, text: str, *, sender: int | None = None, reply_to: int | None = None
+        self,
+        chat_id: int,
+        text: str,
+        *,
+        sender: int | None = None,
+        reply_to: int | None = None,
+        topic: int | None = None,
     ) -> int:
         """Send a text and return its number; the last one's, of a text cut at 4,096 characters."""
         formatted = _typed(text)
@@ -69,7 +50,9 @@ class TelegramState(StoredState):
         message_id = 0
         for part in _pieces(formatted.text):
             content = text_content(detected(part))
-            message_id = self._receive(chat_id, content, sender, reply_to=reply_to).message_id
+            message_id = self._receive(
+                chat_id, content, sender, reply_to=reply_to, topic=topic
+            ).message_id
         return message_id
 
     def send_media(
@@ -80,10 +63,11 @@ class TelegramState(StoredState):
         as_file: bool = False,
         caption: str | None = None,
         sender: int | None = None,
+        topic: int | None = None,
     ) -> list[int]:
         """Send (file name, bytes) pairs; decodes here and now, unlike `deliver_media`."""
         prepared = [from_phone(name, body, as_file=as_file) for name, body in files]
-        return self.deliver_media(chat_id, prepared, caption=caption, sender=sender)
+        return self.deliver_media(chat_id, prepared, caption=caption, sender=sender, topic=topic)
 
     def deliver_media(
         self,
@@ -92,6 +76,7 @@ class TelegramState(StoredState):
         *,
         caption: str | None = None,
         sender: int | None = None,
+        topic: int | None = None,
     ) -> list[int]:
         """Albums of up to ten, documents apart from pictures; the caption goes to the first."""
         text = _typed(caption or "")
@@ -102,28 +87,34 @@ class TelegramState(StoredState):
         for _, alike in groupby(prepared, key=lambda media: media.kind == "document"):
             together = list(alike)
             for start in range(0, len(together), MAX_ALBUM):
-                ids += self._deliver_album(
-                    chat_id, together[start : start + MAX_ALBUM], text, sender
-                )
+                album = together[start : start + MAX_ALBUM]
+                ids += self._deliver_album(chat_id, album, text, sender, topic)
                 text = FormattedText("", [])
         return ids
 
     def _deliver_album(
-        self, chat_id: int, album: Sequence[Media], text: FormattedText, sender: int | None
+        self,
+        chat_id: int,
+        album: Sequence[Media],
+        text: FormattedText,
+        sender: int | None,
+        topic: int | None,
     ) -> list[int]:
         group_id = str(secrets.randbits(53)) if len(album) > 1 else None
         ids = []
         for media in album:
             content = captioned(media_content(self.files, self.files.add(media)), text)
-            message = self._receive(chat_id, content, sender, media_group_id=group_id)
+            message = self._receive(chat_id, content, sender, media_group_id=group_id, topic=topic)
             ids.append(message.message_id)
             text = FormattedText("", [])
         return ids
 
-    def send_other(self, chat_id: int, kind: str, *, sender: int | None = None) -> int:
+    def send_other(
+        self, chat_id: int, kind: str, *, sender: int | None = None, topic: int | None = None
+    ) -> int:
         """A voice note, sticker, contact, poll, location, animation or video_note."""
         content = other_content(self.files, kind)
-        return self._receive(chat_id, content, sender).message_id
+        return self._receive(chat_id, content, sender, topic=topic).message_id
 
     def edit_text(
         self, chat_id: int, message_id: int, text: str, *, sender: int | None = None
@@ -144,7 +135,8 @@ class TelegramState(StoredState):
             text_content(formatted) if is_text else captioned(message.content, formatted)
         )
         message.edit_date = int(time.time())
-        self.push_raw_update({"edited_message": self.message_wire(message)})
+        kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
+        self.push_raw_update({kind: self.message_wire(message)})
 
     async def tap(
         self, chat_id: int, message_id: int, data: str, *, sender: int | None = None
@@ -179,67 +171,6 @@ class TelegramState(StoredState):
         }
         self.push_raw_update({"callback_query": query})
         return await self.queries.wait_for_answer(query_id, seconds)
-
-    def upgrade_group(self, chat_id: int, new_id: int) -> None:
-        """A group becomes a supergroup; the bot hears of it in the old one and in the new one."""
-        content = {"migrate_to_chat_id": new_id}
-        self._receive(chat_id, content, None)
-        self.chats.upgrade(chat_id, new_id)
-        self._receive(new_id, {"migrate_from_chat_id": chat_id}, None)
-
-    def block(self, chat_id: int) -> None:
-        """The person blocks the bot, who hears of it by my_chat_member."""
-        self._set_blocked(chat_id, True)
-
-    def unblock(self, chat_id: int) -> None:
-        self._set_blocked(chat_id, False)
-
-    def push_raw_update(self, update: Wire) -> None:
-        """Queue an update as it is; it gets the next number unless it has an update_id."""
-        self.updates.add(update)
-        self.changed()
-
-    def _receive(
-        self,
-        chat_id: int,
-        content: Wire,
-        sender: int | None,
-        *,
-        reply_to: int | None = None,
-        media_group_id: str | None = None,
-    ) -> Message:
-        chat = self._writable(chat_id)
-        author = self.chats.author(chat, sender)
-        chat.started = True
-        message = self.all_messages.add(
-            chat_id, author, content, reply_to=reply_to, media_group_id=media_group_id
-        )
-        self.push_raw_update({"message": self.message_wire(message)})
-        return message
-
-    def _writable(self, chat_id: int) -> Chat:
-        chat = self.chats.for_person(chat_id)
-        if chat.blocked:
-            raise Refused("Unblock the bot first.")
-        if chat.upgraded_to is not None:
-            raise Refused("This group is a supergroup now: write there.")
-        return chat
-
-    def _set_blocked(self, chat_id: int, blocked: bool) -> None:
-        chat = self.chats.for_person(chat_id)
-        if chat.blocked == blocked:
-            return
-        chat.blocked = blocked
-        states = ("member", "kicked") if blocked else ("kicked", "member")
-        old, new = ({"user": self.bot, "status": status} for status in states)
-        update = {
-            "chat": chat.wire(),
-            "from": self.chats.sender(chat, None).wire(),
-            "date": int(time.time()),
-            "old_chat_member": old | ({"until_date": 0} if old["status"] == "kicked" else {}),
-            "new_chat_member": new | ({"until_date": 0} if new["status"] == "kicked" else {}),
-        }
-        self.push_raw_update({"my_chat_member": update})
 
 
 def _typed(text: str) -> FormattedText:

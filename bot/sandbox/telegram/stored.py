@@ -11,6 +11,7 @@ from bot.sandbox.telegram.chats import ANONYMOUS_ADMIN, TYPING_SECONDS, Chat, Ch
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.faults import Fault, Faults
 from bot.sandbox.telegram.files import Files
+from bot.sandbox.telegram.flood import Flood
 from bot.sandbox.telegram.messages import Message, Messages
 from bot.sandbox.telegram.profile import BotProfile
 from bot.sandbox.telegram.queries import Queries
@@ -35,14 +36,20 @@ class StoredState:
         bot_username: str = "postbote_sandbox_bot",
         bot_name: str = "Postbote",
         local_mode: bool = False,
+        speed: float = 1.0,
     ) -> None:
         """Raises ValueError when the token does not begin with the bot's number.
 
         In local mode files are handed out as paths on this disk, of any size, as by a Bot API
-        server that runs with `--local`.
+        server that runs with `--local`. The clock of the flood control runs `speed` times as
+        fast as ours.
         """
         self.token = token
         self.local_mode = local_mode
+        self.privacy_mode = False
+        """On for a fresh bot at Telegram, until @BotFather is told otherwise: in groups it then
+        receives commands and replies to its messages alone, unless it administers them.
+        """
         self.bot: Wire = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,
@@ -57,6 +64,7 @@ class StoredState:
         self.queries = Queries()
         self.profile = BotProfile()
         self.faults = Faults()
+        self.flood = Flood(speed)
         self._path = folder / "state.json"
         self._parts: dict[str, Part] = {
             "chats": self.chats,
@@ -127,17 +135,25 @@ class StoredState:
         return self.chats.people[user_id].wire()
 
     def message_wire(self, message: Message) -> Wire:
-        """As in the Bot API, with the message that it answers."""
+        """As in the Bot API, with the message that it answers; in a topic, else the one before all.
+
+        So that `reply_to_message` is no proof of a reply: it may be `forum_topic_created`.
+        """
         wire = self._bare_wire(message)
-        answered = message.reply_to and self.all_messages.get(message.chat_id, message.reply_to)
+        reply_to = message.reply_to or message.topic_id
+        answered = reply_to and self.all_messages.get(message.chat_id, reply_to)
         if answered:
             wire["reply_to_message"] = self._bare_wire(answered)
         return wire
 
     def _bare_wire(self, message: Message) -> Wire:
         chat = self.chats.chats[message.chat_id].wire()
+        is_channel = chat["type"] == "channel"
         optional = {
-            "sender_chat": chat if message.sender_id == ANONYMOUS_ADMIN else None,
+            "from": None if is_channel else self.user_wire(message.sender_id),
+            "sender_chat": chat if is_channel or message.sender_id == ANONYMOUS_ADMIN else None,
+            "message_thread_id": message.topic_id,
+            "is_topic_message": message.topic_id is not None,
             "edit_date": message.edit_date,
             "media_group_id": message.media_group_id,
             "reply_markup": message.inline_keyboard
@@ -146,7 +162,6 @@ class StoredState:
         return (
             {
                 "message_id": message.message_id,
-                "from": self.user_wire(message.sender_id),
                 "chat": chat,
                 "date": message.date,
             }

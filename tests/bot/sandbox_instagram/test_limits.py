@@ -1,5 +1,8 @@
 """What Instagram takes and does not take, at both sides of each limit."""
 
+import json
+from contextlib import nullcontext
+
 import pytest
 from instagrapi import Client
 from instagrapi.exceptions import (
@@ -158,7 +161,7 @@ def test_a_reel_of_two_seconds_is_too_short(
 
 
 @pytest.mark.parametrize(
-    "caption", ["x" * 2200, "ü" * 2200, " ".join(f"#tag{n}" for n in range(30))]
+    "caption", ["x" * 2200, "ü" * 2200, " ".join(f"#tag{n}" for n in range(5))]
 )
 def test_captions_up_to_the_limits_are_taken(
     state: InstagramState, client: Client, make_photo: MakePhoto, caption: str
@@ -172,8 +175,9 @@ def test_captions_up_to_the_limits_are_taken(
     ("caption", "reason"),
     [
         ("x" * 2201, "too long"),
-        (" ".join(f"#tag{n}" for n in range(31)), "too many hashtags"),
-        ("".join(f"#tag{n}" for n in range(31)), "too many hashtags"),
+        (" ".join(f"#tag{n}" for n in range(6)), "too many hashtags"),
+        ("".join(f"#tag{n}" for n in range(6)), "too many hashtags"),
+        (" ".join(f"@name{n}" for n in range(21)), "too many mentions"),
     ],
 )
 def test_captions_beyond_the_limits_are_refused(
@@ -183,6 +187,18 @@ def test_captions_beyond_the_limits_are_refused(
         posting.post_photo(client, make_photo(320, 320), caption)
 
     assert state.posts == []
+
+
+def test_more_than_twenty_people_cannot_be_tagged(
+    state: InstagramState, client: Client, make_photo: MakePhoto
+) -> None:
+    for count, fits in ((21, False), (20, True)):
+        upload_id, width, height = client.photo_rupload(make_photo(320, 320))
+        tags = json.dumps({"in": [{"user_id": n, "position": [0, 0]} for n in range(count)]})
+        tagged = {"usertags": tags}
+        with nullcontext() if fits else pytest.raises(UnknownError, match="21 of 20"):
+            client.photo_configure(upload_id, width, height, "", extra_data=tagged)
+        assert bool(state.posts) is fits
 
 
 @pytest.mark.parametrize("count", [2, 10])

@@ -124,8 +124,17 @@ def test_faults_are_scripted_listed_and_called_off(state: InstagramState, page: 
     assert state.faults.pending == [Fault(at="configure", kind="status", status=503, times=2)]
     assert get(f"{page}/faults")["faults"][0]["status"] == 503
     assert get(page)["status"] == "Scripted: status at configure"
-    assert requests.delete(f"{page}/faults", timeout=5).json() == {"faults": []}
+    assert requests.delete(f"{page}/faults", timeout=5).json()["faults"] == []
     assert state.faults.pending == []
+
+
+def test_how_media_name_their_upload_is_scripted_too(state: InstagramState, page: str) -> None:
+    assert get(f"{page}/faults")["device_timestamps"] == "upload_id"
+
+    requests.post(f"{page}/faults", json={"device_timestamps": "seconds"}, timeout=5)
+
+    assert state.device_timestamps == "seconds"
+    assert requests.delete(f"{page}/faults", timeout=5).json()["device_timestamps"] == "upload_id"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +147,8 @@ def test_faults_are_scripted_listed_and_called_off(state: InstagramState, page: 
         b'{"faults": [{"at": 1, "kind": "drop"}]}',
         b'{"faults": [{"at": "login", "kind": "drop", "times": 0}]}',
         b'{"faults": [{"at": "login", "kind": "status", "status": "x"}]}',
+        b'{"device_timestamps": "minutes"}',
+        b'{"faults": [{"at": "login", "kind": "drop"}], "else": 1}',
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(state: InstagramState, page: str, body: bytes) -> None:

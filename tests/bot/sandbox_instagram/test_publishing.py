@@ -1,11 +1,13 @@
 """All five kinds of post, from the client's calls to the profile."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 from instagrapi import Client
+from instagrapi.exceptions import UserNotFound
 from instagrapi.extractors import extract_media_v1, extract_story_v1
 
 from bot.sandbox.instagram.state import InstagramState
@@ -94,6 +96,39 @@ def test_stories_are_on_the_reel_and_not_on_the_feed(
     assert state.unknown_requests == []
 
 
+def test_media_name_the_second_instead_of_their_upload(
+    state: InstagramState,
+    client: Client,
+    make_photo: MakePhoto,
+    make_video: MakeVideo,
+    cover: Path,
+) -> None:
+    """Ten digits that several posts may share, in the reply and wherever media are read."""
+    state.device_timestamps = "seconds"
+    square, video = make_photo(1080, 1080), make_video(360, 640)
+    children = [posting.photo_child(client, square) for _ in range(2)]
+    posted = [
+        posting.post_photo(client, square, "With a caption"),
+        posting.post_photo(client, square),
+        posting.post_video(client, make_video(640, 640), cover),
+        posting.post_reel(client, video, cover, "Watering"),
+        posting.post_carousel(client, children, "", "1711226110123"),
+        posting.post_photo_story(client, make_photo(1080, 1920)),
+        posting.post_video_story(client, video, cover),
+    ]
+
+    client.user_medias_v1(client.user_id)
+    read = client.last_json["items"][::-1]
+    client.user_stories_v1(client.user_id)
+    read += client.last_json["reel"]["items"]
+    assert [item["pk"] for item in read] == [media["pk"] for media in posted]
+    for media in (*posted, *read):
+        assert media["device_timestamp"] == media["taken_at"] - 1
+    state.device_timestamps = "upload_id"
+    client.user_medias_v1(client.user_id)
+    assert client.last_json["items"][0]["device_timestamp"] == 1711226110123
+
+
 def test_stories_vanish_after_24_hours(
     state: InstagramState, client: Client, make_photo: MakePhoto
 ) -> None:
@@ -152,3 +187,40 @@ def test_a_deleted_post_is_gone_with_its_files(
 
 def test_the_account_has_a_page(state: InstagramState, client: Client) -> None:
     assert client.user_info_v1(client.user_id).username == state.username
+    assert client.user_info_by_username_v1(state.username).pk == str(state.user_id)
+    with pytest.raises(UserNotFound):
+        client.user_info_by_username_v1("somebody.else")
+    state.unknown_requests.clear()
+
+
+def test_what_instagrapi_2_1_asks_for_is_there(state: InstagramState, client: Client) -> None:
+    """It says after each post that it took part in an experiment, and reads pinned channels."""
+    assert client.private_request("qe/expose/", {"id": "1"})["status"] == "ok"
+    client.user_info_v1(client.user_id)
+    channels = client.last_json["user"]["pinned_channels_info"]["pinned_channels_list"]
+    assert channels == []
+    web = client.public.get("https://www.instagram.com/graphql/query/")
+    assert (web.status_code, web.json()["require_login"]) == (401, True)
+    assert state.unknown_requests == []
+
+
+def test_media_say_what_they_are_in_the_types_of_the_service(
+    client: Client, make_photo: MakePhoto, make_video: MakeVideo, cover: Path
+) -> None:
+    """Numbers of media are numbers and those of captions text, as recorded (threads-net, 2023)."""
+    sound = ("-f", "lavfi", "-i", "sine=duration=3")
+    silent = posting.post_reel(client, make_video(360, 640), cover)
+    loud = posting.post_reel(client, make_video(360, 640, sound=sound, more=("-c:a", "aac")), cover)
+    photo = posting.post_photo(client, make_photo(320, 320), "Hello")
+
+    client.user_medias_v1(client.user_id)
+    read = client.last_json["items"]
+    assert [media.get("has_audio") for media in (photo, loud, silent)] == [None, True, False]
+    assert [media.get("has_audio") for media in read] == [None, True, False]
+    for media in (photo, read[0]):
+        assert type(media["pk"]) is type(media["user"]["pk"]) is type(media["taken_at"]) is int
+        assert media["id"] == f"{media['pk']}_{media['user']['pk']}"
+        assert type(media["user"]["pk_id"]) is str
+        assert base64.b64decode(media["client_cache_key"][:-2]).decode() == str(media["pk"])
+        assert type(media["caption"]["pk"]) is str and len(media["caption"]["pk"]) == 17
+        assert media["caption"]["media_id"] == media["pk"]

@@ -114,6 +114,13 @@ async def test_a_message_with_a_reply_keyboard_cannot_be_edited(bot: Bot) -> Non
         await sent.edit_text("y")
 
 
+async def test_an_edit_takes_no_other_keyboard(call: Call, bot: Bot) -> None:
+    sent = await bot.send_message(ADA, "x")
+    edit = {"chat_id": ADA, "message_id": sent.message_id, "text": "y"}
+    answer = await call("editMessageText", reply_markup={"keyboard": [["Yes"]]}, **edit)
+    assert answer.error == "400 Bad Request: inline keyboard expected"
+
+
 @pytest.mark.parametrize(
     ("edit", "error"),
     [

@@ -22,7 +22,6 @@ from telegram import (
 from telegram.error import InvalidToken, NetworkError
 
 from bot.sandbox.local_server import LocalServer
-from bot.sandbox.telegram.methods import media as limits
 from bot.sandbox.telegram.state import TelegramState
 from tests.bot.sandbox_telegram.conftest import ADA, TOKEN, Call, picture, refused
 
@@ -114,10 +113,12 @@ async def test_a_photo_has_at_most_10_megabytes(bot: Bot) -> None:
         await bot.send_photo(ADA, body.ljust(10 * MEGABYTE + 1, b"\0"))
 
 
-async def test_an_upload_has_at_most_50_megabytes(bot: Bot) -> None:
+async def test_a_requests_files_have_at_most_50_megabytes_together(bot: Bot) -> None:
+    largest = bytes(50 * MEGABYTE)
+    album = [InputMediaDocument(largest), InputMediaDocument(b"x")]
     with pytest.raises(NetworkError, match=r"(?i)Request Entity Too Large"):
-        await bot.send_document(ADA, bytes(limits.MAX_UPLOAD_BYTES + 1))
-    assert await bot.send_document(ADA, bytes(limits.MAX_UPLOAD_BYTES))
+        await bot.send_media_group(ADA, album)
+    assert await bot.send_document(ADA, largest)
 
 
 async def test_a_file_is_sent_again_by_its_file_id(bot: Bot) -> None:

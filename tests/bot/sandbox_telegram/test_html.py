@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.sandbox.telegram.entities import FormattedText, Wire, checked, detected, trimmed
+from bot.sandbox.telegram.detection import detected, with_detected
+from bot.sandbox.telegram.entities import FormattedText, Wire, checked, trimmed, utf16_slice
 from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.html import parse_html
 
@@ -90,6 +91,10 @@ def test_html_becomes_text_with_entities(source: str, text: str, entities: list[
             'Expected equal sign in declaration of an attribute of the tag "a" at byte offset 0',
         ),
         ("<a href=x/y>z</a>", "Unexpected end of name token at byte offset 8"),
+        (
+            "<blockquote>a<b><blockquote expandable>b</blockquote></b></blockquote>",
+            "Nested blockquote at byte offset 16",
+        ),
         ("<tg-emoji>x</tg-emoji>", "Invalid custom emoji identifier specified"),
     ],
 )
@@ -131,4 +136,86 @@ def test_telegram_finds_commands_links_mentions_and_hashtags_in_what_people_type
         ("mention", 14, 8),
         ("url", 23, 21),
         ("bot_command", 53, 13),
+    ]
+
+
+def words(formatted: FormattedText) -> list[tuple[str, str]]:
+    """What was found, and of which kind."""
+    return [
+        (entity["type"], utf16_slice(formatted.text, at, at + entity["length"]))
+        for entity in formatted.entities
+        for at in (entity["offset"],)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "found"),
+    [
+        (
+            "mention",
+            "@abcde @abc @xxxxx@yyyyy no@mention нет@mention",
+            ["@abcde", "@xxxxx"],
+        ),
+        ("mention", "(@Some_one), @a" + "b" * 32, ["@Some_one"]),
+        (
+            "bot_command",
+            "/abc /test/ x/y </b> /list@postbote_bot, /Help.",
+            ["/abc", "/list@postbote_bot", "/Help"],
+        ),
+        ("hashtag", "# ## #a #я я#a #a# #123 #123a #te·st", ["#a", "#я", "#123a", "#te·st"]),
+        (
+            "hashtag",
+            "#a#b #c #" + "1" * 255 + "a #" + "1" * 256 + "a",
+            ["#c", "#" + "1" * 255 + "a"],
+        ),
+        (
+            "cashtag",
+            "$a $A $ABCDEFGH $ABCDEFGHJ $1INCH $$XYZ $ABC1 1$ABC",
+            ["$A", "$ABCDEFGH", "$1INCH"],
+        ),
+        (
+            "email",
+            "a.b+c@example.org, <do-not-reply@telegram.org> @b.de x@y",
+            ["a.b+c@example.org", "do-not-reply@telegram.org"],
+        ),
+        (
+            "phone_number",
+            "+49 30 123456-7, +1-212-555-0123; 030 1234567 a+4930123456",
+            ["+49 30 123456-7", "+1-212-555-0123"],
+        ),
+        (
+            "url",
+            "See https://example.org/a?b=c#d. And (http://a.de/x_(y)), or example.com!",
+            ["https://example.org/a?b=c#d", "http://a.de/x_(y)", "example.com"],
+        ),
+        (
+            "url",
+            "www.instagram.com/p/C43tBdMt7B1/ readme.md photo.jpg 1.5 z.B. 18.30 e.g. usw...so",
+            ["www.instagram.com/p/C43tBdMt7B1/", "readme.md"],
+        ),
+        (
+            "url",
+            "http://localhost/ http://127.0.0.1:8321/ 10.11.2026 https://müller.de:8443",
+            ["http://127.0.0.1:8321/", "https://müller.de:8443"],
+        ),
+    ],
+)
+def test_what_telegram_finds_it_finds_in_everybodys_text(
+    kind: str, text: str, found: list[str]
+) -> None:
+    assert [said for one, said in words(detected(text)) if one == kind] == found
+
+
+def test_nothing_is_found_in_code_or_in_a_link_and_bold_words_are_searched() -> None:
+    source = (
+        "<code>/list</code> <a href='https://a.example'>#sun</a> <b>#moon</b>"
+        " <pre>@someone</pre> https://a.example/#no/@someone"
+    )
+    assert words(with_detected(parse_html(source))) == [
+        ("code", "/list"),
+        ("text_link", "#sun"),
+        ("bold", "#moon"),
+        ("hashtag", "#moon"),
+        ("pre", "@someone"),
+        ("url", "https://a.example/#no/@someone"),
     ]

@@ -156,6 +156,14 @@ async def test_callback_data_of_1_to_64_bytes_is_fine(call: Call, data: str) -> 
             {"text": "A", "url": "javascript:x"},
             "inline keyboard button URL 'javascript:x' is invalid",
         ),
+        (
+            {"text": "A", "url": "http://localhost/a"},
+            "inline keyboard button URL 'http://localhost/a' is invalid",
+        ),
+        (
+            {"text": "A", "url": "https://localhost:8321"},
+            "inline keyboard button URL 'https://localhost:8321' is invalid",
+        ),
         ("A", "can't parse inline keyboard button: InlineKeyboardButton must be an Object"),
     ],
 )
@@ -170,6 +178,30 @@ async def test_a_keyboard_has_at_most_a_hundred_buttons(call: Call) -> None:
         markup = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}]] * count}
         sent = await call("sendMessage", chat_id=ADA, text="x", reply_markup=markup)
         assert sent.body["ok"] is fits
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.instagram.com/p/C43tBdMt7B1/",
+        "http://127.0.0.1:8321/",
+        "example.org",
+        "tg://user?id=42",
+    ],
+)
+async def test_a_button_may_lead_to_what_has_a_domain(call: Call, url: str) -> None:
+    markup = {"inline_keyboard": [[{"text": "A", "url": url}]]}
+    assert (await call("sendMessage", chat_id=ADA, text="x", reply_markup=markup)).result
+
+
+async def test_links_and_tags_in_a_bots_words_are_marked(bot: Bot) -> None:
+    sent = await bot.send_message(ADA, "See <b>example.org</b>, #sun, /list", parse_mode="HTML")
+    assert [(entity.type, found) for entity, found in sent.parse_entities().items()] == [
+        ("bold", "example.org"),
+        ("url", "example.org"),
+        ("hashtag", "#sun"),
+        ("bot_command", "/list"),
+    ]
 
 
 @pytest.mark.parametrize("markup", [[], "x", {"inline_keyboard": "x"}, {"keyboard": [[""]]}])

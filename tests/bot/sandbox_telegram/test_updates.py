@@ -9,6 +9,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict
 
 from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram.flood import Flood
 from bot.sandbox.telegram.state import TelegramState
 from tests.bot.sandbox_telegram.conftest import ADA, TOKEN, Call, eventually
 
@@ -126,6 +127,7 @@ async def test_a_forged_update_is_delivered_as_it_is(bot: Bot, state: TelegramSt
 async def test_with_a_webhook_set_polling_is_refused(bot: Bot, state: TelegramState) -> None:
     await bot.set_webhook("https://bot.example/hook", secret_token="s-3_cret")
     state.send_text(ADA, "waiting")
+    state.flood = Flood()  # a while later
     info = await bot.get_webhook_info()
     assert (info.url, info.pending_update_count) == ("https://bot.example/hook", 1)
     with pytest.raises(Conflict, match=r"(?i)webhook is active; use deleteWebhook"):
@@ -144,6 +146,27 @@ async def test_with_a_webhook_set_polling_is_refused(bot: Bot, state: TelegramSt
             {"url": "http://bot.example"},
             "400 Bad Request: bad webhook: An HTTPS URL must be provided for webhook",
         ),
+        *(
+            (
+                {"url": f"https://bot.example:{port}/hook"},
+                "400 Bad Request: bad webhook: Webhook can be set up only on ports "
+                "80, 88, 443 or 8443",
+            )
+            for port in (0, 8080, 8444)
+        ),
+        *(
+            (
+                {"url": f"https://{host}/hook"},
+                f"400 Bad Request: bad webhook: IP address {address} is reserved",
+            )
+            for host, address in (
+                ("127.0.0.1", "127.0.0.1"),
+                ("localhost:8443", "127.0.0.1"),
+                ("192.168.1.7", "192.168.1.7"),
+                ("[::1]", "::1"),
+            )
+        ),
+        ({"url": "https:///hook"}, "400 Bad Request: bad webhook: URL host is empty"),
         (
             {"url": "https://bot.example", "secret_token": "no spaces"},
             "400 Bad Request: secret token contains unallowed characters",
@@ -154,3 +177,13 @@ async def test_a_webhook_must_be_https_with_a_plain_secret(
     call: Call, parameters: dict[str, str], error: str
 ) -> None:
     assert (await call("setWebhook", **parameters)).error == error
+
+
+async def test_a_webhook_may_stand_on_four_ports_and_locally_anywhere(
+    call: Call, state: TelegramState
+) -> None:
+    for port in (443, 80, 88, 8443):
+        state.flood = Flood()  # a second later
+        assert (await call("setWebhook", url=f"https://8.8.8.8:{port}/hook")).result
+    state.local_mode, state.flood = True, Flood()
+    assert (await call("setWebhook", url="http://127.0.0.1:8080/hook")).result

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox.telegram.methods import bot, editing, sending, updates
+from bot.sandbox.telegram.methods import bot, chats, editing, sending, updates
 from bot.sandbox.telegram.parameters import Parameters
 from bot.sandbox.telegram.state import TelegramState
 
@@ -20,7 +20,10 @@ METHODS: dict[str, Method] = {
     "editmessagemedia": editing.edit_message_media,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "editmessagetext": editing.edit_message_text,
-    "getchat": bot.get_chat,
+    "getchat": chats.get_chat,
+    "getchatadministrators": chats.get_chat_administrators,
+    "getchatmember": chats.get_chat_member,
+    "getchatmembercount": chats.get_chat_member_count,
     "getfile": bot.get_file,
     "getme": bot.get_me,
     "getmycommands": bot.get_my_commands,

@@ -1,4 +1,4 @@
-"""Methods about the bot itself, its chats, its files, and taps on its buttons."""
+"""Methods about the bot itself, its files, and taps on its buttons."""
 
 from bot.sandbox.telegram.content import file_wire
 from bot.sandbox.telegram.entities import Wire
@@ -10,6 +10,7 @@ from bot.sandbox.telegram.state import TelegramState
 MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
 """https://core.telegram.org/bots/api#getfile"""
 MAX_ANSWER = 200
+MENU_BUTTONS = ("default", "commands", "web_app")
 SCOPES = [
     "default",
     "all_private_chats",
@@ -24,7 +25,7 @@ SCOPES = [
 async def get_me(state: TelegramState, parameters: Parameters) -> Wire:
     return state.bot | {
         "can_join_groups": True,
-        "can_read_all_group_messages": True,
+        "can_read_all_group_messages": not state.privacy_mode,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -34,21 +35,6 @@ async def get_me(state: TelegramState, parameters: Parameters) -> Wire:
 async def succeed(state: TelegramState, parameters: Parameters) -> bool:
     """logOut and close: nothing here to log out of."""
     return True
-
-
-async def get_chat(state: TelegramState, parameters: Parameters) -> Wire:
-    chat = state.chats.for_bot(parameters.text("chat_id"))
-    return chat.wire() | {
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": False,
-            "limited_gifts": False,
-            "unique_gifts": False,
-            "premium_subscription": False,
-            "gifts_from_channels": False,
-        },
-    }
 
 
 async def get_file(state: TelegramState, parameters: Parameters) -> Wire:
@@ -132,6 +118,8 @@ async def set_chat_menu_button(state: TelegramState, parameters: Parameters) -> 
     if parameters.has("chat_id"):
         state.chats.for_bot(parameters.text("chat_id"))
     button = parameters.json("menu_button") or {"type": "default"}
+    if not isinstance(button, dict) or button.get("type") not in MENU_BUTTONS:
+        raise bad_request("can't parse MenuButton: unsupported type specified")
     state.profile.menu_buttons[parameters.text("chat_id")] = button
     state.changed()
     return True

@@ -2,6 +2,7 @@
 
 import time
 
+from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.content import kind_of, unique_id_of
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.errors import bad_request
@@ -52,6 +53,8 @@ async def delete_message(state: TelegramState, parameters: Parameters) -> bool:
     message = state.all_messages.get(chat.id, parameters.integer("message_id"))
     if message is None:
         raise bad_request("message to delete not found")
+    if not _may_delete(state, chat, message):
+        raise bad_request("message can't be deleted")
     if time.time() - message.date > DELETABLE_SECONDS:
         raise bad_request("message can't be deleted for everyone")
     state.all_messages.delete(message)
@@ -60,7 +63,7 @@ async def delete_message(state: TelegramState, parameters: Parameters) -> bool:
 
 
 async def delete_messages(state: TelegramState, parameters: Parameters) -> bool:
-    """Those that are not there or too old are skipped, as documented."""
+    """Those that cannot be found or deleted are skipped, as documented."""
     chat = state.chats.for_bot(parameters.text("chat_id"))
     ids = parameters.json("message_ids")
     if not isinstance(ids, list) or not ids or not all(isinstance(one, int) for one in ids):
@@ -69,10 +72,23 @@ async def delete_messages(state: TelegramState, parameters: Parameters) -> bool:
         raise bad_request("too many message identifiers specified")
     for message_id in ids:
         message = state.all_messages.get(chat.id, message_id)
-        if message and time.time() - message.date <= DELETABLE_SECONDS:
+        deletable = message and _may_delete(state, chat, message)
+        if message and deletable and time.time() - message.date <= DELETABLE_SECONDS:
             state.all_messages.delete(message)
     state.changed()
     return True
+
+
+def _may_delete(state: TelegramState, chat: Chat, message: Message) -> bool:
+    """https://core.telegram.org/bots/api#deletemessage"""
+    if "forum_topic_created" in message.content or "migrate_from_chat_id" in message.content:
+        return False
+    if chat.type == "group" and chat.bot_rights is not None:
+        return True
+    is_own = message.sender_id == state.bot["id"]
+    if chat.type == "channel" and is_own:
+        return chat.bot_may("can_post_messages") or chat.bot_may("can_delete_messages")
+    return is_own or chat.type == "private" or chat.bot_may("can_delete_messages")
 
 
 def _editable(state: TelegramState, parameters: Parameters) -> Message:
@@ -93,12 +109,15 @@ def _editable(state: TelegramState, parameters: Parameters) -> Message:
 
 def _edit(state: TelegramState, message: Message, content: Wire, parameters: Parameters) -> Wire:
     """New content and keyboard; a keyboard that is not repeated goes away."""
-    keyboard = parse_markup(parameters.json("reply_markup")).inline
+    keyboard, other = parse_markup(parameters.json("reply_markup"))
+    if other is not None:
+        raise bad_request("inline keyboard expected")
     if _looks(content) == _looks(message.content) and same(keyboard, message.inline_keyboard):
         raise bad_request(
             "message is not modified: specified new message content and reply markup are "
             "exactly the same as a current content and reply markup of the message"
         )
+    state.flood.edit(message.chat_id)
     if content is not message.content:
         message.edit_date = int(time.time())
     message.content = content

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from bot.sandbox.telegram import media
 from bot.sandbox.telegram.content import media_content
 from bot.sandbox.telegram.entities import Wire
-from bot.sandbox.telegram.errors import ApiError, bad_request
+from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.files import StoredFile
 from bot.sandbox.telegram.media import Media, NotDecodable
 from bot.sandbox.telegram.parameters import Parameters, Upload
 from bot.sandbox.telegram.state import TelegramState
 
-MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_PHOTO_SIDES = 10_000
 MAX_PHOTO_RATIO = 20
@@ -51,8 +50,6 @@ def _known(state: TelegramState, kind: str, file_id: str) -> StoredFile:
 
 
 async def _prepared(kind: str, upload: Upload) -> Media:
-    if len(upload.body) > MAX_UPLOAD_BYTES:
-        raise ApiError(413, "Request Entity Too Large")
     if not upload.body:
         raise bad_request("file must be non-empty")
     return await asyncio.to_thread(PREPARE[kind], upload)

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from bot.sandbox.telegram.chats import Chat
+from bot.sandbox.telegram.chats import GENERAL_TOPIC, Chat
 from bot.sandbox.telegram.content import kind_of
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.errors import bad_request
@@ -53,6 +53,7 @@ async def send_document(state: TelegramState, parameters: Parameters) -> Wire:
 async def _send_media(state: TelegramState, kind: str, parameters: Parameters) -> Wire:
     chat = _writable(state, parameters)
     caption = read_caption(parameters)
+    _topic(chat, parameters)
     _replied_to(state, chat, parameters)
     markup = parse_markup(parameters.json("reply_markup"))
     content = captioned(await read_media(state, kind, parameters, kind), caption)
@@ -67,11 +68,13 @@ async def send_media_group(state: TelegramState, parameters: Parameters) -> list
     if len(items) not in ALBUM_SIZES:
         few = len(items) < ALBUM_SIZES.start
         raise bad_request(f"too {'few' if few else 'many'} messages to send as an album")
+    _topic(chat, parameters)
     _replied_to(state, chat, parameters)
     contents = [await input_media(state, parameters.nested(item)) for item in items]
     kinds = {kind_of(content) for content in contents}
     if "document" in kinds and len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
+    state.flood.send(chat.id, len(contents))
     group = str(secrets.randbits(53))
     sent = [_send(state, chat, one, parameters, media_group_id=group) for one in contents]
     return [state.message_wire(message) for message in sent]
@@ -90,6 +93,8 @@ async def send_chat_action(state: TelegramState, parameters: Parameters) -> bool
     chat = _writable(state, parameters)
     if parameters.text("action").lower() not in ACTIONS:
         raise bad_request("wrong parameter action in request")
+    if not (chat.is_forum and parameters.integer("message_thread_id") == GENERAL_TOPIC):
+        _topic(chat, parameters)
     state.show_typing(chat, True)
     return True
 
@@ -98,6 +103,22 @@ def _writable(state: TelegramState, parameters: Parameters) -> Chat:
     chat = state.chats.for_bot(parameters.text("chat_id"))
     chat.require_writable()
     return chat
+
+
+def _topic(chat: Chat, parameters: Parameters) -> int | None:
+    """The topic that `message_thread_id` names. Raises ApiError (400) when it cannot be written to.
+
+    General's number counts as unknown here, as at Telegram.
+    """
+    topic_id = parameters.integer("message_thread_id")
+    if topic_id <= 0:
+        return None
+    topic = chat.topic(topic_id)
+    if topic is None:
+        raise bad_request("message thread not found")
+    if topic.is_closed:
+        raise bad_request("TOPIC_CLOSED")
+    return topic_id
 
 
 def _send(
@@ -112,11 +133,17 @@ def _send(
     if markup is None and media_group_id is None:
         markup = parse_markup(parameters.json("reply_markup"))
     inline, reply = markup or Markup()
+    reply_to = _replied_to(state, chat, parameters)
+    topic_id = _topic(chat, parameters) or state.all_messages.topic_of(chat.id, reply_to)
+    if media_group_id is None:
+        state.flood.send(chat.id)
     message = state.all_messages.add(
         chat.id,
         state.bot["id"],
         content,
-        reply_to=_replied_to(state, chat, parameters),
+        is_apart=chat.counts_apart,
+        reply_to=reply_to,
+        topic_id=topic_id,
         media_group_id=media_group_id,
         inline_keyboard=inline,
         reply_markup=reply,

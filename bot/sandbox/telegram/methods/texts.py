@@ -1,5 +1,6 @@
 """Texts and captions of requests, parsed and measured."""
 
+from bot.sandbox.telegram.detection import with_detected
 from bot.sandbox.telegram.entities import FormattedText, checked, cleaned, trimmed
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.html import parse_html
@@ -39,4 +40,4 @@ def _formatted(parameters: Parameters, text: str, entities: str) -> FormattedTex
         raise bad_request(f"the sandbox does not parse {mode}; use HTML or entities")
     else:
         raise bad_request("unsupported parse_mode")
-    return trimmed(FormattedText(cleaned(formatted.text), formatted.entities))
+    return with_detected(trimmed(FormattedText(cleaned(formatted.text), formatted.entities)))

@@ -1,0 +1,51 @@
+"""So many in so much time, first come first served."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from math import inf
+
+
+@dataclass(frozen=True)
+class Pace:
+    """At most `size` in `seconds`. Whoever has passed leaves after that time; `one_by_one`, only
+    after the one before, so that room for a burst comes back bit by bit."""
+
+    size: int
+    seconds: float
+    one_by_one: bool = False
+
+
+class Turnstile:
+    """Lets pass at a pace, in the order in which they came."""
+
+    def __init__(self, pace: Pace, speed: float) -> None:
+        """`speed` is how many times faster than ours the clock runs by which the pace is meant."""
+        self._leave = deque([-inf] * pace.size, maxlen=pace.size)
+        self._pace, self._speed = pace, speed
+        self._turn = asyncio.Lock()
+
+    async def pass_through(self, count: int) -> None:
+        """Wait until there is room for so many; more than fit at once count as what fits."""
+        async with self._turn:
+            await asyncio.sleep(self._leave[min(count, self._pace.size) - 1] - now())
+            for _ in range(count):
+                self._leave.append(self._leaves_at())
+
+    def _leaves_at(self) -> float:
+        if self._pace.one_by_one:
+            step = self._pace.seconds / self._pace.size
+            return max(now(), self._leave[-1]) + step / self._speed
+        return now() + self._pace.seconds / self._speed
+
+    def is_half_free(self) -> bool:
+        """Whether nobody waits, and at most half of the room is taken."""
+        return not self._turn.locked() and self._leave[self._pace.size // 2] <= now()
+
+    def is_used(self) -> bool:
+        return self._turn.locked() or self._leave[-1] > now()
+
+
+def now() -> float:
+    """Seconds, by the loop's clock."""
+    return asyncio.get_running_loop().time()

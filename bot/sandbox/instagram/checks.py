@@ -51,19 +51,19 @@ FRAME_SECONDS = 0.1
 MAX_CAPTION = 2200
 """Characters (Graph API, `caption`); in which units is not said, so code points."""
 
-MAX_HASHTAGS = 30
-"""Graph API, `caption`. The private API is said to post without the caption instead
-(InstaSharper #190); refusing makes the mistake heard."""
+MAX_HASHTAGS, MAX_MENTIONS = 5, 20
+"""@creators, 18 December 2025; Graph API, `caption`. The private API is said to post
+without the caption instead (InstaSharper #190); refusing makes the mistake heard."""
 
 MIN_CHILDREN, MAX_CHILDREN = 2, 10
 """Graph API. The app takes 20 since August 2024; of the private API's own limit nothing is known
 but 10 (instagram-private-api #144)."""
 
-HASHTAG = re.compile(r"#\w+")
+HASHTAG, MENTION = re.compile(r"#\w+"), re.compile(r"(?<!\w)@\w+")
 
 
 def check_caption(caption: str) -> None:
-    """Raise RefusedError for a caption that is too long or has too many hashtags."""
+    """Raise RefusedError for a caption that is too long or has too many hashtags or mentions."""
     if len(caption) > MAX_CAPTION:
         raise RefusedError(
             fail(f"Caption is too long: {len(caption)} of {MAX_CAPTION} characters.")
@@ -71,6 +71,9 @@ def check_caption(caption: str) -> None:
     hashtags = len(HASHTAG.findall(caption))
     if hashtags > MAX_HASHTAGS:
         raise RefusedError(fail(f"Caption has too many hashtags: {hashtags} of {MAX_HASHTAGS}."))
+    mentions = len(MENTION.findall(caption))
+    if mentions > MAX_MENTIONS:
+        raise RefusedError(fail(f"Caption has too many mentions: {mentions} of {MAX_MENTIONS}."))
 
 
 def check_children(count: int) -> None:

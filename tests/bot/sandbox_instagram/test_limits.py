@@ -158,7 +158,7 @@ def test_a_reel_of_two_seconds_is_too_short(
 
 
 @pytest.mark.parametrize(
-    "caption", ["x" * 2200, "ü" * 2200, " ".join(f"#tag{n}" for n in range(30))]
+    "caption", ["x" * 2200, "ü" * 2200, " ".join(f"#tag{n}" for n in range(5))]
 )
 def test_captions_up_to_the_limits_are_taken(
     state: InstagramState, client: Client, make_photo: MakePhoto, caption: str
@@ -172,8 +172,9 @@ def test_captions_up_to_the_limits_are_taken(
     ("caption", "reason"),
     [
         ("x" * 2201, "too long"),
-        (" ".join(f"#tag{n}" for n in range(31)), "too many hashtags"),
-        ("".join(f"#tag{n}" for n in range(31)), "too many hashtags"),
+        (" ".join(f"#tag{n}" for n in range(6)), "too many hashtags"),
+        ("".join(f"#tag{n}" for n in range(6)), "too many hashtags"),
+        (" ".join(f"@name{n}" for n in range(21)), "too many mentions"),
     ],
 )
 def test_captions_beyond_the_limits_are_refused(

@@ -10,11 +10,11 @@ from telegram.ext import ConversationHandler, filters
 from bot.context import Context, Speaker, speaker_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
-from bot.new_post.answers import clean
 from bot.new_post.download import DOWNLOAD, Download, StoppedError
 from bot.new_post.rooms import ask, next_step
 from bot.new_post.taking import Refused, source_of, take
 from bot.new_post.type_step import UNDECIDED
+from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
 from bot.texts.sizes import megabytes
@@ -67,7 +67,7 @@ async def _join_draft(
     messages = context.delivery.messages
     if draft is not None:
         await prompt.close(draft, context)
-    caption = next((clean(message.caption) for message in messages if message.caption), None)
+    caption = captions(messages)
     if draft is not None and draft.media and draft.step is not Step.TYPE:
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
@@ -127,8 +127,8 @@ def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: st
         timezone=speaker.zone(services).key,
     )
     draft = services.drafts.add_media(draft.id, kept)
-    if caption and not draft.suggested_caption:
-        draft.suggested_caption = caption
+    if caption and caption not in (suggested := draft.suggested_caption or ""):
+        draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
     if draft.post_type not in fitting_types(draft.media):
         draft.post_type = None
     for column, value in UNDECIDED.items():

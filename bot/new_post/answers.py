@@ -23,6 +23,7 @@ from storage.lifecycle import Step
 from storage.models import Post
 
 END = ConversationHandler.END
+STOP_PREPARING = "button_stop_preparing"
 
 
 async def typed(update: Update, context: Context) -> object:
@@ -36,7 +37,7 @@ async def typed(update: Update, context: Context) -> object:
         await context.bot.send_message(speaker.chat_id, sentence)
         return draft.step
     said = joined(context.delivery.messages)
-    if preparing.is_under_way(draft) and "button_stop_preparing" in labels_called(said):
+    if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
         return await _stop(draft, speaker, context)
     moment = await prompt.moment_of(context, speaker)
     meant = named(said, buttons_of(draft, speaker, moment))

@@ -105,40 +105,50 @@ def named(said: str, choices: Sequence[tuple[str, str]]) -> str | None:
     What is said word for word counts first; then the words alone, if they name one button only.
     """
     exactly = {value for label, value in choices if label == said.strip()}
-    words = folded(said)
-    loosely = {value for label, value in choices if words and folded(label) == words}
+    words = _core(said)
+    loosely = {value for label, value in choices if words and words in _names_of(label)}
     for values in (exactly, loosely):
         if len(values) == 1:
             return values.pop()
-    if polite := without_fillers(words):
-        return named(polite, choices)
     return None
-
-
-def without_fillers(words: str) -> str | None:
-    """Folded words without 'please' and its like; None if there are none of them."""
-    fillers = {folded(filler) for filler in FILLERS}
-    rest = " ".join(word for word in words.split() if word not in fillers)
-    return rest if rest != words else None
 
 
 def labels_called(said: str) -> dict[str, str]:
     """The keys of all buttons, in any language, that are called this -> the values in the label."""
-    words = folded(said)
+    words = _core(said)
     found = ((key, pattern.fullmatch(words)) for key, pattern in _label_patterns())
     return {key: " ".join(match.groups()) for key, match in found if match is not None}
 
 
 def is_aside(said: str) -> bool:
     """Whether it sounds as if it was said to the bot: a button, a 'no, thanks', a mere '?'."""
-    words = folded(said)
+    words = _core(said)
     if not words:
         return _NO_WORDS.fullmatch(said) is not None
-    known = {folded(word) for values in WORDS.values() for word in values}
-    if words in known | {folded(aside) for aside in ASIDES} or labels_called(said):
+    if "#" in said or "@" in said:
+        return False
+    if words in _asides() or labels_called(said):
         return True
     spoken, negations = {*words.split()}, {folded(word) for word in NEGATIONS}
     return bool(spoken & negations) and spoken <= negations | NICETIES
+
+
+def _core(text: str) -> str:
+    """Folded words without 'please' and its like, unless there are no others."""
+    words = folded(text).split()
+    fillers = {folded(filler) for filler in FILLERS}
+    return " ".join([word for word in words if word not in fillers] or words)
+
+
+def _names_of(label: str) -> set[str]:
+    """Of 'A · Crop' also what stands behind the letter."""
+    return {_core(label), _core(label.rpartition(" · ")[2])}
+
+
+@cache
+def _asides() -> frozenset[str]:
+    words = {word for values in WORDS.values() for word in values}
+    return frozenset(_core(word) for word in words | ASIDES)
 
 
 @cache
@@ -157,6 +167,6 @@ def _pattern(text: str) -> "regex.Pattern[str]":
     """A label's folded words, with anything where it has a value."""
     parts = []
     for words, value, _, _ in Formatter().parse(text):
-        parts += [regex.escape(folded(words))] if folded(words) else []
+        parts += [regex.escape(_core(words))] if folded(words) else []
         parts += [VALUES.get(value, "(.+)")] if value else []
     return regex.compile(" ".join(parts))

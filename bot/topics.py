@@ -65,4 +65,4 @@ class InTopics(BaseRateLimiter[int]):
             if not any(gone in error.message.lower() for gone in GONE):
                 raise
             log.info("a topic takes nothing any more: its chat is told")
-            return await request(data)
+            return await request(data | {"reply_parameters": None})  # what it answers is gone, too

@@ -10,7 +10,7 @@ from telegram import Message, Update
 from bot.new_post.written import LONGEST_MESSAGE, SHORTEST_PIECE, TRIMMED, units_of, written
 from storage.models import Incoming
 
-TOGETHER = timedelta(seconds=5)
+TOGETHER = timedelta(seconds=3)
 """How far apart Telegram may receive two pieces that an app has sent one right after the other."""
 
 

@@ -129,20 +129,24 @@ def is_aside(said: str) -> bool:
         return False
     if words in _asides() or labels_called(said):
         return True
-    spoken, negations = {*words.split()}, {folded(word) for word in NEGATIONS}
+    spoken, negations = {*words.split()}, _folded(NEGATIONS)
     return bool(spoken & negations) and spoken <= negations | NICETIES
 
 
 def _core(text: str) -> str:
     """Folded words without 'please' and its like, unless there are no others."""
-    words = folded(text).split()
-    fillers = {folded(filler) for filler in FILLERS}
+    words, fillers = folded(text).split(), _folded(FILLERS)
     return " ".join([word for word in words if word not in fillers] or words)
 
 
 def _names_of(label: str) -> set[str]:
     """Of 'A · Crop' also what stands behind the letter."""
     return {_core(label), _core(label.rpartition(" · ")[2])}
+
+
+@cache
+def _folded(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(folded(word) for word in words)
 
 
 @cache

@@ -49,6 +49,8 @@ async def take_in(update: Update, context: Context) -> object:
         await context.bot.send_message(speaker.chat_id, stopped)
         return before
     sentences = [item.sentence for item in taken if isinstance(item, Refused)]
+    if as_cover and (len(new) > 1 or captions(new)):
+        sentences.append(say(speaker.language, "cover_takes_one"))
     if len(new) > room and not as_cover:
         sentences.append(say(speaker.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
     if sentences:

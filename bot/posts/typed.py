@@ -84,8 +84,9 @@ async def carried_out(update: Update, context: Context) -> bool:
         await commands.perform(tap, update, context)
         return True
     called = labels_called(message.text or "").items()
-    meant = {ACTIONS[key]: int(value or 0) for key, value in called if key in ACTIONS}
-    for action, number in meant.items():
+    meant = {key: int(value or 0) for key, value in called if key in ACTIONS}
+    for key, number in meant.items():
+        action = ACTIONS[key]
         if action is Action.DELETE and not number:
             await commands.list_posts(update, context)
             return True
@@ -93,7 +94,7 @@ async def carried_out(update: Update, context: Context) -> bool:
             await commands.perform(Tap(action, number, ""), update, context)
             return True
     posts = {
-        post.id: action for action in meant for post in await _waiting(action, speaker, context)
+        post.id: ACTIONS[key] for key in meant for post in await _waiting(key, speaker, context)
     }
     if len(posts) > 1:
         numbers = ", ".join(map(str, sorted(posts)))
@@ -104,15 +105,14 @@ async def carried_out(update: Update, context: Context) -> bool:
     return bool(posts)
 
 
-async def _waiting(action: Action, speaker: Speaker, context: Context) -> list[Post]:
-    """The person's posts in this chat of which the bot has asked what the action answers."""
+async def _waiting(key: str, speaker: Speaker, context: Context) -> list[Post]:
+    """The person's posts of which the bot has asked what this button answers."""
     posts = context.services.posts
-    if action in (Action.DELETE_FOR_SURE, Action.KEEP):
+    if key in ("button_delete_for_sure", "button_keep_post"):
         return await asyncio.to_thread(posts.asked_to_delete, speaker.owner_id)
     planned = await asyncio.to_thread(posts.planned, speaker.owner_id)
-    if action in (Action.PUBLISH_LATE, Action.DROP_LATE):
-        return [post for post in planned if post.error_class == "late"][:1]
-    wanted = {Status.UNCONFIRMED} if action is Action.IS_LIVE else {Status.FAILED}
-    if action is Action.TRY_AGAIN:
-        wanted.add(Status.UNCONFIRMED)
-    return [post for post in planned if post.status in wanted and post.error_class != "late"]
+    late = [post for post in planned if post.error_class == "late"]
+    if key in ("button_publish_late", "button_drop_late"):
+        return late[:1]  # one answer is for all of them
+    wanted = Status.FAILED if key == "button_try_again" else Status.UNCONFIRMED
+    return [post for post in planned if post.status is wanted and post not in late]

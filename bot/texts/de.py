@@ -15,8 +15,8 @@ TEXTS: dict[str, str] = {
     "help": (
         "<b>Ein neuer Post</b>: Schick ein Foto, ein Video oder ein Album und beantworte fünf"
         " Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick; eine Story hat weder Text noch"
-        " Hashtags. Jeden Knopf kannst du auch tippen. Als <i>Datei</i> geschickt, behält ein Bild"
-        " seine volle Qualität.\n\n"
+        " Hashtags. Jeden Knopf kannst du auch tippen. Der Text erscheint, wie du ihn schreibst."
+        " Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.\n\n"
         "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
         " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code>,"
         " <code>in 2 Stunden</code>, <code>jetzt</code>. Sie gelten in {zone}; /timezone ändert"
@@ -24,7 +24,7 @@ TEXTS: dict[str, str] = {
         "/list – alles, was geplant ist\n"
         "/delete 12 – Post 12 und seine Medien löschen\n"
         "/cancel – den Post verwerfen, der gerade entsteht\n"
-        "/timezone Europe/Berlin – die Zeitzone, die du meinst\n"
+        "/timezone Wien – die Zeitzone, die du meinst: eine Stadt, ein Land oder UTC+1\n"
         "/help – dieser Text"
     ),
     "help_admin": (
@@ -218,6 +218,10 @@ TEXTS: dict[str, str] = {
     ),
     "cover_is_no_photo": (
         "Ein Titelbild ist ein Foto. Schick eines, oder tipp auf ein Bild des Videos."
+    ),
+    "cover_takes_one": (
+        "Ein Titelbild ist ein einziges Foto: Weitere, und was du dazu geschrieben hast, werden"
+        " nicht verwendet."
     ),
     "ask_caption": (
         "<b>Welcher Text?</b> Schreib bis zu {limit} Zeichen. Er erscheint so, wie du ihn"

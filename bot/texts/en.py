@@ -15,15 +15,15 @@ TEXTS: dict[str, str] = {
     "help": (
         "<b>A new post</b>: send a photo, a video or an album, then answer five questions: type,"
         " caption, hashtags, time, and a last look; a story has neither caption nor hashtags. Every"
-        " button can be typed as well. Sent as a <i>file</i>, a picture keeps its full quality."
-        "\n\n"
+        " button can be typed as well. The caption is published as you write it. Sent as a"
+        " <i>file</i>, a picture keeps its full quality.\n\n"
         "<b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>,"
         " <code>fri 18:30</code>, <code>2026-12-24 18:00</code>, <code>in 2 hours</code>,"
         " <code>now</code>. They are meant in {zone}; /timezone changes that.\n\n"
         "/list – everything that is planned\n"
         "/delete 12 – delete post 12 and its media\n"
         "/cancel – throw away the post you are making\n"
-        "/timezone Europe/Berlin – the time zone you mean\n"
+        "/timezone Vienna – the time zone you mean: a city, a country or UTC+1\n"
         "/help – this text"
     ),
     "help_admin": (
@@ -194,6 +194,9 @@ TEXTS: dict[str, str] = {
         " send a photo."
     ),
     "cover_is_no_photo": "A cover is a photo. Send one, or tap a frame of the video.",
+    "cover_takes_one": (
+        "A cover is one photo: further ones, and what you wrote with it, are not used."
+    ),
     "ask_caption": (
         "<b>Which caption?</b> Write up to {limit} characters. It is published just as you write"
         " it, hashtags included."

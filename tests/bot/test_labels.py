@@ -120,7 +120,11 @@ def test_no_label_is_ever_published(text: str) -> None:
     """At a question whose answer is published it is a choice, or is asked about."""
     ours = ("back", "cancel", "", "Hello", "caption_doubtful")
     assert [way for way in ways_to_type(text) if becomes(way, Step.CAPTION) not in ours] == []
-    ours_too = (*("back", "cancel", "hashtags_doubtful", "caption_bad_hashtag"), [], ["one"])
+    ours_too: tuple[object, ...] = (
+        *("back", "cancel", "hashtags_doubtful", "caption_bad_hashtag"),
+        [],
+        ["one"],
+    )
     assert [way for way in ways_to_type(text) if becomes(way, Step.HASHTAGS) not in ours_too] == []
 
 

@@ -123,7 +123,7 @@ async def test_whatever_cannot_be_published_is_named_and_telegrams_own_words_are
     world: World, anna: Person
 ) -> None:
     await stand_at(anna, 1)
-    mine = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
+    mine: dict[str, Any] = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
     for number, (content, named) in enumerate(NEW_KINDS):
         await answer(anna, ("?", "Shall “?” be the caption"))  # looks at what is there
         message = mine | {"message_id": 900 + number} | content
@@ -131,7 +131,8 @@ async def test_whatever_cannot_be_published_is_named_and_telegrams_own_words_are
         await anna.sees(named)
     heard = len(anna.told())
     pin = {"pinned_message": anna.messages()[0]}
-    for number, service in enumerate([pin, {"new_chat_title": "X"}, {"delete_chat_photo": True}]):
+    services: list[dict[str, Any]] = [pin, {"new_chat_title": "X"}, {"delete_chat_photo": True}]
+    for number, service in enumerate(services):
         world.telegram.push_raw_update({"message": mine | {"message_id": 950 + number} | service})
     await until_handled(world)
     assert len(anna.told()) == heard

@@ -28,10 +28,10 @@ def topic_of(message: object) -> int | None:
     return message.message_thread_id if known and isinstance(message, Message) else None
 
 
-class InTopics(BaseRateLimiter[int]):
+class InTopics(BaseRateLimiter[Any]):
     """PTB asks its rate limiter about every request: the place at which to name the topic."""
 
-    def __init__(self, limiter: BaseRateLimiter[int]) -> None:
+    def __init__(self, limiter: BaseRateLimiter[Any]) -> None:
         self._limiter = limiter
 
     async def initialize(self) -> None:
@@ -47,7 +47,7 @@ class InTopics(BaseRateLimiter[int]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
+        rate_limit_args: Any,
     ) -> Any:
         """Send it into the topic; into the chat, if the topic was closed or deleted meanwhile."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database
@@ -76,12 +76,14 @@ class Inbox:
             edit = session.get(Incoming, update_id)
             if edit is None:
                 return None
+            arrival = tuple_(Incoming.received_at, Incoming.update_id)
             known = select(Incoming.digest).where(
                 Incoming.chat_id == edit.chat_id,
                 Incoming.message_id == edit.message_id,
-                Incoming.update_id < update_id,
+                arrival < tuple_(edit.received_at, edit.update_id),
             )
-            before = session.scalar(known.order_by(Incoming.update_id.desc()).limit(1))
+            latest = known.order_by(Incoming.received_at.desc(), Incoming.update_id.desc())
+            before = session.scalar(latest.limit(1))
             return None if before is None else before == edit.digest
 
     def begin(self, update_ids: Sequence[int]) -> None:

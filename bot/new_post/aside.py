@@ -43,7 +43,7 @@ def meant_as_caption(said: str) -> str | None:
 
 def _is_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
     try:
-        time_step.understand(said, draft, speaker, moment)
+        answers = time_step.understand(said, draft, speaker, moment)
     except NotUnderstoodError:
         return False
-    return True
+    return answers.get("scheduled_time") is not None

@@ -1,5 +1,6 @@
 """The inbox: kept once, handled in order, albums together, and nothing holds up what follows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -94,7 +95,7 @@ def test_only_numbers_of_what_was_handled_are_kept_and_nothing_for_ever(
 
 
 def note(number: int, message_id: int, digest: str, person_id: int | None = 5) -> NewIncoming:
-    return NewIncoming(number, CHAT, None, {}, message_id, person_id, None, 3, digest)
+    return replace(update(number), message_id=message_id, person_id=person_id, digest=digest)
 
 
 def test_a_message_is_known_with_what_its_sender_sent_before_and_after_it(inbox: Inbox) -> None:

@@ -27,9 +27,10 @@ from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
 from bot.new_post.flow import conversation
-from bot.posts import commands
+from bot.posts import commands, typed
 from bot.settings import Settings
 from bot.texts import LANGUAGES, label
+from bot.topics import InTopics
 from bot.workshop import Workshop
 from publisher.compose import build_accounts, build_publisher
 from storage.baton import Baton
@@ -114,7 +115,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
         .base_file_url(f"{api}/file/bot")
         .local_mode(settings.telegram_local_mode)
         .context_types(types)
-        .rate_limiter(Limiter(telegrams_speed))
+        .rate_limiter(InTopics(Limiter(telegrams_speed)))
         .defaults(
             Defaults(
                 parse_mode=ParseMode.HTML,
@@ -178,6 +179,7 @@ def register_handlers(application: App) -> None:
             CommandHandler("list", commands.list_posts, new),
             CommandHandler("delete", commands.delete_post, new),
             CommandHandler("resume", commands.resume, new),
+            MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
             CommandHandler("cancel", general.nothing_to_cancel, new),
             CallbackQueryHandler(commands.tapped),

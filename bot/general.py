@@ -3,16 +3,19 @@
 import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
 from telegram.constants import ChatType
+from telegram.ext import filters
 
 from bot.context import Context, speaker_of
 from bot.patience import passes
-from bot.texts import label, say
+from bot.posts.typed import carried_out
+from bot.texts import is_known, label, say
 from bot.texts.dates import moment
 from bot.texts.names import with_names
+from bot.zones import zone_name, zones_like, zones_named
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -23,30 +26,28 @@ ALERT_EVERY = timedelta(minutes=10)
 KINDS = (
     "animation",
     "audio",
+    "checklist",
     "contact",
     "dice",
     "game",
+    "giveaway",
+    "giveaway_winners",
+    "invoice",
+    "venue",  # before the location that it has as well
     "location",
+    "paid_media",
+    "passport_data",
     "poll",
     "sticker",
-    "venue",
+    "story",
+    "successful_payment",
     "video_note",
     "voice",
 )
-"""Message attributes that carry what Instagram has no place for."""
+"""Message attributes that carry what Instagram has no place for, or what we cannot fetch."""
 
-PLACES = (
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
-)
-"""Where time zones have the names of cities; elsewhere they are such as US/Eastern."""
+SILENT = filters.StatusUpdate.ALL | filters.UpdateType.EDITED_MESSAGE
+"""Telegram says this itself: somebody joined, a message was pinned."""
 
 
 async def start(update: Update, context: Context) -> None:
@@ -68,7 +69,7 @@ async def help_(update: Update, context: Context) -> None:
     """/help"""
     speaker = speaker_of(update, context.services.settings)
     zone = await asyncio.to_thread(speaker.zone, context.services)
-    text = say(speaker.language, "help", zone=zone.key)
+    text = say(speaker.language, "help", zone=zone_name(zone))
     if speaker.is_admin:
         text += say(speaker.language, "help_admin")
     await context.bot.send_message(speaker.chat_id, text)
@@ -77,27 +78,30 @@ async def help_(update: Update, context: Context) -> None:
 async def timezone(update: Update, context: Context) -> None:
     """/timezone: say or choose the zone in which a person means their times."""
     speaker = speaker_of(update, context.services.settings)
-    services, language = context.services, speaker.language
-    wanted = " ".join(context.args or []).replace(" ", "_")
+    services, language, now = context.services, speaker.language, datetime.now(UTC)
+    wanted = " ".join(context.args or [])
+    zones = await asyncio.to_thread(zones_named, wanted, now)
+    if wanted and len(zones) != 1:
+        near = zones or await asyncio.to_thread(zones_like, wanted)
+        await context.bot.send_message(speaker.chat_id, _which_zone(language, wanted, zones, near))
+        return
     if wanted:
-        name = _zone_named(wanted.casefold())
-        if name is None:
-            sentence = say(language, "timezone_unknown", zone=wanted[:60])
-            await context.bot.send_message(speaker.chat_id, sentence)
-            return
-        await asyncio.to_thread(services.people.choose_timezone, speaker.id, name)
+        await asyncio.to_thread(services.people.choose_timezone, speaker.id, zones[0])
     zone: ZoneInfo = await asyncio.to_thread(speaker.zone, services)
-    now = datetime.now(UTC)
-    time = moment(language, now, zone, now)
-    sentence = say(language, "timezone_is", zone=zone.key, time=time)
+    sentence = say(
+        language, "timezone_is", zone=zone_name(zone), time=moment(language, now, zone, now)
+    )
+    if zone_name(zone) != zone.key:
+        sentence += " " + say(language, "timezone_is_fixed")
     await context.bot.send_message(speaker.chat_id, sentence)
 
 
-def _zone_named(wanted: str) -> str | None:
-    """By its name or its city alone, in any case."""
-    names = sorted(available_timezones())
-    cities = {name.rpartition("/")[2].casefold(): name for name in names if name.startswith(PLACES)}
-    return {**cities, **{name.casefold(): name for name in names}}.get(wanted)
+def _which_zone(language: str, wanted: str, zones: list[str], near: list[str]) -> str:
+    """The question back: which of several, or what was meant by a name that nobody knows."""
+    sentence = say(language, "timezone_several" if zones else "timezone_unknown", zone=wanted[:60])
+    if near and not zones:
+        sentence += "\n\n" + say(language, "timezone_did_you_mean")
+    return "\n".join([sentence, *(f"<code>/timezone {zone}</code>" for zone in near)])
 
 
 async def nothing_to_cancel(update: Update, context: Context) -> None:
@@ -110,22 +114,37 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 async def edited(update: Update, context: Context) -> None:
-    """An earlier message was changed: we do not follow, and say so."""
-    if await _is_for_us(update, context):
+    """An earlier message was changed: we do not follow, and say so.
+
+    A location that moves and a preview that appears come as edits, too, and change no words.
+    """
+    message, update_id = update.edited_message, context.delivery.update_id
+    unchanged = None
+    if update_id is not None:
+        unchanged = await asyncio.to_thread(context.services.inbox.is_unchanged, update_id)
+    if unchanged is None:  # of before we kept track of it
+        unchanged = message is None or not (message.text or message.caption)
+    if not unchanged and await _is_for_us(update, context):
         await _answer(update, context, "edited")
 
 
 async def stray(update: Update, context: Context) -> None:
-    """Words without a post in the making, or something that Instagram has no place for."""
+    """Words without a post in the making, or something that Instagram has no place for.
+
+    Whatever is neither of Telegram's own doing nor known gets an answer: it may be new.
+    """
     message = update.effective_message
     assert message is not None
-    kind = _kind_of(message)
-    if not (kind or message.text) or not await _is_for_us(update, context):
+    if SILENT.check_update(update) or context.delivery.is_rest:
         return
-    if kind is not None:
+    if not await _is_for_us(update, context):
+        return
+    if message.text is None:
         language = speaker_of(update, context.services.settings).language
-        await _answer(update, context, "unsupported", kind=label(language, f"kind_{kind}"))
-    else:
+        kind = label(language, f"kind_{_kind_of(message)}")
+        key = f"unsupported_{_kind_of(message)}"
+        await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
+    elif not await carried_out(update, context):
         await _answer(update, context, "send_media")
 
 
@@ -152,8 +171,8 @@ async def _is_for_us(update: Update, context: Context) -> bool:
     return draft is not None
 
 
-def _kind_of(message: Message) -> str | None:
-    return next((kind for kind in KINDS if getattr(message, kind, None)), None)
+def _kind_of(message: Message) -> str:
+    return next((kind for kind in KINDS if getattr(message, kind, None)), "unknown")
 
 
 async def _answer(update: Update, context: Context, key: str, **values: object) -> Message:

@@ -16,6 +16,8 @@ from bot.new_post.download import stopped_by
 from bot.outbox import reopen
 from bot.patience import passes, pause_after
 from bot.texts import say
+from bot.topics import speak_in, topic_of
+from bot.traces import goes_on, may_go_on, pieces_of, traces_of
 from storage.database import is_away
 from storage.inbox import NewIncoming
 from storage.models import Incoming
@@ -107,14 +109,16 @@ class Intake:
         """Which chat it belongs to; an update that cannot be read is kept all the same."""
         chat_id, album = NO_CHAT, None
         number = payload.get("update_id")
+        traces: dict[str, Any] = {}
         try:
             update = Update.de_json(payload, self._application.bot)
             chat_id = update.effective_chat.id if update.effective_chat else NO_CHAT
             album = update.message.media_group_id if update.message else None
+            traces = traces_of(update)
         except Exception as error:
             log.warning("an update cannot be read: %s", type(error).__name__)
         update_id = number if isinstance(number, int) else 0
-        return NewIncoming(update_id, identity_of(payload), chat_id, album, payload)
+        return NewIncoming(update_id, identity_of(payload), chat_id, album, payload, **traces)
 
     def _heed_stop(self, item: NewIncoming) -> None:
         """What stops a download cannot wait for its turn; a word that did has had its effect."""
@@ -142,7 +146,19 @@ class Intake:
         if rows and rows[0].album is not None:
             await self._until_complete(chat_id, rows[0].album)
             rows = await asyncio.to_thread(self._inbox.next_of, chat_id)
+        elif rows and may_go_on(rows[0]):
+            rows = await self._pieces(rows[0])
         return rows
+
+    async def _pieces(self, first: Incoming) -> list[Incoming]:
+        """All that is here of a long text, once no further piece has come for a while."""
+        pieces: list[Incoming] = []
+        while True:
+            rows = await asyncio.to_thread(self._inbox.from_on, first)
+            known, pieces = len(pieces), pieces_of(rows)
+            if len(pieces) == known or not may_go_on(pieces[-1]):
+                return pieces
+            await asyncio.sleep(ALBUM_PAUSE)
 
     async def _until_complete(self, chat_id: int, album: str) -> None:
         """Wait until no part has come for a while; one that comes later joins the same draft."""
@@ -192,8 +208,18 @@ class Intake:
             (update.message for update in updates if update.message),
             key=lambda message: message.message_id,
         )
-        DELIVERY.set(Delivery(rows[0].id, messages, again))
+        is_rest = await asyncio.to_thread(self._is_rest, rows[0])
+        DELIVERY.set(Delivery(rows[0].id, messages, is_rest, again))
+        chat = updates[0].effective_chat
+        speak_in(chat.id if chat else NO_CHAT, topic_of(updates[0].effective_message))
         await self._application.process_update(updates[0])
+
+    def _is_rest(self, row: Incoming) -> bool:
+        """Whether it goes on with a text of which the beginning was handled before. Blocks."""
+        if row.text_units is None:
+            return False
+        before = self._inbox.before(row)
+        return before is not None and goes_on(before, row)
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""

@@ -46,6 +46,15 @@ def encode(what: Step | Action, post_id: int, value: str = "") -> str:
     return data
 
 
+def fits(what: Step | Action, post_id: int, value: str) -> bool:
+    """Whether a button can carry this value."""
+    try:
+        encode(what, post_id, value)
+    except ValueError:
+        return False
+    return True
+
+
 def decode(data: str | None) -> Tap | None:
     """Read callback data; None for whatever is not ours, however it got here."""
     what, _, rest = (data or "").partition(":")

@@ -20,6 +20,7 @@ from bot.context import AnyApp, Context
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
 from bot.posts.cards import card_buttons
+from bot.topics import speak_in
 from storage.database import is_away
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, NoticeKind, Outbox
@@ -166,6 +167,8 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     settings = application.bot_data.settings
     post = notice.post
+    to_owner = post is not None and notice.audience != ADMIN
+    speak_in(post.chat_id if post else 0, post.thread_id if post and to_owner else None)
     if post is not None and post.chat_id == settings.admin_chat_id and _is_said_twice(notice):
         return
     if notice.audience != ADMIN:

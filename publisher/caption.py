@@ -1,25 +1,38 @@
-"""Captions and hashtags: recognised, normalised, and put together within Instagram's limits."""
+"""Captions and hashtags: found as Instagram finds them, put together, and held to its limits."""
 
-import itertools
-import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 
-from publisher.media.rules import MAX_CAPTION, MAX_HASHTAGS
+import regex
 
-CANDIDATE = re.compile(r"(?<![\w#])#([^\s#]+)")
-TRAILING_BLOCK = re.compile(r"(?:(?:^|\s)\s*#[^\s#]+)+\s*$")
-SEPARATORS = re.compile(r"[\s,;#]+")
+from publisher.media.rules import MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS
+
+_EMOJI = r"\p{Extended_Pictographic}\p{Regional_Indicator}"
+_BEGINS = rf"[\p{{L}}\p{{N}}_{_EMOJI}]"
+_GOES_ON = rf"[\p{{L}}\p{{N}}\p{{M}}_{_EMOJI}\p{{Emoji_Modifier}}\u200c\u200d\U000E0020-\U000E007F]"
+_TAG = rf"(?!\p{{N}}+(?!{_GOES_ON})){_BEGINS}{_GOES_ON}*"
+
+HASHTAG = regex.compile(rf"(?<!&)[#＃]({_TAG})")
+"""Word characters and emoji after a '#' that no '&' precedes, whatever else does ("Emojineering
+Part II", instagram-engineering.com, 2015), joiners of Persian, Hindi and emoji among them. Digits
+alone are none, and neither is the keycap #️⃣, which begins with a mark."""
+
+MENTION = regex.compile(r"(?<![\w.@])@[a-zA-Z0-9_](?:[a-zA-Z0-9_.]{0,28}[a-zA-Z0-9_])?")
+
+SEPARATORS = regex.compile(r"[\s,;|#＃،؛、，；・·•]+|[.!?。！？]+\s*$")
+"""What may stand between the hashtags of a list, commas of other scripts among it, or end it."""
 
 
 class Problem(StrEnum):
     """What is wrong with a caption or a list of hashtags."""
 
     TOO_LONG = "too_long"
-    """length, limit: characters of caption and hashtags together."""
+    """length, limit, over: in UTF-16 units; rest: what begins where it is too long."""
     TOO_MANY_HASHTAGS = "too_many_hashtags"
-    """count, limit."""
+    """count, limit, over; rest: those beyond the limit."""
+    TOO_MANY_MENTIONS = "too_many_mentions"
+    """The same."""
     BAD_HASHTAG = "bad_hashtag"
     """hashtag: the one that cannot be."""
 
@@ -35,69 +48,63 @@ class CaptionError(ValueError):
 
 def find_hashtags(text: str) -> list[str]:
     """All hashtags in a text, in order, without '#' and repeats."""
-    return _distinct(tag for match in CANDIDATE.finditer(text) if (tag := _leading_tag(match[1])))
+    return _distinct(HASHTAG.findall(text))
 
 
-def split_caption(text: str) -> tuple[str, list[str]]:
-    """(the caption without the hashtags that end it, those hashtags)."""
-    block = TRAILING_BLOCK.search(text)
-    if block is None:
-        return text.strip(), []
-    tags = [match[1] for match in CANDIDATE.finditer(block[0])]
-    if not all(_is_tag(tag) for tag in tags):
-        return text.strip(), []
-    return text[: block.start()].strip(), _distinct(tags)
+def count_hashtags(text: str) -> int:
+    """As Instagram counts them: each time, also the same again."""
+    return len(HASHTAG.findall(text))
 
 
 def normalise_hashtags(text: str) -> list[str]:
     """A list as people type it, with or without '#', commas and repeats. Raises CaptionError."""
-    tags = [tag for tag in SEPARATORS.split(unicodedata.normalize("NFC", text)) if tag]
+    parts = SEPARATORS.split(unicodedata.normalize("NFC", text))
+    tags = [part for part in parts if part.strip("\u200c\u200d\ufe0f")]
     for tag in tags:
-        if not _is_tag(tag):
+        if not regex.fullmatch(_TAG, tag):
             raise CaptionError(Problem.BAD_HASHTAG, hashtag=tag[:60])
-    distinct = _distinct(tags)
-    _check_count(len(distinct))
-    return distinct
+    return _distinct(tags)
 
 
 def compose(caption: str, hashtags: Iterable[str]) -> str:
-    """The text as it stands on Instagram: caption, blank line, hashtags not yet in the caption.
-
-    Raises CaptionError.
-    """
-    present = {tag.casefold() for tag in find_hashtags(caption)}
-    missing = [f"#{tag}" for tag in hashtags if tag.casefold() not in present]
-    text = "\n\n".join(part for part in (caption, " ".join(missing)) if part)
-    return checked_caption(text)
+    """The text as it stands on Instagram: caption, blank line, hashtags not yet in the caption."""
+    present = {_folded(tag) for tag in find_hashtags(caption)}
+    missing = [f"#{tag}" for tag in _distinct(hashtags) if _folded(tag) not in present]
+    return "\n\n".join(part for part in (caption, " ".join(missing)) if part)
 
 
-def checked_caption(text: str) -> str:
-    """The same text, if Instagram takes it. Raises CaptionError."""
-    if len(text) > MAX_CAPTION:
-        raise CaptionError(Problem.TOO_LONG, length=len(text), limit=MAX_CAPTION)
-    _check_count(len(CANDIDATE.findall(text)))
-    return text
+def check(text: str, max_hashtags: int = MAX_HASHTAGS) -> None:
+    """Whether Instagram takes this text. Raises CaptionError."""
+    length = utf16_length(text)
+    if length > MAX_CAPTION:
+        rest = text.encode("utf-16-le")[2 * MAX_CAPTION :].decode("utf-16-le", "ignore")
+        over = length - MAX_CAPTION
+        raise CaptionError(Problem.TOO_LONG, length=length, limit=MAX_CAPTION, over=over, rest=rest)
+    hashtags = [f"#{tag}" for tag in HASHTAG.findall(text)]
+    _check_count(Problem.TOO_MANY_HASHTAGS, hashtags, max_hashtags)
+    _check_count(Problem.TOO_MANY_MENTIONS, MENTION.findall(text), MAX_MENTIONS)
 
 
-def _check_count(count: int) -> None:
-    if count > MAX_HASHTAGS:
-        raise CaptionError(Problem.TOO_MANY_HASHTAGS, count=count, limit=MAX_HASHTAGS)
+def utf16_length(text: str) -> int:
+    """In UTF-16 units: most emoji have two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _is_tag(text: str) -> bool:
-    """Letters, digits, marks and '_', and not digits alone."""
-    return all(map(_is_tag_character, text)) and not text.isdigit()
-
-
-def _leading_tag(text: str) -> str:
-    tag = "".join(itertools.takewhile(_is_tag_character, text))
-    return "" if tag.isdigit() else tag
-
-
-def _is_tag_character(char: str) -> bool:
-    return char == "_" or unicodedata.category(char)[0] in "LNM"
+def _check_count(problem: Problem, found: list[str], limit: int) -> None:
+    if len(found) > limit:
+        over, rest = len(found) - limit, " ".join(found[limit:])
+        raise CaptionError(problem, count=len(found), limit=limit, over=over, rest=rest)
 
 
 def _distinct(tags: Iterable[str]) -> list[str]:
-    """The first spelling of each."""
-    return list({tag.casefold(): tag for tag in reversed(list(tags))}.values())[::-1]
+    """The first spelling of each, in the order in which they came."""
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(_folded(tag), tag)
+    return list(first.values())
+
+
+def _folded(tag: str) -> str:
+    """The same for a word in capitals and in small letters, with İ, ı and ß among them."""
+    folded = unicodedata.normalize("NFC", tag).replace("İ", "i").replace("ı", "i").casefold()
+    return unicodedata.normalize("NFC", folded)

@@ -58,6 +58,7 @@ def build_publisher(
             credentials(settings),
             load_session=lambda: accounts.load_session(account_id),
             save_session=lambda session: accounts.save_session(account_id, session),
+            max_hashtags=settings.max_hashtags,
         )
 
     return Publisher(stores, {account_id: connect}, timings)

@@ -115,7 +115,7 @@ class Desk:
         lease, post = held
         with self._leased(lease, began):
             try:
-                upload = upload_of(post, self._files)
+                upload = upload_of(post, self._files, self._instagram.max_hashtags)
                 self._instagram.ensure_session()
                 staged = self._instagram.stage(upload).data()
             except PublishError as error:

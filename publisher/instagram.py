@@ -19,6 +19,7 @@ from publisher.errors import (
     classify,
     is_transcoding,
 )
+from publisher.media.rules import MAX_HASHTAGS
 from publisher.reading import feed_since, stories_since
 from publisher.transport import TIMEOUT, Gate, bound, redirect
 from publisher.uploads import Json, Staged, Upload, configure, stage
@@ -62,8 +63,11 @@ class Instagram:
         load_session: Callable[[], Json | None],
         save_session: Callable[[Json], None],
         timeout: tuple[float, float] = TIMEOUT,
+        max_hashtags: int = MAX_HASHTAGS,
     ) -> None:
         self._credentials = credentials
+        self.max_hashtags = max_hashtags
+        """What this account may have in a caption."""
         self._load_session, self._save_session = load_session, save_session
         self._timeout = timeout
         self.gate = Gate()

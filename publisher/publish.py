@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from publisher.attempt import Attempt
-from publisher.caption import CaptionError, compose
+from publisher.caption import CaptionError, check, compose
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
 from publisher.media.choices import published_kinds
@@ -28,7 +28,7 @@ def publish(
     longer ours, GateClosedError when it may no longer be sent. No transaction is open while
     anything is sent.
     """
-    upload = upload_of(post, files)
+    upload = upload_of(post, files, instagram.max_hashtags)
     staged = Staged.read(post.staged, upload)
     if staged is None or not instagram.has_session():
         instagram.ensure_session()
@@ -45,10 +45,11 @@ def publish(
     )
 
 
-def upload_of(post: Post, files: MediaFiles) -> Upload:
+def upload_of(post: Post, files: MediaFiles, max_hashtags: int) -> Upload:
     """The post as it goes to Instagram. Raises PublishError when that cannot be."""
     assert post.post_type is not None and post.upload_id is not None
-    return Upload(post.post_type, caption_of(post), items_of(post, files), post.upload_id)
+    caption = checked_caption_of(post, max_hashtags)
+    return Upload(post.post_type, caption, items_of(post, files), post.upload_id)
 
 
 def items_of(post: Post, files: MediaFiles) -> tuple[UploadItem, ...]:
@@ -68,8 +69,15 @@ def items_of(post: Post, files: MediaFiles) -> tuple[UploadItem, ...]:
 
 
 def caption_of(post: Post) -> str:
-    """Caption and hashtags as they stand on Instagram. Raises PublishError."""
+    """Caption and hashtags as they stand on Instagram."""
+    return compose(post.caption or "", post.hashtags or [])
+
+
+def checked_caption_of(post: Post, max_hashtags: int) -> str:
+    """The same, if Instagram takes it. Raises PublishError."""
+    caption = caption_of(post)
     try:
-        return compose(post.caption or "", post.hashtags or [])
+        check(caption, max_hashtags)
     except CaptionError as error:
         raise PublishError(Remedy.REJECT, Reason.CAPTION_REFUSED, str(error)) from error
+    return caption

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
-from publisher.publish import caption_of, items_of
+from publisher.publish import checked_caption_of, items_of
 from storage.ahead import Ahead
 from storage.files import MediaFiles
 from storage.models import Post
@@ -22,7 +22,7 @@ def rehearse(
     reasons: list[Reason] = []
     refusal: PublishError | None = None
     try:
-        caption_of(post)
+        checked_caption_of(post, instagram.max_hashtags)
         items_of(post, files)
     except PublishError as error:
         reasons.append(error.reason)

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from publisher.media.rules import MAX_HASHTAGS
 from storage.database import check_url
 
 
@@ -42,6 +43,9 @@ class PublisherSettings(BaseSettings):
     )
     instagram_api_url: AnyHttpUrl | None = Field(
         None, description="Leave it out for the real Instagram."
+    )
+    max_hashtags: int = Field(
+        MAX_HASHTAGS, ge=0, le=30, description="Between 0 and 30: what Instagram takes in a post."
     )
     secret_key: SecretStr | None = Field(
         None, description="Any long random text; leave it out and one is made in DATA_DIR."

@@ -188,13 +188,15 @@ class Drafts:
             ).all()
             return [name for draft in drafts for name in _discarded(draft)]
 
-    def remember_prompt(self, draft_id: int, message_id: int | None) -> None:
-        """Keep which message asks the open question."""
+    def remember_prompt(
+        self, draft_id: int, message_id: int | None, thread_id: int | None = None
+    ) -> None:
+        """Keep which message asks the open question, and in which topic."""
         with self._database.transaction() as session:
             session.execute(
                 update(Post)
                 .where(Post.id == draft_id, Post.status == Status.DRAFT)
-                .values(prompt_message_id=message_id)
+                .values(prompt_message_id=message_id, thread_id=thread_id)
             )
 
 

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
@@ -25,6 +25,11 @@ class NewIncoming:
     chat_id: int
     album: str | None
     payload: Any
+    message_id: int | None = None
+    person_id: int | None = None
+    sent_at: datetime | None = None
+    text_units: int | None = None
+    digest: str | None = None
 
 
 class Inbox:
@@ -72,6 +77,34 @@ class Inbox:
                 return [first] if first else []
             parts = mine.where(Incoming.album == first.album).order_by(Incoming.id)
             return list(session.scalars(parts))
+
+    def from_on(self, first: Incoming) -> list[Incoming]:
+        """This message, and all that its sender has sent after it that waits in the same chat."""
+        later = Incoming.message_id >= first.message_id
+        with self._database.transaction() as session:
+            rows = select(Incoming).where(_waits(), *_of_the_sender(first), later)
+            return list(session.scalars(rows.order_by(Incoming.message_id)))
+
+    def before(self, row: Incoming) -> Incoming | None:
+        """The message that its sender sent before it in the same chat, if that is still known."""
+        earlier = Incoming.message_id < row.message_id
+        with self._database.transaction() as session:
+            rows = select(Incoming).where(*_of_the_sender(row), earlier)
+            return session.scalars(rows.order_by(Incoming.message_id.desc()).limit(1)).one_or_none()
+
+    def is_unchanged(self, edit_id: int) -> bool | None:
+        """Whether an edit has left its message as it was before; None if that is not known."""
+        with self._database.transaction() as session:
+            edit = session.get(Incoming, edit_id)
+            if edit is None:
+                return None
+            known = select(Incoming.digest).where(
+                Incoming.chat_id == edit.chat_id,
+                Incoming.message_id == edit.message_id,
+                Incoming.id < edit.id,
+            )
+            before = session.scalar(known.order_by(Incoming.id.desc()).limit(1))
+            return None if before is None else before == edit.digest
 
     def begin(self, ids: Sequence[int]) -> None:
         """Count an attempt, before it: one that kills the process counts as well."""
@@ -121,6 +154,10 @@ class Inbox:
 def _of(ids: Sequence[int]) -> Any:
     """Write to these, unless they have been dealt with."""
     return update(Incoming).where(Incoming.id.in_(ids), _waits())
+
+
+def _of_the_sender(row: Incoming) -> tuple[ColumnElement[bool], ...]:
+    return Incoming.chat_id == row.chat_id, Incoming.person_id == row.person_id
 
 
 def _waits() -> ColumnElement[bool]:

@@ -218,6 +218,8 @@ class Post(Base):
     """The person who planned it."""
     chat_id: Mapped[int]
     """The conversation in which they did, and in which they hear the result."""
+    thread_id: Mapped[int | None]
+    """The topic of that chat in which the bot spoke of it last; null where there are none."""
     language: Mapped[str] = mapped_column(server_default="en")
     status: Mapped[Status] = mapped_column(_names(Status, "status"))
     step: Mapped[Step | None] = mapped_column(_names(Step, "step"))
@@ -225,6 +227,8 @@ class Post(Base):
     """The message that asks the open question, so that its buttons can go when it is answered."""
     card_message_id: Mapped[int | None]
     """The message that announced the plan; results reply to it."""
+    delete_asked_at: Mapped[datetime | None]
+    """When its owner, or the admin, was asked whether it is to be deleted; until they answer."""
     last_update_id: Mapped[int | None]
     """The incoming update that changed it last; when that comes again, it has had its effect."""
 
@@ -411,6 +415,7 @@ class Incoming(Base):
             "id",
             postgresql_where="handled_at IS NULL AND set_aside_reason IS NULL",
         ),
+        Index("ix_inbox_messages", "chat_id", "message_id"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -425,6 +430,15 @@ class Incoming(Base):
     """Updates of one album are handled together."""
     payload: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     """As it came; emptied once it is handled. Not JSONB, which refuses some of Unicode."""
+    message_id: Mapped[int | None]
+    """The message that it brings, or an edit of which it brings."""
+    person_id: Mapped[int | None]
+    """Who sent it; this and the next two are null for anything but a new message."""
+    sent_at: Mapped[datetime | None]
+    text_units: Mapped[int | None]
+    """The length of a text in UTF-16 units; null for anything else."""
+    digest: Mapped[str | None]
+    """Of what the message says and carries: an edit with the same one has changed nothing."""
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(server_default="0")
     """How often handling it was begun, not counting what was excused."""

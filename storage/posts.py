@@ -45,6 +45,38 @@ class Posts:
         with self._database.transaction() as session:
             return _owned(session, post_id, owner_id, lock=False)
 
+    def ask_to_delete(self, post_id: int, owner_id: int | None) -> Post:
+        """Note that somebody is asked whether it is to be deleted; see `asked_to_delete`.
+
+        Raises PostNotFoundError, or WrongStatusError when it cannot be.
+        """
+        with self._database.transaction() as session:
+            post = _owned(session, post_id, owner_id)
+            if post.status not in DELETABLE:
+                raise WrongStatusError(post.status)
+            post.delete_asked_at = func.now()
+            session.flush()
+            session.refresh(post)
+            return post
+
+    def keep(self, post_id: int, owner_id: int | None) -> None:
+        """That question is answered: it is not deleted."""
+        with self._database.transaction() as session:
+            kept = update(Post).where(Post.id == post_id)
+            if owner_id is not None:
+                kept = kept.where(Post.owner_id == owner_id)
+            session.execute(kept.values(delete_asked_at=None))
+
+    def asked_to_delete(self, owner_id: int | None) -> list[Post]:
+        """The posts of which that was asked within the last hour, and not answered since."""
+        query = select(Post).where(
+            Post.status.in_(DELETABLE), Post.delete_asked_at > func.now() - timedelta(hours=1)
+        )
+        if owner_id is not None:
+            query = query.where(Post.owner_id == owner_id)
+        with self._database.transaction() as session:
+            return list(session.scalars(query))
+
     def planned(self, owner_id: int | None) -> list[Post]:
         """All posts that are not settled yet, the next one first."""
         query = select(Post).where(Post.status.in_(PLANNED)).order_by(Post.scheduled_time, Post.id)
@@ -90,7 +122,7 @@ class Posts:
             session.execute(
                 update(Post)
                 .where(Post.chat_id == old)
-                .values(chat_id=new, card_message_id=None, prompt_message_id=None)
+                .values(chat_id=new, thread_id=None, card_message_id=None, prompt_message_id=None)
             )
 
     def try_again(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> Post:
@@ -173,11 +205,11 @@ class Posts:
                 post.status = Status.DELETED
             return len(late), files
 
-    def remember_card(self, post_id: int, message_id: int) -> None:
-        """Keep the message that announced the plan; results reply to it."""
+    def remember_card(self, post_id: int, message_id: int, thread_id: int | None = None) -> None:
+        """Keep the message that announced the plan, and its topic; results reply to it."""
         with self._database.transaction() as session:
             post = session.get_one(Post, post_id)
-            post.card_message_id = message_id
+            post.card_message_id, post.thread_id = message_id, thread_id
 
     def forget_media(self, published_before: timedelta) -> list[str]:
         """Give up the media of posts live for longer than this; returns the files to remove."""

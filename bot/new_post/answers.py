@@ -13,24 +13,35 @@ from bot.new_post.confirm_step import CHANGES, schedule
 from bot.new_post.download import DOWNLOAD
 from bot.new_post.fit_step import SHIFTS
 from bot.new_post.question import Answers, NotUnderstoodError, Question
-from bot.new_post.rooms import ROOMS, ask, move_to, next_step, step_before
+from bot.new_post.rooms import ROOMS, ask, buttons_of, move_to, next_step, step_before
+from bot.new_post.written import joined
 from bot.texts import label, say
-from bot.texts.words import heard
+from bot.texts.words import heard, labels_called, named
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
 from storage.lifecycle import Step
 from storage.models import Post
 
 END = ConversationHandler.END
+STOP_PREPARING = "button_stop_preparing"
 
 
 async def typed(update: Update, context: Context) -> object:
     """An answer in words."""
     speaker = speaker_of(update, context.services.settings)
     draft = await _current(context, speaker)
-    assert update.effective_message is not None
-    said = clean(update.effective_message.text or "")
-    return END if draft is None else await _hear(said, draft, speaker, context)
+    if draft is None:
+        return END
+    if context.delivery.is_rest:
+        sentence = say(speaker.language, "caption_text_was_split")
+        await context.bot.send_message(speaker.chat_id, sentence)
+        return draft.step
+    said = joined(context.delivery.messages)
+    if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
+        return await _stop(draft, speaker, context)
+    moment = await prompt.moment_of(context, speaker)
+    meant = named(said, buttons_of(draft, speaker, moment))
+    return await _hear(meant or said, draft, speaker, context)
 
 
 async def tapped(update: Update, context: Context) -> object:
@@ -68,12 +79,7 @@ async def stop(update: Update, context: Context) -> object:
         await prompt.acknowledge(update, label(speaker.language, "stale_button"))
         return END if draft is None else draft.step
     await prompt.acknowledge(update)
-    await prompt.close(draft, context)
-    try:
-        await preparing.stop(draft, speaker, context)
-        return await move_to(Step.TYPE, draft, speaker, context)
-    except DraftGoneError:
-        return END
+    return await _stop(draft, speaker, context)
 
 
 async def cancel(update: Update, context: Context) -> object:
@@ -83,14 +89,13 @@ async def cancel(update: Update, context: Context) -> object:
     return END if draft is None else await _discard(draft, speaker, context)
 
 
-def clean(said: str) -> str:
-    """Text that Postgres and Instagram can hold: no NUL, no lone surrogates, no bidi overrides."""
-    encodable = said.encode("utf-8", "ignore").decode()
-    return "".join(char for char in encodable if char not in _UNWANTED).strip()
-
-
-_UNWANTED = {"\0", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
-"""NUL, and the characters that make text read in an order other than its own."""
+async def _stop(draft: Post, speaker: Speaker, context: Context) -> object:
+    await prompt.close(draft, context)
+    try:
+        await preparing.stop(draft, speaker, context)
+        return await move_to(Step.TYPE, draft, speaker, context)
+    except DraftGoneError:
+        return END
 
 
 async def _hear(said: str, draft: Post, speaker: Speaker, context: Context) -> object:
@@ -153,7 +158,9 @@ async def _shift(
         return await ask(moved, speaker, context)  # which says why not
     question = fit_step.ask(moved, speaker, moment)
     if await prompt.show_anew(query, question, moved, picture):
-        await asyncio.to_thread(services.drafts.remember_prompt, draft.id, draft.prompt_message_id)
+        await asyncio.to_thread(
+            services.drafts.remember_prompt, draft.id, draft.prompt_message_id, draft.thread_id
+        )
     else:
         await prompt.close(draft, context)
         await prompt.put(question, moved, context, picture=picture)

@@ -1,22 +1,29 @@
-"""Step 2: the caption."""
+"""Step 2: the caption, published as it is written, hashtags in it included."""
 
 from bot.context import Speaker
+from bot.new_post.aside import as_caption, meant_as_caption, refuse_aside
+from bot.new_post.limits import refuse_over
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
+from bot.texts.sizes import figure
 from bot.texts.words import heard
-from publisher.caption import CaptionError, checked_caption, split_caption
 from publisher.media.rules import MAX_CAPTION
+from storage.lifecycle import Step
 from storage.models import Post
 
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     language = speaker.language
-    offered = draft.caption or split_caption(draft.suggested_caption or "")[0]
-    lines = [say(language, "ask_caption", limit=MAX_CAPTION)]
+    lines = [say(language, "ask_caption", limit=figure(language, MAX_CAPTION))]
     row = [(label(language, "button_no_caption"), "skip")]
-    if offered:
-        lines.append(say(language, "caption_offered", caption=offered))
-        row.insert(0, (label(language, "button_keep_caption"), "keep"))
+    offered = draft.caption or draft.suggested_caption
+    try:
+        if offered:
+            refuse_over(offered, [], language, moment)
+            lines.append(say(language, "caption_offered", caption=offered))
+            row.insert(0, (label(language, "button_keep_caption"), "keep"))
+    except NotUnderstoodError as problem:
+        lines.append(say(language, "caption_came_over_limit") + " " + problem.sentence(language))
     return Question("\n\n".join(lines), [row, back_row(language)])
 
 
@@ -24,13 +31,27 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     word = heard(said, ("skip", "keep"))
     if word == "skip":
         return {"caption": ""}
-    if word == "keep" and draft.caption:
-        return {}
-    if word == "keep" and draft.suggested_caption:
-        said = draft.suggested_caption
-    caption, hashtags = split_caption(said)
+    offered = draft.caption or draft.suggested_caption
+    literal = meant_as_caption(said)
+    if word == "keep" and offered:
+        said = offered
+    elif literal is not None and _is_doubtful(literal, draft, speaker, moment):
+        said = literal
+    else:
+        _refuse_doubtful(said, draft, speaker, moment)
+    refuse_over(said, draft.hashtags or [], speaker.language, moment)
+    return {"caption": said}
+
+
+def _refuse_doubtful(said: str, draft: Post, speaker: Speaker, moment: Moment) -> None:
+    """Raises NotUnderstoodError."""
+    refuse_aside(said, as_caption(said, speaker.language), draft, Step.CAPTION, speaker, moment)
+
+
+def _is_doubtful(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
+    """Else 'Caption: ...' was no sign to us, but the way in which a caption begins."""
     try:
-        checked_caption(said)
-    except CaptionError as error:
-        raise NotUnderstoodError(f"caption_{error.problem}", error.details) from None
-    return {"caption": caption, **({"suggested_caption": said} if hashtags else {})}
+        _refuse_doubtful(said, draft, speaker, moment)
+    except NotUnderstoodError:
+        return True
+    return False

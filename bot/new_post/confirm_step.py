@@ -7,11 +7,13 @@ from bot.context import Context, Speaker
 from bot.jobs import wake
 from bot.keyboards import in_rows
 from bot.new_post import cover_step, time_step
+from bot.new_post.limits import refuse_over
 from bot.new_post.preparing import is_under_way
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.posts.cards import card, card_buttons, summary
 from bot.texts import label, say
 from bot.texts.words import heard
+from bot.topics import topic_of
 from publisher.media.choices import needs_framing, needs_trim
 from storage.lifecycle import PreparationState, Step
 from storage.models import Post
@@ -54,6 +56,8 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
         raise NotUnderstoodError("still_preparing")
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)
+    if decision == "yes" and _shows_text(draft):
+        refuse_over(draft.caption or "", draft.hashtags or [], speaker.language, moment)
     return {"decision": decision}
 
 
@@ -98,5 +102,6 @@ async def announce(post: Post, speaker: Speaker, context: Context) -> None:
         card(post, speaker.language),
         reply_markup=card_buttons(post, speaker.language),
     )
-    await asyncio.to_thread(context.services.posts.remember_card, post.id, message.message_id)
+    remember = context.services.posts.remember_card
+    await asyncio.to_thread(remember, post.id, message.message_id, topic_of(message))
     await wake(context.application)

@@ -7,12 +7,16 @@ from typing import Any, TypeVar
 from telegram import Update
 
 from bot.keyboards import Action, decode
-from bot.texts.words import heard
+from bot.texts.words import heard, labels_called
 
 Result = TypeVar("Result")
 
 DOWNLOAD = 0
 """Stands for a post's number in the button that stops a download: there may be no draft yet."""
+
+
+STOPPING = frozenset({"button_stop_download", "button_cancel"})
+"""Buttons whose name stops a download."""
 
 
 class StoppedError(Exception):
@@ -74,4 +78,5 @@ def _says_stop(update: Update) -> bool:
         tap = decode(update.callback_query.data)
         return tap is not None and tap.what is Action.STOP and tap.post_id == DOWNLOAD
     text = update.message.text if update.message is not None else None
-    return heard((text or "").removeprefix("/"), ("cancel",)) is not None
+    said = (text or "").removeprefix("/")
+    return heard(said, ("cancel",)) is not None or not STOPPING.isdisjoint(labels_called(said))

@@ -1,37 +1,32 @@
-"""Step 3: the hashtags."""
+"""Step 3: the hashtags that are added to those in the caption."""
 
 from bot.context import Speaker
+from bot.new_post.aside import refuse_aside
+from bot.new_post.limits import in_words, refuse_over
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
 from bot.texts.words import heard
-from publisher.caption import CaptionError, compose, normalise_hashtags, split_caption
-from publisher.media.rules import MAX_HASHTAGS
+from publisher.caption import CaptionError, count_hashtags, find_hashtags, normalise_hashtags
+from storage.lifecycle import Step
 from storage.models import Post
 
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language = speaker.language
-    offered = _offered(draft)
-    lines = [say(language, "ask_hashtags", limit=MAX_HASHTAGS)]
+    language, caption = speaker.language, draft.caption or ""
+    left = max(moment.max_hashtags - count_hashtags(caption), 0)
+    lines = [say(language, "ask_hashtags" if left else "ask_hashtags_full", limit=left)]
     row = [(label(language, "button_no_hashtags"), "skip")]
-    if offered:
-        lines.append(say(language, "hashtags_offered", hashtags=with_signs(offered)))
+    if in_caption := find_hashtags(caption):
+        lines.append(say(language, "hashtags_in_caption", hashtags=with_signs(in_caption)))
+    if draft.hashtags:
+        lines.append(say(language, "hashtags_offered", hashtags=with_signs(draft.hashtags)))
         row.insert(0, (label(language, "button_keep_hashtags"), "keep"))
     return Question("\n\n".join(lines), [row, back_row(language)])
 
 
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
-    word = heard(said, ("skip", "keep"))
-    try:
-        if word == "skip":
-            hashtags = []
-        elif word == "keep" and _offered(draft):
-            hashtags = _offered(draft)
-        else:
-            hashtags = normalise_hashtags(said)
-        compose(draft.caption or "", hashtags)
-    except CaptionError as error:
-        raise NotUnderstoodError(f"hashtags_{error.problem}", error.details) from None
+    hashtags = _understood(said, draft, speaker, moment)
+    refuse_over(draft.caption or "", hashtags, speaker.language, moment)
     return {"hashtags": hashtags}
 
 
@@ -40,5 +35,18 @@ def with_signs(hashtags: list[str]) -> str:
     return " ".join(f"#{tag}" for tag in hashtags)
 
 
-def _offered(draft: Post) -> list[str]:
-    return draft.hashtags or split_caption(draft.suggested_caption or "")[1]
+def _understood(said: str, draft: Post, speaker: Speaker, moment: Moment) -> list[str]:
+    word = heard(said, ("skip", "keep"))
+    if word == "skip":
+        return []
+    if word == "keep" and (draft.hashtags or find_hashtags(draft.caption or "")):
+        return draft.hashtags or []
+    try:
+        hashtags = normalise_hashtags(said)
+    except CaptionError as error:
+        raise in_words(error, speaker.language) from None
+    if "#" not in said and "＃" not in said:
+        refuse_aside(said, with_signs(hashtags), draft, Step.HASHTAGS, speaker, moment)
+    if not hashtags:
+        raise NotUnderstoodError("hashtags_missing")
+    return hashtags

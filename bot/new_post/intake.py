@@ -10,11 +10,11 @@ from telegram.ext import ConversationHandler, filters
 from bot.context import Context, Speaker, speaker_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
-from bot.new_post.answers import clean
 from bot.new_post.download import DOWNLOAD, Download, StoppedError
 from bot.new_post.rooms import ask, next_step
 from bot.new_post.taking import Refused, source_of, take
 from bot.new_post.type_step import UNDECIDED
+from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
 from bot.texts.sizes import megabytes
@@ -49,6 +49,8 @@ async def take_in(update: Update, context: Context) -> object:
         await context.bot.send_message(speaker.chat_id, stopped)
         return before
     sentences = [item.sentence for item in taken if isinstance(item, Refused)]
+    if as_cover and (len(new) > 1 or captions(new)):
+        sentences.append(say(speaker.language, "cover_takes_one"))
     if len(new) > room and not as_cover:
         sentences.append(say(speaker.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
     if sentences:
@@ -67,7 +69,7 @@ async def _join_draft(
     messages = context.delivery.messages
     if draft is not None:
         await prompt.close(draft, context)
-    caption = next((clean(message.caption) for message in messages if message.caption), None)
+    caption = captions(messages)
     if draft is not None and draft.media and draft.step is not Step.TYPE:
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
@@ -127,8 +129,8 @@ def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: st
         timezone=speaker.zone(services).key,
     )
     draft = services.drafts.add_media(draft.id, kept)
-    if caption and not draft.suggested_caption:
-        draft.suggested_caption = caption
+    if caption and caption not in (suggested := draft.suggested_caption or ""):
+        draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
     if draft.post_type not in fitting_types(draft.media):
         draft.post_type = None
     for column, value in UNDECIDED.items():

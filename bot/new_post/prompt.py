@@ -10,13 +10,14 @@ from telegram.error import BadRequest, TelegramError
 from bot.context import Context, Speaker
 from bot.keyboards import choices
 from bot.new_post.question import Moment, Question
+from bot.topics import topic_of
 from storage.models import Post
 
 
 async def moment_of(context: Context, speaker: Speaker) -> Moment:
     """The present, in the speaker's zone."""
     zone = await asyncio.to_thread(speaker.zone, context.services)
-    return Moment(datetime.now(UTC), zone)
+    return Moment(datetime.now(UTC), zone, context.services.settings.max_hashtags)
 
 
 async def put(
@@ -30,7 +31,8 @@ async def put(
         message = await context.bot.send_photo(
             draft.chat_id, picture, caption=question.text, reply_markup=buttons
         )
-    await asyncio.to_thread(context.services.drafts.remember_prompt, draft.id, message.message_id)
+    remember = context.services.drafts.remember_prompt
+    await asyncio.to_thread(remember, draft.id, message.message_id, topic_of(message))
 
 
 def keyboard(question: Question, draft: Post) -> InlineKeyboardMarkup | None:

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from bot.context import Speaker
 from bot.keyboards import Choice
 from bot.texts import label, say
+from publisher.media.rules import MAX_HASHTAGS
 from storage.models import Post
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The present, and the zone in which the speaker means their times."""
+    """What an answer is judged by: the present, the speaker's zone, and Instagram's limit."""
 
     now: datetime
     zone: ZoneInfo
+    max_hashtags: int = MAX_HASHTAGS
 
 
 @dataclass(frozen=True)

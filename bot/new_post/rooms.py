@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 
 from bot.context import Context, Speaker
+from bot.keyboards import Choice
 from bot.new_post import (
     caption_step,
     confirm_step,
@@ -18,6 +20,8 @@ from bot.new_post import (
 )
 from bot.new_post.preparing import explain_failure, is_under_way, keep_up
 from bot.new_post.preview import show_preview
+from bot.new_post.question import Moment
+from bot.texts import LANGUAGES
 from publisher.media.choices import needs_framing, needs_trim
 from publisher.media.refused import MediaRefusedError
 from storage.files import MediaFiles
@@ -83,6 +87,16 @@ def step_before(draft: Post) -> Step:
     steps = path(draft)
     here = steps.index(draft.step) if draft.step in steps else 0
     return steps[max(here - 1, 0)]
+
+
+def buttons_of(draft: Post, speaker: Speaker, moment: Moment) -> list[Choice]:
+    """All that can be tapped at the draft's open question, in every language."""
+    assert draft.step is not None
+    questions = [
+        ROOMS[draft.step].ask(draft, replace(speaker, language=language), moment)
+        for language in LANGUAGES
+    ]
+    return [choice for question in questions for row in question.rows for choice in row]
 
 
 async def ask(draft: Post, speaker: Speaker, context: Context) -> Step:

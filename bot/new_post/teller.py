@@ -14,6 +14,7 @@ from bot.new_post.preparing import explain_failure, message_of, stop_button
 from bot.new_post.rooms import ask
 from bot.progress import bar
 from bot.texts import say
+from bot.topics import speak_in
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
 from storage.lifecycle import Step
@@ -31,6 +32,7 @@ class Teller:
         self._context = context
 
     async def progressed(self, draft: Post, share: float) -> None:
+        speak_in(draft.chat_id, draft.thread_id)
         if draft.progress_message_id is None:
             return  # Telegram did not take it, and one at each step would be too many
         text = say(draft.language, "preparing", bar=bar(share))
@@ -38,6 +40,7 @@ class Teller:
 
     async def finished(self, draft: Post) -> None:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
+        speak_in(draft.chat_id, draft.thread_id)
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
         if draft.step is Step.CONFIRM:
             await self._ask_patiently(draft)
@@ -45,6 +48,7 @@ class Teller:
 
     async def failed(self, draft: Post, problem: Exception) -> None:
         """Say why and go back to the first question; everything that was entered stays."""
+        speak_in(draft.chat_id, draft.thread_id)
         sentence = await explain_failure(problem, draft, self._context)
         await message_of(draft, self._context).show(sentence)
         await self._has_been_told(draft)

@@ -13,7 +13,7 @@ from bot.new_post.prompt import acknowledge, strip_keyboard
 from bot.posts.cards import card, farewell, row
 from bot.texts import label, say
 from bot.texts.dates import moment
-from storage.lifecycle import DELETABLE, Status
+from storage.lifecycle import Status
 from storage.models import Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
@@ -68,14 +68,22 @@ async def tapped(update: Update, context: Context) -> None:
         await _strip(query, context)
         return
     await acknowledge(update)
+    await perform(tap, update, context)
+    if tap.what is not Action.DELETE:
+        await _strip(query, context)
+
+
+async def perform(tap: Tap, update: Update, context: Context) -> None:
+    """Do what a button under a post stands for, tapped or typed, and say what came of it."""
+    speaker = speaker_of(update, context.services.settings)
     if tap.what is Action.DELETE:
         await _ask_to_delete(tap.post_id, speaker, context)
     elif tap.what is Action.RESUME:
         await resume(update, context)
     else:
-        await _settle(query, await _carry_out(tap, speaker, context))
-    if tap.what is not Action.DELETE:
-        await _strip(query, context)
+        sentence = await _carry_out(tap, speaker, context)
+        if not await _settled(update.callback_query, sentence):
+            await context.bot.send_message(speaker.chat_id, sentence)
 
 
 async def resume(update: Update, context: Context) -> None:
@@ -100,6 +108,7 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
     if tap.what in (Action.PUBLISH_LATE, Action.DROP_LATE):
         return await _settle_late(tap, speaker, context)
     if tap.what is Action.KEEP:
+        await asyncio.to_thread(posts.keep, tap.post_id, speaker.owner_id)
         return say(language, "kept", id=tap.post_id)
     again = tap.what is Action.TRY_AGAIN
     change = posts.try_again if again else posts.confirm_live
@@ -152,9 +161,8 @@ async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
 async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> None:
     language = speaker.language
     try:
-        post = await asyncio.to_thread(context.services.posts.get, post_id, speaker.owner_id)
-        if post.status not in DELETABLE:
-            raise WrongStatusError(post.status)
+        posts = context.services.posts
+        post = await asyncio.to_thread(posts.ask_to_delete, post_id, speaker.owner_id)
     except (PostNotFoundError, WrongStatusError) as error:
         await context.bot.send_message(speaker.chat_id, _why_not(error, post_id, speaker))
         return
@@ -178,15 +186,16 @@ def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, speaker:
     return say(speaker.language, f"too_late_{error.status}", id=post_id)
 
 
-async def _settle(query: CallbackQuery, sentence: str) -> None:
-    """Put the outcome where the question stood; if that is not possible, below it."""
-    message = query.message
-    if isinstance(message, Message) and message.text:
-        try:
-            await message.edit_text(sentence)
-        except BadRequest as error:
-            if "not modified" not in error.message.lower():  # said before a crash
-                await message.reply_text(sentence)
+async def _settled(query: CallbackQuery | None, sentence: str) -> bool:
+    """Put the outcome where the question stood; False if that is not possible."""
+    message = query.message if query else None
+    if not isinstance(message, Message) or not message.text:
+        return False  # typed, or so old that Telegram does not tell what it was
+    try:
+        await message.edit_text(sentence)
+    except BadRequest as error:
+        return "not modified" in error.message.lower()  # said before a crash
+    return True
 
 
 async def _strip(query: CallbackQuery, context: Context) -> None:

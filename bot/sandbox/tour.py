@@ -43,7 +43,7 @@ async def _publish(you: "Narrator", instagram: InstagramState) -> None:
     await you.hears("Which caption?")
     await you.taps("Use this one")
     await you.hears("Which hashtags?")
-    await you.taps("Use these")
+    await you.taps("No hashtags")
     await you.hears("When?")
     await you.says("now")
     await you.hears("This is what will be posted")

@@ -4,6 +4,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.units import format_unit
+
+from bot.zones import zone_name
 
 PATTERNS = {"en": "EEE d MMM", "de": "EEE d. MMM"}
 YEAR, CLOCK = " y", ", HH:mm"
@@ -11,7 +14,7 @@ YEAR, CLOCK = " y", ", HH:mm"
 
 def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Such as 'Thu 24 Dec, 18:00 (Europe/Berlin)'; the year stands there if it is not this one."""
-    return f"{short(language, when, zone, now)} ({zone.key})"
+    return f"{short(language, when, zone, now)} ({zone_name(zone)})"
 
 
 def short(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -44,6 +47,16 @@ def from_now(language: str, when: datetime, now: datetime) -> str:
 def span(language: str, seconds: float) -> str:
     """A length of time, such as '2 hours'."""
     return format_timedelta(_rounded(seconds), threshold=2, locale=language)
+
+
+def length(language: str, seconds: float) -> str:
+    """How long a clip is, exactly, such as '3 hours', '1 minute 40 seconds' or '2.5 seconds'."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    seconds_left = round(rest, 1) if seconds < 10 else round(rest)
+    parts = (("hour", int(hours)), ("minute", int(minutes)), ("second", seconds_left))
+    words = [format_unit(n, f"duration-{unit}", locale=language) for unit, n in parts if n]
+    return " ".join(words) or format_unit(0, "duration-second", locale=language)
 
 
 def _rounded(seconds: float) -> int:

@@ -15,8 +15,8 @@ TEXTS: dict[str, str] = {
     "help": (
         "<b>Ein neuer Post</b>: Schick ein Foto, ein Video oder ein Album und beantworte fünf"
         " Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick; eine Story hat weder Text noch"
-        " Hashtags. Jeden Knopf kannst du auch tippen. Als <i>Datei</i> geschickt, behält ein Bild"
-        " seine volle Qualität.\n\n"
+        " Hashtags. Jeden Knopf kannst du auch tippen. Der Text erscheint, wie du ihn schreibst."
+        " Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.\n\n"
         "<b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>,"
         " <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>,"
         " <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>,"
@@ -25,7 +25,7 @@ TEXTS: dict[str, str] = {
         "/list – alles, was geplant ist\n"
         "/delete 12 – Post 12 und seine Medien löschen\n"
         "/cancel – den Post verwerfen, der gerade entsteht\n"
-        "/timezone Europe/Berlin – die Zeitzone, die du meinst\n"
+        "/timezone Wien – die Zeitzone, die du meinst: eine Stadt, ein Land oder UTC+1\n"
         "/help – dieser Text"
     ),
     "help_admin": (
@@ -60,6 +60,24 @@ TEXTS: dict[str, str] = {
     "kind_venue": "Ort",
     "kind_video_note": "Videonachricht",
     "kind_voice": "Sprachnachricht",
+    "kind_checklist": "Checkliste",
+    "kind_giveaway": "Verlosung",
+    "kind_giveaway_winners": "Gewinner einer Verlosung",
+    "kind_invoice": "Rechnung",
+    "kind_paid_media": "kostenpflichtige Medien",
+    "kind_passport_data": "Passdaten",
+    "kind_story": "Story",
+    "kind_successful_payment": "Zahlung",
+    "kind_unknown": "etwas, das mir neu ist",
+    "unsupported_story": (
+        "Storys gibt Telegram nicht an Bots weiter, nur die Nachricht, dass da eine ist. Speichere"
+        " das Bild oder den Clip ({kind}) auf deinem Handy und schick es mir als Foto, Video oder"
+        " Datei."
+    ),
+    "unsupported_paid_media": (
+        "Was einen Preis hat ({kind}), gibt Telegram auch an Bots nicht weiter. Schick es mir ohne"
+        " Preis als Foto, Video oder Datei."
+    ),
     "edited": (
         "Änderungen an früheren Nachrichten folge ich nicht. Beantworte die offene Frage noch"
         " einmal oder schick, was du ändern möchtest."
@@ -108,10 +126,14 @@ TEXTS: dict[str, str] = {
     ),
     "refused_empty": "Diese Datei ist leer. Bitte schick sie noch einmal.",
     "refused_unknown_format": (
-        "Diese Datei ist kein Bild oder Clip, den ich lesen kann (sie sieht aus wie {format})."
+        "Diese Datei ist kein Bild oder Clip, den ich lesen kann: Es scheint {format} zu sein."
         " Schick ein Bild als JPEG, PNG, WEBP, HEIC oder AVIF oder ein Video als MP4 oder MOV; als"
         " Foto oder Video statt als Datei geschickt, wandelt Telegram das meiste von selbst um."
     ),
+    "looks_unknown": "etwas, das ich nicht kenne,",
+    "looks_like_file": "eine {name}-Datei",
+    "looks_text": "ein Text",
+    "looks_playlist": "eine Wiedergabeliste",
     "refused_truncated": (
         "Dieses Bild ist unvollständig oder beschädigt: Ich kann es nicht ganz lesen. Bitte schick"
         " es noch einmal."
@@ -138,14 +160,13 @@ TEXTS: dict[str, str] = {
         " Video statt als Datei: Dann wandelt Telegram ihn um."
     ),
     "refused_too_long": (
-        "Dieser Clip hat {seconds} Sekunden, und dort sind höchstens {limit} erlaubt. Bitte kürze"
-        " ihn."
+        "Dieser Clip dauert {seconds}, und dort darf er höchstens {limit} dauern. Bitte kürze ihn."
     ),
     "refused_too_short": (
-        "Dieser Clip hat {seconds} Sekunden, und dort sind mindestens {limit} nötig."
+        "Dieser Clip dauert {seconds}, und dort muss er mindestens {limit} dauern."
     ),
     "refused_too_heavy": (
-        "Diese Datei macht mehr Arbeit, als eine einzelne darf (nach {limit} Sekunden wurde"
+        "Diese Datei macht mehr Arbeit, als eine einzelne darf (nach {limit} wurde"
         " abgebrochen). Schick sie kürzer, kleiner oder als Foto oder Video statt als Datei."
     ),
     "refused_needs_one_photo": "Das braucht genau ein Foto.",
@@ -199,34 +220,59 @@ TEXTS: dict[str, str] = {
     "cover_is_no_photo": (
         "Ein Titelbild ist ein Foto. Schick eines, oder tipp auf ein Bild des Videos."
     ),
+    "cover_takes_one": (
+        "Ein Titelbild ist ein einziges Foto: Weitere, und was du dazu geschrieben hast, werden"
+        " nicht verwendet."
+    ),
     "ask_caption": (
-        "<b>Welcher Text?</b> Schreib bis zu {limit} Zeichen; Hashtags darin werden erkannt."
+        "<b>Welcher Text?</b> Schreib bis zu {limit} Zeichen. Er erscheint so, wie du ihn"
+        " schreibst, samt Hashtags."
     ),
     "caption_offered": "Ich habe diesen:\n<blockquote>{caption}</blockquote>",
     "story_shows_no_text": (
         "Instagram zeigt bei einer Story weder Text noch Hashtags, darum erscheint sie ohne."
     ),
+    "caption_came_over_limit": "Es kam ein Text mit, aber so kann ich ihn nicht verwenden.",
     "caption_too_long": (
-        "Dieser Text hat {length} Zeichen, und Instagram nimmt höchstens {limit}. Bitte schick"
-        " einen kürzeren."
+        "Das sind {length} Zeichen, und Instagram nimmt samt Hashtags höchstens {limit}: Kürz um"
+        " {over}. (Emoji zählen doppelt.) Was zu viel ist, beginnt mit: „{rest}“"
     ),
     "caption_too_many_hashtags": (
-        "Dieser Text hat {count} Hashtags, und Instagram nimmt höchstens {limit}. Bitte schick"
-        " ihn mit weniger."
+        "Das sind {count} Hashtags, und Instagram nimmt samt denen im Text höchstens {limit}: Lass"
+        " {over} weg, zum Beispiel {rest}"
+    ),
+    "caption_too_many_mentions": (
+        "Das sind {count} @Namen, und Instagram nimmt in einem Text höchstens {limit}: Lass {over}"
+        " weg, zum Beispiel {rest}"
+    ),
+    "caption_doubtful": (
+        "Soll „{said}“ der Text sein? Dann tipp unten darauf oder schreib <code>{literal}</code>."
+        " Wenn nicht, tipp auf einen anderen Knopf, oder schreib den Text."
+    ),
+    "caption_literal": "Text: {said}",
+    "caption_text_was_split": (
+        "Das war der Rest deiner langen Nachricht, darum habe ich ihn nicht verwendet. Schick ihn"
+        " noch einmal, wenn er für sich gemeint war."
     ),
     "ask_hashtags": "<b>Welche Hashtags?</b> Bis zu {limit}, mit oder ohne #, oder keine.",
-    "hashtags_offered": "Diese habe ich gefunden: {hashtags}",
-    "hashtags_too_many_hashtags": (
-        "Das sind mit denen im Text {count} Hashtags, und Instagram nimmt höchstens {limit}."
-        " Bitte schick weniger."
+    "ask_hashtags_full": (
+        "<b>Welche Hashtags?</b> Keine: Im Text stehen schon so viele, wie Instagram nimmt. Für"
+        " andere geh zurück und ändere den Text."
     ),
-    "hashtags_bad_hashtag": (
-        "„{hashtag}“ kann kein Hashtag sein: Sie bestehen aus Buchstaben, Ziffern und _, und"
+    "hashtags_in_caption": "Die im Text bleiben dort: {hashtags}",
+    "hashtags_offered": "Ich habe diese: {hashtags}",
+    "hashtags_missing": (
+        "Darin habe ich keinen Hashtag gefunden. Schreib welche, etwa <code>#hafen #abend</code>,"
+        " oder tipp auf einen Knopf."
+    ),
+    "hashtags_doubtful": (
+        "Sollen aus „{said}“ Hashtags werden? Dann tipp unten darauf oder schreib"
+        " <code>{literal}</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib die"
+        " Hashtags."
+    ),
+    "caption_bad_hashtag": (
+        "„{hashtag}“ kann kein Hashtag sein: Sie bestehen aus Buchstaben, Ziffern, Emoji und _, und"
         " nicht nur aus Ziffern. Bitte schick die Liste noch einmal."
-    ),
-    "hashtags_too_long": (
-        "Text und Hashtags haben zusammen {length} Zeichen, und Instagram nimmt höchstens"
-        " {limit}. Bitte schick weniger Hashtags, oder geh zurück und kürze den Text."
     ),
     "ask_time": (
         "<b>Wann?</b> Tipp auf einen Knopf oder schreib eine Zeit wie <code>18:30</code>,"
@@ -332,10 +378,10 @@ TEXTS: dict[str, str] = {
     "button_fit_blur": "Unscharfer Grund",
     "button_fit_white": "Weiß",
     "button_fit_black": "Schwarz",
-    "button_shift_left": "◀ Ausschnitt",
-    "button_shift_right": "Ausschnitt ▶",
-    "button_shift_up": "▲ Ausschnitt",
-    "button_shift_down": "Ausschnitt ▼",
+    "button_shift_left": "◀ Links",
+    "button_shift_right": "Rechts ▶",
+    "button_shift_up": "▲ Hoch",
+    "button_shift_down": "▼ Runter",
     "button_trim_first": "Die ersten {limit}",
     "button_trim_last": "Die letzten {limit}",
     "button_cover_automatic": "Wähl du",
@@ -414,6 +460,13 @@ TEXTS: dict[str, str] = {
     "too_late_draft_of_another": (
         "Post {id} entsteht noch. Nur wer ihn gerade macht, kann ihn verwerfen, mit /cancel."
     ),
+    "several_posts": (
+        "Damit könnten mehrere Posts gemeint sein: {numbers}. Tipp auf den Knopf unter dem"
+        " richtigen, oder antworte auf diese Nachricht."
+    ),
+    "no_such_question": (
+        "Gerade wartet kein Post auf diese Antwort. /list zeigt, was geplant ist."
+    ),
     "late_published": "Sie erscheinen, sobald ich kann: {count}.",
     "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",
@@ -426,8 +479,17 @@ TEXTS: dict[str, str] = {
         " Beispiel <code>/timezone Europe/Berlin</code>."
     ),
     "timezone_unknown": (
-        "Ich kenne keine Zeitzone „{zone}“. Schreib sie wie <code>Europe/Berlin</code> oder"
-        " <code>America/New_York</code>."
+        "Ich kenne keine Zeitzone „{zone}“. Schreib eine große Stadt in deiner Nähe, dein Land oder"
+        " den Abstand zu UTC: <code>/timezone Wien</code>, <code>/timezone Österreich</code>,"
+        " <code>/timezone UTC+1</code>."
+    ),
+    "timezone_did_you_mean": "Meinst du eine von diesen? Zum Kopieren antippen, dann schicken:",
+    "timezone_several": (
+        "„{zone}“ kann mehrere meinen. Welche? Zum Kopieren antippen, dann schicken:"
+    ),
+    "timezone_is_fixed": (
+        "Sie hat keine Sommerzeit; wenn deine eine hat, nenne lieber eine Stadt, etwa"
+        " <code>/timezone Berlin</code>."
     ),
     # Results
     "published": "✅ <b>Post {id}</b> ({type}) ist auf Instagram.\n{link}",

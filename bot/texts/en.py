@@ -15,8 +15,8 @@ TEXTS: dict[str, str] = {
     "help": (
         "<b>A new post</b>: send a photo, a video or an album, then answer five questions: type,"
         " caption, hashtags, time, and a last look; a story has neither caption nor hashtags. Every"
-        " button can be typed as well. Sent as a <i>file</i>, a picture keeps its full quality."
-        "\n\n"
+        " button can be typed as well. The caption is published as you write it. Sent as a"
+        " <i>file</i>, a picture keeps its full quality.\n\n"
         "<b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>,"
         " <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>,"
         " <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one can mean two"
@@ -24,7 +24,7 @@ TEXTS: dict[str, str] = {
         "/list – everything that is planned\n"
         "/delete 12 – delete post 12 and its media\n"
         "/cancel – throw away the post you are making\n"
-        "/timezone Europe/Berlin – the time zone you mean\n"
+        "/timezone Vienna – the time zone you mean: a city, a country or UTC+1\n"
         "/help – this text"
     ),
     "help_admin": (
@@ -57,6 +57,23 @@ TEXTS: dict[str, str] = {
     "kind_venue": "place",
     "kind_video_note": "video message",
     "kind_voice": "voice message",
+    "kind_checklist": "checklist",
+    "kind_giveaway": "giveaway",
+    "kind_giveaway_winners": "giveaway's winners",
+    "kind_invoice": "invoice",
+    "kind_paid_media": "paid media",
+    "kind_passport_data": "passport data",
+    "kind_story": "story",
+    "kind_successful_payment": "payment",
+    "kind_unknown": "something that is new to me",
+    "unsupported_story": (
+        "Telegram does not hand stories to bots, only word that there is one. Save the picture or"
+        " clip ({kind}) to your phone and send it to me as a photo, a video or a file."
+    ),
+    "unsupported_paid_media": (
+        "Telegram does not hand out what has a price ({kind}), not even to bots. Send it to me"
+        " without one, as a photo, a video or a file."
+    ),
     "edited": (
         "I do not follow edits of earlier messages. Answer the open question again, or send"
         " what you would like to change."
@@ -94,10 +111,14 @@ TEXTS: dict[str, str] = {
     "too_many_items": "Instagram takes at most {limit} items in one post. The rest was left out.",
     "refused_empty": "This file is empty. Please send it again.",
     "refused_unknown_format": (
-        "This file is not a picture or clip that I can read (it looks like {format}). Send a JPEG,"
+        "This file is not a picture or clip that I can read: it seems to be {format}. Send a JPEG,"
         " PNG, WEBP, HEIC or AVIF picture, or an MP4 or MOV video; sent as a photo or video instead"
         " of a file, Telegram converts most things by itself."
     ),
+    "looks_unknown": "something that I do not know",
+    "looks_like_file": "a {name} file",
+    "looks_text": "text",
+    "looks_playlist": "a playlist",
     "refused_truncated": (
         "This picture is incomplete or damaged: I cannot read all of it. Please send it again."
     ),
@@ -120,14 +141,12 @@ TEXTS: dict[str, str] = {
         " instead of a file: Telegram then converts it."
     ),
     "refused_too_long": (
-        "This clip has {seconds} seconds, and at most {limit} are allowed there. Please cut it."
+        "This clip is {seconds} long, and at most {limit} is allowed there. Please cut it."
     ),
-    "refused_too_short": (
-        "This clip has {seconds} seconds, and at least {limit} are needed there."
-    ),
+    "refused_too_short": "This clip is {seconds} long, and at least {limit} is needed there.",
     "refused_too_heavy": (
-        "This file takes more work than I may give to one file (it was stopped after {limit}"
-        " seconds). Send it shorter, smaller, or as a photo or video instead of a file."
+        "This file takes more work than I may give to one file (it was stopped after {limit})."
+        " Send it shorter, smaller, or as a photo or video instead of a file."
     ),
     "refused_needs_one_photo": "That takes exactly one photo.",
     "refused_needs_one_video": "That takes exactly one video.",
@@ -176,34 +195,57 @@ TEXTS: dict[str, str] = {
         " send a photo."
     ),
     "cover_is_no_photo": "A cover is a photo. Send one, or tap a frame of the video.",
+    "cover_takes_one": (
+        "A cover is one photo: further ones, and what you wrote with it, are not used."
+    ),
     "ask_caption": (
-        "<b>Which caption?</b> Write up to {limit} characters; hashtags in it are recognised."
+        "<b>Which caption?</b> Write up to {limit} characters. It is published just as you write"
+        " it, hashtags included."
     ),
     "caption_offered": "I have this one:\n<blockquote>{caption}</blockquote>",
     "story_shows_no_text": (
         "Instagram shows neither caption nor hashtags with a story, so it goes out without them."
     ),
+    "caption_came_over_limit": "A caption came with it, but I cannot use it as it is.",
     "caption_too_long": (
-        "That caption has {length} characters, and Instagram takes at most {limit}. Please send"
-        " a shorter one."
+        "That is {length} characters, and Instagram takes at most {limit}, hashtags included: cut"
+        " {over}. (Emoji count double.) What is too much begins with: “{rest}”"
     ),
     "caption_too_many_hashtags": (
-        "That caption has {count} hashtags, and Instagram takes at most {limit}. Please send it"
-        " with fewer."
+        "That is {count} hashtags, and Instagram takes at most {limit}, those in the caption"
+        " included: leave out {over}, for example {rest}"
+    ),
+    "caption_too_many_mentions": (
+        "That is {count} @names, and Instagram takes at most {limit} in a caption: leave out"
+        " {over}, for example {rest}"
+    ),
+    "caption_doubtful": (
+        "Shall “{said}” be the caption? If so, tap it below, or write <code>{literal}</code>. If"
+        " not, tap another button, or write the caption."
+    ),
+    "caption_literal": "Caption: {said}",
+    "caption_text_was_split": (
+        "That was the rest of your long message, so I have not used it. Send it again if you meant"
+        " it on its own."
     ),
     "ask_hashtags": "<b>Which hashtags?</b> Up to {limit}, with or without #, or none.",
-    "hashtags_offered": "I found these: {hashtags}",
-    "hashtags_too_many_hashtags": (
-        "Those are {count} hashtags with the caption's own, and Instagram takes at most {limit}."
-        " Please send fewer."
+    "ask_hashtags_full": (
+        "<b>Which hashtags?</b> None: the caption has all that Instagram takes. To choose others,"
+        " go back and change the caption."
     ),
-    "hashtags_bad_hashtag": (
-        "“{hashtag}” cannot be a hashtag: they are made of letters, digits and _, and not of"
+    "hashtags_in_caption": "Those in the caption stay there: {hashtags}",
+    "hashtags_offered": "I have these: {hashtags}",
+    "hashtags_missing": (
+        "I found no hashtag in that. Write some, such as <code>#harbour #evening</code>, or tap a"
+        " button."
+    ),
+    "hashtags_doubtful": (
+        "Shall “{said}” become hashtags? If so, tap them below, or write <code>{literal}</code>. If"
+        " not, tap another button, or write the hashtags."
+    ),
+    "caption_bad_hashtag": (
+        "“{hashtag}” cannot be a hashtag: they are made of letters, digits, emoji and _, and not of"
         " digits alone. Please send the list again."
-    ),
-    "hashtags_too_long": (
-        "Caption and hashtags have {length} characters together, and Instagram takes at most"
-        " {limit}. Please send fewer hashtags, or go back and shorten the caption."
     ),
     "ask_time": (
         "<b>When?</b> Tap, or write a time such as <code>18:30</code>, <code>tomorrow 9:00</code>,"
@@ -304,10 +346,10 @@ TEXTS: dict[str, str] = {
     "button_fit_blur": "Blurred background",
     "button_fit_white": "White",
     "button_fit_black": "Black",
-    "button_shift_left": "◀ Crop",
-    "button_shift_right": "Crop ▶",
-    "button_shift_up": "▲ Crop",
-    "button_shift_down": "Crop ▼",
+    "button_shift_left": "◀ Left",
+    "button_shift_right": "Right ▶",
+    "button_shift_up": "▲ Up",
+    "button_shift_down": "▼ Down",
     "button_trim_first": "First {limit}",
     "button_trim_last": "Last {limit}",
     "button_cover_automatic": "Choose for me",
@@ -386,6 +428,11 @@ TEXTS: dict[str, str] = {
         "Post {id} is still in the making. Only the person who is making it can throw it away, by"
         " /cancel."
     ),
+    "several_posts": (
+        "That could be meant for several posts: {numbers}. Tap the button below the right one, or"
+        " reply to that message."
+    ),
+    "no_such_question": "No post waits for that answer at the moment. /list shows what is planned.",
     "late_published": "They come as soon as I can: {count}.",
     "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",
@@ -398,8 +445,15 @@ TEXTS: dict[str, str] = {
         " example <code>/timezone Europe/Berlin</code>."
     ),
     "timezone_unknown": (
-        "I know no time zone “{zone}”. Write it as <code>Europe/Berlin</code> or"
-        " <code>America/New_York</code>."
+        "I know no time zone “{zone}”. Write a big city near you, your country, or the distance"
+        " from UTC: <code>/timezone Vienna</code>, <code>/timezone Austria</code>,"
+        " <code>/timezone UTC+1</code>."
+    ),
+    "timezone_did_you_mean": "Did you mean one of these? Tap to copy, then send it:",
+    "timezone_several": "“{zone}” can mean several. Which one? Tap to copy, then send it:",
+    "timezone_is_fixed": (
+        "It has no summer time; if yours has, name a city instead, such as <code>/timezone"
+        " Berlin</code>."
     ),
     # Results
     "published": "✅ <b>Post {id}</b> ({type}) is on Instagram.\n{link}",

@@ -2,11 +2,26 @@
 
 from markupsafe import Markup
 
-from bot.texts import say
-from publisher.media.refused import MediaRefusedError
+from bot.texts import is_known, label, say
+from bot.texts.dates import length
+from publisher.media.refused import MediaRefusedError, Refusal
+
+LASTING = frozenset({Refusal.TOO_LONG, Refusal.TOO_SHORT, Refusal.TOO_HEAVY})
+"""Whose values are seconds."""
 
 
 def refusal(language: str, problem: MediaRefusedError) -> Markup:
     """The sentence for a refusal, naming the limit and the way out."""
-    sentence = say(language, f"refused_{problem.reason}", **problem.details)
+    values = dict(problem.details)
+    if problem.reason in LASTING:
+        values = {name: length(language, float(str(value))) for name, value in values.items()}
+    if problem.reason is Refusal.UNKNOWN_FORMAT:
+        values["format"] = _look(language, str(values["format"]))
+    sentence = say(language, f"refused_{problem.reason}", **values)
     return Markup(sentence)  # noqa: S704 - escaped by `say` already
+
+
+def _look(language: str, form: str) -> str:
+    """What a file seems to be: a name such as PDF, or words."""
+    key = f"looks_{'unknown' if form == '?' else form}"
+    return label(language, key) if is_known(key) else label(language, "looks_like_file", name=form)

@@ -1,4 +1,11 @@
-"""Sizes of files in words."""
+"""Sizes and counts in words."""
+
+from babel.numbers import format_decimal
+
+
+def figure(language: str, count: int) -> str:
+    """A count as it is written: '2,200' or '2.200'."""
+    return str(format_decimal(count, locale=language))
 
 
 def megabytes(size: int) -> str:

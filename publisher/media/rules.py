@@ -15,10 +15,16 @@ from dataclasses import dataclass
 from storage.lifecycle import PostType
 
 MAX_CAPTION = 2200
-"""Characters of caption and hashtags together (Graph API, `caption`)."""
+"""Caption and hashtags together (Graph API, `caption`: "2200 characters"). In which unit is not
+said: UTF-16 units are counted, which are never fewer than characters."""
 
-MAX_HASHTAGS = 30
-"""Hashtags in caption and list together (Graph API, `caption`)."""
+MAX_HASHTAGS = 5
+"""Hashtags of a post or reel, in caption and list together (Instagram's @creators, 18 December
+2025: "up to five", introduced account by account; the Graph API's reference still says 30, hence
+the setting MAX_HASHTAGS)."""
+
+MAX_MENTIONS = 20
+"""@names in a caption (Graph API, `caption`: "20 @ tags")."""
 
 MIN_CAROUSEL_ITEMS = 2
 MAX_CAROUSEL_ITEMS = 10

@@ -12,10 +12,11 @@ from bot.general import KINDS
 from bot.texts import LANGUAGES, label, language_of, say
 from bot.texts.dates import from_now, span
 from bot.texts.en import TEXTS
+from bot.texts.refusals import refusal
 from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
 from publisher.errors import Reason
-from publisher.media.refused import Refusal
+from publisher.media.refused import MediaRefusedError, Refusal
 from storage.lifecycle import PLANNED, PostType
 from storage.outbox import NoticeKind
 
@@ -54,7 +55,7 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"refused_{refusal}" for refusal in Refusal),
         *(f"time_{problem}" for problem in Problem),
         *(f"type_{kind}" for kind in PostType),
-        *(f"kind_{kind}" for kind in KINDS),
+        *(f"kind_{kind}" for kind in (*KINDS, "unknown")),
         *(f"state_{status}" for status in PLANNED),
         *(f"result_{kind}" for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED}),
         *(f"alert_{kind}" for kind in NoticeKind if kind not in OWNERS_ALONE),
@@ -97,6 +98,27 @@ def test_a_value_cannot_bring_tags_of_its_own() -> None:
 
 def test_buttons_get_plain_text() -> None:
     assert label("de", "button_keep_time", time="<18:00>") == "Wie bisher: <18:00>"
+
+
+@pytest.mark.parametrize(
+    ("problem", "german"),
+    [
+        (
+            MediaRefusedError(Refusal.TOO_LONG, seconds="10800", limit="60"),
+            "Dieser Clip dauert 3 Stunden, und dort darf er höchstens 1 Minute dauern.",
+        ),
+        (
+            MediaRefusedError(Refusal.TOO_SHORT, seconds="2.5", limit="3"),
+            "Dieser Clip dauert 2,5 Sekunden, und dort muss er mindestens 3 Sekunden dauern.",
+        ),
+        (MediaRefusedError(Refusal.TOO_HEAVY, limit=90), "nach 1 Minute 30 Sekunden"),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein."),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="PDF"), "eine PDF-Datei zu sein."),
+        (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?"), "etwas, das ich nicht kenne, zu"),
+    ],
+)
+def test_a_refusal_is_a_german_sentence(problem: MediaRefusedError, german: str) -> None:
+    assert german in refusal("de", problem)
 
 
 @pytest.mark.parametrize(

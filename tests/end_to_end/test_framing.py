@@ -44,8 +44,8 @@ async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, an
     await anna.sees("What shall it become?")
     await answer(anna, ("story", "The shape does not fit"))
     shown, count = picture_of(world, anna.last()), len(anna.messages())
-    await anna.taps("◀ Crop")
-    await anna.taps("◀ Crop")
+    await anna.taps("◀ Left")
+    await anna.taps("◀ Left")
     moved = picture_of(world, anna.last())
     assert len(anna.messages()) == count
     assert ImageChops.difference(shown, moved).getbbox() is not None
@@ -65,10 +65,10 @@ async def test_an_arrow_below_an_explanation_brings_the_picture_again(
     await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
     await anna.sees("What shall it become?")
     await answer(anna, ("story", "The shape does not fit"), ("sideways", "move the crop"))
-    await anna.taps("Crop ▶")
+    await anna.taps("Right ▶")
     await anna.sees("The shape does not fit")
     assert picture_of(world, anna.last()).width > 0
-    await until(lambda: anna.labels().count("Crop ▶") == 1)
+    await until(lambda: anna.labels().count("Right ▶") == 1)
 
 
 async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(

@@ -172,7 +172,7 @@ async def test_a_panorama_is_framed_below_a_picture_of_each_way(
     question = await browser.sees("The shape does not fit")
     for picture in (browser.log.locator(".mine img"), question.locator("img")):
         assert await picture.evaluate(SHOWN_WHOLE)
-    await browser.taps("Crop ▶")
+    await browser.taps("Right ▶")
     await publish(browser, "B · Blurred background")
     await expect(browser.tiles).to_have_count(1)
 

@@ -32,15 +32,15 @@ async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) 
     await anna.taps("Photo")
     await anna.sees("Evening at the lake")
     await anna.taps("Use this one")
-    await anna.sees("#sunset #lake")
-    await anna.taps("Use these")
+    await anna.sees("stay there: #sunset #lake")
+    await anna.taps("No hashtags")
     await anna.sees("When?")
     await anna.taps("Now")
     await anna.sees("This is what will be posted")
     await anna.taps("Schedule it")
     result = await anna.sees("is on Instagram")
     (post,) = world.instagram.posts
-    assert post.caption == "Evening at the lake\n\n#sunset #lake"
+    assert post.caption == "Evening at the lake #sunset #lake"
     assert f"https://www.instagram.com/p/{post.code}/" in result
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
+from storage.models import Incoming
 from storage.outbox import NoticeKind
 from tests.storage.conftest import Waiting
 
@@ -148,3 +150,33 @@ def test_only_numbers_of_what_was_handled_are_kept_and_nothing_for_ever(
     assert inbox.forget(handled=timedelta(0), set_aside=day) == 1
     assert inbox.forget(handled=day, set_aside=timedelta(0)) == 1
     assert numbers(inbox) == [3]
+
+
+def note(number: int, message_id: int, digest: str, person_id: int | None = 5) -> NewIncoming:
+    return replace(update(number), message_id=message_id, person_id=person_id, digest=digest)
+
+
+def test_a_message_is_known_with_what_its_sender_sent_before_and_after_it(inbox: Inbox) -> None:
+    notes = [note(1, 10, "a"), note(2, 11, "b"), note(3, 12, "c", person_id=6), note(4, 13, "d")]
+    inbox.keep(notes)
+    assert finish(inbox) == 1
+    (second,) = inbox.next_of(CHAT)
+    assert [row.message_id for row in inbox.from_on(second)] == [11, 13]
+    before = inbox.before(second)
+    assert before is not None and before.message_id == 10
+    assert inbox.before(before) is None
+
+
+def drained(inbox: Inbox) -> Iterator[Incoming]:
+    """All that waits in the chat, in order, finished one by one."""
+    while rows := inbox.next_of(CHAT):
+        yield rows[0]
+        inbox.finish([rows[0].id])
+
+
+def test_an_edit_that_leaves_a_message_as_it_was_is_known(inbox: Inbox) -> None:
+    inbox.keep([note(1, 10, "a"), note(2, 10, "a", None), note(3, 10, "b", None)])
+    inbox.keep([note(4, 10, "b", None), note(5, 99, "a", None)])
+    ids = [row.id for row in drained(inbox)]
+    known = [inbox.is_unchanged(each) for each in (*ids[1:], ids[-1] + 1)]
+    assert known == [True, False, True, None, None]

@@ -1,0 +1,49 @@
+"""Words that may have been meant for the bot: asked about before they are published."""
+
+from bot.context import Speaker
+from bot.keyboards import Choice, fits
+from bot.new_post import time_step
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.texts import LANGUAGES, label
+from bot.texts.words import is_aside
+from storage.lifecycle import Step
+from storage.models import Post
+
+DOUBTFUL = {Step.CAPTION: "caption_doubtful", Step.HASHTAGS: "hashtags_doubtful"}
+"""The questions whose answer is published, and how each asks once more."""
+
+
+def refuse_aside(
+    said: str, literal: str, draft: Post, step: Step, speaker: Speaker, moment: Moment
+) -> None:
+    """Raise NotUnderstoodError for what sounds like an answer to another question.
+
+    `literal` is what says the same beyond doubt: the label of a button, and to be typed.
+    """
+    if is_aside(said) or _is_time(said, draft, speaker, moment):
+        offer: list[Choice] = [(literal, literal)] if fits(step, draft.id or 0, literal) else []
+        values = {"said": said, "literal": literal}
+        raise NotUnderstoodError(DOUBTFUL[step], values, offer)
+
+
+def as_caption(said: str, language: str) -> str:
+    """How to say that these words are meant as the caption."""
+    return label(language, "caption_literal", said=said)
+
+
+def meant_as_caption(said: str) -> str | None:
+    """What was said to be the caption beyond doubt, in any language, if it needed to be."""
+    for language in LANGUAGES:
+        sign = as_caption("", language).strip()
+        if said.casefold().startswith(sign.casefold()):
+            rest = said[len(sign) :].strip()
+            return rest or None
+    return None
+
+
+def _is_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
+    try:
+        answers = time_step.understand(said, draft, speaker, moment)
+    except NotUnderstoodError:
+        return False
+    return answers.get("scheduled_time") is not None

@@ -1,0 +1,118 @@
+"""The buttons under posts, typed: in reply to their message, or where only one can be meant."""
+
+import asyncio
+from collections.abc import Mapping
+
+from telegram import Message, Update
+from telegram.constants import ChatType
+from telegram.ext import filters
+
+from bot.context import Context, Speaker, speaker_of
+from bot.keyboards import Action, Tap, decode
+from bot.notices import OWNERS_BUTTONS
+from bot.posts import commands
+from bot.texts import say
+from bot.texts.words import folded, labels_called
+from storage.lifecycle import Status
+from storage.models import Post
+
+ACTIONS: Mapping[str, Action] = {
+    **{key: action for buttons in OWNERS_BUTTONS.values() for key, action in buttons},
+    "button_delete": Action.DELETE,
+    "button_delete_row": Action.DELETE,
+    "button_delete_for_sure": Action.DELETE_FOR_SURE,
+    "button_keep_post": Action.KEEP,
+    "button_resume": Action.RESUME,
+}
+"""A label's key -> what its button does. "Delete" stands below several messages: it asks first."""
+
+UNMISTAKABLE = frozenset(
+    {
+        "button_delete_row",
+        "button_delete_for_sure",
+        "button_try_again",
+        "button_is_live",
+        "button_publish_again",
+        "button_resume",
+    }
+)
+"""Labels that nothing in a post in the making is called, so that they count there as well."""
+
+
+class _NamesAnAction(filters.MessageFilter):
+    """In a private chat such a label; anywhere, one of a button of the message replied to."""
+
+    def filter(self, message: Message) -> bool:
+        if button_replied_to(message) is not None:
+            return True
+        private = message.chat.type == ChatType.PRIVATE
+        return private and not UNMISTAKABLE.isdisjoint(labels_called(message.text or ""))
+
+
+NAMES_AN_ACTION = filters.TEXT & ~filters.COMMAND & _NamesAnAction()
+
+
+def button_replied_to(message: Message) -> Tap | None:
+    """The button of this name, under a post, in the message that is answered."""
+    replied = message.reply_to_message
+    if replied is None or replied.reply_markup is None or not message.text:
+        return None
+    data = {
+        str(button.callback_data)
+        for row in replied.reply_markup.inline_keyboard
+        for button in row
+        if folded(button.text) == folded(message.text)
+    }
+    taps = [tap for tap in map(decode, data) if tap and tap.what in ACTIONS.values()]
+    return taps[0] if len(taps) == 1 else None
+
+
+async def typed(update: Update, context: Context) -> None:
+    """Do what the button does; where that could be several posts, ask which."""
+    if not await carried_out(update, context):
+        speaker = speaker_of(update, context.services.settings)
+        await context.bot.send_message(speaker.chat_id, say(speaker.language, "no_such_question"))
+
+
+async def carried_out(update: Update, context: Context) -> bool:
+    """False if the words are no button's that could be meant."""
+    message = update.effective_message
+    assert message is not None
+    speaker = speaker_of(update, context.services.settings)
+    tap = button_replied_to(message)
+    if tap is not None:
+        await commands.perform(tap, update, context)
+        return True
+    called = labels_called(message.text or "").items()
+    meant = {key: int(value or 0) for key, value in called if key in ACTIONS}
+    for key, number in meant.items():
+        action = ACTIONS[key]
+        if action is Action.DELETE and not number:
+            await commands.list_posts(update, context)
+            return True
+        if number or action is Action.RESUME:
+            await commands.perform(Tap(action, number, ""), update, context)
+            return True
+    posts = {
+        post.id: ACTIONS[key] for key in meant for post in await _waiting(key, speaker, context)
+    }
+    if len(posts) > 1:
+        numbers = ", ".join(map(str, sorted(posts)))
+        sentence = say(speaker.language, "several_posts", numbers=numbers)
+        await context.bot.send_message(speaker.chat_id, sentence)
+    for post_id, action in posts.items() if len(posts) == 1 else ():
+        await commands.perform(Tap(action, post_id, ""), update, context)
+    return bool(posts)
+
+
+async def _waiting(key: str, speaker: Speaker, context: Context) -> list[Post]:
+    """The person's posts of which the bot has asked what this button answers."""
+    posts = context.services.posts
+    if key in ("button_delete_for_sure", "button_keep_post"):
+        return await asyncio.to_thread(posts.asked_to_delete, speaker.owner_id)
+    planned = await asyncio.to_thread(posts.planned, speaker.owner_id)
+    late = [post for post in planned if post.error_class == "late"]
+    if key in ("button_publish_late", "button_drop_late"):
+        return late[:1]  # one answer is for all of them
+    wanted = Status.FAILED if key == "button_try_again" else Status.UNCONFIRMED
+    return [post for post in planned if post.status is wanted and post not in late]

@@ -1,0 +1,242 @@
+"""Every button can be typed, and none is published: over all labels there are, in all languages."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.context import Speaker
+from bot.new_post import caption_step, hashtags_step
+from bot.new_post.answers import STOP_PREPARING
+from bot.new_post.download import STOPPING
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.rooms import ROOMS, buttons_of
+from bot.posts.typed import ACTIONS
+from bot.texts import LANGUAGES, label
+from bot.texts.words import heard, labels_called, named
+from storage.lifecycle import MediaKind, PostType, PreparationState, Step
+from storage.models import MediaItem, Post
+
+NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
+
+
+def speaker(language: str) -> Speaker:
+    return Speaker(id=1, chat_id=1, language=language, is_admin=False)
+
+
+def draft(step: Step, *, wide: bool = True) -> Post:
+    """A reel of which everything can be asked and changed."""
+    planned = NOW.now + timedelta(days=1)
+    made = Post(
+        id=7,
+        post_type=PostType.VIDEO,
+        caption="Hello",
+        hashtags=["one"],
+        scheduled_time=planned,
+        wall_time=planned.replace(tzinfo=None).isoformat(),
+        timezone="Europe/Berlin",
+        fit_shift=0.0,
+        trim_agreed=False,
+        preparation=PreparationState.DONE,
+        step=step,
+    )
+    size = {"width": 1920, "height": 800} if wide else {"width": 800, "height": 1920}
+    made.media = [MediaItem(kind=MediaKind.VIDEO, duration=4000.0, **size)]
+    if step is Step.TYPE:
+        made.media[0].duration = 30.0
+    return made
+
+
+def drafts() -> Iterator[Post]:
+    for step in ROOMS:
+        yield draft(step)
+    yield draft(Step.FIT, wide=False)
+    photos = draft(Step.TYPE)
+    photos.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800)]
+    yield photos
+    album = draft(Step.TYPE)
+    album.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800) for _ in range(3)]
+    yield album
+
+
+def shown(post: Post, language: str) -> list[tuple[str, str]]:
+    assert post.step is not None
+    rows = ROOMS[post.step].ask(post, speaker(language), NOW).rows
+    return [choice for row in rows for choice in row]
+
+
+def ways_to_type(text: str) -> set[str]:
+    """Word for word, and as phones and hasty people write it."""
+    ways = {text, text.lower(), text.upper(), f"{text}!", f"{text}…", f"  {text} .", f"👉 {text}"}
+    ways |= {f"“{text}”", f"„{text}“", f'"{text}"', f"«{text}»", text.replace(" ", "\u00a0")}
+    ways |= {text.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue"), f"{text} please"}
+    letters = "".join(char if char.isalnum() or char in " :." else " " for char in text)
+    return ways | {" ".join(letters.split())}
+
+
+QUESTIONS = [
+    pytest.param(post, language, id=f"{number}-{post.step}-{language}")
+    for (number, post), language in itertools.product(enumerate(drafts()), LANGUAGES)
+]
+
+
+@pytest.mark.parametrize(("post", "language"), QUESTIONS)
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_a_button_typed_by_its_name_does_what_it_does(
+    post: Post, language: str, spoken: str
+) -> None:
+    """In any language, whichever the person's own is."""
+    choices = buttons_of(post, speaker(spoken), NOW)
+    for text, value in shown(post, language):
+        meant = {named(way, choices) or heard(way, [value]) for way in ways_to_type(text)}
+        assert meant == {value}, text
+
+
+def texts_of_labels() -> Iterator[str]:
+    for language, texts in LANGUAGES.items():
+        for key in texts:
+            if key.startswith("button_") or key in {f"type_{kind}" for kind in PostType}:
+                yield label(language, key, **VALUES)
+
+
+def becomes(said: str, step: Step) -> object:
+    """What would be published of it, or the key of the sentence that is answered."""
+    post, anna = draft(step), speaker("en")
+    meant = named(said, buttons_of(post, anna, NOW)) or said
+    if word := heard(meant, ("back", "cancel")):
+        return word
+    try:
+        return ROOMS[step].understand(meant, post, anna, NOW)[step.value]
+    except NotUnderstoodError as problem:
+        return problem.key
+
+
+@pytest.mark.parametrize("text", sorted({*texts_of_labels()}))
+def test_no_label_is_ever_published(text: str) -> None:
+    """At a question whose answer is published it is a choice, or is asked about."""
+    ours = ("back", "cancel", "", "Hello", "caption_doubtful")
+    assert [way for way in ways_to_type(text) if becomes(way, Step.CAPTION) not in ours] == []
+    ours_too: tuple[object, ...] = (
+        *("back", "cancel", "hashtags_doubtful", "caption_bad_hashtag"),
+        [],
+        ["one"],
+    )
+    assert [way for way in ways_to_type(text) if becomes(way, Step.HASHTAGS) not in ours_too] == []
+
+
+def test_no_label_is_left_out() -> None:
+    """Each stands at a question, under a post, or below work that can be stopped."""
+    at_questions = {
+        text for post in drafts() for language in LANGUAGES for text, _ in shown(post, language)
+    }
+    names = {part for text in at_questions for part in (text, text.rpartition(" · ")[2])}
+    reached = {key for name in names for key in labels_called(name)} | {*ACTIONS} | STOPPING
+    keys = {key for texts in LANGUAGES.values() for key in texts if key.startswith("button_")}
+    assert keys - reached - {STOP_PREPARING} == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("no thanks", "No, thank you!", "nein danke", "Nein, danke.", "nope", "nothing", "nichts"),
+        *("yes", "ok", "ja", "next", "fertig", "?", "…", "no caption, thanks", "keine Ahnung"),
+        *("18:30", "tomorrow 9:00", "morgen 9 Uhr", "now", "in 2 hours", "don’t know", "reel"),
+    ],
+)
+def test_what_sounds_like_an_answer_to_us_is_asked_about_before_it_is_published(said: str) -> None:
+    post = draft(Step.CAPTION)
+    post.caption = None
+    for language in LANGUAGES:
+        with pytest.raises(NotUnderstoodError) as asked:
+            caption_step.understand(said, post, speaker(language), NOW)
+        assert asked.value.key == "caption_doubtful"
+        ((text, value),) = asked.value.choices
+        for meant in (text, value, text.upper()[:4] + text[4:]):
+            answer = caption_step.understand(meant, post, speaker("en"), NOW)
+            assert answer == {"caption": said}
+
+
+@pytest.mark.parametrize("said", ["none", "no", "-", "skip", "ohne", "Keine!", "überspringen"])
+def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
+    post, anna = draft(Step.CAPTION), speaker("en")
+    assert caption_step.understand(said, post, anna, NOW) == {"caption": ""}
+    assert hashtags_step.understand(said, post, anna, NOW) == {"hashtags": []}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("No rain today", "Ja, ich will!", "Now or never", "Caption: this", "Text: folgt", "❤️"),
+        *("First day of spring", "Not today", "Back to school", "Delete your account", "Hello?"),
+        *(
+            "#photo",
+            "Keine Lust auf Montag",
+            "100 photos",
+            "Story of my life",
+            "5.11.",
+            "Thank you",
+        ),
+    ],
+)
+def test_a_caption_is_a_caption(said: str) -> None:
+    post = draft(Step.CAPTION)
+    answer = caption_step.understand(said, post, speaker("de"), NOW)
+    assert answer == {"caption": said}
+
+
+def test_words_become_hashtags_only_if_they_are_meant_to() -> None:
+    post, anna = draft(Step.HASHTAGS), speaker("en")
+    for said, tags in (("nein danke", "#nein #danke"), ("photo", "#photo"), ("ok", "#ok")):
+        post.hashtags = None
+        with pytest.raises(NotUnderstoodError) as asked:
+            hashtags_step.understand(said, post, anna, NOW)
+        assert asked.value.choices == [(tags, tags)]
+        typed = hashtags_step.understand(tags, post, anna, NOW)
+        assert typed == {"hashtags": tags.replace("#", "").split()}
+
+
+def test_hashtags_of_the_caption_stay_there_and_count() -> None:
+    post, anna = draft(Step.HASHTAGS), speaker("en")
+    post.caption, post.hashtags = "From #Berlin #Mitte", None
+    asked = hashtags_step.ask(post, anna, NOW).text
+    assert "Up to 3" in asked and "#Berlin #Mitte" in asked
+    assert hashtags_step.understand("use", post, anna, NOW) == {"hashtags": []}
+    with pytest.raises(NotUnderstoodError) as refused:
+        hashtags_step.understand("one two three four", post, anna, NOW)
+    assert "leave out 1, for example #four" in refused.value.sentence("en")
+    post.caption = "#a#b#c#d#e"
+    assert "hashtags?</b> None" in hashtags_step.ask(post, anna, NOW).text
+
+
+def test_a_changed_caption_is_counted_with_the_hashtags_that_are_there() -> None:
+    post = draft(Step.CAPTION)
+    post.hashtags = ["one", "two", "three"]
+    with pytest.raises(NotUnderstoodError) as refused:
+        caption_step.understand("#a #b #c", post, speaker("de"), NOW)
+    assert "6 Hashtags" in refused.value.sentence("de")
+    allowed = replace(NOW, max_hashtags=30)
+    assert caption_step.understand("#a #b #c", post, speaker("de"), allowed)
+
+
+@pytest.mark.parametrize("length", [2202, 3000, 4095, 9000])
+def test_a_caption_that_came_too_long_is_never_offered(length: int) -> None:
+    post = draft(Step.CAPTION)
+    post.caption, post.suggested_caption = None, "<&>" * (length // 3)
+    asked = caption_step.ask(post, speaker("en"), NOW)
+    assert "keep" not in [value for row in asked.rows for _, value in row]
+    assert f"cut {length // 3 * 3 - 2200:,}" in asked.text
+    assert len(asked.text) < 1000
+
+
+def test_a_long_text_is_told_what_to_cut_in_both_languages() -> None:
+    post = draft(Step.CAPTION)
+    post.hashtags = None
+    for language, told in (("en", "4,612 characters"), ("de", "4.612 Zeichen")):
+        with pytest.raises(NotUnderstoodError) as refused:
+            caption_step.understand("x" * 4612, post, speaker(language), NOW)
+        sentence = refused.value.sentence(language)
+        assert told in sentence and ("2,412" in sentence or "2.412" in sentence)

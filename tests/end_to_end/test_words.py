@@ -1,0 +1,200 @@
+"""Words that a person typed: none is lost, and none is published that was not meant to be."""
+
+import time
+from typing import Any
+
+from bot.new_post.written import LONGEST_MESSAGE
+from storage.lifecycle import Status
+from tests.end_to_end.chat import Person, text_of
+from tests.end_to_end.conftest import ANNA, World
+from tests.end_to_end.test_conversation import STEPS, stand_at
+from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_outbox import publish_now
+from tests.end_to_end.test_posts import plan
+from tests.end_to_end.test_publishing import answer
+
+FORUM = -1009
+
+
+def said(person: Person, words: str) -> int:
+    return sum(words in told for told in person.told())
+
+
+async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_caption(
+    world: World, anna: Person
+) -> None:
+    await stand_at(anna, 1)
+    await anna.sends("A long story. " * 330)
+    assert "cut 2,419" in await anna.sees("4,619 characters")
+    for length in (3000, 2500):  # cut at a gap, before the longest that is possible
+        world.telegram.send_text(anna.id, "x" * length)
+    await anna.sees("5,501 characters")
+    await until_handled(world)
+    assert said(anna, "characters, and Instagram takes") == 2
+    await answer(anna, *STEPS[1:], ("yes", "Post 1"))
+    (post,) = world.services.posts.planned(anna.id)
+    assert post.caption == "Hello"
+
+
+async def test_the_rest_of_a_long_text_is_known_after_a_stop_in_between(
+    world: World, anna: Person
+) -> None:
+    await stand_at(anna, 1)
+    await anna.sends("x" * LONGEST_MESSAGE)
+    await anna.sees("4,096 characters")
+    await world.stop_bot()
+    await anna.sends("and this is how it ends")
+    await world.start_bot()
+    await anna.sees("the rest of your long message")
+    await world.stop_bot()
+    await anna.sends("x" * 4600)
+    await world.start_bot()
+    await anna.sees("4,600 characters")
+    await answer(anna, *STEPS[1:], ("yes", "Post 1"))
+    (post,) = world.services.posts.planned(anna.id)
+    assert post.caption == "Hello"
+
+
+async def test_captions_of_an_album_and_addresses_behind_words_are_kept(
+    world: World, anna: Person
+) -> None:
+    """A caption under every photo, and one with a link; later ones join it."""
+    await anna.sends_photo(caption="One")
+    await anna.sees("What shall it become?")
+    sent = next(message for message in anna.messages() if "photo" in message)
+    link = {"type": "text_link", "offset": 3, "length": 4, "url": "https://example.org/shop"}
+    for number, (caption, entities) in enumerate([("🎉 Shop", [link]), ("Three", []), ("One", [])]):
+        part = {"message_id": 900 + number, "media_group_id": "9", "caption": caption}
+        world.telegram.push_raw_update({"message": sent | part | {"caption_entities": entities}})
+    await anna.sees("4 photos")
+    await anna.sends("carousel")
+    asked = await anna.sees("Which caption?")
+    assert "One\n\n🎉 Shop (https://example.org/shop)\n\nThree" in asked
+
+
+async def test_an_edit_is_answered_only_if_it_changes_what_was_said(
+    world: World, anna: Person
+) -> None:
+    await stand_at(anna, 1)
+    await anna.sends("See https://example.org")
+    await anna.sees("Which hashtags?")
+    await anna.sends_other("location")
+    await anna.sees("no place for this")
+    text, place = anna.messages()[-4], anna.messages()[-2]
+    moved = place | {"location": place["location"] | {"latitude": 52.6}}
+    previewed = text | {"link_preview_options": {"url": "https://example.org"}}
+    for message in (moved, previewed):
+        edit = message | {"edit_date": int(time.time())}
+        world.telegram.push_raw_update({"edited_message": edit})
+    await until_handled(world)
+    assert said(anna, "do not follow edits") == 0
+    anna.edits("See https://example.org", "See https://example.com")
+    await anna.sees("do not follow edits")
+    anna.edits("See https://example.com", "See https://example.org")
+    await until_handled(world)
+    assert said(anna, "do not follow edits") == 2
+
+
+NEW_KINDS: list[tuple[dict[str, Any], str]] = [
+    ({"story": {"chat": {"id": 1, "type": "private"}, "id": 5}}, "does not hand stories"),
+    ({"paid_media": {"star_count": 5, "paid_media": []}}, "what has a price"),
+    ({"checklist": {"title": "To do", "tasks": []}}, "(checklist)"),
+    (
+        {"giveaway": {"chats": [], "winners_selection_date": 1, "winner_count": 1}},
+        "(giveaway)",
+    ),
+    (
+        {
+            "invoice": {
+                "title": "Cake",
+                "description": "A cake",
+                "start_parameter": "x",
+                "currency": "EUR",
+                "total_amount": 100,
+            }
+        },
+        "(invoice)",
+    ),
+    ({"hologram": {"file_id": "x"}}, "new to me"),
+]
+
+
+async def test_whatever_cannot_be_published_is_named_and_telegrams_own_words_are_not_answered(
+    world: World, anna: Person
+) -> None:
+    await stand_at(anna, 1)
+    mine: dict[str, Any] = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
+    for number, (content, named) in enumerate(NEW_KINDS):
+        await answer(anna, ("?", "Shall “?” be the caption"))  # looks at what is there
+        message = mine | {"message_id": 900 + number} | content
+        world.telegram.push_raw_update({"message": message})
+        await anna.sees(named)
+    heard = len(anna.told())
+    pin = {"pinned_message": anna.messages()[0]}
+    services: list[dict[str, Any]] = [pin, {"new_chat_title": "X"}, {"delete_chat_photo": True}]
+    for number, service in enumerate(services):
+        world.telegram.push_raw_update({"message": mine | {"message_id": 950 + number} | service})
+    await until_handled(world)
+    assert len(anna.told()) == heard
+    await answer(anna, *STEPS[1:2])
+
+
+async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person) -> None:
+    await plan(anna)
+    await answer(anna, ("Yes, delete it", "No post waits for that answer"))
+    await answer(anna, ("Delete 1", "Delete post 1 and its media?"), ("keep it.", "stays as it is"))
+    await answer(anna, ("Yes, delete it", "No post waits for that answer"))
+    await answer(anna, ("1 löschen", "Delete post 1 and its media?"))
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await answer(anna, ("photo", "Which caption?"), ("JA, LÖSCHEN!", "Post 1 is deleted"))
+    await answer(anna, *STEPS[1:], ("Schedule it!", "Post 2"))
+    await plan(anna)
+    with world.services.database.transaction() as session:
+        for number in (2, 3):
+            post = session.get_one(type(world.services.posts.get(2, None)), number)
+            post.status, post.error_class, post.error_message = Status.FAILED, "refused", "no"
+    await answer(anna, ("Try again", "several posts: 2, 3"))
+    card = next(m for m in anna.messages() if "Post 3" in text_of(m))
+    buttons = [[{"text": "Try again", "callback_data": "again:3:"}]]
+    below = card | {"reply_markup": {"inline_keyboard": buttons}}
+    mine = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
+    reply = mine | {"message_id": 901, "text": "try again!", "reply_to_message": below}
+    world.telegram.push_raw_update({"message": reply})
+    await anna.sees("Post 3 is tried again")
+
+
+async def test_a_deletion_by_a_button_of_long_ago_is_confirmed(world: World, anna: Person) -> None:
+    """Of such a message Telegram tells no more than that it was."""
+    await plan(anna)
+    await anna.sends("/delete 1")
+    await anna.sees("Delete post 1")
+    await world.telegram.forge_tap(anna.id, 99_999, "delete!:1:")
+    await anna.sees("Post 1 is deleted")
+
+
+async def test_a_conversation_in_a_topic_stays_there_to_its_result(
+    world: World, anna: Person
+) -> None:
+    world.telegram.add_forum(FORUM, "Kitchen", [ANNA])
+    topic = world.telegram.add_topic(FORUM, "Cakes")
+    there = Person(world.telegram, ANNA, FORUM, topic)
+    await plan(there)
+    await publish_now(world)
+    await there.sees("is on Instagram")
+    bots = [message for message in there.messages() if there.is_the_bots(message)]
+    assert len(bots) > 5 and {message.get("message_thread_id") for message in bots} == {topic}
+
+
+async def test_what_was_begun_in_a_topic_that_is_closed_is_said_in_the_chat(
+    world: World, anna: Person
+) -> None:
+    world.telegram.add_forum(FORUM, "Kitchen", [ANNA])
+    topic = world.telegram.add_topic(FORUM, "Cakes")
+    await plan(Person(world.telegram, ANNA, FORUM, topic))
+    world.telegram.close_topic(FORUM, topic)
+    general = Person(world.telegram, ANNA, FORUM)
+    await publish_now(world)
+    await general.sees("is on Instagram")
+    told = next(m for m in general.messages() if "is on Instagram" in text_of(m))
+    assert "message_thread_id" not in told

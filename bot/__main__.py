@@ -13,8 +13,8 @@ from bot.context import Services
 from bot.patience import pause_after
 from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
-from publisher.compose import database_url
-from publisher.logs import set_up_logging
+from publisher.compose import database_url, set_up_process
+from publisher.process import keep_to_ourselves, temporary_folder
 from storage.database import is_away
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ def main() -> int:
         help="with --sandbox: where it keeps chat, profile and posts",
     )
     arguments = parser.parse_args()
+    keep_to_ourselves()
     if arguments.sandbox:
         from bot.sandbox import run  # the sandbox is no part of a production process
 
@@ -42,8 +43,9 @@ def main() -> int:
     except SettingsError as error:
         print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
         return 2
-    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
-    serve(settings)
+    set_up_process(settings)
+    with temporary_folder():
+        serve(settings)
     return 0
 
 

@@ -10,8 +10,8 @@ import threading
 import time
 from types import FrameType
 
-from publisher.compose import build_publisher, database_url
-from publisher.logs import set_up_logging
+from publisher.compose import build_publisher, database_url, set_up_process
+from publisher.process import keep_to_ourselves, temporary_folder
 from publisher.settings import PublisherSettings, SettingsError, load
 from storage.database import Database, is_away
 from storage.files import MediaFiles
@@ -31,13 +31,14 @@ class ForeignMediaError(RuntimeError):
 
 def main() -> int:
     """Run until told to stop; returns the exit code."""
+    keep_to_ourselves()
     try:
         settings = load(PublisherSettings)
     except SettingsError as error:
         print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
         return 2
-    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
-    with database_url(settings) as url:
+    set_up_process(settings)
+    with temporary_folder(), database_url(settings) as url:
         database = Database(url)
         try:
             serve(settings, database)

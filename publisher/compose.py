@@ -1,10 +1,14 @@
 """How a publisher is put together, in the bot's process and in one of its own."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from publisher.desk import Stores
 from publisher.instagram import Credentials, Instagram
+from publisher.logs import set_up_logging
+from publisher.process import forget_environment
 from publisher.settings import PublisherSettings
 from publisher.sweep import Publisher
 from publisher.timings import Timings
@@ -14,8 +18,21 @@ from storage.database import Database
 from storage.doubts import Doubts
 from storage.embedded import embedded_postgres
 from storage.files import MediaFiles
+from storage.private import private_data_folder, warn_of_readers
 from storage.queue import Queue
 from storage.secrets import SecretBox, key_in_file
+
+log = logging.getLogger(__name__)
+
+
+def set_up_process(settings: PublisherSettings) -> None:
+    """The log; then the environment without our settings, private folders, and what is unwise."""
+    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+    forget_environment(type(settings).model_fields)
+    private_data_folder(settings.data_dir)
+    warn_of_readers(Path(str(settings.model_config["env_file"])))
+    for sentence in settings.warnings():
+        log.warning("%s", sentence)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from storage.private import narrow
+
 
 class UnreadableSecretError(ValueError):
     """The key does not open it: SECRET_KEY has changed, or the data are damaged."""
@@ -40,10 +42,11 @@ def _derived(key: str) -> bytes:
 
 def key_in_file(path: Path) -> str:
     """The key kept in `path`, made at the first call and readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
+        narrow(path, 0o600)
         return path.read_text(encoding="ascii").strip()
     key = secrets.token_urlsafe(32)
     with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
+from publisher.process import owned_folder
 
 TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
 PERSON = 1001
@@ -134,8 +134,8 @@ def main(*, tour: bool, port: int, folder: Path) -> int:
     if not tour:
         folder.mkdir(parents=True, exist_ok=True)
         return asyncio.run(_serve(folder.resolve(), port))
-    with tempfile.TemporaryDirectory(prefix="postbote-tour-") as temporary:
-        return asyncio.run(_play(Path(temporary)))
+    with owned_folder("postbote-tour-") as temporary:
+        return asyncio.run(_play(temporary))
 
 
 async def _serve(folder: Path, port: int) -> int:

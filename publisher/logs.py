@@ -51,17 +51,11 @@ class PrivateFileHandler(RotatingFileHandler):
     """A rotating file that none but its owner can read, nor its predecessors."""
 
     def _open(self) -> TextIOWrapper:
-        return open(
-            self.baseFilename, self.mode, encoding=self.encoding, opener=_opened_for_us
-        )
-
-
-def _opened_for_us(path: str, flags: int) -> int:
-    handle = os.open(path, flags, 0o600)
-    found = os.fstat(handle)
-    if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():  # not /dev/stdout
-        os.fchmod(handle, 0o600)
-    return handle
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        found = os.fstat(handle)
+        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():  # not /dev/stdout
+            os.fchmod(handle, 0o600)
+        return TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8")
 
 
 def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> None:
@@ -73,9 +67,7 @@ def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> Non
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file is not None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handlers.append(
-            PrivateFileHandler(file, maxBytes=5_000_000, backupCount=3, encoding="utf-8")
-        )
+        handlers.append(PrivateFileHandler(file, maxBytes=5_000_000, backupCount=3))
     formatter = RedactingFormatter(secrets)
     for handler in handlers:
         handler.setFormatter(formatter)

@@ -178,9 +178,9 @@ async def test_without_the_secret_nothing_of_a_body_is_read(telegram: Deliverer,
 async def test_a_body_beyond_what_an_update_has_is_refused_with_the_secret_too(
     telegram: Deliverer, anna: Person
 ) -> None:
-    head = f"POST /hook HTTP/1.1\r\n{SECRET}: {telegram.secret}\r\nContent-Length: {MAX_BODY + 1}"
+    head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{SECRET}: {telegram.secret}\r\n"
     ((reader, writer),) = await _opened(telegram.port, 1)
-    writer.write(f"{head}\r\n\r\n".encode())
+    writer.write(f"{head}Content-Length: {MAX_BODY + 1}\r\n\r\n".encode())
     assert (await reader.read()).startswith(b"HTTP/1.1 400")
     writer.close()
     long = {"update_id": 7, "message": {"x": "x" * (MAX_BODY - 100)}}
@@ -192,7 +192,7 @@ async def test_headers_and_bodies_that_never_end_are_given_up(
 ) -> None:
     monkeypatch.setattr("bot.webhook.SECONDS", 0.3)
     hasty = await brought_to(world, "/hasty")
-    secret = f"POST /hasty HTTP/1.1\r\n{SECRET}: {hasty.secret}\r\nContent-Length: 9\r\n"
+    secret = f"POST /hasty HTTP/1.1\r\nHost: x\r\n{SECRET}: {hasty.secret}\r\nContent-Length: 9\r\n"
     for begun in ("", "POST /has", secret, f"{secret}\r\n{{"):
         ((reader, writer),) = await _opened(hasty.port, 1)
         writer.write(begun.encode())

@@ -14,7 +14,7 @@ from bot.patience import pause_after
 from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
 from publisher.compose import database_url, set_up_process
-from publisher.process import keep_to_ourselves, temporary_folder
+from publisher.process import keep_to_ourselves, owned_folder, temporary_folder
 from storage.database import is_away
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,10 @@ def main() -> int:
     if arguments.sandbox:
         from bot.sandbox import run  # the sandbox is no part of a production process
 
-        return run.main(tour=arguments.tour, port=arguments.port, folder=arguments.folder)
+        if not arguments.tour:
+            return run.main(tour=False, port=arguments.port, folder=arguments.folder)
+        with owned_folder("postbote-tour-") as folder:
+            return run.main(tour=True, port=arguments.port, folder=folder)
     try:
         settings = load_settings()
     except SettingsError as error:

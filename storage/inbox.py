@@ -51,6 +51,14 @@ class Inbox:
             parts = mine.where(Incoming.album == first.album).order_by(Incoming.update_id)
             return list(session.scalars(parts))
 
+    def behind(self, chat_id: int, update_id: int, limit: int) -> list[Incoming]:
+        """What waits in a chat after this update, in order."""
+        with self._database.transaction() as session:
+            waiting = select(Incoming).where(
+                _waits(), Incoming.chat_id == chat_id, Incoming.update_id > update_id
+            )
+            return list(session.scalars(waiting.order_by(Incoming.update_id).limit(limit)))
+
     def begin(self, update_ids: Sequence[int]) -> None:
         """Count an attempt, before it: one that kills the process counts as well."""
         self._update(update_ids, attempts=Incoming.attempts + 1)

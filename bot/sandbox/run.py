@@ -21,7 +21,6 @@ from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
-from publisher.process import owned_folder
 
 TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
 PERSON = 1001
@@ -130,12 +129,9 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def main(*, tour: bool, port: int, folder: Path) -> int:
-    """Run until Ctrl-C, or play the tour in a folder of its own; returns the exit code."""
-    if not tour:
-        folder.mkdir(parents=True, exist_ok=True)
-        return asyncio.run(_serve(folder.resolve(), port))
-    with owned_folder("postbote-tour-") as temporary:
-        return asyncio.run(_play(temporary))
+    """Run until Ctrl-C, or play the tour; returns the exit code. `folder` keeps everything."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(_play(folder.resolve()) if tour else _serve(folder.resolve(), port))
 
 
 async def _serve(folder: Path, port: int) -> int:

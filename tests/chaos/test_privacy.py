@@ -1,6 +1,5 @@
 """A bot's files, environment and memory are its own, also after it was killed."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -63,6 +62,12 @@ def _wide(*places: Path) -> list[Path]:
     return [path for path in found if path.stat().st_mode & 0o077]
 
 
+def _shown(pids: list[int]) -> tuple[bytes, int]:
+    """What the kernel shows of these processes' environments, and whose the first one's is."""
+    shown = [Path(f"/proc/{pid}/environ") for pid in pids]
+    return b"".join(path.read_bytes() for path in shown), shown[0].stat().st_uid
+
+
 async def test_nobody_else_sees_a_bots_files_secrets_or_remains(
     house: House, anna: Person, temporary: Path
 ) -> None:
@@ -82,10 +87,9 @@ async def test_nobody_else_sees_a_bots_files_secrets_or_remains(
         await anna.sends_photo()
         await anna.sees("What shall it become?")
         family = [process.pid, *(child.pid for child in process.children(recursive=True))]
-        told = b"".join(Path(f"/proc/{pid}/environ").read_bytes() for pid in family)
-        owner = os.stat(f"/proc/{process.pid}/environ").st_uid
+        environments, owner = _shown(family)
     assert len(family) > 1  # the decoders' server is among them
-    assert [secret for secret in secrets if secret.encode() in told] == []
+    assert [secret for secret in secrets if secret.encode() in environments] == []
     assert owner == 0  # the kernel's sign that no other process of the account may look
     assert _wide(house.media.parent, old_log) == []
     assert f"chmod 600 {env_file.name}" in old_log.read_text()
@@ -93,7 +97,6 @@ async def test_nobody_else_sees_a_bots_files_secrets_or_remains(
     with bot(house, TMPDIR=str(temporary)):
         until(lambda: not killed.exists(), what="what was left behind is swept")
         assert len(_left(temporary)) == 1  # that one's own
-
 
 
 def test_only_folders_of_ours_without_an_owner_are_swept(

@@ -33,6 +33,8 @@ class Chat:
     type: str
     title: str
     members: list[int] = field(default_factory=list)
+    administrators: list[int] = field(default_factory=list)
+    """Of a group, its creator first."""
     started: bool = False
     blocked: bool = False
     upgraded_to: int | None = None
@@ -67,14 +69,24 @@ class Chats:
         chat = self.chats.setdefault(person.id, Chat(person.id, "private", "", [person.id]))
         chat.title = person.first_name
 
-    def add_group(self, chat_id: int, title: str, members: list[int]) -> None:
-        self.chats[chat_id] = Chat(chat_id, "group", title, members, started=True)
+    def add_group(
+        self, chat_id: int, title: str, members: list[int], administrators: list[int] | None = None
+    ) -> None:
+        """Without other administrators, the first member is its creator and the only one."""
+        admins = members[:1] if administrators is None else administrators
+        self.chats[chat_id] = Chat(chat_id, "group", title, members, admins, started=True)
+
+    def add_channel(self, chat_id: int, title: str, subscribers: list[int]) -> None:
+        """A channel in which the bot may post."""
+        self.chats[chat_id] = Chat(chat_id, "channel", title, subscribers, started=True)
 
     def upgrade(self, chat_id: int, new_id: int) -> None:
         """Make a supergroup of a group: its people move, its number is gone."""
         group = self.chats[chat_id]
         group.upgraded_to = new_id
-        self.chats[new_id] = Chat(new_id, "supergroup", group.title, group.members, started=True)
+        self.chats[new_id] = Chat(
+            new_id, "supergroup", group.title, group.members, group.administrators, started=True
+        )
 
     def for_bot(self, chat_id: str) -> Chat:
         """The chat that a request names. Raises ApiError (400)."""

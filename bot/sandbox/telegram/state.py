@@ -50,9 +50,16 @@ class TelegramState(StoredState):
         self.chats.people[person_id].language_code = language_code
         self.changed()
 
-    def add_group(self, group_id: int, title: str, members: list[int]) -> None:
+    def add_group(
+        self, group_id: int, title: str, members: list[int], administrators: list[int] | None = None
+    ) -> None:
         """A group with the bot in it, which reads all messages; its id is negative."""
-        self.chats.add_group(group_id, title, members)
+        self.chats.add_group(group_id, title, members, administrators)
+        self.changed()
+
+    def add_channel(self, channel_id: int, title: str, subscribers: list[int]) -> None:
+        """A channel that the bot administers; its id is negative."""
+        self.chats.add_channel(channel_id, title, subscribers)
         self.changed()
 
     def messages(self, chat_id: int) -> list[Message]:

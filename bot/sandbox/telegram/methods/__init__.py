@@ -21,6 +21,7 @@ METHODS: dict[str, Method] = {
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "editmessagetext": editing.edit_message_text,
     "getchat": bot.get_chat,
+    "getchatadministrators": bot.get_chat_administrators,
     "getfile": bot.get_file,
     "getme": bot.get_me,
     "getmycommands": bot.get_my_commands,

@@ -19,6 +19,19 @@ SCOPES = [
     "chat_administrators",
     "chat_member",
 ]
+RIGHTS = [
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+]
+"""https://core.telegram.org/bots/api#chatmemberadministrator"""
 
 
 async def get_me(state: TelegramState, parameters: Parameters) -> Wire:
@@ -49,6 +62,22 @@ async def get_chat(state: TelegramState, parameters: Parameters) -> Wire:
             "gifts_from_channels": False,
         },
     }
+
+
+async def get_chat_administrators(state: TelegramState, parameters: Parameters) -> list[Wire]:
+    """People only: other bots are left out, and ours is a mere member of its groups."""
+    chat = state.chats.for_bot(parameters.text("chat_id"))
+    if chat.type == "private":
+        raise bad_request("there are no administrators in the private chat")
+    return [
+        {
+            "user": state.chats.people[person_id].wire(),
+            "status": "creator" if number == 0 else "administrator",
+            "is_anonymous": False,
+        }
+        | ({} if number == 0 else {"can_be_edited": False} | dict.fromkeys(RIGHTS, True))
+        for number, person_id in enumerate(chat.administrators)
+    ]
 
 
 async def get_file(state: TelegramState, parameters: Parameters) -> Wire:

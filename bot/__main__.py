@@ -48,12 +48,16 @@ def main() -> int:
         return 2
     set_up_process(settings)
     with temporary_folder():
-        serve(settings)
+        try:
+            serve(settings)
+        except SettingsError as error:
+            log.critical("Postbote cannot go on: %s", error)
+            return 2
     return 0
 
 
 def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT. Raises SettingsError for what only Telegram can tell."""
     with database_url(settings) as url:
         services = patiently(lambda: build_services(settings, url))
         try:

@@ -5,14 +5,18 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from bot.app import UPDATES, build_application, build_services
+from bot.running import running
 from bot.sandbox.telegram.queries import Answer
+from bot.settings import SettingsError
 from storage.database import Database
-from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.chat import PATIENCE, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
 from tests.end_to_end.test_inbox import times_seen, until_handled
 from tests.end_to_end.test_posts import plan
 from tests.samples import jpeg
 
+CHANNEL = -1003
 PRIVATE = Answer("This bot is private.", show_alert=True)
 PICTURE = jpeg(320, 400)
 TOO_MANY = "The rest was left out"
@@ -102,6 +106,19 @@ async def test_mere_members_of_the_admin_group_are_strangers_and_its_admins_are_
     leader = Person(world.telegram, chief.id, *at_work)
     await leader.sends("/list")
     await leader.sees("Nothing is planned")
+
+
+async def test_a_channel_is_no_admin_chat(world: World, admin: Person) -> None:
+    """All its subscribers would have the admin's buttons."""
+    await world.stop_bot()
+    world.telegram.add_channel(CHANNEL, "News", [ANNA, STRANGER])
+    settings = world.settings.model_copy(update={"admin_chat_id": CHANNEL})
+    services = await asyncio.to_thread(build_services, settings, world.database_url)
+    with pytest.raises(SettingsError, match="ADMIN_CHAT_ID is wrong"):
+        async with running(build_application(services), UPDATES) as keeper:
+            await asyncio.wait([keeper], timeout=PATIENCE)
+    services.database.close()
+    assert world.telegram.messages(CHANNEL) == []
 
 
 async def test_a_tap_without_data_is_a_stale_one(world: World, anna: Person, admin: Person) -> None:

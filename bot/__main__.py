@@ -14,7 +14,7 @@ from bot.patience import pause_after
 from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
 from publisher.compose import database_url, set_up_process
-from publisher.process import keep_to_ourselves, owned_folder, temporary_folder
+from publisher.process import keep_to_ourselves, owned_folder
 from storage.database import is_away
 
 log = logging.getLogger(__name__)
@@ -47,12 +47,11 @@ def main() -> int:
         print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
         return 2
     set_up_process(settings)
-    with temporary_folder():
-        try:
-            serve(settings)
-        except SettingsError as error:
-            log.critical("Postbote cannot go on: %s", error)
-            return 2
+    try:
+        serve(settings)
+    except SettingsError as error:
+        log.critical("Postbote cannot go on: %s", error)
+        return 2
     return 0
 
 

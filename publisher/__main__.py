@@ -11,7 +11,7 @@ import time
 from types import FrameType
 
 from publisher.compose import build_publisher, database_url, set_up_process
-from publisher.process import keep_to_ourselves, temporary_folder
+from publisher.process import keep_to_ourselves
 from publisher.settings import PublisherSettings, SettingsError, load
 from storage.database import Database, is_away
 from storage.files import MediaFiles
@@ -38,7 +38,7 @@ def main() -> int:
         print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
         return 2
     set_up_process(settings)
-    with temporary_folder(), database_url(settings) as url:
+    with database_url(settings) as url:
         database = Database(url)
         try:
             serve(settings, database)

@@ -8,7 +8,7 @@ from pathlib import Path
 from publisher.desk import Stores
 from publisher.instagram import Credentials, Instagram
 from publisher.logs import set_up_logging
-from publisher.process import forget_environment
+from publisher.process import forget_environment, use_own_temporary_folder
 from publisher.settings import PublisherSettings
 from publisher.sweep import Publisher
 from publisher.timings import Timings
@@ -26,9 +26,10 @@ log = logging.getLogger(__name__)
 
 
 def set_up_process(settings: PublisherSettings) -> None:
-    """The log; then the environment without our settings, private folders, and what is unwise."""
+    """The log; then an environment without our settings, private folders, and what is unwise."""
     set_up_logging(settings.log_level, settings.log_file, settings.secrets)
     forget_environment(type(settings).model_fields)
+    use_own_temporary_folder()
     private_data_folder(settings.data_dir)
     warn_of_readers(Path(str(settings.model_config["env_file"])))
     for sentence in settings.warnings():

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 PR_SET_DUMPABLE = 4
@@ -18,6 +19,9 @@ OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET")
 """What the bot's settings bring into a publisher that shares its environment."""
 
 RUN = "postbote-run-"
+
+LAST = -200
+"""multiprocessing removes its own folder, which lies in ours, at -100."""
 
 
 def keep_to_ourselves() -> None:
@@ -53,37 +57,37 @@ def _overwrite(wanted: set[str]) -> None:
         position += 1
 
 
-@contextmanager
-def temporary_folder() -> Iterator[None]:
-    """All temporary files of this process and its children lie in a folder of our own meanwhile.
+def use_own_temporary_folder() -> None:
+    """From now on all temporary files of this process and its children lie in a folder of our own.
 
-    What processes have left behind that were killed is swept first: each holds a lock on its
-    folder, which ends with it.
+    It goes when the process ends. What processes have left behind that were killed is swept first:
+    each holds a lock on its folder, which ends with it.
     """
-    everybodys = Path(tempfile.gettempdir())
-    with owned_folder(RUN) as folder:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-        try:
-            yield
-        finally:
-            os.environ["TMPDIR"] = tempfile.tempdir = str(everybodys)
+    folder, _ = _made(RUN)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=LAST)
 
 
 @contextmanager
 def owned_folder(prefix: str) -> Iterator[Path]:
     """A fresh folder among the temporary ones, gone at the end; those of dead owners go now."""
+    folder, handle = _made(prefix)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def _made(prefix: str) -> tuple[Path, int]:
+    """The folder, and the descriptor that holds its lock."""
     everybodys = Path(tempfile.gettempdir())
     _sweep(everybodys, prefix)
     # under another name until it is locked: somebody may be sweeping just now
     made = Path(tempfile.mkdtemp(prefix=f".{prefix}"))
     handle = os.open(made, os.O_RDONLY | os.O_DIRECTORY)
     fcntl.flock(handle, fcntl.LOCK_EX)
-    folder = made.rename(everybodys / made.name.removeprefix("."))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(handle)
+    return made.rename(everybodys / made.name.removeprefix(".")), handle
 
 
 def _sweep(everybodys: Path, prefix: str) -> None:

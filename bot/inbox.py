@@ -15,6 +15,7 @@ from bot.context import DELIVERY, App, Delivery, Services, speaker_of
 from bot.lanes import Lanes
 from bot.new_post.download import says_cancel, stopped_by
 from bot.patience import passes, pause_after
+from bot.settings import Settings
 from bot.strangers import Strangers
 from bot.texts import say
 from storage.database import is_away
@@ -68,7 +69,10 @@ class Intake:
         items = []
         for payload in updates:
             item, update = self._read(payload)
-            if update is None or _is_telegrams_own(update) or await self._lets_in(update):
+            if update is None:
+                if not _is_strangers(payload, self._services.settings):
+                    items.append(item)
+            elif _is_telegrams_own(update) or await self._lets_in(update):
                 items.append(item)
             else:
                 self._strangers.turn_away(update)
@@ -249,6 +253,20 @@ class Intake:
             await self._application.bot.send_message(speaker.chat_id, sentence)
         except Exception as problem:
             log.warning("nobody could be told: %s", type(problem).__name__)
+
+
+def _is_strangers(payload: dict[str, Any], settings: Settings) -> bool:
+    """Whether one that cannot be read names somebody as its sender who is let in nowhere."""
+    for content in payload.values():
+        sender, chat = (
+            (content.get("from"), content.get("chat"))
+            if isinstance(content, dict)
+            else (None, None)
+        )
+        if isinstance(sender, dict):
+            in_admin_chat = isinstance(chat, dict) and chat.get("id") == settings.admin_chat_id
+            return sender.get("id") not in settings.allowed_user_ids and not in_admin_chat
+    return False
 
 
 def _is_telegrams_own(update: Update) -> bool:

@@ -13,11 +13,16 @@ from types import TracebackType
 from typing import Any
 
 from publisher.redaction import Redactor
+from storage.private import narrow
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
+PREDECESSORS = 3
+"""Full log files that are kept."""
+
 QUIET = {
     "telegram": logging.INFO,  # below, it writes down updates and what it sends: people's words
+    "PIL": logging.INFO,  # below, what a picture says of its maker
     "tornado": logging.WARNING,  # a line for each malformed request: strangers would fill the log
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
@@ -67,7 +72,11 @@ def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> Non
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file is not None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handlers.append(PrivateFileHandler(file, maxBytes=5_000_000, backupCount=3))
+        handlers.append(PrivateFileHandler(file, maxBytes=5_000_000, backupCount=PREDECESSORS))
+        for number in range(1, PREDECESSORS + 1):
+            old = file.with_name(f"{file.name}.{number}")
+            if old.is_file():
+                narrow(old, 0o600)
     formatter = RedactingFormatter(secrets)
     for handler in handlers:
         handler.setFormatter(formatter)

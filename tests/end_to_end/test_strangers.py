@@ -43,10 +43,12 @@ async def test_a_stranger_learns_their_number_once_and_nothing_else(
         await stranger.sends(said)
     await stranger.sends_photo()
     stranger.edits("/list", "/delete 1 yes")
+    unreadable = {"from": {"id": STRANGER, "is_bot": False, "first_name": "S"}, "chat": "garbage"}
+    world.telegram.push_raw_update({"message": unreadable})
     question = stranger.last()["message_id"]
     assert await world.telegram.forge_tap(STRANGER, question, "delete!:1:") == PRIVATE
     await until_handled(world)
-    assert len(stranger.told()) == 1
+    assert len(stranger.told()) == 1 and admin.told() == []
     assert len(world.services.posts.planned(None)) == 1
     assert await asyncio.to_thread(kept_updates, world) == before
 

@@ -2,6 +2,8 @@
 
 import base64
 import logging
+import sys
+import threading
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -130,10 +132,22 @@ def test_an_error_of_the_database_tells_no_caption(database: Database, statement
     assert "party" not in told and "nine" not in told and "Do not" not in told
 
 
-def test_at_debug_libraries_do_not_write_down_what_people_say(tmp_path: Path) -> None:
-    root, hook = logging.getLogger(), logging.raiseExceptions
+def test_at_debug_libraries_do_not_write_down_what_people_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
     before = (root.handlers[:], root.level)
+    for owner, name in (
+        (sys, "excepthook"),
+        (threading, "excepthook"),
+        (logging, "raiseExceptions"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
     file = tmp_path / "logs" / "bot.log"
+    file.parent.mkdir()
+    older = file.with_name("bot.log.1")
+    for wide in (file, older):
+        wide.touch(0o644)
     try:
         set_up_logging("DEBUG", file, KNOWN)
         for name in ("telegram.Bot", "telegram.ext.ExtBot", "httpcore.http11", "tornado.access"):
@@ -147,7 +161,6 @@ def test_at_debug_libraries_do_not_write_down_what_people_say(tmp_path: Path) ->
             handler.close()
         root.handlers[:], root.level = before
         logging.captureWarnings(False)
-        logging.raiseExceptions = hook
     assert "party" not in told
     assert "ours, with ***" in told
-    assert file.stat().st_mode & 0o077 == 0 and file.parent.stat().st_mode & 0o077 == 0
+    assert [path.stat().st_mode & 0o077 for path in (file, older)] == [0, 0]

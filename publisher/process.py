@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing.util import Finalize
+from multiprocessing.util import Finalize, get_temp_dir
 from pathlib import Path
 
 PR_SET_DUMPABLE = 4
@@ -19,6 +19,9 @@ OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET")
 """What the bot's settings bring into a publisher that shares its environment."""
 
 RUN = "postbote-run-"
+
+LONGEST = 70
+"""Bytes of its path; below it are sockets, whose paths end at 107 (man 7 unix)."""
 
 LAST = -200
 """multiprocessing removes its own folder, which lies in ours, at -100."""
@@ -64,6 +67,8 @@ def use_own_temporary_folder() -> None:
     each holds a lock on its folder, which ends with it.
     """
     folder, _ = _made(RUN)
+    if len(str(folder)) > LONGEST:
+        get_temp_dir()  # of multiprocessing: its sockets stay where they fit
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=LAST)
 

@@ -16,10 +16,8 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from publisher.addresses import check_proxy, check_server, is_near, is_this_machine
-from storage.database import check_url, normalised
-
-ENCRYPTED = ("require", "verify-ca", "verify-full")
-"""Values of libpq's `sslmode` that never send a password or a caption in the clear."""
+from storage.database import check_url
+from storage.tls import open_hosts
 
 
 class SettingsError(ValueError):
@@ -162,16 +160,12 @@ def over_http(name: str, url: AnyHttpUrl | None) -> Iterator[str]:
 
 
 def _without_tls(url: str) -> Iterator[str]:
-    parsed = normalised(url)
-    host = parsed.host or ""
-    if not host or host.startswith("/") or is_this_machine(host):
-        return
-    mode = parsed.query.get("sslmode")
-    if mode not in ENCRYPTED:
-        near = ", unless that network is yours alone" if is_near(host) else ""
+    hosts = [host for host in open_hosts(url) if not is_this_machine(host)]
+    if hosts:
+        near = ", unless that network is yours alone" if all(map(is_near, hosts)) else ""
         yield (
-            f"DATABASE_URL leads to another machine ({host}), and passwords and captions may travel"
-            f" unencrypted: add ?sslmode=verify-full, or require{near}."
+            f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and captions"
+            f" may travel unencrypted: add ?sslmode=verify-full, or require{near}."
         )
 
 

@@ -2,13 +2,18 @@
 
 import logging
 import os
+import re
 import stat
+import tempfile
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-OURS = {"media", "postgres", "secret.key"}
+OURS = re.compile(r"media|postgres(\..+)?|secret\.key|sandbox")
 """What lies in DATA_DIR; with anything else in it, it is not Postbote's alone."""
+
+EVERYBODYS_TEMPORARY = Path(tempfile.gettempdir())
+"""The temporary folder as we found it: a process that publishes makes one of its own in it."""
 
 
 def private_folder(folder: Path) -> None:
@@ -18,10 +23,16 @@ def private_folder(folder: Path) -> None:
 
 
 def private_data_folder(folder: Path) -> None:
-    """The same for DATA_DIR, which may hold other things, or be in use by other programs."""
-    if not folder.exists() or {path.name for path in folder.iterdir()} <= OURS:
-        private_folder(folder)
-    elif folder.stat().st_mode & 0o077:
+    """The same for DATA_DIR, which may hold other programs' files.
+
+    That others may pass through it, and see nothing, is meant: root's Postgres may be another user.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not folder.stat().st_mode & 0o066:
+        return
+    if all(OURS.fullmatch(path.name) for path in folder.iterdir()):
+        narrow(folder, 0o700)
+    else:
         log.warning(
             "%s is open to other accounts of this machine, and holds more than Postbote's files:"
             " give Postbote a folder of its own (DATA_DIR), or run chmod 700 on it",

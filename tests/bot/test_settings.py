@@ -155,6 +155,7 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
         ("INSTAGRAM_API_URL", {"INSTAGRAM_API_URL": "http://10.0.0.7:80"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:hunter2@db.example.org/db"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:hunter2@db/db?sslmode=prefer"}),
+        ("DATABASE_URL", {"DATABASE_URL": "postgresql+psycopg2://u:hunter2@10.0.0.5/db"}),
         ("INSTAGRAM_PASSWORD", {"INSTAGRAM_PASSWORD": "12345"}),
         ("SECRET_KEY", {"SECRET_KEY": "hunter2hunter2"}),
         ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "hunter2hunter2"}),

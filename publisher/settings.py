@@ -164,8 +164,8 @@ def _without_tls(url: str) -> Iterator[str]:
     if hosts:
         near = ", unless that network is yours alone" if all(map(is_near, hosts)) else ""
         yield (
-            f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and captions"
-            f" may travel unencrypted: add ?sslmode=verify-full, or require{near}."
+            f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and"
+            f" captions may travel unencrypted: add ?sslmode=verify-full, or require{near}."
         )
 
 

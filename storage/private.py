@@ -4,16 +4,12 @@ import logging
 import os
 import re
 import stat
-import tempfile
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 OURS = re.compile(r"media|postgres(\..+)?|secret\.key|sandbox")
 """What lies in DATA_DIR; with anything else in it, it is not Postbote's alone."""
-
-EVERYBODYS_TEMPORARY = Path(tempfile.gettempdir())
-"""The temporary folder as we found it: a process that publishes makes one of its own in it."""
 
 
 def private_folder(folder: Path) -> None:

@@ -106,6 +106,7 @@ class Intake:
             album = update.message.media_group_id if update.message else None
         except Exception as error:
             log.warning("an update cannot be read: %s", type(error).__name__)
+            chat_id, album, update = NO_CHAT, None, None
         return NewIncoming(int(payload["update_id"]), chat_id, album, payload), update
 
     def _heed_stop(self, item: NewIncoming) -> None:
@@ -258,14 +259,10 @@ class Intake:
 def _is_strangers(payload: dict[str, Any], settings: Settings) -> bool:
     """Whether one that cannot be read names somebody as its sender who is let in nowhere."""
     for content in payload.values():
-        sender, chat = (
-            (content.get("from"), content.get("chat"))
-            if isinstance(content, dict)
-            else (None, None)
-        )
-        if isinstance(sender, dict):
+        if isinstance(content, dict) and isinstance(content.get("from"), dict):
+            chat = content.get("chat")
             in_admin_chat = isinstance(chat, dict) and chat.get("id") == settings.admin_chat_id
-            return sender.get("id") not in settings.allowed_user_ids and not in_admin_chat
+            return content["from"].get("id") not in settings.allowed_user_ids and not in_admin_chat
     return False
 
 

@@ -16,7 +16,7 @@ from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
-from tornado.web import Application, RequestHandler, stream_request_body
+from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
 from bot.patience import pause_after
 from bot.settings import Settings
@@ -25,8 +25,8 @@ from storage.database import is_away
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
-"""Bytes. The largest update is a message of 4,096 characters that answers another one, both with a
-hundred links of 2 kB: half of this. One that were refused would hold up all that come after it."""
+"""Bytes. An update has a few kilobytes, and a message that answers another one, both with a hundred
+links of 2 kB, half of this. One that is refused holds up all that come after it."""
 
 MAX_HEADERS = 16 * 1024
 """Bytes; Telegram and a proxy together send about one kilobyte."""
@@ -133,8 +133,9 @@ class NothingHandler(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.finish()
 
-    def log_exception(self, *error: Any) -> None:
-        log.error("the webhook failed", exc_info=error)
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        if not isinstance(error, HTTPError):  # such as another method: a stranger's doing
+            log.error("the webhook failed", exc_info=(kind, error, trace))
 
 
 @stream_request_body

@@ -75,7 +75,7 @@ class PublisherSettings(BaseSettings):
     @classmethod
     def _a_folder_of_its_own(cls, value: Path) -> Path:
         folder, home = Path(os.path.abspath(value)), os.path.expanduser("~")  # noqa: PTH100, PTH111
-        shared = folder.is_dir() and folder.stat().st_mode & stat.S_ISVTX
+        shared = os.path.isdir(folder) and folder.stat().st_mode & stat.S_ISVTX  # noqa: PTH112
         if shared or str(folder) in ("/", home, tempfile.gettempdir()):
             raise ValueError("others use this folder as well: name one for Postbote alone")
         return value

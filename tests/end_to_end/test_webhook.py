@@ -109,17 +109,21 @@ async def test_what_is_brought_while_postgres_is_away_is_refused_and_brought_aga
     await anna.sees("A new post")
 
 
-async def test_only_telegram_may_bring_updates(telegram: Deliverer, anna: Person) -> None:
+async def test_only_telegram_may_bring_updates(
+    telegram: Deliverer, anna: Person, caplog: pytest.LogCaptureFixture
+) -> None:
     await anna.sends("/help")
     (update,) = telegram.world.telegram.updates.pending
     body = json.dumps(update).encode()
     assert [await telegram.post(body, secret) for secret in ("", "wrong")] == [403] * 2
+    assert (await telegram._client.get(telegram._url)).status_code == 405
     assert await telegram.post(b"{") == 400
     assert await telegram.post(b'{"update_id": true}') == 400
     assert await telegram.post(b"[" * 100_000) == 400
     assert telegram.world.services.inbox.chats() == []
     assert "123456" not in telegram.secret and len(telegram.secret) == 64
     assert telegram.secret in telegram.world.settings.secrets  # so that no log has it
+    assert "the webhook failed" not in caplog.text
 
 
 async def test_the_path_of_the_webhook_is_meant_as_it_stands(world: World, anna: Person) -> None:

@@ -43,10 +43,10 @@ def main() -> int:
             return run.main(tour=True, port=arguments.port, folder=folder)
     try:
         settings = load_settings()
+        set_up_process(settings)
     except SettingsError as error:
-        print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
+        print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
-    set_up_process(settings)
     try:
         serve(settings)
     except SettingsError as error:

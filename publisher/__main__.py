@@ -34,10 +34,10 @@ def main() -> int:
     keep_to_ourselves()
     try:
         settings = load(PublisherSettings)
+        set_up_process(settings)
     except SettingsError as error:
-        print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
+        print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
-    set_up_process(settings)
     with database_url(settings) as url:
         database = Database(url)
         try:

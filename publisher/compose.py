@@ -9,7 +9,7 @@ from publisher.desk import Stores
 from publisher.instagram import Credentials, Instagram
 from publisher.logs import set_up_logging
 from publisher.process import forget_environment, use_own_temporary_folder
-from publisher.settings import PublisherSettings
+from publisher.settings import PublisherSettings, SettingsError
 from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
@@ -26,11 +26,18 @@ log = logging.getLogger(__name__)
 
 
 def set_up_process(settings: PublisherSettings) -> None:
-    """The log; then an environment without our settings, private folders, and what is unwise."""
-    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+    """The log; then an environment without our settings, private folders, and what is unwise.
+
+    Raises SettingsError for a file or folder that cannot be written.
+    """
+    try:
+        set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+        private_data_folder(settings.data_dir)
+        use_own_temporary_folder()
+    except OSError as error:
+        where = f"{error.filename} cannot be written ({error.strerror})"
+        raise SettingsError(f"{where}. Check LOG_FILE, DATA_DIR and TMPDIR.") from None
     forget_environment(type(settings).model_fields)
-    use_own_temporary_folder()
-    private_data_folder(settings.data_dir)
     warn_of_readers(Path(str(settings.model_config["env_file"])))
     for sentence in settings.warnings():
         log.warning("%s", sentence)

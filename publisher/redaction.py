@@ -15,9 +15,11 @@ SHORTEST_PART = 8
 """The same for a part that nobody has chosen as a secret, such as the end of a token."""
 
 NAMES = (
-    r"(?:[\w-]{0,40}[_-])?(?:session_?id|csrf_?token|access_token|secret_token|enc_password|password|passwd"
-    r"|totp_secret|totp_seed|verification_code|two_factor_identifier|api_key|secret_key)"
+    r"(?:[\w-]{0,40}[_-])?(?:session_?id|(?:csrf|access|auth)_?token|token|secret|password|passwd|pwd"
+    r"|totp_seed|verification_code|two_factor_identifier|api_?key|api_?hash|secret_?key)"
 )
+SIGN = r"(?:=|:(?!\s+[a-z]+,? [a-z]))"
+"""Not the colon of a sentence that goes on: "check the password: it may have changed"."""
 VALUE = r"(?:\\+\"[^\"\\]*\\+\"|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s\"',;&)}\]\\]+)"
 
 AFTER_DETAIL = (
@@ -37,7 +39,7 @@ LOOKS: tuple[tuple[re.Pattern[str], str], ...] = (
     # a scheme with a token, but not "bearer of bad news"
     (re.compile(r"\b(bearer|basic)\s+(?=\S*[\d:_=+/])[\w.:~+/=-]{6,}", re.I), rf"\1 {MASK}"),
     # name=value, in forms, cookies, JSON and Python's own writing; not "the password you entered"
-    (re.compile(rf"\b({NAMES})([\\\"']*\s*[=:]\s*){VALUE}", re.I), rf"\1\2{MASK}"),
+    (re.compile(rf"\b({NAMES})([\\\"']*\s*{SIGN}\s*){VALUE}", re.I), rf"\1\2{MASK}"),
     # Instagram's tokens and session ids: 123%3Aabc...%3A12
     (re.compile(r"\bIGT:\d:[\w=+/-]+"), MASK),
     (re.compile(r"\b\d+(?:%3A|:)\w{10,}(?:%3A|:)\d+(?:(?:%3A|:)[\w-]+)?", re.I), MASK),

@@ -63,6 +63,9 @@ def test_a_known_secret_is_struck_out_in_every_form(written: str) -> None:
         "'csrftoken': 'hunter2 and more hunter2'",
         "enc_password=#PWD_INSTAGRAM:4:1700000000:hunter2==",
         "password: hunter2",
+        "X-Telegram-Bot-Api-Secret-Token: hunter2",
+        "?accessToken=hunter2&client_secret=hunter2",
+        'api_hash="hunter2 hunter2"',
         "verification_code=hunter2",
         "X-Telegram-Bot-Api-Secret-Token secret_token='hunter2'",
         "123456789%3Ahunter2AAbbCC%3A12%3AAYhunter2",
@@ -84,6 +87,8 @@ def test_what_looks_like_a_secret_is_struck_out_unknown(written: str) -> None:
         "2026-11-26 02:30:00,123 INFO    bot.inbox: update 710000001 waits: TimedOut",
         "Postgres at postgresql://host/postbote?sslmode=require does not answer",
         "authorization failed",
+        "Check the password: it may have changed",
+        "Telegram refuses the token: check TELEGRAM_BOT_TOKEN",
     ],
 )
 def test_what_tells_no_secret_stays_as_it_is(written: str) -> None:

@@ -13,8 +13,8 @@ from bot.context import Services
 from bot.patience import pause_after
 from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
-from publisher.compose import database_url
-from publisher.logs import set_up_logging
+from publisher.compose import database_url, set_up_process
+from publisher.process import keep_to_ourselves, owned_folder
 from storage.database import is_away
 
 log = logging.getLogger(__name__)
@@ -33,22 +33,30 @@ def main() -> int:
         help="with --sandbox: where it keeps chat, profile and posts",
     )
     arguments = parser.parse_args()
+    keep_to_ourselves()
     if arguments.sandbox:
         from bot.sandbox import run  # the sandbox is no part of a production process
 
-        return run.main(tour=arguments.tour, port=arguments.port, folder=arguments.folder)
+        if not arguments.tour:
+            return run.main(tour=False, port=arguments.port, folder=arguments.folder)
+        with owned_folder("postbote-tour-") as folder:
+            return run.main(tour=True, port=arguments.port, folder=folder)
     try:
         settings = load_settings()
+        set_up_process(settings)
     except SettingsError as error:
-        print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
+        print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
-    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
-    serve(settings)
+    try:
+        serve(settings)
+    except SettingsError as error:
+        log.critical("Postbote cannot go on: %s", error)
+        return 2
     return 0
 
 
 def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT. Raises SettingsError for what only Telegram can tell."""
     with database_url(settings) as url:
         services = patiently(lambda: build_services(settings, url))
         try:

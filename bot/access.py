@@ -1,16 +1,22 @@
-"""The one gate: no update reaches a handler unless its sender is allowed."""
+"""The one gate: nothing is kept and no handler reached unless its sender is allowed."""
+
+from typing import Any
 
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.ext import ApplicationHandlerStop
+from telegram.ext import ApplicationHandlerStop, ExtBot
 
-from bot.context import Context
-from bot.settings import Settings
-from bot.texts import language_of, say
+from bot.context import Context, Services, speaker_of
+from bot.new_post.prompt import acknowledge
+from bot.texts import label
 
 
-def is_allowed(update: Update, settings: Settings) -> bool:
-    """Whether the update comes from an allowed person, or from a person in the admin chat."""
+async def is_allowed(update: Update, services: Services, bot: ExtBot[Any]) -> bool:
+    """Whether it comes from an allowed person, or from an admin of the admin chat.
+
+    That chat is one person's, or a group; a channel's subscribers can tap buttons, too.
+    """
+    settings = services.settings
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None:
         return False
@@ -20,23 +26,22 @@ def is_allowed(update: Update, settings: Settings) -> bool:
         return message.sender_chat.id == chat.id == settings.admin_chat_id
     if user.is_bot:
         return False
-    return user.id in settings.allowed_user_ids or chat.id == settings.admin_chat_id
+    if user.id in settings.allowed_user_ids:
+        return True
+    if chat.id != settings.admin_chat_id or chat.type == ChatType.CHANNEL:
+        return False
+    if chat.type == ChatType.PRIVATE:
+        return True
+    return await services.admins.include(user.id, chat.id, bot)
 
 
 async def gate(update: Update, context: Context) -> None:
-    """Let allowed people pass; a stranger in a private chat learns their own id, no more."""
-    if is_allowed(update, context.services.settings):
-        return
-    await _turn_away(update, context.services.settings)
-    raise ApplicationHandlerStop
-
-
-async def _turn_away(update: Update, settings: Settings) -> None:
-    user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None or chat.type != ChatType.PRIVATE:
-        return
-    language = language_of(user.language_code, settings.language)
-    if update.callback_query:
-        await update.callback_query.answer(say(language, "stranger_tap"), show_alert=True)
-    elif update.message:
-        await chat.send_message(say(language, "stranger", id=user.id))
+    """Stop what the entrance did not see: kept before somebody was shut out, or without data."""
+    services = context.services
+    if not await is_allowed(update, services, context.bot):
+        raise ApplicationHandlerStop
+    query = update.callback_query
+    if query is not None and not query.data:  # PTB would hand it to every handler of buttons
+        language = speaker_of(update, services.settings).language
+        await acknowledge(update, label(language, "stale_button"))
+        raise ApplicationHandlerStop

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
+from bot.admins import Admins
+from bot.cooldown import Cooldown
 from bot.lanes import Lanes
 from bot.limiter import IfFree
 from bot.new_post.download import Downloads
@@ -57,6 +59,9 @@ class Services:
     account_id: int
     downloads: Downloads = field(default_factory=dict)
     outgoing: Lanes = field(default_factory=lambda: Lanes("outbox"))
+    admins: Admins = field(default_factory=Admins)
+    told_full: Cooldown = field(default_factory=lambda: Cooldown(60))
+    """(chat, person): who has just heard that a post takes no more media."""
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that have become supergroups while we ran: their old number, their new one."""
     closed: set[int] = field(default_factory=set)

@@ -1,23 +1,26 @@
 """The way in: kept in Postgres before Telegram is told that we have it, handled chat by chat."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Sequence
 from functools import partial
+from itertools import takewhile
 from typing import Any, cast
 
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
+from bot.access import is_allowed
+from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
 from bot.context import DELIVERY, App, Delivery, Services, speaker_of
 from bot.lanes import Lanes
-from bot.new_post.download import stopped_by
+from bot.new_post.download import says_cancel, stopped_by
 from bot.outbox import reopen
 from bot.patience import passes, pause_after
+from bot.strangers import Strangers
 from bot.texts import say
 from bot.topics import speak_in, topic_of
-from bot.traces import goes_on, may_go_on, pieces_of, traces_of
+from bot.traces import goes_on, may_go_on, pieces_of
 from storage.database import is_away
 from storage.inbox import NewIncoming
 from storage.models import Incoming
@@ -37,8 +40,8 @@ PATIENCE = 60
 ALBUM_PAUSE = 1.0
 """Seconds without a further part after which an album counts as complete: it has no end mark."""
 
-NO_CHAT = 0
-"""The lane of updates that belong to no chat, or cannot be read at all."""
+BURST = 100
+"""Media sent one by one that wait behind each other and are taken in together, at the most."""
 
 
 class Intake:
@@ -49,21 +52,34 @@ class Intake:
         self._services: Services = application.bot_data
         self._inbox = self._services.inbox
         self._lanes = Lanes("inbox")
+        self._strangers = Strangers(application.bot, self._services.settings.language)
         self._heard: dict[tuple[int, str], int] = {}
         """(chat, album) -> the latest of its parts."""
-        self._heeded: set[int] = set()
+        self._heeded: set[str | None] = set()
         """Words that have stopped a download before their turn."""
+        self._cancelled: dict[tuple[int, int], int] = {}
+        """(chat, person) -> their latest word that throws away what they have sent before it."""
+        self._apart: set[int] = set()
+        """Media that were part of a burst which failed."""
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep them; once this returns, Telegram may forget them.
 
-        Raises storage's error while Postgres is away. What it refuses for another reason must not
-        hold up the rest, and is set aside.
+        What strangers send is not kept: it must not delay anybody. Raises storage's error while
+        Postgres is away. What it refuses for another reason is set aside: it must not hold up the
+        rest.
         """
-        items = [self._read(update) for update in updates]
-        spoken = {item.chat_id for item in items if "my_chat_member" not in item.payload}
-        for chat_id in spoken & self._services.closed:
-            await reopen(chat_id, self._application)
+        items = []
+        for payload in updates:
+            item, update = read(payload, self._application.bot)
+            if update is None:
+                if not is_strangers(payload, self._services.settings):
+                    items.append(item)
+            elif is_telegrams_own(update) or await self._lets_in(update):
+                items.append(item)
+            else:
+                self._strangers.turn_away(update)
+        await self._reopen_chats(items)
         try:
             await asyncio.to_thread(self._inbox.keep, items)
         except Exception as error:
@@ -76,6 +92,12 @@ class Intake:
             self._heed_stop(item)
         for chat_id in {item.chat_id for item in items}:
             self._wake(chat_id)
+
+    async def _reopen_chats(self, items: Sequence[NewIncoming]) -> None:
+        """Who writes can be written to."""
+        spoken = {item.chat_id for item in items if "my_chat_member" not in item.payload}
+        for chat_id in spoken & self._services.closed:
+            await reopen(chat_id, self._application)
 
     async def _is_kept(self, item: NewIncoming) -> bool:
         """Keep this one alone; False if Postgres does not take it as it is."""
@@ -103,30 +125,22 @@ class Intake:
 
     async def stop(self, grace: float) -> None:
         """Give what is under way `grace` seconds; what is broken off is handled next time."""
+        self._strangers.stop()
         await self._lanes.stop(grace)
 
-    def _read(self, payload: dict[str, Any]) -> NewIncoming:
-        """Which chat it belongs to; an update that cannot be read is kept all the same."""
-        chat_id, album = NO_CHAT, None
-        number = payload.get("update_id")
-        traces: dict[str, Any] = {}
-        try:
-            update = Update.de_json(payload, self._application.bot)
-            chat_id = update.effective_chat.id if update.effective_chat else NO_CHAT
-            album = update.message.media_group_id if update.message else None
-            traces = traces_of(update)
-        except Exception as error:
-            log.warning("an update cannot be read: %s", type(error).__name__)
-        update_id = number if isinstance(number, int) else 0
-        return NewIncoming(update_id, identity_of(payload), chat_id, album, payload, **traces)
+    async def _lets_in(self, update: Update) -> bool:
+        return await is_allowed(update, self._services, self._application.bot)
 
     def _heed_stop(self, item: NewIncoming) -> None:
         """What stops a download cannot wait for its turn; a word that did has had its effect."""
         if item.chat_id == NO_CHAT:
             return
         update = Update.de_json(item.payload, self._application.bot)
-        if stopped_by(update, self._services.downloads) and update.message is not None:
-            self._heeded.add(item.update_id)
+        message, user = update.message, update.effective_user
+        if message is not None and user is not None and says_cancel(update):
+            self._cancelled[item.chat_id, user.id] = message.message_id
+        if stopped_by(update, self._services.downloads) and message is not None:
+            self._heeded.add(item.identity)
 
     def _wake(self, chat_id: int) -> None:
         self._lanes.wake(chat_id, partial(self._work_off, chat_id))
@@ -145,9 +159,11 @@ class Intake:
         rows = await asyncio.to_thread(self._inbox.next_of, chat_id)
         if rows and rows[0].album is not None:
             await self._until_complete(chat_id, rows[0].album)
-            rows = await asyncio.to_thread(self._inbox.next_of, chat_id)
-        elif rows and may_go_on(rows[0]):
-            rows = await self._pieces(rows[0])
+            return await asyncio.to_thread(self._inbox.next_of, chat_id)
+        if rows and may_go_on(rows[0]):
+            return await self._pieces(rows[0])
+        if rows and sender_of_medium(rows[0]) is not None and rows[0].id not in self._apart:
+            return await self._burst(rows[0])
         return rows
 
     async def _pieces(self, first: Incoming) -> list[Incoming]:
@@ -160,6 +176,22 @@ class Intake:
                 return pieces
             await asyncio.sleep(ALBUM_PAUSE)
 
+    async def _burst(self, first: Incoming) -> list[Incoming]:
+        """One photo or file, and what the same person has sent right behind it, one by one."""
+        behind = await asyncio.to_thread(self._inbox.behind, first, BURST - 1)
+        sender = sender_of_medium(first)
+        return [
+            first,
+            *takewhile(
+                lambda row: (
+                    sender_of_medium(row) == sender
+                    and row.attempts == first.attempts
+                    and row.id not in self._apart
+                ),
+                behind,
+            ),
+        ]
+
     async def _until_complete(self, chat_id: int, album: str) -> None:
         """Wait until no part has come for a while; one that comes later joins the same draft."""
         key, latest = (chat_id, album), -1
@@ -170,9 +202,8 @@ class Intake:
 
     async def _see_through(self, rows: list[Incoming]) -> None:
         """Handle one update or album until it has had its effect, or is set aside."""
-        ids, numbers = [row.id for row in rows], {row.update_id for row in rows}
-        if self._heeded & numbers:
-            self._heeded -= numbers
+        ids = [row.id for row in rows]
+        if self._is_void(rows) or await self._has_been_heeded(rows):
             await asyncio.to_thread(self._inbox.finish, ids)
             return
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
@@ -197,9 +228,32 @@ class Intake:
             else:
                 log.error("update %d has failed", rows[0].update_id, exc_info=error)
                 failed += 1
+                if len(rows) > 1 and rows[0].album is None:
+                    self._apart.update(ids)  # it may be one of them: each by itself
+                    return
                 if failed < FAILURES:
                     await asyncio.sleep(pause_after(error, failed) / 4)
         await self._set_aside(rows, error)
+
+    def _is_void(self, rows: list[Incoming]) -> bool:
+        """Whether these are media that their sender has cancelled while they waited."""
+        sender, last = sender_of_medium(rows[0]), rows[-1].message_id
+        if sender is None or last is None:
+            return False
+        return self._cancelled.get((rows[0].chat_id, sender), -1) > last
+
+    async def _has_been_heeded(self, rows: list[Incoming]) -> bool:
+        """Whether it has stopped a download; /cancel goes on to a draft that was there before."""
+        if rows[0].identity not in self._heeded:
+            return False
+        self._heeded.discard(rows[0].identity)
+        update = Update.de_json(rows[0].payload, self._application.bot)
+        if update.message is None or not (update.message.text or "").startswith("/"):
+            return True
+        speaker = speaker_of(update, self._services.settings)
+        current = self._services.drafts.current
+        draft = await asyncio.to_thread(current, owner_id=speaker.id, chat_id=speaker.chat_id)
+        return draft is None
 
     async def _handle(self, rows: list[Incoming], *, again: bool) -> None:
         """Let the handlers have it. What they raise comes out here (see Postbote)."""
@@ -250,19 +304,3 @@ class Intake:
             log.warning("nobody could be told: %s", type(problem).__name__)
             return False
         return True
-
-
-def identity_of(payload: dict[str, Any]) -> str:
-    """The same for each delivery of an update, another for another of the same number.
-
-    Telegram may number anew after a week without updates, and does on a new server
-    (core.telegram.org/bots/api#update, 2026-11).
-    """
-    kind = next((key for key in payload if key != "update_id"), "")
-    content = payload.get(kind)
-    if not isinstance(content, dict):
-        return kind
-    chat = content.get("chat")
-    ids = [content.get("id"), chat.get("id") if isinstance(chat, dict) else None]
-    ids += [content.get(key) for key in ("message_id", "date", "edit_date")]
-    return json.dumps([kind, *ids])

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
+from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 
 from bot import webhook
@@ -19,6 +20,7 @@ from bot.new_post.teller import open_workshop
 from bot.outbox import deliver
 from bot.patience import pause_after
 from bot.polling import Poller
+from bot.settings import SettingsError
 from storage.database import is_away
 from storage.outbox import NoticeKind
 
@@ -53,14 +55,20 @@ async def run_until_stopped(application: App, kinds: Sequence[str]) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    async with running(application, kinds):
-        await stopped.wait()
+    async with running(application, kinds) as keeper:
+        stopping = asyncio.create_task(stopped.wait())
+        await asyncio.wait([stopping, keeper], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
         log.info("stopping")
 
 
 @asynccontextmanager
-async def running(application: App, kinds: Sequence[str]) -> AsyncIterator[None]:
-    """Everything that runs, while the block runs. Neither Telegram nor Postgres need be there."""
+async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyncio.Task[None]"]:
+    """Everything that runs, while the block runs. Neither Telegram nor Postgres need be there.
+
+    The task that is yielded ends by itself only when Telegram shows that a setting is wrong. Raises
+    SettingsError at the end of the block then.
+    """
     services, queue = application.bot_data, application.job_queue
     assert queue is not None
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="blocking")
@@ -68,11 +76,10 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator[None]
     await queue.start()
     keeper = asyncio.create_task(Keeper(application, kinds).run(), name="keeper")
     try:
-        yield
+        yield keeper
     finally:
         keeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeper
+        await asyncio.wait([keeper])
         if application.running:
             await application.stop()
         else:
@@ -81,6 +88,8 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator[None]
         await asyncio.to_thread(services.publisher.wait, PUBLISHING_SECONDS)
         await application.shutdown()
         await asyncio.to_thread(services.baton.drop)
+        if not keeper.cancelled():
+            keeper.result()
 
 
 class Keeper:
@@ -93,11 +102,13 @@ class Keeper:
         """Seconds of an outage of Postgres that the admin has not heard of."""
 
     async def run(self) -> None:
-        """Take the baton, work while it is ours, and again: without end."""
+        """Take the baton, work while it is ours, and again: without end. Raises SettingsError."""
         while True:
             try:
                 await self._take_baton()
                 await self._work_while_ours()
+            except SettingsError:
+                raise
             except Exception as error:
                 log.exception("the way in or out has ended; it begins anew")
                 await self._alert(error)
@@ -155,6 +166,7 @@ class Keeper:
 
     async def _work(self, intake: Intake) -> None:
         await self._greet_telegram()
+        await self._refuse_channel()
         await open_workshop(self._application)
         await self._tell_of_forsaken()
         self._services.closed.update(await asyncio.to_thread(self._services.outbox.parked_chats))
@@ -197,6 +209,19 @@ class Keeper:
             detail = {"reason": ", ".join(names)}
             alert = partial(services.outbox.alert, NoticeKind.FORSAKEN, detail)
             await asyncio.to_thread(alert, at_most_every=REMIND_EVERY)
+
+    async def _refuse_channel(self) -> None:
+        """Raises SettingsError: every subscriber of a channel can tap the buttons in it."""
+        try:
+            chat = await self._application.bot.get_chat(self._services.settings.admin_chat_id)
+        except TelegramError as error:  # the bot may not have joined it yet
+            log.warning("the admin chat cannot be looked at: %s", error.message)
+            return
+        if chat.type == ChatType.CHANNEL:
+            raise SettingsError(
+                "ADMIN_CHAT_ID is wrong (it is a channel, and all its subscribers would have the"
+                " admin's buttons). Give it your own number, or a group's."
+            )
 
     async def _greet_telegram(self) -> None:
         """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""

@@ -1,17 +1,41 @@
 """All settings of the bot: read once from the environment and .env, and refused loudly."""
 
 import re
+from collections.abc import Iterator
+from hashlib import sha256
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AnyHttpUrl, Field, SecretStr, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.addresses import is_this_machine
+from publisher.settings import (
+    PublisherSettings,
+    SettingsError,
+    at_least,
+    checked_server,
+    load,
+    over_http,
+    short,
+)
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
 TELEGRAM_API = "https://api.telegram.org"
+
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""All that Telegram connects to (core.telegram.org/bots/webhooks, read in 2026-11)."""
+
+NOBODY = {
+    777000: "Telegram itself",
+    136817688: "everybody who writes as a channel",
+    1087968824: "every group's anonymous admins",
+    11111111: "the example's",
+    22222222: "the example's",
+}
+"""Numbers that a user can have and that stand for no person who could be meant."""
 
 
 class Settings(PublisherSettings):
@@ -80,20 +104,103 @@ class Settings(PublisherSettings):
             raise ValueError("Telegram takes https only")
         return value
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _reached_by_telegram(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if value is not None and value.port not in WEBHOOK_PORTS:
+            raise ValueError(f"Telegram knows the ports {', '.join(map(str, WEBHOOK_PORTS))} only")
+        if value is not None and is_this_machine(value.host or ""):
+            raise ValueError("Telegram cannot reach this machine under that name")
+        return value and checked_server(value)
+
     @field_validator("webhook_secret")
     @classmethod
     def _secret_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("Telegram does not take these characters")
+        return value and at_least(8, value)
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        host = value.strip().strip("[]")
+        try:
+            ip_address(host)
+        except ValueError:
+            if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host):
+                raise ValueError("it is an address alone, without https:// or a port") from None
+        return host
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _sent_the_token(cls, value: AnyHttpUrl) -> AnyHttpUrl:
+        return checked_server(value)
+
+    @field_validator("allowed_user_ids")
+    @classmethod
+    def _people(cls, value: frozenset[int]) -> frozenset[int]:
+        for number in sorted(value):
+            if number <= 0:
+                raise ValueError(f"{number} is no person's: people's numbers are positive")
+            if number in NOBODY:
+                raise ValueError(f"{number} is {NOBODY[number]}")
+        return value
+
+    @field_validator("admin_chat_id")
+    @classmethod
+    def _a_chat(cls, value: int) -> int:
+        if value == 0 or value in NOBODY:
+            raise ValueError(f"{value} is no chat of yours")
         return value
 
     @field_validator("telegram_bot_token")
     @classmethod
     def _token(cls, value: SecretStr) -> SecretStr:
         number, _, secret = value.get_secret_value().strip().partition(":")
-        if not number.isdigit() or not secret:
+        if not (number.isascii() and number.isdigit() and re.fullmatch(r"[\w-]{2,}", secret)):
             raise ValueError("a token looks like 123456:ABC-DEF")
         return SecretStr(f"{number}:{secret}")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Settings":
+        if self.admin_chat_id == int(self.telegram_bot_token.get_secret_value().partition(":")[0]):
+            raise ValueError("ADMIN_CHAT_ID is wrong (it is the bot itself). Give it your number.")
+        if self.telegram_local_mode and str(self.telegram_api_url).rstrip("/") == TELEGRAM_API:
+            raise ValueError(
+                "TELEGRAM_LOCAL_MODE is wrong (Telegram's own server is none of yours)."
+                " Give TELEGRAM_API_URL the address of yours, or leave both out."
+            )
+        return self
+
+    @property
+    def webhook_token(self) -> str:
+        """WEBHOOK_SECRET, or one that follows from the bot's token and does not tell it."""
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        token = self.telegram_bot_token.get_secret_value()
+        return sha256(f"postbote webhook {token}".encode()).hexdigest()
+
+    @property
+    def secrets(self) -> list[str]:
+        """Everything that must never stand in a log or a message."""
+        return [*super().secrets, *([self.webhook_token] if self.webhook_url else [])]
+
+    def warnings(self) -> Iterator[str]:
+        """What is allowed though seldom wise: a sentence each, of what would be right."""
+        yield from super().warnings()
+        yield from over_http("TELEGRAM_API_URL", self.telegram_api_url)
+        yield from short("WEBHOOK_SECRET", self.webhook_secret, 16)
+        if self.webhook_url is not None and not is_this_machine(self.webhook_listen):
+            yield (
+                f"WEBHOOK_LISTEN={self.webhook_listen} can be reached from other machines, without"
+                " encryption: use 127.0.0.1 behind a proxy here, or let a firewall pass your proxy"
+                " alone."
+            )
+        if self.telegram_local_mode and not is_this_machine(self.telegram_api_url.host or ""):
+            yield (
+                "TELEGRAM_LOCAL_MODE lets the server at TELEGRAM_API_URL name files of this machine"
+                " for the bot to read: run that server on this machine."
+            )
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -6,16 +6,17 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from secrets import compare_digest
 from typing import Any
 from urllib.parse import urlsplit
 
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
+from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
-from tornado.web import Application, RequestHandler
+from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
 from bot.patience import pause_after
 from bot.settings import Settings
@@ -23,8 +24,20 @@ from storage.database import is_away
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 4 * 1024 * 1024
-"""Bytes; an update has a few kilobytes."""
+MAX_BODY = 1024 * 1024
+"""Bytes. An update has a few kilobytes, and a message that answers another one, both with a hundred
+links of 2 kB, half of this. One that is refused holds up all that come after it."""
+
+MAX_HEADERS = 16 * 1024
+"""Bytes; Telegram and a proxy together send about one kilobyte."""
+
+SECONDS = 10.0
+"""For the headers, and again for the body: a proxy on the same machine or network passes both on
+at once."""
+
+MOST_CONNECTIONS = 64
+"""At a time. Telegram opens one; of others beyond this number the one that has been here longest
+goes, so that Telegram's, which takes milliseconds, is always let in."""
 
 ONE_AT_A_TIME = 1
 """Connections that Telegram may open: with more, updates would overtake each other."""
@@ -34,26 +47,27 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name, not 
 Receive = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
 
 
-def secret_of(settings: Settings) -> str:
-    """WEBHOOK_SECRET, or one that follows from the bot's token and does not tell it."""
-    if settings.webhook_secret is not None:
-        return settings.webhook_secret.get_secret_value()
-    token = settings.telegram_bot_token.get_secret_value()
-    return sha256(f"postbote webhook {token}".encode()).hexdigest()
-
-
 @asynccontextmanager
 async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]:
     """Serve WEBHOOK_URL's path on WEBHOOK_LISTEN and WEBHOOK_PORT. Raises OSError."""
     path = urlsplit(str(settings.webhook_url)).path.rstrip("/")
-    given = {"secret": secret_of(settings), "receive": receive}
+    given = {"secret": settings.webhook_token, "receive": receive}
     application = Application(
-        [(rf"{re.escape(path)}/?", UpdateHandler, given)], log_function=lambda handler: None
+        [(rf"{re.escape(path)}/?", UpdateHandler, given)],
+        default_handler_class=NothingHandler,
+        log_function=lambda handler: None,
     )
     sockets = bind_sockets(settings.webhook_port, settings.webhook_listen)
-    server = HTTPServer(
-        application, max_body_size=MAX_BODY, max_buffer_size=MAX_BODY, xheaders=True
+    server = Door(
+        application,
+        no_keep_alive=True,
+        idle_connection_timeout=SECONDS,
+        body_timeout=SECONDS,
+        max_header_size=MAX_HEADERS,
+        max_body_size=MAX_BODY,
+        max_buffer_size=MAX_BODY,
     )
+    application.settings["door"] = server
     server.add_sockets(sockets)
     log.info("listening for Telegram on %s:%d", settings.webhook_listen, settings.webhook_port)
     try:
@@ -70,7 +84,7 @@ async def register(bot: ExtBot[Any], settings: Settings, kinds: Sequence[str]) -
         try:
             await bot.set_webhook(
                 str(settings.webhook_url),
-                secret_token=secret_of(settings),
+                secret_token=settings.webhook_token,
                 max_connections=ONE_AT_A_TIME,
                 allowed_updates=kinds,
                 drop_pending_updates=False,
@@ -83,7 +97,49 @@ async def register(bot: ExtBot[Any], settings: Settings, kinds: Sequence[str]) -
             return
 
 
-class UpdateHandler(RequestHandler):
+class Door(HTTPServer):
+    """Tornado's server, which holds a bounded number of connections that have shown no secret."""
+
+    def initialize(self, *args: Any, **kwargs: Any) -> None:
+        super().initialize(*args, **kwargs)
+        self._unknown: dict[IOStream, None] = {}
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        self._unknown = {one: None for one in self._unknown if not one.closed()}
+        if len(self._unknown) >= MOST_CONNECTIONS:
+            next(iter(self._unknown)).close()
+        self._unknown[stream] = None
+        super().handle_stream(stream, address)
+
+    def admit(self, stream: IOStream) -> None:
+        """It has shown the secret: it stays, however many others come."""
+        self._unknown.pop(stream, None)
+
+
+@stream_request_body
+class NothingHandler(RequestHandler):
+    """Any other path: refused before a body is read, which ends the connection."""
+
+    def prepare(self) -> None:
+        self.answer(404)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Never called: nothing is read any more."""
+
+    def answer(self, status: int) -> None:
+        self.set_status(status)
+        self.finish()
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        self.finish()
+
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        if not isinstance(error, HTTPError):  # such as another method: a stranger's doing
+            log.error("the webhook failed", exc_info=(kind, error, trace))
+
+
+@stream_request_body
+class UpdateHandler(NothingHandler):
     """One update by POST: 200 once it is kept, 503 while it cannot be, 403 for a stranger."""
 
     SUPPORTED_METHODS = ("POST",)
@@ -92,15 +148,25 @@ class UpdateHandler(RequestHandler):
 
     def initialize(self, secret: str, receive: Receive) -> None:
         self._secret, self._receive = secret, receive
+        self._body = bytearray()
 
-    async def post(self) -> None:
+    def prepare(self) -> None:
+        """Before anything of the body is read."""
         given = self.request.headers.get(SECRET_HEADER, "")
         if not compare_digest(given.encode(), self._secret.encode()):
-            self._answer(403)
+            self.answer(403)
             return
-        update = _update_in(self.request.body)
+        connection = self.request.connection
+        assert isinstance(connection, HTTP1Connection)
+        self.settings["door"].admit(connection.stream)
+
+    def data_received(self, chunk: bytes) -> None:
+        self._body += chunk
+
+    async def post(self) -> None:
+        update = _update_in(bytes(self._body))
         if update is None:
-            self._answer(400)
+            self.answer(400)
             return
         try:
             await self._receive([update])
@@ -108,19 +174,9 @@ class UpdateHandler(RequestHandler):
             if not is_away(error):
                 raise
             log.warning("Postgres does not answer: updates wait at Telegram")
-            self._answer(503)
+            self.answer(503)
         else:
-            self._answer(200)
-
-    def _answer(self, status: int) -> None:
-        self.set_status(status)
-        self.finish()
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        self.finish()
-
-    def log_exception(self, *error: Any) -> None:
-        log.error("the webhook failed", exc_info=error)
+            self.answer(200)
 
 
 def _update_in(body: bytes) -> dict[str, Any] | None:

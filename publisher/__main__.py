@@ -10,8 +10,8 @@ import threading
 import time
 from types import FrameType
 
-from publisher.compose import build_publisher, database_url
-from publisher.logs import set_up_logging
+from publisher.compose import build_publisher, database_url, set_up_process
+from publisher.process import keep_to_ourselves
 from publisher.settings import PublisherSettings, SettingsError, load
 from storage.database import Database, is_away
 from storage.files import MediaFiles
@@ -31,12 +31,13 @@ class ForeignMediaError(RuntimeError):
 
 def main() -> int:
     """Run until told to stop; returns the exit code."""
+    keep_to_ourselves()
     try:
         settings = load(PublisherSettings)
+        set_up_process(settings)
     except SettingsError as error:
-        print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - no log yet
+        print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
-    set_up_logging(settings.log_level, settings.log_file, settings.secrets)
     with database_url(settings) as url:
         database = Database(url)
         try:

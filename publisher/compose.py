@@ -1,11 +1,15 @@
 """How a publisher is put together, in the bot's process and in one of its own."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from publisher.desk import Stores
 from publisher.instagram import Credentials, Instagram
-from publisher.settings import PublisherSettings
+from publisher.logs import set_up_logging
+from publisher.process import forget_environment, use_own_temporary_folder
+from publisher.settings import PublisherSettings, SettingsError
 from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
@@ -14,8 +18,29 @@ from storage.database import Database
 from storage.doubts import Doubts
 from storage.embedded import embedded_postgres
 from storage.files import MediaFiles
+from storage.private import private_data_folder, warn_of_readers
 from storage.queue import Queue
 from storage.secrets import SecretBox, key_in_file
+
+log = logging.getLogger(__name__)
+
+
+def set_up_process(settings: PublisherSettings) -> None:
+    """The log; then an environment without our settings, private folders, and what is unwise.
+
+    Raises SettingsError for a file or folder that cannot be written.
+    """
+    try:
+        set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+        private_data_folder(settings.data_dir)
+        use_own_temporary_folder()
+    except OSError as error:
+        where = f"{error.filename} cannot be written ({error.strerror})"
+        raise SettingsError(f"{where}. Check LOG_FILE, DATA_DIR and TMPDIR.") from None
+    forget_environment(type(settings).model_fields)
+    warn_of_readers(Path(str(settings.model_config["env_file"])))
+    for sentence in settings.warnings():
+        log.warning("%s", sentence)
 
 
 @contextmanager

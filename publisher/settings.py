@@ -3,14 +3,22 @@
 The bot's settings extend these; see `bot/settings.py`.
 """
 
+import base64
+import binascii
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from publisher.addresses import check_proxy, check_server, is_near, is_this_machine
 from publisher.media.rules import MAX_HASHTAGS
 from storage.database import check_url
+from storage.tls import open_hosts
 
 
 class SettingsError(ValueError):
@@ -67,11 +75,102 @@ class PublisherSettings(BaseSettings):
             check_url(value.get_secret_value())
         return value
 
+    @field_validator("data_dir")
+    @classmethod
+    def _a_folder_of_its_own(cls, value: Path) -> Path:
+        folder, home = Path(os.path.abspath(value)), os.path.expanduser("~")  # noqa: PTH100, PTH111
+        shared = os.path.isdir(folder) and folder.stat().st_mode & stat.S_ISVTX  # noqa: PTH112
+        if shared or str(folder) in ("/", home, tempfile.gettempdir()):
+            raise ValueError("others use this folder as well: name one for Postbote alone")
+        return value
+
+    @field_validator("instagram_password")
+    @classmethod
+    def _no_mere_letter(cls, value: SecretStr) -> SecretStr:
+        return at_least(4, value)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _no_guessable_key(cls, value: SecretStr | None) -> SecretStr | None:
+        return value and at_least(8, value)
+
+    @field_validator("instagram_totp_secret")
+    @classmethod
+    def _a_seed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        seed = value.get_secret_value().replace(" ", "").replace("-", "").upper()
+        try:
+            base64.b32decode(seed + "=" * (-len(seed) % 8))
+        except binascii.Error:
+            raise ValueError("a seed has the letters A to Z and the digits 2 to 7 only") from None
+        return at_least(8, value)
+
+    @field_validator("instagram_proxy")
+    @classmethod
+    def _a_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            check_proxy(value.get_secret_value())
+        return value
+
+    @field_validator("instagram_api_url")
+    @classmethod
+    def _sent_the_password(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        return value and checked_server(value)
+
     @property
     def secrets(self) -> list[str]:
         """Everything that must never stand in a log or a message."""
         values = [getattr(self, name) for name in type(self).model_fields]
         return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+    def warnings(self) -> Iterator[str]:
+        """What is allowed though seldom wise: a sentence each, of what would be right."""
+        yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
+        if self.database_url is not None:
+            yield from _without_tls(self.database_url.get_secret_value())
+        yield from short("INSTAGRAM_PASSWORD", self.instagram_password, 6)
+        yield from short("SECRET_KEY", self.secret_key, 16)
+        if self.secret_key and self.secret_key == self.instagram_password:
+            yield "SECRET_KEY is the Instagram password: give each its own."
+
+
+def at_least(length: int, value: SecretStr) -> SecretStr:
+    """Raises ValueError for a secret that everybody would guess."""
+    if len(value.get_secret_value().strip()) < length:
+        raise ValueError(f"it has less than {length} characters")
+    return value
+
+
+def checked_server(value: AnyHttpUrl) -> AnyHttpUrl:
+    """Raises ValueError for a server that secrets must not be sent to."""
+    check_server(value.scheme, value.host or "", value.username or value.password)
+    return value
+
+
+def short(name: str, value: SecretStr | None, length: int) -> Iterator[str]:
+    """A warning, if it is one that a program guesses in no time."""
+    if value is not None and len(value.get_secret_value()) < length:
+        yield f"{name} has less than {length} characters: choose a longer one."
+
+
+def over_http(name: str, url: AnyHttpUrl | None) -> Iterator[str]:
+    """A warning, if secrets leave this machine unencrypted."""
+    if url is not None and url.scheme == "http" and not is_this_machine(url.host or ""):
+        yield (
+            f"{name} leads to another machine ({url.host}) over http, and secrets travel"
+            " unencrypted: use https, unless that network is yours alone."
+        )
+
+
+def _without_tls(url: str) -> Iterator[str]:
+    hosts = [host for host in open_hosts(url) if not is_this_machine(host)]
+    if hosts:
+        near = ", unless that network is yours alone" if all(map(is_near, hosts)) else ""
+        yield (
+            f"DATABASE_URL leads to another machine ({', '.join(hosts)}), and passwords and"
+            f" captions may travel unencrypted: add ?sslmode=verify-full, or require{near}."
+        )
 
 
 S = TypeVar("S", bound=PublisherSettings)
@@ -87,6 +186,8 @@ def load(kind: type[S], **overrides: Any) -> S:
 
 
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:
+    if not problem["loc"]:  # of settings that do not go together
+        return str(problem["msg"]).removeprefix("Value error, ")
     name = str(problem["loc"][0])
     advice = kind.model_fields[name].description
     if problem["type"] == "missing":

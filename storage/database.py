@@ -57,6 +57,7 @@ class Database:
         self.engine = create_engine(
             normalised(url),
             pool_pre_ping=True,
+            hide_parameters=True,  # captions, in the text of errors
             connect_args={
                 "application_name": "postbote",
                 "connect_timeout": 10,

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+from storage.private import private_folder
+
 NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp|heic|avif|mp4|mov)")
 """The only shape a media file's name has; anything else never becomes a path."""
 
@@ -19,7 +21,8 @@ class MediaFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._incoming = folder / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
+        private_folder(self._incoming)
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
@@ -37,8 +40,9 @@ class MediaFiles:
         with incoming.open("rb") as file:
             os.fsync(file.fileno())
         incoming.replace(target)
-        with suppress(PermissionError):  # a file taken over from another program keeps its age
+        with suppress(PermissionError):  # a file taken over from another account stays as it is
             os.utime(target)
+            target.chmod(0o600)
         return name
 
     def path(self, name: str) -> Path:

@@ -85,6 +85,14 @@ class Inbox:
             rows = select(Incoming).where(_waits(), *_of_the_sender(first), later)
             return list(session.scalars(rows.order_by(Incoming.message_id)))
 
+    def behind(self, row: Incoming, limit: int) -> list[Incoming]:
+        """What waits in the same chat after this, in order."""
+        with self._database.transaction() as session:
+            waiting = select(Incoming).where(
+                _waits(), Incoming.chat_id == row.chat_id, Incoming.id > row.id
+            )
+            return list(session.scalars(waiting.order_by(Incoming.id).limit(limit)))
+
     def before(self, row: Incoming) -> Incoming | None:
         """The message that its sender sent before it in the same chat, if that is still known."""
         earlier = Incoming.message_id < row.message_id

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from storage.private import narrow
+
 
 class UnreadableSecretError(ValueError):
     """The key does not open it: SECRET_KEY has changed, or the data are damaged."""
@@ -44,9 +46,10 @@ def key_in_file(path: Path) -> str:
 
     A file that a power cut has left empty is no key: nothing was sealed with it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = _kept_in(path)
     if kept:
+        narrow(path, 0o600)
         return kept
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(

@@ -77,6 +77,11 @@ def _says_stop(update: Update) -> bool:
     if update.callback_query is not None:
         tap = decode(update.callback_query.data)
         return tap is not None and tap.what is Action.STOP and tap.post_id == DOWNLOAD
+    return says_cancel(update)
+
+
+def says_cancel(update: Update) -> bool:
+    """The word or the command that throws away what is in the making."""
     text = update.message.text if update.message is not None else None
     said = (text or "").removeprefix("/")
     return heard(said, ("cancel",)) is not None or not STOPPING.isdisjoint(labels_called(said))

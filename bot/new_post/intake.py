@@ -51,7 +51,7 @@ async def take_in(update: Update, context: Context) -> object:
     sentences = [item.sentence for item in taken if isinstance(item, Refused)]
     if as_cover and (len(new) > 1 or captions(new)):
         sentences.append(say(speaker.language, "cover_takes_one"))
-    if len(new) > room and not as_cover:
+    if len(new) > room and not as_cover and _is_first_of_burst(draft, speaker, context):
         sentences.append(say(speaker.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
     if sentences:
         await context.bot.send_message(speaker.chat_id, "\n\n".join(dict.fromkeys(sentences)))
@@ -61,6 +61,14 @@ async def take_in(update: Update, context: Context) -> object:
     if as_cover and draft is not None:
         return await covers.use_photo(kept[0], draft, speaker, context)
     return await _join_draft(kept, draft, speaker, context)
+
+
+def _is_first_of_burst(draft: Post | None, speaker: Speaker, context: Context) -> bool:
+    """Whether to say that a post is full: of a hundred photos one by one, not at each."""
+    told_full, whom = context.services.told_full, (speaker.chat_id, speaker.id)
+    if draft is None:
+        told_full.end(whom)
+    return told_full.begin(whom)
 
 
 async def _join_draft(

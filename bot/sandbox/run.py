@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -130,12 +129,9 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def main(*, tour: bool, port: int, folder: Path) -> int:
-    """Run until Ctrl-C, or play the tour in a folder of its own; returns the exit code."""
-    if not tour:
-        folder.mkdir(parents=True, exist_ok=True)
-        return asyncio.run(_serve(folder.resolve(), port))
-    with tempfile.TemporaryDirectory(prefix="postbote-tour-") as temporary:
-        return asyncio.run(_play(Path(temporary)))
+    """Run until Ctrl-C, or play the tour; returns the exit code. `folder` keeps everything."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(_play(folder.resolve()) if tour else _serve(folder.resolve(), port))
 
 
 async def _serve(folder: Path, port: int) -> int:

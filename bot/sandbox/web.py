@@ -41,6 +41,8 @@ def application(telegram: TelegramState, instagram: InstagramState) -> Applicati
 class PageFileHandler(LocalHandler, StaticFileHandler):
     """The page's own files, asked for anew each time: an update must show at once."""
 
+    may_be_linked_to = True
+
     def set_extra_headers(self, path: str) -> None:
         self.set_header("Content-Security-Policy", POLICY)
         self.set_header("Cache-Control", "no-cache")

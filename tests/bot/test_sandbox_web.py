@@ -92,6 +92,17 @@ async def test_another_sites_page_cannot_write(
     assert telegram.messages(ADA) == []
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_another_page_may_link_to_this_one_and_nothing_else(
+    page: httpx.AsyncClient, site: str
+) -> None:
+    link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
+    assert (await page.get("/", headers=link)).status_code == 200
+    assert (await page.get("/main.js", headers={"Sec-Fetch-Site": site})).status_code == 403
+    for path in (f"/phone/chats/{ADA}", "/profile"):
+        assert (await page.get(path, headers=link)).status_code == 403
+
+
 async def test_the_page_itself_and_programs_may_write(page: httpx.AsyncClient) -> None:
     own = {"Origin": str(page.base_url).rstrip("/")}
     for headers in (own, {}):

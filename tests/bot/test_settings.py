@@ -17,6 +17,8 @@ GOOD = {
     "ADMIN_CHAT_ID": "-100",
 }
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is warned of
+
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -90,6 +92,41 @@ def test_a_list_with_several_wrong_numbers_is_named_once(monkeypatch: pytest.Mon
         ("INSTAGRAM_API_URL", "nowhere"),
         ("SWEEP_INTERVAL_SECONDS", "0"),
         ("LOG_LEVEL", "LOUD"),
+        ("TELEGRAM_BOT_TOKEN", "123:a"),
+        ("TELEGRAM_BOT_TOKEN", "123:abc/../hunter2"),
+        ("INSTAGRAM_PASSWORD", "x"),
+        ("SECRET_KEY", "x"),
+        ("WEBHOOK_SECRET", "x"),
+        ("WEBHOOK_SECRET", "a secret, hunter2"),
+        ("INSTAGRAM_TOTP_SECRET", "x"),
+        ("INSTAGRAM_TOTP_SECRET", "hunter2-018"),
+        ("INSTAGRAM_PROXY", "u:hunter2@proxy.example.org:3128"),
+        ("INSTAGRAM_PROXY", "proxy.example.org:3128"),
+        ("INSTAGRAM_PROXY", "http://u:hunter2@proxy.example.org"),
+        ("INSTAGRAM_PROXY", "http://u:hunter2@proxy.example.org:0"),
+        ("INSTAGRAM_PROXY", "http://u:hunter2@proxy.example.org:99999"),
+        ("INSTAGRAM_PROXY", "http://u:hunter2/x@proxy.example.org:3128"),
+        ("INSTAGRAM_PROXY", "ftp://proxy.example.org:21"),
+        ("INSTAGRAM_PROXY", "http://:3128"),
+        ("TELEGRAM_API_URL", "http://api.telegram.org"),
+        ("TELEGRAM_API_URL", "http://8.8.8.8:8081"),
+        ("TELEGRAM_API_URL", "https://u:hunter2@bots.example.org"),
+        ("INSTAGRAM_API_URL", "http://i.instagram.com"),
+        ("TELEGRAM_LOCAL_MODE", "true"),
+        ("WEBHOOK_URL", "http://bot.example.org/hook"),
+        ("WEBHOOK_URL", "https://bot.example.org:8080/hook"),
+        ("WEBHOOK_URL", "https://localhost/hook"),
+        ("WEBHOOK_LISTEN", "127.0.0.1:8443"),
+        ("WEBHOOK_LISTEN", "https://bot.example.org"),
+        ("ALLOWED_USER_IDS", "1, -100123"),
+        ("ALLOWED_USER_IDS", "0"),
+        ("ALLOWED_USER_IDS", "777000"),
+        ("ALLOWED_USER_IDS", "1087968824"),
+        ("ALLOWED_USER_IDS", "11111111,22222222"),
+        ("ADMIN_CHAT_ID", "0"),
+        ("ADMIN_CHAT_ID", "123"),
+        ("DATA_DIR", "/"),
+        ("DATA_DIR", "/tmp"),  # noqa: S108 - refused
     ],
 )
 def test_a_wrong_setting_is_named_without_its_value(
@@ -98,6 +135,7 @@ def test_a_wrong_setting_is_named_without_its_value(
     _set(monkeypatch, **{name: value})
     with pytest.raises(SettingsError, match=f"^{name} is wrong") as refused:
         load_settings()
+    assert len(str(refused.value).splitlines()) == 1
     assert "hunter2" not in str(refused.value)
 
 
@@ -107,3 +145,55 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
     assert "hunter2" not in repr(settings)
     assert "123:abc" not in repr(settings)
     assert set(settings.secrets) == {"123:abc", "secret", "postgresql://u:hunter2@host/db"}
+
+
+@pytest.mark.parametrize(
+    ("named", "values"),
+    [
+        ("TELEGRAM_API_URL", {"TELEGRAM_API_URL": "http://telegram-bot-api:8081"}),
+        ("TELEGRAM_API_URL", {"TELEGRAM_API_URL": "http://192.168.1.5:8081"}),
+        ("INSTAGRAM_API_URL", {"INSTAGRAM_API_URL": "http://10.0.0.7:80"}),
+        ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:hunter2@db.example.org/db"}),
+        ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:hunter2@db/db?sslmode=prefer"}),
+        ("DATABASE_URL", {"DATABASE_URL": "postgresql+psycopg2://u:hunter2@10.0.0.5/db"}),
+        ("INSTAGRAM_PASSWORD", {"INSTAGRAM_PASSWORD": "12345"}),
+        ("SECRET_KEY", {"SECRET_KEY": "hunter2hunter2"}),
+        ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "hunter2hunter2"}),
+        (
+            "WEBHOOK_LISTEN",
+            {"WEBHOOK_LISTEN": EVERYWHERE, "WEBHOOK_URL": "https://bot.example.org/hook"},
+        ),
+        (
+            "TELEGRAM_LOCAL_MODE",
+            {"TELEGRAM_LOCAL_MODE": "true", "TELEGRAM_API_URL": "https://bots.example.org"},
+        ),
+    ],
+)
+def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, named: str, values: dict[str, str]
+) -> None:
+    _set(monkeypatch, **values)
+    (sentence,) = load_settings().warnings()
+    assert sentence.startswith(named) and sentence.endswith(".")
+    assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"TELEGRAM_API_URL": "http://127.0.0.1:8081", "TELEGRAM_LOCAL_MODE": "true"},
+        {"DATABASE_URL": "postgresql://u:p@db.example.org/db?sslmode=verify-full"},
+        {"DATABASE_URL": "postgresql://u:p@localhost/db"},
+        {"DATABASE_URL": "postgresql:///db?host=/var/run/postgresql"},
+        {"INSTAGRAM_PROXY": "http://user:pa%2Fss@proxy.example.org:3128"},
+        {"INSTAGRAM_PROXY": "socks5h://[2001:db8::1]:1080"},
+        {"INSTAGRAM_TOTP_SECRET": "jbsw y3dp ehpk 3pxp"},
+        {"WEBHOOK_URL": "https://bot.example.org:8443/hook", "WEBHOOK_LISTEN": "::1"},
+        {"WEBHOOK_LISTEN": EVERYWHERE},
+    ],
+)
+def test_what_is_meant_well_is_neither_refused_nor_warned_of(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str]
+) -> None:
+    _set(monkeypatch, INSTAGRAM_PASSWORD="long enough", **values)
+    assert list(load_settings().warnings()) == []

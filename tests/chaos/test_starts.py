@@ -8,6 +8,7 @@ import pytest
 
 from tests.chaos.conftest import ANNA, House
 from tests.chaos.postgres import OwnPostgres, copied
+from tests.chaos.servers import TOKEN
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
 
@@ -35,15 +36,23 @@ def kill_embedded(house: House, server_folder: Path) -> Iterator[Callable[[], No
     """Kills the Postgres that a bot has brought along in that folder."""
 
     def kill() -> None:
-        folder = str(server_folder / "postgres")
-        for process in psutil.process_iter(["cmdline"]):
-            if folder in (process.info["cmdline"] or []):
-                process.kill()
+        for process in _embedded(server_folder):
+            process.kill()
 
     yield kill
     for process in house.processes:
         process.end()
     kill()
+
+
+def _embedded(folder: Path) -> list[psutil.Process]:
+    """The servers that have their data in this folder."""
+    data = str(folder / "postgres")
+    return [one for one in psutil.process_iter(["cmdline"]) if data in (one.info["cmdline"] or [])]
+
+
+def _environments(folder: Path) -> str:
+    return str([one.environ() for one in _embedded(folder)])
 
 
 async def test_an_embedded_postgres_that_is_killed_is_started_again(
@@ -58,6 +67,8 @@ async def test_an_embedded_postgres_that_is_killed_is_started_again(
     bot = house.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
     await anna.sends_photo()
     await anna.sees("What shall it become?")
+    environments = _environments(server_folder)
+    assert "PATH" in environments and TOKEN not in environments
     kill_embedded()
 
     await anna.sends("photo")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.inbox import identity_of
+from bot.arrivals import identity_of
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
 from storage.posts import PostNotFoundError

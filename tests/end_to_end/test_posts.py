@@ -1,8 +1,7 @@
 """/list and /delete: everybody their own, the admin chat all."""
 
-from bot.sandbox.telegram.queries import Answer
 from tests.end_to_end.chat import Person, text_of, until
-from tests.end_to_end.conftest import STRANGER, World
+from tests.end_to_end.conftest import World
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_publishing import finish
 
@@ -134,21 +133,6 @@ async def test_a_post_in_the_making_is_thrown_away_by_its_maker_alone(
     assert world.services.drafts.current(owner_id=ben.id, chat_id=ben.id) is not None
     await ben.sends("/cancel")
     await ben.sees("Thrown away")
-
-
-async def test_a_stranger_learns_their_number_and_nothing_else(world: World, anna: Person) -> None:
-    await plan(anna)
-    stranger = world.person(STRANGER)
-    for said in ("/start", "/list", "/delete 1 yes"):
-        await stranger.sends(said)
-        assert str(STRANGER) in await stranger.sees("This bot is private")
-    await stranger.sends_photo()
-    await stranger.sees("This bot is private")
-    answered = await world.telegram.forge_tap(
-        stranger.id, stranger.last()["message_id"], "delete!:1:"
-    )
-    assert answered == Answer("This bot is private.", show_alert=True)
-    assert len(world.services.posts.planned(None)) == 1
 
 
 async def test_the_command_menu_is_registered(world: World, anna: Person) -> None:

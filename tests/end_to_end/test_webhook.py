@@ -1,6 +1,8 @@
 """Updates that Telegram brings: the same inbox, and 200 only once they are in it."""
 
+import asyncio
 import json
+import resource
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,6 +11,7 @@ import httpx
 import pytest
 from pydantic import AnyHttpUrl
 
+from bot.webhook import MAX_BODY, MOST_CONNECTIONS
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.outage import postgres_away
@@ -23,6 +26,7 @@ class Deliverer:
 
     def __init__(self, world: World, port: int, path: str = "/hook") -> None:
         self.world, self._url = world, f"http://127.0.0.1:{port}{path}"
+        self.port = port
         self._client = httpx.AsyncClient(trust_env=False)
 
     @property
@@ -105,16 +109,21 @@ async def test_what_is_brought_while_postgres_is_away_is_refused_and_brought_aga
     await anna.sees("A new post")
 
 
-async def test_only_telegram_may_bring_updates(telegram: Deliverer, anna: Person) -> None:
+async def test_only_telegram_may_bring_updates(
+    telegram: Deliverer, anna: Person, caplog: pytest.LogCaptureFixture
+) -> None:
     await anna.sends("/help")
     (update,) = telegram.world.telegram.updates.pending
     body = json.dumps(update).encode()
     assert [await telegram.post(body, secret) for secret in ("", "wrong")] == [403] * 2
+    assert (await telegram._client.get(telegram._url)).status_code == 405
     assert await telegram.post(b"{") == 400
     assert await telegram.post(b'{"update_id": true}') == 400
     assert await telegram.post(b"[" * 100_000) == 400
     assert telegram.world.services.inbox.chats() == []
     assert "123456" not in telegram.secret and len(telegram.secret) == 64
+    assert telegram.secret in telegram.world.settings.secrets  # so that no log has it
+    assert "the webhook failed" not in caplog.text
 
 
 async def test_the_path_of_the_webhook_is_meant_as_it_stands(world: World, anna: Person) -> None:
@@ -136,3 +145,61 @@ async def test_the_webhook_stays_while_the_bot_is_away_and_polling_ends_it(
     await world.start_bot()
     await anna.sees("What shall it become?")
     await answer(anna, ("photo", "Which caption?"))
+
+
+async def _opened(port: int, count: int) -> list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    return [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
+
+
+async def test_connections_that_stay_silent_keep_telegram_out_of_nothing(
+    telegram: Deliverer, anna: Person
+) -> None:
+    """One per file that a process may open would be a thousand; here it may open few more."""
+    silent = await _opened(telegram.port, 3 * MOST_CONNECTIONS)
+    await anna.sends("/help")
+    await telegram.bring()
+    await anna.sees("A new post")
+    done = [asyncio.create_task(reader.read()) for reader, _ in silent]
+    await asyncio.wait(done, timeout=0.2)
+    assert sum(not one.done() for one in done) <= MOST_CONNECTIONS
+    for _, writer in silent:
+        writer.close()
+    await asyncio.gather(*done, return_exceptions=True)
+
+
+@pytest.mark.parametrize("path", ["/hook", "/elsewhere"])
+async def test_without_the_secret_nothing_of_a_body_is_read(telegram: Deliverer, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY}\r\n\r\n"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for reader, writer in await _opened(telegram.port, 30):
+        writer.write(head.encode() + bytes(1000))
+        answered = await asyncio.wait_for(reader.read(), 5)  # to the end: it hangs up
+        assert answered.startswith(b"HTTP/1.1 40")
+        writer.close()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes
+
+
+async def test_a_body_beyond_what_an_update_has_is_refused_with_the_secret_too(
+    telegram: Deliverer, anna: Person
+) -> None:
+    head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{SECRET}: {telegram.secret}\r\n"
+    ((reader, writer),) = await _opened(telegram.port, 1)
+    writer.write(f"{head}Content-Length: {MAX_BODY + 1}\r\n\r\n".encode())
+    assert (await reader.read()).startswith(b"HTTP/1.1 400")
+    writer.close()
+    long = {"update_id": 7, "message": {"x": "x" * (MAX_BODY - 100)}}
+    assert await telegram.post(json.dumps(long).encode()) == 200
+
+
+async def test_headers_and_bodies_that_never_end_are_given_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.webhook.SECONDS", 0.3)
+    hasty = await brought_to(world, "/hasty")
+    secret = f"POST /hasty HTTP/1.1\r\nHost: x\r\n{SECRET}: {hasty.secret}\r\nContent-Length: 9\r\n"
+    for begun in ("", "POST /has", secret, f"{secret}\r\n{{"):
+        ((reader, writer),) = await _opened(hasty.port, 1)
+        writer.write(begun.encode())
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+    await hasty.close()

@@ -104,10 +104,18 @@ def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Pa
     assert world.post(post_id).status is Status.PENDING
 
 
-@pytest.mark.parametrize("wrong", ["INSTAGRAM_PASSWORD", "DATABASE_URL"])
-def test_a_wrong_setting_is_named_at_once(world: World, tmp_path: Path, wrong: str) -> None:
-    value = "" if wrong == "INSTAGRAM_PASSWORD" else "mysql://hunter2@here/db"
+@pytest.mark.parametrize(
+    ("wrong", "value"),
+    [
+        ("INSTAGRAM_PASSWORD", ""),
+        ("DATABASE_URL", "mysql://hunter2@here/db"),
+        ("LOG_FILE", "/proc/nowhere/publisher.log"),
+    ],
+)
+def test_a_wrong_setting_is_named_at_once(
+    world: World, tmp_path: Path, wrong: str, value: str
+) -> None:
     with process(world, tmp_path, **{wrong: value}) as running:
         _, told = running.communicate(timeout=PATIENCE)
     assert running.returncode == 2
-    assert wrong in told and "hunter2" not in told
+    assert wrong in told and "hunter2" not in told and "Traceback" not in told

@@ -15,6 +15,7 @@ from bot.sandbox.instagram.files import FILE_NAME, AvatarHandler, FileHandler
 from bot.sandbox.instagram.login import require_session, session_of
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, RefusedError, Reply, fail
+from bot.sandbox.local_handler import LOCAL_NAMES, refuse_foreign
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ API_HOSTS = {"i.instagram.com", "b.i.instagram.com"}
 X-Forwarded-Host, or in Host."""
 
 WEB_HOST = "www.instagram.com"
+ORIGINS = (WEB_HOST,)
+"""What the client writes into Origin; no page but Instagram's own can."""
 
 CONFIGURE = re.compile(r"/api/v1/media/configure\w*/?")
 
@@ -31,8 +34,8 @@ def application(state: InstagramState) -> tornado.web.Application:
     """The Instagram server; serve it on a loopback port."""
     return tornado.web.Application(
         [
-            (rf"/files/({FILE_NAME})", FileHandler, {"path": str(state.files)}),
-            (r"/files/avatar\.png", AvatarHandler),
+            (rf"/files/({FILE_NAME})", OwnFileHandler, {"path": str(state.files)}),
+            (r"/files/avatar\.png", OwnAvatarHandler),
             (r".*", ApiHandler, {"state": state}),
         ],
         log_function=_log,
@@ -45,7 +48,23 @@ def _log(handler: tornado.web.RequestHandler) -> None:
     logger.debug("%s %s -> %s", request.method, request.path, handler.get_status())
 
 
-class ApiHandler(tornado.web.RequestHandler):
+class OwnHandler(tornado.web.RequestHandler):
+    """Refuses what another site's page sends, and a name that only leads here."""
+
+    def prepare(self) -> None:
+        """Before anything else."""
+        refuse_foreign(self.request, hosts={*LOCAL_NAMES, *API_HOSTS}, origins=ORIGINS)
+
+
+class OwnFileHandler(OwnHandler, FileHandler):
+    """Media, for the client."""
+
+
+class OwnAvatarHandler(OwnHandler, AvatarHandler):
+    """The account's picture, for the client."""
+
+
+class ApiHandler(OwnHandler):
     """Every request of the private API passes here."""
 
     def initialize(self, state: InstagramState) -> None:
@@ -54,6 +73,7 @@ class ApiHandler(tornado.web.RequestHandler):
 
     def prepare(self) -> None:
         """Note where we really listen (Host names Instagram's): later the client may be gone."""
+        super().prepare()
         connection = self.request.connection
         assert isinstance(connection, HTTP1Connection)
         host, port = connection.stream.socket.getsockname()[:2]

@@ -8,6 +8,7 @@ from typing import Any
 
 from tornado.web import Application, RequestHandler
 
+from bot.sandbox.local_handler import refuse_foreign
 from bot.sandbox.telegram.errors import ApiError
 from bot.sandbox.telegram.faults import Fault
 from bot.sandbox.telegram.methods import METHODS, Method
@@ -46,6 +47,7 @@ class ApiHandler(RequestHandler):
 
     def prepare(self) -> None:
         self.set_header("Content-Type", "application/json")
+        refuse_foreign(self.request)
 
     def check_token(self, token: str) -> None:
         """Raise ApiError: 401 for another bot's token, 404 for what is no token."""

@@ -129,3 +129,28 @@ async def test_no_log_line_holds_the_token(
     assert broken.status_code == 500
     assert "The sandbox's Bot API failed" in caplog.text
     assert TOKEN not in caplog.text
+
+
+FOREIGN = [
+    {"Host": "evil.example"},
+    {"Host": "127.0.0.1.evil.example:80"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Sec-Fetch-Site": "cross-site"},  # an image, a link, a form: they name no origin
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+async def test_pages_of_other_sites_can_do_nothing_with_the_bot(
+    base: httpx.AsyncClient, state: TelegramState, headers: dict[str, str]
+) -> None:
+    before = len(state.messages(ADA))
+    async with base:
+        address = f"{SEND}?chat_id={ADA}&text=hi"
+        answers = [await base.get(address, headers=headers), await base.post(SEND, headers=headers)]
+        answers.append(await base.get(f"/file/bot{TOKEN}/photos/file_1.jpg", headers=headers))
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert len(state.messages(ADA)) == before

@@ -1,0 +1,46 @@
+"""Who administers the admin chat, where that is a group."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+log = logging.getLogger(__name__)
+
+FRESH = 300.0
+"""Seconds for which a list of administrators counts: who is none any more is out after these."""
+STALE = 3600.0
+"""Seconds for which it counts while Telegram gives no other."""
+ASK_AGAIN = 10.0
+"""Seconds between two questions that Telegram did not answer."""
+
+
+class Admins:
+    """Who administers the admin chat, as Telegram says."""
+
+    def __init__(self) -> None:
+        self._ids: frozenset[int] = frozenset()
+        self._told_at = float("-inf")
+        self._ask_at = float("-inf")
+        self._asking = asyncio.Lock()
+
+    async def include(self, user_id: int, chat_id: int, bot: ExtBot[Any]) -> bool:
+        """Whether the person is one of them. What Telegram does not say grants nothing."""
+        async with self._asking:
+            if time.monotonic() >= self._ask_at:
+                await self._ask(chat_id, bot)
+        return time.monotonic() - self._told_at < STALE and user_id in self._ids
+
+    async def _ask(self, chat_id: int, bot: ExtBot[Any]) -> None:
+        try:
+            members = await bot.get_chat_administrators(chat_id)
+        except TelegramError as error:
+            log.warning("who administers the admin chat is unknown: %s", error.message)
+            self._ask_at = time.monotonic() + ASK_AGAIN
+            return
+        self._ids = frozenset(member.user.id for member in members if not member.user.is_bot)
+        self._told_at = time.monotonic()
+        self._ask_at = self._told_at + FRESH

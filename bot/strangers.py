@@ -1,0 +1,105 @@
+"""People whom nobody has let in: they learn that and their number, and cost next to nothing.
+
+What they send is never kept, and what they are answered waits in line behind each other only.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import ExtBot
+
+from bot.cooldown import Cooldown
+from bot.texts import language_of, say
+
+log = logging.getLogger(__name__)
+
+AN_HOUR = 3600.0
+"""Seconds between two answers to what one stranger writes."""
+A_MOMENT = 1.0
+"""Seconds between two answers to one stranger's taps: each keeps a button from spinning."""
+
+MOST_WAITING = 100
+"""Answers that wait; strangers beyond these get none."""
+PAUSE = 0.2
+"""Seconds between two messages to strangers: of Telegram's 30 a second most are for others."""
+
+
+class Strangers:
+    """Answers them, and drops what it cannot answer soon."""
+
+    def __init__(self, bot: ExtBot[Any], default_language: str) -> None:
+        self._bot, self._default = bot, default_language
+        self._told, self._tapped = Cooldown(AN_HOUR), Cooldown(A_MOMENT)
+        self._words, self._taps = _Line(self._tell, PAUSE), _Line(self._answer_tap, 0)
+
+    def turn_away(self, update: Update) -> None:
+        """A private message is answered once an hour, a tap anywhere; all else is ignored."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or user.is_bot:
+            return
+        if update.callback_query is not None:
+            if self._tapped.begin(user.id):
+                self._taps.join(update)
+            return
+        if update.message is None or chat is None or chat.type != ChatType.PRIVATE:
+            return
+        if self._told.begin(user.id) and not self._words.join(update):
+            self._told.end(user.id)
+
+    def stop(self) -> None:
+        """Say nothing more."""
+        self._words.stop()
+        self._taps.stop()
+
+    async def _tell(self, update: Update) -> None:
+        user, chat = update.effective_user, update.effective_chat
+        assert user is not None and chat is not None
+        language = language_of(user.language_code, self._default)
+        try:
+            await self._bot.send_message(chat.id, say(language, "stranger", id=user.id))
+        except Forbidden:
+            return  # they have blocked us, and shall stay unanswered
+        except TelegramError:
+            self._told.end(user.id)
+
+    async def _answer_tap(self, update: Update) -> None:
+        query = update.callback_query
+        assert query is not None
+        language = language_of(query.from_user.language_code, self._default)
+        try:
+            await query.answer(say(language, "stranger_tap"), show_alert=True)
+        except TelegramError as error:  # too old, as after an outage
+            log.debug("a stranger's tap was not answered: %s", type(error).__name__)
+
+
+class _Line:
+    """Answers given one after the other, by a task that lives as long as somebody waits."""
+
+    def __init__(self, answer: Callable[[Update], Awaitable[None]], pause: float) -> None:
+        self._answer, self._pause = answer, pause
+        self._waiting: list[Update] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def join(self, update: Update) -> bool:
+        """False if too many wait already."""
+        if len(self._waiting) >= MOST_WAITING:
+            return False
+        self._waiting.append(update)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work_off(), name="strangers")
+        return True
+
+    def stop(self) -> None:
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _work_off(self) -> None:
+        while self._waiting:
+            await self._answer(self._waiting.pop(0))
+            await asyncio.sleep(self._pause)

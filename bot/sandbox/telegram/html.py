@@ -91,6 +91,7 @@ class _Reader:
         if name not in TAGS:
             raise _cannot_parse(f'Unsupported start tag "{name}" at byte offset {at_byte}')
         attributes = self._attributes(name, at_byte)
+        # "can't be nested", says the documentation; in which words it is refused, it does not
         if name == "blockquote" and any(tag.name == name for tag in self.open):
             raise _cannot_parse(f"Nested blockquote at byte offset {at_byte}")
         if name == "span" and attributes.get("class") != "tg-spoiler":

@@ -6,6 +6,7 @@ Written from https://core.telegram.org/bots/api#html-style and the answers of th
 import re
 from dataclasses import dataclass
 
+from bot.sandbox.telegram import keyboards
 from bot.sandbox.telegram.entities import FormattedText, Wire, in_order, utf16_length, utf16_slice
 from bot.sandbox.telegram.errors import ApiError, bad_request
 
@@ -36,9 +37,7 @@ EQUALS = re.compile(r"=\s*")
 ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']+")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*(?=[\s>]|$)")
-LINK = re.compile(
-    r"(?:https?|tg|ton)://\S+|(?:mailto|tel):\S+|[\w-]+(?:\.[\w-]+)+\S*", re.IGNORECASE
-)
+LINK = re.compile(rf"{keyboards.LINK.pattern}|(?:mailto|tel):\S+", re.IGNORECASE)
 
 
 @dataclass

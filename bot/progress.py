@@ -62,6 +62,7 @@ class ProgressMessage:
                     rate_limit_args=when,
                 )
         except TelegramError as error:
+            self._shown = None
             log.info("the progress could not be shown: %s", type(error).__name__)
 
     async def remove(self) -> None:

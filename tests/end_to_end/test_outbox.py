@@ -1,9 +1,14 @@
 """The way out: told at least once, by one message where that can be known, and to who can hear."""
 
+import asyncio
+import re
+
 from sqlalchemy import select
 
+from bot.outbox import deliver
 from bot.sandbox.instagram.faults import Fault
 from storage.models import Notice
+from storage.outbox import NoticeKind
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, World
 from tests.end_to_end.test_posts import plan
@@ -78,6 +83,22 @@ async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_w
     assert results(anna) == []
     await anna.sends("hello")
     await anna.sees("is on Instagram")
+
+
+async def test_more_alerts_than_a_group_takes_in_a_minute_arrive_once_and_in_order(
+    world: World, anna: Person, admin: Person
+) -> None:
+    reasons = [f"Trouble{number}." for number in range(30)]
+    for reason in reasons:
+        await asyncio.to_thread(
+            world.services.outbox.alert, NoticeKind.DISK_TROUBLE, {"reason": reason}
+        )
+    await deliver(world.app)
+    await anna.sends("/list")
+    await anna.sees("Nothing is planned")
+    await until(lambda: len(admin.told()) >= len(reasons))
+    found = [re.findall(r"Trouble\d+\.", told) for told in admin.told()]
+    assert found == [[reason] for reason in reasons]
 
 
 async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(

@@ -55,9 +55,6 @@ MAX_HASHTAGS, MAX_MENTIONS = 5, 20
 """@creators, 18 December 2025; Graph API, `caption`. The private API is said to post
 without the caption instead (InstaSharper #190); refusing makes the mistake heard."""
 
-MAX_TAGGED = 20
-"""People tagged in a picture (Graph API, `user_tags`)."""
-
 MIN_CHILDREN, MAX_CHILDREN = 2, 10
 """Graph API. The app takes 20 since August 2024; of the private API's own limit nothing is known
 but 10 (instagram-private-api #144)."""
@@ -77,13 +74,6 @@ def check_caption(caption: str) -> None:
     mentions = len(MENTION.findall(caption))
     if mentions > MAX_MENTIONS:
         raise RefusedError(fail(f"Caption has too many mentions: {mentions} of {MAX_MENTIONS}."))
-
-
-def check_tags(tagged: object) -> None:
-    """Raise RefusedError for more people than can be tagged; `tagged` is the JSON of usertags."""
-    people = json_object(tagged).get("in", []) if isinstance(tagged, str) and tagged else []
-    if len(people) > MAX_TAGGED:
-        raise RefusedError(fail(f"Too many people are tagged: {len(people)} of {MAX_TAGGED}."))
 
 
 def check_children(count: int) -> None:
@@ -121,3 +111,14 @@ def _video_refusal(video: Video, limits: Limits) -> Reply | None:
     if video.size > limits.largest_video:
         return fail(f"Transcode error: Video is too large: {video.size}")
     return None
+
+
+MAX_TAGGED = 20
+"""People tagged in a picture (Graph API, `user_tags`)."""
+
+
+def check_tags(tagged: object) -> None:
+    """Raise RefusedError for more people than can be tagged; `tagged` is the JSON of usertags."""
+    people = json_object(tagged).get("in", []) if isinstance(tagged, str) and tagged else []
+    if len(people) > MAX_TAGGED:
+        raise RefusedError(fail(f"Too many people are tagged: {len(people)} of {MAX_TAGGED}."))

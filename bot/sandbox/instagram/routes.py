@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.sandbox.instagram import configure, feed, login, uploads
+from bot.sandbox.instagram import bodies, configure, feed, login, uploads
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, Reply
 
@@ -65,6 +65,13 @@ ROUTES = (
     _api("POST", "media/configure_sidecar", configure.sidecar),
     _api("POST", "media/configure_to_story", configure.story),
 )
+
+
+def website(host: str, path: str) -> Reply | None:
+    """What www.instagram.com answers where clients ask it, too: to log in there."""
+    if (host, path) == ("www.instagram.com", "/graphql/query/"):
+        return bodies.WEB_NEEDS_LOGIN
+    return None
 
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:

@@ -9,7 +9,7 @@ import tornado.web
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
-from bot.sandbox.instagram import bodies, routes
+from bot.sandbox.instagram import routes
 from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.files import FILE_NAME, AvatarHandler, FileHandler
 from bot.sandbox.instagram.login import require_session, session_of
@@ -23,8 +23,7 @@ API_HOSTS = {"i.instagram.com", "b.i.instagram.com"}
 """The hosts that serve the private API. A client sent here names the one it meant in
 X-Forwarded-Host, or in Host."""
 
-WEB_HOST = "www.instagram.com"
-ORIGINS = (WEB_HOST,)
+ORIGINS = ("www.instagram.com",)
 """What the client writes into Origin; no page but Instagram's own can."""
 
 CONFIGURE = re.compile(r"/api/v1/media/configure\w*/?")
@@ -105,8 +104,8 @@ class ApiHandler(OwnHandler):
             await self._send(reply)
 
     async def _answer(self) -> Reply:
-        if self._host() == WEB_HOST and self.request.path == "/graphql/query/":
-            return bodies.WEB_NEEDS_LOGIN
+        if website := routes.website(self._host(), self.request.path):
+            return website
         found = routes.find(self._method(), self.request.path)
         if not found or self._host() not in API_HOSTS:
             self.state.unknown_requests.append((self._method(), self.request.path))

@@ -6,6 +6,7 @@ Written from https://core.telegram.org/bots/api#html-style and the answers of th
 import re
 from dataclasses import dataclass
 
+from bot.sandbox.telegram import keyboards
 from bot.sandbox.telegram.entities import FormattedText, Wire, in_order, utf16_length, utf16_slice
 from bot.sandbox.telegram.errors import ApiError, bad_request
 
@@ -36,9 +37,7 @@ EQUALS = re.compile(r"=\s*")
 ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']+")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*(?=[\s>]|$)")
-LINK = re.compile(
-    r"(?:https?|tg|ton)://\S+|(?:mailto|tel):\S+|[\w-]+(?:\.[\w-]+)+\S*", re.IGNORECASE
-)
+LINK = re.compile(rf"{keyboards.LINK.pattern}|(?:mailto|tel):\S+", re.IGNORECASE)
 
 
 @dataclass
@@ -91,6 +90,7 @@ class _Reader:
         if name not in TAGS:
             raise _cannot_parse(f'Unsupported start tag "{name}" at byte offset {at_byte}')
         attributes = self._attributes(name, at_byte)
+        # "can't be nested", says the documentation; in which words it is refused, it does not
         if name == "blockquote" and any(tag.name == name for tag in self.open):
             raise _cannot_parse(f"Nested blockquote at byte offset {at_byte}")
         if name == "span" and attributes.get("class") != "tg-spoiler":

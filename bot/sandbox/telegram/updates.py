@@ -1,23 +1,29 @@
 """Updates that wait for the bot: getUpdates with long polling, offsets and one poller at a time."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.errors import conflict
 
+KEPT_SECONDS = 24 * 60 * 60
+"""https://core.telegram.org/bots/api#getting-updates"""
 FIRST_UPDATE_ID = 710_000_001
 NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
 """Kinds that a bot receives only when it asks for them by name."""
 
 
 class Updates:
-    """The queue: an update stays until a later poll names an offset behind it."""
+    """The queue: an update stays until a later poll names an offset behind it, or for a day."""
 
     def __init__(self) -> None:
         self.pending: list[Wire] = []
         self.allowed: list[str] = []
         self.webhook: Wire = {"url": ""}
+        self.clock: Callable[[], float] = time.time
+        self._came: dict[str, float] = {}
         self._next_id = FIRST_UPDATE_ID
         self._poller: asyncio.Future[None] | None = None
 
@@ -33,6 +39,7 @@ class Updates:
         update_id = int(update.get("update_id", self._next_id))
         self._next_id = max(self._next_id, update_id + 1)
         self.pending.append({"update_id": update_id} | update)
+        self._came[str(update_id)] = self.clock()
         if self._poller and self.is_polled:
             self._poller.set_result(None)
         return True
@@ -52,6 +59,7 @@ class Updates:
             )
         self._evict()
         self._confirm(offset)
+        self._forget_old()
 
     async def take(self, limit: int, seconds: float) -> list[Wire]:
         """The oldest updates, awaited up to `seconds`; they stay until they are confirmed.
@@ -78,6 +86,14 @@ class Updates:
         else:
             self.pending = [one for one in self.pending if one["update_id"] >= offset]
 
+    def _forget_old(self) -> None:
+        now = self.clock()
+        came = {
+            one["update_id"]: self._came.get(str(one["update_id"]), now) for one in self.pending
+        }
+        self.pending = [one for one in self.pending if came[one["update_id"]] > now - KEPT_SECONDS]
+        self._came = {str(update_id): at for update_id, at in came.items()}
+
     async def _wait(self, seconds: float) -> None:
         self._poller = poller = asyncio.get_running_loop().create_future()
         try:
@@ -94,6 +110,7 @@ class Updates:
             "allowed": self.allowed,
             "webhook": self.webhook,
             "next_id": self._next_id,
+            "came": self._came,
         }
 
     def load(self, data: dict[str, Any]) -> None:
@@ -101,3 +118,4 @@ class Updates:
         self.allowed = data["allowed"]
         self.webhook = data["webhook"]
         self._next_id = data["next_id"]
+        self._came = data.get("came", {})

@@ -52,6 +52,8 @@ def mark(kind: str, offset: int, length: int, **more: str) -> Wire:
         ),
         ("<a>example.org</a>", "example.org", [mark("text_link", 0, 11, url="example.org")]),
         ('<a href="javascript:alert(1)">x</a>', "x", []),
+        ('<a href="http://localhost/a">x</a>', "x", []),
+        ('<a href="tel:+4930">x</a>', "x", [mark("text_link", 0, 1, url="tel:+4930")]),
         ("&lt;b&gt; &amp; &quot;", '<b> & "', []),
         ("&#128512;&#x41;&#66", "😀AB", []),
         ("&nbsp; &apos; &lt & &#0; &#xD800;", "&nbsp; &apos; &lt & &#0; &#xD800;", []),

@@ -62,6 +62,8 @@ async def test_a_topic_that_is_not_there_or_closed_is_refused(
     state.close_topic(FORUM, topic)
     with refused("TOPIC_CLOSED"):
         await bot.send_message(FORUM, "x", message_thread_id=topic)
+    state.set_bot_rights(FORUM, ["can_manage_topics"])
+    assert await bot.send_message(FORUM, "x", message_thread_id=topic)
     state.delete_topic(FORUM, topic)
     with refused("message thread not found"):
         await bot.send_message(FORUM, "x", message_thread_id=topic)

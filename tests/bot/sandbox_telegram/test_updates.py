@@ -1,6 +1,7 @@
 """Long polling, offsets, and one poller at a time."""
 
 import asyncio
+import time
 from typing import Any
 
 import httpx
@@ -45,6 +46,17 @@ async def test_a_negative_offset_keeps_the_newest_and_forgets_the_rest(
     assert await texts_of(call, offset=-2) == ["b", "c"]
     assert await texts_of(call) == ["b", "c"]
     assert await texts_of(call, offset=-9) == ["b", "c"]
+
+
+async def test_an_update_is_kept_for_a_day(bot: Bot, state: TelegramState) -> None:
+    state.send_text(ADA, "old")
+    came = time.time()
+    state.updates.clock = lambda: came + 24 * 3600 - 10
+    state.send_text(ADA, "young")
+    assert len(await bot.get_updates()) == 2
+    state.updates.clock = lambda: came + 24 * 3600 + 10
+    (left,) = await bot.get_updates()
+    assert left.message and left.message.text == "young"
 
 
 async def test_the_limit_is_between_one_and_a_hundred(call: Call, state: TelegramState) -> None:

@@ -7,7 +7,6 @@ from bot.sandbox.telegram.members import bot_member, member
 from bot.sandbox.telegram.parameters import Parameters
 from bot.sandbox.telegram.state import TelegramState
 
-ADMINISTRATORS = ("creator", "administrator")
 PERMISSIONS = (
     "can_send_messages",
     "can_send_audios",
@@ -49,11 +48,7 @@ async def get_chat_administrators(state: TelegramState, parameters: Parameters) 
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
     _require_readable(chat)
-    return [
-        member(chat, person, state.user_wire(person))
-        for person in chat.members
-        if chat.status(person) in ADMINISTRATORS
-    ]
+    return [member(chat, person, state.user_wire(person)) for person in chat.administrators]
 
 
 async def get_chat_member(state: TelegramState, parameters: Parameters) -> Wire:

@@ -116,7 +116,7 @@ def _topic(chat: Chat, parameters: Parameters) -> int | None:
     topic = chat.topic(topic_id)
     if topic is None:
         raise bad_request("message thread not found")
-    if topic.is_closed:
+    if topic.is_closed and not chat.bot_may("can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
     return topic_id
 

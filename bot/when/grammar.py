@@ -49,13 +49,13 @@ class Grammar:
     def known(self) -> frozenset[str]:
         """All single words that stand in its phrases."""
         names = (word for name in self._holidays for word in name.split())
-        together = {
+        compounds = {
             day + part
             for day in self.words.weekdays
             for part, said in self.words.phrases.items()
             if said.part and len(day) > 3 and " " not in part
         }
-        return frozenset({*every_word(self.words), *names, *together, *EVERYWHERE})
+        return frozenset({*every_word(self.words), *names, *compounds, *EVERYWHERE})
 
     @cached_property
     def meaningful(self) -> frozenset[str]:
@@ -118,7 +118,7 @@ class Grammar:
         ]
 
 
-def grammars(language: str, zone: str) -> "tuple[Grammar, Grammar]":
+def grammars(language: str, zone: str) -> tuple[Grammar, Grammar]:
     """Of a person's language, with what is unmistakable of the other one; and of the other."""
     (other,) = WORDS.keys() - {language}
     return (

@@ -94,8 +94,6 @@ ENGLISH = Words(
             Said(day_ahead=0, part=Part.NIGHT): "late tonight",
             Said(part=Part.MORNING): "morning,first thing,first thing in the morning,"
             "early morning,early,mornings",
-            Said(part=Part.MORNING, unsure=True): "am",
-            Said(part=Part.PM, unsure=True): "pm",
             Said(part=Part.NOON): "noon,midday,mid day,lunch,lunchtime,lunch time",
             Said(part=Part.AFTERNOON): "afternoon,late afternoon,early afternoon",
             Said(part=Part.EVENING): "evening,late evening,early evening",

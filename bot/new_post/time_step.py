@@ -23,12 +23,20 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     now = (label(language, "button_now"), "now")
     quick = _buttons(quick_choices(moment.now, moment.zone), language, moment)
     rows = in_rows([now, *quick], 2)
-    if draft.scheduled_time and draft.wall_time and draft.scheduled_time > moment.now:
-        kept = dates.moment(language, draft.scheduled_time, moment.zone, moment.now)
-        value = _value(draft.scheduled_time.astimezone(moment.zone))
-        rows.append([(label(language, "button_keep_time", time=kept), value)])
+    if kept := _kept(draft, language, moment):
+        rows.append([kept])
     text = say(language, "ask_time", zone=moment.zone.key)
     return Question(text, [*rows, back_row(language)])
+
+
+def _kept(draft: Post, language: str, moment: Moment) -> Choice | None:
+    """The button for the time that was chosen before, if it is still ahead."""
+    planned = draft.scheduled_time
+    if planned is None or draft.wall_time is None or planned <= moment.now:
+        return None
+    shown = dates.moment(language, planned, moment.zone, moment.now)
+    value = _value(planned.astimezone(moment.zone))
+    return label(language, "button_keep_time", time=shown), value
 
 
 def _ask_hour(day: date, language: str, moment: Moment) -> Question:
@@ -45,9 +53,9 @@ def _ask_hour(day: date, language: str, moment: Moment) -> Question:
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
     """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
     day = _chosen_day(draft, moment)
-    kept = label(speaker.language, "button_keep_time", time="").strip()
-    if said.casefold().startswith(kept.casefold()):
-        said = said[len(kept) :]  # the button, typed word for word
+    kept = _kept(draft, speaker.language, moment)
+    if kept and said.casefold() == kept[0].casefold():
+        said = kept[1]  # the button, typed word for word
     try:
         when = parse(said, now=moment.now, zone=moment.zone, language=speaker.language, day=day)
     except WhenError as error:

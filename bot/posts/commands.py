@@ -218,7 +218,5 @@ async def _pause_line(context: Context, speaker: Speaker) -> str:
     if until is None:
         return say(language, "paused_until_resumed") + "\n\n"
     zone = await asyncio.to_thread(speaker.zone, services)
-    return (
-        say(language, "paused_until", time=moment(language, until, zone, datetime.now(UTC)))
-        + "\n\n"
-    )
+    time = moment(language, until, zone, datetime.now(UTC))
+    return say(language, "paused_until", time=time) + "\n\n"

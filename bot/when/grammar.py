@@ -49,13 +49,13 @@ class Grammar:
     def known(self) -> frozenset[str]:
         """All single words that stand in its phrases."""
         names = (word for name in self._holidays for word in name.split())
-        together = {
+        compounds = {
             day + part
             for day in self.words.weekdays
             for part, said in self.words.phrases.items()
             if said.part and len(day) > 3 and " " not in part
         }
-        return frozenset({*every_word(self.words), *names, *together, *EVERYWHERE})
+        return frozenset({*every_word(self.words), *names, *compounds, *EVERYWHERE})
 
     @cached_property
     def meaningful(self) -> frozenset[str]:
@@ -105,7 +105,7 @@ class Grammar:
         phrases = pieces.words.phrases
         spelt_with_digits = [phrase for phrase in phrases if phrase[0].isdecimal()]
         return [
-            (r"""[ ,;.!?()"@*_•|<>]+|[-–—:](?!\d)|(?<=[a-z])/""", nothing),
+            (r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|[-:](?!\d)|(?<=[a-z])/""", nothing),
             (rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]),
             (rf"(?:(?:am|an|der|den|the|on) )?({any_of(self._holidays)})(?![a-z])", self._holiday),
             *days.counted_weekdays(pieces),
@@ -118,7 +118,7 @@ class Grammar:
         ]
 
 
-def grammars(language: str, zone: str) -> "tuple[Grammar, Grammar]":
+def grammars(language: str, zone: str) -> tuple[Grammar, Grammar]:
     """Of a person's language, with what is unmistakable of the other one; and of the other."""
     (other,) = WORDS.keys() - {language}
     return (

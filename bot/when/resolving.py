@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from bot.when import zones
 from bot.when.calendar import check_reach, days_said, distance, is_doubtful
-from bot.when.clock import HOUR, clocks_said
+from bot.when.clock import HOUR, LAST_OF_NIGHT, clocks_said
 from bot.when.present import DAY, Present, wall_time
 from bot.when.problems import Problem, When, WhenError
-from bot.when.said import Said
+from bot.when.said import Part, Said
 
 DAY_SECONDS = 86_400
 
@@ -76,16 +76,27 @@ def _on_days(said: Said, clock: timedelta, present: Present) -> Iterator[Outcome
 
 
 def _at(said: Said, day: date, clock: timedelta, present: Present) -> When:
-    """Raises WhenError; of a time of today that has passed, with what may be meant instead."""
-    if day != present.today or not present.has_passed(day, clock):
-        return present.ahead(wall_time(day, clock))
-    later = present.offers(wall_time(day, clock + 12 * HOUR)) if said.twelve else ()
+    """Raises WhenError."""
+    if day == present.today and present.has_passed(day, clock):
+        return _instead(said, day, clock, present)
+    return present.ahead(wall_time(day, clock))
+
+
+def _instead(said: Said, day: date, clock: timedelta, present: Present) -> When:
+    """What a time of today means that has passed: tomorrow's only where that is plain.
+
+    Raises WhenError with what may be meant.
+    """
+    twelve = said.twelve and said.part is None
+    later = present.offers(wall_time(day, clock + 12 * HOUR)) if twelve else ()
     if said.has_date:
         raise WhenError(Problem.IN_THE_PAST, later)
-    if said.hour is None and said.part is not None and present.now.hour < said.part.value[2]:
+    lasts = said.part is not None and present.now.hour < said.part.value[2]
+    if said.hour is None and lasts and said.part is not Part.NOON:
         raise WhenError(Problem.TIME_MISSING, days=(day,))
     tomorrow = wall_time(day + DAY, clock)
-    if not said.has_day and (said.part is not None or clock < HOUR):
+    over = said.part is not None and (not lasts or clock <= LAST_OF_NIGHT * HOUR)
+    if not said.has_day and (over or clock < HOUR):
         return present.ahead(tomorrow)
     raise WhenError(Problem.IN_THE_PAST, (*later, *present.offers(tomorrow)))
 

@@ -11,6 +11,7 @@ LONGEST = 120
 FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
 OVERRIDES = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 """Characters that make text read in an order other than its own."""
+MINUS, COLONS = "\u2212", "\u2236\ufe55\ua789"
 UNPRINTABLE = {"Cc", "Cs", "Cf", "Co", "Cn"}
 LONGEST_NAMED = 30
 """Characters of a word that is named as not understood."""
@@ -78,10 +79,14 @@ def _plain(char: str) -> str:
     if char in FRACTIONS:
         return FRACTIONS[char]
     category = unicodedata.category(char)
+    if category == "Pd" or char == MINUS:
+        return "-"
+    if char in COLONS:
+        return ":"
     if category == "Cf" and char not in OVERRIDES:
         return ""
     if category == "Me" or "\ufe00" <= char <= "\ufe0f":
         return ""
-    if category in ("So", "Sk", "Pi", "Pf") or char in "„…":
+    if category in ("So", "Sk", "Pi", "Pf") or char in "„…" or "←" <= char <= "⇿":
         return " " if char not in "’‘" else char
     return char

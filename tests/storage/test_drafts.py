@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -50,6 +50,17 @@ def test_people_do_not_see_each_others_drafts(drafts: Drafts, new_draft: NewDraf
     found = drafts.current(owner_id=1, chat_id=CHAT)
     assert found is not None and found.id == mine.id
     assert drafts.current(owner_id=1, chat_id=CHAT + 1) is None
+
+
+def test_a_day_waits_for_its_hour_until_another_question_is_asked(
+    drafts: Drafts, new_draft: NewDraft
+) -> None:
+    draft = new_draft()
+    saturday = date(2026, 11, 28)
+    drafts.answer(draft.id, next_step=Step.TIME, chosen_day=saturday)
+    found = drafts.current(owner_id=OWNER, chat_id=CHAT)
+    assert found is not None and found.chosen_day == saturday
+    assert drafts.answer(draft.id, next_step=Step.CAPTION).chosen_day is None
 
 
 def test_the_open_step_is_known_after_a_restart(drafts: Drafts, new_draft: NewDraft) -> None:

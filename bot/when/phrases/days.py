@@ -16,6 +16,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield from _zones(pieces)
     if pieces.language == "de":
         yield from _so()
+    else:
+        yield r"(am|pm)\b(?= *$)", _half_of_a_day
     yield from _weekdays(pieces)
     yield (
         rf"(?:this|diesen|dieser|diesem) (?=(?:{parts})\b)",
@@ -27,6 +29,11 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         rf"({any_of(words.phrases)})(?:\b|(?=(?:{parts})\b))",
         lambda match: [words.phrases[match[1]]],
     )
+
+
+def _half_of_a_day(match: Match) -> list[Said]:
+    """`tomorrow am`; within a sentence `am` is rather German."""
+    return [Said(part=Part.MORNING if match[1] == "am" else Part.PM, unsure=True)]
 
 
 def counted_weekdays(pieces: Pieces) -> Iterable[Rule]:

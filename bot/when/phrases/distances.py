@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.when.phrases.pieces import Match, Pieces, Rule
@@ -43,7 +44,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         lambda match: [Said(seconds=3600 * int(match["hours"]) + 60 * int(match["minutes"]))],
     )
     yield (
-        rf"(?P<sign>in {about}|\+ ?)?{items}(?:(?<=\dh) ?(?P<minutes>\d\d)(?![\d:.a-z]))?"
+        rf"(?P<sign>in {about}|\+ ?)?(?P<span>for |fur )?{items}"
+        r"(?:(?<=\dh) ?(?P<minutes>\d\d)(?![\d:.a-z]))?"
         rf"(?P<after>{after}| time\b| (?:from|after|on|ab|nach|from the) (?:{today})\b"
         rf"|(?: (?:from|after|on|ab|nach))(?= (?:{a_day})\b))?",
         ahead,
@@ -63,9 +65,8 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
     if re.fullmatch(r"\d\d? ?h", items):
         return _or_a_clock(match, said, items, whole=whole)
-    if said.seconds is None and whole:
-        return [Said(months=said.months, days=said.days, unsure=True)]
-    return [said]
+    doubtful = said.seconds is None or match["span"]
+    return [replace(said, unsure=True if doubtful else None)]
 
 
 def _hours_and_minutes(items: str) -> list[Said]:

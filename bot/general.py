@@ -45,7 +45,7 @@ KINDS = (
 )
 """Message attributes that carry what Instagram has no place for, or what we cannot fetch."""
 
-SILENT = filters.StatusUpdate.ALL | filters.UpdateType.EDITED_MESSAGE
+SILENT = filters.StatusUpdate.ALL
 """Telegram says this itself: somebody joined, a message was pinned."""
 
 

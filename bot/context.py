@@ -85,10 +85,10 @@ class Delivery:
     """The number that the inbox gave it: Telegram's may come again."""
     messages: Sequence[Message] = ()
     """The message at hand, or all parts of its album in the order in which they were sent."""
-    is_rest: bool = False
-    """The rest of a long text whose beginning was answered before it came."""
     again: bool = False
     """It was begun before and broken off: it may have had its effect already."""
+    is_rest: bool = False
+    """The rest of a long text whose beginning was answered before it came."""
 
 
 NOTHING = Delivery()

@@ -46,9 +46,6 @@ KINDS = (
 )
 """Message attributes that carry what Instagram has no place for, or what we cannot fetch."""
 
-SILENT = filters.StatusUpdate.ALL | filters.UpdateType.EDITED_MESSAGE
-"""Telegram says this itself: somebody joined, a message was pinned."""
-
 
 async def start(update: Update, context: Context) -> None:
     """/start"""
@@ -80,7 +77,7 @@ async def timezone(update: Update, context: Context) -> None:
     speaker = speaker_of(update, context.services.settings)
     services, language, now = context.services, speaker.language, datetime.now(UTC)
     wanted = " ".join(context.args or [])
-    zones = await asyncio.to_thread(zones_named, wanted, now)
+    zones = await asyncio.to_thread(zones_named, wanted, now) if wanted else []
     if wanted and len(zones) != 1:
         near = zones or await asyncio.to_thread(zones_like, wanted)
         await context.bot.send_message(speaker.chat_id, _which_zone(language, wanted, zones, near))
@@ -131,11 +128,11 @@ async def edited(update: Update, context: Context) -> None:
 async def stray(update: Update, context: Context) -> None:
     """Words without a post in the making, or something that Instagram has no place for.
 
-    Whatever is neither of Telegram's own doing nor known gets an answer: it may be new.
+    Whatever is neither a service message (a pin, a new title) nor known gets an answer.
     """
     message = update.effective_message
     assert message is not None
-    if SILENT.check_update(update) or context.delivery.is_rest:
+    if filters.StatusUpdate.ALL.check_update(update) or context.delivery.is_rest:
         return
     if not await _is_for_us(update, context):
         return

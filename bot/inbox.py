@@ -263,7 +263,7 @@ class Intake:
             key=lambda message: message.message_id,
         )
         is_rest = await asyncio.to_thread(self._is_rest, rows[0])
-        DELIVERY.set(Delivery(rows[0].id, messages, is_rest, again))
+        DELIVERY.set(Delivery(rows[0].id, messages, again, is_rest))
         chat = updates[0].effective_chat
         speak_in(chat.id if chat else NO_CHAT, topic_of(updates[0].effective_message))
         await self._application.process_update(updates[0])

@@ -24,8 +24,9 @@ def speak_in(chat_id: int, thread_id: int | None) -> None:
 
 def topic_of(message: object) -> int | None:
     """The topic in which a message stands; General, and threads of replies, are none."""
-    known = isinstance(message, Message) and message.is_topic_message
-    return message.message_thread_id if known and isinstance(message, Message) else None
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None
 
 
 class InTopics(BaseRateLimiter[Any]):

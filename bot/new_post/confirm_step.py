@@ -12,7 +12,7 @@ from bot.new_post.preparing import is_under_way
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.posts.cards import card, card_buttons, summary
 from bot.texts import label, say
-from bot.texts.words import heard
+from bot.texts.words import heard, labels_called
 from bot.topics import topic_of
 from publisher.media.choices import needs_framing, needs_trim
 from storage.lifecycle import PreparationState, Step
@@ -48,6 +48,8 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
     """A `decision`, or what a time that was typed right here changes."""
     decision = heard(said, ("yes", "no", *_changeable(draft)))
+    if "button_schedule" in labels_called(said):  # which is not shown before all is ready
+        decision = "yes"
     if decision is None and not _shows_text(draft) and heard(said, ("caption", "hashtags")):
         raise NotUnderstoodError("story_shows_no_text")
     if decision is None:

@@ -45,8 +45,8 @@ def _understood(said: str, draft: Post, speaker: Speaker, moment: Moment) -> lis
         hashtags = normalise_hashtags(said)
     except CaptionError as error:
         raise in_words(error, speaker.language) from None
-    if "#" not in said and "＃" not in said:
-        refuse_aside(said, with_signs(hashtags), draft, Step.HASHTAGS, speaker, moment)
     if not hashtags:
         raise NotUnderstoodError("hashtags_missing")
+    if "#" not in said and "＃" not in said:
+        refuse_aside(said, with_signs(hashtags), draft, Step.HASHTAGS, speaker, moment)
     return hashtags

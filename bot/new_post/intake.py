@@ -137,7 +137,8 @@ def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: st
         timezone=speaker.zone(services).key,
     )
     draft = services.drafts.add_media(draft.id, kept)
-    if caption and caption not in (suggested := draft.suggested_caption or ""):
+    suggested = draft.suggested_caption or ""
+    if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
         draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
     if draft.post_type not in fitting_types(draft.media):
         draft.post_type = None

@@ -51,14 +51,15 @@ FILLERS = frozenset({"change", "the", "edit", "please", "bitte", "ändere", "än
 
 NEGATIONS = frozenset(
     {
-        *("no", "none", "not", "nope", "nah", "nothing", "without", "nein", "nee", "nö"),
+        *("no", "none", "not", "nope", "nah", "nothing", "without", "dont", "nein", "nee", "nö"),
         *("kein", "keine", "keinen", "keins", "nicht", "nichts", "ohne"),
     }
 )
 NICETIES = frozenset(
     {
-        *("thanks", "thank", "you", "please", "danke", "bitte", "dir", "lieber", "any", "here"),
-        *("a", "for", "now", "caption", "text", "hashtag", "hashtags", "tag", "tags", "bildtext"),
+        *("thanks", "thank", "you", "any", "here", "a", "for", "now", "at", "all", "i", "do"),
+        *("want", "need", "danke", "dir", "lieber", "ich", "will", "brauche", "dazu", "diesmal"),
+        *("caption", "text", "title", "hashtag", "hashtags", "tag", "tags", "bildtext", "titel"),
         "beschriftung",
     }
 )

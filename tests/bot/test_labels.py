@@ -144,6 +144,7 @@ def test_no_label_is_left_out() -> None:
     [
         *("no thanks", "No, thank you!", "nein danke", "Nein, danke.", "nope", "nothing", "nichts"),
         *("yes", "ok", "ja", "next", "fertig", "?", "…", "no caption, thanks", "keine Ahnung"),
+        *("I don’t want a caption", "no hashtags at all", "ohne Text, danke", "ich brauche keinen"),
         *("18:30", "tomorrow 9:00", "morgen 9 Uhr", "now", "in 2 hours", "don’t know", "reel"),
     ],
 )
@@ -197,6 +198,13 @@ def test_words_become_hashtags_only_if_they_are_meant_to() -> None:
         assert asked.value.choices == [(tags, tags)]
         typed = hashtags_step.understand(tags, post, anna, NOW)
         assert typed == {"hashtags": tags.replace("#", "").split()}
+
+
+@pytest.mark.parametrize("said", ["?", ",", "#", "# #", "…", "＃"])
+def test_signs_alone_are_no_hashtags(said: str) -> None:
+    with pytest.raises(NotUnderstoodError) as refused:
+        hashtags_step.understand(said, draft(Step.HASHTAGS), speaker("en"), NOW)
+    assert refused.value.key in ("hashtags_missing", "caption_bad_hashtag")
 
 
 def test_hashtags_of_the_caption_stay_there_and_count() -> None:

@@ -76,3 +76,28 @@ async def test_a_kill_in_the_middle_of_an_album_loses_none_of_it(
     assert times_seen(anna, "What shall it become?") == 1
     heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
     assert heights == [(600,), (601,), (602,), (603,)]
+
+
+async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
+    house: House, anna: Person
+) -> None:
+    """Its beginning was answered before the kill; the rest, sent with it, comes after that."""
+    bot = house.bot()
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    await anna.sends("photo")
+    await anna.sees("Which caption?")
+    await anna.sends("x" * 4096)
+    await anna.sees("4,096 characters")
+    beginning = next(m for m in reversed(anna.messages()) if m.get("text", "").startswith("xx"))
+    handled = "SELECT 1 FROM inbox WHERE message_id = :number AND handled_at IS NOT NULL"
+    number = beginning["message_id"]
+    until(lambda: house.ledger.rows(handled, number=number), what="the beginning is dealt with")
+    bot.kill()
+    rest = beginning | {"message_id": 900, "text": "and this is how it ends"}
+    house.telegram.push_raw_update({"message": rest})
+
+    house.bot()
+
+    await anna.sees("the rest of your long message")
+    assert house.ledger.rows("SELECT caption FROM scheduled_posts") == [(None,)]

@@ -115,6 +115,10 @@ async def test_the_chat_answers_while_a_video_is_converted(
 async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna: Person) -> None:
     await begin(world, anna, minute())
     await answer(anna, ("Hello", "Which hashtags?"))
+    await answer(anna, ("stop converting!", "What shall it become?"))
+    await until(lambda: not converters())
+    await answer(anna, ("reel", "Which hashtags?"))
+    await until(lambda: "Stop converting" in anna.labels())
     await anna.taps("Stop converting")
     await anna.sees("What shall it become?")
     await until(lambda: not converters())

@@ -76,7 +76,7 @@ async def test_a_download_is_stopped_by_its_button_or_a_word(world: World, anna:
     await anna.sees("Nothing was taken")
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
     await anna.sees("Fetching")
-    await answer(anna, ("cancel", "Nothing was taken"), ("none", "When?"))
+    await answer(anna, ("Download anhalten", "Nothing was taken"), ("none", "When?"))
     await answer(anna, ("now", "Kept"))
     await until(lambda: len(kept(world)) == 2)
 

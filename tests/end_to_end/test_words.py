@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from bot.new_post.written import LONGEST_MESSAGE
 from storage.lifecycle import Status
 from tests.end_to_end.chat import Person, text_of
 from tests.end_to_end.conftest import ANNA, World
@@ -31,25 +30,6 @@ async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_capt
     await anna.sees("5,501 characters")
     await until_handled(world)
     assert said(anna, "characters, and Instagram takes") == 2
-    await answer(anna, *STEPS[1:], ("yes", "Post 1"))
-    (post,) = world.services.posts.planned(anna.id)
-    assert post.caption == "Hello"
-
-
-async def test_the_rest_of_a_long_text_is_known_after_a_stop_in_between(
-    world: World, anna: Person
-) -> None:
-    await stand_at(anna, 1)
-    await anna.sends("x" * LONGEST_MESSAGE)
-    await anna.sees("4,096 characters")
-    await world.stop_bot()
-    await anna.sends("and this is how it ends")
-    await world.start_bot()
-    await anna.sees("the rest of your long message")
-    await world.stop_bot()
-    await anna.sends("x" * 4600)
-    await world.start_bot()
-    await anna.sees("4,600 characters")
     await answer(anna, *STEPS[1:], ("yes", "Post 1"))
     (post,) = world.services.posts.planned(anna.id)
     assert post.caption == "Hello"

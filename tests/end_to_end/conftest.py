@@ -50,10 +50,10 @@ class World:
     def services(self) -> Services:
         return self.app.bot_data
 
-    async def start_bot(self) -> None:
+    async def start_bot(self, telegrams_speed: float = TELEGRAMS_SPEED) -> None:
         services = await asyncio.to_thread(build_services, self.settings, self.database_url)
         self._app = await self._bot.enter_async_context(
-            _running(build_application(services, telegrams_speed=TELEGRAMS_SPEED))
+            _running(build_application(services, telegrams_speed=telegrams_speed))
         )
 
     async def stop_bot(self) -> None:

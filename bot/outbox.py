@@ -90,8 +90,9 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
     services = application.bot_data
     admin = services.settings.admin_chat_id
     try:
-        while notice := await asyncio.to_thread(services.outbox.next_of, chat_id, admin):
-            if not await _deliver(notice, chat_id, application):
+        while services.baton.is_ours:
+            notice = await asyncio.to_thread(services.outbox.next_of, chat_id, admin)
+            if notice is None or not await _deliver(notice, chat_id, application):
                 return
     except Exception as error:
         if not is_away(error):

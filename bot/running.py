@@ -103,6 +103,7 @@ class Keeper:
     async def _take_baton(self) -> None:
         """Wait for it: while Postgres is away, and while another process has it."""
         away_since: float | None = None
+        told = ""
         is_standby = False
         while True:
             try:
@@ -114,9 +115,11 @@ class Keeper:
             except Exception as error:
                 if not is_away(error):
                     raise
-                if away_since is None:
-                    log.error("Postgres does not answer: %s", type(error).__name__)
-                    away_since = time.monotonic()
+                away_since = away_since or time.monotonic()
+                trouble = str(await asyncio.to_thread(self._services.database.explain, error))
+                if trouble != told:
+                    log.error("Postgres does not answer: %s", trouble)
+                told = trouble
             await asyncio.sleep(LOOK_SECONDS / 3)
         if away_since is not None:
             self._outage = time.monotonic() - away_since
@@ -128,11 +131,11 @@ class Keeper:
         work = asyncio.create_task(self._work(intake), name="way in")
         grace = 0.0
         try:
-            while not work.done() and await asyncio.to_thread(self._services.baton.is_held):
-                await asyncio.wait([work], timeout=LOOK_SECONDS)
+            while not work.done() and self._services.baton.is_ours:
+                await asyncio.wait([work], timeout=LOOK_SECONDS / 3)
             if work.done():
                 work.result()
-            log.warning("the connection to Postgres is lost")
+            log.warning("this process leads no longer: Postgres is away, or it stood still")
         except asyncio.CancelledError:
             grace = GRACE_SECONDS
             raise

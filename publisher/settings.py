@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.database import check_url
+from storage.connection import check_url, password_in
 
 
 class SettingsError(ValueError):
@@ -66,8 +66,10 @@ class PublisherSettings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """Everything that must never stand in a log or a message."""
-        values = [getattr(self, name) for name in type(self).model_fields]
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        fields = [getattr(self, name) for name in type(self).model_fields]
+        values = [value.get_secret_value() for value in fields if isinstance(value, SecretStr)]
+        password = password_in(self.database_url.get_secret_value()) if self.database_url else None
+        return [*values, *([password] if password else [])]
 
 
 S = TypeVar("S", bound=PublisherSettings)

@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.util import LRUCache
 
 from storage.accounts import Accounts
-from storage.database import Database, normalised
+from storage.database import Database
 from storage.embedded import embedded_postgres
 from storage.files import MediaFiles
 from storage.secrets import SecretBox
+from tests.addresses import normalised
 from tests.made import RUN_FOLDER
 
 TEMPLATE = "postbote_template"

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.sandbox.telegram.state import TelegramState
-from storage.database import normalised
 from storage.files import MediaFiles
 from storage.lifecycle import Status
+from tests.addresses import normalised
 from tests.chaos.ledger import SECRET_KEY, Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres, made_template, own_postgres

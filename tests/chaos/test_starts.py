@@ -21,7 +21,7 @@ async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
     postgres.stop()
     bot = house.start("bot")
     await anna.sends_photo()
-    until(lambda: "Postgres does not answer" in bot.words(), what="the bot says so")
+    until(lambda: "Postgres cannot be used yet" in bot.words(), what="the bot says so")
     assert bot.is_alive
 
     postgres.start()
@@ -52,7 +52,6 @@ async def test_an_embedded_postgres_that_is_killed_is_started_again(
     postgres_template: Path,
     kill_embedded: Callable[[], None],
     anna: Person,
-    admin: Person,
 ) -> None:
     copied(postgres_template, server_folder / "postgres")
     bot = house.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
@@ -63,5 +62,5 @@ async def test_an_embedded_postgres_that_is_killed_is_started_again(
     await anna.sends("photo")
 
     await anna.sees("Which caption?")
-    await admin.sees("The database did not answer")
+    until(lambda: "starting it again" in bot.words(), what="the bot says so")
     assert bot.terminate() == 0

@@ -5,28 +5,22 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, text
 
-from storage.baton import BATON_LOCK
-from storage.database import normalised
+from tests.addresses import normalised
 
 CUT = """
-    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-    WHERE datname = :name AND (:all OR pid NOT IN (
-        SELECT pid FROM pg_locks
-        WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = :baton
-    ))
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name
 """
 
 
 @contextmanager
-def postgres_away(url: str, *, for_all: bool = True) -> Iterator[None]:
-    """Within, connections are cut and new ones refused; if not `for_all`, the baton's stays."""
+def postgres_away(url: str) -> Iterator[None]:
+    """Within, connections are cut and new ones refused."""
     given = normalised(url)
     engine = create_engine(given.set(database="postgres"), isolation_level="AUTOCOMMIT")
     takes = f"ALTER DATABASE {given.database} ALLOW_CONNECTIONS"
     with engine.connect() as connection:
         connection.execute(text(f"{takes} false"))
-        named = {"name": given.database, "all": for_all, "baton": BATON_LOCK}
-        connection.execute(text(CUT), named)
+        connection.execute(text(CUT), {"name": given.database})
         try:
             yield
         finally:

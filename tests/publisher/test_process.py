@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.Popen[str]]:
     """One publisher process, killed at the end if it still runs."""
     settings = {
-        "DATABASE_URL": world.database.engine.url.render_as_string(hide_password=False),
+        "DATABASE_URL": world.database.url,
         "DATA_DIR": str(folder),
         "INSTAGRAM_USERNAME": "creator",
         "INSTAGRAM_PASSWORD": "right",

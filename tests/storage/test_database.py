@@ -16,9 +16,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from storage.database import Database, normalised
+from storage.database import Database
 from storage.embedded import embedded_postgres
 from storage.models import Base
+from tests.addresses import normalised
 
 CHECKS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint

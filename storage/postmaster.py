@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT, SIGQUIT
+from typing import ClassVar
 from urllib.parse import quote
 
 import psutil
@@ -40,12 +41,14 @@ LONGEST_SOCKET = 107
 
 SUPERUSER = "postgres"
 MAP = "postbote"
-RULES = f"local all all peer map={MAP}\n"
-"""Who may connect: by the socket alone, and there only whom the kernel knows to be us."""
 
 
 class Postmaster:
     """The server on `folder`. Not to be used by two processes at a time: see `embedded.py`."""
+
+    rules: ClassVar = f"local all all peer map={MAP}"
+    """Who may connect: by the socket alone, and there only whom the kernel knows to be us."""
+    settings: ClassVar = {"listen_addresses": "", "port": PORT, "unix_socket_permissions": "0700"}
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -160,15 +163,12 @@ class Postmaster:
     def _launch(self, runner: Runner) -> None:
         sockets = self.folder if fits(self.folder) else _private(self.folder, runner)
         self._clear(sockets)
-        rules = self._written("postbote_hba.conf", RULES, runner)
-        names = self._written("postbote_ident.conf", f'{MAP} "{runner.client}" {SUPERUSER}', runner)
+        quoted = str(sockets).replace('"', '""')
         settings = {
-            "listen_addresses": "",
-            "port": PORT,
-            "unix_socket_directories": '"{}"'.format(str(sockets).replace('"', '""')),
-            "unix_socket_permissions": "0700",
-            "hba_file": rules,
-            "ident_file": names,
+            **self.settings,
+            "unix_socket_directories": f'"{quoted}"',
+            "hba_file": self._written("postbote_hba.conf", self.rules, runner),
+            "ident_file": self._written("postbote_ident.conf", _names(runner), runner),
         }
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self._opened("log", os.O_APPEND, runner) as written:
@@ -271,6 +271,10 @@ def _lives(process: psutil.Process) -> bool:
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
+
+
+def _names(runner: Runner) -> str:
+    return f'{MAP} "{runner.client}" {SUPERUSER}'
 
 
 def _program(name: str) -> Path:

@@ -8,6 +8,7 @@ import re
 import select
 import socket
 import time
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from typing import Any
 
@@ -38,7 +39,7 @@ _libpq = ctypes.CDLL(_psycopg.__file__)
 """psycopg2 itself, which has libpq's functions among its own."""
 
 
-def refusal(given: dict[str, Any]) -> tuple[str | None, str]:
+def refusal(given: Mapping[str, Any]) -> tuple[str, str]:
     """Try once more; the SQLSTATE, if the server named one, and what was said ("": it works)."""
     try:
         with closing(psycopg2.connect(**given, async_=True)) as begun:
@@ -47,11 +48,11 @@ def refusal(given: dict[str, Any]) -> tuple[str | None, str]:
             _complete(begun)
     except psycopg2.Error as error:
         found = CODE.findall(str(error))
-        return found[-1] if found else (None, _first_line(str(error)))
-    return None, ""
+        return found[-1] if found else ("", first_line(str(error)))
+    return "", ""
 
 
-def may_pass(given: dict[str, Any]) -> bool:
+def may_pass(given: Mapping[str, Any]) -> bool:
     """Whether a refusal without a code may end by itself: not if a server is there and speaks."""
     dsn = make_dsn(**{**given, "connect_timeout": 5}).encode()
     if _libpq.PQping(dsn) == PQPING_NO_ATTEMPT:  # an option has no such value
@@ -90,7 +91,8 @@ def _complete(begun: connection) -> None:
             raise psycopg2.OperationalError("the server does not answer")
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """Of what libpq says: the rest is advice that fits nobody."""
     with suppress(StopIteration):
         return next(line.strip() for line in text.splitlines() if line.strip())
     return "no reason was given"

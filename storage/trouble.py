@@ -1,12 +1,15 @@
 """What a database cannot do for us, in one sentence each, and whether waiting may help."""
 
+from typing import Any
+
+import psycopg2
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from storage.connection import parameters
-from storage.probe import may_pass, refusal
+from storage.connection import parameters, place
+from storage.probe import first_line, may_pass, refusal
 
 OLDEST = 120_000
 """server_version_num of the oldest PostgreSQL that the tests have been run on."""
@@ -28,7 +31,6 @@ ADVICE = {
     "3F000": "Create the schema that search_path names, or correct DATABASE_URL.",
     "42501": "Grant the role what is missing, or let it own the database.",
 }
-CHECK_URL = "Check DATABASE_URL."
 
 SERVER = text("""
     SELECT current_setting('server_version_num')::int AS version,
@@ -81,26 +83,22 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
         return DatabaseTroubleError("all connections are taken", passes=True)
     if not isinstance(error, DBAPIError):
         return None
-    code = getattr(error.orig, "pgcode", None)
-    if code is not None:
-        words = error.orig.diag.message_primary  # type: ignore[union-attr]
-        return _of_code(code, str(words))
     given = parameters(url)
-    code, words = refusal(given)
-    if code is not None:
-        return _of_code(code, words)
-    if not words:
-        return DatabaseTroubleError("the connection broke off", passes=True)
-    if may_pass(given):
-        return DatabaseTroubleError(words, passes=True)
-    return _final(f"Postgres cannot be used: {words}. {CHECK_URL}")
-
-
-def _of_code(code: str, words: str) -> DatabaseTroubleError:
+    code, words = _said(error, given)
     refused = code == POOLER and words.startswith(POOLER_REFUSES)
-    if code[:2] in FINAL or refused:
-        return _final(f"Postgres refuses: {words}. {ADVICE.get(code, CHECK_URL)}")
-    return DatabaseTroubleError(words, passes=True)
+    if refused or code[:2] in FINAL or (not code and not may_pass(given)):
+        advice = ADVICE.get(code, "Check DATABASE_URL.")
+        return _final(f"Postgres at {place(given)} refuses: {words}. {advice}")
+    return DatabaseTroubleError(f"Postgres at {place(given)}: {words}", passes=True)
+
+
+def _said(error: DBAPIError, given: dict[str, Any]) -> tuple[str, str]:
+    """SQLSTATE ("": none) and words; libpq keeps a refused connection's code, so it is probed."""
+    said = error.orig
+    if isinstance(said, psycopg2.Error) and said.pgcode is not None:
+        return said.pgcode, said.diag.message_primary or said.pgcode
+    code, words = refusal(given)
+    return code, words or first_line(str(said))
 
 
 def _final(sentence: str) -> DatabaseTroubleError:

@@ -96,7 +96,7 @@ class Baton:
         self._engine.dispose()
 
     def _beat(self, ended: threading.Event) -> None:
-        """Extend it until it is dropped, taken, or Postgres has been away for too long."""
+        """Extend it until it is dropped or lost; it counts as lost when Postgres is away."""
         values = {"me": self._me, "mine": self._fence, "span": self._span}
         while not ended.wait(min(BEAT, self._span / 4).total_seconds()):
             began = _now()
@@ -104,11 +104,11 @@ class Baton:
                 with self._engine.connect() as connection:
                     kept = connection.scalar(_EXTEND, values) is not None
             except SQLAlchemyError:
-                kept = began < self._safe_until
-            else:
-                self._safe_until = self._left_from(began)
+                kept = False
             if not kept:
                 ended.set()
+                return
+            self._safe_until = self._left_from(began)
 
     def _left_from(self, began: float) -> float:
         return began + (self._span - min(MARGIN, self._span / 8)).total_seconds()

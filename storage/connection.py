@@ -15,7 +15,6 @@ from psycopg2.extensions import parse_dsn as libpq_parse
 SCHEME = re.compile(r"postgres(ql)?(\+psycopg2)?://")
 
 DEFAULTS = {
-    "application_name": "postbote",
     "client_encoding": "UTF8",
     "connect_timeout": "10",
     "keepalives_idle": "10",
@@ -72,9 +71,10 @@ def check_url(url: str) -> None:
         raise ValueError("a port is a number from 1 to 65535")
 
 
-def connect(url: str) -> connection:
-    """Raises psycopg2.OperationalError."""
-    opened: connection = psycopg2.connect(**parameters(url))
+def connect(url: str, name: str = "postbote") -> connection:
+    """By this name the server's administrator sees it. Raises psycopg2.OperationalError."""
+    named = {"application_name": name, **parameters(url)}
+    opened: connection = psycopg2.connect(**named)
     register_type(IN_UTC, opened)
     return opened
 

@@ -35,6 +35,9 @@ Another one than once: a lock of a session may have been left behind on a pool.
 LOOK_SECONDS = 0.2
 """How often to look whether another process has migrated."""
 
+LEADER = "postbote, leader"
+"""The name of the connection by which a leader keeps the lead."""
+
 AWAY = {"25006", "42501", "42P01", "55000"}
 """Besides what psycopg2 calls operational: read-only as during a failover, or being restored."""
 
@@ -69,9 +72,8 @@ class Database:
 
     def aside(self) -> Engine:
         """A single connection beside the pool, each statement a transaction of its own."""
-        return self._engine(
-            pool_size=1, max_overflow=0, pool_timeout=5, isolation_level="AUTOCOMMIT"
-        )
+        single = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 5}
+        return self._engine(LEADER, isolation_level="AUTOCOMMIT", **single)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -120,9 +122,9 @@ class Database:
             command.upgrade(config, "head")
             return True
 
-    def _engine(self, **more: object) -> Engine:
-        dialect, creator = "postgresql+psycopg2://", partial(connect, self.url)
-        return create_engine(dialect, creator=creator, pool_pre_ping=True, **more)
+    def _engine(self, name: str = "postbote", **more: object) -> Engine:
+        creator = partial(connect, self.url, name)
+        return create_engine("postgresql+psycopg2://", creator=creator, pool_pre_ping=True, **more)
 
 
 def migration_config(connection: Connection) -> Config:

@@ -80,9 +80,10 @@ class Postmaster:
     def stop(self) -> None:
         """What was committed is on the disk afterwards."""
         for how in (SIGINT, SIGQUIT):
-            with suppress(psutil.TimeoutExpired, subprocess.TimeoutExpired):
-                self._end(how)
-                break
+            self._signal(how)
+            deadline = time.monotonic() + STOP_SECONDS
+            while self.is_alive() and time.monotonic() < deadline:
+                time.sleep(LOOK_SECONDS)
         socket_folder = self.folder if fits(self.folder) else _private_name(self.folder)
         if socket_folder != self.folder:
             with suppress(OSError):
@@ -94,14 +95,12 @@ class Postmaster:
             return self._child.poll() is None
         return self._adopted is not None and _lives(self._adopted)
 
-    def _end(self, how: int) -> None:
+    def _signal(self, how: int) -> None:
         if self._child is not None:
             self._child.send_signal(how)
-            self._child.wait(STOP_SECONDS)
         elif self._adopted is not None:
             with suppress(psutil.NoSuchProcess):
                 self._adopted.send_signal(how)
-                self._adopted.wait(STOP_SECONDS)
 
     def _made(self) -> Runner:
         """Make the data folder, or make sure that it is ours and one that we can serve."""

@@ -5,22 +5,25 @@ from contextlib import contextmanager
 
 from sqlalchemy import create_engine, text
 
+from storage.database import LEADER
 from tests.addresses import normalised
 
 CUT = """
-    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = :name AND (:all OR application_name <> :leader)
 """
 
 
 @contextmanager
-def postgres_away(url: str) -> Iterator[None]:
-    """Within, connections are cut and new ones refused."""
+def postgres_away(url: str, *, for_all: bool = True) -> Iterator[None]:
+    """Within, connections are cut and new ones refused; if not `for_all`, the leader's stays."""
     given = normalised(url)
     engine = create_engine(given.set(database="postgres"), isolation_level="AUTOCOMMIT")
     takes = f"ALTER DATABASE {given.database} ALLOW_CONNECTIONS"
     with engine.connect() as connection:
         connection.execute(text(f"{takes} false"))
-        connection.execute(text(CUT), {"name": given.database})
+        named = {"name": given.database, "all": for_all, "leader": LEADER}
+        connection.execute(text(CUT), named)
         try:
             yield
         finally:

@@ -98,7 +98,7 @@ async def test_what_is_brought_while_postgres_is_away_is_refused_and_brought_aga
 ) -> None:
     await anna.sends("/help")
     (update,) = telegram.world.telegram.updates.pending
-    with postgres_away(telegram.world.database_url):
+    with postgres_away(telegram.world.database_url, for_all=False):
         assert await telegram.post(json.dumps(update).encode()) == 503
     assert telegram.world.services.inbox.chats() == []
     await telegram.bring()

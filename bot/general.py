@@ -12,6 +12,7 @@ from bot.context import Context, speaker_of
 from bot.patience import passes
 from bot.texts import label, say
 from bot.texts.dates import moment
+from storage.database import is_away, note_away
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,9 @@ async def on_error(update: object, context: Context) -> None:
     """Whatever a job did not foresee: the log has it, the admin hears of it now and then."""
     error = context.error
     assert error is not None
+    if is_away(error):
+        note_away("a job waits for its next turn", error)
+        return
     if passes(error):
         log.warning("a job waits for its next turn: %s", type(error).__name__)
         return

@@ -14,7 +14,7 @@ from bot.lanes import Lanes
 from bot.new_post.download import stopped_by
 from bot.patience import passes, pause_after
 from bot.texts import say
-from storage.database import is_away
+from storage.database import is_away, note_away
 from storage.inbox import NewIncoming
 from storage.models import Incoming
 
@@ -99,7 +99,7 @@ class Intake:
         except Exception as error:
             if not is_away(error):
                 raise
-            log.warning("chat %d waits: Postgres does not answer", chat_id)
+            note_away(f"chat {chat_id} waits", error)
 
     async def _next(self, chat_id: int) -> list[Incoming]:
         rows = await asyncio.to_thread(self._inbox.next_of, chat_id)

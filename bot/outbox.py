@@ -20,7 +20,7 @@ from bot.context import AnyApp, Context
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
 from bot.posts.cards import card_buttons
-from storage.database import is_away
+from storage.database import is_away, note_away
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, NoticeKind, Outbox
 
@@ -97,7 +97,7 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
     except Exception as error:
         if not is_away(error):
             raise
-        log.warning("chat %d waits: Postgres does not answer", chat_id)
+        note_away(f"results for chat {chat_id} wait", error)
 
 
 async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:

@@ -19,7 +19,7 @@ from tornado.web import Application, RequestHandler
 
 from bot.patience import pause_after
 from bot.settings import Settings
-from storage.database import is_away
+from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class UpdateHandler(RequestHandler):
         except Exception as error:
             if not is_away(error):
                 raise
-            log.warning("Postgres does not answer: updates wait at Telegram")
+            note_away("updates wait at Telegram", error)
             self._answer(503)
         else:
             self._answer(200)

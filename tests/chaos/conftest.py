@@ -160,8 +160,9 @@ def _house(
 
 @pytest.fixture
 def server_folder() -> Iterator[Path]:
-    """Outside pytest's folders, which the embedded server's own user cannot enter."""
-    with tempfile.TemporaryDirectory(prefix="postbote-chaos-") as folder:
+    """Outside pytest's folders, which the server's user may not be able to enter."""
+    with tempfile.TemporaryDirectory(prefix="pb-", dir=os.environ[RUN_FOLDER]) as folder:
+        Path(folder).chmod(0o711)
         yield Path(folder)
 
 

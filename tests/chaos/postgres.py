@@ -23,7 +23,7 @@ class OwnPostgres:
         self._folder = folder
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         self._server = Postmaster(folder)
-        self.url = ""
+        self.url = self._server.url
 
     def start(self) -> None:
         """Returns once it answers."""

@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from storage.baton import Baton
 from storage.database import Database
@@ -75,3 +82,39 @@ def test_what_the_pooler_does_not_let_through_is_named(pooled: str) -> None:
         trouble = database.explain(raised.value)
     assert isinstance(trouble, DatabaseTroubleError)
     assert not trouble.passes and "options" in str(trouble)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_named(database_url: str, tmp_path: Path) -> None:
+    """The pooler speaks TLS, and is trusted only by its own certificate."""
+    theirs, another = tmp_path / "theirs.pem", tmp_path / "another.pem"
+    for file in (theirs, another):
+        file.write_bytes(certificate())
+    more = f"client_tls_sslmode = require\nclient_tls_key_file = {theirs}\n"
+    with pgbouncer(
+        database_url, "session", tmp_path, f"{more}client_tls_cert_file = {theirs}"
+    ) as url:
+        with closing(Database(f"{url}?sslmode=verify-full&sslrootcert={theirs}")) as database:
+            database.migrate()
+        with closing(Database(f"{url}?sslmode=verify-full&sslrootcert={another}")) as database:
+            with pytest.raises(OperationalError) as raised:
+                database.migrate()
+            trouble = database.explain(raised.value)
+    assert trouble is not None and not trouble.passes
+    assert "certificate verify failed" in str(trouble)
+
+
+def certificate() -> bytes:
+    """A key and what it says of itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, token_hex(4))])
+    now, address = datetime.now(UTC), x509.IPAddress(ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return key.private_bytes(*form) + made.public_bytes(Encoding.PEM)

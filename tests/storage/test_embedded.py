@@ -20,7 +20,8 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.embedded import EmbeddedPostgresError, embedded_postgres
-from storage.postmaster import SOCKET, Postmaster, at_work_on, program
+from storage.postmaster import Postmaster, at_work_on, program
+from storage.server_socket import SOCKET
 from tests.made import RUN_FOLDER
 
 ROOT = Path(__file__).parents[2]
@@ -188,6 +189,25 @@ def test_data_of_another_version_are_named_and_left_alone(data: Path) -> None:
     (data / "postgres" / "PG_VERSION").write_text("16\n")
     with (
         pytest.raises(EmbeddedPostgresError, match="made by PostgreSQL 16, but this is 18"),
+        embedded_postgres(data / "postgres"),
+    ):
+        pass
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(data: Path) -> None:
+    (data / "postgres" / "PG_VERSION").unlink()
+    with (
+        pytest.raises(EmbeddedPostgresError, match="holds no database: move it away"),
+        embedded_postgres(data / "postgres"),
+    ):
+        pass
+    assert (data / "postgres" / "base").is_dir()
+
+
+def test_a_server_that_cannot_start_says_why(data: Path) -> None:
+    (data / "postgres" / "postgresql.conf").write_text("shared_buffers = -1\n")
+    with (
+        pytest.raises(EmbeddedPostgresError, match="contains errors"),
         embedded_postgres(data / "postgres"),
     ):
         pass

@@ -133,7 +133,7 @@ async def on_error(update: object, context: Context) -> None:
     error = context.error
     assert error is not None
     if is_away(error):
-        note_away("a job waits for its next turn", error)
+        note_away("a job waits", error)
         return
     if passes(error):
         log.warning("a job waits for its next turn: %s", type(error).__name__)

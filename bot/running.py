@@ -116,10 +116,10 @@ class Keeper:
                 if not is_away(error):
                     raise
                 away_since = away_since or time.monotonic()
-                trouble = str(await asyncio.to_thread(self._services.database.explain, error))
-                if trouble != told:
-                    log.error("Postgres does not answer: %s", trouble)
-                told = trouble
+                trouble = await asyncio.to_thread(self._services.database.explain, error)
+                if str(trouble) != told:
+                    log.error("the database cannot be used: %s", trouble or type(error).__name__)
+                told = str(trouble)
             await asyncio.sleep(LOOK_SECONDS / 3)
         if away_since is not None:
             self._outage = time.monotonic() - away_since
@@ -135,7 +135,7 @@ class Keeper:
                 await asyncio.wait([work], timeout=LOOK_SECONDS / 3)
             if work.done():
                 work.result()
-            log.warning("this process leads no longer: Postgres is away, or it stood still")
+            log.warning("this process leads no longer: the database is away, or it stood still")
         except asyncio.CancelledError:
             grace = GRACE_SECONDS
             raise

@@ -116,7 +116,7 @@ class Attempt:
                 return
             except Exception as error:
                 if is_away(error):
-                    note_away("a heartbeat has failed", error)
+                    note_away("a heartbeat waits", error)
                 else:
                     log.exception("a heartbeat has failed")
             else:

@@ -97,7 +97,7 @@ class Publisher:
                     self.hand_out()
                 pause = min(pause, self._seconds_left())
             except Exception as error:
-                _report("the sweep has failed; it goes on in a moment", error)
+                _report("the sweep has failed; it waits", error)
                 pause = TROUBLE_SECONDS
             self._woken.wait(pause)
             self._woken.clear()

@@ -127,7 +127,13 @@ class Database:
 
     def _engine(self, name: str = "postbote", **more: object) -> Engine:
         creator = partial(connect, self.url, name)
-        return create_engine("postgresql+psycopg2://", creator=creator, pool_pre_ping=True, **more)
+        return create_engine(
+            "postgresql+psycopg2://",
+            creator=creator,
+            pool_pre_ping=True,
+            hide_parameters=True,  # captions among them
+            **more,
+        )
 
 
 def migration_config(connection: Connection) -> Config:
@@ -163,7 +169,7 @@ def note_away(what: str, error: BaseException) -> None:
     now = time.monotonic()
     if now - _noted.get(what, -REMIND_SECONDS) >= REMIND_SECONDS:
         _noted[what] = now
-        log.warning("%s: Postgres does not answer (%s)", what, type(error).__name__)
+        log.warning("%s until the database can be used (%s)", what, type(error).__name__)
 
 
 def patiently(build: Callable[[], Built], url: str) -> Built:

@@ -228,12 +228,16 @@ class Postmaster:
 
 
 @contextmanager
-def locked(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[int]:
-    """The file of that name, made if missing, locked while the block runs."""
+def locked(path: Path) -> Iterator[None]:
+    """The file of that name, made if missing, is locked for us alone while the block runs."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        fcntl.flock(file, how)
-        yield file
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.warning("another process starts or stops the embedded Postgres; waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(file)
 

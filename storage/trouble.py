@@ -1,7 +1,5 @@
 """What a database cannot do for us, in one sentence each, and whether waiting may help."""
 
-from typing import Any
-
 import psycopg2
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -14,11 +12,13 @@ from storage.probe import first_line, may_pass, refusal
 OLDEST = 120_000
 """server_version_num of the oldest PostgreSQL that the tests have been run on."""
 
-FINAL = {"0A", "22", "26", "28", "3D", "3F", "42"}
-"""Classes of SQLSTATE that stay until a person changes something.
+FINAL = ("0A", "22", "28", "3D", "3F", "42501", "42704")
+"""SQLSTATEs, or their classes, that stay until a person changes something.
 
 Others pass, such as 53 (too many connections), 57 (starting up), 08 (connection lost).
 """
+OURS = ("23", "42")
+"""Classes of other mistakes, which would be ours."""
 
 POOLER = "08P01"
 """pgbouncer has this one code for everything; what will not pass begins with one of these."""
@@ -83,22 +83,19 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
         return DatabaseTroubleError("all connections are taken", passes=True)
     if not isinstance(error, DBAPIError):
         return None
-    given = parameters(url)
-    code, words = _said(error, given)
+    given, said = parameters(url), error.orig
+    if isinstance(said, psycopg2.Error) and said.pgcode is not None:
+        code, words = said.pgcode, said.diag.message_primary or said.pgcode
+    else:
+        code, words = refusal(given)
+    if code.startswith(OURS) and not code.startswith(FINAL):
+        return None
     refused = code == POOLER and words.startswith(POOLER_REFUSES)
-    if refused or code[:2] in FINAL or (not code and not may_pass(given)):
+    if refused or code.startswith(FINAL) or (words and not code and not may_pass(given)):
         advice = ADVICE.get(code, "Check DATABASE_URL.")
         return _final(f"Postgres at {place(given)} refuses: {words}. {advice}")
+    words = words or first_line(str(said))
     return DatabaseTroubleError(f"Postgres at {place(given)}: {words}", passes=True)
-
-
-def _said(error: DBAPIError, given: dict[str, Any]) -> tuple[str, str]:
-    """SQLSTATE ("": none) and words; libpq keeps a refused connection's code, so it is probed."""
-    said = error.orig
-    if isinstance(said, psycopg2.Error) and said.pgcode is not None:
-        return said.pgcode, said.diag.message_primary or said.pgcode
-    code, words = refusal(given)
-    return code, words or first_line(str(said))
 
 
 def _final(sentence: str) -> DatabaseTroubleError:

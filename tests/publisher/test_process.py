@@ -57,6 +57,10 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     assert "is on Instagram" in log
     assert "right" not in log.split()
     assert world.live() == [CAPTION]
+    (fresh := tmp_path / "fresh").mkdir()
+    with process(world, fresh) as running:  # media of what is published are of no use to it
+        assert running.stderr is not None
+        assert any("publishing for creator" in line for line in running.stderr)
 
 
 def test_it_finishes_what_is_committed_when_it_is_stopped(world: World, tmp_path: Path) -> None:

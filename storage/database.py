@@ -169,7 +169,8 @@ def note_away(what: str, error: BaseException) -> None:
     now = time.monotonic()
     if now - _noted.get(what, -REMIND_SECONDS) >= REMIND_SECONDS:
         _noted[what] = now
-        log.warning("%s until the database can be used (%s)", what, type(error).__name__)
+        cause = getattr(error, "orig", None) or error
+        log.warning("%s until the database can be used (%s)", what, type(cause).__name__)
 
 
 def patiently(build: Callable[[], Built], url: str) -> Built:

@@ -103,7 +103,6 @@ class Keeper:
     async def _take_baton(self) -> None:
         """Wait for it: while Postgres is away, and while another process has it."""
         away_since: float | None = None
-        told = ""
         is_standby = False
         while True:
             try:
@@ -115,11 +114,10 @@ class Keeper:
             except Exception as error:
                 if not is_away(error):
                     raise
-                away_since = away_since or time.monotonic()
-                trouble = await asyncio.to_thread(self._services.database.explain, error)
-                if str(trouble) != told:
+                if away_since is None:
+                    away_since = time.monotonic()
+                    trouble = await asyncio.to_thread(self._services.database.explain, error)
                     log.error("the database cannot be used: %s", trouble or type(error).__name__)
-                told = str(trouble)
             await asyncio.sleep(LOOK_SECONDS / 3)
         if away_since is not None:
             self._outage = time.monotonic() - away_since

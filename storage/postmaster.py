@@ -65,7 +65,7 @@ class Postmaster:
         while not (self._find() and answers(self.url)):
             if not self.is_alive():
                 if others := at_work_on(self.folder):
-                    what = f"processes {_numbers(others)} of an earlier server have not ended"
+                    what = f"an earlier server has not ended (kill {_numbers(others)})"
                 elif launched:
                     raise EmbeddedPostgresError(
                         f"the embedded Postgres does not start: {self._last_words()}"
@@ -284,7 +284,7 @@ def program(name: str) -> Path:
 
 
 def _numbers(processes: list[psutil.Process]) -> str:
-    return ", ".join(str(process.pid) for process in processes)
+    return " ".join(str(process.pid) for process in processes)
 
 
 def _last_line(text: str) -> str:

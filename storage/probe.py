@@ -22,8 +22,8 @@ from psycopg2.extensions import (
     make_dsn,
 )
 
-SECONDS = 10.0
-"""How long to try."""
+SECONDS = 20.0
+"""How long to try: pgbouncer lets 15 pass before it asks a server that has refused once more."""
 
 PQERRORS_VERBOSE = 2
 PQPING_NO_ATTEMPT = 3
@@ -40,12 +40,14 @@ _libpq = ctypes.CDLL(_psycopg.__file__)
 
 
 def refusal(given: Mapping[str, Any]) -> tuple[str, str]:
-    """Try once more; the SQLSTATE, if the server named one, and what was said ("": it works)."""
+    """Try once more; the SQLSTATE, if the server named one, and what was said ("": nothing)."""
     try:
         with closing(psycopg2.connect(**given, async_=True)) as begun:
             address = ctypes.c_void_p(begun.pgconn_ptr)
             _libpq.PQsetErrorVerbosity(address, PQERRORS_VERBOSE)
             _complete(begun)
+    except TimeoutError:
+        return "", ""
     except psycopg2.Error as error:
         found = CODE.findall(str(error))
         return found[-1] if found else ("", first_line(str(error)))
@@ -69,7 +71,7 @@ def _is_away(host: str, port: str) -> bool:
     if not host or host.startswith(("/", "@")):
         return True
     try:
-        with socket.create_connection((host, int(port)), SECONDS / 2) as server:
+        with socket.create_connection((host, int(port)), SECONDS / 4) as server:
             server.sendall(SSL_REQUEST)
             return server.recv(1) not in (b"S", b"N")
     except socket.gaierror as error:
@@ -81,14 +83,14 @@ def _is_away(host: str, port: str) -> bool:
 
 
 def _complete(begun: connection) -> None:
-    """Raises psycopg2.OperationalError."""
+    """Raises psycopg2.OperationalError, TimeoutError."""
     deadline = time.monotonic() + SECONDS
     while (state := begun.poll()) != POLL_OK:
         reading = [begun] if state == POLL_READ else []
         writing = [begun] if state == POLL_WRITE else []
         left = deadline - time.monotonic()
         if left <= 0 or not any(select.select(reading, writing, [], left)):
-            raise psycopg2.OperationalError("the server does not answer")
+            raise TimeoutError
 
 
 def first_line(text: str) -> str:

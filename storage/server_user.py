@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,8 @@ def _as_system_user() -> Runner:
         user = pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         adding = ["useradd", "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-        subprocess.run(adding, capture_output=True, check=False)
+        with suppress(OSError):
+            subprocess.run(adding, capture_output=True, check=False, env=ENVIRONMENT)
     try:
         user = pwd.getpwnam(SYSTEM_USER)
     except KeyError:

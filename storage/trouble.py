@@ -21,8 +21,8 @@ OURS = ("23", "42")
 """Classes of other mistakes, which would be ours."""
 
 POOLER = "08P01"
-"""pgbouncer has this one code for everything; what will not pass begins with one of these."""
-POOLER_REFUSES = ("unsupported startup parameter", "no such database", "no such user")
+"""pgbouncer has this one code for everything; its words say what will not pass."""
+POOLER_REFUSES = ("unsupported startup", "authentication failed", "no such", "does not exist")
 
 ADVICE = {
     "28P01": "Check user and password in DATABASE_URL.",
@@ -90,7 +90,7 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
         code, words = refusal(given)
     if code.startswith(OURS) and not code.startswith(FINAL):
         return None
-    refused = code == POOLER and words.startswith(POOLER_REFUSES)
+    refused = code == POOLER and any(what in words for what in POOLER_REFUSES)
     if refused or code.startswith(FINAL) or (words and not code and not may_pass(given)):
         advice = ADVICE.get(code, "Check DATABASE_URL.")
         return _final(f"Postgres at {place(given)} refuses: {words}. {advice}")

@@ -23,6 +23,8 @@ DATABASES = (
     "CREATE DATABASE theirs",
     "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0",
     "CREATE DATABASE closed ALLOW_CONNECTIONS false",
+    "CREATE DATABASE frozen OWNER postbote",
+    "ALTER DATABASE frozen SET default_transaction_read_only TO on",
 )
 
 

@@ -162,6 +162,30 @@ def test_what_a_power_failure_leaves_is_cleared_away(
     other.stop()
 
 
+def test_processes_of_a_dead_server_are_named_if_they_do_not_end(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Postmaster(data / "postgres")
+    server.start()
+    postmaster = psutil.Process(int(postmaster_file(data)[0]))
+    stuck = postmaster.children()[0]
+    stuck.suspend()
+    postmaster.kill()
+    gone = [one for one in at_work_on(data / "postgres") if one != stuck]
+    psutil.wait_procs(gone, timeout=10)
+    monkeypatch.setattr("storage.postmaster.START_SECONDS", 0.2)
+    with (
+        pytest.raises(EmbeddedPostgresError, match=rf"has not ended \(kill {stuck.pid}\)"),
+        embedded_postgres(data / "postgres"),
+    ):
+        pass
+    stuck.kill()
+    stuck.wait(10)
+    monkeypatch.undo()
+    with embedded_postgres(data / "postgres") as url:
+        assert answers(url)
+
+
 def test_a_server_that_cannot_be_seen_is_not_worked_against(data: Path, template: Path) -> None:
     """As one in another container on the same volume: it listens, but is none of our processes."""
     other = Postmaster(data / "seen")

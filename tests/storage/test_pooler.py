@@ -84,6 +84,18 @@ def test_what_the_pooler_does_not_let_through_is_named(pooled: str) -> None:
     assert not trouble.passes and "options" in str(trouble)
 
 
+def test_a_refusal_by_the_pooler_itself_is_named(database_url: str, tmp_path: Path) -> None:
+    (known := tmp_path / "known").write_text('"anybody" "right"\n')
+    more = f"auth_type = scram-sha-256\nauth_file = {known}"
+    with pgbouncer(database_url, "transaction", tmp_path, more) as url:
+        for given, said in (("anybody:wrong", "authentication failed"), ("anybody", "no password")):
+            with closing(Database(url.replace("anybody", given))) as database:
+                with pytest.raises(OperationalError) as raised:
+                    database.migrate()
+                trouble = database.explain(raised.value)
+            assert trouble is not None and not trouble.passes and said in str(trouble)
+
+
 def test_a_certificate_that_nobody_vouches_for_is_named(database_url: str, tmp_path: Path) -> None:
     """The pooler speaks TLS, and is trusted only by its own certificate."""
     theirs, another = tmp_path / "theirs.pem", tmp_path / "another.pem"

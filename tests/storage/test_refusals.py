@@ -43,6 +43,7 @@ PASSING = [
     ("postbote:right@127.0.0.1:1/mine", "Connection refused"),
     ("postbote:right@/mine?host=/nowhere", "No such file"),
     ("poor:right@{at}/mine", "too many connections"),
+    ("postbote:right@{at}/frozen", "read-only at the moment"),
     ("postbote:right@{at}/closed", "not currently accepting connections"),
     ("postbote:right@{at}/mine?target_session_attrs=standby", "not in hot standby"),
 ]
@@ -114,6 +115,13 @@ def test_a_database_of_a_newer_version_is_left_alone(at: str) -> None:
             session.execute(
                 text("UPDATE alembic_version SET version_num = :known"), {"known": known}
             )
+
+
+def test_a_server_that_is_too_old_is_named(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.trouble.OLDEST", 990_000)
+    assert "18 is too old: Postbote needs 99" in str(
+        trouble_with(f"postgresql://postbote:right@{at}/mine")
+    )
 
 
 def test_what_is_waited_for_is_said_once(at: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -19,7 +19,7 @@ from bot.new_post.teller import open_workshop
 from bot.outbox import deliver
 from bot.patience import pause_after
 from bot.polling import Poller
-from storage.database import is_away
+from storage.database import is_away, named
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class Keeper:
                 if away_since is None:
                     away_since = time.monotonic()
                     trouble = await asyncio.to_thread(self._services.database.explain, error)
-                    log.error("the database cannot be used: %s", trouble or type(error).__name__)
+                    log.error("the database cannot be used: %s", trouble or named(error))
             await asyncio.sleep(LOOK_SECONDS / 3)
         if away_since is not None:
             self._outage = time.monotonic() - away_since

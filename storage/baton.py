@@ -130,9 +130,9 @@ def _here() -> str:
 def _is_dead(owner: str) -> bool:
     """Whether its process has certainly ended; elsewhere, nobody can tell."""
     here, _, rest = owner.partition(" ")
-    pid = int(rest.partition(" ")[0])
     if here != _here():
         return False
     with suppress(psutil.NoSuchProcess):
+        pid = int(rest.partition(" ")[0])
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     return True

@@ -41,7 +41,7 @@ LEADER = "postbote, leader"
 AWAY = {"25006", "42501", "42P01", "55000"}
 """Besides what psycopg2 calls operational: read-only as during a failover, or being restored."""
 
-LONGEST_PAUSE = 15.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 """Seconds between two attempts at the start."""
 REMIND_SECONDS = 60.0
 """How often to say again for what we wait."""
@@ -169,8 +169,12 @@ def note_away(what: str, error: BaseException) -> None:
     now = time.monotonic()
     if now - _noted.get(what, -REMIND_SECONDS) >= REMIND_SECONDS:
         _noted[what] = now
-        cause = getattr(error, "orig", None) or error
-        log.warning("%s until the database can be used (%s)", what, type(cause).__name__)
+        log.warning("%s until the database can be used (%s)", what, named(error))
+
+
+def named(error: BaseException) -> str:
+    """The kind of error, by the server's own name for it."""
+    return type(getattr(error, "orig", None) or error).__name__
 
 
 def patiently(build: Callable[[], Built], url: str) -> Built:
@@ -178,7 +182,7 @@ def patiently(build: Callable[[], Built], url: str) -> Built:
 
     Raises DatabaseTroubleError once waiting cannot help; what it waits for is logged.
     """
-    told, told_at, pause = "", 0.0, 1.0
+    told, told_at, pause = "", 0.0, FIRST_PAUSE
     while True:
         try:
             return build()

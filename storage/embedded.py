@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2
 """How often to look whether it still lives."""
+PAUSE_SECONDS = 30
+"""How long to leave it alone when it does not start."""
 
 
 @contextmanager
@@ -87,4 +89,5 @@ def _watch(server: Postmaster, turn: Path, ended: threading.Event) -> None:
             with locked(turn):
                 server.start()
         except (EmbeddedPostgresError, OSError) as error:
-            log.error("the embedded Postgres does not start: %s", error)
+            log.error("%s", error)
+            ended.wait(PAUSE_SECONDS)

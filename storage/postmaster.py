@@ -30,6 +30,8 @@ STOP_SECONDS = 20
 LOOK_SECONDS = 0.02
 
 SUPERUSER = "postgres"
+HBA = "postbote_hba.conf"
+"""Named in the arguments of every server that was started in our way."""
 MAP = "postbote"
 
 
@@ -47,6 +49,7 @@ class Postmaster:
         self._sockets = folder
         self._child: subprocess.Popen[bytes] | None = None
         self._adopted: psutil.Process | None = None
+        self._sent_away: psutil.Process | None = None
 
     @property
     def url(self) -> str:
@@ -148,7 +151,13 @@ class Postmaster:
         if self._adopted is None:
             return False
         self._sockets = self._socket_folder_of(self._adopted.pid)
-        return True
+        if any(HBA in argument for argument in _arguments(self._adopted)):
+            return True
+        if self._adopted != self._sent_away:
+            log.warning("a server of an earlier version runs, open to others; it is stopped")
+            self._signal(SIGINT)
+            self._sent_away = self._adopted
+        return False
 
     def _socket_folder_of(self, pid: int) -> Path:
         """Where the running server listens: it says so in its own file."""
@@ -159,7 +168,7 @@ class Postmaster:
         return socket_folder(self.folder)
 
     def _launch(self, runner: Runner) -> None:
-        self._sockets = make_socket_folder(self.folder, runner)
+        self._sockets = make_socket_folder(self.folder, runner, self._sockets)
         self._clear(self._sockets)
         quoted = str(self._sockets).replace('"', '""')
         settings = {
@@ -167,7 +176,7 @@ class Postmaster:
             "port": self.port,
             "unix_socket_directories": f'"{quoted}"',
             "unix_socket_permissions": "0700",
-            "hba_file": self._written("postbote_hba.conf", self.rules, runner),
+            "hba_file": self._written(HBA, self.rules, runner),
             "ident_file": self._written("postbote_ident.conf", _names(runner), runner),
         }
         given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

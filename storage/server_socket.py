@@ -23,9 +23,14 @@ def socket_folder(folder: Path) -> Path:
     return folder if _fits(folder) else _private_name(folder)
 
 
-def make_socket_folder(folder: Path, runner: Runner) -> Path:
-    """The same, made for the server. Raises EmbeddedPostgresError."""
-    return folder if _fits(folder) else _private(folder, runner)
+def make_socket_folder(folder: Path, runner: Runner, known: Path) -> Path:
+    """The same, made for the server; `known` is where it has listened so far.
+
+    Raises EmbeddedPostgresError.
+    """
+    if _fits(folder):
+        return folder
+    return known if known != folder and _is_private(known, runner) else _private(folder, runner)
 
 
 def answers(url: str) -> bool:
@@ -64,8 +69,7 @@ def _private(folder: Path, runner: Runner) -> Path:
     with suppress(FileExistsError):
         private.mkdir(mode=0o700)
         os.chown(private, runner.uid, runner.gid)
-    found = private.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != runner.uid or found.st_mode & 0o077:
+    if not _is_private(private, runner):
         private = Path(tempfile.mkdtemp(prefix="postbote-"))
         os.chown(private, runner.uid, runner.gid)
     if not _fits(private):
@@ -73,3 +77,11 @@ def _private(folder: Path, runner: Runner) -> Path:
             f"DATA_DIR and TMPDIR are both too long for a socket: {folder}, {private}"
         )
     return private
+
+
+def _is_private(folder: Path, runner: Runner) -> bool:
+    with suppress(FileNotFoundError):
+        found = folder.lstat()
+        mode = found.st_mode
+        return stat.S_ISDIR(mode) and found.st_uid == runner.uid and not mode & 0o077
+    return False

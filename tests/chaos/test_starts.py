@@ -78,11 +78,11 @@ async def test_a_database_that_writes_nothing_for_a_while_is_an_outage_like_any_
     await anna.sends_photo()
     await anna.sees("What shall it become?")
     until(lambda: "publishing for" in publisher.words(), what="the publisher works")
-    (due,) = house.ledger.plan("creator", ["Meanwhile"], due=[soon(4)])
+    (due,) = house.ledger.plan("creator", ["Meanwhile"], due=[soon(3)])
     before = len(house.words().splitlines())
     with postgres_read_only(house.database_url):
         await anna.sends("photo")
-        stays(lambda: bool(house.telegram.unread()), seconds=12, what="it waits")
+        stays(lambda: bool(house.telegram.unread()), seconds=8, what="it waits")
     lines = house.words().splitlines()[before:]
     assert len(lines) < 20, "\n".join(lines)
     assert not any("Traceback" in line for line in lines)

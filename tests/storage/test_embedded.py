@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.embedded import EmbeddedPostgresError, embedded_postgres
 from storage.postmaster import Postmaster, at_work_on, program
 from storage.server_socket import SOCKET
+from storage.server_user import runner_for
 from tests.made import RUN_FOLDER
 
 ROOT = Path(__file__).parents[2]
@@ -133,6 +134,27 @@ def test_one_that_is_killed_under_us_is_started_again(data: Path) -> None:
             assert time.monotonic() < deadline
             time.sleep(0.1)
     assert at_work_on(data / "postgres") == []
+
+
+def test_a_server_of_an_earlier_version_is_stopped_and_started_in_our_way(data: Path) -> None:
+    """That one trusted whoever came in."""
+    folder = data / "postgres"
+    (folder / "pg_hba.conf").write_text("local all all trust\n")
+    runner, server = runner_for(folder, program("postgres")), str(program("postgres"))
+    old = subprocess.Popen(
+        [*runner.prefix, server, "-D", str(folder), "-h", "", "-k", str(folder)],
+        **runner.popen,
+        stderr=subprocess.DEVNULL,
+    )
+    while not at_work_on(folder):
+        assert old.poll() is None
+    with (
+        embedded_postgres(folder) as url,
+        closing(Database(url)) as database,
+        database.transaction() as session,
+    ):
+        assert session.scalar(text("SHOW hba_file")) == str(folder / "postbote_hba.conf")
+    assert old.wait(10) == 0
 
 
 @pytest.mark.parametrize("left", ["empty", "short", "torn", "a stranger", "another postmaster"])

@@ -124,8 +124,11 @@ def test_a_server_that_is_too_old_is_named(at: str, monkeypatch: pytest.MonkeyPa
     )
 
 
-def test_what_is_waited_for_is_said_once(at: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_waited_for_is_said_once(
+    at: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Refused at first, and then, when it has changed, for good."""
+    monkeypatch.setattr("storage.database.FIRST_PAUSE", 0.01)
     addresses = iter([f"poor:right@{at}/mine"] * 2 + [f"postbote:wrong@{at}/mine"])
     known: list[str] = []
 

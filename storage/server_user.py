@@ -65,7 +65,7 @@ def runner_for(folder: Path, program: Path) -> Runner:
 
 
 def _root() -> Runner:
-    return _in_a_namespace() or _as_system_user()
+    return in_a_namespace() or _as_system_user()
 
 
 def _ourselves() -> Runner:
@@ -92,7 +92,7 @@ def name_of(uid: int) -> str:
         return str(uid)
 
 
-def _in_a_namespace() -> Runner | None:
+def in_a_namespace() -> Runner | None:
     """Root, who is called otherwise inside; None where the kernel does not allow it."""
     unshare = shutil.which("unshare")
     if unshare is None:

@@ -1,5 +1,6 @@
 """A real pgbouncer before a real Postgres, in either of its two ways to share connections."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from storage.server_user import runner_for
+from storage.server_user import in_a_namespace, runner_for
 from tests.addresses import normalised
 
 PROGRAM = shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
@@ -29,7 +30,11 @@ default_pool_size = 4
 {more}
 """
 
-needs_pgbouncer = pytest.mark.skipif(PROGRAM is None, reason="no pgbouncer on this machine")
+is_bare_root = os.geteuid() == 0 and in_a_namespace() is None
+needs_namespaces = pytest.mark.skipif(is_bare_root, reason="root may make no namespaces here")
+needs_pgbouncer = pytest.mark.skipif(
+    PROGRAM is None or is_bare_root, reason="no pgbouncer on this machine, or root cannot run it"
+)
 
 
 @contextmanager

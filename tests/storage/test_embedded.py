@@ -24,6 +24,7 @@ from storage.postmaster import Postmaster, at_work_on, program
 from storage.server_socket import SOCKET
 from storage.server_user import runner_for
 from tests.made import RUN_FOLDER
+from tests.storage.pgbouncer import needs_namespaces
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -36,6 +37,7 @@ with embedded_postgres(Path(sys.argv[1])) as url:
 """
 SECRET = "hunter2-of-the-environment"
 
+pytestmark = needs_namespaces
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be other users")
 
 

@@ -4,18 +4,16 @@ import argparse
 import asyncio
 import logging
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from bot.app import UPDATES, build_application, build_services
-from bot.context import Services
-from bot.patience import pause_after
 from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
 from publisher.compose import database_url, set_up_process
 from publisher.process import keep_to_ourselves, owned_folder
-from storage.database import is_away
+from storage.database import patiently
+from storage.embedded import EmbeddedPostgresError
+from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
 
@@ -52,31 +50,23 @@ def main() -> int:
     except SettingsError as error:
         log.critical("Postbote cannot go on: %s", error)
         return 2
+    except (EmbeddedPostgresError, DatabaseTroubleError) as error:
+        log.critical("Postbote cannot start: %s", error)
+        return 2
     return 0
 
 
 def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT. Raises SettingsError for what only Telegram can tell."""
+    """Run until SIGTERM or SIGINT.
+
+    Raises EmbeddedPostgresError, DatabaseTroubleError; SettingsError for what Telegram alone knows.
+    """
     with database_url(settings) as url:
-        services = patiently(lambda: build_services(settings, url))
+        services = patiently(lambda: build_services(settings, url), url)
         try:
             asyncio.run(run_until_stopped(build_application(services), UPDATES))
         finally:
             services.database.close()
-
-
-def patiently(build: Callable[[], Services]) -> Services:
-    """Postgres may start after us, or be away just now: wait for it."""
-    attempt = 0
-    while True:
-        try:
-            return build()
-        except Exception as error:
-            if not is_away(error):
-                raise
-            attempt += 1
-            log.error("Postgres does not answer (%s); waiting for it", type(error).__name__)
-            time.sleep(pause_after(error, attempt))
 
 
 if __name__ == "__main__":

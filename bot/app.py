@@ -69,17 +69,19 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database.migrate()
     accounts = build_accounts(settings, database)
     files = MediaFiles(settings.data_dir / "media")
-    posts, preparations = Posts(database), Preparations(database)
+    baton = Baton(database)
+    leading = database.only_while(lambda: baton.is_ours)
+    posts, preparations = Posts(leading), Preparations(leading)
     return Services(
         settings=settings,
         database=database,
-        people=People(database),
-        drafts=Drafts(database),
+        people=People(leading),
+        drafts=Drafts(leading),
         posts=posts,
         accounts=accounts,
-        inbox=Inbox(database),
+        inbox=Inbox(leading),
         outbox=Outbox(database),
-        baton=Baton(database),
+        baton=baton,
         files=files,
         space=Space(
             posts,

@@ -16,6 +16,7 @@ from bot.texts import is_known, label, say
 from bot.texts.dates import moment
 from bot.texts.names import with_names
 from bot.zones import zone_name, zones_like, zones_named
+from storage.database import is_away, note_away
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -149,6 +150,9 @@ async def on_error(update: object, context: Context) -> None:
     """Whatever a job did not foresee: the log has it, the admin hears of it now and then."""
     error = context.error
     assert error is not None
+    if is_away(error):
+        note_away("a job waits", error)
+        return
     if passes(error):
         log.warning("a job waits for its next turn: %s", type(error).__name__)
         return

@@ -21,7 +21,7 @@ from bot.strangers import Strangers
 from bot.texts import say
 from bot.topics import speak_in, topic_of
 from bot.traces import goes_on, may_go_on, pieces_of
-from storage.database import is_away
+from storage.database import is_away, note_away
 from storage.inbox import NewIncoming
 from storage.models import Incoming
 from storage.outbox import NoticeKind
@@ -153,7 +153,7 @@ class Intake:
         except Exception as error:
             if not is_away(error):
                 raise
-            log.warning("chat %d waits: Postgres does not answer", chat_id)
+            note_away(f"chat {chat_id} waits", error)
 
     async def _next(self, chat_id: int) -> list[Incoming]:
         rows = await asyncio.to_thread(self._inbox.next_of, chat_id)

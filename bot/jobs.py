@@ -98,7 +98,8 @@ async def outbox(context: Context) -> None:
 
 async def clean(context: Context) -> None:
     """Remove media that nobody needs: published long ago, of abandoned drafts, orphans."""
-    await asyncio.to_thread(remove_unneeded, context.services)
+    if context.services.baton.is_ours:
+        await asyncio.to_thread(remove_unneeded, context.services)
 
 
 def remove_unneeded(services: Services) -> None:

@@ -21,7 +21,7 @@ from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
 from bot.posts.cards import card_buttons
 from bot.topics import speak_in
-from storage.database import is_away
+from storage.database import is_away, note_away
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, NoticeKind, Outbox
 
@@ -97,13 +97,14 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
     services = application.bot_data
     admin = services.settings.admin_chat_id
     try:
-        while notice := await asyncio.to_thread(services.outbox.next_of, chat_id, admin):
-            if not await _deliver(notice, chat_id, application):
+        while services.baton.is_ours:
+            notice = await asyncio.to_thread(services.outbox.next_of, chat_id, admin)
+            if notice is None or not await _deliver(notice, chat_id, application):
                 return
     except Exception as error:
         if not is_away(error):
             raise
-        log.warning("chat %d waits: Postgres does not answer", chat_id)
+        note_away(f"results for chat {chat_id} wait", error)
 
 
 async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:

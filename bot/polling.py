@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 
 from bot.context import Services
 from bot.patience import pause_after
-from storage.database import is_away
+from storage.database import is_away, note_away
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Poller:
                 if not is_away(error):
                     raise
                 attempt += 1
-                log.warning("Postgres does not answer: updates wait at Telegram")
+                note_away("updates wait at Telegram", error)
                 await asyncio.sleep(pause_after(error, attempt) / 4)
             else:
                 self._offset = max(int(update["update_id"]) for update in updates) + 1

@@ -21,7 +21,7 @@ from bot.outbox import deliver
 from bot.patience import pause_after
 from bot.polling import Poller
 from bot.settings import SettingsError
-from storage.database import is_away
+from storage.database import is_away, named
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -137,8 +137,9 @@ class Keeper:
                 if not is_away(error):
                     raise
                 if away_since is None:
-                    log.error("Postgres does not answer: %s", type(error).__name__)
                     away_since = time.monotonic()
+                    trouble = await asyncio.to_thread(self._services.database.explain, error)
+                    log.error("the database cannot be used: %s", trouble or named(error))
             await asyncio.sleep(LOOK_SECONDS / 3)
         if away_since is not None:
             self._outage = time.monotonic() - away_since
@@ -150,11 +151,11 @@ class Keeper:
         work = asyncio.create_task(self._work(intake), name="way in")
         grace = 0.0
         try:
-            while not work.done() and await asyncio.to_thread(self._services.baton.is_held):
-                await asyncio.wait([work], timeout=LOOK_SECONDS)
+            while not work.done() and self._services.baton.is_ours:
+                await asyncio.wait([work], timeout=LOOK_SECONDS / 3)
             if work.done():
                 work.result()
-            log.warning("the connection to Postgres is lost")
+            log.warning("this process leads no longer: the database is away, or it stood still")
         except asyncio.CancelledError:
             grace = GRACE_SECONDS
             raise

@@ -20,7 +20,7 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 
 from bot.patience import pause_after
 from bot.settings import Settings
-from storage.database import is_away
+from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
 
@@ -173,7 +173,7 @@ class UpdateHandler(NothingHandler):
         except Exception as error:
             if not is_away(error):
                 raise
-            log.warning("Postgres does not answer: updates wait at Telegram")
+            note_away("updates wait at Telegram", error)
             self.answer(503)
         else:
             self.answer(200)

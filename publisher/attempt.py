@@ -13,7 +13,7 @@ from typing import Self
 
 from publisher.timings import Timings
 from publisher.transport import GateClosedError
-from storage.database import is_away
+from storage.database import is_away, note_away
 from storage.lease import Lease, LeaseLostError
 from storage.queue import Queue
 
@@ -114,7 +114,10 @@ class Attempt:
                 self.is_over = True
                 log.warning("%s", error)
                 return
-            except Exception:
-                log.exception("a heartbeat has failed")
+            except Exception as error:
+                if is_away(error):
+                    note_away("a heartbeat waits", error)
+                else:
+                    log.exception("a heartbeat has failed")
             else:
                 self._safe_until = self._left_from(began)

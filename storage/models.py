@@ -90,6 +90,23 @@ class Account(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
 
+class Leader(Base):
+    """One row: which process talks with the chat service. See `baton.py`."""
+
+    __tablename__ = "leader"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="there_is_one"),
+        CheckConstraint("(owner IS NULL) = (until IS NULL)", name="an_owner_has_an_end"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner: Mapped[str | None]
+    """Where it runs, its process number there, and a name of its own."""
+    fence: Mapped[int] = mapped_column(server_default="0")
+    """Raised each time that it is taken."""
+    until: Mapped[datetime | None]
+
+
 class Person(Base):
     """Somebody who plans posts; known by the number that the chat service gives them."""
 

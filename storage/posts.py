@@ -240,6 +240,13 @@ class Posts:
         with self._database.transaction() as session:
             return {name for item in session.scalars(select(MediaItem)) for name in item.files}
 
+    def planned_media(self) -> set[str]:
+        """The names of the files that a publisher is going to need."""
+        unsent = (Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED)
+        needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
+        with self._database.transaction() as session:
+            return {item.prepared or item.original for item in session.scalars(needed)}
+
 
 def _was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
     """Whether this update has had its effect on the post already."""

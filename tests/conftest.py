@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.util import LRUCache
 
 from storage.accounts import Accounts
-from storage.database import Database, normalised
+from storage.database import Database
 from storage.embedded import embedded_postgres
 from storage.files import MediaFiles
 from storage.secrets import SecretBox
+from tests.addresses import normalised
 from tests.made import RUN_FOLDER
 
 TEMPLATE = "postbote_template"
@@ -48,8 +49,8 @@ def pytest_configure() -> None:
     roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
     folder = Path(tempfile.mkdtemp(prefix="pb-", dir=MEMORY if roomy else None))
     (folder / "tmp").mkdir()
-    for shared in (folder, folder / "tmp"):
-        shared.chmod(0o1777)  # the embedded server has a user of its own
+    for passed in (folder, folder / "tmp"):
+        passed.chmod(0o711)  # where root may not make namespaces, the server has its own user
     os.environ[RUN_FOLDER] = str(folder)
     # at the very end, when multiprocessing has removed what it had there
     Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=LAST)

@@ -144,7 +144,12 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
     settings = load_settings()
     assert "hunter2" not in repr(settings)
     assert "123:abc" not in repr(settings)
-    assert set(settings.secrets) == {"123:abc", "secret", "postgresql://u:hunter2@host/db"}
+    assert set(settings.secrets) == {
+        "123:abc",
+        "secret",
+        "postgresql://u:hunter2@host/db",
+        "hunter2",
+    }
 
 
 @pytest.mark.parametrize(

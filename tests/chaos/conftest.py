@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.sandbox.telegram.state import TelegramState
-from storage.database import normalised
 from storage.files import MediaFiles
 from storage.lifecycle import Status
+from tests.addresses import normalised
 from tests.chaos.ledger import SECRET_KEY, Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres, made_template, own_postgres
@@ -160,8 +160,9 @@ def _house(
 
 @pytest.fixture
 def server_folder() -> Iterator[Path]:
-    """Outside pytest's folders, which the embedded server's own user cannot enter."""
-    with tempfile.TemporaryDirectory(prefix="postbote-chaos-") as folder:
+    """Outside pytest's folders, which the server's user may not be able to enter."""
+    with tempfile.TemporaryDirectory(prefix="pb-", dir=os.environ[RUN_FOLDER]) as folder:
+        Path(folder).chmod(0o711)
         yield Path(folder)
 
 

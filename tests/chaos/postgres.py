@@ -1,6 +1,5 @@
 """A Postgres of a test's own, which can be stopped and killed under everybody's feet."""
 
-import atexit
 import fcntl
 import os
 import shutil
@@ -13,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from storage.database import Database
-from storage.embedded import _started
+from storage.postmaster import Postmaster
 from tests.chaos.waiting import until
 
 
@@ -23,13 +22,13 @@ class OwnPostgres:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._folder.parent.mkdir(parents=True, exist_ok=True)
-        self.url = ""
+        self._server = Postmaster(folder)
+        self.url = self._server.url
 
     def start(self) -> None:
         """Returns once it answers."""
-        server = _started(self._folder)
-        atexit.unregister(server._cleanup)  # it ends with us or by our hand, see `close`
-        self.url = server.get_uri()
+        self._server.start()
+        self.url = self._server.url
 
     def stop(self) -> None:
         """What `pg_ctl stop -m fast` does: connections are cut, data is written."""
@@ -96,7 +95,6 @@ def made_template(folder: Path) -> Path:
             unfinished = folder.with_suffix(".unfinished")
             with own_postgres(unfinished):
                 pass
-            (unfinished / ".handle_pids.json").unlink()  # a copy is used by others than we
             unfinished.rename(folder)
     return folder
 

@@ -7,10 +7,13 @@ import psutil
 import pytest
 
 from tests.chaos.conftest import ANNA, House
+from tests.chaos.ledger import soon
 from tests.chaos.postgres import OwnPostgres, copied
 from tests.chaos.servers import TOKEN
-from tests.chaos.waiting import until
+from tests.chaos.test_way_in import times_seen
+from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person
+from tests.end_to_end.outage import postgres_read_only
 
 
 async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
@@ -22,7 +25,7 @@ async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
     postgres.stop()
     bot = house.start("bot")
     await anna.sends_photo()
-    until(lambda: "Postgres does not answer" in bot.words(), what="the bot says so")
+    until(lambda: "Postgres cannot be used yet" in bot.words(), what="the bot says so")
     assert bot.is_alive
 
     postgres.start()
@@ -61,7 +64,6 @@ async def test_an_embedded_postgres_that_is_killed_is_started_again(
     postgres_template: Path,
     kill_embedded: Callable[[], None],
     anna: Person,
-    admin: Person,
 ) -> None:
     copied(postgres_template, server_folder / "postgres")
     bot = house.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
@@ -74,5 +76,29 @@ async def test_an_embedded_postgres_that_is_killed_is_started_again(
     await anna.sends("photo")
 
     await anna.sees("Which caption?")
-    await admin.sees("The database did not answer")
+    until(lambda: "starting it again" in bot.words(), what="the bot says so")
     assert bot.terminate() == 0
+
+
+async def test_a_database_that_writes_nothing_for_a_while_is_an_outage_like_any_other(
+    house: House, anna: Person, admin: Person
+) -> None:
+    """As during a failover: few words in the log, one alert, and all goes on."""
+    house.bot()
+    publisher = house.publisher()
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    until(lambda: "publishing for" in publisher.words(), what="the publisher works")
+    (due,) = house.ledger.plan("creator", ["Meanwhile"], due=[soon(3)])
+    before = len(house.words().splitlines())
+    with postgres_read_only(house.database_url):
+        await anna.sends("photo")
+        stays(lambda: bool(house.telegram.unread()), seconds=8, what="it waits")
+    lines = house.words().splitlines()[before:]
+    assert len(lines) < 20, "\n".join(lines)
+    assert not any("Traceback" in line for line in lines)
+
+    await anna.sees("Which caption?")
+    await admin.sees("The database did not answer")
+    assert times_seen(admin, "The database did not answer") == 1
+    house.is_published_once(due, "Meanwhile")

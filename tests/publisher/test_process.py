@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.Popen[str]]:
     """One publisher process, killed at the end if it still runs."""
     settings = {
-        "DATABASE_URL": world.database.engine.url.render_as_string(hide_password=False),
+        "DATABASE_URL": world.database.url,
         "DATA_DIR": str(folder),
         "INSTAGRAM_USERNAME": "creator",
         "INSTAGRAM_PASSWORD": "right",
@@ -57,6 +57,10 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     assert "is on Instagram" in log
     assert "right" not in log.split()
     assert world.live() == [CAPTION]
+    (fresh := tmp_path / "fresh").mkdir()
+    with process(world, fresh) as running:  # media of what is published are of no use to it
+        assert running.stderr is not None
+        assert any("publishing for creator" in line for line in running.stderr)
 
 
 def test_it_finishes_what_is_committed_when_it_is_stopped(world: World, tmp_path: Path) -> None:

@@ -1,32 +1,95 @@
-"""The baton: one holder at a time, and free the moment its connection falls."""
+"""The baton: one holder at a time, handed over at once, and taken from who has fallen silent."""
 
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import text
 
 from storage.baton import Baton
+from storage.database import Database, NotLeaderError
+from storage.people import People
+
+SHORT = timedelta(seconds=0.8)
+HOLDER = """
+import sys, time
+from storage.baton import Baton
 from storage.database import Database
+assert Baton(Database(sys.argv[1])).take()
+print("taken", flush=True)
+time.sleep(60)
+"""
 
 
-def test_one_process_holds_it_at_a_time(database: Database) -> None:
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_one_process_holds_it_at_a_time_and_hands_it_over_at_once(database: Database) -> None:
     first, second = Baton(database), Baton(database)
-    assert (first.take(), first.is_held(), first.is_ours) == (True, True, True)
-    assert (second.take(), second.is_held(), second.is_ours) == (False, False, False)
+    assert (first.take(), first.is_ours) == (True, True)
+    assert (second.take(), second.is_ours) == (False, False)
     first.drop()
     assert (second.take(), first.is_ours) == (True, False)
     second.drop()
 
 
-def test_a_holder_whose_connection_falls_notices_and_another_takes_over(
-    database: Database,
-) -> None:
-    first, second = Baton(database), Baton(database)
+def test_its_holder_keeps_it_for_longer_than_its_span(database: Database) -> None:
+    first, second = Baton(database, SHORT), Baton(database, SHORT)
     assert first.take()
+    beats = text("SELECT until FROM leader")
+    seen: set[object] = set()
+    while len(seen) < 5:  # as many as the span has beats, and one
+        with database.transaction() as session:
+            seen.add(session.scalar(beats))
+        assert not second.take()
+    assert first.is_ours
+    first.drop()
+
+
+def test_a_holder_that_was_killed_is_relieved_at_once(database: Database) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, database.url], stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None and holder.stdout.readline() == "taken\n"
+    successor = Baton(database)
+    assert not successor.take()
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    assert successor.take()
+    successor.drop()
+
+
+def test_a_holder_elsewhere_is_relieved_when_its_span_is_over(database: Database) -> None:
+    """As one on another machine that was switched off."""
     with database.transaction() as session:
-        session.execute(
-            text(
-                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
-                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            )
-        )
-    assert (first.is_held(), first.is_ours) == (False, False)
-    assert second.take()
-    second.drop()
+        owner = {"owner": "elsewhere 1 x"}
+        taken = "UPDATE leader SET owner = :owner, until = now() + interval '0.5 s'"
+        session.execute(text(taken), owner)
+    successor = Baton(database)
+    assert not successor.take()
+    until(successor.take)
+    successor.drop()
+
+
+def test_who_has_lost_it_writes_nothing_any_more(database: Database) -> None:
+    leader = Baton(database, SHORT)
+    assert leader.take()
+    people = People(database.only_while(lambda: leader.is_ours))
+    people.choose_timezone(1, "Europe/Berlin")
+    with database.transaction() as session:
+        session.execute(text("UPDATE leader SET owner = 'somebody else', fence = fence + 1"))
+    until(lambda: not leader.is_ours)
+    with pytest.raises(NotLeaderError):
+        people.choose_timezone(1, "UTC")
+    assert People(database).timezone(1) == "Europe/Berlin"
+    leader.drop()
+    with database.transaction() as session:
+        assert session.scalar(text("SELECT owner FROM leader")) == "somebody else"

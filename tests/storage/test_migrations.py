@@ -7,7 +7,8 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
-from storage.database import Database, migration_config, normalised
+from storage.database import Database, migration_config
+from tests.addresses import normalised
 
 POST = """
     INSERT INTO scheduled_posts (account_id, owner_id, chat_id, status, post_type, caption,

@@ -1,0 +1,88 @@
+"""A connection to Postgres, by libpq's own reading of DATABASE_URL: all that it knows is allowed.
+
+Nothing is asked of the session that a pooler could refuse or hand to somebody else.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg2
+from psycopg2.extensions import PYDATETIMETZ, connection, cursor, new_type, register_type
+from psycopg2.extensions import parse_dsn as libpq_parse
+
+SCHEME = re.compile(r"postgres(ql)?(\+psycopg2)?://")
+
+DEFAULTS = {
+    "client_encoding": "UTF8",
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""Unless the URL says otherwise. A server that vanished is noticed within half a minute."""
+
+NUMBERS = {"connect_timeout", *(name for name in DEFAULTS if name.startswith(("keep", "tcp_")))}
+"""Options of which libpq looks at the value only when it is too late to say so."""
+
+UNKNOWN_OPTION = re.compile(r'invalid URI query parameter: "(\w+)"')
+TIMESTAMPTZ = 1184
+"""The type's number in pg_type."""
+
+
+def parameters(url: str) -> dict[str, Any]:
+    """What libpq is told. Raises psycopg2.ProgrammingError for what it cannot read."""
+    return {**DEFAULTS, **libpq_parse(SCHEME.sub("postgresql://", url, count=1))}
+
+
+def place(given: Mapping[str, Any]) -> str:
+    """Where these parameters lead to, for people: no user and no password."""
+    hosts = str(given.get("host") or given.get("hostaddr") or "this machine").split(",")
+    ports = str(given.get("port", 5432)).split(",")
+    ports += ports[-1:] * (len(hosts) - len(ports))
+    return ", ".join(map(":".join, zip(hosts, ports, strict=False)))
+
+
+def password_in(url: str) -> str | None:
+    """The password that the URL contains, if any."""
+    password: str | None = parameters(url).get("password")
+    return password
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError, with a reason that does not repeat it, unless it is a Postgres' URL."""
+    if not SCHEME.match(url):
+        raise ValueError("Postbote needs Postgres: postgresql://")
+    try:
+        given = parameters(url)
+    except psycopg2.ProgrammingError as error:
+        unknown = UNKNOWN_OPTION.search(str(error))
+        reason = f"Postgres knows no option {unknown[1]}" if unknown else "this is no database URL"
+        raise ValueError(reason) from None
+    if "dbname" not in given and "service" not in given:
+        raise ValueError("the database's name is missing")
+    for name in NUMBERS & given.keys():
+        if not given[name].isdecimal():
+            raise ValueError(f"{name} must be a number")
+    ports = given.get("port", "5432").split(",")
+    if any(not port.isdecimal() or not 0 < int(port) < 2**16 for port in ports if port):
+        raise ValueError("a port is a number from 1 to 65535")
+
+
+def connect(url: str, name: str = "postbote") -> connection:
+    """By this name the server's administrator sees it. Raises psycopg2.OperationalError."""
+    named = {"application_name": name, **parameters(url)}
+    opened: connection = psycopg2.connect(**named)
+    register_type(IN_UTC, opened)
+    return opened
+
+
+def _in_utc(value: str | bytes | None, used: cursor) -> datetime | None:
+    """Whatever the session's time zone is: that would have to be set, and to stay so."""
+    read: datetime | None = PYDATETIMETZ(value, used)
+    return read and read.astimezone(UTC)
+
+
+IN_UTC = new_type((TIMESTAMPTZ,), "TIMESTAMPTZ in UTC", _in_utc)

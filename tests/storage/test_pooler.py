@@ -1,0 +1,132 @@
+"""Behind pgbouncer, where a session may be anybody's from one transaction to the next."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from storage.baton import Baton
+from storage.database import Database
+from storage.trouble import DatabaseTroubleError
+from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
+
+pytestmark = needs_pgbouncer
+
+LOCKS = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = :here")
+
+
+@pytest.fixture(params=["session", "transaction"])
+def pooled(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The test's database behind a pooler."""
+    with pgbouncer(database_url, request.param, tmp_path) as url:
+        yield url
+
+
+def test_several_processes_migrate_at_once_and_leave_no_lock_behind(
+    pooled: str, owner: Connection
+) -> None:
+    with closing(Database(pooled)) as database, database.transaction() as session:
+        session.execute(text("DROP SCHEMA public CASCADE"))
+        session.execute(text("CREATE SCHEMA public"))
+        here = session.scalar(text("SELECT oid FROM pg_database WHERE datname=current_database()"))
+
+    def migrate(_: int) -> bool:
+        with closing(Database(pooled)) as database:
+            database.migrate()
+            return database.answers()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(migrate, range(4)))
+    assert owner.scalar(LOCKS, {"here": here}) == 0
+
+
+def test_one_of_two_leads_and_what_it_drops_the_other_gets(pooled: str) -> None:
+    with closing(Database(pooled)) as one, closing(Database(pooled)) as another:
+        first, second = Baton(one), Baton(another)
+        assert first.take()
+        assert not any(second.take() for _ in range(10))
+        first.drop()
+        assert second.take()
+        assert not first.take()
+        second.drop()
+
+
+def test_moments_are_read_in_utc_whatever_the_session_thinks(
+    pooled: str, owner: Connection
+) -> None:
+    name = pooled.rpartition("/")[2]
+    owner.execute(text(f"ALTER DATABASE {name} SET timezone TO 'America/New_York'"))
+    moment = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
+    with closing(Database(pooled)) as database, database.transaction() as session:
+        assert session.scalar(text("SHOW timezone")) == "America/New_York"
+        read = session.scalar(text("SELECT CAST(:at AS timestamptz)"), {"at": moment})
+    assert (read, read.tzinfo) == (moment, UTC)
+
+
+def test_what_the_pooler_does_not_let_through_is_named(pooled: str) -> None:
+    url = f"{pooled}?options=-csearch_path%3Dpublic"
+    with closing(Database(url)) as database:
+        with pytest.raises(Exception, match="startup parameter") as raised:
+            database.migrate()
+        trouble = database.explain(raised.value)
+    assert isinstance(trouble, DatabaseTroubleError)
+    assert not trouble.passes and "options" in str(trouble)
+
+
+def test_a_refusal_by_the_pooler_itself_is_named(database_url: str, tmp_path: Path) -> None:
+    (known := tmp_path / "known").write_text('"anybody" "right"\n')
+    more = f"auth_type = scram-sha-256\nauth_file = {known}"
+    with pgbouncer(database_url, "transaction", tmp_path, more) as url:
+        for given, said in (("anybody:wrong", "authentication failed"), ("anybody", "no password")):
+            with closing(Database(url.replace("anybody", given))) as database:
+                with pytest.raises(OperationalError) as raised:
+                    database.migrate()
+                trouble = database.explain(raised.value)
+            assert trouble is not None and not trouble.passes and said in str(trouble)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_named(database_url: str, tmp_path: Path) -> None:
+    """The pooler speaks TLS, and is trusted only by its own certificate."""
+    theirs, another = tmp_path / "theirs.pem", tmp_path / "another.pem"
+    for file in (theirs, another):
+        file.write_bytes(certificate())
+    more = f"client_tls_sslmode = require\nclient_tls_key_file = {theirs}\n"
+    with pgbouncer(
+        database_url, "session", tmp_path, f"{more}client_tls_cert_file = {theirs}"
+    ) as url:
+        with closing(Database(f"{url}?sslmode=verify-full&sslrootcert={theirs}")) as database:
+            database.migrate()
+        with closing(Database(f"{url}?sslmode=verify-full&sslrootcert={another}")) as database:
+            with pytest.raises(OperationalError) as raised:
+                database.migrate()
+            trouble = database.explain(raised.value)
+    assert trouble is not None and not trouble.passes
+    assert "certificate verify failed" in str(trouble)
+
+
+def certificate() -> bytes:
+    """A key and what it says of itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, token_hex(4))])
+    now, address = datetime.now(UTC), x509.IPAddress(ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return key.private_bytes(*form) + made.public_bytes(Encoding.PEM)

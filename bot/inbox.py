@@ -228,7 +228,7 @@ class Intake:
             else:
                 log.error("update %d has failed", rows[0].update_id, exc_info=error)
                 failed += 1
-                if len(rows) > 1 and rows[0].album is None:
+                if len(rows) > 1 and rows[0].album is None and sender_of_medium(rows[0]):
                     self._apart.update(ids)  # it may be one of them: each by itself
                     return
                 if failed < FAILURES:

@@ -9,6 +9,7 @@ from bot.keyboards import Choice, in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import dates, label, say
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
+from bot.zones import zone_name
 from storage.models import Post
 
 NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_WORDS}"})
@@ -25,7 +26,7 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     rows = in_rows([now, *quick], 2)
     if kept := _kept(draft, language, moment):
         rows.append([kept])
-    text = say(language, "ask_time", zone=moment.zone.key)
+    text = say(language, "ask_time", zone=zone_name(moment.zone))
     return Question(text, [*rows, back_row(language)])
 
 
@@ -46,7 +47,7 @@ def _ask_hour(day: date, language: str, moment: Moment) -> Question:
         (f"{when.local:%H:%M}", _value(when.local))
         for when in hours_of(day, moment.now, moment.zone)
     ]
-    text = say(language, "ask_hour", day=shown, zone=moment.zone.key)
+    text = say(language, "ask_hour", day=shown, zone=zone_name(moment.zone))
     return Question(text, [buttons, back_row(language)])
 
 
@@ -77,7 +78,7 @@ def _explain(error: WhenError, language: str, moment: Moment) -> NoReturn:
     offers += [(dates.day(language, day, _today(moment)), day.isoformat()) for day in error.days]
     words = ", ".join(label(language, "quoted", words=word) for word in error.unknown)
     latest = dates.moment(language, moment.now + FARTHEST, moment.zone, moment.now)
-    values = {"zone": moment.zone.key, "latest": latest, "words": words}
+    values = {"zone": zone_name(moment.zone), "latest": latest, "words": words}
     slip = error.problem is Problem.DID_YOU_MEAN and words
     key = "time_slip" if slip else f"time_{error.problem}"
     raise NotUnderstoodError(key, values, offers)

@@ -10,6 +10,7 @@ from bot.keyboards import Action, actions
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment
 from bot.texts.names import with_names
+from publisher.caption import find_hashtags
 from storage.lifecycle import Status
 from storage.models import Post
 
@@ -27,9 +28,9 @@ def summary(post: Post, language: str, now: datetime) -> str:
         caption, hashtags = post.caption, _hashtags(post)
         shown = caption or label(language, "no_caption")
         lines.append(say(language, "summary_caption", caption=with_names(shown)))
-        lines.append(
-            say(language, "summary_hashtags", hashtags=hashtags or label(language, "no_hashtags"))
-        )
+        none = "no_further_hashtags" if find_hashtags(caption or "") else "no_hashtags"
+        shown = hashtags or label(language, none)
+        lines.append(say(language, "summary_hashtags", hashtags=shown))
     elif post.caption or post.hashtags or post.suggested_caption:
         lines.append(say(language, "story_shows_no_text"))
     return "\n".join(lines)

@@ -414,6 +414,7 @@ TEXTS: dict[str, str] = {
     "and": "und",
     "no_caption": "keiner",
     "no_hashtags": "keine",
+    "no_further_hashtags": "die im Text",
     "right_away": "sofort",
     "summary_type": "<b>Art</b>: {type}",
     "summary_time": "<b>Zeit</b>: {time}",

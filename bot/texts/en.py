@@ -382,6 +382,7 @@ TEXTS: dict[str, str] = {
     "and": "and",
     "no_caption": "none",
     "no_hashtags": "none",
+    "no_further_hashtags": "those in the caption",
     "right_away": "right away",
     "summary_type": "<b>Type</b>: {type}",
     "summary_time": "<b>Time</b>: {time}",

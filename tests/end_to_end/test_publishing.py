@@ -36,7 +36,7 @@ async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) 
     await anna.taps("No hashtags")
     await anna.sees("When?")
     await anna.taps("Now")
-    await anna.sees("This is what will be posted")
+    assert "Hashtags: those in the caption" in await anna.sees("This is what will be posted")
     await anna.taps("Schedule it")
     result = await anna.sees("is on Instagram")
     (post,) = world.instagram.posts

@@ -175,7 +175,7 @@ def test_the_program_ends_with_one_sentence(at: str, tmp_path: Path, module: str
         "DATABASE_URL": f"postgresql://postbote:wr0ng@{at}/mine",
         "DATA_DIR": str(tmp_path),
         "INSTAGRAM_USERNAME": "creator",
-        "INSTAGRAM_PASSWORD": "right",
+        "INSTAGRAM_PASSWORD": "right enough",
         "TELEGRAM_BOT_TOKEN": "123456:x",
         "ALLOWED_USER_IDS": "1",
         "ADMIN_CHAT_ID": "1",

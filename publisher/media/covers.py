@@ -7,6 +7,7 @@ from PIL import Image, ImageStat
 
 from publisher.media import ffmpeg
 from publisher.media.framing import Fit, Shape
+from publisher.media.inspect import inspect
 from publisher.media.isolated import isolated
 from publisher.media.photo import prepare_photo
 from publisher.media.refused import MediaRefusedError, Refusal
@@ -60,7 +61,16 @@ def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.
     scaling = ("-vf", f"scale=-2:{height}") if height else ()
     with tempfile.NamedTemporaryFile(prefix="postbote-frame-", suffix=".ppm") as target:
         one = ("-frames:v", "1", "-c:v", "ppm", "-f", "image2", "-update", "1", target.name)
-        arguments = ("-loglevel", "error", "-map", "0:V:0", *scaling, "-pix_fmt", "rgb24", *one)
+        arguments = (
+            "-loglevel",
+            "error",
+            "-map",
+            f"0:{inspect(video).index}",
+            *scaling,
+            "-pix_fmt",
+            "rgb24",
+            *one,
+        )
         for moment in (second, 0.0):
             ffmpeg.run(video, arguments, before=("-ss", f"{moment:.3f}"))
             picture = _read(Path(target.name))

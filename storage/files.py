@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
-NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp|heic|avif|mp4|mov)")
+NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp|heic|avif|gif|mp4|mov)")
 """The only shape a media file's name has; anything else never becomes a path."""
 
 

@@ -87,7 +87,9 @@ def _matrix(found: Video) -> str:
 
 
 def _colours(found: Video) -> list[str]:
-    if not needs_colours(found) or _is_rgb(found):
+    if _is_rgb(found):
+        return ["setparams=color_primaries=bt709:color_trc=bt709"]
+    if not needs_colours(found):
         return []
     usual = BT2020 if found.hdr else BT709
     primaries = found.primaries if found.primaries in WIDE_PRIMARIES else usual

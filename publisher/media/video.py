@@ -68,8 +68,6 @@ PRIMING = 0.15
 """Seconds in front of the first sound that encoders leave out: up to three packets."""
 OUTPUT = (*CLEAN, *CONTAINER)
 
-NAMED_COLOURS = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709")
-
 Part = tuple[float, float]
 """Start and length in seconds."""
 
@@ -207,7 +205,6 @@ def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple
         *("-c:v", "libx264", "-preset", PRESET, "-crf", QUALITY, "-profile:v", "high"),
         *("-maxrate", str(bits), "-bufsize", str(bits * 2)),
         *("-g", str(round(rate * SECONDS_BETWEEN_KEYFRAMES)), "-flags:v", "+bitexact"),
-        *(NAMED_COLOURS if needs_colours(found) else ()),
         *("-bsf:v", WITHOUT_MESSAGES),
     )
 

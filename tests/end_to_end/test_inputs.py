@@ -68,7 +68,7 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("text.jpg", lambda: b"Dear diary, today I was a picture.", "text"),
     ("cut.jpg", lambda: jpeg()[:3000], "incomplete"),
     ("bomb.png", bomb, "megapixels"),
-    ("moving.jpg", lambda: b"GIF89a" + bytes(200), "GIF"),
+    ("moving.jpg", lambda: b"GIF89a" + bytes(200), "GIF is incomplete"),
     ("a.eps", lambda: EPS, "EPS"),
     ("a.svg", lambda: SVG, "SVG"),
     ("a.pdf", lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "PDF"),

@@ -35,7 +35,7 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
     steps = [
         *_steadied(found),
         *_cut(found, plan),
-        *_named(found),
+        *luminance_named(found),
         f"scale={plan.inner[0]}:{plan.inner[1]}:flags=bicubic:out_range=tv{_matrix(found)}",
         *_colours(found),
         "format=yuv420p",
@@ -77,8 +77,8 @@ def _is_rgb(found: Video) -> bool:
     return found.pixels.startswith(RGB)
 
 
-def _named(found: Video) -> list[str]:
-    """swscale knows nothing of constant luminance, and only scales here: it is told of another."""
+def luminance_named(found: Video) -> list[str]:
+    """swscale knows nothing of constant luminance, and mostly scales: it is told of another."""
     return ["setparams=colorspace=bt2020nc"] if found.matrix == BT2020_CONSTANT else []
 
 
@@ -95,6 +95,8 @@ def _colours(found: Video) -> list[str]:
     primaries = found.primaries if found.primaries in WIDE_PRIMARIES else usual
     transfer = found.transfer if found.transfer in KNOWN_TRANSFERS else BT709
     matrix = found.matrix if found.matrix in KNOWN_MATRICES else usual
+    if found.hdr and matrix == BT2020_CONSTANT:
+        matrix = BT2020  # zscale has no way from one to the other; nearly the same
     source = f"tin={transfer}:pin={primaries}:min={matrix}:rin=tv"
     if not found.hdr:
         return [f"zscale={source}:t=bt709:m=bt709:p=bt709:r=tv"]

@@ -165,14 +165,18 @@ def _pictures(container: InputContainer) -> VideoStream:
     codec = _codec(track)
     if codec not in decoders.PICTURES or track.codec_context.name != decoders.PICTURES[codec]:
         raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=codec)
-    width, height = track.codec_context.width, track.codec_context.height
+    check_sides(track.codec_context.width, track.codec_context.height)
+    return track
+
+
+def check_sides(width: int, height: int) -> None:
+    """Raises MediaRefusedError for more pixels than we decode."""
     if max(width, height) > MAX_VIDEO_SIDE:
         raise MediaRefusedError(
             Refusal.TOO_MANY_PIXELS,
             megapixels=width * height // 10**6,
             limit=MAX_VIDEO_SIDE**2 // 10**6,
         )
-    return track
 
 
 def _is_still(track: VideoStream) -> bool:

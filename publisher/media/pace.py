@@ -9,6 +9,8 @@ from av.stream import Stream
 
 JITTER = 0.1
 """Share of the usual step by which one may differ and still be the same: clocks are coarse."""
+COARSEST = 0.4
+"""The same where one unit of the clock is more than that."""
 MOST = 0.8
 """Share of steps that are the same where pictures have a pace, though some may be left out."""
 RARE = 0.01
@@ -71,7 +73,7 @@ def _usual_step(shown: list[int]) -> Fraction | None:
     """From one picture to the next, unless the steps differ too much to say."""
     steps = sorted(after - before for before, after in pairwise(shown))
     usual = steps[len(steps) // 2]
-    slack = max(usual * JITTER, 1)
+    slack = min(max(usual * JITTER, 1), usual * COARSEST)
     alike = [step for step in steps if abs(step - usual) <= slack]
     quicker = sum(step < usual - slack for step in steps)
     if len(alike) < MOST * len(steps) or quicker > RARE * len(steps):

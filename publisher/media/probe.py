@@ -1,14 +1,15 @@
 """What a file really is, told from its bytes and never from its name."""
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.media.inspect import Video, inspect
+from publisher.media.inspect import Video, check_sides, inspect
 from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
 from publisher.media.pictures import displayed_size, opened
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import LONGEST_VIDEO, MAX_VIDEO_SIDE, SHORTEST_TAKEN, SHORTEST_VIDEO
+from publisher.media.rules import LONGEST_VIDEO, SHORTEST_TAKEN, SHORTEST_VIDEO
 from storage.lifecycle import MediaKind
 
 SUFFIXES = {
@@ -59,6 +60,7 @@ PICTURE_BRANDS = frozenset(
 """How containers with pictures call themselves (MP4 Registration Authority, 2026-11); all others
 are taken for video."""
 
+GIF_SIDES = struct.Struct("<HH")
 RAW = b"ftypcrx "
 """How Canon's raw pictures (CR3) and raw clips (CRM) begin, after four bytes."""
 
@@ -93,7 +95,7 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
     if not head:
         raise MediaRefusedError(Refusal.EMPTY)
     if head.startswith(b"GIF8"):
-        return _probe_gif(path)
+        return _probe_gif(path, head)
     if head[4:12] == RAW:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="Canon raw (CR3)")
     if head[4:8] == b"ftyp" and head[8:12] not in PICTURE_BRANDS:
@@ -121,8 +123,9 @@ def _probe_photo(path: Path) -> Probed:
     return Probed(MediaKind.PHOTO, form.lower(), SUFFIXES[form], width, height, size)
 
 
-def _probe_gif(path: Path) -> Probed:
+def _probe_gif(path: Path, head: bytes) -> Probed:
     """One that moves becomes a video, one that does not is a photo."""
+    check_sides(*GIF_SIDES.unpack(head[6:10].ljust(4, b"\0")))
     try:
         if inspect(path).is_still:
             return isolated(_probe_photo)(path)
@@ -154,12 +157,7 @@ def _probe_video(path: Path, form: str, *, loops: bool) -> Probed:
 def _check_video(found: Video, *, loops: bool) -> None:
     if found.needs_dolby:
         raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec="Dolby Vision 5")
-    if max(found.width, found.height) > MAX_VIDEO_SIDE:
-        raise MediaRefusedError(
-            Refusal.TOO_MANY_PIXELS,
-            megapixels=found.width * found.height // 10**6,
-            limit=MAX_VIDEO_SIDE**2 // 10**6,
-        )
+    check_sides(found.width, found.height)
     if found.duration < (0.0 if loops else SHORTEST_TAKEN) or not found.duration:
         raise MediaRefusedError(
             Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{SHORTEST_VIDEO:.0f}"

@@ -126,7 +126,8 @@ def test_the_right_sound_stays_whatever_else_is_in_the_file(
     ready = prepare(post(PostType.REEL, item), files)
     path = prepared_paths(ready, files)[0]
     accepted_video(path, PostType.REEL)
-    light, loud, apart = flashes(path), beeps(path), beeps(target)[1] - flashes(target)[1]
+    light, loud = flashes(path), beeps(path)
+    apart = -2 / 30 if more == "no edit list" else 0.0  # it hides no wait for the B-frames
     assert len(light) == len(loud) == 4
     assert_at(loud[1:], [second + apart for second in light[1:]], STEP)
     assert (Note.LOCATION in ready.notes) == (more == "a place")

@@ -51,8 +51,8 @@ RED = "color=0xC83232:s=320x240:r=24:d=3,format=gbrp"
 TEN_BIT = ("-pix_fmt", "yuv420p10le")
 AS_709 = ("-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p")
 AS_2020 = ("-vf", "scale=out_color_matrix=bt2020", "-pix_fmt", "yuv420p")
-RED_IN_P3, RED_IN_2020, BLACK = (220, 33, 43), (253, 0, 43), (0, 0, 0)
-"""What 200,50,50 of these primaries is in BT.709, calculated by hand."""
+RED_IN_P3, RED_IN_2020, BLACK = (217, 0, 36), (245, 0, 38), (0, 0, 0)
+"""What 200,50,50 of these primaries is in BT.709, calculated by hand for a display of BT.1886."""
 
 FULL = ("-vf", "scale=out_range=pc:out_color_matrix=bt601", "-color_range", "pc")
 COLOURED = {

@@ -3,7 +3,7 @@
 import io
 import struct
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +15,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import SideDataContainer, Type
 from av.stream import Discard, Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -37,6 +37,9 @@ FIELDS = range(2, 6)
 
 MATRIX = struct.Struct("<9i")
 """libav's display matrix, in the machine's own byte order."""
+
+X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
+"""How its messages in H.264 begin."""
 
 PLACE_KEYS = ("location", "com.apple.quicktime.location.iso6709")
 
@@ -94,6 +97,9 @@ class Video:
     audio: Audio | None
     has_unreadable_sound: bool
     tells_location: bool
+    has_messages: bool
+    """Whether its pictures carry a camera's words, as AVCHD's do: the time and place. The settings
+    of x264 do not count."""
 
     @property
     def hdr(self) -> bool:
@@ -270,6 +276,7 @@ def _video(
         audio=audio,
         has_unreadable_sound=sound is None and bool(container.streams.audio),
         tells_location=_tells_location(container),
+        has_messages=_has_messages(frame),
     )
 
 
@@ -287,17 +294,33 @@ def _audio(sound: AudioStream, times: Times) -> Audio:
     )
 
 
+def _side_data(frame: VideoFrame) -> SideDataContainer | None:
+    """None if there is some that PyAV has no name for; then it tells of none of it."""
+    try:
+        return cast(SideDataContainer, frame.side_data)  # so it is, whatever its stub says
+    except ValueError:
+        return None
+
+
 def _lies(frame: VideoFrame) -> tuple[bool, bool]:
     """Whether it is upright, neither turned nor mirrored; and whether it lies on its side."""
+    beside = _side_data(frame)
+    if beside is None:
+        return frame.rotation == 0, frame.rotation % 180 != 0
     try:
-        sides = cast(Mapping[str, SideData], frame.side_data)  # so it is, whatever its stub says
-        right, across, _, _, below, *_ = MATRIX.unpack(bytes(sides["DISPLAYMATRIX"]))
+        right, across, _, _, below, *_ = MATRIX.unpack(bytes(beside["DISPLAYMATRIX"]))
     except KeyError:
         return True, False
-    except (ValueError, struct.error):  # next to side data that PyAV has no name for
-        return frame.rotation == 0, frame.rotation % 180 != 0
     sideways = abs(across) > abs(right)
     return not sideways and right > 0 and below > 0, sideways
+
+
+def _has_messages(frame: VideoFrame) -> bool:
+    beside = _side_data(frame)
+    if beside is None:
+        return True
+    found = [bytes(one) for one in beside if one.type is Type.SEI_UNREGISTERED]
+    return any(not message.startswith(X264) for message in found)
 
 
 def _tells_location(container: InputContainer) -> bool:

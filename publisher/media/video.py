@@ -53,8 +53,8 @@ CLEAN = (
 )
 """No metadata, no chapters, no data tracks (phones record their place there), no tool's name."""
 WITHOUT_MESSAGES = "filter_units=remove_types=6"
-"""Nor messages within the H.264 stream: cameras keep the time and place there (AVCHD), encoders
-their settings."""
+"""Nor messages within the H.264 stream: cameras keep the time and place there (AVCHD). To take them
+out lasts longer than the copy itself, so that it is done only where there are some."""
 CONTAINER = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4")
 """The index at the front and no edit lists (Graph API)."""
 PACKET = 1024
@@ -191,8 +191,10 @@ def _copied(found: Video) -> tuple[str, ...]:
     """Pictures that begin after the sound: the first one stands from the beginning."""
     late = found.start - found.begins
     moved = [f"if(eq(N\\,0)\\,{time}-{late:.6f}/TB\\,{time})" for time in ("PTS", "DTS")]
-    waiting = f"setts=pts={moved[0]}:dts={moved[1]}," if late > STEP else ""
-    return ("-map", f"0:{found.index}", "-c:v", "copy", "-bsf:v", waiting + WITHOUT_MESSAGES)
+    steps = [f"setts=pts={moved[0]}:dts={moved[1]}"] if late > STEP else []
+    steps += [WITHOUT_MESSAGES] if found.has_messages else []
+    filters = ("-bsf:v", ",".join(steps)) if steps else ()
+    return ("-map", f"0:{found.index}", "-c:v", "copy", *filters)
 
 
 def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple[str, ...]:

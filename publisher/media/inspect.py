@@ -38,6 +38,9 @@ FIELDS = range(2, 6)
 MATRIX = struct.Struct("<9i")
 """libav's display matrix, in the machine's own byte order."""
 
+PRIMING = 0.15
+"""Seconds in front of the first sound that encoders leave out: up to three packets of AAC."""
+
 X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
 """How its messages in H.264 begin."""
 
@@ -59,8 +62,8 @@ class Audio:
     channels: int
     kilobits: int
     start: float
-    cut: float
-    """How much in front of its start is left out by an edit list."""
+    cut: bool
+    """Whether an edit list leaves out more than what encoders put in front of the first sound."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,6 @@ def _look(path: Path) -> Video:
 @contextmanager
 def _opened(file: io.FileIO) -> Iterator[InputContainer]:
     """Whatever libav complains of is the file's fault. Raises MediaRefusedError."""
-    av.logging.set_level(None)
     form = decoders.demuxer(file)
     options = {**OPENING, "fd": str(file.fileno())}
     try:
@@ -290,7 +292,7 @@ def _audio(sound: AudioStream, times: Times) -> Audio:
         channels=context.channels,
         kilobits=(context.bit_rate or 0) // 1000,
         start=times.start,
-        cut=float(times.hidden * times.unit),
+        cut=times.is_broken or times.hidden * times.unit > PRIMING,
     )
 
 

@@ -15,6 +15,9 @@ MOST = 0.8
 """Share of steps that are the same where pictures have a pace, though some may be left out."""
 RARE = 0.01
 """Share of steps, or of passages, that may be quicker before it counts."""
+USUAL = (24_000 / 1001, 24.0, 25.0, 30_000 / 1001, 30.0, 48.0, 50.0, 60_000 / 1001, 60.0)
+INEXACT = 0.0004
+"""Share by which one of these may be missed: 29.97 and 30 lie 0.001 apart."""
 PASSAGE = 10
 """Steps over which a pace is looked for where it changes."""
 
@@ -26,6 +29,8 @@ class Times:
     shown: list[int] = field(default_factory=list)
     hidden: int = 0
     """How long the packets last that an edit list leaves out."""
+    is_broken: bool = False
+    """Some of these lie behind others that are shown."""
     last: int = 0
     unit: Fraction = Fraction(1)
 
@@ -36,6 +41,7 @@ class Times:
         self.unit, lasts = packet.time_base, packet.duration or 0
         if packet.is_discard:
             self.hidden += max(lasts, 1)
+            self.is_broken |= bool(self.shown)
         else:
             self.shown.append(packet.pts)
             self.last = max(self.last, packet.pts + lasts)
@@ -66,7 +72,14 @@ def pace(times: Times) -> Pace:
         return Pace(1 / length if length > 0 else 0.0, steady=True)
     average = Fraction(shown[-1] - shown[0], len(shown) - 1)
     step = _usual_step(shown) or _quickest_passage(shown)
-    return Pace(float(1 / (step * times.unit)), steady=average <= step * Fraction(1 + JITTER))
+    fps = _usual_name(float(1 / (step * times.unit)))
+    return Pace(fps, steady=average <= step * Fraction(1 + JITTER))
+
+
+def _usual_name(fps: float) -> float:
+    """What a camera that says 59.99 or 60.01 means."""
+    near = min(USUAL, key=lambda usual: abs(usual - fps))
+    return near if abs(near - fps) <= near * INEXACT else fps
 
 
 def _usual_step(shown: list[int]) -> Fraction | None:

@@ -64,8 +64,6 @@ STEP = 0.01
 of sound that is copied may be off by half its length as well: 12 ms at 44.1 kHz."""
 SLOWEST_COPIED = 32_000
 """Hertz: at less a packet lasts so long that half of one is heard."""
-PRIMING = 0.15
-"""Seconds in front of the first sound that encoders leave out: up to three packets."""
 OUTPUT = (*CLEAN, *CONTAINER)
 
 Part = tuple[float, float]
@@ -248,11 +246,8 @@ def _without_before(second: float) -> tuple[str, ...]:
 
 
 def _can_stay(sound: Audio, begins: float) -> bool:
-    """Whether its packets can begin with the video, and hold nothing that an edit list leaves out.
-
-    But for the few that encoders themselves put there.
-    """
-    return sound.start - begins <= STEP and sound.cut <= PRIMING
+    """Whether its packets can begin with the video, and hold nothing that was cut away."""
+    return sound.start - begins <= STEP and not sound.cut
 
 
 def _sound_complies(sound: Audio) -> bool:

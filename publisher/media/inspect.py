@@ -159,7 +159,7 @@ def _opened(file: io.FileIO) -> Iterator[InputContainer]:
             yield container
     except (MediaRefusedError, MemoryError):
         raise
-    except (FFmpegError, ValueError, ArithmeticError):
+    except (FFmpegError, ValueError, ArithmeticError, TypeError):
         raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
 
 

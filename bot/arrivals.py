@@ -69,7 +69,7 @@ def is_telegrams_own(update: Update) -> bool:
 def sender_of_medium(row: Incoming) -> int | None:
     """Who has sent a photo, video or file, alone or in an album; None for anything else."""
     message = row.payload.get("message") if isinstance(row.payload, dict) else None
-    if not isinstance(message, dict) or "animation" in message:
+    if not isinstance(message, dict):
         return None
     if not any(kind in message for kind in ("photo", "video", "document")):
         return None

@@ -25,7 +25,6 @@ ALERT_EVERY = timedelta(minutes=10)
 """How often the admin hears of errors at the most: a job that fails may do so every 2 seconds."""
 
 KINDS = (
-    "animation",
     "audio",
     "checklist",
     "contact",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage.private import private_folder
 
-NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp|heic|avif|mp4|mov)")
+NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp|heic|avif|gif|mp4|mov)")
 """The only shape a media file's name has; anything else never becomes a path."""
 
 

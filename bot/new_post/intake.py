@@ -25,9 +25,10 @@ from storage.lifecycle import Step
 from storage.models import Post
 
 MEDIA = filters.UpdateType.MESSAGE & (
-    filters.PHOTO | filters.VIDEO | (filters.Document.ALL & ~filters.ANIMATION)
+    filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.Document.ALL
 )
-"""Messages that carry something we may publish."""
+"""Messages that carry something we may publish. Telegram makes an animation, an MP4 without sound,
+of every GIF and of every video that has none."""
 
 
 async def take_in(update: Update, context: Context) -> object:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from telegram import Document, Message, PhotoSize, Video
+from telegram import Animation, Document, Message, PhotoSize, Video
 from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context, Services, Speaker
@@ -31,11 +31,12 @@ class Refused:
     sentence: str
 
 
-def source_of(message: Message) -> PhotoSize | Video | Document:
-    """The largest version of what the message carries."""
+def source_of(message: Message) -> PhotoSize | Video | Animation | Document:
+    """The largest version of what the message carries. An animation is set as a document, too."""
     if message.photo:
         return message.photo[-1]
-    return cast(Video | Document, message.video or message.document)
+    found = message.video or message.animation or message.document
+    return cast(Video | Animation | Document, found)
 
 
 async def take(
@@ -89,7 +90,7 @@ async def _fetch_and_keep(message: Message, download: Download, context: Context
 
 def _keep(services: Services, path: Path, message: Message, file_id: str) -> NewMedia:
     """Probe the file and move it in. Blocks. Raises MediaRefusedError, OSError."""
-    found = probe(path)
+    found = probe(path, loops=message.animation is not None)
     return NewMedia(
         position=message.message_id,
         kind=found.kind,

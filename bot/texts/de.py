@@ -49,7 +49,6 @@ TEXTS: dict[str, str] = {
         "Dafür hat Instagram keinen Platz ({kind}). Schick ein Foto, ein Video oder ein Album,"
         " als Bild oder als Datei."
     ),
-    "kind_animation": "GIF",
     "kind_audio": "Musik",
     "kind_contact": "Kontakt",
     "kind_dice": "Würfel",
@@ -127,8 +126,8 @@ TEXTS: dict[str, str] = {
     "refused_empty": "Diese Datei ist leer. Bitte schick sie noch einmal.",
     "refused_unknown_format": (
         "Diese Datei ist kein Bild oder Clip, den ich lesen kann: Es scheint {format} zu sein."
-        " Schick ein Bild als JPEG, PNG, WEBP, HEIC oder AVIF oder ein Video als MP4 oder MOV; als"
-        " Foto oder Video statt als Datei geschickt, wandelt Telegram das meiste von selbst um."
+        " Schick ein Bild als JPEG, PNG, WEBP, HEIC oder AVIF oder ein Video als MP4, MOV oder GIF;"
+        " als Foto oder Video statt als Datei geschickt, wandelt Telegram das meiste von selbst um."
     ),
     "looks_unknown": "etwas, das ich nicht kenne,",
     "looks_like_file": "eine {name}-Datei",
@@ -148,11 +147,15 @@ TEXTS: dict[str, str] = {
         " verkleinert Fotos."
     ),
     "refused_animated": (
-        "Bewegte Bilder haben auf Instagram keinen Platz. Schick es als MP4-Video."
+        "Bewegte Bilder dieser Art zeigt Instagram nicht. Schick ein GIF oder ein MP4."
     ),
     "refused_broken_video": (
         "Dieses Video ist unvollständig oder beschädigt: Ich kann es nicht abspielen. Bitte schick"
         " es noch einmal."
+    ),
+    "refused_broken_gif": (
+        "Dieses GIF ist unvollständig oder beschädigt: Ich kann es nicht abspielen. Bitte schick es"
+        " noch einmal."
     ),
     "refused_no_video_track": "Diese Datei hat nur Ton, kein Bild. Schick ein Video mit Bild.",
     "refused_unsupported_codec": (
@@ -347,6 +350,7 @@ TEXTS: dict[str, str] = {
     ),
     "note_framed": "✂️ In die Form gebracht, die du gewählt hast.",
     "note_trimmed": "✂️ Auf den Teil gekürzt, den du gewählt hast.",
+    "note_lengthened": "⏱ Auf die 3 Sekunden verlängert, die Instagram braucht.",
     "note_turned": "↩️ Richtig herum gedreht.",
     "note_converted": "🔄 In das Format umgewandelt, das Instagram nimmt.",
     "note_hdr": "🌗 Die HDR-Helligkeit auf das gebracht, was Instagram zeigt.",

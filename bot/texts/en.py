@@ -46,7 +46,6 @@ TEXTS: dict[str, str] = {
         "Instagram has no place for this ({kind}). Send a photo, a video or an album, as a"
         " picture or as a file."
     ),
-    "kind_animation": "GIF",
     "kind_audio": "music",
     "kind_contact": "contact",
     "kind_dice": "dice",
@@ -112,8 +111,8 @@ TEXTS: dict[str, str] = {
     "refused_empty": "This file is empty. Please send it again.",
     "refused_unknown_format": (
         "This file is not a picture or clip that I can read: it seems to be {format}. Send a JPEG,"
-        " PNG, WEBP, HEIC or AVIF picture, or an MP4 or MOV video; sent as a photo or video instead"
-        " of a file, Telegram converts most things by itself."
+        " PNG, WEBP, HEIC or AVIF picture, or an MP4, MOV or GIF clip; sent as a photo or video"
+        " instead of a file, Telegram converts most things by itself."
     ),
     "looks_unknown": "something that I do not know",
     "looks_like_file": "a {name} file",
@@ -131,9 +130,12 @@ TEXTS: dict[str, str] = {
         " side. Send a larger one; if yours is larger, send it as a file, for Telegram makes photos"
         " smaller."
     ),
-    "refused_animated": "Animated pictures have no place on Instagram. Send it as an MP4 video.",
+    "refused_animated": "Instagram shows no animated pictures of this kind. Send a GIF or an MP4.",
     "refused_broken_video": (
         "This video is incomplete or damaged: I cannot play it. Please send it again."
+    ),
+    "refused_broken_gif": (
+        "This GIF is incomplete or damaged: I cannot play it. Please send it again."
     ),
     "refused_no_video_track": "This file has sound only, no picture. Send a video with a picture.",
     "refused_unsupported_codec": (
@@ -315,6 +317,7 @@ TEXTS: dict[str, str] = {
     ),
     "note_framed": "✂️ Brought to the shape that you chose.",
     "note_trimmed": "✂️ Shortened to the part that you chose.",
+    "note_lengthened": "⏱ Made to last the 3 seconds that Instagram needs.",
     "note_turned": "↩️ Turned the right way up.",
     "note_converted": "🔄 Converted to the format that Instagram takes.",
     "note_hdr": "🌗 HDR brightness brought down to what Instagram shows.",

@@ -9,6 +9,9 @@ from publisher.media.refused import MediaRefusedError, Refusal
 LASTING = frozenset({Refusal.TOO_LONG, Refusal.TOO_SHORT, Refusal.TOO_HEAVY})
 """Whose values are seconds."""
 
+CODECS = {"dvvideo": "DV", "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1", "cfhd": "CineForm"}
+"""As people call them, where libav does otherwise."""
+
 
 def refusal(language: str, problem: MediaRefusedError) -> Markup:
     """The sentence for a refusal, naming the limit and the way out."""
@@ -17,6 +20,8 @@ def refusal(language: str, problem: MediaRefusedError) -> Markup:
         values = {name: length(language, float(str(value))) for name, value in values.items()}
     if problem.reason is Refusal.UNKNOWN_FORMAT:
         values["format"] = _look(language, str(values["format"]))
+    if "codec" in values:
+        values["codec"] = CODECS.get(str(values["codec"]), values["codec"])
     sentence = say(language, f"refused_{problem.reason}", **values)
     return Markup(sentence)  # noqa: S704 - escaped by `say` already
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from PIL import Image, ImageStat
 
 from publisher.media import ffmpeg
+from publisher.media.filters import luminance_named
 from publisher.media.framing import Fit, Shape
+from publisher.media.inspect import inspect
 from publisher.media.isolated import isolated
 from publisher.media.photo import prepare_photo
 from publisher.media.refused import MediaRefusedError, Refusal
@@ -57,10 +59,13 @@ def frame_at(video: Path, second: float, *, height: int | None = None) -> Image.
 
     The first one where there is none, as when the sound lasts longer. Raises MediaRefusedError.
     """
-    scaling = ("-vf", f"scale=-2:{height}") if height else ()
+    found = inspect(video)
+    steps = [*luminance_named(found), *([f"scale=-2:{height}"] if height else [])]
+    filters = ("-vf", ",".join(steps)) if steps else ()
     with tempfile.NamedTemporaryFile(prefix="postbote-frame-", suffix=".ppm") as target:
         one = ("-frames:v", "1", "-c:v", "ppm", "-f", "image2", "-update", "1", target.name)
-        arguments = ("-loglevel", "error", "-map", "0:V:0", *scaling, "-pix_fmt", "rgb24", *one)
+        stream = ("-map", f"0:{found.index}", *filters, "-pix_fmt", "rgb24")
+        arguments = ("-loglevel", "error", *stream, *one)
         for moment in (second, 0.0):
             ffmpeg.run(video, arguments, before=("-ss", f"{moment:.3f}"))
             picture = _read(Path(target.name))

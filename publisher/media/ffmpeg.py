@@ -14,13 +14,14 @@ from pathlib import Path
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from publisher.media import decoders
 from publisher.media.isolated import never
 from publisher.media.lifeline import lifeline
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
-LOCKED_INPUT = ("-nostdin", "-protocol_whitelist", "fd", "-f", "mov")
-"""Only the demuxer for MP4 and MOV, and only the descriptor that it is handed: nothing that a file
-says can make it open another one, here or elsewhere."""
+LOCKED_INPUT = ("-nostdin", "-protocol_whitelist", "fd", "-codec_whitelist", decoders.WHITELIST)
+"""Only the descriptor that it is handed, the demuxer that we choose and the decoders on our list:
+nothing that a file says can make it open another one, here or elsewhere."""
 
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 """Nothing of ours; and without an arena for each thread the bound on memory means what it says."""
@@ -75,10 +76,11 @@ def run(
     with (
         tempfile.TemporaryDirectory(prefix="postbote-ffmpeg-") as folder,
         tempfile.TemporaryFile() as report,
-        source.open("rb") as file,
+        source.open("rb", buffering=0) as file,
     ):
         command = (get_ffmpeg_exe(), "-hide_banner", "-nostats", "-y", *said, *LOCKED_INPUT)
-        opened = (*before, "-fd", str(file.fileno()), "-i", "fd:")
+        demuxer = ("-f", decoders.demuxer(file))
+        opened = (*demuxer, *before, "-fd", str(file.fileno()), "-i", "fd:")
         process = subprocess.Popen(
             [*command, *opened, *arguments],
             cwd=folder,

@@ -2,13 +2,20 @@
 
 from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame
 from publisher.media.inspect import Video
+from publisher.media.length import held_seconds
 from publisher.media.rules import FASTEST_FPS, SLOWEST_FPS
 
 USUAL_FPS = 30
 """For what is slower than Instagram takes, or uneven."""
 
-SDR_PRIMARIES = frozenset({"", "unknown", "bt709", "smpte170m", "bt470bg", "bt470m", "smpte240m"})
-"""So close to each other that nothing needs to be done; what is wider does."""
+BT709, BT2020, BT2020_CONSTANT = 1, 9, 10
+WIDE_PRIMARIES = frozenset({BT2020, 11, 12})
+"""BT.2020 and P3 (code points of H.273); the others are so close to BT.709 that nothing is done."""
+KNOWN_TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 18})
+KNOWN_MATRICES = frozenset({1, 4, 5, 6, 7, BT2020, BT2020_CONSTANT})
+"""What zscale can convert from; what else a file names is taken for what it is most likely."""
+RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal")
+"""How formats of pixels without a matrix begin."""
 
 WHITE_NITS = 203
 """Diffuse white of HDR video (ITU-R BT.2408): becomes the white of ordinary video, nearly."""
@@ -18,7 +25,7 @@ PEAK = 1000 / WHITE_NITS
 
 def frame_rate(found: Video) -> float:
     """Frames per second that Instagram takes, as near to the file's own as may be."""
-    if found.constant_rate and SLOWEST_FPS <= found.fps <= FASTEST_FPS:
+    if SLOWEST_FPS <= found.fps <= FASTEST_FPS:
         return found.fps
     return FASTEST_FPS if found.fps > USUAL_FPS * 1.2 else USUAL_FPS
 
@@ -28,10 +35,12 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
     steps = [
         *_steadied(found),
         *_cut(found, plan),
-        f"scale={plan.inner[0]}:{plan.inner[1]}:flags=bicubic",
+        *luminance_named(found),
+        f"scale={plan.inner[0]}:{plan.inner[1]}:flags=bicubic:out_range=tv{_matrix(found)}",
         *_colours(found),
         "format=yuv420p",
         "setsar=1",
+        *_held(found),
     ]
     chain = ",".join(steps)
     if not plan.has_border:
@@ -51,17 +60,46 @@ def _steadied(found: Video) -> list[str]:
 
 
 def _cut(found: Video, plan: Frame) -> list[str]:
-    square = [] if found.square_pixels else [f"scale={found.width}:{found.height}", "setsar=1"]
+    square = [] if found.as_stored else [f"scale={found.width}:{found.height}", "setsar=1"]
     left, top, right, bottom = plan.crop
     if (left, top, right, bottom) == (0, 0, found.width, found.height):
         return square
     return [*square, f"crop={right - left}:{bottom - top}:{left}:{top}:exact=1"]
 
 
+def needs_colours(found: Video) -> bool:
+    """Whether its colours mean something else than those of ordinary video."""
+    constant = found.matrix == BT2020_CONSTANT
+    return found.hdr or found.primaries in WIDE_PRIMARIES or constant or _is_rgb(found)
+
+
+def _is_rgb(found: Video) -> bool:
+    return found.pixels.startswith(RGB)
+
+
+def luminance_named(found: Video) -> list[str]:
+    """swscale knows nothing of constant luminance, and mostly scales: it is told of another."""
+    return ["setparams=colorspace=bt2020nc"] if found.matrix == BT2020_CONSTANT else []
+
+
+def _matrix(found: Video) -> str:
+    return ":out_color_matrix=bt709,format=yuv420p" if _is_rgb(found) else ""
+
+
 def _colours(found: Video) -> list[str]:
+    if _is_rgb(found):
+        return ["setparams=color_primaries=bt709:color_trc=bt709"]
+    if not needs_colours(found):
+        return []
+    usual = BT2020 if found.hdr else BT709
+    primaries = found.primaries if found.primaries in WIDE_PRIMARIES else usual
+    transfer = found.transfer if found.transfer in KNOWN_TRANSFERS else BT709
+    matrix = found.matrix if found.matrix in KNOWN_MATRICES else usual
+    if found.hdr and matrix == BT2020_CONSTANT:
+        matrix = BT2020  # zscale has no way from one to the other; nearly the same
+    source = f"tin={transfer}:pin={primaries}:min={matrix}:rin=tv"
     if not found.hdr:
-        return [*_narrowed(found), "scale=out_range=tv"]
-    source = f"tin={found.transfer}:pin=bt2020:min=bt2020nc:rin={found.range or 'tv'}"
+        return [f"zscale={source}:t=bt709:m=bt709:p=bt709:r=tv"]
     return [
         f"zscale={source}:t=linear:npl={WHITE_NITS}",
         "format=gbrpf32le",
@@ -71,9 +109,10 @@ def _colours(found: Video) -> list[str]:
     ]
 
 
-def _narrowed(found: Video) -> list[str]:
-    """Wide colours without HDR, such as Display P3."""
-    return [] if found.primaries in SDR_PRIMARIES else ["zscale=p=bt709:t=bt709:m=bt709:r=tv"]
+def _held(found: Video) -> list[str]:
+    """The last picture, of what would be too short for Instagram."""
+    seconds = held_seconds(found)
+    return [f"tpad=stop_mode=clone:stop_duration={seconds:.3f}"] if seconds else []
 
 
 def _blurred(plan: Frame) -> str:

@@ -1,44 +1,69 @@
-"""What a video file holds, read from what ffmpeg says of it."""
+"""What a video file holds, as libav's own structures have it; read in a process of its own."""
 
-import re
+import io
+import struct
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
-from publisher.media import ffmpeg
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.sidedata.sidedata import SideDataContainer, Type
+from av.stream import Discard, Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from publisher.media import decoders
+from publisher.media.boxes import clean_aperture, needs_dolby, picture_boxes
+from publisher.media.isolated import isolated
+from publisher.media.pace import Times, pace
 from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.rules import MAX_VIDEO_SIDE
 
-HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
-"""PQ and HLG."""
+PQ, HLG = 16, 18
+"""Transfer characteristics by their code points (ITU-T H.273), as are all colours here."""
+UNSPECIFIED = 2
+FULL_RANGE = 2
+"""libav's AVCOL_RANGE_JPEG."""
+FIELDS = range(2, 6)
+"""libav's AVFieldOrder of pictures that consist of two fields."""
 
-STREAM = re.compile(r"^  Stream #0:(\d+)[^:\n]*: (Video|Audio): (.*)$", re.MULTILINE)
-"""Only at the start of a line: what a file says of itself is printed further to the right."""
-DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)", re.MULTILINE)
-CODEC = re.compile(r"(\w+)(?: \(([^)/]*)\))?")
-PICTURE = re.compile(r", (\w+)(?:\(([^)]*)\))?, (\d{1,5})x(\d{1,5})")
-PIXEL_SHAPE = re.compile(r"\[SAR (\d+):(\d+)")
-KILOBITS = re.compile(r", (\d+) kb/s")
-FPS = re.compile(r", (\d+(?:\.\d+)?)(k?) fps")
-BASE_RATE = re.compile(r", (\d+(?:\.\d+)?)(k?) tbr")
-HERTZ = re.compile(r", (\d+) Hz")
-ROTATION = re.compile(r"^ {6}Display Matrix: rotation of (-?\d+(?:\.\d+)?) degrees", re.MULTILINE)
-DOLBY = re.compile(r"^ {6}DOVI configuration record: .*?profile: (\d+)", re.MULTILINE)
-LOCATION = re.compile(r"^ +(?:com\.apple\.quicktime\.)?location\b", re.MULTILINE | re.IGNORECASE)
+MATRIX = struct.Struct("<9i")
+"""libav's display matrix, in the machine's own byte order."""
 
-UNEVEN = 0.1
-"""Average and base rate that differ by more than this share mean a variable frame rate."""
+PRIMING = 0.15
+"""Seconds in front of the first sound that encoders leave out: up to three packets of AAC."""
+
+X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
+"""How its messages in H.264 begin."""
+
+PLACE_KEYS = ("location", "com.apple.quicktime.location.iso6709")
+
+OPENING = {"protocol_whitelist": "fd", "codec_whitelist": decoders.WHITELIST, "probesize": "32"}
+"""Nothing that a file says can make libav open another one. What it would probe by decoding a dozen
+frames is found here by decoding one and reading on."""
 
 
 @dataclass(frozen=True)
 class Audio:
-    """A sound track."""
+    """A sound track. Times in seconds."""
 
     index: int
     codec: str
     profile: str
     hertz: int
-    channels: str
+    channels: int
     kilobits: int
+    start: float
+    cut: bool
+    """Whether an edit list leaves out more than what encoders put in front of the first sound."""
 
 
 @dataclass(frozen=True)
@@ -51,57 +76,61 @@ class Video:
     """Pixel format, such as yuv420p."""
     width: int
     height: int
-    square_pixels: bool
-    rotation: int
-    """Degrees; 0 for a file that lies the way it is shown."""
+    as_stored: bool
+    """Shown as it is stored: square pixels, nothing cropped, turned or mirrored."""
+    turned: bool
     fps: float
-    constant_rate: bool
+    """How quickly its pictures follow each other where they do at their usual pace."""
+    steady: bool
+    """Whether the pace is the same throughout, but for a few pictures that were left out."""
     interlaced: bool
-    range: str
-    primaries: str
-    transfer: str
+    full_range: bool
+    matrix: int
+    primaries: int
+    transfer: int
     kilobits: int
+    is_still: bool
+    """It has one picture only."""
+    start: float
     duration: float
-    dolby_profile: int | None
+    """From its earliest stream's start to its latest one's end."""
+    cut: bool
+    """Whether the file holds pictures that an edit list leaves out."""
+    needs_dolby: bool
     audio: Audio | None
     has_unreadable_sound: bool
     tells_location: bool
+    has_messages: bool
+    """Whether its pictures carry a camera's words, as AVCHD's do: the time and place. The settings
+    of x264 do not count."""
 
     @property
     def hdr(self) -> bool:
-        return self.transfer in HDR_TRANSFERS
+        return self.transfer in (PQ, HLG)
 
+    @property
+    def begins(self) -> float:
+        """When the first of its streams does, in seconds on the file's own clock."""
+        return min(self.start, self.audio.start) if self.audio else self.start
 
-NOWHERE = ("-f", "null", "-")
 
 REMEMBERED = 256
 _seen: OrderedDict[tuple[int, ...], Video] = OrderedDict()
-"""What was found in files looked at lately: ffmpeg decodes a dozen frames to know a stream, which
-takes longer than to copy a file that was looked at when it came and needs nothing else."""
+"""What was found in files looked at lately: a copy takes less time than to look again."""
 
 
 def inspect(path: Path) -> Video:
-    """Read the streams, once for each file. Raises MediaRefusedError, OSError."""
-    found = _seen.get(_identity(path))
-    if found is not None:
-        return found
-    first_packet = ("-map", "0:V:0?", "-c", "copy", "-frames:v", "1", *NOWHERE)
-    return _remembered(path, _reported(ffmpeg.run(path, first_packet)))
+    """Read the whole file and decode a picture, once for each file.
 
-
-def inspect_whole(path: Path) -> Video:
-    """Read the streams, decode the first picture, and read all else. Raises MediaRefusedError."""
-    first_picture = ("-map", "0:V:0?", "-frames:v", "1", *NOWHERE)
-    whole_file = ("-map", "0:V:0?", "-map", "0:a?", "-c", "copy", *NOWHERE)
-    _reported(ffmpeg.run(path, first_picture, before=("-xerror",)))
-    return _remembered(path, _reported(ffmpeg.run(path, whole_file, before=("-xerror",))))
-
-
-def _remembered(path: Path, video: Video) -> Video:
-    _seen[_identity(path)] = video
-    while len(_seen) > REMEMBERED:
-        _seen.popitem(last=False)  # in one step: several threads are at it
-    return video
+    Raises MediaRefusedError, OSError.
+    """
+    identity = _identity(path)
+    found = _seen.get(identity)
+    if found is None:
+        found = _seen[identity] = isolated(_look)(path)
+        while len(_seen) > REMEMBERED:
+            _seen.popitem(last=False)  # in one step: several threads are at it
+    return found
 
 
 def _identity(path: Path) -> tuple[int, ...]:
@@ -110,99 +139,192 @@ def _identity(path: Path) -> tuple[int, ...]:
     return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def _reported(done: ffmpeg.Finished) -> Video:
-    video = understood(done.report)
-    if not done.succeeded:
+def _look(path: Path) -> Video:
+    """In the isolated process."""
+    with path.open("rb", buffering=0) as file, _opened(file) as container:
+        pictures = _pictures(container)
+        sound = _sound(container)
+        frame, times = _read(container, pictures, sound)
+        assert isinstance(file, io.FileIO)
+        return _video(container, pictures, sound, frame, times, picture_boxes(file, pictures.index))
+
+
+@contextmanager
+def _opened(file: io.FileIO) -> Iterator[InputContainer]:
+    """Whatever libav complains of is the file's fault. Raises MediaRefusedError."""
+    form = decoders.demuxer(file)
+    options = {**OPENING, "fd": str(file.fileno())}
+    try:
+        with av.open("fd:", format=form, container_options=options) as container:
+            yield container
+    except (MediaRefusedError, MemoryError):
+        raise
+    except (FFmpegError, ValueError, ArithmeticError, TypeError):
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
+
+
+def _pictures(container: InputContainer) -> VideoStream:
+    """The track that players show. Raises MediaRefusedError before anything unknown is decoded."""
+    tracks = [one for one in container.streams.video if not _is_still(one)]
+    if not tracks:
+        silent = not container.streams.audio
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO if silent else Refusal.NO_VIDEO_TRACK)
+    track = next((one for one in tracks if one.disposition & Disposition.default), tracks[0])
+    codec = _codec(track)
+    if codec not in decoders.PICTURES or track.codec_context.name != decoders.PICTURES[codec]:
+        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=codec)
+    check_sides(track.codec_context.width, track.codec_context.height)
+    return track
+
+
+def check_sides(width: int, height: int) -> None:
+    """Raises MediaRefusedError for more pixels than we decode."""
+    if max(width, height) > MAX_VIDEO_SIDE:
+        raise MediaRefusedError(
+            Refusal.TOO_MANY_PIXELS,
+            megapixels=width * height // 10**6,
+            limit=MAX_VIDEO_SIDE**2 // 10**6,
+        )
+
+
+def _is_still(track: VideoStream) -> bool:
+    """A cover, as songs and drones' clips have one."""
+    return bool(track.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
+
+
+def _sound(container: InputContainer) -> AudioStream | None:
+    tracks = [one for one in container.streams.audio if _codec(one) in decoders.SOUND]
+    first = tracks[0] if tracks else None
+    return next((one for one in tracks if one.disposition & Disposition.default), first)
+
+
+def _codec(track: VideoStream | AudioStream) -> str:
+    context = track.codec_context
+    return str(context.codec.canonical_name) if context else "unknown"
+
+
+def _read(
+    container: InputContainer, pictures: VideoStream, sound: AudioStream | None
+) -> tuple[VideoFrame, dict[int, Times]]:
+    """The first picture that is shown, and when which packets are. Raises MediaRefusedError."""
+    wanted = [one for one in (pictures, sound) if one is not None]
+    for stream in container.streams:
+        stream.discard = Discard.default if stream in wanted else Discard.all
+    pictures.codec_context.thread_count = 1
+    times = {one.index: Times() for one in wanted}
+    frame, heard = None, sound is None
+    for packet in container.demux(wanted):
+        if packet.is_corrupt:
+            raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+        times[packet.stream_index].add(packet)
+        if frame is None and packet.stream is pictures:
+            frame = next(iter(pictures.decode(packet)), None)
+        elif not heard and packet.stream is sound:
+            heard = _heard(packet)
+    if frame is None or not times[pictures.index].shown:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-    return video
+    return frame, times
 
 
-def understood(report: str) -> Video:
-    """The streams that ffmpeg's report names. Raises MediaRefusedError."""
-    duration = DURATION.search(report)
-    streams = [(int(found[1]), found[2], found[3], found) for found in STREAM.finditer(report)]
-    videos = [one for one in streams if one[1] == "Video" and "(attached pic)" not in one[2]]
-    sounds = [_audio(index, text) for index, kind, text, _ in streams if kind == "Audio"]
-    if duration is not None and sounds and not videos:
-        raise MediaRefusedError(Refusal.NO_VIDEO_TRACK)
-    if duration is None or not videos:
-        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-    index, _, text, place = videos[0]
-    following = STREAM.search(report, place.end())
-    details = report[place.end() : following.start() if following else len(report)]
-    hours, minutes, seconds = duration.groups()
-    audio = next((sound for sound in sounds if sound.codec != "none"), None)
-    return _video(
-        index,
-        text,
-        details,
-        duration=int(hours) * 3600 + int(minutes) * 60 + float(seconds),
-        audio=audio,
-        has_unreadable_sound=bool(sounds) and audio is None,
-        tells_location=LOCATION.search(report) is not None,
-    )
+def _heard(packet: "Packet[Stream]") -> bool:
+    """Whether some of it was decoded: only then the profile is known."""
+    try:
+        return bool(packet.decode())
+    except FFmpegError:
+        return False
 
 
-def _is_no_colour(part: str) -> bool:
-    """Of what ffmpeg says about pixels, such as 'tv, bt709, progressive', the rest."""
-    return part in ("tv", "pc", "progressive") or "first" in part or "coded" in part
-
-
-def _video(index: int, text: str, details: str, **others: object) -> Video:
-    codec, picture = CODEC.match(text), PICTURE.search(text)
-    if codec is None or picture is None:
-        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-    colours = (picture[2] or "").split(", ")
-    names = next((part for part in colours if not _is_no_colour(part)), "")
-    _, primaries, transfer = names.split("/") if names.count("/") == 2 else (names,) * 3
-    width, height = int(picture[3]), int(picture[4])
-    shape = PIXEL_SHAPE.search(text)
-    square = shape is None or shape[1] == shape[2] or "0" in shape.groups()
-    if shape is not None and not square:
-        width = max(round(width * int(shape[1]) / int(shape[2])), 1)
-    turned, dolby = ROTATION.search(details), DOLBY.search(details)
-    rotation = round(float(turned[1])) % 360 if turned else 0
-    if rotation % 180 == 90:
+def _video(
+    container: InputContainer,
+    pictures: VideoStream,
+    sound: AudioStream | None,
+    frame: VideoFrame,
+    times: dict[int, Times],
+    boxes: dict[bytes, bytes],
+) -> Video:
+    context, shown = pictures.codec_context, times[pictures.index]
+    ratio = pictures.sample_aspect_ratio or Fraction(1)
+    width, height = size = clean_aperture(boxes, frame.width, frame.height)
+    if ratio != 1:
+        width = max(round(width * ratio), 1)
+    upright, sideways = _lies(frame)
+    if sideways:
         width, height = height, width
-    fps, base = _rate(FPS, text), _rate(BASE_RATE, text)
+    audio = _audio(sound, times[sound.index]) if sound and times[sound.index].shown else None
+    rate = pace(shown)
+    spans = [(one.start, one.end) for one in times.values() if one.shown]
+    starts, ends = zip(*spans, strict=True)
     return Video(
-        index=index,
-        codec=codec[1],
-        pixels=picture[1],
+        index=pictures.index,
+        codec=_codec(pictures),
+        pixels=frame.format.name,
         width=width,
         height=height,
-        square_pixels=square,
-        rotation=rotation,
-        fps=fps or base,
-        constant_rate=bool(fps) and abs(fps - base) <= UNEVEN * base,
-        interlaced=any("first" in part or "coded" in part for part in colours),
-        range=colours[0] if colours[0] in ("tv", "pc") else "",
-        primaries=primaries,
-        transfer=transfer,
-        kilobits=_number(KILOBITS, text),
-        dolby_profile=int(dolby[1]) if dolby else None,
-        **others,  # type: ignore[arg-type] # passed through from `understood`
+        as_stored=ratio == 1 and upright and size == (frame.width, frame.height),
+        turned=not upright,
+        fps=rate.fps,
+        steady=rate.steady,
+        interlaced=frame.interlaced_frame or context.field_order in FIELDS,
+        full_range=frame.color_range == FULL_RANGE,
+        matrix=frame.colorspace,
+        primaries=frame.color_primaries,
+        transfer=frame.color_trc,
+        kilobits=(context.bit_rate or 0) // 1000,
+        is_still=len(shown.shown) == 1,
+        start=shown.start,
+        duration=max(ends) - min(starts),
+        cut=shown.hidden > 0,
+        needs_dolby=needs_dolby(boxes),
+        audio=audio,
+        has_unreadable_sound=sound is None and bool(container.streams.audio),
+        tells_location=_tells_location(container),
+        has_messages=_has_messages(frame),
     )
 
 
-def _audio(index: int, text: str) -> Audio:
-    codec, hertz = CODEC.match(text), HERTZ.search(text)
-    rest = text[hertz.end() :].lstrip(", ") if hertz else ""
+def _audio(sound: AudioStream, times: Times) -> Audio:
+    context = sound.codec_context
     return Audio(
-        index=index,
-        codec=codec[1] if codec else "none",
-        profile=(codec[2] or "") if codec else "",
-        hertz=int(hertz[1]) if hertz else 0,
-        channels=rest.partition(",")[0],
-        kilobits=_number(KILOBITS, text),
+        index=sound.index,
+        codec=_codec(sound),
+        profile=context.profile or "",
+        hertz=context.sample_rate,
+        channels=context.channels,
+        kilobits=(context.bit_rate or 0) // 1000,
+        start=times.start,
+        cut=times.is_broken or times.hidden * times.unit > PRIMING,
     )
 
 
-def _number(pattern: re.Pattern[str], text: str) -> int:
-    found = pattern.search(text)
-    return int(found[1]) if found else 0
+def _side_data(frame: VideoFrame) -> SideDataContainer | None:
+    """None if there is some that PyAV has no name for; then it tells of none of it."""
+    try:
+        return cast(SideDataContainer, frame.side_data)  # so it is, whatever its stub says
+    except ValueError:
+        return None
 
 
-def _rate(pattern: re.Pattern[str], text: str) -> float:
-    found = pattern.search(text)
-    return float(found[1]) * (1000 if found[2] else 1) if found else 0.0
+def _lies(frame: VideoFrame) -> tuple[bool, bool]:
+    """Whether it is upright, neither turned nor mirrored; and whether it lies on its side."""
+    beside = _side_data(frame)
+    if beside is None:
+        return frame.rotation == 0, frame.rotation % 180 != 0
+    try:
+        right, across, _, _, below, *_ = MATRIX.unpack(bytes(beside["DISPLAYMATRIX"]))
+    except KeyError:
+        return True, False
+    sideways = abs(across) > abs(right)
+    return not sideways and right > 0 and below > 0, sideways
+
+
+def _has_messages(frame: VideoFrame) -> bool:
+    beside = _side_data(frame)
+    if beside is None:
+        return True
+    found = [bytes(one) for one in beside if one.type is Type.SEI_UNREGISTERED]
+    return any(not message.startswith(X264) for message in found)
+
+
+def _tells_location(container: InputContainer) -> bool:
+    said = [container.metadata, *(stream.metadata for stream in container.streams)]
+    return any(key.lower().startswith(PLACE_KEYS) for one in said for key in one)

@@ -9,6 +9,8 @@ class Note(StrEnum):
     FRAMED = "framed"
     """Cropped or given a border, as chosen."""
     TRIMMED = "trimmed"
+    LENGTHENED = "lengthened"
+    """Repeated, or its last picture held, since Instagram takes nothing so short."""
     TURNED = "turned"
     """The file lay on its side and is upright now."""
     CONVERTED = "converted"

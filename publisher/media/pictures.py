@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import MAX_PIXELS, MIN_WIDTH
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF")
 """All that Pillow is allowed to try."""
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)

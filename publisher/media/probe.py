@@ -1,17 +1,16 @@
 """What a file really is, told from its bytes and never from its name."""
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.media.inspect import Video, inspect_whole
+from publisher.media.inspect import Video, check_sides, inspect
 from publisher.media.isolated import isolated
+from publisher.media.length import published_seconds
 from publisher.media.pictures import displayed_size, opened
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import LONGEST_VIDEO, MAX_VIDEO_SIDE, SHORTEST_VIDEO, VIDEO_CODECS
+from publisher.media.rules import LONGEST_VIDEO, SHORTEST_TAKEN, SHORTEST_VIDEO
 from storage.lifecycle import MediaKind
-
-DOLBY_WITHOUT_BASE = 5
-"""The one profile of Dolby Vision whose colours no other decoder understands."""
 
 SUFFIXES = {
     "JPEG": ".jpg",
@@ -20,11 +19,11 @@ SUFFIXES = {
     "WEBP": ".webp",
     "HEIF": ".heic",
     "AVIF": ".avif",
+    "GIF": ".gif",
 }
 """Format -> suffix. MPO is what Pillow calls a phone's JPEG that carries a depth map as well."""
 
 SIGNATURES: list[tuple[bytes, str]] = [
-    (b"GIF8", "GIF"),
     (b"\0\0\x01\0", "ICO"),
     (b"8BPS", "Photoshop"),
     (b"\xff\x0a", "JPEG XL"),
@@ -52,9 +51,18 @@ SIGNATURES: list[tuple[bytes, str]] = [
 """How files that we do not take begin, to call them by their name."""
 
 PICTURE_BRANDS = frozenset(
-    {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
+    {
+        *(b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs", b"avif", b"avis"),
+        *(b"mif1", b"mif2", b"mif3", b"msf1", b"miaf", b"MiHE", b"MiHA", b"MiHB", b"avci", b"avcs"),
+        *(b"jpeg", b"jpgs", b"j2ki", b"j2is", b"vvic", b"vvis", b"evbi", b"evbs"),
+    }
 )
-"""How containers with pictures call themselves; all others are taken for video."""
+"""How containers with pictures call themselves (MP4 Registration Authority, 2026-11); all others
+are taken for video."""
+
+GIF_SIDES = struct.Struct("<HH")
+RAW = b"ftypcrx "
+"""How Canon's raw pictures (CR3) and raw clips (CRM) begin, after four bytes."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +82,26 @@ class Probed:
     hdr: bool = False
 
 
-def probe(path: Path) -> Probed:
-    """Look at the whole file. Raises MediaRefusedError."""
+def probe(path: Path, *, loops: bool = False) -> Probed:
+    """Look at the whole file.
+
+    Args:
+        loops: it is shown again and again where it comes from, so that it may be short.
+
+    Raises MediaRefusedError.
+    """
     with path.open("rb") as file:
         head = file.read(512)
     if not head:
         raise MediaRefusedError(Refusal.EMPTY)
+    if head.startswith(b"GIF8"):
+        return _probe_gif(path, head)
+    if head[4:12] == RAW:
+        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="Canon raw (CR3)")
     if head[4:8] == b"ftyp" and head[8:12] not in PICTURE_BRANDS:
-        return _probe_video(path, head[8:12])
-    if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip"):
-        return _probe_video(path, b"qt  ")
+        return _probe_video(path, "mov" if head[8:12] == b"qt  " else "mp4", loops=loops)
+    if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
+        return _probe_video(path, "mov", loops=loops)
     try:
         return isolated(_probe_photo)(path)
     except MediaRefusedError as problem:
@@ -105,10 +123,22 @@ def _probe_photo(path: Path) -> Probed:
     return Probed(MediaKind.PHOTO, form.lower(), SUFFIXES[form], width, height, size)
 
 
-def _probe_video(path: Path, brand: bytes) -> Probed:
-    found = inspect_whole(path)
-    _check_video(found)
-    form = "mov" if brand == b"qt  " else "mp4"
+def _probe_gif(path: Path, head: bytes) -> Probed:
+    """One that moves becomes a video, one that does not is a photo."""
+    check_sides(*GIF_SIDES.unpack(head[6:10].ljust(4, b"\0")))
+    try:
+        if inspect(path).is_still:
+            return isolated(_probe_photo)(path)
+        return _probe_video(path, "gif", loops=True)
+    except MediaRefusedError as problem:
+        if problem.reason in (Refusal.BROKEN_VIDEO, Refusal.TRUNCATED, Refusal.UNKNOWN_FORMAT):
+            raise MediaRefusedError(Refusal.BROKEN_GIF) from None
+        raise
+
+
+def _probe_video(path: Path, form: str, *, loops: bool) -> Probed:
+    found = inspect(path)
+    _check_video(found, loops=loops and found.audio is None)
     return Probed(
         MediaKind.VIDEO,
         form,
@@ -116,7 +146,7 @@ def _probe_video(path: Path, brand: bytes) -> Probed:
         found.width,
         found.height,
         path.stat().st_size,
-        found.duration,
+        published_seconds(found),
         found.codec,
         found.audio.codec if found.audio else None,
         found.fps,
@@ -124,18 +154,11 @@ def _probe_video(path: Path, brand: bytes) -> Probed:
     )
 
 
-def _check_video(found: Video) -> None:
-    if found.codec not in VIDEO_CODECS:
-        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=found.codec)
-    if found.dolby_profile == DOLBY_WITHOUT_BASE:
+def _check_video(found: Video, *, loops: bool) -> None:
+    if found.needs_dolby:
         raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec="Dolby Vision 5")
-    if max(found.width, found.height) > MAX_VIDEO_SIDE:
-        raise MediaRefusedError(
-            Refusal.TOO_MANY_PIXELS,
-            megapixels=found.width * found.height // 10**6,
-            limit=MAX_VIDEO_SIDE**2 // 10**6,
-        )
-    if found.duration < SHORTEST_VIDEO:
+    check_sides(found.width, found.height)
+    if found.duration < (0.0 if loops else SHORTEST_TAKEN) or not found.duration:
         raise MediaRefusedError(
             Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{SHORTEST_VIDEO:.0f}"
         )

@@ -16,6 +16,7 @@ class Refusal(StrEnum):
     """width, height, limit."""
     ANIMATED = "animated"
     BROKEN_VIDEO = "broken_video"
+    BROKEN_GIF = "broken_gif"
     NO_VIDEO_TRACK = "no_video_track"
     UNSUPPORTED_CODEC = "unsupported_codec"
     """codec."""

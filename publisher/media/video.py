@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
 from publisher.media import ffmpeg
-from publisher.media.filters import SDR_PRIMARIES, frame_rate, graph
+from publisher.media.boxes import scrub
+from publisher.media.filters import frame_rate, graph, needs_colours
 from publisher.media.framing import Frame, Shape, frame
 from publisher.media.inspect import Audio, Video, inspect
 from publisher.media.isolated import never
+from publisher.media.length import held_seconds, published_seconds, repeats
 from publisher.media.notes import Note
 from publisher.media.photo import Made
 from publisher.media.refused import MediaRefusedError, Refusal
@@ -49,16 +52,19 @@ CLEAN = (
     *("-metadata:s:v", "encoder=", "-metadata:s:a", "encoder="),
 )
 """No metadata, no chapters, no data tracks (phones record their place there), no tool's name."""
-WITHOUT_MESSAGES = ("-bsf:v", "filter_units=remove_types=6")
-"""Nor messages within the H.264 stream. A stream that is copied keeps its own: to look for them
-would take longer than the copy."""
+WITHOUT_MESSAGES = "filter_units=remove_types=6"
+"""Nor messages within the H.264 stream: cameras keep the time and place there (AVCHD). To take them
+out lasts longer than the copy itself, so that it is done only where there are some."""
 CONTAINER = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4")
 """The index at the front and no edit lists (Graph API)."""
-IN_STEP = ("-bsf:a", r"noise=amount=0:drop=lt(pts\,0)")
-"""Without an edit list, what encoders put before the first sound would delay all of it by 20 ms."""
+PACKET = 1024
+"""Samples in a packet of AAC."""
+STEP = 0.01
+"""Seconds by which sound and picture may begin apart without anything being done about it. A packet
+of sound that is copied may be off by half its length as well: 12 ms at 44.1 kHz."""
+SLOWEST_COPIED = 32_000
+"""Hertz: at less a packet lasts so long that half of one is heard."""
 OUTPUT = (*CLEAN, *CONTAINER)
-
-NAMED_COLOURS = ("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709")
 
 Part = tuple[float, float]
 """Start and length in seconds."""
@@ -119,34 +125,38 @@ def prepare_video(
     Raises MediaRefusedError, PreparationCancelledError, OSError.
     """
     found = inspect(source)
-    seconds = wanted.part[1] - CUT_SHORT if wanted.part else found.duration
+    seconds = wanted.part[1] - CUT_SHORT if wanted.part else published_seconds(found)
     plan = frame((found.width, found.height), wanted.shape, step=2)
     is_copied = wanted.part is None and _complies(found, plan, source, wanted)
     done = ffmpeg.run(
         source,
         ("-loglevel", "error", *conversion(found, plan, wanted, is_copied), str(target.resolve())),
-        before=_opening(wanted, seconds, is_copied),
+        before=_opening(found, wanted, seconds, is_copied),
         bounds=ffmpeg.Bounds(wall_seconds=_patience(seconds), output_bytes=wanted.most_bytes),
         at=lambda second: progress(min(second / seconds, 1.0)),
         cancelled=cancelled,
     )
     if not done.succeeded or not target.exists() or target.stat().st_size == 0:
         raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+    scrub(target)
     progress(1.0)
     return Made(*plan.canvas, frozenset(_notes(found, plan, wanted, is_copied)))
 
 
-def _opening(wanted: Target, seconds: float, is_copied: bool) -> tuple[str, ...]:
+def _opening(found: Video, wanted: Target, seconds: float, is_copied: bool) -> tuple[str, ...]:
     if wanted.part:
         return ("-ss", f"{wanted.part[0]:.3f}", "-t", f"{seconds:.3f}")
-    return ("-nofind_stream_info",) if is_copied else ()
+    if is_copied:
+        return ("-nofind_stream_info",)
+    return ("-stream_loop", str(repeats(found) - 1)) if repeats(found) > 1 else ()
 
 
 def conversion(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> tuple[str, ...]:
     """What ffmpeg is told between the names of its input and its output."""
-    seconds = wanted.part[1] if wanted.part else found.duration
+    seconds = wanted.part[1] if wanted.part else published_seconds(found)
     pictures = _copied(found) if is_copied else _encoded(found, plan, wanted, seconds)
-    return (*pictures, *_sound(found, wanted), *OUTPUT)
+    begins = found.begins if is_copied else 0.0  # only to decode, ffmpeg sets the clock to 0
+    return (*pictures, *_sound(found, wanted, begins), *OUTPUT)
 
 
 def _patience(seconds: float) -> float:
@@ -157,11 +167,13 @@ def _complies(found: Video, plan: Frame, source: Path, wanted: Target) -> bool:
     return (
         found.codec == "h264"
         and found.pixels == "yuv420p"
-        and found.square_pixels
-        and found.rotation == 0
+        and found.as_stored
+        and not found.cut
         and not found.interlaced
-        and not found.hdr
-        and found.primaries in SDR_PRIMARIES
+        and not found.full_range
+        and not needs_colours(found)
+        and not _is_too_short(found)
+        and found.steady
         and frame_rate(found) == found.fps
         and plan.inner == plan.canvas == (found.width, found.height)
         and found.kilobits * 1000 <= VIDEO_BITS_PER_SECOND
@@ -169,8 +181,18 @@ def _complies(found: Video, plan: Frame, source: Path, wanted: Target) -> bool:
     )
 
 
+def _is_too_short(found: Video) -> bool:
+    return repeats(found) > 1 or held_seconds(found) > 0
+
+
 def _copied(found: Video) -> tuple[str, ...]:
-    return ("-map", f"0:{found.index}", "-c:v", "copy")
+    """Pictures that begin after the sound: the first one stands from the beginning."""
+    late = found.start - found.begins
+    moved = [f"if(eq(N\\,0)\\,{time}-{late:.6f}/TB\\,{time})" for time in ("PTS", "DTS")]
+    steps = [f"setts=pts={moved[0]}:dts={moved[1]}"] if late > STEP else []
+    steps += [WITHOUT_MESSAGES] if found.has_messages else []
+    filters = ("-bsf:v", ",".join(steps)) if steps else ()
+    return ("-map", f"0:{found.index}", "-c:v", "copy", *filters)
 
 
 def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple[str, ...]:
@@ -179,13 +201,18 @@ def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple
     return (
         "-filter_complex",
         f"[0:{found.index}]{graph(found, plan, wanted.shape.fit)}[pictures]",
-        *("-map", "[pictures]", "-r", f"{rate:g}", "-fps_mode", "cfr"),
+        *("-map", "[pictures]", "-r", _exact(rate), "-fps_mode", "cfr"),
         *("-c:v", "libx264", "-preset", PRESET, "-crf", QUALITY, "-profile:v", "high"),
         *("-maxrate", str(bits), "-bufsize", str(bits * 2)),
         *("-g", str(round(rate * SECONDS_BETWEEN_KEYFRAMES)), "-flags:v", "+bitexact"),
-        *(NAMED_COLOURS if found.hdr or found.primaries not in SDR_PRIMARIES else ()),
-        *WITHOUT_MESSAGES,
+        *("-bsf:v", WITHOUT_MESSAGES),
     )
+
+
+def _exact(rate: float) -> str:
+    """29.97 is 30000/1001."""
+    whole = Fraction(rate).limit_denominator(1001)
+    return f"{whole.numerator}/{whole.denominator}"
 
 
 def _bits_left(most_bytes: int, seconds: float) -> int:
@@ -193,27 +220,42 @@ def _bits_left(most_bytes: int, seconds: float) -> int:
     return int(most_bytes * 8 * FILLED / seconds) - AUDIO_KILOBITS * 1000
 
 
-def _sound(found: Video, wanted: Target) -> tuple[str, ...]:
-    """A part's sound is never copied: that could only begin where its packets do."""
+def _sound(found: Video, wanted: Target, begins: float) -> tuple[str, ...]:
+    """A part's sound is never copied: that could only begin where its packets do.
+
+    Without an edit list, what encoders put before the first sound would delay all of it: it is left
+    out, to the packet that begins nearest. What begins later is led up to by silence.
+    """
     sound = found.audio
     if sound is None:
         return ("-an",)
-    if _sound_complies(sound) and wanted.part is None:
-        return ("-map", f"0:{sound.index}", "-c:a", "copy", *IN_STEP)
+    if _sound_complies(sound) and wanted.part is None and _can_stay(sound, found.begins):
+        early = begins - PACKET / 2 / sound.hertz
+        return ("-map", f"0:{sound.index}", "-c:a", "copy", *_without_before(early))
     hertz = sound.hertz if sound.hertz in (44_100, AUDIO_RATE) else AUDIO_RATE
     return (
         *("-map", f"0:{sound.index}", "-c:a", AUDIO_CODEC, "-b:a", f"{AUDIO_KILOBITS}k"),
         *("-ac", str(AUDIO_CHANNELS), "-ar", str(hertz), "-flags:a", "+bitexact"),
-        *IN_STEP,
+        *("-af", f"aresample={hertz}:async=1:first_pts={round(begins * hertz)}"),
+        *_without_before(begins - PACKET / 2 / hertz),
     )
+
+
+def _without_before(second: float) -> tuple[str, ...]:
+    return ("-bsf:a", rf"noise=amount=0:drop=lt(pts*tb\,{second:.6f})")
+
+
+def _can_stay(sound: Audio, begins: float) -> bool:
+    """Whether its packets can begin with the video, and hold nothing that was cut away."""
+    return sound.start - begins <= STEP and not sound.cut
 
 
 def _sound_complies(sound: Audio) -> bool:
     return (
         sound.codec == AUDIO_CODEC
         and sound.profile in ("", "LC")
-        and sound.hertz <= AUDIO_RATE
-        and sound.channels in ("mono", "stereo")
+        and SLOWEST_COPIED <= sound.hertz <= AUDIO_RATE
+        and sound.channels <= AUDIO_CHANNELS
         and sound.kilobits <= AUDIO_KILOBITS_TAKEN
     )
 
@@ -222,7 +264,8 @@ def _notes(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> set[No
     rate = frame_rate(found)
     said = {
         Note.TRIMMED: wanted.part is not None,
-        Note.TURNED: found.rotation != 0,
+        Note.LENGTHENED: _is_too_short(found),
+        Note.TURNED: found.turned,
         Note.CONVERTED: found.codec != "h264" or found.pixels != "yuv420p",
         Note.HDR: found.hdr,
         Note.FRAME_RATE: not is_copied and abs(rate - found.fps) > 0.5,

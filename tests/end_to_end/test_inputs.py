@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from tests.end_to_end.chat import CONVERTING, Message, Person, text_of, until
 from tests.end_to_end.conftest import World
-from tests.end_to_end.media import cover_colours, iphone_clip, published, stripes, video
+from tests.end_to_end.media import cover_colours, iphone_clip, published, seconds_of, stripes, video
 from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg, png
@@ -68,7 +68,7 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("text.jpg", lambda: b"Dear diary, today I was a picture.", "text"),
     ("cut.jpg", lambda: jpeg()[:3000], "incomplete"),
     ("bomb.png", bomb, "megapixels"),
-    ("moving.jpg", lambda: b"GIF89a" + bytes(200), "GIF"),
+    ("moving.jpg", lambda: b"GIF89a" + bytes(200), "GIF is incomplete"),
     ("a.eps", lambda: EPS, "EPS"),
     ("a.svg", lambda: SVG, "SVG"),
     ("a.pdf", lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "PDF"),
@@ -244,3 +244,35 @@ async def test_awkward_clips_are_converted_told_and_published(
     assert "Video: h264" in seen.info and "yuv420p" in seen.info
     assert "Audio" not in seen.info or "Audio: aac" in seen.info
     assert len(cover_colours(world, post.items[0])) == 3
+
+
+def wave() -> bytes:
+    """A GIF of a second."""
+    frames = [Image.new("RGB", (400, 400), colour) for colour in ("red", "blue") * 2]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=250)
+    return buffer.getvalue()
+
+
+SILENT: list[tuple[str, Make, bool, str]] = [
+    ("wave.gif", wave, False, "3 seconds"),
+    ("wave.gif", wave, True, "3 seconds"),
+    ("silent.mp4", lambda: video(SIDE, SECONDS, sound=False), False, ""),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "as_file", "said"), SILENT)
+async def test_a_gif_or_a_clip_without_sound_is_published_as_a_video(
+    world: World, anna: Person, name: str, make: Make, as_file: bool, said: str
+) -> None:
+    """Telegram calls it an animation unless it is sent as a file."""
+    await anna.sends_files([(name, make())], as_file=as_file)
+    await anna.sees("1 video")
+    await answer(anna, ("video", "Which caption?"), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", "When?"), ("now", ""))
+    await anna.sees("This is what will be posted", CONVERTING)
+    assert any(said in text_of(message) for message in anna.messages())
+    await answer(anna, ("yes", "Post 1"))
+    await anna.sees("is on Instagram")
+    (post,) = world.instagram.posts
+    assert seconds_of(published(world, post.items[0]).info) >= 3

@@ -94,14 +94,21 @@ function mediaElement(media, open) {
     return el("p", { class: "placeholder" }, name);
   }
   const isVideo = media.mime_type.startsWith("video/");
-  const inner = isVideo
-    ? el("video", { src: `${media.url}#t=0.1`, preload: "metadata", tabindex: "-1" })
-    : el("img", { src: media.url, alt: "" });
-  const badge = isVideo
-    ? [el("span", { class: "play" }, icon("video")), el("span", { class: "length" }, duration(media.duration))]
-    : [];
+  const inner = isVideo ? clip(media) : el("img", { src: media.url, alt: "" });
+  const badge = isVideo ? badges(media) : [];
   const attributes = { type: "button", class: "picture", "aria-label": `Open ${name.toLowerCase()}` };
   return el("button", { ...attributes, click: open }, inner, ...badge);
+}
+
+/** An animation plays by itself, silently, again and again. */
+function clip({ kind, url }) {
+  if (kind !== "animation") return el("video", { src: `${url}#t=0.1`, preload: "metadata", tabindex: "-1" });
+  return el("video", { src: url, autoplay: true, loop: true, muted: true, playsinline: true, tabindex: "-1" });
+}
+
+function badges(media) {
+  if (media.kind === "animation") return [el("span", { class: "length" }, "GIF")];
+  return [el("span", { class: "play" }, icon("video")), el("span", { class: "length" }, duration(media.duration))];
 }
 
 function fileElement({ media }) {

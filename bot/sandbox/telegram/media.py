@@ -3,9 +3,10 @@
 import mimetypes
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
-from subprocess import DEVNULL, TimeoutExpired, run
+from subprocess import DEVNULL, CalledProcessError, TimeoutExpired, run
 
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -14,6 +15,7 @@ PHOTO_SIDES = (90, 320, 800, 1280)
 """The boxes that Telegram scales a photo into; the largest is all that is kept of it."""
 THUMBNAIL_SIDE = 320
 PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
+GIF = b"GIF8"
 MAX_PIXELS = 100_000_000
 DURATION = re.compile(rb"Duration: (\d+):(\d+):(\d+)(\.\d+)?")
 PROBE_SECONDS = 20
@@ -34,6 +36,7 @@ class Media:
     width: int | None = None
     height: int | None = None
     duration: int | None = None
+    has_sound: bool = False
     smaller: list["Media"] = field(default_factory=list)
 
 
@@ -103,8 +106,32 @@ def video(body: bytes, file_name: str | None) -> Media:
         width=width,
         height=height,
         duration=_duration(log),
+        has_sound=b": Audio:" in log.partition(b"Output #0")[0],
         smaller=[_jpeg(image, "thumbnail")],
     )
+
+
+def animation(body: bytes, file_name: str | None) -> Media:
+    """A GIF, as the MP4 without sound that Telegram makes of it. Raises NotDecodable."""
+    if not body.startswith(GIF):
+        raise NotDecodable("no GIF")
+    with tempfile.NamedTemporaryFile(suffix=".mp4") as target:
+        command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", "-f", "gif", "-i", "pipe:"]
+        even = ["-vf", "scale=trunc(iw/2)*2:trunc(ih/2)*2", "-pix_fmt", "yuv420p"]
+        try:
+            run([*command, *even, target.name], input=body, timeout=PROBE_SECONDS, check=True)
+        except (TimeoutExpired, CalledProcessError):
+            raise NotDecodable("a GIF that cannot be played") from None
+        made = video(target.read(), f"{file_name}.mp4" if file_name else None)
+    made.kind = "animation"
+    return made
+
+
+def as_sent_alone(media: Media) -> Media:
+    """A video without sound becomes an animation, unless it stands in an album."""
+    if media.kind == "video" and not media.has_sound:
+        media.kind = "animation"
+    return media
 
 
 def _first_frame(body: bytes) -> tuple[bytes, bytes]:
@@ -142,11 +169,16 @@ def document(body: bytes, file_name: str | None, mime_type: str | None = None) -
 
 
 def from_phone(file_name: str, body: bytes, *, as_file: bool) -> Media:
-    """What a phone app sends for a picked file: photo or video where it can, else a document."""
+    """What a phone app sends for a picked file: photo, GIF or video if it can, else a document."""
     if not as_file:
-        for read in (photo, lambda data: video(data, file_name)):
+        ways: tuple[Callable[[], Media], ...] = (
+            lambda: photo(body),
+            lambda: animation(body, file_name),
+            lambda: video(body, file_name),
+        )
+        for way in ways:
             try:
-                return read(body)
+                return way()
             except NotDecodable:
                 continue
     return document(body, file_name)

@@ -30,9 +30,6 @@ def _sticker() -> Media:
 MEDIA: dict[str, Callable[[], Media]] = {
     "voice": lambda: Media("voice", b"OggS" + bytes(60), "audio/ogg", duration=2),
     "sticker": _sticker,
-    "animation": lambda: Media(
-        "animation", b"\0\0\0\x18ftypmp42", "video/mp4", "wave.mp4", 320, 240, 2
-    ),
     "video_note": lambda: Media(
         "video_note", b"\0\0\0\x18ftypmp42", "video/mp4", None, 240, 240, 2
     ),

@@ -15,7 +15,7 @@ from bot.sandbox.telegram.entities import (
     without_surrogates,
 )
 from bot.sandbox.telegram.errors import Refused
-from bot.sandbox.telegram.media import Media, from_phone
+from bot.sandbox.telegram.media import Media, as_sent_alone, from_phone
 from bot.sandbox.telegram.messages import captioned, text_content
 from bot.sandbox.telegram.others import other_content
 from bot.sandbox.telegram.places import Places
@@ -78,16 +78,20 @@ class TelegramState(Places):
         sender: int | None = None,
         topic: int | None = None,
     ) -> list[int]:
-        """Albums of up to ten, documents apart from pictures; the caption goes to the first."""
+        """Albums of up to ten, documents apart from pictures, and animations each alone.
+
+        The caption goes to the first.
+        """
         text = _typed(caption or "")
         if text.length > MAX_CAPTION:
             raise Refused(CAPTION_TROUBLE)
         self._writable(chat_id)
         ids = []
-        for _, alike in groupby(prepared, key=lambda media: media.kind == "document"):
-            together = list(alike)
-            for start in range(0, len(together), MAX_ALBUM):
-                album = together[start : start + MAX_ALBUM]
+        sent = prepared if len(prepared) > 1 else [as_sent_alone(media) for media in prepared]
+        for kind, alike in groupby(sent, key=_album_of):
+            together, size = list(alike), 1 if kind == "animation" else MAX_ALBUM
+            for start in range(0, len(together), size):
+                album = together[start : start + size]
                 ids += self._deliver_album(chat_id, album, text, sender, topic)
                 text = FormattedText("", [])
         return ids
@@ -112,7 +116,7 @@ class TelegramState(Places):
     def send_other(
         self, chat_id: int, kind: str, *, sender: int | None = None, topic: int | None = None
     ) -> int:
-        """A voice note, sticker, contact, poll, location, animation or video_note."""
+        """A voice note, sticker, contact, poll, location or video_note."""
         content = other_content(self.files, kind)
         return self._receive(chat_id, content, sender, topic=topic).message_id
 
@@ -189,3 +193,8 @@ def _pieces(text: str) -> list[str]:
         pieces.append(text[:end])
         text = text[end:]
     return [*pieces, text]
+
+
+def _album_of(media: Media) -> str:
+    """Only what has the same goes into one album; photos and videos go together."""
+    return media.kind if media.kind in ("document", "animation") else "picture"

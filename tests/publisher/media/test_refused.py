@@ -1,6 +1,7 @@
 """What cannot be published is refused at intake, with its reason."""
 
 import functools
+import random
 import struct
 import zlib
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from publisher.media import ffmpeg
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError, Refusal
+from tests.boxes import with_entry_boxes
 from tests.films import Film, film, run
 from tests.pictures import chunk, encoded, png_claiming, quarters
 
@@ -19,7 +22,7 @@ JPEG = encoded(quarters(400, 400))
 STRANGERS = {
     "HTML": b"<!DOCTYPE html><html><body>Not a picture</body></html>",
     "text": b"just some words, which somebody has called photo.jpg",
-    "GIF": encoded(quarters(400, 400).convert("P"), "GIF"),
+    "Canon raw (CR3)": b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(200),
     "BMP": encoded(quarters(400, 400), "BMP"),
     "TIFF": encoded(quarters(400, 400), "TIFF"),
     "ICO": encoded(quarters(400, 400), "ICO"),
@@ -143,13 +146,74 @@ def test_a_video_of_three_hours(tmp_path: Path) -> None:
     assert refused.details["limit"] == "3600"
 
 
-@pytest.mark.parametrize(("encoder", "codec"), [("libvpx-vp9", "vp9"), ("mpeg4", "mpeg4")])
-def test_a_codec_that_phones_do_not_use(tmp_path: Path, encoder: str, codec: str) -> None:
-    picture = ("-f", "lavfi", "-i", "color=red:s=324x576:r=5:d=3.2", "-c:v", encoder)
-    run(*picture, "-pix_fmt", "yuv420p", str(tmp_path / "other.mp4"))
-    refused = _probed(tmp_path, (tmp_path / "other.mp4").read_bytes())
+FOREIGN = {
+    "vp9": ("-c:v", "libvpx-vp9", "-deadline", "realtime"),
+    "mpeg2video": ("-c:v", "mpeg2video"),
+    "dvvideo": ("-vf", "scale=720:576,setfield=bff", "-c:v", "dvvideo", "-flags", "+ildct"),
+}
+
+
+@pytest.mark.parametrize("codec", FOREIGN)
+def test_a_codec_that_cameras_do_not_use_is_named_and_never_decoded(
+    tmp_path: Path, codec: str
+) -> None:
+    """Its pictures are noise here: a decoder would call the file damaged."""
+    path = tmp_path / f"other.{'mp4' if codec == 'vp9' else 'mov'}"
+    picture = ("-f", "lavfi", "-i", "color=red:s=324x576:r=25:d=0.5")
+    run(*picture, *FOREIGN[codec], "-pix_fmt", "yuv420p", str(path))
+    content = bytearray(path.read_bytes())
+    start, end = content.index(b"mdat") + 4, content.index(b"moov") - 4
+    content[start:end] = random.Random(1).randbytes(end - start)
+    refused = _probed(tmp_path, bytes(content))
     assert refused.reason is Refusal.UNSUPPORTED_CODEC
     assert refused.details == {"codec": codec}
+
+
+def test_a_decoder_that_is_not_on_the_list_does_not_run_in_ffmpeg_either(tmp_path: Path) -> None:
+    path = tmp_path / "other.mp4"
+    picture = ("-f", "lavfi", "-i", "color=red:s=64x64:r=5:d=1", "-c:v", "libvpx-vp9")
+    run(*picture, "-pix_fmt", "yuv420p", str(path))
+    done = ffmpeg.run(path, ("-f", "null", "-"))
+    assert not done.succeeded and "(vp9) not on whitelist" in done.report
+
+
+@pytest.mark.parametrize("brand", [b"mif2", b"mif3", b"miaf", b"avci", b"jpeg"])
+def test_a_picture_of_another_brand_is_not_called_a_video(tmp_path: Path, brand: bytes) -> None:
+    content = struct.pack(">I4s4sI4s4s", 24, b"ftyp", brand, 0, b"mif1", b"heic")
+    content += struct.pack(">I4sI", 12, b"meta", 0) + bytes(100)
+    assert _probed(tmp_path, content).reason in (Refusal.UNKNOWN_FORMAT, Refusal.TRUNCATED)
+
+
+DOLBY = {5: 0, 8: 4}
+"""Profile -> what its base layer is compatible with: nothing, and HLG."""
+
+
+@pytest.mark.parametrize("profile", DOLBY)
+def test_dolby_vision_is_taken_where_others_can_show_it(tmp_path: Path, profile: int) -> None:
+    """As iPhones write it (8.4), and as streaming services do (5)."""
+    configuration = bytes([1, 0, profile << 1, 0b101, DOLBY[profile] << 4]) + bytes(19)
+    box = b"dvvC" if profile == 8 else b"dvcC"
+    content = with_entry_boxes(film(Film(codec="libx265", suffix=".mov")), (box, configuration))
+    if profile == 5:
+        refused = _probed(tmp_path, content)
+        assert refused.reason is Refusal.UNSUPPORTED_CODEC
+        assert refused.details == {"codec": "Dolby Vision 5"}
+    else:
+        path = tmp_path / "film.mov"
+        path.write_bytes(content)
+        assert probe(path).video_codec == "hevc"
+
+
+def test_a_gif_that_is_damaged_or_too_large_is_refused_as_a_gif(tmp_path: Path) -> None:
+    frames = [quarters(400, 400), quarters(400, 400).rotate(90)]
+    whole = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
+    assert _probed(tmp_path, b"GIF89a" + bytes(200)).reason is Refusal.BROKEN_GIF
+    bomb = whole[:6] + b"\xff\xff\xff\xff" + whole[10:]
+    assert _probed(tmp_path, bomb).reason is Refusal.TOO_MANY_PIXELS
+    slow = encoded(
+        frames[0], "GIF", save_all=True, append_images=(frames * 4)[1:], duration=600_000
+    )
+    assert _probed(tmp_path, slow).reason is Refusal.TOO_LONG
 
 
 def test_a_picture_in_a_videos_clothes(tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""What people's cameras write is taken, its colours as a player would show them."""
+
+from pathlib import Path
+
+import pytest
+
+from publisher.media.prepare import prepare
+from storage.files import MediaFiles
+from storage.lifecycle import PostType
+from tests.films import Film, film, run
+from tests.publisher.media.accepted import accepted_video
+from tests.publisher.media.conftest import Taker
+from tests.publisher.media.posts import assert_close, assert_upright, post, prepared_paths
+
+FAST = ("-c:v", "libx264", "-preset", "ultrafast")
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1")
+CAMERAS: dict[str, tuple[str, ...]] = {
+    "ProRes of an iPhone": ("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le", "{}.mov"),
+    "AV1 of an Android": ("-c:v", "libaom-av1", "-cpu-used", "8", "-pix_fmt", "yuv420p", "{}.mp4"),
+    "MPEG-4 of an old phone": ("-c:v", "mpeg4", "-q:v", "2", "{}.mp4"),
+    "Motion JPEG of an old camera": (
+        "-c:v",
+        "mjpeg",
+        "-q:v",
+        "2",
+        "-pix_fmt",
+        "yuvj420p",
+        "{}.mov",
+    ),
+    "H.264 in RGB of a recorder": ("-c:v", "libx264rgb", "-preset", "ultrafast", "{}.mp4"),
+    "H.264 in full range": (*FAST, "-vf", "scale=out_range=pc", "-color_range", "pc", "{}.mp4"),
+}
+
+
+@pytest.mark.parametrize("name", CAMERAS)
+def test_a_camera_of_any_age_is_taken(
+    take: Taker, files: MediaFiles, tmp_path: Path, name: str
+) -> None:
+    source = tmp_path / "film.mp4"
+    source.write_bytes(film(Film(seconds=3.1, sound=None)))
+    *encoding, target = CAMERAS[name]
+    made = Path(target.format(tmp_path / "camera"))
+    run("-i", str(source), *encoding, str(made))
+    item = take(made.read_bytes())
+    path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
+    assert_upright(accepted_video(path, PostType.REEL))
+
+
+BLACK_IN_WHITE = "color=white:s=320x240:r=24:d=3,drawbox=x=40:y=40:w=240:h=160:c=black:t=fill"
+RED = "color=0xC83232:s=320x240:r=24:d=3,format=gbrp"
+TEN_BIT = ("-pix_fmt", "yuv420p10le")
+AS_709 = ("-vf", "scale=out_color_matrix=bt709", "-pix_fmt", "yuv420p")
+AS_2020 = ("-vf", "scale=out_color_matrix=bt2020", "-pix_fmt", "yuv420p")
+RED_IN_P3, RED_IN_2020, BLACK = (217, 0, 36), (245, 0, 38), (0, 0, 0)
+"""What 200,50,50 of these primaries is in BT.709, calculated by hand for a display of BT.1886."""
+
+FULL = ("-vf", "scale=out_range=pc:out_color_matrix=bt601", "-color_range", "pc")
+COLOURED = {
+    "P3 in full range": (BLACK_IN_WHITE, "12:1:6", (*FULL, "-pix_fmt", "yuvj420p"), BLACK),
+    "P3 and no more": (RED, "12:2:2", AS_709, RED_IN_P3),
+    "BT.2020 without HDR": (RED, "9:14:9", AS_2020, RED_IN_2020),
+    "BT.2020 in constant luminance": (BLACK_IN_WHITE, "9:14:10", TEN_BIT, BLACK),
+    "PQ in constant luminance": (BLACK_IN_WHITE, "9:16:10", TEN_BIT, BLACK),
+    "HLG in full range": (BLACK_IN_WHITE, "9:18:9", ("-vf", "scale=out_range=pc", *TEN_BIT), BLACK),
+}
+"""What is filmed; primaries, transfer and matrix that the stream names; how it is encoded."""
+
+
+@pytest.mark.parametrize("name", COLOURED)
+def test_colours_are_those_that_a_player_shows(
+    take: Taker, files: MediaFiles, tmp_path: Path, name: str
+) -> None:
+    shown, codes, encoding, wanted = COLOURED[name]
+    primaries, transfer, matrix = codes.split(":")
+    said = f"log-level=error:colorprim={primaries}:transfer={transfer}:colormatrix={matrix}"
+    said += ":range=full" if "full" in name else ""
+    target = tmp_path / "film.mov"
+    run("-f", "lavfi", "-i", shown, *encoding, *HEVC, "-x265-params", said, str(target))
+    item = take(target.read_bytes())
+    path = prepared_paths(prepare(post(PostType.VIDEO, item), files), files)[0]
+    seen = accepted_video(path, PostType.VIDEO)
+    assert_close(seen.getpixel((seen.width // 2, seen.height // 2)), wanted, tolerance=10)

@@ -1,0 +1,173 @@
+"""What players show and play of a file is published: no more, no less, and in step."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from publisher.media.framing import Fit
+from publisher.media.notes import Note
+from publisher.media.prepare import prepare
+from storage.files import MediaFiles
+from storage.lifecycle import PostType
+from tests.boxes import Edit, edited, with_entry_boxes, with_timecode_for_sound
+from tests.films import Film, film, run
+from tests.flashes import H264, beeps, flashes, flashing
+from tests.publisher.media.accepted import accepted_video, duration, frames_digest
+from tests.publisher.media.conftest import Taker
+from tests.publisher.media.posts import (
+    LIME,
+    WHITE,
+    assert_close,
+    cut_out,
+    post,
+    prepared_paths,
+)
+
+STEP = 0.021
+"""Seconds that sound may be off; pictures may by one more, as they fall into a steady pace."""
+
+Case = tuple[list[Edit], list[Edit], list[float], list[float]]
+
+EVERY = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+EDITED: dict[str, Case] = {
+    "start": ([(4.3, 1.7)], [(4.3, 1.7)], [0.3, 1.3, 2.3, 3.3], [0.3, 1.3, 2.3, 3.3]),
+    "start at a key frame": ([(4, 2)], [(4, 2)], EVERY[:4], EVERY[:4]),
+    "end": ([(3.3, 0)], [(3.3, 0)], EVERY[:4], EVERY[:4]),
+    "middle": ([(1.5, 0), (2.5, 3.3)], [(1.5, 0), (2.5, 3.3)], [0, 1, 2.2, 3.2], [0, 1, 2.2, 3.2]),
+    "sound later": ([(6, 0)], [(0.3, None), (5.7, 0)], EVERY, [0.3, 1.3, 2.3, 3.3, 4.3, 5.3]),
+    "sound a little later": ([(6, 0)], [(0.04, None), (5.9, 0)], EVERY, [s + 0.04 for s in EVERY]),
+    "pictures later": ([(0.5, None), (5.5, 0)], [(6, 0)], [0, 1.5, 2.5, 3.5, 4.5, 5.5], EVERY),
+    "sound alone cut": ([(4, 0)], [(4, 1.5)], EVERY[:4], [0.5, 1.5, 2.5, 3.5]),
+    "a pause": ([(2, 0), (1, None), (3, 2)], [(6, 0)], [0, 1, 3, 4, 5], EVERY),
+}
+
+
+WAYS = [
+    *((name, ".mp4", PostType.REEL) for name in EDITED),
+    *((name, ".mp4", PostType.VIDEO) for name in ("sound later", "pictures later", "a pause")),
+    *((name, ".mov", PostType.VIDEO) for name in ("start", "end", "middle")),
+]
+"""The clip complies with a reel, so that its pictures are copied if nothing is cut off them; for
+the others it has to be framed."""
+
+
+@pytest.mark.parametrize(("name", "suffix", "kind"), WAYS)
+def test_an_edit_list_is_kept_to_whether_pictures_are_copied_or_converted(
+    take: Taker, files: MediaFiles, name: str, suffix: str, kind: PostType
+) -> None:
+    shown, heard, light, loud = EDITED[name]
+    item = take(edited(flashing(suffix=suffix), pictures=shown, sound=heard))
+    path = prepared_paths(prepare(post(kind, item), files), files)[0]
+    accepted_video(path, kind)
+    assert_at(flashes(path), light, STEP + 1 / 30, name)
+    assert_at(beeps(path), loud, STEP)
+    assert duration(path) == pytest.approx(sum(length for length, _ in shown), abs=0.07)
+
+
+def assert_at(found: list[float], wanted: list[float], tolerance: float, name: str = "") -> None:
+    """Of a pause, the white picture that stands through it counts once."""
+    found = [second for second in found if name != "a pause" or not 2 <= second < 2.9]
+    assert found == [pytest.approx(second, abs=tolerance) for second in wanted]
+
+
+def test_a_part_is_in_step_although_the_sound_of_the_whole_begins_later(
+    take: Taker, files: MediaFiles
+) -> None:
+    whole = flashing(62, size="90x160", rate=24)
+    item = take(edited(whole, pictures=[(62, 0)], sound=[(0.4, None), (61.6, 0)]))
+    draft = post(PostType.STORY, item, trim_agreed=True, trim_start=1.5)
+    path = prepared_paths(prepare(draft, files), files)[0]
+    assert_at(flashes(path)[:3], [0.5, 1.5, 2.5], STEP + 1 / 24)
+    assert_at(beeps(path)[:3], [0.9, 1.9, 2.9], STEP)
+
+
+CLIP = ("-i", "{clip}")
+MORE_TRACKS: dict[str, tuple[str, ...]] = {
+    "a timecode": (*CLIP, "-c", "copy", "-timecode", "10:00:00:00"),
+    "a cover": (
+        *(*CLIP, "-i", "{cover}", "-map", "0", "-map", "1", "-c", "copy"),
+        *("-disposition:v:1", "attached_pic"),
+    ),
+    "another language": (
+        *(
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=300:d=3.2",
+            *CLIP,
+            "-map",
+            "1:v",
+            "-map",
+            "0:a",
+            "-map",
+            "1:a",
+        ),
+        *("-c:v", "copy", "-c:a", "aac", "-disposition:a:0", "0", "-disposition:a:1", "default"),
+    ),
+    "fragments": (*CLIP, "-c", "copy", "-movflags", "+frag_keyframe+delay_moov"),
+    "no edit list": (*CLIP, "-c:v", "copy", "-c:a", "pcm_s16le", "-use_editlist", "0"),
+    "a place": (*CLIP, "-c", "copy", "-metadata", "location=+48.8584+002.2945/"),
+}
+
+
+@pytest.mark.parametrize("more", MORE_TRACKS)
+def test_the_right_sound_stays_whatever_else_is_in_the_file(
+    take: Taker, files: MediaFiles, tmp_path: Path, more: str
+) -> None:
+    clip, cover, target = tmp_path / "clip.mov", tmp_path / "cover.jpg", tmp_path / "more.mov"
+    clip.write_bytes(flashing(3.2, suffix=".mov"))
+    run("-f", "lavfi", "-i", "color=red:s=64x64:d=1", "-frames:v", "1", str(cover))
+    run(*(word.format(clip=clip, cover=cover) for word in MORE_TRACKS[more]), str(target))
+    if more == "a timecode":
+        target.write_bytes(with_timecode_for_sound(target.read_bytes()))
+    item = take(target.read_bytes())
+    assert (item.width, item.height) == (324, 576) and item.audio_codec is not None
+    ready = prepare(post(PostType.REEL, item), files)
+    path = prepared_paths(ready, files)[0]
+    accepted_video(path, PostType.REEL)
+    light, loud = flashes(path), beeps(path)
+    apart = -2 / 30 if more == "no edit list" else 0.0  # it hides no wait for the B-frames
+    assert len(light) == len(loud) == 4
+    assert_at(loud[1:], [second + apart for second in light[1:]], STEP)
+    assert (Note.LOCATION in ready.notes) == (more == "a place")
+
+
+def test_what_comes_with_the_pictures_is_blanked_although_they_are_copied(
+    take: Taker, files: MediaFiles
+) -> None:
+    private = [(b"colr", b"profSECRET"), (b"clli", b"1234"), (b"uuid", b"S" * 16 + b"SECRET")]
+    message = ("-bsf:v", "h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+SECRET")
+    item = take(with_entry_boxes(flashing(3.2, pictures=(*H264, *message)), *private))
+    path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
+    accepted_video(path, PostType.REEL)
+    content = path.read_bytes()
+    assert [mark for mark in (b"SECRET", b"clli", b"prof") if mark in content] == []
+    assert frames_digest(path) == frames_digest(files.path(item.original))
+
+
+def test_what_a_clean_aperture_leaves_out_is_never_published(
+    take: Taker, files: MediaFiles
+) -> None:
+    """Here the left half, which is red and blue."""
+    aperture = struct.pack(">8I", 162, 1, 576, 1, 81, 1, 0, 1)
+    item = take(with_entry_boxes(film(Film()), (b"clap", aperture)))
+    assert (item.width, item.height) == (162, 576)
+    path = prepared_paths(prepare(post(PostType.REEL, item, fit=Fit.BLACK), files), files)[0]
+    seen = cut_out(accepted_video(path, PostType.REEL), 162, 576)
+    assert_close(seen.getpixel((seen.width // 4, seen.height // 4)), LIME)
+    assert_close(seen.getpixel((seen.width // 4, seen.height * 3 // 4)), WHITE)
+
+
+@pytest.mark.parametrize("seconds", [2.95, 2.6])
+def test_a_clip_that_lacks_a_moment_holds_its_last_picture(
+    take: Taker, files: MediaFiles, seconds: float
+) -> None:
+    item = take(flashing(seconds))
+    assert item.duration is not None and item.duration >= 3
+    ready = prepare(post(PostType.REEL, item), files)
+    path = prepared_paths(ready, files)[0]
+    accepted_video(path, PostType.REEL)
+    assert Note.LENGTHENED in ready.notes
+    assert 3 <= duration(path) <= 3.2
+    assert_at(beeps(path), [0.0, 1.0, 2.0], STEP)

@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import webhook
 from bot.context import App, Services
 from bot.inbox import Intake
+from bot.jobs import follow_clock
 from bot.new_post.teller import open_workshop
 from bot.outbox import deliver
 from bot.patience import pause_after
@@ -64,12 +65,14 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator[None]
     asyncio.get_running_loop().set_default_executor(threads)
     await queue.start()
     keeper = asyncio.create_task(Keeper(application, kinds).run(), name="keeper")
+    clock = asyncio.create_task(follow_clock(queue), name="clock")
     try:
         yield
     finally:
-        keeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeper
+        for task in (keeper, clock):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         if application.running:
             await application.stop()
         else:

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -47,8 +48,8 @@ class Attempt:
         self._queue, self._lease, self._timings = queue, lease, timings
         self._give_up, self._stopping = give_up, stopping
         self._safe_until = self._left_from(began)
-        self._deadline = began + timings.deadline.total_seconds()
-        self._ended = threading.Event()
+        self._last = self._deadline = began + timings.deadline.total_seconds()
+        self._ended, self._limited = False, threading.Event()
         self.is_over = False
         """The lease is lost or the deadline has passed: nothing of it may be sent any more."""
         self.is_committed = False
@@ -61,13 +62,37 @@ class Attempt:
         return now() < self._safe_until
 
     def commit(self, mark: Callable[[], None]) -> None:
-        """Write the commit point. Raises GateClosedError, and what `mark` raises."""
-        if not self.may_send():
-            raise GateClosedError
+        """Write the commit point. Raises GateClosedError, and what `mark` raises.
+
+        Nothing is in doubt before the request is made, so it is written again while Postgres is
+        away: the answer to a COMMIT may be all that was lost.
+        """
         began = now()
-        mark()
+
+        def once() -> None:
+            nonlocal began
+            if not self.may_send():
+                raise GateClosedError
+            began = now()
+            mark()
+
+        self.write(once)
         self._safe_until = self._left_from(began)
         self.is_committed = True
+
+    def limit(self, span: timedelta) -> None:
+        """What comes now may take so long, and not until the deadline of all.
+
+        Raises GateClosedError.
+        """
+        if not self.may_send():
+            raise GateClosedError
+        self._deadline = min(self._last, now() + span.total_seconds())
+        self._limited.set()
+
+    def is_to_stop(self, seconds: float) -> bool:
+        """Wait; True as soon as nothing new is to be begun."""
+        return self._stopping.wait(seconds)
 
     def write(self, outcome: Callable[[], None]) -> None:
         """Write an outcome, again while Postgres is away, until the lease has run out.
@@ -94,7 +119,8 @@ class Attempt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._ended.set()
+        self._ended = True
+        self._limited.set()
         self._thread.join()
 
     def _left_from(self, began: float) -> float:
@@ -102,12 +128,20 @@ class Attempt:
 
     def _watch(self) -> None:
         """Beat until the end; at the deadline settle the post in the place of a stuck thread."""
-        while not self._ended.wait(self._timings.heartbeat.total_seconds()):
+        beat_at = now() + self._timings.heartbeat.total_seconds()
+        while True:
+            self._limited.wait(max(min(beat_at, self._deadline) - now(), 0))
+            self._limited.clear()
+            if self._ended:
+                return
             if now() >= self._deadline:
                 self.is_over = True
                 self._give_up()
                 return
+            if now() < beat_at:
+                continue
             began = now()
+            beat_at = began + self._timings.heartbeat.total_seconds()
             try:
                 self._queue.heartbeat(self._lease)
             except LeaseLostError as error:

@@ -5,7 +5,7 @@ with an empty list, which would pass for proof that a post is not there.
 """
 
 import json
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from instagrapi import config
@@ -21,9 +21,27 @@ MAX_PAGES = 50
 """More than anybody posts within the minutes that are read about."""
 
 
-def feed_since(client: SteadyClient, since: datetime) -> list[Json]:
-    """All media of the feed since then, newest first. Raises whatever the client raises."""
-    found: list[Json] = []
+@dataclass(frozen=True)
+class Reading:
+    """What was shown, pinned media apart: those say nothing of how new the rest is."""
+
+    media: list[Json]
+    pinned: list[Json]
+
+    @property
+    def all(self) -> list[Json]:
+        return [*self.pinned, *self.media]
+
+
+def read_feed(client: SteadyClient, since: float, down_to: int | None) -> Reading:
+    """The feed's pages, newest first, until one goes back far enough.
+
+    That is beyond `since` (seconds since 1970, by Instagram's clock), and down to the media of
+    this number, if one is named. Media older than that are not left out. Raises whatever the
+    client raises.
+    """
+    media: list[Json] = []
+    pinned: list[Json] = []
     cursor = ""
     for _ in range(MAX_PAGES):
         reply = client.private_request(
@@ -35,31 +53,42 @@ def feed_since(client: SteadyClient, since: datetime) -> list[Json]:
                 "ranked_content": "true",
             },
         )
-        items = _items(reply, client)
-        fresh = [item for item in items if taken_at(item) >= since.timestamp()]
-        found += fresh
+        for item in _items(reply, client):
+            (pinned if item.get("timeline_pinned_user_ids") else media).append(item)
         cursor = str(reply.get("next_max_id") or "")
-        pinned = [item for item in items if item.get("timeline_pinned_user_ids")]
-        if not cursor or len(fresh) < len(items) - len(pinned):
-            return found
+        if not cursor and reply.get("more_available"):
+            raise ClientJSONDecodeError("the feed breaks off", response=client.last_response)
+        if not cursor or _goes_back(media, since, down_to):
+            return Reading(media, pinned)
     raise ClientJSONDecodeError("the feed goes on for too long", response=client.last_response)
 
 
-def stories_since(client: SteadyClient, since: datetime) -> list[Json]:
-    """All stories since then. Raises whatever the client raises."""
+def read_stories(client: SteadyClient) -> Reading:
+    """All stories of the last 24 hours. Raises whatever the client raises."""
     reply = client.private_request(
         f"feed/user/{client.user_id}/story/",
         params={"supported_capabilities_new": json.dumps(config.SUPPORTED_CAPABILITIES)},
     )
     if "reel" not in reply:
         raise ClientJSONDecodeError("no stories in the reply", response=client.last_response)
-    items = _items(reply["reel"], client) if reply["reel"] else []
-    return [item for item in items if taken_at(item) >= since.timestamp()]
+    return Reading(_items(reply["reel"], client) if reply["reel"] else [], [])
 
 
 def taken_at(item: Json) -> float:
-    """Seconds since 1970."""
+    """Seconds since 1970, by Instagram's clock."""
     return float(item.get("taken_at") or 0)
+
+
+def number(item: Json) -> int:
+    """Instagram numbers its media upwards, in the order in which they appear; 0 if it does not."""
+    pk = str(item.get("pk"))
+    return int(pk) if pk.isascii() and pk.isdigit() else 0
+
+
+def _goes_back(media: list[Json], since: float, down_to: int | None) -> bool:
+    return any(
+        taken_at(item) < since and (down_to is None or number(item) <= down_to) for item in media
+    )
 
 
 def _items(reply: Json, client: SteadyClient) -> list[Json]:

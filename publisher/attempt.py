@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from publisher.clock import now
 from publisher.timings import Timings
 from publisher.transport import GateClosedError
 from storage.database import is_away
@@ -21,11 +22,6 @@ from storage.queue import Queue
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
-
-
-def now() -> float:
-    """Seconds on a clock that nobody sets and that runs on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class Attempt:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from publisher.attempt import Attempt, now
+from publisher.attempt import Attempt
+from publisher.clock import now
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
 from publisher.mend import mend
@@ -20,6 +21,7 @@ from publisher.timings import Timings
 from publisher.transport import GateClosedError
 from storage.accounts import Accounts
 from storage.ahead import Ahead
+from storage.clocks import Clocks
 from storage.database import is_away
 from storage.doubts import Doubts
 from storage.files import MediaFiles
@@ -40,6 +42,7 @@ class Stores:
     ahead: Ahead
     accounts: Accounts
     files: MediaFiles
+    clocks: Clocks
 
 
 class Desk:

@@ -11,11 +11,12 @@ from datetime import timedelta
 from instagrapi.exceptions import LoginRequired
 
 from publisher.client import SteadyClient
+from publisher.clock import PlatformClock
 from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
 from publisher.outcome import doubt_after
 from publisher.reading import Reading, number, read_feed, read_stories
 from publisher.reconcile import shows_another_upload
-from publisher.transport import TIMEOUT, Gate, PlatformClock, bound, redirect
+from publisher.transport import TIMEOUT, Gate, bound, redirect
 from publisher.uploads import Json, Staged, Upload, configure, stage
 from storage.database import is_away
 from storage.lifecycle import PostType

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from publisher.attempt import Attempt, now
+from publisher.attempt import Attempt
 from publisher.caption import CaptionError, compose
+from publisher.clock import now
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram, Published
 from publisher.media.choices import published_kinds

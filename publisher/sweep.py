@@ -6,6 +6,7 @@ sweep nor other accounts.
 
 import logging
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -60,6 +61,7 @@ class Publisher:
         """
         self.rescue()
         self._ask()
+        self._compare_clocks()
         return self.hand_out()
 
     def rescue(self) -> bool:
@@ -126,6 +128,11 @@ class Publisher:
         if asked:
             log.info("the owners of posts %s are told or asked", asked)
             self.on_outcome()
+
+    def _compare_clocks(self) -> None:
+        told = (desk.instagram.clock.now for desk in list(self._desks.values()))
+        there = next((now for now in told if now is not None), None)
+        self._stores.clocks.compare(host=socket.gethostname(), here=time.time(), there=there)
 
     def _start(self, account_id: int) -> bool:
         with self._lock:

@@ -1,9 +1,7 @@
 """How the client's requests travel: bounded in time, sent once, and, if wanted, elsewhere."""
 
 import re
-import time
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +13,8 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.exceptions import ConnectionError as NoConnectionError
 from requests.exceptions import RequestException
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from publisher.clock import PlatformClock
 
 TIMEOUT = (5.0, 300.0)
 """Seconds to connect, and to wait for more of a reply at the most: shorter where the table below
@@ -70,29 +70,6 @@ class Gate:
         """The connection stands, and the next byte would go out. Raises GateClosedError."""
         self.pass_through()
         self.has_left = True
-
-
-class PlatformClock:
-    """What time it is by the other side's clock, as its replies' Date header says."""
-
-    def __init__(self) -> None:
-        self._told: tuple[float, float] | None = None
-
-    def hear(self, response: Response) -> None:
-        """Note the time of a reply."""
-        try:
-            told = parsedate_to_datetime(response.headers["Date"]).timestamp()
-        except (KeyError, TypeError, ValueError):
-            return
-        self._told = told, time.monotonic()
-
-    @property
-    def now(self) -> float | None:
-        """Seconds since 1970, give or take two; None while no reply has told."""
-        if self._told is None:
-            return None
-        told, heard = self._told
-        return told + time.monotonic() - heard
 
 
 class Bounded(BaseAdapter):

@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
     select,
     true,
     update,
@@ -93,9 +92,9 @@ class Doubts:
         doubted = func.coalesce(Post.uncertain_since, Post.published_at, sent)
         with self._database.transaction() as session:
             sent_ago, doubted_ago = session.execute(
-                select(*((func.now() - moment).cast(Interval) for moment in (sent, doubted))).where(
-                    Post.id == post.id
-                )
+                select(
+                    (func.now() - sent).cast(Interval), (func.now() - doubted).cast(Interval)
+                ).where(Post.id == post.id)
             ).one()
             newest = session.scalars(_neighbours(post).limit(1)).first()
             rivals = session.scalars(_rivals(post)).all()
@@ -137,7 +136,7 @@ class Doubts:
         Raises LeaseLostError.
         """
         since = func.now() - Post.uncertain_since
-        counts = since >= literal(pause) * func.power(GROWTH, Post.clean_reads)
+        counts = since >= _growing(pause, Post.clean_reads.expression)
         reads = case((counts, Post.clean_reads + 1), else_=Post.clean_reads)
         with self._database.transaction() as session:
             _settle(
@@ -339,8 +338,12 @@ def _rivals(post: Post) -> Select[Post]:
 
 def _wait_after(reads: ColumnElement[int], pause: timedelta) -> ColumnElement[timedelta]:
     """Until the next reading counts, so that they lie at 1, 3 and 9 times the pause."""
-    growing = literal(pause * (GROWTH - 1)) * func.power(GROWTH, reads - 1)
-    return case((reads == 0, pause), else_=growing)
+    return case((reads == 0, pause), else_=_growing(pause * (GROWTH - 1), reads - 1))
+
+
+def _growing(span: timedelta, steps: ColumnElement[int]) -> ColumnElement[timedelta]:
+    seconds = span.total_seconds() * func.power(GROWTH, steps)
+    return func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
 
 
 def _gap(pause: timedelta | ColumnElement[timedelta]) -> ColumnElement[timedelta | None]:

@@ -91,7 +91,7 @@ def alert(notice: Notice, language: str) -> str:
     if notice.kind in OF_THE_BOT:
         key = f"alert_{notice.kind}"
         if notice.kind == NoticeKind.CLOCK:
-            key = f"alert_{error_class}_{'ahead' if seconds > 0 else 'behind'}"
+            key = f"alert_{error_class}_{'ahead' if (seconds or 0) > 0 else 'behind'}"
         return say(
             language,
             key,

@@ -38,6 +38,8 @@ class Wanted:
     newest_before: int | None = None
     """The newest media that are known to have been there before; 0: there were none; None: nothing
     is known of any."""
+    newest_of_ours: int | None = None
+    """The newest media that are known to be there by now."""
     has_rivals: bool = False
     """Whether another post of ours looks the same and has no media yet."""
 
@@ -92,30 +94,48 @@ def look_for(
             return Found(item)
     alike = [item for item in free if _may_be(item, wanted)]
     if not alike:
-        return Absent(evidence(reading, wanted.newest_before, wanted.doubted))
+        return Absent(
+            evidence(
+                reading,
+                before=wanted.newest_before,
+                newest=wanted.newest_of_ours,
+                ended=wanted.doubted,
+            )
+        )
     proven = len(alike) == 1 and _must_be(alike[0], wanted, reading)
     return Found(alike[0]) if proven else Ambiguous(alike)
 
 
-def evidence(reading: Reading, known: int | None, ended: float) -> Evidence:
-    """What it proves that something sent by `ended`, and newer than `known`, is not shown.
+def evidence(reading: Reading, *, before: int | None, newest: int | None, ended: float) -> Evidence:
+    """What it proves that something that was sent by `ended` is not shown.
 
-    A reading is trusted only if it reaches from what was there before to what must be there by
-    now: feeds lag, and replies have been empty or cut.
+    A reading is trusted only if it reaches from what was there before to what is known to be
+    there by now: feeds lag, and replies have been empty or cut.
+
+    Args:
+        before, newest: the newest media of those before it, and of all others: see `Wanted`.
     """
-    if known and not _spans(reading, known):
+    if (before and not _spans(reading, before)) or (newest and not _reaches(reading, newest)):
         return Evidence.NONE
     if any(taken_at(item) > ended + INACCURACY for item in reading.media):
-        reaches_back = known is not None or min(map(taken_at, reading.media)) < ended
+        reaches_back = before is not None or min(map(taken_at, reading.media)) < ended
         return Evidence.STRONG if reaches_back else Evidence.WEAK
     return Evidence.WEAK
 
 
 def _spans(reading: Reading, known: int) -> bool:
     """Whether this media is shown, or older and newer ones: it may be gone."""
-    numbers = [number(item) for item in reading.media]
-    is_shown = known in numbers or known in map(number, reading.pinned)
-    return is_shown or bool(numbers and min(numbers) < known < max(numbers))
+    is_older_shown = any(number(item) < known for item in reading.media)
+    return _shows(reading, known) or (is_older_shown and _reaches(reading, known))
+
+
+def _reaches(reading: Reading, known: int) -> bool:
+    """Whether this media is shown, or a newer one."""
+    return _shows(reading, known) or any(number(item) > known for item in reading.media)
+
+
+def _shows(reading: Reading, known: int) -> bool:
+    return any(number(item) == known for item in reading.all)
 
 
 def shows_another_upload(item: Json, ours: Collection[str]) -> bool:

@@ -127,7 +127,12 @@ def _not_seen(
 def _proof_against(post: Post, background: Background, reading: Reading) -> Evidence:
     """That what it does not show is not there: media that follow its own number are newer."""
     own = number({"pk": post.media_pk})
-    proof = evidence(reading, background.newest_before, float("inf"))
+    proof = evidence(
+        reading,
+        before=background.newest_before,
+        newest=background.newest_of_ours,
+        ended=float("inf"),
+    )
     is_newer = own > 0 and any(number(item) > own for item in reading.media)
     return Evidence.STRONG if proof is Evidence.WEAK and is_newer else proof
 
@@ -143,6 +148,7 @@ def _wanted(post: Post, background: Background, instagram: Instagram) -> Wanted:
         first_sent=_first_sent(post, background, instagram),
         doubted=_now(instagram, post, background) - background.doubted_ago.total_seconds(),
         newest_before=background.newest_before,
+        newest_of_ours=background.newest_of_ours,
         has_rivals=any(caption_of(rival) == caption for rival in background.rivals),
     )
 

@@ -59,6 +59,8 @@ class Background:
     """Since the doubt began, or, if there is none, since it was published."""
     newest_before: int | None
     """The newest media known to have been there before; 0: none were; None: nothing is known."""
+    newest_of_ours: int | None
+    """The newest media of other posts of ours."""
     rivals: Sequence[Post]
     """Other posts of the account that were sent about then, and of which no media is known."""
 
@@ -97,9 +99,12 @@ class Doubts:
                 ).where(Post.id == post.id)
             ).one()
             newest = session.scalars(_neighbours(post).limit(1)).first()
+            older = _neighbours(post).where(Post.first_sent_at < (post.first_sent_at or func.now()))
+            before = session.scalars(older.limit(1)).first()
             rivals = session.scalars(_rivals(post)).all()
-        known = [int(pk) for pk in (newest, post.newest_before) if pk and pk.isdigit()]
-        return Background(sent_ago, doubted_ago, max(known, default=None), rivals)
+        return Background(
+            sent_ago, doubted_ago, _newest(before, post.newest_before), _newest(newest), rivals
+        )
 
     def bound(self, post: Post, media_pks: Collection[str]) -> set[str]:
         """Which of these media belong to other posts of ours."""
@@ -306,21 +311,23 @@ def _to_read(first: bool) -> lease.Work:
 
 
 def _neighbours(post: Post) -> Select[str | None]:
-    """Media of ours that were there before this post was sent, the newest first."""
+    """Media of other posts that stand where this one does, the newest first."""
     is_story = post.post_type is PostType.STORY
     theirs = Post.post_type == PostType.STORY if is_story else Post.post_type != PostType.STORY
-    sent = post.first_sent_at or post.created_at
     query = select(Post.media_pk).where(
         Post.account_id == post.account_id,
         Post.id != post.id,
         Post.status == Status.UPLOADED,
         Post.media_pk.is_not(None),
-        Post.first_sent_at < sent,
         theirs,
     )
     if is_story:
         query = query.where(Post.first_sent_at > func.now() - STORY_LIFE)
     return query.order_by(Post.first_sent_at.desc())
+
+
+def _newest(*numbers: str | None) -> int | None:
+    return max((int(each) for each in numbers if each and each.isdigit()), default=None)
 
 
 def _rivals(post: Post) -> Select[Post]:

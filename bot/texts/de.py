@@ -429,8 +429,8 @@ TEXTS: dict[str, str] = {
     ),
     "result_unconfirmed_paused": (
         "❓ <b>Post {id}</b>: Ich konnte ihn nicht bestätigen und kann gerade nicht auf Instagram"
-        " nachsehen, denn das Veröffentlichen pausiert. {reason} Sobald es weitergeht, sehe ich nach"
-        " und sage dir, was ich finde. Wenn du es schon weißt, sag es mir."
+        " nachsehen, denn das Veröffentlichen pausiert. {reason} Sobald es weitergeht, sehe ich"
+        " nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir."
     ),
     "result_asked": (
         "❓ <b>Post {id}</b>: Ich finde nicht heraus, ob er auf Instagram ist. {reason} Bitte sieh"

@@ -398,8 +398,8 @@ TEXTS: dict[str, str] = {
     ),
     "result_unconfirmed_paused": (
         "❓ <b>Post {id}</b>: I could not confirm it, and cannot look at Instagram at the moment:"
-        " publishing pauses. {reason} As soon as it goes on I look, and tell you what I find. If you"
-        " know already, say so."
+        " publishing pauses. {reason} As soon as it goes on I look, and tell you what I find. If"
+        " you know already, say so."
     ),
     "result_asked": (
         "❓ <b>Post {id}</b>: I cannot find out whether it is on Instagram. {reason} Please look:"

@@ -35,7 +35,7 @@ class Timings:
     that, since feeds may lag."""
     verify_after: timedelta | None = timedelta(minutes=2)
     """When to look whether a post that Instagram has accepted is to be seen; None: never."""
-    ask_after: timedelta = timedelta(minutes=30)
+    ask_after: timedelta = timedelta(minutes=45)
     """How long a doubt may last before the owner is asked."""
     late_after: timedelta = timedelta(hours=2)
     """How late a pause or an outage may make a post before its owner is asked."""

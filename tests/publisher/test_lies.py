@@ -125,7 +125,7 @@ def test_an_empty_feed_proves_nothing_while_a_neighbour_is_live(world: World) ->
         world.read_now(slow, after=timedelta(minutes=4))
     post = world.post(post_id)
     assert (post.status, post.clean_reads) == (Status.UNCONFIRMED, 0)
-    world.read_now(slow, after=timedelta(minutes=10))
+    world.read_now(slow, after=timedelta(minutes=30))
     assert world.told()[-1] == "asked"
     assert world.instagram.configures == 2
     world.instagram.clear_faults()

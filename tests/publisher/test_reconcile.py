@@ -135,7 +135,7 @@ def test_a_doubt_that_cannot_be_read_about_is_asked_about_after_a_while(world: W
     world.sweep(publisher)
     assert world.told() == ["unconfirmed"]
     assert world.accounts.pause_of(world.account_id) is not None
-    world.execute("UPDATE scheduled_posts SET uncertain_since = now() - interval '31 minutes'")
+    world.execute("UPDATE scheduled_posts SET uncertain_since = now() - interval '46 minutes'")
     world.sweep(publisher)
     world.sweep(publisher)
     assert world.told() == ["unconfirmed", "asked"]
@@ -148,7 +148,7 @@ def test_what_is_found_after_the_question_is_settled_all_the_same(world: World) 
     world.instagram.script(Fault(at="feed", kind="status", status=503))
     publisher = world.publisher(reconcile_pause=NOT_YET)
     world.sweep(publisher)
-    world.execute("UPDATE scheduled_posts SET uncertain_since = now() - interval '31 minutes'")
+    world.execute("UPDATE scheduled_posts SET uncertain_since = now() - interval '46 minutes'")
     world.sweep(publisher)
     assert world.told() == ["unconfirmed", "asked"]
     world.execute("UPDATE scheduled_posts SET next_check_at = now()")

@@ -122,18 +122,18 @@ class Instagram:
         place = "reel" if post_type is PostType.REEL else "p"
         return Published(pk, f"{SITE}/{place}/{code}/" if code else None)
 
-    def read(self, *, since: float, down_to: int | None, stories: bool) -> Reading:
+    def read(self, *, since: float, stories: bool) -> Reading:
         """What the account's feed or stories show: see `reading.py`."""
         with self._lock, self._translated():
             client = self._ready()
-            return read_stories(client) if stories else read_feed(client, since, down_to)
+            return read_stories(client) if stories else read_feed(client, since)
 
     def newest(self, post_type: PostType) -> int | None:
         """The newest media where this kind of post will stand; 0: there are none; None: unknown."""
         stories = post_type is PostType.STORY
         with self._lock, self._translated():
             client = self._ready()
-            reading = read_stories(client) if stories else read_feed(client, float("inf"), None)
+            reading = read_stories(client) if stories else read_feed(client, float("inf"))
             return max(map(number, reading.all), default=0)
 
     def _ready(self) -> SteadyClient:

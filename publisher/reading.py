@@ -33,12 +33,11 @@ class Reading:
         return [*self.pinned, *self.media]
 
 
-def read_feed(client: SteadyClient, since: float, down_to: int | None) -> Reading:
-    """The feed's pages, newest first, until one goes back far enough.
+def read_feed(client: SteadyClient, since: float) -> Reading:
+    """The feed's pages, newest first, until one goes back beyond `since`.
 
-    That is beyond `since` (seconds since 1970, by Instagram's clock), and down to the media of
-    this number, if one is named. Media older than that are not left out. Raises whatever the
-    client raises.
+    That is in seconds since 1970, by Instagram's clock. What is older is not left out. Raises
+    whatever the client raises.
     """
     media: list[Json] = []
     pinned: list[Json] = []
@@ -58,7 +57,7 @@ def read_feed(client: SteadyClient, since: float, down_to: int | None) -> Readin
         cursor = str(reply.get("next_max_id") or "")
         if not cursor and reply.get("more_available"):
             raise ClientJSONDecodeError("the feed breaks off", response=client.last_response)
-        if not cursor or _goes_back(media, since, down_to):
+        if not cursor or any(taken_at(item) < since for item in media):
             return Reading(media, pinned)
     raise ClientJSONDecodeError("the feed goes on for too long", response=client.last_response)
 
@@ -83,12 +82,6 @@ def number(item: Json) -> int:
     """Instagram numbers its media upwards, in the order in which they appear; 0 if it does not."""
     pk = str(item.get("pk"))
     return int(pk) if pk.isascii() and pk.isdigit() else 0
-
-
-def _goes_back(media: list[Json], since: float, down_to: int | None) -> bool:
-    return any(
-        taken_at(item) < since and (down_to is None or number(item) <= down_to) for item in media
-    )
 
 
 def _items(reply: Json, client: SteadyClient) -> list[Json]:

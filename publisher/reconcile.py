@@ -99,6 +99,7 @@ def look_for(
                 reading,
                 before=wanted.newest_before,
                 newest=wanted.newest_of_ours,
+                sent=wanted.first_sent,
                 ended=wanted.doubted,
             )
         )
@@ -106,8 +107,10 @@ def look_for(
     return Found(alike[0]) if proven else Ambiguous(alike)
 
 
-def evidence(reading: Reading, *, before: int | None, newest: int | None, ended: float) -> Evidence:
-    """What it proves that something that was sent by `ended` is not shown.
+def evidence(
+    reading: Reading, *, before: int | None, newest: int | None, sent: float, ended: float
+) -> Evidence:
+    """What it proves that something which was sent from `sent` to `ended` is not shown.
 
     A reading is trusted only if it reaches from what was there before to what is known to be
     there by now: feeds lag, and replies have been empty or cut.
@@ -115,27 +118,20 @@ def evidence(reading: Reading, *, before: int | None, newest: int | None, ended:
     Args:
         before, newest: the newest media of those before it, and of all others: see `Wanted`.
     """
-    if (before and not _spans(reading, before)) or (newest and not _reaches(reading, newest)):
+    is_up_to_date = all(_reaches(reading, known) for known in (before, newest) if known)
+    goes_back = any(
+        number(item) <= (before or 0) or taken_at(item) < sent for item in reading.media
+    )
+    if not is_up_to_date or (before and not goes_back):
         return Evidence.NONE
-    if any(taken_at(item) > ended + INACCURACY for item in reading.media):
-        reaches_back = before is not None or min(map(taken_at, reading.media)) < ended
-        return Evidence.STRONG if reaches_back else Evidence.WEAK
-    return Evidence.WEAK
-
-
-def _spans(reading: Reading, known: int) -> bool:
-    """Whether this media is shown, or older and newer ones: it may be gone."""
-    is_older_shown = any(number(item) < known for item in reading.media)
-    return _shows(reading, known) or (is_older_shown and _reaches(reading, known))
+    is_newer_shown = any(taken_at(item) > ended + INACCURACY for item in reading.media)
+    return Evidence.STRONG if is_newer_shown and (goes_back or before == 0) else Evidence.WEAK
 
 
 def _reaches(reading: Reading, known: int) -> bool:
-    """Whether this media is shown, or a newer one."""
-    return _shows(reading, known) or any(number(item) > known for item in reading.media)
-
-
-def _shows(reading: Reading, known: int) -> bool:
-    return any(number(item) == known for item in reading.all)
+    """Whether this media is shown, or a newer one: it may be gone."""
+    is_shown = any(number(item) == known for item in reading.pinned)
+    return is_shown or any(number(item) >= known for item in reading.media)
 
 
 def shows_another_upload(item: Json, ours: Collection[str]) -> bool:

@@ -101,18 +101,18 @@ def _verify(lease: Lease, doubts: Doubts, instagram: Instagram, pause: timedelta
         if post.media_pk in there or background.has_expired(post):
             doubts.seen(lease, [post])
         else:
-            _not_seen(post, background, reading, lease, doubts, pause)
+            proof = _proof_against(post, background, reading, instagram)
+            _not_seen(post, background, proof, lease, doubts, pause)
 
 
 def _not_seen(
     post: Post,
     background: Background,
-    reading: Reading,
+    proof: Evidence,
     lease: Lease,
     doubts: Doubts,
     pause: timedelta,
 ) -> None:
-    proof = _proof_against(post, background, reading)
     if proof is Evidence.NONE and background.sent_ago > NO_LONGER:
         doubts.seen(lease, [post])  # Instagram has said yes, and nothing speaks against it
     elif proof is Evidence.NONE:
@@ -124,13 +124,16 @@ def _not_seen(
         doubts.vanished(lease, post)
 
 
-def _proof_against(post: Post, background: Background, reading: Reading) -> Evidence:
+def _proof_against(
+    post: Post, background: Background, reading: Reading, instagram: Instagram
+) -> Evidence:
     """That what it does not show is not there: media that follow its own number are newer."""
     own = number({"pk": post.media_pk})
     proof = evidence(
         reading,
         before=background.newest_before,
         newest=background.newest_of_ours,
+        sent=_first_sent(post, background, instagram),
         ended=float("inf"),
     )
     is_newer = own > 0 and any(number(item) > own for item in reading.media)
@@ -154,11 +157,9 @@ def _wanted(post: Post, background: Background, instagram: Instagram) -> Wanted:
 
 
 def _read(instagram: Instagram, wanted: list[tuple[Post, Background]]) -> Reading:
-    """So far back that all of them, and what was there before them, would be seen."""
-    known = [each.newest_before for _, each in wanted]
+    """So far back that all of them would be seen."""
     return instagram.read(
         since=min(_first_sent(*each, instagram) for each in wanted) - INACCURACY,
-        down_to=min((each for each in known if each), default=None),
         stories=wanted[0][0].post_type is PostType.STORY,
     )
 

@@ -96,6 +96,11 @@ class RemoteInstagram:
         """The numbers of media that no publisher has made."""
         return list(self._control(f"traffic.{self.account}.by_hand"))
 
+    @property
+    def spoiled(self) -> list[str]:
+        """The captions of posts whose configure met a fault."""
+        return list(self._control(f"traffic.{self.account}.spoiled"))
+
     def count(self, what: str) -> int:
         """One of traffic.Traffic's counters."""
         return int(self._control(f"traffic.{self.account}.{what}"))

@@ -66,6 +66,8 @@ class Traffic:
         self.refusals_with_effect = 0
         self.refusals_without = 0
         self.false_readings = 0
+        self.spoiled: list[str] = []
+        """The captions of posts whose configure met a fault."""
         self.by_hand: list[str] = []
         """The numbers of media that no publisher has made."""
         self._weather = Weather()
@@ -99,22 +101,26 @@ class Traffic:
                 if not path.startswith(PUBLISHING):
                     await super()._serve()
                     return
-                if "configure" in path:
-                    traffic.spoil()
+                is_configure = "configure" in path
+                fields = self._call({}).signed() if is_configure else {}
+                if is_configure:
+                    traffic.spoil(fields)
                 traffic._under_way += 1
                 traffic.most_at_once = max(traffic.most_at_once, traffic._under_way)
                 try:
                     await super()._serve()
                 finally:
                     traffic._under_way -= 1
-                if "configure" in path:
-                    traffic.imitate(self._call({}).signed())
+                if is_configure:
+                    traffic.imitate(fields)
 
         return Watched
 
-    def spoil(self) -> None:
+    def spoil(self, fields: dict[str, Any]) -> None:
         """Perhaps put a fault in the way of the configure request that has just arrived."""
         weather, dice = self._weather, self._random.random()
+        if dice < weather.lost + weather.dropped + weather.refused + weather.slow:
+            self.spoiled.append(str(fields.get("caption")))
         if dice < weather.lost:
             self.lost_replies += 1
             self._state.script(Fault(at="configure", kind="drop", when="after"))

@@ -43,6 +43,11 @@ REFUSALS: list[dict[str, Any]] = [
     {"kind": "status", "status": 503, "body": "<html>"},
     {"kind": "bad_body"},
     {"kind": "no_media"},
+    {
+        "kind": "status",
+        "status": 200,
+        "body": {"status": "ok", "media": {"pk": "1", "device_timestamp": 1712345678901}},
+    },
 ]
 
 

@@ -57,22 +57,26 @@ class Attempt:
             return False
         return now() < self._safe_until
 
-    def commit(self, mark: Callable[[], None]) -> None:
+    def commit(self, mark: Callable[[bool], None]) -> None:
         """Write the commit point. Raises GateClosedError, and what `mark` raises.
 
         Nothing is in doubt before the request is made, so it is written again while Postgres is
         away: the answer to a COMMIT may be all that was lost.
+
+        Args:
+            mark: is told whether it may have been written already.
         """
-        began = now()
+        began: float | None = None
 
         def once() -> None:
             nonlocal began
             if not self.may_send():
                 raise GateClosedError
-            began = now()
-            mark()
+            again, began = began is not None, now()
+            mark(again)
 
         self.write(once)
+        assert began is not None
         self._safe_until = self._left_from(began)
         self.is_committed = True
 

@@ -45,7 +45,7 @@ def publish(
         staged = instagram.stage(upload_of(post, files))
     time = instagram.clock.now
     there = None if time is None else datetime.fromtimestamp(time, UTC)
-    attempt.commit(lambda: queue.mark_sending(post, there=there))
+    attempt.commit(lambda again: queue.mark_sending(post, there=there, again=again))
     published = _configured(staged, attempt, instagram, timings)
     attempt.write(
         lambda: queue.mark_uploaded(

@@ -120,7 +120,8 @@ def evidence(
     """
     is_up_to_date = all(_reaches(reading, known) for known in (before, newest) if known)
     goes_back = any(
-        number(item) <= (before or 0) or taken_at(item) < sent for item in reading.media
+        number(item) <= (before or 0) or taken_at(item) < sent - INACCURACY
+        for item in reading.media
     )
     if not is_up_to_date or (before and not goes_back):
         return Evidence.NONE

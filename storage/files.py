@@ -34,9 +34,8 @@ class MediaFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._incoming = folder / "incoming"
-        is_new = not folder.exists()
         self._incoming.mkdir(parents=True, exist_ok=True)
-        if is_new or any(NAME.fullmatch(path.name) for path in folder.iterdir()):
+        if any(NAME.fullmatch(path.name) for path in folder.iterdir()):
             self._marker.touch()
 
     @contextmanager

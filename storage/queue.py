@@ -85,19 +85,21 @@ class Queue:
         with self._database.transaction() as session:
             lease.release(session, ours)
 
-    def mark_sending(self, post: Post, *, there: datetime | None = None) -> None:
+    def mark_sending(
+        self, post: Post, *, there: datetime | None = None, again: bool = False
+    ) -> None:
         """The commit point, just before the request that publishes.
 
-        The lease begins anew, so the request is safe to send for as long as it lasts. Harmless to
-        repeat before the request is made. Raises LeaseLostError, also when less than a third of it
-        is left.
+        The lease begins anew, so the request is safe to send for as long as it lasts. Raises
+        LeaseLostError, also when less than a third of it is left.
 
         Args:
             there: what time it is by Instagram's clock.
+            again: it may have been written already, and no request was made since.
         """
         with self._database.transaction() as session:
             lease.extend(session, lease_of(post), self.span, left=self.span / GUARD)
-            _run(session, post, _SENDING, there=there)
+            _run(session, post, _SENDING[again], there=there)
 
     def mark_uploaded(
         self,
@@ -323,15 +325,18 @@ _CLAIM = (
     )
     .returning(Post.id)
 )
-_SENDING = _writing(
-    {Status.CLAIMED, Status.SENDING},
-    status=Status.SENDING,
-    first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
-    first_sent_there=case(
-        (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
-        else_=Post.first_sent_there,
-    ),
-)
+_SENDING = {
+    again: _writing(
+        {Status.CLAIMED, Status.SENDING} if again else {Status.CLAIMED},
+        status=Status.SENDING,
+        first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
+        first_sent_there=case(
+            (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
+            else_=Post.first_sent_there,
+        ),
+    )
+    for again in (False, True)
+}
 _UPLOADED = _writing(
     {Status.SENDING},
     status=Status.UPLOADED,

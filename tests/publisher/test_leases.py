@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -98,8 +98,8 @@ def test_a_publisher_that_was_asleep_past_its_lease_sends_nothing(
     asleep = threading.Event()
     real = publisher._stores.queue.mark_sending
 
-    def fall_asleep_after(post: Post, there: datetime | None) -> None:
-        real(post, there=there)
+    def fall_asleep_after(post: Post, **how: Any) -> None:
+        real(post, **how)
         asleep.set()
 
     monkeypatch.setattr(publisher._stores.queue, "mark_sending", fall_asleep_after)

@@ -4,7 +4,7 @@ Pure, and never "the newest". All times are seconds since 1970 by Instagram's cl
 """
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -17,6 +17,8 @@ Json = dict[str, Any]
 PHOTO, VIDEO, CAROUSEL = 1, 2, 8
 """Instagram's `media_type`."""
 
+SMALL_PAGE = 12
+"""So many media fill a page of the feed; where fewer end it, that is all."""
 ID_DIGITS = 13
 """Of an upload id in milliseconds. Ten digits, as in recordings of 2024, are no id of anything."""
 INACCURACY = 10.0
@@ -100,7 +102,7 @@ def look_for(
                 before=wanted.newest_before,
                 newest=wanted.newest_of_ours,
                 sent=wanted.first_sent,
-                ended=wanted.doubted,
+                is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY,
             )
         )
     proven = len(alike) == 1 and _must_be(alike[0], wanted, reading)
@@ -108,25 +110,33 @@ def look_for(
 
 
 def evidence(
-    reading: Reading, *, before: int | None, newest: int | None, sent: float, ended: float
+    reading: Reading,
+    *,
+    before: int | None,
+    newest: int | None,
+    sent: float,
+    is_newer: Callable[[Json], bool],
 ) -> Evidence:
-    """What it proves that something which was sent from `sent` to `ended` is not shown.
+    """What it proves that something which was first sent at `sent` is not shown.
 
     A reading is trusted only if it reaches from what was there before to what is known to be
     there by now: feeds lag, and replies have been empty or cut.
 
     Args:
         before, newest: the newest media of those before it, and of all others: see `Wanted`.
+        is_newer: whether some media appeared after it.
     """
-    is_up_to_date = all(_reaches(reading, known) for known in (before, newest) if known)
+    if not all(_reaches(reading, known) for known in (before, newest) if known):
+        return Evidence.NONE
     goes_back = any(
         number(item) <= (before or 0) or taken_at(item) < sent - INACCURACY
         for item in reading.media
     )
-    if not is_up_to_date or (before and not goes_back):
+    may_be_cut = not goes_back and before != 0
+    if may_be_cut and (before or len(reading.media) >= SMALL_PAGE):
         return Evidence.NONE
-    is_newer_shown = any(taken_at(item) > ended + INACCURACY for item in reading.media)
-    return Evidence.STRONG if is_newer_shown and (goes_back or before == 0) else Evidence.WEAK
+    is_newer_shown = not may_be_cut and any(is_newer(item) for item in reading.media)
+    return Evidence.STRONG if is_newer_shown else Evidence.WEAK
 
 
 def _reaches(reading: Reading, known: int) -> bool:

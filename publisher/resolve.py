@@ -129,15 +129,13 @@ def _proof_against(
 ) -> Evidence:
     """That what it does not show is not there: media that follow its own number are newer."""
     own = number({"pk": post.media_pk})
-    proof = evidence(
+    return evidence(
         reading,
         before=background.newest_before,
         newest=background.newest_of_ours,
         sent=_first_sent(post, background, instagram),
-        ended=float("inf"),
+        is_newer=lambda item: 0 < own < number(item),
     )
-    is_newer = own > 0 and any(number(item) > own for item in reading.media)
-    return Evidence.STRONG if proof is Evidence.WEAK and is_newer else proof
 
 
 def _wanted(post: Post, background: Background, instagram: Instagram) -> Wanted:

@@ -33,16 +33,15 @@ class Clocks:
 
         Args:
             host: whose clock `here` is.
-            here, there: seconds since 1970 by this machine's and by Instagram's clock.
+            here, there: seconds since 1970 by this machine's and by Instagram's clock; None if it
+                has not told.
         """
         with self._database.transaction() as session:
             session.execute(select(func.pg_advisory_xact_lock(LOCK)))
             now: datetime = session.scalars(select(func.clock_timestamp())).one()
-            ahead = {
-                (Clock.MACHINE, host): datetime.fromtimestamp(here, UTC) - now,
-                (Clock.DATABASE, ""): now
-                - (now if there is None else datetime.fromtimestamp(there, UTC)),
-            }
+            ahead = {(Clock.MACHINE, host): datetime.fromtimestamp(here, UTC) - now}
+            if there is not None:
+                ahead[Clock.DATABASE, ""] = now - datetime.fromtimestamp(there, UTC)
             for (clock, where), difference in ahead.items():
                 detail = {"error_class": clock, "host": where}
                 last = session.scalars(

@@ -130,8 +130,10 @@ class RemoteTelegram:
     def add_group(self, group_id: int, title: str, members: list[int]) -> None:
         self._control("telegram.add_group", group_id, title, members)
 
-    def send_text(self, chat_id: int, text: str, *, sender: int | None = None) -> int:
-        return int(self._control("telegram.send_text", chat_id, text, sender=sender))
+    def send_text(
+        self, chat_id: int, text: str, *, sender: int | None = None, topic: int | None = None
+    ) -> int:
+        return int(self._control("telegram.send_text", chat_id, text, sender=sender, topic=topic))
 
     def send_media(self, chat_id: int, files: list[tuple[str, bytes]], **how: Any) -> None:
         encoded = [(name, base64.b64encode(content).decode()) for name, content in files]

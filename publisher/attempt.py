@@ -4,10 +4,11 @@ A process may be stopped and continued, its machine put to sleep, its upload han
 to send is asked for just before each request, by a clock that runs on in all of these.
 """
 
+import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -45,7 +46,7 @@ class Attempt:
         self._give_up, self._stopping = give_up, stopping
         self._safe_until = self._left_from(began)
         self._last = self._deadline = began + timings.deadline.total_seconds()
-        self._ended, self._limited = False, threading.Event()
+        self._ended, self._changed = False, threading.Event()
         self.is_over = False
         """The lease is lost or the deadline has passed: nothing of it may be sent any more."""
         self.is_committed = False
@@ -80,15 +81,17 @@ class Attempt:
         self._safe_until = self._left_from(began)
         self.is_committed = True
 
-    def limit(self, span: timedelta) -> None:
-        """What comes now may take so long, and not until the deadline of all.
-
-        Raises GateClosedError.
-        """
+    @contextlib.contextmanager
+    def limited(self, span: timedelta) -> Iterator[None]:
+        """Within, the deadline is this close, if not closer. Raises GateClosedError."""
         if not self.may_send():
             raise GateClosedError
         self._deadline = min(self._last, now() + span.total_seconds())
-        self._limited.set()
+        self._changed.set()
+        try:
+            yield
+        finally:
+            self._deadline = self._last
 
     def is_to_stop(self, seconds: float) -> bool:
         """Wait; True as soon as nothing new is to be begun."""
@@ -120,7 +123,7 @@ class Attempt:
         trace: TracebackType | None,
     ) -> None:
         self._ended = True
-        self._limited.set()
+        self._changed.set()
         self._thread.join()
 
     def _left_from(self, began: float) -> float:
@@ -130,8 +133,8 @@ class Attempt:
         """Beat until the end; at the deadline settle the post in the place of a stuck thread."""
         beat_at = now() + self._timings.heartbeat.total_seconds()
         while True:
-            self._limited.wait(max(min(beat_at, self._deadline) - now(), 0))
-            self._limited.clear()
+            self._changed.wait(max(min(beat_at, self._deadline) - now(), 0))
+            self._changed.clear()
             if self._ended:
                 return
             if now() >= self._deadline:

@@ -108,8 +108,7 @@ class Desk:
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began) as attempt:
-            attempt.limit(self._timings.read)
+        with self._leased(lease, began) as attempt, attempt.limited(self._timings.read):
             try:
                 resolve(
                     post,

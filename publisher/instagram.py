@@ -15,7 +15,7 @@ from publisher.clock import PlatformClock
 from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
 from publisher.outcome import doubt_after
 from publisher.reading import Reading, number, read_feed, read_stories
-from publisher.reconcile import shows_another_upload
+from publisher.reconcile import is_of_another
 from publisher.transport import TIMEOUT, Gate, bound, redirect
 from publisher.uploads import Json, Staged, Upload, configure, stage
 from storage.database import is_away
@@ -110,7 +110,7 @@ class Instagram:
             media = reply.get("media")
             if not isinstance(media, dict) or not media.get("pk"):
                 raise _unclear("a reply without media")
-            if shows_another_upload(media, staged.upload_ids):
+            if is_of_another(media, staged.upload_ids, staged.caption):
                 raise _unclear("a reply with other media than ours")
             return self.published(media, staged.post_type)
 

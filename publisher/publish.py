@@ -64,9 +64,9 @@ def _configured(
     limit = timings.configure_video if staged.is_video else timings.configure_photo
     until = now() + timings.repeat_for.total_seconds()
     while True:
-        attempt.limit(limit)
         try:
-            return instagram.configure(staged)
+            with attempt.limited(limit):
+                return instagram.configure(staged)
         except PublishError as error:
             if error.doubt is not None or now() >= until or attempt.is_to_stop(REPEAT_SECONDS):
                 raise

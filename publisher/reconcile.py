@@ -145,15 +145,19 @@ def _reaches(reading: Reading, known: int) -> bool:
     return is_shown or any(number(item) >= known for item in reading.media)
 
 
-def shows_another_upload(item: Json, ours: Collection[str]) -> bool:
-    """Whether it names an upload id, and not one of ours."""
+def is_of_another(item: Json, upload_ids: Collection[str], caption: str) -> bool:
+    """Whether media in the very reply to our request are somebody else's all the same."""
+    return _shows_another_upload(item, upload_ids) and _caption(item) != _plain(caption)
+
+
+def _shows_another_upload(item: Json, ours: Collection[str]) -> bool:
     told = _id(item)
     return len(told) == ID_DIGITS and told.isdigit() and told not in ours
 
 
 def _may_be(item: Json, wanted: Wanted) -> bool:
     return (
-        not shows_another_upload(item, wanted.upload_ids)
+        not _shows_another_upload(item, wanted.upload_ids)
         and number(item) > (wanted.newest_before or 0)
         and taken_at(item) >= wanted.first_sent - INACCURACY
         and _kind_fits(item, wanted)

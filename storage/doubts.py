@@ -323,7 +323,7 @@ def _neighbours(post: Post) -> Select[str | None]:
     )
     if is_story:
         query = query.where(Post.first_sent_at > func.now() - STORY_LIFE)
-    return query.order_by(Post.first_sent_at.desc())
+    return query.order_by(Post.media_pk.desc())  # numbered upwards, all with as many digits
 
 
 def _newest(*numbers: str | None) -> int | None:
@@ -338,6 +338,7 @@ def _rivals(post: Post) -> Select[Post]:
         Post.id != post.id,
         Post.post_type == post.post_type,
         Post.media_pk.is_(None),
+        Post.first_sent_at.is_not(None),
         Post.status != Status.FAILED,
         Post.first_sent_at.between(sent - NO_LONGER, sent + NO_LONGER),
     )

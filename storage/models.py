@@ -183,6 +183,12 @@ class Post(Base):
             postgresql_where="upload_id IS NOT NULL",
         ),
         Index(
+            "ix_scheduled_posts_sent_without_media",
+            "account_id",
+            "first_sent_at",
+            postgresql_where="media_pk IS NULL AND first_sent_at IS NOT NULL",
+        ),
+        Index(
             "uq_scheduled_posts_media_pk",
             "account_id",
             "media_pk",

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,9 @@ OUTBOX_SECONDS = 2
 """How often to look for messages that wait: of other publishers, or that could not go out."""
 RESCUE_SECONDS = 15
 """How often to take posts from publishers that have fallen silent."""
-AT_ONCE, SOON = timedelta(milliseconds=50), timedelta(seconds=1)
+AT_ONCE, SOON = 0.05, 1.0
+CLOCK_SECONDS = 5.0
+"""How often to look whether the machine's clock was set."""
 
 SWEEP, DUE, RESCUE, TELL, OUTBOX, CLEANING = (
     "sweep",
@@ -63,9 +66,9 @@ async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> N
     services, queue = application.bot_data, _queue(application)
     if not services.settings.publish_in_bot:
         return
-    moment = await asyncio.to_thread(services.publisher.next_moment)
-    if moment is not None:
-        _arm(queue, max(moment, datetime.now(UTC) + AT_ONCE))
+    left = await asyncio.to_thread(services.publisher.seconds_left)
+    if left is not None:
+        _arm(queue, max(left, AT_ONCE))
 
 
 async def sweep(context: Context) -> None:
@@ -73,10 +76,9 @@ async def sweep(context: Context) -> None:
     publisher = context.services.publisher
     publisher.on_outcome = _telling(context.application)
     await asyncio.to_thread(publisher.sweep)
-    moment = await asyncio.to_thread(publisher.next_moment)
-    if moment is not None:  # if it is past, all hands are full: `tell` looks again, too
-        now = datetime.now(UTC)
-        _arm(_queue(context.application), moment if moment > now else now + SOON)
+    left = await asyncio.to_thread(publisher.seconds_left)
+    if left is not None:  # if it is past, all hands are full: `tell` looks again, too
+        _arm(_queue(context.application), left if left > 0 else SOON)
 
 
 async def rescue(context: Context) -> None:
@@ -117,10 +119,23 @@ def _queue(application: Application[Any, Any, Any, Any, Services, Any]) -> JobQu
     return queue
 
 
-def _arm(queue: JobQueue[Context], moment: datetime) -> None:
+async def follow_clock(queue: JobQueue[Any]) -> None:
+    """Run every job at once when the clock was set: the scheduler goes by it, we do not."""
+    known = time.time() - time.monotonic()
+    while True:
+        await asyncio.sleep(CLOCK_SECONDS)
+        offset = time.time() - time.monotonic()
+        if abs(offset - known) > CLOCK_SECONDS:
+            log.warning("the clock was set by %+.0f s", offset - known)
+            for job in queue.scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
+        known = offset
+
+
+def _arm(queue: JobQueue[Context], seconds: float) -> None:
     for job in queue.get_jobs_by_name(DUE):
         job.schedule_removal()
-    queue.run_once(sweep, moment, name=DUE, job_kwargs=PATIENT)
+    queue.run_once(sweep, seconds, name=DUE, job_kwargs=PATIENT)
 
 
 def _telling(application: Application[Any, Any, Any, Any, Services, Any]) -> Callable[[], None]:

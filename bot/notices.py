@@ -1,5 +1,6 @@
 """What a notice says, and the buttons below it."""
 
+from markupsafe import Markup
 from telegram import InlineKeyboardMarkup
 
 from bot.keyboards import Action, actions
@@ -39,6 +40,9 @@ OF_THE_BOT = {
     NoticeKind.DATABASE_WAS_AWAY,
     NoticeKind.SECOND_POLLER,
     NoticeKind.DISK_TROUBLE,
+    NoticeKind.MEDIA_AWAY,
+    NoticeKind.CLOCK,
+    NoticeKind.CLOCK_IS_RIGHT,
     NoticeKind.ERROR,
 }
 """What the admin hears of the bot's own troubles, rather than of Instagram's."""
@@ -55,14 +59,23 @@ def result(notice: Notice, post: Post) -> str:
         told = say(language, "result_deleted_by_admin", id=post.id, type=name)
         return told + may_be_live(post, language) + str(excerpt(post))
     count = notice.detail.get("count", 1)
+    key = f"result_{notice.kind}" if count == 1 else f"result_{notice.kind}_several"
     return say(
         language,
-        f"result_{notice.kind}" if count == 1 else f"result_{notice.kind}_several",
+        f"{key}_paused" if notice.detail.get("paused") else key,
         id=post.id,
         count=count,
+        links=_candidates(notice, language),
+        excerpt=excerpt(post),
         reason=label(language, f"reason_{notice.detail['error_class']}"),
         wait=span(language, notice.detail.get("seconds") or 0),
     )
+
+
+def _candidates(notice: Notice, language: str) -> Markup:
+    """Where the owner should look, if there is something that may be the post."""
+    links = Markup("\n").join(notice.detail.get("links") or [])
+    return Markup(say(language, "asked_links", links=links)) if links else Markup("")  # noqa: S704
 
 
 def settled_card(post: Post) -> str:
@@ -76,14 +89,18 @@ def alert(notice: Notice, language: str) -> str:
     error_class = notice.detail.get("error_class", "")
     seconds = notice.detail.get("seconds")
     if notice.kind in OF_THE_BOT:
+        key = f"alert_{notice.kind}"
+        if notice.kind == NoticeKind.CLOCK:
+            key = f"alert_{error_class}_{'ahead' if (seconds or 0) > 0 else 'behind'}"
         return say(
             language,
-            f"alert_{notice.kind}",
+            key,
             id=notice.post_id or "",
             error_class=error_class,
             reason=notice.detail.get("reason", error_class),
             told=_whether_told(notice, language),
-            wait=span(language, seconds or 0),
+            host=notice.detail.get("host", ""),
+            wait=span(language, abs(seconds or 0)),
         )
     return say(
         language,

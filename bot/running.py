@@ -16,6 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import webhook
 from bot.context import App, Services
 from bot.inbox import Intake
+from bot.jobs import follow_clock
 from bot.new_post.teller import open_workshop
 from bot.outbox import deliver
 from bot.patience import pause_after
@@ -75,11 +76,13 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
     asyncio.get_running_loop().set_default_executor(threads)
     await queue.start()
     keeper = asyncio.create_task(Keeper(application, kinds).run(), name="keeper")
+    clock = asyncio.create_task(follow_clock(queue), name="clock")
     try:
         yield keeper
     finally:
+        clock.cancel()
         keeper.cancel()
-        await asyncio.wait([keeper])
+        await asyncio.wait([keeper, clock])
         if application.running:
             await application.stop()
         else:

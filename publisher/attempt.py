@@ -4,13 +4,16 @@ A process may be stopped and continued, its machine put to sleep, its upload han
 to send is asked for just before each request, by a clock that runs on in all of these.
 """
 
+import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from publisher.clock import now
 from publisher.timings import Timings
 from publisher.transport import GateClosedError
 from storage.database import is_away, note_away
@@ -20,11 +23,6 @@ from storage.queue import Queue
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
-
-
-def now() -> float:
-    """Seconds on a clock that nobody sets and that runs on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class Attempt:
@@ -47,8 +45,8 @@ class Attempt:
         self._queue, self._lease, self._timings = queue, lease, timings
         self._give_up, self._stopping = give_up, stopping
         self._safe_until = self._left_from(began)
-        self._deadline = began + timings.deadline.total_seconds()
-        self._ended = threading.Event()
+        self._last = self._deadline = began + timings.deadline.total_seconds()
+        self._ended, self._changed = False, threading.Event()
         self.is_over = False
         """The lease is lost or the deadline has passed: nothing of it may be sent any more."""
         self.is_committed = False
@@ -60,14 +58,44 @@ class Attempt:
             return False
         return now() < self._safe_until
 
-    def commit(self, mark: Callable[[], None]) -> None:
-        """Write the commit point. Raises GateClosedError, and what `mark` raises."""
-        if not self.may_send():
-            raise GateClosedError
-        began = now()
-        mark()
+    def commit(self, mark: Callable[[bool], None]) -> None:
+        """Write the commit point. Raises GateClosedError, and what `mark` raises.
+
+        Nothing is in doubt before the request is made, so it is written again while Postgres is
+        away: the answer to a COMMIT may be all that was lost.
+
+        Args:
+            mark: is told whether it may have been written already.
+        """
+        began: float | None = None
+
+        def once() -> None:
+            nonlocal began
+            if not self.may_send():
+                raise GateClosedError
+            again, began = began is not None, now()
+            mark(again)
+
+        self.write(once)
+        assert began is not None
         self._safe_until = self._left_from(began)
         self.is_committed = True
+
+    @contextlib.contextmanager
+    def limited(self, span: timedelta) -> Iterator[None]:
+        """Within, the deadline is this close, if not closer. Raises GateClosedError."""
+        if not self.may_send():
+            raise GateClosedError
+        self._deadline = min(self._last, now() + span.total_seconds())
+        self._changed.set()
+        try:
+            yield
+        finally:
+            self._deadline = self._last
+
+    def is_to_stop(self, seconds: float) -> bool:
+        """Wait; True as soon as nothing new is to be begun."""
+        return self._stopping.wait(seconds)
 
     def write(self, outcome: Callable[[], None]) -> None:
         """Write an outcome, again while Postgres is away, until the lease has run out.
@@ -94,7 +122,8 @@ class Attempt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._ended.set()
+        self._ended = True
+        self._changed.set()
         self._thread.join()
 
     def _left_from(self, began: float) -> float:
@@ -102,12 +131,20 @@ class Attempt:
 
     def _watch(self) -> None:
         """Beat until the end; at the deadline settle the post in the place of a stuck thread."""
-        while not self._ended.wait(self._timings.heartbeat.total_seconds()):
+        beat_at = now() + self._timings.heartbeat.total_seconds()
+        while True:
+            self._changed.wait(max(min(beat_at, self._deadline) - now(), 0))
+            self._changed.clear()
+            if self._ended:
+                return
             if now() >= self._deadline:
                 self.is_over = True
                 self._give_up()
                 return
+            if now() < beat_at:
+                continue
             began = now()
+            beat_at = began + self._timings.heartbeat.total_seconds()
             try:
                 self._queue.heartbeat(self._lease)
             except LeaseLostError as error:

@@ -14,6 +14,7 @@ from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
 from storage.ahead import Ahead
+from storage.clocks import Clocks
 from storage.database import Database
 from storage.doubts import Doubts
 from storage.embedded import embedded_postgres
@@ -76,6 +77,7 @@ def build_publisher(
         ahead=Ahead(database, queue),
         accounts=accounts,
         files=MediaFiles(settings.data_dir / "media"),
+        clocks=Clocks(database),
     )
 
     def connect() -> Instagram:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from publisher.attempt import Attempt, now
+from publisher.attempt import Attempt
+from publisher.clock import now
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
+from publisher.mend import mend
 from publisher.publish import publish, upload_of
 from publisher.rehearse import rehearse
 from publisher.resolve import resolve
@@ -19,6 +21,8 @@ from publisher.timings import Timings
 from publisher.transport import GateClosedError
 from storage.accounts import Accounts
 from storage.ahead import Ahead
+from storage.clocks import Clocks
+from storage.database import is_away
 from storage.doubts import Doubts
 from storage.files import MediaFiles
 from storage.lease import Lease, LeaseLostError
@@ -38,6 +42,7 @@ class Stores:
     ahead: Ahead
     accounts: Accounts
     files: MediaFiles
+    clocks: Clocks
 
 
 class Desk:
@@ -58,7 +63,7 @@ class Desk:
         stopping: threading.Event,
     ) -> None:
         self.account_id = account_id
-        self._instagram, self._timings = instagram, timings
+        self.instagram, self._timings = instagram, timings
         self._queue, self._doubts, self._ahead = stores.queue, stores.doubts, stores.ahead
         self._accounts, self._files = stores.accounts, stores.files
         self._random, self._stopping = random, stopping
@@ -66,8 +71,17 @@ class Desk:
         """Its thread hung past a deadline: another desk takes over."""
 
     def step(self) -> bool:
-        """The most urgent thing; False if there is nothing to do."""
-        return self.publish_next() or self.read_next() or self.stage_next() or self.rehearse_next()
+        """The most urgent thing; False if there is nothing to do.
+
+        A doubt comes first: it may be settled by one request, and its owner waits.
+        """
+        return (
+            self.read_next(first=True)
+            or self.publish_next()
+            or self.read_next()
+            or self.stage_next()
+            or self.rehearse_next()
+        )
 
     def publish_next(self) -> bool:
         """Publish the post that has been due the longest."""
@@ -83,27 +97,31 @@ class Desk:
                 attempt.write(partial(self._queue.hand_back, post))
         return True
 
-    def read_next(self) -> bool:
-        """Read Instagram about the post that has been in doubt the longest."""
+    def read_next(self, *, first: bool = False) -> bool:
+        """Read Instagram about the post that has waited for it the longest.
+
+        Args:
+            first: only about one in doubt whose owner was not asked yet.
+        """
         began = now()
-        held = self._doubts.hold_next([self.account_id])
+        held = self._doubts.hold_next([self.account_id], first=first)
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began):
+        with self._leased(lease, began) as attempt, attempt.limited(self._timings.read):
             try:
                 resolve(
                     post,
                     lease,
                     doubts=self._doubts,
-                    instagram=self._instagram,
+                    instagram=self.instagram,
                     pause=self._timings.reconcile_pause,
                 )
             except PublishError as error:
                 log.warning("Instagram cannot be read about post %d: %s", post.id, error)
                 self._pause_if_asked(error)
                 if post.status is Status.UNCONFIRMED:
-                    self._doubts.unreadable(lease, post, self._timings.reconcile_pause)
+                    self._doubts.look_again(lease, post, self._timings.reconcile_pause)
         return True
 
     def stage_next(self) -> bool:
@@ -114,15 +132,18 @@ class Desk:
             return False
         lease, post = held
         with self._leased(lease, began):
+            staged: dict[str, Any] | None = None
+            newest: int | None = None
             try:
-                upload = upload_of(post, self._files, self._instagram.max_hashtags)
-                self._instagram.ensure_session()
-                staged = self._instagram.stage(upload).data()
+                self._mend(post)
+                upload = upload_of(post, self._files, self.instagram.max_hashtags)
+                self.instagram.ensure_session()
+                staged = self.instagram.stage(upload).data()
+                newest = self.instagram.newest(upload.post_type)
             except PublishError as error:
                 log.warning("post %d could not be staged ahead: %s", post.id, error)
                 self._pause_if_asked(error)
-                staged = None
-            self._ahead.mark_staged(lease, post, staged)
+            self._ahead.mark_staged(lease, post, staged, newest)
         return True
 
     def rehearse_next(self) -> bool:
@@ -136,12 +157,15 @@ class Desk:
         lease, post = held
         with self._leased(lease, began):
             reasons, refusal = rehearse(
-                post, ahead=self._ahead, files=self._files, instagram=self._instagram
+                post, ahead=self._ahead, instagram=self.instagram, mend=self._mend
             )
             if refusal is not None:
                 self._pause_if_asked(refusal)
             self._ahead.rehearsed(lease, post, reasons)
         return True
+
+    def _mend(self, post: Post) -> None:
+        mend(post, self._files, self._ahead)
 
     def _publish(self, post: Post, attempt: Attempt) -> None:
         try:
@@ -150,24 +174,31 @@ class Desk:
                 attempt=attempt,
                 queue=self._queue,
                 files=self._files,
-                instagram=self._instagram,
-                verify_after=self._timings.verify_after,
+                instagram=self.instagram,
+                timings=self._timings,
+                mend=self._mend,
             )
         except PublishError as error:
             log.warning("post %d: %s, %s", post.id, error.remedy, error)
             attempt.write(self._outcome(post, error))
+        except Exception as error:
+            if attempt.is_committed or not is_away(error):
+                raise
+            log.warning("post %d is handed back: the database was away", post.id)
+            attempt.write(partial(self._queue.hand_back, post))
         else:
             log.info("post %d is on Instagram", post.id)
 
     def _outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
-        """What becomes of the post, by what the failure asks for."""
+        """What becomes of the post: by what is in doubt, else by what the failure asks for."""
         told: dict[str, Any] = {
-            "error_class": error.reason,
+            "error_class": error.doubt or error.reason,
             "error_message": error.detail or error.reason,
         }
+        if error.doubt is not None:
+            pauses = self._pause_if_asked(error)
+            return partial(self._queue.mark_unconfirmed, post, unreadable=pauses, **told)
         match error.remedy:
-            case Remedy.UNCERTAIN:
-                return partial(self._queue.mark_unconfirmed, post, **told)
             case Remedy.REJECT:
                 return partial(self._queue.reject, post, **told)
             case Remedy.RETRY:
@@ -176,20 +207,24 @@ class Desk:
                     return partial(self._queue.reject, post, **told)
                 delay = max(delay, error.pause or delay)
                 return partial(self._queue.retry_later, post, delay=delay, **told)
+            case Remedy.WAIT:
+                return partial(self._queue.wait_for_us, post, **told)
             case Remedy.LOG_IN_AGAIN | Remedy.BACK_OFF | Remedy.HUMAN:
                 self._pause_if_asked(error, waiting=post.id)
                 return partial(self._queue.hand_back, post)
 
-    def _pause_if_asked(self, error: PublishError, waiting: int | None = None) -> None:
+    def _pause_if_asked(self, error: PublishError, waiting: int | None = None) -> bool:
         """The account rests if it must; the owner of the post that was `waiting` hears of it."""
-        if error.remedy in (Remedy.BACK_OFF, Remedy.HUMAN):
-            self._accounts.pause(
-                self.account_id,
-                reason=error.reason,
-                detail=error.detail,
-                span=error.pause,
-                waiting=waiting,
-            )
+        if error.remedy not in (Remedy.BACK_OFF, Remedy.HUMAN):
+            return False
+        self._accounts.pause(
+            self.account_id,
+            reason=error.reason,
+            detail=error.detail,
+            span=error.pause,
+            waiting=waiting,
+        )
+        return True
 
     @contextlib.contextmanager
     def _attempt(
@@ -204,7 +239,7 @@ class Desk:
             give_up=give_up,
             stopping=self._stopping,
         )
-        self._instagram.gate.is_open = attempt.may_send
+        self.instagram.gate.is_open = attempt.may_send
         try:
             with attempt:
                 yield attempt
@@ -212,12 +247,12 @@ class Desk:
             log.warning("account %d: %s", self.account_id, error)
 
     @contextlib.contextmanager
-    def _leased(self, lease: Lease, began: float) -> Iterator[None]:
+    def _leased(self, lease: Lease, began: float) -> Iterator[Attempt]:
         """Work that owns no post: whatever becomes of it, the account is given back."""
-        with self._attempt(lease, began, partial(self._let_go, lease)):
+        with self._attempt(lease, began, partial(self._let_go, lease)) as attempt:
             try:
                 with contextlib.suppress(GateClosedError, LeaseLostError):
-                    yield
+                    yield attempt
             finally:
                 self._queue.release(lease)
 

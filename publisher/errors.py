@@ -11,14 +11,6 @@ from instagrapi import exceptions as ig
 from publisher.redaction import Redactor
 
 
-class Phase(StrEnum):
-    """What was being done when it failed."""
-
-    SESSION = "session"
-    STAGE = "stage"
-    CONFIGURE = "configure"
-
-
 class Remedy(StrEnum):
     """What the failure asks for."""
 
@@ -32,8 +24,8 @@ class Remedy(StrEnum):
     """The account pauses until a person has looked."""
     REJECT = "reject"
     """The post itself is at fault; never again as it is."""
-    UNCERTAIN = "uncertain"
-    """It may be live."""
+    WAIT = "wait"
+    """Nothing is wrong with the post: what is missing on our side comes back."""
 
 
 class Reason(StrEnum):
@@ -55,10 +47,22 @@ class Reason(StrEnum):
     CAPTION_REFUSED = "caption_refused"
     MEDIA_REFUSED = "media_refused"
     MEDIA_MISSING = "media_missing"
+    MEDIA_DAMAGED = "media_damaged"
+    """A file is not what was stored, and cannot be made again."""
+    MEDIA_AWAY = "media_away"
+    """The media folder is not there: not mounted, most likely."""
+    OWN_FAULT = "own_fault"
+    """Something on our side, which nobody foresaw."""
     REFUSED = "refused"
     REPLY_LOST = "reply_lost"
+    UNCLEAR = "unclear"
+    """Instagram has answered, and the answer does not tell whether it is live."""
+    NEEDS_UPLOAD = "needs_upload"
+    """Instagram no longer has the bytes."""
     ID_TAKEN = "id_taken"
     """Instagram knows the upload id already: of this very post, most likely."""
+    LOOKS_ALIKE = "looks_alike"
+    """Something on the profile may be it, and nothing proves it."""
     INTERRUPTED = "interrupted"
     """Written by `storage.queue.Queue.rescue`."""
     VANISHED = "vanished"
@@ -76,6 +80,7 @@ class PublishError(Exception):
     """A post could not be published; `detail` is free of secrets and fit for a log.
 
     `pause` is how long the account rests, or, for RETRY, what Instagram asks to wait at least.
+    With a `doubt` the post may be live, whatever else has to be done: see `outcome.py`.
     """
 
     def __init__(
@@ -84,9 +89,11 @@ class PublishError(Exception):
         reason: Reason,
         detail: str = "",
         pause: timedelta | None = None,
+        doubt: Reason | None = None,
     ) -> None:
         super().__init__(f"{reason}: {detail}")
-        self.remedy, self.reason, self.detail, self.pause = remedy, reason, detail, pause
+        self.remedy, self.reason, self.detail = remedy, reason, detail
+        self.pause, self.doubt = pause, doubt
 
 
 Verdict = tuple[Remedy, Reason]
@@ -123,6 +130,7 @@ TABLE: list[tuple[type[BaseException], Verdict]] = [
     (ig.ClientRequestTimeout, NETWORK),
     (ig.ClientJSONDecodeError, DOWN),
     (requests.RequestException, NETWORK),
+    (OSError, (Remedy.RETRY, Reason.OWN_FAULT)),
 ]
 """Exception -> (remedy, reason). What is not here is judged by its reply; see `_by_reply`."""
 
@@ -147,8 +155,7 @@ ACCOUNT_TROUBLE: list[tuple[re.Pattern[str], Verdict]] = [
 
 REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (Remedy.RETRY, Reason.TRANSCODING)),
-    (re.compile(NEEDS_REUPLOAD), (Remedy.RETRY, Reason.INSTAGRAM_DOWN)),
-    (re.compile("conflicting upload id", re.I), (Remedy.UNCERTAIN, Reason.ID_TAKEN)),
+    (re.compile(NEEDS_REUPLOAD), (Remedy.RETRY, Reason.NEEDS_UPLOAD)),
     (re.compile("PartialRequestError"), (Remedy.RETRY, Reason.NETWORK)),
     (re.compile("check the .*code", re.I), (Remedy.HUMAN, Reason.TWO_FACTOR)),
     (re.compile("aspect ratio", re.I), (Remedy.REJECT, Reason.ASPECT_RATIO)),
@@ -158,7 +165,7 @@ REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
         (Remedy.REJECT, Reason.MEDIA_REFUSED),
     ),
 ]
-"""What Instagram writes when it refuses -> (remedy, reason), first match."""
+"""What Instagram writes when it refuses an upload or a login -> (remedy, reason), first match."""
 
 ACCEPTED = 202
 """HTTP: "not acted upon yet", with which Instagram says that it is still transcoding."""
@@ -167,15 +174,9 @@ MAX_DETAIL = 300
 QUERY = re.compile(r"\?\S+")
 
 
-def classify(error: Exception, phase: Phase, secrets: Iterable[str] = ()) -> PublishError:
-    """What an exception means for us.
-
-    Once configure has been sent, everything but a proven refusal leaves it open whether the
-    post is live.
-    """
+def classify(error: Exception, secrets: Iterable[str] = ()) -> PublishError:
+    """What an exception means for us, as long as nothing was published."""
     remedy, reason = _verdict(error)
-    if phase is Phase.CONFIGURE and remedy is Remedy.RETRY and not _is_proven_refusal(error):
-        remedy, reason = Remedy.UNCERTAIN, Reason.REPLY_LOST
     pause = _asked_for(error) if remedy in (Remedy.BACK_OFF, Remedy.RETRY) else None
     if remedy is Remedy.BACK_OFF:
         pause = pause or PAUSES[reason]
@@ -216,16 +217,6 @@ def _by_reply(status: int | None, told: str) -> Verdict:
         if pattern.search(told):
             return verdict
     return (Remedy.RETRY, Reason.UNKNOWN) if status == 404 else (Remedy.REJECT, Reason.REFUSED)
-
-
-def _is_proven_refusal(error: Exception) -> bool:
-    """Whether Instagram has answered, and the answer was no."""
-    status = _status(error)
-    if status is None or not isinstance(error, ig.ClientError):
-        return False
-    if NEEDS_REUPLOAD in _told(error):
-        return True
-    return status == ACCEPTED or (400 <= status < 500 and status != TIMED_OUT)
 
 
 def _status(error: Exception) -> int | None:

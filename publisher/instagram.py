@@ -6,30 +6,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from instagrapi.exceptions import LoginRequired
 
 from publisher.client import SteadyClient
-from publisher.errors import (
-    Phase,
-    PublishError,
-    Reason,
-    Remedy,
-    classify,
-    is_transcoding,
-)
+from publisher.clock import PlatformClock
+from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
 from publisher.media.rules import MAX_HASHTAGS
-from publisher.reading import feed_since, stories_since
+from publisher.outcome import doubt_after
+from publisher.reading import Reading, number, read_feed, read_stories
+from publisher.reconcile import is_of_another
 from publisher.transport import TIMEOUT, Gate, bound, redirect
 from publisher.uploads import Json, Staged, Upload, configure, stage
+from storage.database import is_away
 from storage.lifecycle import PostType
 
 log = logging.getLogger(__name__)
 
 TRANSCODE_PAUSE = timedelta(seconds=5)
-TRANSCODE_ATTEMPTS = 60
-"""Together five minutes, in which Instagram may transcode a video."""
+TRANSCODE_ATTEMPTS = 8
+"""Together less than a minute: the account's other posts wait meanwhile."""
 
 SITE = "https://www.instagram.com"
 
@@ -54,7 +51,10 @@ class Published:
 
 
 class Instagram:
-    """Blocks, and takes one call at a time. Every method raises PublishError and nothing else."""
+    """Blocks, and takes one call at a time.
+
+    Every method raises PublishError, and the database's error when that is away.
+    """
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Instagram:
         self._timeout = timeout
         self.gate = Gate()
         """Passed by every request, however deep in the client it is made."""
+        self.clock = PlatformClock()
         self._client: SteadyClient | None = None
         self._stored: Json | None = None
         self._has_ended = self._just_logged_in = False
@@ -83,7 +84,7 @@ class Instagram:
         Another publisher may have logged in meanwhile: its session is tried first, since each
         login would end the other's.
         """
-        with self._lock, self._translated(Phase.SESSION):
+        with self._lock, self._translated():
             client = self._client = self._client or self._restored()
             if client.user_id and not self._has_ended and self._still_valid(client):
                 return
@@ -96,23 +97,25 @@ class Instagram:
 
     def has_session(self) -> bool:
         """Whether there is a session that, as far as we know, is valid. Asks nobody."""
-        with self._lock, self._translated(Phase.SESSION):
+        with self._lock, self._translated():
             client = self._client = self._client or self._restored()
             return bool(client.user_id) and not self._has_ended
 
     def stage(self, upload: Upload) -> Staged:
         """Hand over the bytes; harmless to repeat. What comes back names the upload id in force."""
-        with self._lock, self._translated(Phase.STAGE):
+        with self._lock, self._translated():
             return stage(self._ready(), upload)
 
     def configure(self, staged: Staged) -> Published:
-        """Publish. Raises PublishError with Remedy.UNCERTAIN when it may be live all the same."""
-        with self._lock, self._translated(Phase.CONFIGURE):
+        """Publish. Raises PublishError, with a `doubt` when it may be live all the same."""
+        with self._lock, self._translated(doubt_after):
             reply = _configured(self._ready(), staged)
             self._just_logged_in = False
-            media = reply.get("media") or {}
-            if not media.get("pk"):
-                raise PublishError(Remedy.UNCERTAIN, Reason.REPLY_LOST, "a reply without media")
+            media = reply.get("media")
+            if not isinstance(media, dict) or not media.get("pk"):
+                raise _unclear("a reply without media")
+            if is_of_another(media, staged.upload_ids, staged.caption):
+                raise _unclear("a reply with other media than ours")
             return self.published(media, staged.post_type)
 
     def published(self, media: Json, post_type: PostType) -> Published:
@@ -123,11 +126,19 @@ class Instagram:
         place = "reel" if post_type is PostType.REEL else "p"
         return Published(pk, f"{SITE}/{place}/{code}/" if code else None)
 
-    def recent(self, since: datetime, *, stories: bool) -> list[Json]:
-        """All raw media of the account since then, from its feed or its stories."""
-        with self._lock, self._translated(Phase.SESSION):
-            read = stories_since if stories else feed_since
-            return read(self._ready(), since)
+    def read(self, *, since: float, stories: bool) -> Reading:
+        """What the account's feed or stories show: see `reading.py`."""
+        with self._lock, self._translated():
+            client = self._ready()
+            return read_stories(client) if stories else read_feed(client, since)
+
+    def newest(self, post_type: PostType) -> int | None:
+        """The newest media where this kind of post will stand; 0: there are none; None: unknown."""
+        stories = post_type is PostType.STORY
+        with self._lock, self._translated():
+            client = self._ready()
+            reading = read_stories(client) if stories else read_feed(client, float("inf"))
+            return max(map(number, reading.all), default=0)
 
     def _ready(self) -> SteadyClient:
         assert self._client is not None, "ensure_session comes first"
@@ -145,9 +156,9 @@ class Instagram:
         )
         client.challenge_code_handler = client.change_password_handler = _nobody_is_there
         if self._credentials.api_url:
-            redirect(client, self._credentials.api_url, self._timeout, self.gate)
+            redirect(client, self._credentials.api_url, self._timeout, self.gate, self.clock)
         else:
-            bound(client, self._timeout, self.gate)
+            bound(client, self._timeout, self.gate, self.clock)
         return client
 
     def _still_valid(self, client: SteadyClient) -> bool:
@@ -174,18 +185,27 @@ class Instagram:
         log.info("logged in to Instagram as %s", account.username)
 
     @contextlib.contextmanager
-    def _translated(self, phase: Phase) -> Iterator[None]:
-        """Let nothing out but PublishError."""
+    def _translated(
+        self, doubt: Callable[[Exception], Reason | None] = lambda _: None
+    ) -> Iterator[None]:
+        """Let nothing out but PublishError, and that the database is away.
+
+        Args:
+            doubt: what the failure leaves open about the post at hand.
+        """
         try:
             yield
         except PublishError:
             raise
         except Exception as error:
+            if is_away(error):
+                raise
             account = self._credentials
             secrets = [account.password, account.totp_secret or "", account.proxy or ""]
-            failure = classify(error, phase, secrets)
+            failure = classify(error, secrets)
             if failure.remedy is Remedy.LOG_IN_AGAIN:
                 failure = self._session_ended(failure)
+            failure.doubt = doubt(error)
             raise failure from error
 
     def _session_ended(self, failure: PublishError) -> PublishError:
@@ -206,6 +226,10 @@ def _configured(client: SteadyClient, staged: Staged) -> Json:
                 raise
             time.sleep(TRANSCODE_PAUSE.total_seconds())
     return configure(client, staged)
+
+
+def _unclear(detail: str) -> PublishError:
+    return PublishError(Remedy.RETRY, Reason.UNCLEAR, detail, doubt=Reason.UNCLEAR)
 
 
 def _nobody_is_there(*_: object) -> str:

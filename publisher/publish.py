@@ -1,16 +1,22 @@
 """One post: prepare the upload, stage its bytes, commit, configure."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 from publisher.attempt import Attempt
 from publisher.caption import CaptionError, check, compose
+from publisher.clock import now
 from publisher.errors import PublishError, Reason, Remedy
-from publisher.instagram import Instagram
+from publisher.instagram import Instagram, Published
 from publisher.media.choices import published_kinds
+from publisher.timings import Timings
 from publisher.uploads import Staged, Upload, UploadItem
 from storage.files import MediaFiles
 from storage.models import Post
 from storage.queue import Queue
+
+REPEAT_SECONDS = 1.0
+"""Between two attempts at a request that never left."""
 
 
 def publish(
@@ -20,29 +26,50 @@ def publish(
     queue: Queue,
     files: MediaFiles,
     instagram: Instagram,
-    verify_after: timedelta | None,
+    timings: Timings,
+    mend: Callable[[Post], None],
 ) -> None:
     """Publish a claimed post and record that it is live.
 
     Raises PublishError with what is to be done about it, LeaseLostError when the post is no
     longer ours, GateClosedError when it may no longer be sent. No transaction is open while
     anything is sent.
+
+    Args:
+        mend: sees to the post's files before they are sent. Raises PublishError.
     """
-    upload = upload_of(post, files, instagram.max_hashtags)
-    staged = Staged.read(post.staged, upload)
+    staged = Staged.read(post.staged, upload_of(post, files, instagram.max_hashtags))
     if staged is None or not instagram.has_session():
+        mend(post)
         instagram.ensure_session()
-        staged = instagram.stage(upload)
-    attempt.commit(lambda: queue.mark_sending(post))
-    published = instagram.configure(staged)
+        staged = instagram.stage(upload_of(post, files, instagram.max_hashtags))
+    time = instagram.clock.now
+    there = None if time is None else datetime.fromtimestamp(time, UTC)
+    attempt.commit(lambda again: queue.mark_sending(post, there=there, again=again))
+    published = _configured(staged, attempt, instagram, timings)
     attempt.write(
         lambda: queue.mark_uploaded(
             post,
             media_pk=published.media_pk,
             link=published.link,
-            verify_after=verify_after,
+            verify_after=timings.verify_after,
         )
     )
+
+
+def _configured(
+    staged: Staged, attempt: Attempt, instagram: Instagram, timings: Timings
+) -> Published:
+    """Send the request, again for as long as it provably never left. Raises PublishError."""
+    limit = timings.configure_video if staged.is_video else timings.configure_photo
+    until = now() + timings.repeat_for.total_seconds()
+    while True:
+        try:
+            with attempt.limited(limit):
+                return instagram.configure(staged)
+        except PublishError as error:
+            if error.doubt is not None or now() >= until or attempt.is_to_stop(REPEAT_SECONDS):
+                raise
 
 
 def upload_of(post: Post, files: MediaFiles, max_hashtags: int) -> Upload:
@@ -53,8 +80,8 @@ def upload_of(post: Post, files: MediaFiles, max_hashtags: int) -> Upload:
 
 
 def items_of(post: Post, files: MediaFiles) -> tuple[UploadItem, ...]:
-    """The prepared files in order. Raises PublishError when one is gone."""
-    items = tuple(
+    """The prepared files in order."""
+    return tuple(
         UploadItem(
             kind,
             files.path(item.prepared or item.original),
@@ -62,10 +89,6 @@ def items_of(post: Post, files: MediaFiles) -> tuple[UploadItem, ...]:
         )
         for kind, item in zip(published_kinds(post), post.media, strict=False)
     )
-    paths = [path for item in items for path in (item.path, item.cover) if path]
-    if not items or not all(path.is_file() for path in paths):
-        raise PublishError(Remedy.REJECT, Reason.MEDIA_MISSING, "a media file is gone")
-    return items
 
 
 def caption_of(post: Post) -> str:

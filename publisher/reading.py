@@ -5,7 +5,7 @@ with an empty list, which would pass for proof that a post is not there.
 """
 
 import json
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from instagrapi import config
@@ -21,9 +21,26 @@ MAX_PAGES = 50
 """More than anybody posts within the minutes that are read about."""
 
 
-def feed_since(client: SteadyClient, since: datetime) -> list[Json]:
-    """All media of the feed since then, newest first. Raises whatever the client raises."""
-    found: list[Json] = []
+@dataclass(frozen=True)
+class Reading:
+    """What was shown, pinned media apart: those say nothing of how new the rest is."""
+
+    media: list[Json]
+    pinned: list[Json]
+
+    @property
+    def all(self) -> list[Json]:
+        return [*self.pinned, *self.media]
+
+
+def read_feed(client: SteadyClient, since: float) -> Reading:
+    """The feed's pages, newest first, until one goes back beyond `since`.
+
+    That is in seconds since 1970, by Instagram's clock. What is older is not left out. Raises
+    whatever the client raises.
+    """
+    media: list[Json] = []
+    pinned: list[Json] = []
     cursor = ""
     for _ in range(MAX_PAGES):
         reply = client.private_request(
@@ -35,31 +52,36 @@ def feed_since(client: SteadyClient, since: datetime) -> list[Json]:
                 "ranked_content": "true",
             },
         )
-        items = _items(reply, client)
-        fresh = [item for item in items if taken_at(item) >= since.timestamp()]
-        found += fresh
+        for item in _items(reply, client):
+            (pinned if item.get("timeline_pinned_user_ids") else media).append(item)
         cursor = str(reply.get("next_max_id") or "")
-        pinned = [item for item in items if item.get("timeline_pinned_user_ids")]
-        if not cursor or len(fresh) < len(items) - len(pinned):
-            return found
+        if not cursor and reply.get("more_available"):
+            raise ClientJSONDecodeError("the feed breaks off", response=client.last_response)
+        if not cursor or any(taken_at(item) < since for item in media):
+            return Reading(media, pinned)
     raise ClientJSONDecodeError("the feed goes on for too long", response=client.last_response)
 
 
-def stories_since(client: SteadyClient, since: datetime) -> list[Json]:
-    """All stories since then. Raises whatever the client raises."""
+def read_stories(client: SteadyClient) -> Reading:
+    """All stories of the last 24 hours. Raises whatever the client raises."""
     reply = client.private_request(
         f"feed/user/{client.user_id}/story/",
         params={"supported_capabilities_new": json.dumps(config.SUPPORTED_CAPABILITIES)},
     )
     if "reel" not in reply:
         raise ClientJSONDecodeError("no stories in the reply", response=client.last_response)
-    items = _items(reply["reel"], client) if reply["reel"] else []
-    return [item for item in items if taken_at(item) >= since.timestamp()]
+    return Reading(_items(reply["reel"], client) if reply["reel"] else [], [])
 
 
 def taken_at(item: Json) -> float:
-    """Seconds since 1970."""
+    """Seconds since 1970, by Instagram's clock."""
     return float(item.get("taken_at") or 0)
+
+
+def number(item: Json) -> int:
+    """Instagram numbers its media upwards, in the order in which they appear; 0 if it does not."""
+    pk = str(item.get("pk"))
+    return int(pk) if pk.isascii() and pk.isdigit() else 0
 
 
 def _items(reply: Json, client: SteadyClient) -> list[Json]:

@@ -1,11 +1,15 @@
-"""Is it live? A post's trace among what Instagram shows. Pure, and never "the newest"."""
+"""Is it live? A post's trace among what Instagram shows, and what it proves if there is none.
+
+Pure, and never "the newest". All times are seconds since 1970 by Instagram's clock.
+"""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
-from publisher.reading import taken_at
+from publisher.reading import Reading, number, taken_at
 from storage.lifecycle import MediaKind, PostType
 
 Json = dict[str, Any]
@@ -13,16 +17,33 @@ Json = dict[str, Any]
 PHOTO, VIDEO, CAROUSEL = 1, 2, 8
 """Instagram's `media_type`."""
 
+SMALL_PAGE = 12
+"""So many media fill a page of the feed; where fewer end it, that is all."""
+ID_DIGITS = 13
+"""Of an upload id in milliseconds. Ten digits, as in recordings of 2024, are no id of anything."""
+INACCURACY = 10.0
+"""Seconds by which we may be wrong about Instagram's clock."""
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for. `since` in seconds since 1970, by Instagram's clock."""
+    """What is looked for."""
 
-    upload_id: str
+    upload_ids: frozenset[str]
     post_type: PostType
     caption: str
     kinds: tuple[MediaKind, ...]
-    since: float
+    first_sent: float
+    """When it was first sent: what is older cannot be it."""
+    doubted: float
+    """When the doubt began: by then, the request was over."""
+    newest_before: int | None = None
+    """The newest media that are known to have been there before; 0: there were none; None: nothing
+    is known of any."""
+    newest_of_ours: int | None = None
+    """The newest media that are known to be there by now."""
+    has_rivals: bool = False
+    """Whether another post of ours looks the same and has no media yet."""
 
 
 @dataclass(frozen=True)
@@ -32,44 +53,132 @@ class Found:
     media: Json
 
 
+@dataclass(frozen=True)
+class Ambiguous:
+    """These look like it, and nothing proves it."""
+
+    media: list[Json]
+
+
+class Evidence(IntEnum):
+    """How much a reading proves in which there is no trace."""
+
+    NONE = 0
+    """It may be an old copy, or cut: it does not show what is known to be there."""
+    WEAK = 1
+    """It shows what was there before the post, or there was nothing."""
+    STRONG = 2
+    """It shows something newer as well."""
+
+    def suffices_after(self, reads: int) -> bool:
+        """Whether so many clean readings, well apart, the last one like this, prove absence."""
+        return self is not Evidence.NONE and reads >= (2 if self is Evidence.STRONG else 3)
+
+
+@dataclass(frozen=True)
 class Absent:
     """There is no trace of it."""
 
-
-class Ambiguous:
-    """Something looks like it, and nothing proves it."""
+    evidence: Evidence
 
 
 def look_for(
-    wanted: Wanted, media: Sequence[Json], *, bound: Collection[str], others: Collection[str]
+    wanted: Wanted, reading: Reading, *, bound: Collection[str]
 ) -> Found | Absent | Ambiguous:
-    """Compare the upload id first, else caption, kind, number of items and time.
+    """Compare the upload id first, whenever that was; else caption, kind, number of items, time.
 
     Args:
         bound: numbers of media that belong to other posts of ours.
-        others: upload ids of other posts of ours.
     """
-    free = [item for item in media if str(item.get("pk")) not in bound]
+    free = [item for item in reading.all if str(item.get("pk")) not in bound]
     for item in free:
-        if str(item.get("device_timestamp") or "") == wanted.upload_id:
+        if _id(item) in wanted.upload_ids:
             return Found(item)
-    alike = [
-        item
-        for item in free
-        if str(item.get("device_timestamp") or "") not in others and _is_alike(item, wanted)
-    ]
+    alike = [item for item in free if _may_be(item, wanted)]
     if not alike:
-        return Absent()
-    proven = wanted.post_type is not PostType.STORY and _plain(wanted.caption)
-    return Found(alike[0]) if len(alike) == 1 and proven else Ambiguous()
+        return Absent(
+            evidence(
+                reading,
+                before=wanted.newest_before,
+                newest=wanted.newest_of_ours,
+                sent=wanted.first_sent,
+                is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY,
+            )
+        )
+    proven = len(alike) == 1 and _must_be(alike[0], wanted, reading)
+    return Found(alike[0]) if proven else Ambiguous(alike)
 
 
-def _is_alike(item: Json, wanted: Wanted) -> bool:
+def evidence(
+    reading: Reading,
+    *,
+    before: int | None,
+    newest: int | None,
+    sent: float,
+    is_newer: Callable[[Json], bool],
+) -> Evidence:
+    """What it proves that something which was first sent at `sent` is not shown.
+
+    A reading is trusted only if it reaches from what was there before to what is known to be
+    there by now: feeds lag, and replies have been empty or cut.
+
+    Args:
+        before, newest: the newest media of those before it, and of all others: see `Wanted`.
+        is_newer: whether some media appeared after it.
+    """
+    if not all(_reaches(reading, known) for known in (before, newest) if known):
+        return Evidence.NONE
+    goes_back = any(
+        number(item) <= (before or 0) or taken_at(item) < sent - INACCURACY
+        for item in reading.media
+    )
+    may_be_cut = not goes_back and before != 0
+    if may_be_cut and (before or len(reading.media) >= SMALL_PAGE):
+        return Evidence.NONE
+    is_newer_shown = not may_be_cut and any(is_newer(item) for item in reading.media)
+    return Evidence.STRONG if is_newer_shown else Evidence.WEAK
+
+
+def _reaches(reading: Reading, known: int) -> bool:
+    """Whether this media is shown, or a newer one: it may be gone."""
+    is_shown = any(number(item) == known for item in reading.pinned)
+    return is_shown or any(number(item) >= known for item in reading.media)
+
+
+def is_of_another(item: Json, upload_ids: Collection[str], caption: str) -> bool:
+    """Whether media in the very reply to our request are somebody else's all the same."""
+    return _shows_another_upload(item, upload_ids) and _caption(item) != _plain(caption)
+
+
+def _shows_another_upload(item: Json, ours: Collection[str]) -> bool:
+    told = _id(item)
+    return len(told) == ID_DIGITS and told.isdigit() and told not in ours
+
+
+def _may_be(item: Json, wanted: Wanted) -> bool:
     return (
-        taken_at(item) >= wanted.since
+        not _shows_another_upload(item, wanted.upload_ids)
+        and number(item) > (wanted.newest_before or 0)
+        and taken_at(item) >= wanted.first_sent - INACCURACY
         and _kind_fits(item, wanted)
         and (wanted.post_type is PostType.STORY or _caption(item) == _plain(wanted.caption))
     )
+
+
+def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
+    """Whether the only one that looks like it can be nothing else: not a twin made by hand."""
+    ids_come_back = any(len(_id(each)) == ID_DIGITS for each in reading.all)
+    return (
+        not wanted.has_rivals
+        and not ids_come_back
+        and wanted.post_type is not PostType.STORY
+        and bool(_plain(wanted.caption))
+        and taken_at(item) <= wanted.doubted + INACCURACY
+    )
+
+
+def _id(item: Json) -> str:
+    return str(item.get("device_timestamp") or "")
 
 
 def _kind_fits(item: Json, wanted: Wanted) -> bool:

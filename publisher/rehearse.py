@@ -1,12 +1,12 @@
 """What would keep a post from being published, found out while it can still be mended."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
-from publisher.publish import checked_caption_of, items_of
+from publisher.publish import checked_caption_of
 from storage.ahead import Ahead
-from storage.files import MediaFiles
 from storage.models import Post
 
 SAME_MINUTE = timedelta(minutes=1)
@@ -16,14 +16,14 @@ PASSING = frozenset({Remedy.RETRY, Remedy.LOG_IN_AGAIN})
 
 
 def rehearse(
-    post: Post, *, ahead: Ahead, files: MediaFiles, instagram: Instagram
+    post: Post, *, ahead: Ahead, instagram: Instagram, mend: Callable[[Post], None]
 ) -> tuple[list[Reason], PublishError | None]:
     """(all that is wrong, what Instagram said of the session if it was no)."""
     reasons: list[Reason] = []
     refusal: PublishError | None = None
     try:
         checked_caption_of(post, instagram.max_hashtags)
-        items_of(post, files)
+        mend(post)
     except PublishError as error:
         reasons.append(error.reason)
     try:

@@ -6,10 +6,11 @@ sweep nor other accounts.
 
 import logging
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from publisher.desk import Desk, Stores
 from publisher.instagram import Instagram
@@ -61,6 +62,7 @@ class Publisher:
         """
         self.rescue()
         self._ask()
+        self._compare_clocks()
         return self.hand_out()
 
     def rescue(self) -> bool:
@@ -84,21 +86,24 @@ class Publisher:
         """When there is something to do next, by Postgres' clock; None if nothing is planned."""
         return self._stores.ahead.next_moment(self.timings.stage_ahead, list(self._connect))
 
+    def seconds_left(self) -> float | None:
+        """How long until then: no other clock than Postgres' says when a post is due."""
+        return self._stores.ahead.seconds_left(self.timings.stage_ahead, list(self._connect))
+
     def run(self) -> None:
         """Publish until told to stop: the main loop of a process that does nothing else."""
         swept = -1.0
         while not self._stopping.is_set():
-            pause = self.timings.poll.total_seconds()
+            pause = TROUBLE_SECONDS
             try:
                 if time.monotonic() - swept >= self.timings.housekeeping.total_seconds():
                     self.sweep()
                     swept = time.monotonic()
                 else:
                     self.hand_out()
-                pause = min(pause, self._seconds_left())
+                pause = self._pause()
             except Exception as error:
                 _report("the sweep has failed; it waits", error)
-                pause = TROUBLE_SECONDS
             self._woken.wait(pause)
             self._woken.clear()
 
@@ -124,6 +129,11 @@ class Publisher:
         if asked:
             log.info("the owners of posts %s are told or asked", asked)
             self.on_outcome()
+
+    def _compare_clocks(self) -> None:
+        told = (desk.instagram.clock.now for desk in list(self._desks.values()))
+        there = next((now for now in told if now is not None), None)
+        self._stores.clocks.compare(host=socket.gethostname(), here=time.time(), there=there)
 
     def _start(self, account_id: int) -> bool:
         with self._lock:
@@ -166,11 +176,9 @@ class Publisher:
             self._woken.set()
             self.on_outcome()
 
-    def _seconds_left(self) -> float:
-        moment = self.next_moment()
-        if moment is None:
-            return self.timings.poll.total_seconds()
-        return max((moment - datetime.now(UTC)) / timedelta(seconds=1), SHORTEST_SECONDS)
+    def _pause(self) -> float:
+        left, poll = self.seconds_left(), self.timings.poll.total_seconds()
+        return poll if left is None else min(max(left, SHORTEST_SECONDS), poll)
 
 
 def _report(what: str, error: Exception) -> None:

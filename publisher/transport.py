@@ -1,16 +1,33 @@
 """How the client's requests travel: bounded in time, sent once, and, if wanted, elsewhere."""
 
+import re
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from curl_cffi import CurlOpt
+from curl_cffi import Curl, CurlOpt, ffi, lib
 from instagrapi import Client
 from instagrapi.transports import create_curl_h2_adapter
 from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.exceptions import ConnectionError as NoConnectionError
+from requests.exceptions import RequestException
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-TIMEOUT = (10.0, 300.0)
-"""Seconds to connect, and to wait for more of a reply; the client itself sets no limit at all."""
+from publisher.clock import PlatformClock
+
+TIMEOUT = (5.0, 300.0)
+"""Seconds to connect, and to wait for more of a reply at the most: shorter where the table below
+says so. The client itself sets no limit at all."""
+REPLY_SECONDS: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(r"/rupload_"), 300.0),
+    (re.compile(r"/media/configure(_to_clips|_sidecar|.*[?&]video=1)"), 60.0),
+    (re.compile(r"/media/configure"), 15.0),
+)
+"""How long to wait for more of a reply, by address.
+
+A photo's configure is answered within seconds, one that has to look at a video takes longer."""
+USUAL_REPLY_SECONDS = 15.0
 
 HOSTS = (
     "i.instagram.com",
@@ -32,24 +49,45 @@ class GateClosedError(BaseException):
     """Nothing was sent: whoever sends is no longer entitled to. No client's `except` stops it."""
 
 
+class NeverLeftError(NoConnectionError):
+    """No byte of the request was sent, so that nothing can have come of it."""
+
+
 class Gate:
-    """Asked before each request leaves, as late as possible."""
+    """Asked before each request leaves: before the connection is made, and once it stands."""
 
     def __init__(self) -> None:
         self.is_open: Callable[[], bool] = lambda: True
+        self.has_left = False
+        """Whether the request at hand may have begun to leave."""
 
     def pass_through(self) -> None:
         """Raises GateClosedError."""
         if not self.is_open():
             raise GateClosedError
 
+    def leave(self) -> None:
+        """The connection stands, and the next byte would go out. Raises GateClosedError."""
+        self.pass_through()
+        self.has_left = True
+
 
 class Bounded(BaseAdapter):
-    """Passes the gate, gives every request a time limit, and leaves it to another adapter."""
+    """Passes the gate, gives every request a time limit, and leaves it to another adapter.
 
-    def __init__(self, inner: BaseAdapter, timeout: tuple[float, float], gate: Gate) -> None:
+    Raises NeverLeftError when the connection never stood.
+    """
+
+    def __init__(
+        self,
+        inner: BaseAdapter,
+        timeout: tuple[float, float],
+        gate: Gate,
+        clock: PlatformClock,
+    ) -> None:
         super().__init__()
-        self._inner, self._timeout, self._gate = inner, timeout, gate
+        self._inner, self._gate, self._clock = inner, gate, clock
+        self._connect, self._longest = timeout
 
     def send(
         self,
@@ -60,18 +98,84 @@ class Bounded(BaseAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
+        self._gate.has_left = False
         self._gate.pass_through()
-        return self._inner.send(request, stream, timeout or self._timeout, verify, cert, proxies)
+        limit = timeout or (self._connect, min(reply_seconds(request.url or ""), self._longest))
+        try:
+            response = self._inner.send(request, stream, limit, verify, cert, proxies)
+        except RequestException as error:
+            if self._gate.has_left:
+                raise
+            self._gate.pass_through()  # if it was the gate that stopped it, that is the reason
+            raise NeverLeftError(str(error), request=request) from error
+        self._clock.hear(response)
+        return response
 
     def close(self) -> None:
         self._inner.close()
 
 
-class Redirect(HTTPAdapter):
+def reply_seconds(url: str) -> float:
+    """How long a request to this address waits for more of its reply."""
+    return next((limit for at, limit in REPLY_SECONDS if at.search(url)), USUAL_REPLY_SECONDS)
+
+
+class GatedAdapter(HTTPAdapter):
+    """Asks the gate again once the connection stands, before each piece that is sent."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _gated_pool(HTTPConnectionPool, self._gate),
+            "https": _gated_pool(HTTPSConnectionPool, self._gate),
+        }
+
+
+def _gated_pool(kind: type[HTTPConnectionPool], gate: Gate) -> type[HTTPConnectionPool]:
+    class Connection(kind.ConnectionCls):  # type: ignore[misc, name-defined]
+        def send(self, data: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            gate.leave()
+            super().send(data)
+
+    class Pool(kind):  # type: ignore[misc, valid-type]
+        ConnectionCls = Connection
+
+    return Pool
+
+
+class GatedCurl(Curl):
+    """The same for libcurl, which calls back when its connection stands."""
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+
+        @ffi.callback("int(void*, char*, char*, int, int)")  # type: ignore[untyped-decorator]
+        def connected(*_: object) -> int:
+            try:
+                gate.leave()
+            except GateClosedError:
+                return 1  # libcurl breaks off
+            return 0
+
+        self._connected = connected
+
+    def perform(self, clear_headers: bool = True, clear_resolve: bool = True) -> None:
+        """Raises CurlError."""
+        lib._curl_easy_setopt(self._curl, CurlOpt.PREREQFUNCTION, self._connected)
+        super().perform(clear_headers, clear_resolve)
+
+
+class Redirect(GatedAdapter):
     """Sends requests to `base_url`, path kept, and hands replies back under their own address."""
 
-    def __init__(self, base_url: str) -> None:
-        super().__init__(max_retries=0)
+    def __init__(self, base_url: str, gate: Gate) -> None:
+        super().__init__(gate)
         self._base_url = base_url.rstrip("/")
 
     def send(
@@ -97,20 +201,22 @@ def redirect(
     base_url: str,
     timeout: tuple[float, float] = TIMEOUT,
     gate: Gate | None = None,
+    clock: PlatformClock | None = None,
 ) -> None:
     """Let all requests of this client go to another server that speaks Instagram's protocol."""
+    gate, clock = gate or Gate(), clock or PlatformClock()
     for session in _sessions(client):
-        _mount(session, Bounded(Redirect(base_url), timeout, gate or Gate()))
+        _mount(session, Bounded(Redirect(base_url, gate), timeout, gate, clock))
 
 
-def bound(client: Client, timeout: tuple[float, float] = TIMEOUT, gate: Gate | None = None) -> None:
+def bound(client: Client, timeout: tuple[float, float], gate: Gate, clock: PlatformClock) -> None:
     """Let the client talk to Instagram itself, with time limits and no hidden repetition."""
-    gate = gate or Gate()
     curl = create_curl_h2_adapter()
     curl.client.curl_options[CurlOpt.FRESH_CONNECT] = 1  # a reused connection may send twice
-    _mount(client.private, Bounded(curl, timeout, gate))
+    curl.client._use_thread_local_curl, curl.client._curl = False, GatedCurl(gate)
+    _mount(client.private, Bounded(curl, timeout, gate, clock))
     for session in (client.public, client.graphql):
-        _mount(session, Bounded(HTTPAdapter(max_retries=0), timeout, gate))
+        _mount(session, Bounded(GatedAdapter(gate), timeout, gate, clock))
 
 
 def _mount(session: Session, adapter: BaseAdapter) -> None:

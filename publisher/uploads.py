@@ -65,6 +65,16 @@ class Staged:
     fingerprint: str
     parts: list[Part] = field(default_factory=list)
 
+    @property
+    def is_video(self) -> bool:
+        """Whether Instagram has to look at a video before it shows the post."""
+        return any(part.duration is not None for part in self.parts)
+
+    @property
+    def upload_ids(self) -> frozenset[str]:
+        """All that stands for this post: a carousel's items have ids of their own."""
+        return frozenset({self.upload_id, *(part.upload_id for part in self.parts)})
+
     def data(self) -> Json:
         """As JSON, the way it is stored."""
         return asdict(self)
@@ -84,12 +94,19 @@ class Staged:
         )
 
 
+def item_ids(upload_id: str, count: int) -> list[str]:
+    """The upload ids of a carousel's items, which follow its own."""
+    return [str(int(upload_id) + number) for number in range(1, count + 1)]
+
+
 def stage(client: SteadyClient, upload: Upload) -> Staged:
     """Upload all files of a post. Raises whatever the client raises."""
     if upload.post_type is PostType.CAROUSEL:
         parts = [
-            _send(client, upload.post_type, item, str(int(upload.upload_id) + number))
-            for number, item in enumerate(upload.items, start=1)
+            _send(client, upload.post_type, item, item_id)
+            for item, item_id in zip(
+                upload.items, item_ids(upload.upload_id, len(upload.items)), strict=True
+            )
         ]
     else:
         parts = [_send(client, upload.post_type, upload.items[0], upload.upload_id)]

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database
-from storage.lifecycle import PLANNED
+from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind
 from storage.secrets import SecretBox, UnreadableSecretError
@@ -91,8 +91,18 @@ class Accounts:
                 session.add(waits(waiting, reason))
 
     def resume(self, account_id: int) -> bool:
-        """End the pause; False if there was none."""
+        """End the pause; False if there was none. Posts in doubt are read about at once."""
         with self._database.transaction() as session:
+            session.execute(
+                update(Post)
+                .where(
+                    Post.account_id == account_id,
+                    Post.status == Status.UNCONFIRMED,
+                    Post.next_check_at > func.now(),
+                )
+                .values(next_check_at=func.now())
+                .execution_options(synchronize_session=False)
+            )
             resumed = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, Account.paused_reason.is_not(None))

@@ -8,16 +8,30 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    case,
+    exists,
+    extract,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from storage import lease
 from storage.accounts import is_paused, waits
 from storage.database import Database
+from storage.drafts import Preparation
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind
-from storage.queue import Queue, new_upload_id, notice
+from storage.preparations import replace_prepared
+from storage.queue import FRESH_ID, Queue, notice
 
 MANY = 200
 """Posts dealt with in one step."""
@@ -52,13 +66,25 @@ class Ahead:
             session.execute(
                 update(Post)
                 .where(Post.id == post_id, Post.status == Status.PENDING)
-                .values(upload_id=func.coalesce(Post.upload_id, new_upload_id()))
+                .values(upload_id=func.coalesce(Post.upload_id, FRESH_ID))
                 .execution_options(synchronize_session=False)
             )
             return ours, session.get_one(Post, post_id)
 
-    def mark_staged(self, ours: Lease, post: Post, staged: dict[str, Any] | None) -> None:
-        """Keep what Instagram holds now; None: it was tried in vain. Raises LeaseLostError."""
+    def mark_staged(
+        self,
+        ours: Lease,
+        post: Post,
+        staged: dict[str, Any] | None,
+        newest_before: int | None = None,
+    ) -> None:
+        """Keep what Instagram holds now; None: it was tried in vain. Raises LeaseLostError.
+
+        Args:
+            newest_before: the newest media that the account shows; 0: it shows none.
+        """
+        newest = None if newest_before is None else str(newest_before)
+        not_sent_yet = case((Post.first_sent_at.is_(None), newest), else_=Post.newest_before)
         with self._database.transaction() as session:
             lease.hold(session, ours)
             session.execute(
@@ -68,9 +94,21 @@ class Ahead:
                     Post.status == Status.PENDING,
                     Post.upload_id == post.upload_id,
                 )
-                .values(staged=staged, staged_at=func.now())
+                .values(staged=staged, staged_at=func.now(), newest_before=not_sent_yet)
                 .execution_options(synchronize_session=False)
             )
+
+    def renew_files(self, post: Post, made: Sequence[Preparation]) -> list[str]:
+        """Its prepared files were lost and made again; returns the names that are free now.
+
+        `post` names the new ones afterwards.
+        """
+        with self._database.transaction() as session:
+            stored = session.get_one(Post, post.id)
+            replaced = replace_prepared(stored, made)
+            for item, fresh in zip(post.media, stored.media, strict=True):
+                item.prepared, item.cover = fresh.prepared, fresh.cover
+            return replaced
 
     def hold_rehearsal(
         self, soonest: timedelta, latest: timedelta, accounts: Collection[int] | None = None
@@ -185,7 +223,7 @@ class Ahead:
         with self._database.transaction() as session:
             late = session.execute(
                 select(Post.id, Post.chat_id, Post.owner_id)
-                .where(Post.status == Status.PENDING, Post.next_attempt_at < func.now() - after)
+                .where(Post.status == Status.PENDING, _has_waited_for_us(after))
                 .order_by(Post.next_attempt_at)
                 .with_for_update(of=Post)  # none is left out for being looked at elsewhere
             ).all()
@@ -240,13 +278,26 @@ class Ahead:
 
         Posts of accounts that pause, or that somebody works for right now, do not count.
         """
-        each = _moment(ahead).where(Account.lease_owner.is_(None))
-        if accounts is not None:
-            each = each.where(Account.id.in_(accounts))
         with self._database.transaction() as session:
-            moments = each.subquery()
-            next_one: datetime | None = session.scalar(select(func.min(moments.c.moment)))
-            return next_one
+            moment: datetime | None = session.scalar(select(_next_of(ahead, accounts)))
+            return moment
+
+    def seconds_left(
+        self, ahead: timedelta, accounts: Collection[int] | None = None
+    ) -> float | None:
+        """How long until then, by Postgres' clock: no other says when something is due."""
+        left = extract("epoch", _next_of(ahead, accounts) - func.clock_timestamp())
+        with self._database.transaction() as session:
+            seconds = session.scalar(select(left))
+            return None if seconds is None else float(seconds)
+
+
+def _next_of(ahead: timedelta, accounts: Collection[int] | None) -> ScalarSelect[datetime | None]:
+    each = _moment(ahead).where(Account.lease_owner.is_(None))
+    if accounts is not None:
+        each = each.where(Account.id.in_(accounts))
+    moments = each.subquery()
+    return select(func.min(moments.c.moment)).scalar_subquery()
 
 
 def _moment(ahead: timedelta) -> Select[datetime | None]:
@@ -277,6 +328,12 @@ def _next_pending() -> Select[int, datetime | None, datetime | None]:
         .limit(1)
         .correlate(Account)
     )
+
+
+def _has_waited_for_us(span: timedelta) -> ColumnElement[bool]:
+    """Longer than `span`: what waits for its files is tried again and again."""
+    files_missing = (Post.error_class == "media_away") & (Post.scheduled_time < func.now() - span)
+    return or_(Post.next_attempt_at < func.now() - span, files_missing)
 
 
 def _has_heard_of_the_pause() -> ColumnElement[bool]:

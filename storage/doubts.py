@@ -3,17 +3,28 @@
 Whoever reads holds the account's lease, as for publishing, and gives it back by `Queue.release`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Interval,
+    Select,
+    case,
+    exists,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from storage import lease
 from storage.database import Database
 from storage.lease import Lease, LeaseLostError
-from storage.lifecycle import Status
+from storage.lifecycle import PostType, Status
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind
 from storage.queue import Queue, notice, tell_both
@@ -26,6 +37,10 @@ NO_DOUBT: dict[str, Any] = {
 }
 """Goes with every step out of `unconfirmed`."""
 
+GROWTH = 3
+"""Each wait between two readings that count is so many times the one before: feeds may lag."""
+STORY_LIFE = timedelta(hours=23)
+"""Instagram shows a story for 24 hours; an hour less, since clocks differ."""
 MANY = 100
 """Posts looked for at a time."""
 SLOWLY = timedelta(minutes=30)
@@ -34,31 +49,72 @@ NO_LONGER = timedelta(days=1)
 """After the question: what has not appeared by then is left to the owner's word."""
 
 
+@dataclass(frozen=True)
+class Background:
+    """What our own records know about a post that is looked for; ages by Postgres' clock."""
+
+    sent_ago: timedelta
+    """Since it was first sent."""
+    doubted_ago: timedelta
+    """Since the doubt began, or, if there is none, since it was published."""
+    newest_before: int | None
+    """The newest media known to have been there before; 0: none were; None: nothing is known."""
+    newest_of_ours: int | None
+    """The newest media of other posts of ours."""
+    rivals: Sequence[Post]
+    """Other posts of the account that were sent about then, and of which no media is known."""
+
+    def has_expired(self, post: Post) -> bool:
+        """Whether it may have been there and gone by itself: its absence proves nothing."""
+        return post.post_type is PostType.STORY and self.sent_ago > STORY_LIFE
+
+
 class Doubts:
     def __init__(self, database: Database, queue: Queue) -> None:
         self._database, self._queue = database, queue
 
-    def hold_next(self, accounts: Collection[int] | None = None) -> tuple[Lease, Post] | None:
-        """Lease an account that has an unconfirmed post to be read about now."""
+    def hold_next(
+        self, accounts: Collection[int] | None = None, *, first: bool = False
+    ) -> tuple[Lease, Post] | None:
+        """Lease an account that has a post to be read about now.
+
+        Args:
+            first: only one in doubt whose owner was not asked yet: it goes before what is due.
+        """
         with self._database.transaction() as session:
-            taken = lease.take(session, _to_read(), accounts, self._queue.owner, self._queue.span)
+            work = _to_read(first)
+            taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
             if taken is None:
                 return None
             return taken[0], session.get_one(Post, taken[1])
 
-    def others(
-        self, post: Post, media_pks: Collection[str], upload_ids: Collection[str]
-    ) -> tuple[set[str], set[str]]:
-        """Which of these media, and which of these upload ids, belong to other posts of ours."""
+    def background(self, post: Post) -> Background:
+        """What is known of it apart from what Instagram shows."""
+        sent = func.coalesce(Post.first_sent_at, Post.created_at)
+        doubted = func.coalesce(Post.uncertain_since, Post.published_at, sent)
         with self._database.transaction() as session:
-            rows = session.execute(
-                select(Post.media_pk, Post.upload_id).where(
-                    Post.account_id == post.account_id,
-                    Post.id != post.id,
-                    or_(Post.media_pk.in_(media_pks), Post.upload_id.in_(upload_ids)),
-                )
-            ).all()
-            return {pk for pk, _ in rows if pk}, {upload_id for _, upload_id in rows if upload_id}
+            sent_ago, doubted_ago = session.execute(
+                select(
+                    (func.now() - sent).cast(Interval), (func.now() - doubted).cast(Interval)
+                ).where(Post.id == post.id)
+            ).one()
+            newest = session.scalars(_neighbours(post).limit(1)).first()
+            older = _neighbours(post).where(Post.first_sent_at < (post.first_sent_at or func.now()))
+            before = session.scalars(older.limit(1)).first()
+            rivals = session.scalars(_rivals(post)).all()
+        return Background(
+            sent_ago, doubted_ago, _newest(before, post.newest_before), _newest(newest), rivals
+        )
+
+    def bound(self, post: Post, media_pks: Collection[str]) -> set[str]:
+        """Which of these media belong to other posts of ours."""
+        with self._database.transaction() as session:
+            theirs = select(Post.media_pk).where(
+                Post.account_id == post.account_id,
+                Post.id != post.id,
+                Post.media_pk.in_(media_pks),
+            )
+            return {pk for pk in session.scalars(theirs) if pk}
 
     def found(self, ours: Lease, post: Post, *, media_pk: str, link: str | None) -> None:
         """It is live after all; its owner hears the link. Raises LeaseLostError."""
@@ -78,32 +134,41 @@ class Doubts:
             session.add(notice(OWNER, NoticeKind.PUBLISHED, post.id))
 
     def nothing_found(self, ours: Lease, post: Post, pause: timedelta) -> int:
-        """A read in full, without a trace; returns how many such reads count by now.
+        """A clean reading without a trace; returns how many such readings count by now.
 
-        Only reads at least `pause` after the doubt began, and after each other, count: Instagram
-        may still be at it. The owner hears once that it is not confirmed yet. Raises
-        LeaseLostError.
+        Only those count that are well apart, and from the beginning of the doubt: Instagram may
+        still be at it, and its feed may lag. The owner hears once that it is not confirmed yet.
+        Raises LeaseLostError.
         """
         since = func.now() - Post.uncertain_since
+        counts = since >= _growing(pause, Post.clean_reads.expression)
+        reads = case((counts, Post.clean_reads + 1), else_=Post.clean_reads)
         with self._database.transaction() as session:
             _settle(
                 session,
                 ours,
                 post,
-                clean_reads=case(
-                    (since >= pause * (Post.clean_reads + 1), Post.clean_reads + 1),
-                    else_=Post.clean_reads,
-                ),
-                next_check_at=func.now() + _gap(pause),
+                clean_reads=reads,
+                next_check_at=func.now() + _gap(_wait_after(reads, pause)),
             )
             _tell_once(session, post)
             return session.scalars(select(Post.clean_reads).where(Post.id == post.id)).one()
 
-    def unreadable(self, ours: Lease, post: Post, pause: timedelta) -> None:
-        """Instagram could not be read; again after `pause`. Raises LeaseLostError."""
+    def look_again(self, ours: Lease, post: Post, pause: timedelta) -> None:
+        """Instagram could not be read, or what it shows proves nothing; again after `pause`.
+
+        Raises LeaseLostError.
+        """
         with self._database.transaction() as session:
             _settle(session, ours, post, next_check_at=func.now() + _gap(pause))
             _tell_once(session, post)
+
+    def refused(self, ours: Lease, post: Post) -> None:
+        """Instagram found fault with it, and it is not there. Raises LeaseLostError."""
+        with self._database.transaction() as session:
+            _settle(session, ours, post, status=Status.FAILED, **NO_DOUBT)
+            detail = {"error_class": post.error_class}
+            tell_both(session, NoticeKind.FAILED, post.id, detail)
 
     def send_again(self, ours: Lease, post: Post) -> None:
         """It is not there: pending again, under the same upload id. Raises LeaseLostError."""
@@ -118,8 +183,15 @@ class Doubts:
                 **NO_DOUBT,
             )
 
-    def ask(self, ours: Lease, post: Post) -> None:
-        """Reading cannot settle it, so its owner is asked. Raises LeaseLostError."""
+    def ask(
+        self, ours: Lease, post: Post, reason: str | None = None, links: Sequence[str] = ()
+    ) -> None:
+        """Reading cannot settle it, so its owner is asked. Raises LeaseLostError.
+
+        Args:
+            reason: why, if not for what made it doubtful.
+            links: of the media that may be it.
+        """
         with self._database.transaction() as session:
             _settle(
                 session,
@@ -129,7 +201,9 @@ class Doubts:
                 next_check_at=func.now() + _gap(SLOWLY),
             )
             if post.asked_at is None:
-                tell_both(session, NoticeKind.ASKED, post.id, post.error_class or "unknown")
+                why = reason or post.error_class or "unknown"
+                detail = {"error_class": why, "links": list(links)}
+                tell_both(session, NoticeKind.ASKED, post.id, detail)
 
     def to_verify(self, account_id: int) -> list[Post]:
         """Posts that Instagram has accepted, and that have to be looked for now."""
@@ -152,9 +226,10 @@ class Doubts:
         self._verify(ours, posts, next_check_at=None, clean_reads=0)
 
     def not_seen(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
-        """They are not there; looked for again after `pause`. Raises LeaseLostError."""
+        """They are not there; looked for again, each time later. Raises LeaseLostError."""
+        reads = Post.clean_reads + 1
         self._verify(
-            ours, posts, next_check_at=func.now() + pause, clean_reads=Post.clean_reads + 1
+            ours, posts, next_check_at=func.now() + _wait_after(reads, pause), clean_reads=reads
         )
 
     def look_later(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
@@ -196,7 +271,7 @@ class Doubts:
             ).all()
             if asked is not None:
                 for post_id in changed:
-                    tell_both(session, asked, post_id, values["error_class"])
+                    tell_both(session, asked, post_id, {"error_class": values["error_class"]})
 
     def ask_overdue(self, patience: timedelta) -> list[int]:
         """Ask the owners of all posts in doubt for longer than `patience`; returns the posts."""
@@ -214,17 +289,20 @@ class Doubts:
                 .execution_options(synchronize_session=False)
             ).all()
             for post_id, error_class in asked:
-                tell_both(session, NoticeKind.ASKED, post_id, error_class or "unknown")
+                detail = {"error_class": error_class or "unknown"}
+                tell_both(session, NoticeKind.ASKED, post_id, detail)
             return [post_id for post_id, _ in asked]
 
 
-def _to_read() -> lease.Work:
+def _to_read(first: bool) -> lease.Work:
+    doubts = (Post.status == Status.UNCONFIRMED) & Post.asked_at.is_(None)
     return (
         select(Post.id.label("post_id"), Post.next_check_at.label("at"))
         .where(
             Post.account_id == Account.id,
             Post.next_check_at.is_not(None),
             Post.next_check_at <= func.now(),
+            doubts if first else true(),
         )
         .order_by(Post.next_check_at, Post.id)
         .limit(1)
@@ -232,7 +310,51 @@ def _to_read() -> lease.Work:
     )
 
 
-def _gap(pause: timedelta) -> ColumnElement[timedelta | None]:
+def _neighbours(post: Post) -> Select[str | None]:
+    """Media of other posts that stand where this one does, the newest first."""
+    is_story = post.post_type is PostType.STORY
+    theirs = Post.post_type == PostType.STORY if is_story else Post.post_type != PostType.STORY
+    query = select(Post.media_pk).where(
+        Post.account_id == post.account_id,
+        Post.id != post.id,
+        Post.status == Status.UPLOADED,
+        Post.media_pk.is_not(None),
+        theirs,
+    )
+    if is_story:
+        query = query.where(Post.first_sent_at > func.now() - STORY_LIFE)
+    return query.order_by(Post.media_pk.desc())  # numbered upwards, all with as many digits
+
+
+def _newest(*numbers: str | None) -> int | None:
+    return max((int(each) for each in numbers if each and each.isdigit()), default=None)
+
+
+def _rivals(post: Post) -> Select[Post]:
+    """Posts that were sent at about the same time, and whose media is not known."""
+    sent = post.first_sent_at or post.created_at
+    return select(Post).where(
+        Post.account_id == post.account_id,
+        Post.id != post.id,
+        Post.post_type == post.post_type,
+        Post.media_pk.is_(None),
+        Post.first_sent_at.is_not(None),
+        Post.status != Status.FAILED,
+        Post.first_sent_at.between(sent - NO_LONGER, sent + NO_LONGER),
+    )
+
+
+def _wait_after(reads: ColumnElement[int], pause: timedelta) -> ColumnElement[timedelta]:
+    """Until the next reading counts, so that they lie at 1, 3 and 9 times the pause."""
+    return case((reads == 0, pause), else_=_growing(pause * (GROWTH - 1), reads - 1))
+
+
+def _growing(span: timedelta, steps: ColumnElement[int]) -> ColumnElement[timedelta]:
+    seconds = span.total_seconds() * func.power(GROWTH, steps)
+    return func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
+
+
+def _gap(pause: timedelta | ColumnElement[timedelta]) -> ColumnElement[timedelta | None]:
     """How long until the next read: slower once a person has been asked, and none in the end."""
     return case((Post.asked_at.is_(None), pause), (Post.asked_at > func.now() - NO_LONGER, SLOWLY))
 
@@ -263,4 +385,5 @@ def _tell_once(session: Session, post: Post) -> None:
         Notice.created_at >= post.uncertain_since,
     )
     if not session.scalar(select(told)):
-        tell_both(session, NoticeKind.UNCONFIRMED, post.id, post.error_class or "unknown")
+        detail = {"error_class": post.error_class or "unknown"}
+        tell_both(session, NoticeKind.UNCONFIRMED, post.id, detail)

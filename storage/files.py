@@ -1,5 +1,6 @@
 """Media on disk: names of ours only, written beside their place and moved into it whole."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -7,12 +8,26 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from storage.private import private_folder
 
-NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|webp|heic|avif|gif|mp4|mov)")
-"""The only shape a media file's name has; anything else never becomes a path."""
+NAME = re.compile(r"[0-9a-f]{32}(?:-([0-9a-f]{16}))?\.(?:jpg|png|webp|heic|avif|gif|mp4|mov)")
+"""The only shape a media file's name has; anything else never becomes a path.
+
+Behind the dash stands the beginning of the content's SHA-256; names of older files have none."""
+
+MARKER = ".postbote"
+"""A file that tells our media folder from an empty place where it is not mounted."""
+
+
+class Condition(StrEnum):
+    """Whether a file is still what was stored."""
+
+    INTACT = "intact"
+    MISSING = "missing"
+    DAMAGED = "damaged"
 
 
 class MediaFiles:
@@ -23,6 +38,8 @@ class MediaFiles:
         self._incoming = folder / "incoming"
         private_folder(folder)
         private_folder(self._incoming)
+        if any(NAME.fullmatch(path.name) for path in folder.iterdir()):
+            self._marker.touch()
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
@@ -35,11 +52,12 @@ class MediaFiles:
 
     def keep(self, incoming: Path, suffix: str) -> str:
         """Move a finished file in under a new name (`suffix` such as '.jpg'); returns the name."""
-        name = f"{secrets.token_hex(16)}{suffix}"
-        target = self.path(name)
         with incoming.open("rb") as file:
             os.fsync(file.fileno())
+        name = f"{secrets.token_hex(16)}-{_digest(incoming)}{suffix}"
+        target = self.path(name)
         incoming.replace(target)
+        self._marker.touch()
         with suppress(PermissionError):  # a file taken over from another account stays as it is
             os.utime(target)
             target.chmod(0o600)
@@ -50,6 +68,24 @@ class MediaFiles:
         if not NAME.fullmatch(name):
             raise ValueError(f"not a media file name: {name!r}")
         return self._folder / name
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is ours, and not the empty place where it is not mounted."""
+        return self._marker.is_file()
+
+    @property
+    def _marker(self) -> Path:
+        return self._folder / MARKER
+
+    def condition(self, name: str) -> Condition:
+        """Whether this file is as it was stored. Reads it whole."""
+        path, told = self.path(name), NAME.fullmatch(name)
+        if not path.is_file():
+            return Condition.MISSING
+        digest = told[1] if told else None
+        is_intact = path.stat().st_size > 0 and digest in (None, _digest(path))
+        return Condition.INTACT if is_intact else Condition.DAMAGED
 
     def lacks_all(self, names: Iterable[str]) -> bool:
         """Whether there are names, and not one of these files is here."""
@@ -71,8 +107,15 @@ class MediaFiles:
             path
             for folder in (self._folder, self._incoming)
             for path in folder.iterdir()
-            if path.is_file() and path.name not in needed and path.stat().st_mtime < limit
+            if path.is_file()
+            and path.name not in {MARKER, *needed}
+            and path.stat().st_mtime < limit
         ]
         for path in orphans:
             path.unlink(missing_ok=True)
         return len(orphans)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -203,6 +203,12 @@ class Post(Base):
             postgresql_where="upload_id IS NOT NULL",
         ),
         Index(
+            "ix_scheduled_posts_sent_without_media",
+            "account_id",
+            "first_sent_at",
+            postgresql_where="media_pk IS NULL AND first_sent_at IS NOT NULL",
+        ),
+        Index(
             "uq_scheduled_posts_media_pk",
             "account_id",
             "media_pk",
@@ -298,6 +304,10 @@ class Post(Base):
     staged_at: Mapped[datetime | None]
     first_sent_at: Mapped[datetime | None]
     """The first commit point: what Instagram shows of this post cannot be older."""
+    first_sent_there: Mapped[datetime | None]
+    """The same by Instagram's clock, if that was known."""
+    newest_before: Mapped[str | None]
+    """The newest media that Instagram showed shortly before it was first sent; '0': none."""
     rehearsed_at: Mapped[datetime | None]
     """When it was checked ahead of its time, with what was wrong told to its owner."""
     uncertain_since: Mapped[datetime | None]

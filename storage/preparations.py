@@ -72,7 +72,7 @@ class Preparations:
         """
         with self._database.transaction() as session:
             draft = _still(session, taken)
-            replaced = _replace(draft, made)
+            replaced = replace_prepared(draft, made)
             draft.preparation, draft.notes = PreparationState.DONE, list(notes)
             draft.preparation_id = draft.preparation_id or uuid4()
             draft.preparation_asked_at = draft.preparation_asked_at or func.now()
@@ -153,7 +153,7 @@ def _still(session: Session, taken: Post) -> Post:
     return draft
 
 
-def _replace(draft: Post, made: Sequence[Preparation]) -> list[str]:
+def replace_prepared(draft: Post, made: Sequence[Preparation]) -> list[str]:
     """Note the prepared files; returns the ones that nobody needs now."""
     by_id = {item.id: item for item in draft.media}
     replaced: list[str | None] = []

@@ -7,12 +7,26 @@ over or the post has moved on, nothing is written and the writer stops (LeaseLos
 import os
 import secrets
 import socket
-import time
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Interval, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Executable,
+    Interval,
+    Text,
+    bindparam,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Session
 
 from storage import lease
@@ -22,6 +36,7 @@ from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind
 
+SHORTLY, HOURLY = timedelta(seconds=30), timedelta(hours=1)
 GUARD = 3
 """At the commit point, this part of the lease must be left: a third."""
 
@@ -70,15 +85,21 @@ class Queue:
         with self._database.transaction() as session:
             lease.release(session, ours)
 
-    def mark_sending(self, post: Post) -> None:
+    def mark_sending(
+        self, post: Post, *, there: datetime | None = None, again: bool = False
+    ) -> None:
         """The commit point, just before the request that publishes.
 
         The lease begins anew, so the request is safe to send for as long as it lasts. Raises
         LeaseLostError, also when less than a third of it is left.
+
+        Args:
+            there: what time it is by Instagram's clock.
+            again: it may have been written already, and no request was made since.
         """
         with self._database.transaction() as session:
             lease.extend(session, lease_of(post), self.span, left=self.span / GUARD)
-            _run(session, post, _SENDING)
+            _run(session, post, _SENDING[again], there=there)
 
     def mark_uploaded(
         self,
@@ -147,12 +168,21 @@ class Queue:
                 error_class=error_class,
                 error_message=error_message,
             )
-            tell_both(session, NoticeKind.FAILED, post.id, error_class)
+            tell_both(session, NoticeKind.FAILED, post.id, {"error_class": error_class})
 
-    def mark_unconfirmed(self, post: Post, *, error_class: str, error_message: str) -> None:
-        """The reply was lost: Instagram is read next, see `doubts.py`. Raises LeaseLostError."""
+    def mark_unconfirmed(
+        self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
+    ) -> None:
+        """It may be live: Instagram is read next, see `doubts.py`. Raises LeaseLostError.
+
+        Args:
+            unreadable: the account pauses, so its owner hears at once that this takes a while.
+        """
         with self._database.transaction() as session:
             self._finish(session, post, {Status.SENDING}, **_in_doubt(error_class, error_message))
+            if unreadable:
+                detail = {"error_class": error_class, "paused": True}
+                tell_both(session, NoticeKind.UNCONFIRMED, post.id, detail)
 
     def hand_back(self, post: Post) -> None:
         """Nothing was wrong with the post (its account pauses): pending again, no attempt used.
@@ -161,6 +191,32 @@ class Queue:
         """
         with self._database.transaction() as session:
             self._finish(session, post, sources_of(Status.PENDING) & OWNED, status=Status.PENDING)
+
+    def wait_for_us(self, post: Post, *, error_class: str, error_message: str) -> None:
+        """Something of ours is missing, and comes back: pending again, no attempt used.
+
+        Its owner hears once that it waits, the admin at most every hour. Raises LeaseLostError.
+        """
+        with self._database.transaction() as session:
+            self._finish(
+                session,
+                post,
+                sources_of(Status.PENDING) & OWNED,
+                status=Status.PENDING,
+                next_attempt_at=func.now() + SHORTLY,
+                error_class=error_class,
+                error_message=error_message,
+            )
+            owner = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
+            admin = (Notice.kind == NoticeKind.MEDIA_AWAY) & (
+                Notice.created_at > func.now() - HOURLY
+            )
+            for audience, kind, told in (
+                (OWNER, NoticeKind.NOT_YET, owner),
+                (ADMIN, NoticeKind.MEDIA_AWAY, admin),
+            ):
+                if not session.scalar(select(exists().where(told))):
+                    session.add(notice(audience, kind, post.id, {"error_class": error_class}))
 
     def rescue(self) -> list[int]:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
@@ -207,15 +263,13 @@ def notice(
     return Notice(audience=audience, kind=kind, post_id=post_id, detail=dict(detail or {}))
 
 
-def tell_both(session: Session, kind: NoticeKind, post_id: int, error_class: str) -> None:
+def tell_both(session: Session, kind: NoticeKind, post_id: int, detail: Mapping[str, Any]) -> None:
     """Owner and admin hear of it."""
-    detail = {"error_class": error_class}
     session.add_all(notice(audience, kind, post_id, detail) for audience in (OWNER, ADMIN))
 
 
-def new_upload_id() -> str:
-    """Milliseconds since 1970, as Instagram's own app numbers its uploads."""
-    return str(time.time_ns() // 1_000_000)
+FRESH_ID = cast(cast(func.floor(extract("epoch", func.clock_timestamp()) * 1000), BigInteger), Text)
+"""A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""
 
 
 def _due() -> lease.Work:
@@ -233,7 +287,7 @@ def _due() -> lease.Work:
 
 
 def _claim(session: Session, ours: Lease, post_id: int) -> bool:
-    named = {"number": post_id, "held": ours.fence, "fresh_id": new_upload_id()}
+    named = {"number": post_id, "held": ours.fence}
     return session.connection().execute(_CLAIM, named).scalar() is not None
 
 
@@ -267,15 +321,22 @@ _CLAIM = (
     .values(
         status=Status.CLAIMED,
         fence=bindparam("held"),
-        upload_id=func.coalesce(Post.upload_id, bindparam("fresh_id")),
+        upload_id=func.coalesce(Post.upload_id, FRESH_ID),
     )
     .returning(Post.id)
 )
-_SENDING = _writing(
-    {Status.CLAIMED},
-    status=Status.SENDING,
-    first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
-)
+_SENDING = {
+    again: _writing(
+        {Status.CLAIMED, Status.SENDING} if again else {Status.CLAIMED},
+        status=Status.SENDING,
+        first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
+        first_sent_there=case(
+            (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
+            else_=Post.first_sent_there,
+        ),
+    )
+    for again in (False, True)
+}
 _UPLOADED = _writing(
     {Status.SENDING},
     status=Status.UPLOADED,

@@ -508,9 +508,19 @@ TEXTS: dict[str, str] = {
         " sehe ich wieder auf Instagram nach und sage dir, was ich finde. Wenn du es schon weißt,"
         " sag es mir."
     ),
+    "result_unconfirmed_paused": (
+        "❓ <b>Post {id}</b>: Ich konnte ihn nicht bestätigen und kann gerade nicht auf Instagram"
+        " nachsehen, denn das Veröffentlichen pausiert. {reason} Sobald es weitergeht, sehe ich"
+        " nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir."
+    ),
     "result_asked": (
         "❓ <b>Post {id}</b>: Ich finde nicht heraus, ob er auf Instagram ist. {reason} Bitte sieh"
-        " nach: Ist er da? Ich tue nichts, bis du es sagst."
+        " nach: Ist er da? Ich tue nichts, bis du es sagst.{links}{excerpt}"
+    ),
+    "asked_links": "\nEiner von diesen könnte es sein:\n{links}",
+    "result_not_yet": (
+        "⏳ <b>Post {id}</b> ist fällig und wartet. {reason} Sobald das vorbei ist, wird der Post"
+        " veröffentlicht; du musst nichts noch einmal schicken."
     ),
     "result_deleted_by_admin": (
         "🗑 <b>Post {id}</b> ({type}): Der Admin hat ihn gelöscht, und seine Medien mit ihm."
@@ -575,8 +585,18 @@ TEXTS: dict[str, str] = {
     "reason_media_missing": (
         "Eine Mediendatei ist verschwunden. Bitte schick sie noch einmal als neuen Post."
     ),
+    "reason_media_damaged": (
+        "Eine Mediendatei ist beschädigt. Bitte schick sie noch einmal als neuen Post."
+    ),
+    "reason_media_away": "Der Ordner mit den Medien ist gerade nicht erreichbar.",
+    "reason_own_fault": "Bei mir ist etwas schiefgegangen, nicht bei Instagram.",
     "reason_refused": "Instagram lehnt den Post ab.",
     "reason_reply_lost": "Instagrams Antwort ging verloren, er könnte also schon da sein.",
+    "reason_unclear": "Aus Instagrams Antwort geht nicht hervor, ob er da ist.",
+    "reason_needs_upload": "Instagram hat verloren, was ich hochgeladen hatte.",
+    "reason_looks_alike": (
+        "Etwas dort sieht so aus wie er, und nichts beweist, dass es dieser Post ist."
+    ),
     "reason_interrupted": (
         "Ich wurde beim Veröffentlichen unterbrochen, er könnte also schon da sein."
     ),
@@ -610,6 +630,31 @@ TEXTS: dict[str, str] = {
     "remedy_proxy_blocked": "Prüfe INSTAGRAM_USERNAME oder nimm einen anderen Proxy.",
     "remedy_upgrade_needed": "Postbote muss aktualisiert werden.",
     # The bot's own troubles
+    "alert_media_away": (
+        "⚠️ Der Medienordner ist nicht erreichbar: Ist er eingehängt? Fällige Posts warten auf ihn"
+        " und erscheinen, sobald er wieder da ist."
+    ),
+    "alert_clock_database_ahead": (
+        "🕰 Die Uhr der Datenbank geht gegenüber der von Instagram {wait} vor. Nach ihr sind Posts"
+        " fällig, sie erscheinen also um so viel zu früh. Stell die Uhr des Rechners, auf dem die"
+        " Datenbank läuft, zum Beispiel mit <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_database_behind": (
+        "🕰 Die Uhr der Datenbank geht gegenüber der von Instagram {wait} nach. Nach ihr sind Posts"
+        " fällig, sie erscheinen also um so viel zu spät. Stell die Uhr des Rechners, auf dem die"
+        " Datenbank läuft, zum Beispiel mit <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_machine_ahead": (
+        "🕰 Die Uhr von <code>{host}</code> geht gegenüber der Datenbank {wait} vor. Posts sind nach"
+        " der Uhr der Datenbank fällig, aber Angaben wie „in 2 Stunden“ werden nach dieser"
+        " gerechnet. Stell sie, zum Beispiel mit <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_machine_behind": (
+        "🕰 Die Uhr von <code>{host}</code> geht gegenüber der Datenbank {wait} nach. Posts sind"
+        " nach der Uhr der Datenbank fällig, aber Angaben wie „in 2 Stunden“ werden nach dieser"
+        " gerechnet. Stell sie, zum Beispiel mit <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_is_right": "🕰 Die Uhr, die falsch ging, geht wieder richtig.",
     "alert_blocked": (
         "🔇 Wem Post {id} gehört, nimmt keine Nachrichten von mir an: <code>{reason}</code>. Was zu"
         " sagen ist, wird aufgehoben, bis es wieder geht."

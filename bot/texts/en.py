@@ -470,9 +470,19 @@ TEXTS: dict[str, str] = {
         "❓ <b>Post {id}</b>: I could not confirm it yet. {reason} I look at Instagram again in a"
         " few minutes, and tell you what I find. If you know already, say so."
     ),
+    "result_unconfirmed_paused": (
+        "❓ <b>Post {id}</b>: I could not confirm it, and cannot look at Instagram at the moment:"
+        " publishing pauses. {reason} As soon as it goes on I look, and tell you what I find. If"
+        " you know already, say so."
+    ),
     "result_asked": (
         "❓ <b>Post {id}</b>: I cannot find out whether it is on Instagram. {reason} Please look:"
-        " is it there? I do nothing until you say so."
+        " is it there? I do nothing until you say so.{links}{excerpt}"
+    ),
+    "asked_links": "\nOne of these may be it:\n{links}",
+    "result_not_yet": (
+        "⏳ <b>Post {id}</b> is due, and waits. {reason} As soon as that is over, the post is"
+        " published; you need not send anything again."
     ),
     "result_deleted_by_admin": (
         "🗑 <b>Post {id}</b> ({type}): the admin has deleted it, and its media with it."
@@ -534,8 +544,14 @@ TEXTS: dict[str, str] = {
     "reason_caption_refused": "Instagram refuses the caption or its hashtags.",
     "reason_media_refused": "Instagram could not process the picture or clip.",
     "reason_media_missing": "A media file is gone. Please send it again as a new post.",
+    "reason_media_damaged": "A media file is damaged. Please send it again as a new post.",
+    "reason_media_away": "The folder with the media cannot be reached at the moment.",
+    "reason_own_fault": "Something went wrong on my side, not on Instagram's.",
     "reason_refused": "Instagram refuses the post.",
     "reason_reply_lost": "Instagram's answer was lost, so it may be there already.",
+    "reason_unclear": "Instagram's answer does not say whether it is there.",
+    "reason_needs_upload": "Instagram has lost what I had uploaded.",
+    "reason_looks_alike": "Something there looks like it, and nothing proves that it is this post.",
     "reason_interrupted": (
         "I was interrupted while it was being published, so it may be there already."
     ),
@@ -564,6 +580,31 @@ TEXTS: dict[str, str] = {
     "remedy_proxy_blocked": "Check INSTAGRAM_USERNAME, or use another proxy.",
     "remedy_upgrade_needed": "Postbote must be updated.",
     # The bot's own troubles
+    "alert_media_away": (
+        "⚠️ The media folder cannot be reached: is it mounted? Posts that are due wait for it, and"
+        " go out when it is back."
+    ),
+    "alert_clock_database_ahead": (
+        "🕰 The database's clock is {wait} ahead of Instagram's. Posts are due by it, so they come"
+        " that much too early. Set the clock of the machine with the database, for example by"
+        " <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_database_behind": (
+        "🕰 The database's clock is {wait} behind Instagram's. Posts are due by it, so they come"
+        " that much too late. Set the clock of the machine with the database, for example by"
+        " <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_machine_ahead": (
+        "🕰 The clock of <code>{host}</code> is {wait} ahead of the database's. Posts are due by the"
+        " database's, but what people type, such as “in 2 hours”, is reckoned by this one. Set it,"
+        " for example by <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_machine_behind": (
+        "🕰 The clock of <code>{host}</code> is {wait} behind the database's. Posts are due by the"
+        " database's, but what people type, such as “in 2 hours”, is reckoned by this one. Set it,"
+        " for example by <code>timedatectl set-ntp true</code>."
+    ),
+    "alert_clock_is_right": "🕰 The clock that was wrong is right again.",
     "alert_blocked": (
         "🔇 The owner of post {id} takes no messages from me: <code>{reason}</code>. What they are"
         " to hear is kept until they do."

@@ -19,6 +19,9 @@ SECONDS = 240.0
 
 BACKLOG = 10_000
 BACKLOG_POSTS, BACKLOG_SECONDS = 60, 60.0
+TROUBLE_POSTS, TROUBLE_SECONDS = 200, 300.0
+TROUBLE = {"lost": 0.025, "slow": 0.025, "seconds": 200.0}
+"""Shares of all `configure` requests; slow ones take up to so many seconds."""
 HEAD_START = 15.0
 PATIENCE = 200.0
 
@@ -63,6 +66,43 @@ def measure_backlog(house: BenchHouse) -> tuple[list[float], list[float]]:
         results.append(sorted(late))
         house.ledger.forget_posts()
     return results[0], results[1]
+
+
+def measure_trouble(house: BenchHouse) -> tuple[list[float], list[float]]:
+    """(others, in trouble): seconds late where 5 % of the replies are lost or slow."""
+    accounts = [f"account{number}" for number in range(5)]
+    due = _moments(TROUBLE_POSTS, TROUBLE_SECONDS, seed=3)
+    parts = {name: due[index :: len(accounts)] for index, name in enumerate(accounts)}
+    for number, (name, part) in enumerate(parts.items()):
+        house.world.instagram[name].turn(**TROUBLE, seed=number)
+        house.ledger.plan(name, _captions(name, part), due=part)
+    with house.publisher(house.plan(accounts, {"rehearsal": 0.0}), PUBLISHER):
+        until(
+            lambda: house.ledger.statuses().get(Status.PENDING, 0) == 0,
+            seconds=TROUBLE_SECONDS + PATIENCE,
+            every=0.5,
+            what="every post was sent",
+        )
+        _no_longer_sent(house)
+    late: dict[bool, list[float]] = {False: [], True: []}
+    for name, part in parts.items():
+        spoiled = set(house.world.instagram[name].spoiled)
+        moments = dict(zip(_captions(name, part), part, strict=True))
+        for post in house.world.instagram[name].live():
+            seconds = post["taken_at"] - moments[post["caption"]].timestamp()
+            late[post["caption"] in spoiled].append(seconds)
+    house.ledger.forget_posts()
+    return sorted(late[False]), sorted(late[True])
+
+
+def _no_longer_sent(house: BenchHouse) -> None:
+    owned = (Status.CLAIMED, Status.SENDING)
+    until(
+        lambda: not any(house.ledger.statuses().get(status) for status in owned),
+        seconds=PATIENCE,
+        every=0.5,
+        what="nothing is being sent",
+    )
 
 
 def _moments(posts: int, seconds: float, seed: int) -> list[datetime]:

@@ -63,6 +63,14 @@ def _backlog(house: BenchHouse) -> list[str]:
     ]
 
 
+def _trouble(house: BenchHouse) -> list[str]:
+    others, troubled = lateness.measure_trouble(house)
+    return [
+        f"late where 5 % of the replies are lost or slow, {len(others)} other posts of the"
+        f" accounts: {_spread(others)}; the {len(troubled)} themselves: {_spread(troubled)}"
+    ]
+
+
 def _recovery(house: BenchHouse) -> list[str]:
     early, late = recovery.measure(house)
     return [
@@ -87,6 +95,7 @@ MEASURES: dict[str, Callable[[BenchHouse], list[str]]] = {
     "sweep": _sweep,
     "late": _late,
     "backlog": _backlog,
+    "trouble": _trouble,
     "recovery": _recovery,
 }
 

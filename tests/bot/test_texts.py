@@ -17,6 +17,7 @@ from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
 from publisher.errors import Reason
 from publisher.media.refused import MediaRefusedError, Refusal
+from storage.clocks import Clock
 from storage.lifecycle import PLANNED, PostType
 from storage.outbox import NoticeKind
 
@@ -27,6 +28,7 @@ OWNERS_ALONE = {
     NoticeKind.LATE,
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.WAITING,
+    NoticeKind.NOT_YET,
 }
 """What the admin does not hear of."""
 TAGS = re.compile(r"</?([a-z]+)")
@@ -58,7 +60,8 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"kind_{kind}" for kind in (*KINDS, "unknown")),
         *(f"state_{status}" for status in PLANNED),
         *(f"result_{kind}" for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED}),
-        *(f"alert_{kind}" for kind in NoticeKind if kind not in OWNERS_ALONE),
+        *(f"alert_{kind}" for kind in NoticeKind if kind not in {*OWNERS_ALONE, NoticeKind.CLOCK}),
+        *(f"alert_{clock}_{way}" for clock in Clock for way in ("ahead", "behind")),
     ]
     assert [key for key in needed if key not in TEXTS] == []
 

@@ -54,7 +54,12 @@ def _rage(storm: Storm, folder: Path) -> int:
             ledger.close()
             servers.end()
         _say(table(toll))
-        for what in (*toll.duplicates[:10], *toll.lost[:10], *toll.untrue[:10]):
+        for what in (
+            *toll.duplicates[:10],
+            *toll.lost[:10],
+            *toll.untrue[:10],
+            *toll.told_wrongly[:10],
+        ):
             _say(f"broken: {what}")
     return 0 if toll.is_kept else 1
 

@@ -45,6 +45,11 @@ class Ledger:
         """As after a challenge."""
         self._accounts.pause(self.account(username), reason="challenge", detail="", span=None)
 
+    def resume_all(self) -> int:
+        """As the admin does after a pause; returns how many accounts paused."""
+        paused = self.rows("SELECT id FROM accounts WHERE paused_reason IS NOT NULL")
+        return sum(self._accounts.resume(number) for (number,) in paused)
+
     def plan(
         self,
         username: str,

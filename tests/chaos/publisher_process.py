@@ -17,6 +17,7 @@ from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
 from storage.ahead import Ahead
+from storage.clocks import Clocks
 from storage.database import Database
 from storage.doubts import Doubts
 from storage.files import MediaFiles
@@ -43,6 +44,7 @@ def build(plan: Plan) -> tuple[Publisher, Database]:
         ahead=Ahead(database, queue),
         accounts=accounts,
         files=MediaFiles(Path(plan.media)),
+        clocks=Clocks(database),
     )
     connect = {
         accounts.ensure(name).id: _connector(accounts, name, url)

@@ -87,6 +87,24 @@ class RemoteInstagram:
         """See traffic.Weather."""
         self._control(f"traffic.{self.account}.turn", **weather)
 
+    def be(self, device_timestamps: str, skew: float) -> None:
+        """See traffic.Traffic."""
+        self._control(f"traffic.{self.account}.be", device_timestamps, skew)
+
+    @property
+    def by_hand(self) -> list[str]:
+        """The numbers of media that no publisher has made."""
+        return list(self._control(f"traffic.{self.account}.by_hand"))
+
+    @property
+    def spoiled(self) -> list[str]:
+        """The captions of posts whose configure met a fault."""
+        return list(self._control(f"traffic.{self.account}.spoiled"))
+
+    def count(self, what: str) -> int:
+        """One of traffic.Traffic's counters."""
+        return int(self._control(f"traffic.{self.account}.{what}"))
+
     @property
     def lost_replies(self) -> int:
         return int(self._control(f"traffic.{self.account}.lost_replies"))

@@ -9,7 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from storage.lifecycle import OWNED, Status
+from storage.posts import WrongStatusError
 from tests.chaos.ledger import Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres
@@ -31,7 +34,23 @@ TIMINGS = {
 }
 """Seconds: everything goes about ten times as fast as in production."""
 
-WEATHER = {"lost": 0.05, "dropped": 0.05, "slow": 0.4, "seconds": 2.0}
+WEATHER = {
+    "lost": 0.05,
+    "dropped": 0.05,
+    "slow": 0.4,
+    "seconds": 2.0,
+    "refused": 0.05,
+    "twins": 0.05,
+    "empty": 0.1,
+    "lag": 3.0,
+}
+"""Shares, and seconds; with readings ten times as close as in production, so is the lag."""
+SKEWS = (0.0, 600.0, 0.0, -600.0)
+"""Seconds by which the accounts' Instagram is off, one account after the other."""
+WITHOUT_IDS = 5
+"""Every fifth account's media do not name their upload."""
+TEND_SECONDS = 1.0
+"""How often the harness does what people do: resume accounts, answer questions."""
 FREEZES = 0.05
 """Besides the kills, so many per kill: stopped past the lease, then continued."""
 FROZEN_SECONDS = 6.0
@@ -71,12 +90,15 @@ class Rage:
         self._frozen: list[tuple[float, Process]] = []
         self._due: dict[str, datetime] = {}
         self._toll = Toll(storm)
+        self._tended = 0.0
+        self._skews = {name: SKEWS[number % len(SKEWS)] for number, name in enumerate(storm.names)}
 
     def run(self) -> Toll:
         """Blow, wait until all has settled, and count; nobody is left alive."""
         began = time.monotonic()
         self._plan_posts()
-        for account in self._world.instagram.values():
+        for number, (name, account) in enumerate(self._world.instagram.items()):
+            account.be("upload_id" if number % WITHOUT_IDS else "seconds", self._skews[name])
             account.turn(**WEATHER, seed=self._dice.randrange(1 << 30))
         try:
             for _ in range(self._storm.publishers):
@@ -132,6 +154,8 @@ class Rage:
             left = moment - time.monotonic()
             if left <= 0:
                 return
+            if time.monotonic() - self._tended > TEND_SECONDS:
+                self._tend()
             time.sleep(min(left, 0.05))
 
     def _kill(self) -> None:
@@ -172,33 +196,40 @@ class Rage:
         return [(number, Status(status)) for number, status in rows]
 
     def _calm_down(self) -> None:
-        """Until every post has settled; the harness is the owner whom the bot would ask."""
+        """Until every post has settled."""
         for account in self._world.instagram.values():
             account.turn()
 
         def settled() -> bool:
-            self._answer()
+            self._tend()
             return set(self._ledger.statuses()) == {Status.UPLOADED}
 
         deadline = time.monotonic() + CALM_SECONDS
         while not settled() and time.monotonic() < deadline:
             time.sleep(0.5)
 
-    def _answer(self) -> None:
-        """Say of each post that was asked about what its owner would see on the profile."""
-        asked = self._ledger.rows(
-            "SELECT p.id, p.upload_id, a.username FROM scheduled_posts p JOIN accounts a"
-            " ON a.id = p.account_id WHERE p.status = 'unconfirmed' AND p.asked_at IS NOT NULL"
-        )
-        for number, upload_id, username in asked:
-            self._toll.asked += 1
-            live = self._world.instagram[username].live()
-            self._ledger.answer(number, is_live=any(p["upload_id"] == upload_id for p in live))
+    def _tend(self) -> None:
+        """Resume accounts, as their admin does, and answer questions, as owners do who look."""
+        self._tended = time.monotonic()
+        try:
+            self._toll.pauses += self._ledger.resume_all()
+            asked = self._ledger.rows(
+                "SELECT p.id, p.upload_id, a.username FROM scheduled_posts p JOIN accounts a ON"
+                " a.id = p.account_id WHERE p.status = 'unconfirmed' AND p.asked_at IS NOT NULL"
+            )
+            for number, upload_id, username in asked:
+                live = self._world.instagram[username].live()
+                is_live = any(post["upload_id"] == upload_id for post in live)
+                self._ledger.answer(number, is_live=is_live)
+                self._toll.asked += 1
+        except (DBAPIError, WrongStatusError):
+            return  # Postgres is being killed, or the question was settled meanwhile
 
     def _count(self) -> None:
         toll, live = self._toll, self._live()
         seen = Counter(post["caption"] for post in live.values())
         toll.duplicates = [caption for caption, times in seen.items() if times > 1]
+        self._count_messages(live)
         rows = self._ledger.rows(
             "SELECT p.id, caption, status, username, media_pk, published_at FROM scheduled_posts p"
             " JOIN accounts a ON a.id = p.account_id"
@@ -214,7 +245,8 @@ class Rage:
             if published_at is not None:
                 published[number] = published_at
         toll.late = sorted(
-            post["taken_at"] - self._due[post["caption"]].timestamp() for post in live.values()
+            post["taken_at"] - self._skews[name] - self._due[post["caption"]].timestamp()
+            for (name, _), post in live.items()
         )
         for blow in toll.blows:
             for number, status in blow.held:
@@ -224,14 +256,36 @@ class Rage:
         accounts = self._world.instagram.values()
         toll.lost_replies = sum(account.lost_replies for account in accounts)
         toll.dropped_requests = sum(account.dropped_requests for account in accounts)
+        for what in ("refusals_with_effect", "refusals_without", "false_readings"):
+            setattr(toll, what, sum(account.count(what) for account in accounts))
+        toll.by_hand = sum(len(account.by_hand) for account in accounts)
+
+    def _count_messages(self, live: dict[tuple[str, str], dict[str, Any]]) -> None:
+        """What was said of a post, against what stood on the profile at that moment."""
+        shown = {post["caption"]: (name, post) for (name, _), post in live.items()}
+        rows = self._ledger.rows(
+            "SELECT n.kind, n.created_at, p.caption, p.media_pk FROM notices n"
+            " JOIN scheduled_posts p ON p.id = n.post_id WHERE n.audience = 'owner'"
+            " AND n.kind IN ('published', 'failed')"
+        )
+        for kind, said_at, caption, media_pk in rows:
+            name, post = shown.get(caption, ("", None))
+            was_live = post is not None and (
+                post["taken_at"] - self._skews[name] <= said_at.timestamp() + 1
+            )
+            is_other = post is not None and media_pk not in (None, post["pk"])
+            if was_live != (kind == "published") or is_other:
+                self._toll.told_wrongly.append(f"{kind}: {caption}")
 
     def _live(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """All that stands on all profiles, by account and number."""
-        return {
-            (name, post["pk"]): post
-            for name, account in self._world.instagram.items()
-            for post in account.live()
-        }
+        """All that stands on all profiles and was not posted by hand, by account and number."""
+        found = {}
+        for name, account in self._world.instagram.items():
+            by_hand = set(account.by_hand)
+            for post in account.live():
+                if post["pk"] not in by_hand:
+                    found[name, post["pk"]] = post
+        return found
 
     def _report(self) -> None:
         counts = {status.value: count for status, count in sorted(self._ledger.statuses().items())}

@@ -45,10 +45,17 @@ class Toll:
     """Publishers that ended by themselves: born while Postgres was away."""
     lost_replies: int = 0
     dropped_requests: int = 0
+    refusals_with_effect: int = 0
+    refusals_without: int = 0
+    false_readings: int = 0
+    by_hand: int = 0
     duplicates: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     untrue: list[int] = field(default_factory=list)
     """Posts whose row says something else than the profile."""
+    told_wrongly: list[str] = field(default_factory=list)
+    """Messages that were not true when they were written."""
+    pauses: int = 0
     asked: int = 0
     late: list[float] = field(default_factory=list)
     recovery: dict[Status, list[float]] = field(default_factory=dict)
@@ -57,7 +64,7 @@ class Toll:
     @property
     def is_kept(self) -> bool:
         """Whether the promise was kept."""
-        return not (self.duplicates or self.lost or self.untrue)
+        return not (self.duplicates or self.lost or self.untrue or self.told_wrongly)
 
 
 def table(toll: Toll) -> str:
@@ -75,10 +82,16 @@ def table(toll: Toll) -> str:
         ("publishers born while it was away", f"{toll.ended}"),
         ("replies lost after effect", f"{toll.lost_replies}"),
         ("requests dropped before effect", f"{toll.dropped_requests}"),
+        ("refusals after effect", f"{toll.refusals_with_effect}"),
+        ("refusals before effect", f"{toll.refusals_without}"),
+        ("readings that showed nothing, or only a page", f"{toll.false_readings}"),
+        ("twins posted by hand", f"{toll.by_hand}"),
+        ("accounts paused, then resumed", f"{toll.pauses}"),
         ("duplicates", f"{len(toll.duplicates)}"),
         ("lost", f"{len(toll.lost)}"),
-        ("told otherwise than it is", f"{len(toll.untrue)}"),
-        ("left to the owner to decide", f"{toll.asked}"),
+        ("standing otherwise than it is", f"{len(toll.untrue)}"),
+        ("told wrongly", f"{len(toll.told_wrongly)}"),
+        ("asked", f"{toll.asked} ({toll.asked / toll.storm.posts:.1%})"),
         ("late, p50 / p99 / max", _spread(toll.late)),
         *(
             (f"killed while {status}, until it is settled", _spread(sorted(times)))

@@ -71,7 +71,7 @@ async def test_what_reading_cannot_settle_is_asked_about_and_never_sent_again(
     await plan(anna, "now")
     await anna.sees("I could not confirm it yet")
     await admin.sees("is unconfirmed")
-    await _later(world, "uncertain_since", minutes=31)
+    await _later(world, "uncertain_since", minutes=46)
     await anna.sees("I cannot find out whether it is on Instagram")
     assert world.instagram.configures == 1
     assert len(world.instagram.posts) == 1

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import text
 
+from bot.sandbox.instagram.posts import Item, Photo
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
@@ -19,6 +21,7 @@ from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
 from storage.ahead import Ahead
+from storage.clocks import Clocks
 from storage.database import Database
 from storage.doubts import Doubts
 from storage.drafts import Drafts, NewMedia, Preparation
@@ -47,11 +50,13 @@ class World:
     accounts: Accounts
     files: MediaFiles
     instagram: InstagramState
+    server: LocalServer
     url: str
     account_id: int
     further_accounts: list[int] = field(default_factory=list)
     """More accounts of ours, which to Instagram are one and the same."""
     timings: Timings = field(default_factory=lambda: Timings(reconcile_pause=timedelta(0)))
+    serving: ExitStack = field(default_factory=ExitStack)
     _publishers: list[Publisher] = field(default_factory=list)
 
     @property
@@ -73,6 +78,7 @@ class World:
             ahead=Ahead(self.database, queue),
             accounts=self.accounts,
             files=self.files,
+            clocks=Clocks(self.database),
         )
 
         def connect() -> Instagram:
@@ -123,13 +129,58 @@ class World:
                 Preparation(
                     item.id,
                     item.original,
-                    self._keep(jpeg(), ".jpg") if item.kind is MediaKind.VIDEO else None,
+                    self.keep(jpeg(), ".jpg") if item.kind is MediaKind.VIDEO else None,
                 )
                 for item in draft.media
             ],
             [],
         )
         return drafts.schedule(draft.id).id
+
+    def by_hand(self, caption: str = CAPTION, upload_id: str = "") -> str:
+        """A photo that somebody posts with Instagram's own app; returns its number."""
+        item = Item(Photo("none.jpg", 1080, 1350))
+        return str(self.instagram.publish("feed", upload_id, caption, [item]).pk)
+
+    def harm(self, name: str | None, how: str) -> None:
+        """A file is not what was stored any more: emptied, cut, or gone."""
+        path = self.files.path(name or "")
+        content = path.read_bytes()
+        path.unlink()
+        if how != "gone":
+            path.write_bytes(b"" if how == "emptied" else content[: len(content) // 2])
+
+    def stop_instagram(self) -> None:
+        """Nobody listens at its address."""
+        self.serving.close()
+
+    def start_instagram(self) -> None:
+        """It listens again at the same address."""
+        self.serving.enter_context(self.server.run_in_thread())
+
+    def due_now(self) -> None:
+        """Time passes until everything planned is due."""
+        self.execute("UPDATE scheduled_posts SET next_attempt_at = now() WHERE status = 'pending'")
+
+    def read_now(self, publisher: Publisher, *, after: timedelta = timedelta(0)) -> None:
+        """So much time passes for the doubts, and Instagram is read once more."""
+        self.execute(
+            "UPDATE scheduled_posts SET next_check_at = now(),"
+            " uncertain_since = uncertain_since - :after WHERE next_check_at IS NOT NULL",
+            after=after,
+        )
+        self.sweep(publisher)
+
+    def links_asked_about(self) -> list[list[str]]:
+        """The links in each question to an owner."""
+        with self.database.transaction() as session:
+            rows = session.scalars(
+                text(
+                    "SELECT detail->'links' FROM notices WHERE audience = 'owner'"
+                    " AND kind = 'asked' ORDER BY id"
+                )
+            )
+            return [links or [] for links in rows]
 
     def post(self, post_id: int) -> Post:
         return self.posts.get(post_id, None)
@@ -191,19 +242,20 @@ class World:
 
     def _photo(self, position: int, width: int, height: int) -> NewMedia:
         content = jpeg(width, height)
-        name = self._keep(content, ".jpg")
+        name = self.keep(content, ".jpg")
         return NewMedia(
             position, MediaKind.PHOTO, name, "jpeg", width, height, None, None, len(content)
         )
 
     def _video(self, position: int, width: int, height: int) -> NewMedia:
         content = clip(width, height)
-        name = self._keep(content, ".mp4")
+        name = self.keep(content, ".mp4")
         return NewMedia(
             position, MediaKind.VIDEO, name, "mp4", width, height, 4.0, "h264", len(content)
         )
 
-    def _keep(self, content: bytes, suffix: str) -> str:
+    def keep(self, content: bytes, suffix: str) -> str:
+        """A stored file of this content; returns its name."""
         with self.files.incoming() as path:
             path.write_bytes(content)
             return self.files.keep(path, suffix)
@@ -214,9 +266,11 @@ def world(
     database: Database, accounts: Accounts, files: MediaFiles, tmp_path: Path
 ) -> Iterator[World]:
     instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
-    with LocalServer(application(instagram)).run_in_thread() as url:
+    server = LocalServer(application(instagram))
+    with ExitStack() as serving:
+        url = serving.enter_context(server.run_in_thread())
         account_id = accounts.ensure("creator").id
-        made = World(database, accounts, files, instagram, url, account_id)
+        made = World(database, accounts, files, instagram, server, url, account_id, serving=serving)
         yield made
         made.stop()
     assert instagram.unknown_requests == []

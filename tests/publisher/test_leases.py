@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox.instagram.faults import Fault
 from publisher import attempt
+from publisher.clock import now
 from storage.lifecycle import Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, PATIENCE, World
@@ -93,12 +94,12 @@ def test_a_publisher_that_was_asleep_past_its_lease_sends_nothing(
     """The clock jumps between the commit point and the request, as after SIGSTOP."""
     post_id = world.plan()
     publisher = world.publisher()
-    began = attempt.now()
+    began = now()
     asleep = threading.Event()
     real = publisher._stores.queue.mark_sending
 
-    def fall_asleep_after(post: Post) -> None:
-        real(post)
+    def fall_asleep_after(post: Post, **how: Any) -> None:
+        real(post, **how)
         asleep.set()
 
     monkeypatch.setattr(publisher._stores.queue, "mark_sending", fall_asleep_after)

@@ -29,12 +29,14 @@ def test_the_account_pauses_its_posts_are_kept_and_the_admin_hears_once(
     publisher = world.publisher()
     for _ in range(3):
         world.sweep(publisher)
-    assert [world.post(post).status for post in posts] == [Status.PENDING] * 2
+    first = Status.UNCONFIRMED if place == "configure" else Status.PENDING
+    assert [world.post(post).status for post in posts] == [first, Status.PENDING]
     assert [world.post(post).retry_count for post in posts] == [0, 0]
     pause = world.accounts.pause_of(world.account_id)
     assert pause is not None and (pause[1] is None) == (pauses_for_hours is None)
-    assert world.told("admin") == ["account_paused"]
-    assert world.told() == ["waiting"] * 2
+    doubt = ["unconfirmed"] if place == "configure" else []
+    assert world.told("admin") == ["account_paused", *doubt]
+    assert world.told() == (["unconfirmed", "waiting"] if doubt else ["waiting"] * 2)
     assert world.instagram.logins == 1
     world.instagram.clear_faults()
     world.accounts.resume(world.account_id)
@@ -52,7 +54,7 @@ def test_a_session_that_has_ended_costs_one_login(world: World, place: str) -> N
     world.sweep(publisher)
     assert world.post(post_id).status is Status.UPLOADED
     assert world.instagram.logins == 2
-    assert world.told("admin") == []
+    assert world.told("admin") == (["unconfirmed"] if place == "configure" else [])
 
 
 def test_a_session_that_ends_again_and_again_is_a_persons_matter(world: World) -> None:
@@ -80,18 +82,16 @@ def test_a_second_publisher_takes_over_the_session_of_the_first(world: World) ->
 
 
 @pytest.mark.parametrize("kind", ["needs_reupload", "transcode"])
-def test_a_proven_refusal_at_configure_is_tried_again_under_the_same_id(
+def test_what_has_nothing_to_publish_yet_is_sent_again_after_one_look_under_the_same_id(
     world: World, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("publisher.instagram.TRANSCODE_ATTEMPTS", 0)
     post_id = world.plan(PostType.REEL)
     world.instagram.script(Fault(at="configure", kind=kind))  # type: ignore[arg-type]
-    publisher = world.publisher()
+    publisher = world.publisher(reconcile_pause=timedelta(minutes=3))
     world.sweep(publisher)
     post = world.post(post_id)
-    assert (post.status, post.retry_count) == (Status.PENDING, 1)
-    world.execute("UPDATE scheduled_posts SET next_attempt_at = now()")
-    world.sweep(publisher)
+    assert (post.status, post.retry_count) == (Status.UPLOADED, 1)
     (live,) = world.instagram.posts
     assert live.upload_id == post.upload_id
 

@@ -11,7 +11,7 @@ import pytest
 from instagrapi import exceptions as ig
 from sqlalchemy import text
 
-from publisher.errors import Phase, classify
+from publisher.errors import classify
 from publisher.logs import RedactingFormatter, set_up_logging
 from publisher.redaction import Redactor
 from storage.database import Database
@@ -97,9 +97,9 @@ def test_what_tells_no_secret_stays_as_it_is(written: str) -> None:
 
 def test_an_instagram_error_is_told_whole_but_for_its_secrets() -> None:
     refused = ig.BadPassword("The password you entered is incorrect.")
-    assert "The password you entered is incorrect." in classify(refused, Phase.SESSION).detail
+    assert "The password you entered is incorrect." in classify(refused).detail
     leaked = ig.ClientError("401, Authorization: Bearer IGT:2:hunter2==, sent s3cr?t words")
-    detail = classify(leaked, Phase.SESSION, ["s3cr?t words"]).detail
+    detail = classify(leaked, ["s3cr?t words"]).detail
     assert "hunter2" not in detail and "s3cr" not in detail
 
 

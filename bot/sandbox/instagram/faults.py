@@ -30,6 +30,8 @@ Kind = Literal[
     "needs_reupload",
     "processing_failed",
     "vanish",
+    "empty",
+    "first_page",
 ]
 When = Literal["before", "after"]
 
@@ -57,6 +59,7 @@ class Fault:
     `at` is a name in PLACES or the beginning of a path. With `when="after"` the request takes
     effect and only its reply goes wrong. `seconds` is how long "delay" and "drop" wait first,
     `status` and `body` belong to "status". "vanish" is a success, after which the post is gone.
+    "empty" and "first_page" are successes, too: a feed that shows nothing, or breaks off.
     """
 
     at: str
@@ -88,7 +91,7 @@ class Fault:
         return asdict(self)
 
     def reply(self) -> Reply:
-        """What is answered instead; not for "drop", "truncate", "delay" and "vanish"."""
+        """What is answered instead; not for what spoils the usual reply, such as "drop"."""
         if self.kind == "status":
             body = self.body if self.body is not None else {"message": "", "status": "fail"}
             return Reply(body, self.status)

@@ -23,7 +23,7 @@ async def user_feed(state: InstagramState, call: Call) -> Reply:
     """feed/user/<id>: newest first, in pages."""
     _require_own(state, call)
     older_than = int(call.query.get("max_id", "").partition("_")[0] or 0)
-    posts = [post for post in state.posts if not older_than or post.pk < older_than]
+    posts = [post for post in state.shown(state.posts) if not older_than or post.pk < older_than]
     page = posts[: _page_size(call)]
     reply = ok(
         items=[media(state, post, call) for post in page],
@@ -45,7 +45,7 @@ def _page_size(call: Call) -> int:
 async def user_story(state: InstagramState, call: Call) -> Reply:
     """feed/user/<id>/story: what was posted to the story in the last 24 hours."""
     _require_own(state, call)
-    stories = state.stories
+    stories = state.shown(state.stories)
     if not stories:
         return ok(reel=None)
     reel = {

@@ -48,7 +48,7 @@ def media(state: InstagramState, post: Post, call: Call) -> Json:
         "id": f"{post.pk}_{state.user_id}",
         "code": post.code,
         "taken_at": int(post.taken_at),
-        "device_timestamp": _device_timestamp(state, post),
+        **_device_timestamp(state, post),
         "client_cache_key": f"{b64encode(str(post.pk).encode()).decode()}.2",
         "product_type": post.product,
         "caption": _caption(state, post, call),
@@ -72,10 +72,13 @@ def media(state: InstagramState, post: Post, call: Call) -> Json:
     return {**payload, **_item(post.items[0], call)}
 
 
-def _device_timestamp(state: InstagramState, post: Post) -> int:
+def _device_timestamp(state: InstagramState, post: Post) -> Json:
+    """What was made by hand may have none."""
+    if not post.upload_id:
+        return {}
     if state.device_timestamps == "seconds":
-        return int(post.taken_at) - 1
-    return int(post.upload_id)
+        return {"device_timestamp": int(post.taken_at) - 1}
+    return {"device_timestamp": int(post.upload_id)}
 
 
 def _caption(state: InstagramState, post: Post, call: Call) -> Json | None:

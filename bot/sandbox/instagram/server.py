@@ -7,6 +7,7 @@ import re
 
 import tornado.web
 from tornado.http1connection import HTTP1Connection
+from tornado.httputil import format_timestamp
 from tornado.iostream import StreamClosedError
 
 from bot.sandbox.instagram import routes
@@ -25,6 +26,24 @@ X-Forwarded-Host, or in Host."""
 
 ORIGINS = ("www.instagram.com",)
 """What the client writes into Origin; no page but Instagram's own can."""
+
+
+def _empty(reply: Reply) -> Reply:
+    """A feed's reply with nothing in it."""
+    shown = reply.body if isinstance(reply.body, dict) else {}
+    nothing = {"reel": None} if "reel" in shown else {"items": [], "num_results": 0}
+    return Reply({**_first_page(reply).body, **nothing})  # type: ignore[dict-item]
+
+
+def _first_page(reply: Reply) -> Reply:
+    """A feed's reply that says nothing of further pages."""
+    shown = dict(reply.body) if isinstance(reply.body, dict) else {}
+    shown.pop("next_max_id", None)
+    return Reply({**shown, "more_available": False})
+
+
+CUT = {"empty": _empty, "first_page": _first_page}
+"""Faults of a feed that pass for a success."""
 
 CONFIGURE = re.compile(r"/api/v1/media/configure\w*/?")
 
@@ -92,6 +111,9 @@ class ApiHandler(OwnHandler):
         if CONFIGURE.fullmatch(path):
             self.state.configures += 1
         fault = self.state.take_fault(path)
+        if fault and fault.kind in CUT:
+            await self._send(CUT[fault.kind](await self._answer()))
+            return
         if fault and fault.when == "before":
             if fault.kind != "delay":
                 await self._go_wrong(fault)
@@ -166,6 +188,7 @@ class ApiHandler(OwnHandler):
         self.set_status(reply.status)
         kind = "application/json" if isinstance(reply.body, dict) else "text/html"
         self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        self.set_header("Date", format_timestamp(self.state.clock()))
         for name, value in reply.headers.items():
             self.set_header(name, value)
         with contextlib.suppress(StreamClosedError):

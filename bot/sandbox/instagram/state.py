@@ -37,7 +37,9 @@ class InstagramState:
 
     `logins` counts sessions opened, `password_attempts` passwords submitted, `configures`
     configure requests that arrived, whatever became of them. `clock` is seconds since 1970,
-    `device_timestamps` how media name the upload that they came from.
+    `device_timestamps` how media name the upload that they came from, `feed_lag` how many seconds
+    feed and stories are behind. With `takes_ids_twice` an upload id that was published before is
+    published again: what the service does is not known.
     Methods may be called from any thread.
     """
 
@@ -58,6 +60,8 @@ class InstagramState:
         self.clock = clock
         self.faults = Faults()
         self.device_timestamps: DeviceTimestamps = "upload_id"
+        self.feed_lag = 0.0
+        self.takes_ids_twice = False
         self.requests: list[tuple[str, str]] = []
         self.unknown_requests: list[tuple[str, str]] = []
         self.logins = 0
@@ -196,6 +200,11 @@ class InstagramState:
         with self._lock:
             return [p for p in self._posts if p.product == "story" and p.taken_at > limit]
 
+    def shown(self, posts: list[Post]) -> list[Post]:
+        """Those of them that a feed shows by now."""
+        limit = self.clock() - self.feed_lag
+        return [post for post in posts if not self.feed_lag or post.taken_at <= limit]
+
     def find(self, pk: str) -> Post | None:
         """The post with this number; vanished stories too, their owner keeps them."""
         with self._lock:
@@ -204,7 +213,9 @@ class InstagramState:
     def configured(self, upload_id: str) -> bool:
         """Whether a post was made from this upload id."""
         with self._lock:
-            return any(post.upload_id == upload_id for post in self._posts)
+            return not self.takes_ids_twice and any(
+                post.upload_id == upload_id for post in self._posts
+            )
 
     async def wait_for_change(self, version: int, seconds: float) -> None:
         """Return when `version` is no longer the current one, or after `seconds`."""

@@ -1,0 +1,34 @@
+"""Clocks: one that nobody sets, and the other side's as its replies tell it."""
+
+import time
+from email.utils import parsedate_to_datetime
+
+from requests import Response
+
+
+def now() -> float:
+    """Seconds on a clock that nobody sets and that runs on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class PlatformClock:
+    """What time it is by the other side's clock, as its replies' Date header says."""
+
+    def __init__(self) -> None:
+        self._told: tuple[float, float] | None = None
+
+    def hear(self, response: Response) -> None:
+        """Note the time of a reply."""
+        try:
+            told = parsedate_to_datetime(response.headers["Date"]).timestamp()
+        except (KeyError, TypeError, ValueError):
+            return
+        self._told = told, now()
+
+    @property
+    def now(self) -> float | None:
+        """Seconds since 1970, give or take two; None while no reply has told."""
+        if self._told is None:
+            return None
+        told, heard = self._told
+        return told + now() - heard

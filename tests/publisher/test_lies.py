@@ -1,0 +1,486 @@
+"""After the commit point nothing is believed but what was read, and reading can be lied to."""
+
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.sandbox.instagram.faults import Fault
+from publisher.instagram import Credentials, Instagram
+from publisher.transport import GateClosedError
+from publisher.uploads import Upload, UploadItem
+from storage.lifecycle import MediaKind, PostType, Status
+from storage.models import Post
+from tests.publisher.conftest import CAPTION, World
+from tests.samples import jpeg
+
+MINUTES = timedelta(minutes=3)
+"""As in production: before the first reading that counts."""
+
+GENERAL = {"message": "Sorry, something went wrong with your media.", "status": "fail"}
+REFUSALS: list[dict[str, Any]] = [
+    {"kind": "please_wait"},
+    {"kind": "throttled"},
+    {"kind": "status", "status": 401, "body": {"message": "Please wait a few minutes before."}},
+    {"kind": "unauthorized"},
+    {"kind": "feedback_required"},
+    {"kind": "sentry_block"},
+    {"kind": "challenge"},
+    {"kind": "masked_challenge"},
+    {"kind": "login_required"},
+    {"kind": "forbidden"},
+    {"kind": "request_timeout"},
+    {"kind": "needs_upgrade"},
+    {"kind": "status", "status": 404, "body": GENERAL},
+    {"kind": "status", "status": 400, "body": GENERAL},
+    {"kind": "status", "status": 409, "body": {"message": "Conflict", "status": "fail"}},
+    {"kind": "status", "status": 200, "body": {"status": "fail"}},
+    {"kind": "status", "status": 200, "body": GENERAL},
+    {"kind": "status", "status": 200, "body": "[]"},
+    {"kind": "status", "status": 503, "body": "<html>"},
+    {"kind": "bad_body"},
+    {"kind": "no_media"},
+    {
+        "kind": "status",
+        "status": 200,
+        "body": {"status": "ok", "media": {"pk": "1", "device_timestamp": 1712345678901}},
+    },
+]
+
+
+def name_of(reply: dict[str, Any]) -> str:
+    return f"{reply['kind']} {reply.get('status', '')} {str(reply.get('body', ''))[:12]}"
+
+
+@pytest.mark.parametrize("when", ["after", "before"])
+@pytest.mark.parametrize("reply", REFUSALS, ids=name_of)
+def test_a_refusal_of_what_was_sent_is_no_fact_whether_it_took_effect_or_not(
+    world: World, reply: dict[str, Any], when: str
+) -> None:
+    post_id = world.plan()
+    world.instagram.script(Fault(at="configure", when=when, **reply))  # type: ignore[arg-type]
+    publisher = world.publisher()
+    world.sweep(publisher)
+    if world.accounts.pause_of(world.account_id) is not None:
+        assert world.post(post_id).status is Status.UNCONFIRMED
+        assert world.told() == ["unconfirmed"]
+        before = len(world.instagram.requests)
+        world.accounts.resume(world.account_id)
+        world.sweep(publisher)
+        paths = [path for _, path in world.instagram.requests[before:]]
+        if when == "before":
+            sent = next(n for n, path in enumerate(paths) if "configure" in path)
+            assert any("/feed/user/" in path for path in paths[:sent])
+    post = world.post(post_id)
+    (live,) = world.instagram.posts
+    assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk))
+    assert world.instagram.configures == (1 if when == "after" else 2)
+    assert "failed" not in world.told()
+
+
+CONTENT = [
+    ("Uploaded image isn't in an allowed aspect ratio", "aspect_ratio"),
+    ("Caption is too long: 2201 of 2200 characters.", "caption_refused"),
+    ("Transcode error: Video is too short: 1", "media_refused"),
+]
+
+
+@pytest.mark.parametrize(("message", "reason"), CONTENT)
+@pytest.mark.parametrize("status", [400, 200])
+def test_a_fault_of_the_content_is_told_after_one_look_at_the_feed(
+    world: World, message: str, reason: str, status: int
+) -> None:
+    body = {"message": message, "status": "fail"}
+    for when in ("before", "after"):
+        post_id = world.plan(caption=when)
+        world.instagram.script(
+            Fault(at="configure", kind="status", when=when, status=status, body=body)
+        )
+        world.sweep(world.publisher(reconcile_pause=MINUTES))
+        post = world.post(post_id)
+        if when == "before":
+            assert (post.status, post.error_class) == (Status.FAILED, reason)
+            assert sum("/feed/user/" in path for _, path in world.instagram.requests) == 1
+        else:
+            assert post.status is Status.UPLOADED
+    assert world.told() == ["failed", "published"]
+    assert world.live() == ["after"]
+
+
+def in_doubt(world: World, when: str = "after", **how: Any) -> int:
+    """A post whose reply was lost, after the effect or before it."""
+    post_id = world.plan(**how)
+    world.instagram.script(Fault(at="configure", kind="drop", when=when))  # type: ignore[arg-type]
+    return post_id
+
+
+def test_an_empty_feed_proves_nothing_while_a_neighbour_is_live(world: World) -> None:
+    publisher = world.publisher()
+    world.plan(caption="Neighbour")
+    world.sweep(publisher)
+    world.read_now(publisher)
+    post_id = in_doubt(world)
+    world.instagram.script(Fault(at="feed", kind="empty", times=30))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    for _ in range(6):
+        world.read_now(slow, after=timedelta(minutes=4))
+    post = world.post(post_id)
+    assert (post.status, post.clean_reads) == (Status.UNCONFIRMED, 0)
+    world.read_now(slow, after=timedelta(minutes=30))
+    assert world.told()[-1] == "asked"
+    assert world.instagram.configures == 2
+    world.instagram.clear_faults()
+    world.read_now(slow)
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.live() == [CAPTION, "Neighbour"]
+
+
+def test_a_first_page_alone_proves_nothing_however_new_it_is(world: World) -> None:
+    world.plan(caption="Neighbour")
+    world.sweep(world.publisher())
+    post_id = in_doubt(world)
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    for number in range(40):
+        world.by_hand(f"Later {number}")
+    world.instagram.clock = lambda: time.time() + 3600
+    world.by_hand("Much later")
+    world.instagram.script(Fault(at="feed", kind="first_page", times=9))
+    for _ in range(3):
+        world.read_now(slow, after=timedelta(minutes=9))
+    post = world.post(post_id)
+    assert (post.status, post.clean_reads) == (Status.UNCONFIRMED, 0)
+    world.instagram.clear_faults()
+    world.read_now(slow)
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.instagram.configures == 2
+
+
+def test_a_feed_that_lags_for_minutes_does_not_send_a_post_out_again(world: World) -> None:
+    world.plan(caption="Neighbour")
+    world.sweep(world.publisher())
+    world.instagram.feed_lag = 600
+    post_id = in_doubt(world)
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    real = time.time
+    for minutes in (3, 4, 3):
+        offset = world.instagram.clock() - real() + minutes * 60
+        world.instagram.clock = lambda offset=offset: real() + offset  # type: ignore[misc]
+        world.read_now(slow, after=timedelta(minutes=minutes))
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.instagram.configures == 2
+    assert sorted(world.live()) == sorted([CAPTION, "Neighbour"])
+
+
+def test_something_newer_proves_more_than_a_neighbour(world: World) -> None:
+    """Of what never arrived: two readings with newer media are enough, three without."""
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.plan(caption="Neighbour")
+    world.sweep(world.publisher())
+    post_id = in_doubt(world, "before")
+    world.sweep(slow)
+    world.instagram.clock = lambda: time.time() + 1200
+    world.by_hand("Newer")
+    world.read_now(slow, after=timedelta(minutes=4))
+    assert world.post(post_id).status is Status.UNCONFIRMED
+    world.read_now(slow, after=timedelta(minutes=6))
+    assert world.post(post_id).status is Status.UPLOADED
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Media is already configured.", "Server got a conflicting upload id", "Upload already posted"],
+)
+def test_already_there_in_answer_to_a_second_sending_means_live(world: World, message: str) -> None:
+    """The feed lags until the post is sent again; then its link is looked for."""
+    post_id = in_doubt(world)
+    world.instagram.feed_lag = 3600
+    body = {"message": message, "status": "fail"}
+    world.instagram.script(Fault(at="configure", kind="status", status=400, body=body))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    for minutes in (4, 6, 18):
+        world.read_now(slow, after=timedelta(minutes=minutes))
+    assert world.instagram.configures == 2
+    assert (world.post(post_id).status, world.post(post_id).error_class) == (
+        Status.UNCONFIRMED,
+        "id_taken",
+    )
+    world.instagram.feed_lag = 0
+    world.read_now(slow)
+    (live,) = world.instagram.posts
+    assert world.post(post_id).media_pk == str(live.pk)
+
+
+@pytest.mark.parametrize("twins_id", ["", "1712345678", "1712345678901"])
+@pytest.mark.parametrize("shape", ["upload_id", "seconds"])
+def test_a_twin_made_by_hand_before_is_never_ours(world: World, twins_id: str, shape: Any) -> None:
+    world.instagram.device_timestamps = shape
+    world.instagram.clock = lambda: time.time() - 60
+    twin = world.by_hand(upload_id=twins_id)
+    world.instagram.clock = time.time
+    post_id = in_doubt(world, "before")
+    world.sweep(world.publisher())
+    post = world.post(post_id)
+    assert post.status is Status.UPLOADED and post.media_pk != twin
+    assert world.live() == [CAPTION] * 2
+
+
+@pytest.mark.parametrize("twins_id", ["", "1712345678"])
+def test_a_twin_made_by_hand_after_is_a_question_with_its_link(world: World, twins_id: str) -> None:
+    world.instagram.device_timestamps = "seconds"
+    post_id = in_doubt(world, "before")
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    world.instagram.clock = lambda: time.time() + 120
+    world.by_hand(upload_id=twins_id)
+    world.read_now(slow, after=timedelta(minutes=4))
+    assert world.post(post_id).status is Status.UNCONFIRMED
+    (twin,) = world.instagram.posts
+    assert world.links_asked_about() == [[f"https://www.instagram.com/p/{twin.code}/"]]
+    assert world.instagram.configures == 1
+
+
+def test_a_twin_with_another_upload_id_is_never_ours(world: World) -> None:
+    post_id = in_doubt(world, "before")
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    slow = world.publisher(reconcile_pause=timedelta(0))
+    world.by_hand(upload_id="1712345678901")
+    world.sweep(slow)
+    post = world.post(post_id)
+    assert post.status is Status.UPLOADED
+    assert len(world.live()) == 2
+
+
+def test_two_of_ours_that_look_alike_are_not_mixed_up(world: World) -> None:
+    """Without ids, one live and one not: which is which only their owner can say."""
+    world.instagram.device_timestamps = "seconds"
+    first, second = in_doubt(world, "after"), in_doubt(world, "before")
+    for _ in range(2):
+        world.instagram.script(Fault(at="feed", kind="status", status=503))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    world.read_now(slow, after=timedelta(minutes=4))
+    assert {world.post(post).status for post in (first, second)} == {Status.UNCONFIRMED}
+    (live,) = world.instagram.posts
+    link = f"https://www.instagram.com/p/{live.code}/"
+    assert world.links_asked_about() == [[link], [link]]
+    assert world.instagram.configures == 2
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_machine_whose_clock_is_wrong_finds_its_posts_all_the_same(
+    world: World, minutes: int
+) -> None:
+    """Verified, found after a lost reply: by Instagram's clock, whatever ours says."""
+    world.instagram.clock = lambda: time.time() + minutes * 60
+    publisher = world.publisher()
+    shown = world.plan(caption="Shown")
+    world.sweep(publisher)
+    world.read_now(publisher)
+    assert world.post(shown).next_check_at is None
+    lost = in_doubt(world)
+    world.sweep(publisher)
+    assert world.post(lost).status is Status.UPLOADED
+    assert world.told() == ["published", "published"]
+    assert world.instagram.configures == 2
+    assert world.told("admin") == ["clock"]
+    world.instagram.clock = time.time
+    world.plan(caption="Another")
+    world.sweep(publisher)
+    world.sweep(publisher)
+    assert world.told("admin") == ["clock", "clock_is_right"]
+
+
+def test_live_posts_are_not_called_vanished_while_the_feed_shows_nothing(world: World) -> None:
+    publisher = world.publisher(reconcile_pause=MINUTES)
+    posts = [world.plan(caption=f"Post {number}") for number in range(2)]
+    world.sweep(publisher)
+    world.instagram.script(Fault(at="feed", kind="empty", times=9))
+    for _ in range(4):
+        world.read_now(publisher)
+    assert [world.post(post).status for post in posts] == [Status.UPLOADED] * 2
+    assert world.told() == ["published", "published"]
+
+
+def test_the_clock_is_asked_again_once_the_connection_stands(world: World) -> None:
+    """A publisher that stood still while it connected sends nothing."""
+    client = Instagram(
+        Credentials("creator", "right", api_url=world.url),
+        load_session=lambda: None,
+        save_session=lambda _: None,
+    )
+    client.ensure_session()
+    with world.files.incoming() as path:
+        path.write_bytes(jpeg(320, 400))
+        item = UploadItem(MediaKind.PHOTO, path)
+        staged = client.stage(Upload(PostType.PHOTO, "Late", (item,), "1712345678901"))
+    answers = iter([True, False])
+    client.gate.is_open = lambda: next(answers)
+    with pytest.raises(GateClosedError):
+        client.configure(staged)
+    assert world.live() == []
+
+
+def test_a_request_that_never_left_is_repeated_at_once(world: World) -> None:
+    """Instagram away at the minute: staged, it is live as soon as somebody answers there."""
+    publisher = world.publisher()
+    post_id = world.plan(due_in=timedelta(minutes=1))
+    world.sweep(publisher)
+    assert world.post(post_id).staged is not None
+    world.stop_instagram()
+    world.due_now()
+    publisher.sweep()
+    world.until(post_id, Status.SENDING)
+    time.sleep(0.2)
+    world.start_instagram()
+    world.until(post_id, Status.UPLOADED)
+    assert world.told() == ["published"]
+    assert world.post(post_id).retry_count == 0
+    assert world.live() == [CAPTION]
+
+
+def test_a_request_that_never_leaves_for_long_is_planned_again(world: World) -> None:
+    publisher = world.publisher(repeat_for=timedelta(0))
+    post_id = world.plan(due_in=timedelta(minutes=1))
+    world.sweep(publisher)
+    world.stop_instagram()
+    world.due_now()
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.error_class) == (Status.PENDING, "network")
+    assert world.told() == ["retrying"]
+    world.start_instagram()
+
+
+def test_the_commit_point_whose_answer_was_lost_leaves_nothing_in_doubt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = world.publisher()
+    post_id = world.plan()
+    real, lost = publisher._stores.queue.mark_sending, threading.Event()
+
+    def lose_the_first_answer(post: Post, **how: Any) -> None:
+        real(post, **how)
+        if not lost.is_set():
+            lost.set()
+            raise OperationalError("COMMIT", {}, Exception("connection lost"))
+
+    monkeypatch.setattr(publisher._stores.queue, "mark_sending", lose_the_first_answer)
+    world.sweep(publisher)
+    assert lost.is_set()
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.told() == ["published"]
+
+
+def test_a_database_that_was_away_is_not_called_an_answer_of_instagrams(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher = world.publisher()
+    post_id = world.plan()
+    real, lost = world.accounts.load_session, threading.Event()
+
+    def lose_the_first_connection(account_id: int) -> Any:
+        if not lost.is_set():
+            lost.set()
+            raise OperationalError("SELECT", {}, Exception("connection lost"))
+        return real(account_id)
+
+    monkeypatch.setattr(world.accounts, "load_session", lose_the_first_connection)
+    world.sweep(publisher)
+    assert lost.is_set()
+    post = world.post(post_id)
+    assert (post.status, post.retry_count) == (Status.UPLOADED, 0)
+    assert (world.told(), world.told("admin")) == (["published"], [])
+
+
+def test_a_stuck_reply_does_not_hold_its_account(world: World) -> None:
+    publisher = world.publisher(configure_photo=timedelta(seconds=1))
+    world.plan(caption="Before")
+    world.sweep(publisher)
+    stuck = world.plan(caption="Stuck")
+    following = world.plan(caption="Following")
+    world.instagram.script(Fault(at="configure", kind="delay", when="after", seconds=30))
+    began = time.monotonic()
+    publisher.sweep()
+    world.until_true(lambda: world.post(stuck).status is Status.UNCONFIRMED)
+    publisher.sweep()
+    world.until(following, Status.UPLOADED)
+    assert world.until(stuck, Status.UPLOADED).media_pk is not None
+    assert time.monotonic() - began < 15
+    assert world.instagram.configures == 3
+
+
+def test_after_a_pause_doubts_are_settled_before_anything_is_published(world: World) -> None:
+    post_id = world.plan(caption="First")
+    world.plan(caption="Second", due_in=timedelta(seconds=-0.5))
+    world.instagram.script(Fault(at="configure", kind="challenge", when="after"))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    world.accounts.resume(world.account_id)
+    before = len(world.instagram.requests)
+    world.sweep(publisher)
+    paths = [path for _, path in world.instagram.requests[before:]]
+    assert next(path for path in paths if "/feed/user/" in path or "configure" in path).count(
+        "/feed/user/"
+    )
+    assert world.post(post_id).status is Status.UPLOADED
+    assert sorted(world.live()) == ["First", "Second"]
+
+
+@pytest.mark.parametrize("kind", [PostType.PHOTO, PostType.REEL])
+@pytest.mark.parametrize("harm", ["emptied", "cut", "gone"])
+def test_a_file_that_is_not_as_it_was_stored_is_made_again_from_the_original(
+    world: World, kind: PostType, harm: str
+) -> None:
+    post_id = world.plan(kind)
+    if kind is PostType.PHOTO:
+        world.execute("UPDATE media_items SET prepared = :name", name=world.keep(jpeg(), ".jpg"))
+        world.harm(world.post(post_id).media[0].prepared, harm)
+    else:
+        world.harm(world.post(post_id).media[0].cover, harm)
+    world.sweep(world.publisher())
+    post = world.post(post_id)
+    assert (post.status, post.retry_count) == (Status.UPLOADED, 0), post.error_message
+    assert world.told() == ["published"]
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [("emptied", "media_damaged"), ("cut", "media_damaged"), ("gone", "media_missing")],
+)
+def test_an_original_that_is_lost_is_named_for_what_it_is(
+    world: World, harm: str, reason: str
+) -> None:
+    post_id = world.plan()
+    world.harm(world.post(post_id).media[0].original, harm)
+    world.sweep(world.publisher())
+    post = world.post(post_id)
+    assert (post.status, post.error_class) == (Status.FAILED, reason)
+    assert world.live() == []
+
+
+def test_a_media_folder_that_is_not_mounted_is_waited_for(world: World) -> None:
+    post_id = world.plan()
+    folder = world.files.path("0" * 32 + ".jpg").parent
+    away = folder.rename(folder.with_name("unmounted"))
+    folder.mkdir()
+    publisher = world.publisher()
+    world.sweep(publisher)
+    world.due_now()
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.error_class, post.retry_count) == (Status.PENDING, "media_away", 0)
+    assert (world.told(), world.told("admin")) == (["not_yet"], ["media_away"])
+    folder.rmdir()
+    away.rename(folder)
+    world.due_now()
+    world.sweep(publisher)
+    assert world.post(post_id).status is Status.UPLOADED

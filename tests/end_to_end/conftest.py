@@ -38,6 +38,8 @@ class World:
     settings: Settings
     database_url: str
     telegram_api: LocalServer
+    telegrams_speed: float = TELEGRAMS_SPEED
+    """Of the clock by which a bot that is started now waits for Telegram."""
     _bot: AsyncExitStack = field(default_factory=AsyncExitStack)
     _app: App | None = None
 
@@ -50,10 +52,10 @@ class World:
     def services(self) -> Services:
         return self.app.bot_data
 
-    async def start_bot(self, telegrams_speed: float = TELEGRAMS_SPEED) -> None:
+    async def start_bot(self) -> None:
         services = await asyncio.to_thread(build_services, self.settings, self.database_url)
         self._app = await self._bot.enter_async_context(
-            _running(build_application(services, telegrams_speed=telegrams_speed))
+            _running(build_application(services, telegrams_speed=self.telegrams_speed))
         )
 
     async def stop_bot(self) -> None:

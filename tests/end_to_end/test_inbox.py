@@ -211,7 +211,8 @@ async def test_a_chat_that_is_told_to_slow_down_delays_no_other(
     world: World, anna: Person, ben: Person
 ) -> None:
     await world.stop_bot()
-    await world.start_bot(telegrams_speed=1)
+    world.telegrams_speed = 1
+    await world.start_bot()
     words = "Too Many Requests: retry after 4"
     world.telegram.fail("sendMessage", status=429, description=words, retry_after=4)
     await anna.sends("/help")

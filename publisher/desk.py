@@ -179,7 +179,7 @@ class Desk:
                 mend=self._mend,
             )
         except PublishError as error:
-            log.warning("post %d: %s, %s", post.id, error.remedy, error)
+            log.warning("post %d: %s, %s", post.id, error.doubt or error.remedy, error)
             attempt.write(self._outcome(post, error))
         except Exception as error:
             if attempt.is_committed or not is_away(error):

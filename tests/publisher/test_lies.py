@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.sandbox.instagram.faults import Fault
+from bot.sandbox.instagram.faults import Fault, When
 from publisher.instagram import Credentials, Instagram
 from publisher.transport import GateClosedError
 from publisher.uploads import Upload, UploadItem
@@ -51,33 +51,25 @@ REFUSALS: list[dict[str, Any]] = [
 ]
 
 
-def name_of(reply: dict[str, Any]) -> str:
-    return f"{reply['kind']} {reply.get('status', '')} {str(reply.get('body', ''))[:12]}"
-
-
 @pytest.mark.parametrize("when", ["after", "before"])
-@pytest.mark.parametrize("reply", REFUSALS, ids=name_of)
 def test_a_refusal_of_what_was_sent_is_no_fact_whether_it_took_effect_or_not(
-    world: World, reply: dict[str, Any], when: str
+    world: World, when: When
 ) -> None:
-    post_id = world.plan()
-    world.instagram.script(Fault(at="configure", when=when, **reply))  # type: ignore[arg-type]
     publisher = world.publisher()
-    world.sweep(publisher)
-    if world.accounts.pause_of(world.account_id) is not None:
-        assert world.post(post_id).status is Status.UNCONFIRMED
-        assert world.told() == ["unconfirmed"]
-        before = len(world.instagram.requests)
-        world.accounts.resume(world.account_id)
+    for number, reply in enumerate(REFUSALS):
+        name, sent = f"{number} {reply}", world.instagram.configures
+        post_id = world.plan(caption=name)
+        world.instagram.script(Fault(at="configure", when=when, **reply))
         world.sweep(publisher)
-        paths = [path for _, path in world.instagram.requests[before:]]
-        if when == "before":
-            sent = next(n for n, path in enumerate(paths) if "configure" in path)
-            assert any("/feed/user/" in path for path in paths[:sent])
-    post = world.post(post_id)
-    (live,) = world.instagram.posts
-    assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk))
-    assert world.instagram.configures == (1 if when == "after" else 2)
+        if world.accounts.pause_of(world.account_id) is not None:
+            assert world.post(post_id).status is Status.UNCONFIRMED, name
+            assert world.told()[-1] == "unconfirmed", name
+            world.accounts.resume(world.account_id)
+            world.sweep(publisher)
+        post = world.post(post_id)
+        live = [str(one.pk) for one in world.instagram.posts if one.caption == name]
+        assert (post.status, [post.media_pk]) == (Status.UPLOADED, live), name
+        assert world.instagram.configures - sent == (1 if when == "after" else 2), name
     assert "failed" not in world.told()
 
 
@@ -88,32 +80,35 @@ CONTENT = [
 ]
 
 
-@pytest.mark.parametrize(("message", "reason"), CONTENT)
 @pytest.mark.parametrize("status", [400, 200])
 def test_a_fault_of_the_content_is_told_after_one_look_at_the_feed(
-    world: World, message: str, reason: str, status: int
+    world: World, status: int
 ) -> None:
-    body = {"message": message, "status": "fail"}
-    for when in ("before", "after"):
-        post_id = world.plan(caption=when)
-        world.instagram.script(
-            Fault(at="configure", kind="status", when=when, status=status, body=body)
-        )
-        world.sweep(world.publisher(reconcile_pause=MINUTES))
-        post = world.post(post_id)
-        if when == "before":
-            assert (post.status, post.error_class) == (Status.FAILED, reason)
-            assert sum("/feed/user/" in path for _, path in world.instagram.requests) == 1
-        else:
-            assert post.status is Status.UPLOADED
-    assert world.told() == ["failed", "published"]
-    assert world.live() == ["after"]
+    publisher = world.publisher(reconcile_pause=MINUTES)
+    whens: list[When] = ["before", "after"]
+    for message, reason in CONTENT:
+        for when in whens:
+            body = {"message": message, "status": "fail"}
+            post_id = world.plan(caption=f"{reason} {when}")
+            world.instagram.script(
+                Fault(at="configure", kind="status", when=when, status=status, body=body)
+            )
+            before = len(world.instagram.requests)
+            world.sweep(publisher)
+            paths = [path for _, path in world.instagram.requests[before:]]
+            post = world.post(post_id)
+            assert sum("/feed/user/" in path for path in paths) == 1
+            if when == "before":
+                assert (post.status, post.error_class) == (Status.FAILED, reason)
+            else:
+                assert post.status is Status.UPLOADED
+    assert world.told() == ["failed", "published"] * 3
 
 
-def in_doubt(world: World, when: str = "after", **how: Any) -> int:
+def in_doubt(world: World, when: When = "after", **how: Any) -> int:
     """A post whose reply was lost, after the effect or before it."""
     post_id = world.plan(**how)
-    world.instagram.script(Fault(at="configure", kind="drop", when=when))  # type: ignore[arg-type]
+    world.instagram.script(Fault(at="configure", kind="drop", when=when))
     return post_id
 
 

@@ -5,6 +5,7 @@ what lies outside of the clean aperture was cut away by a person.
 """
 
 import io
+import re
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ TURNS = {
     ("imir", 1): Image.Transpose.FLIP_LEFT_RIGHT,
 }
 """As libheif calls them."""
+
+
+EXIF_ITEM = re.compile(rb"(infe[\2\3].{3}(?:.{4}|.{6}))Exif", re.DOTALL)
+"""How an item is described (ISO/IEC 14496-12, 8.11.6)."""
 
 
 class UnreadableError(ValueError):
@@ -164,9 +169,9 @@ def _decode_heic(
 
 
 def _avif(content: bytes) -> Image.Image:
-    """Pillow knows it by its first brand only."""
-    renamed = content[:8] + b"avif" + content[12:] if content[8:12] not in AVIF else content
-    return Image.open(io.BytesIO(renamed), formats=("AVIF",))
+    """Pillow knows it by its first brand only, and fails where it cannot write its EXIF anew."""
+    plain = EXIF_ITEM.sub(rb"\1none", content)
+    return Image.open(deep.stream(plain[:8], b"avif", plain[12:]), formats=("AVIF",))
 
 
 def _decode_avif(image: Image.Image, content: bytes, _: Size | None) -> list[Image.Image]:

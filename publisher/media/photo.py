@@ -86,7 +86,7 @@ def _note(picture: Picture, plan: Frame, notes: set[Note]) -> None:
     said = {
         Note.TURNED: picture.is_turned,
         Note.CONVERTED: picture.form not in ("JPEG", "MPO"),
-        Note.COLOURS: picture.form == "PNG" and picture.is_deep,
+        Note.COLOURS: picture.form == "PNG" and picture.is_deep and not picture.is_hdr,
         Note.FLATTENED: picture.is_see_through,
         Note.LOCATION: picture.tells_place,
         Note.SMALL: plan.canvas[0] < SOFT_WIDTH,
@@ -109,7 +109,8 @@ def _scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
         picture.load()
         return picture
     scaling = SHRINKING if plan.inner[0] < right - left else GROWING
-    return picture.resize(plan.inner, scaling, box=box, reducing_gap=2.0)
+    gap = None if picture.mode == "I;16" else 2.0  # Pillow cannot reduce these
+    return picture.resize(plan.inner, scaling, box=box, reducing_gap=gap)
 
 
 def _on_canvas(picture: Image.Image, plan: Frame, fit: Fit) -> Image.Image:

@@ -144,7 +144,7 @@ def _decode_jpeg(file: BinaryIO, image: Image.Image, wanted: Size | None) -> lis
 def _without_end(file: BinaryIO, wanted: Size | None) -> Image.Image:
     """A JPEG that lacks its end mark and nothing else. Raises OSError if some of it is missing."""
     file.seek(0)
-    content, decoded = file.read(), []
+    content, decoded = file.read().rstrip(END_OF_JPEG[:1]), []
     for filling in FILLINGS:
         image = Image.open(deep.stream(content, filling, END_OF_JPEG), formats=("JPEG",))
         image.draft(None, wanted or image.size)

@@ -7,15 +7,14 @@ what lies outside of the clean aperture was cut away by a person.
 import io
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 
-import av
 import numpy as np
 import pillow_heif
-from av.error import FFmpegError
 from PIL import Image
 from pillow_heif import options
 
@@ -40,6 +39,7 @@ UNREADABLE = {
     b"vvis": "HEIF with VVC",
     b"evbi": "HEIF with EVC",
     b"unif": "HEIF without compression",
+    b"mif3": "HEIF mif3",
 }
 """Brands of pictures within the structure for which there is no decoder here."""
 
@@ -85,8 +85,9 @@ def read(file: BinaryIO) -> Found:
     file.seek(0)
     content = file.read()
     brands = _brands(content)
-    structure = pillow_heif.open_heif(io.BytesIO(content))
-    shown = structure[structure.primary_index]
+    with _named(brands):
+        structure = pillow_heif.open_heif(io.BytesIO(content))
+        shown = structure[structure.primary_index]
     steps = _steps(shown)
     told: dict[str, Any] = shown.info
     colours, is_deep = _colours(told, content), told["bit_depth"] > 8
@@ -112,6 +113,17 @@ def read(file: BinaryIO) -> Found:
         exif=told.get("exif") or b"",
         xmp=told.get("xmp") or b"",
     )
+
+
+@contextmanager
+def _named(brands: set[bytes]) -> Iterator[None]:
+    """Where it fails, call the file by its name if that says why. Raises UnreadableError."""
+    try:
+        yield
+    except (RuntimeError, LookupError, ValueError, EOFError, SyntaxError):
+        for brand in brands & UNREADABLE.keys():
+            raise UnreadableError(UNREADABLE[brand]) from None
+        raise
 
 
 def _brands(content: bytes) -> set[bytes]:
@@ -143,10 +155,8 @@ def _colours(info: dict[str, Any], content: bytes) -> Colours:
     if named := info.get("nclx_profile"):
         return space_of(named["color_primaries"], named["transfer_characteristics"])
     try:
-        with av.open(io.BytesIO(content), format="mov") as container:
-            stream = container.streams.video[0].codec_context
-            return space_of(stream.color_primaries, stream.color_trc)
-    except (FFmpegError, LookupError):
+        return space_of(*deep.code_points(io.BytesIO(content)))
+    except ValueError:
         return None
 
 
@@ -154,15 +164,11 @@ def _decode_heic(
     shown: pillow_heif.HeifImage, content: bytes, brands: set[bytes], _: Size | None
 ) -> list[Image.Image]:
     """`content` is there if it is to be decoded with all its bits."""
-    try:
+    with _named(brands):
         if content:
             structure = pillow_heif.open_heif(io.BytesIO(content), convert_hdr_to_8bit=False)
             return deep.bands(np.asarray(structure[structure.primary_index]))
         data = shown.data
-    except RuntimeError:
-        for brand in brands & UNREADABLE.keys():
-            raise UnreadableError(UNREADABLE[brand]) from None
-        raise
     layout = (shown.mode, shown.stride, 1)
     image = Image.frombuffer(shown.mode, shown.size, data, "raw", *layout)
     return [image.convert("RGBA") if shown.premultiplied_alpha else image]
@@ -171,7 +177,8 @@ def _decode_heic(
 def _avif(content: bytes) -> Image.Image:
     """Pillow knows it by its first brand only, and fails where it cannot write its EXIF anew."""
     plain = EXIF_ITEM.sub(rb"\1none", content)
-    return Image.open(deep.stream(plain[:8], b"avif", plain[12:]), formats=("AVIF",))
+    brand = plain[8:12] if plain[8:12] in AVIF else b"avif"
+    return Image.open(deep.stream(plain[:8], brand, plain[12:]), formats=("AVIF",))
 
 
 def _decode_avif(image: Image.Image, content: bytes, _: Size | None) -> list[Image.Image]:

@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from av.error import FFmpegError
-from PIL import Image, ImageChops, UnidentifiedImageError
+from PIL import Image, ImageChops
 
 from publisher.media import deep, heif, png
 from publisher.media.colours import Colours, needs_depth, of_png, of_profile
@@ -28,6 +27,12 @@ Size = tuple[int, int]
 END_OF_JPEG = b"\xff\xd9"
 FILLINGS = (b"\0" * 32, b"\x55" * 32)
 """What stands in for a JPEG's missing end: it shows in the picture unless nothing is missing."""
+
+FAULTS = (
+    *(OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError),
+    *(struct.error, AttributeError),
+)
+"""What decoders raise for files that are damaged."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,7 @@ def _understood() -> Iterator[None]:
         raise _too_large(f"> {MAX_PIXELS // 10**6}") from None
     except heif.UnreadableError as error:
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=str(error)) from None
-    except (OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError):
-        raise MediaRefusedError(Refusal.TRUNCATED) from None
-    except (UnidentifiedImageError, FFmpegError, struct.error, AttributeError):
+    except FAULTS:
         raise MediaRefusedError(Refusal.TRUNCATED) from None
 
 

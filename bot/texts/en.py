@@ -105,9 +105,8 @@ TEXTS: dict[str, str] = {
         " photo instead of a file."
     ),
     "refused_too_small": (
-        "This picture has {width} × {height} pixels, and Instagram needs at least {limit} on each"
-        " side. Send a larger one; if yours is larger, send it as a file, for Telegram makes photos"
-        " smaller."
+        "This picture has {width} × {height} pixels, and I need at least {limit} on each side. Send"
+        " a larger one; if yours is larger, send it as a file, for Telegram makes photos smaller."
     ),
     "refused_animated": "Animated pictures have no place on Instagram. Send it as an MP4 video.",
     "refused_broken_video": (

@@ -68,8 +68,9 @@ class Picture:
 
     def _upright(self, layer: Image.Image) -> Image.Image:
         for step in self.steps:
-            is_turn = isinstance(step, Image.Transpose)
-            layer = layer.transpose(step) if is_turn else layer.crop(step)  # type: ignore[arg-type]
+            lying = layer
+            layer = lying.crop(step) if isinstance(step, tuple) else lying.transpose(step)
+            lying.close()  # of large pictures there is no room for two
         return layer
 
 

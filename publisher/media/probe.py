@@ -96,7 +96,7 @@ def _probe_photo(path: Path) -> Probed:
     with opened(path) as picture:
         if picture.is_animated:
             raise MediaRefusedError(Refusal.ANIMATED)
-        picture.layers()
+        picture.decode(None)
     form, size = picture.form, path.stat().st_size
     return Probed(
         MediaKind.PHOTO, form.lower(), SUFFIXES[form], *picture.size, size, hdr=picture.is_hdr

@@ -85,7 +85,7 @@ def _associated(ipma: bytes, item: int, hidden: set[int], added: range) -> bytes
 
 
 def _moved(iloc: bytes, shift: int) -> bytes:
-    """Where the items' bytes lie, once what is before them has grown."""
+    """Where the items' bytes lie, once what is before them has grown; each is in one piece."""
     version, sizes, base = iloc[0], iloc[4], iloc[5] >> 4
     offset, length, index = sizes >> 4, sizes & 15, iloc[5] & 15 if iloc[0] else 0
     wide = 4 if version == 2 else 2
@@ -93,13 +93,16 @@ def _moved(iloc: bytes, shift: int) -> bytes:
     for _ in range(int.from_bytes(iloc[6 : 6 + wide], "big")):
         place += wide
         method = iloc[place + 1] & 15 if version else 0
-        place += (2 if version else 0) + 2 + base
+        place += (2 if version else 0) + 2
+        shifted = [(place, base)] if int.from_bytes(iloc[place : place + base], "big") else []
+        place += base
         extents = int.from_bytes(iloc[place : place + 2], "big")
         place += 2
         for _ in range(extents):
             place += index
-            if method == 0:
-                start = int.from_bytes(iloc[place : place + offset], "big") + shift
-                out[place : place + offset] = start.to_bytes(offset, "big")
+            shifted = shifted or [(place, offset)]
             place += offset + length
+        for at, size in shifted if method == 0 else ():
+            start = int.from_bytes(iloc[at : at + size], "big") + shift
+            out[at : at + size] = start.to_bytes(size, "big")
     return bytes(out)

@@ -148,7 +148,7 @@ def _steps(shown: pillow_heif.HeifImage) -> tuple[Step, ...]:
 def _colours(info: dict[str, Any], content: bytes) -> Colours:
     """The profile, else the code points beside the picture, else those within its stream.
 
-    In this order by ISO/IEC 23000-22 (MIAF).
+    In this order, as libavif reads ISO/IEC 23000-22 (MIAF), 7.3.6.4.
     """
     if profile := info.get("icc_profile"):
         return of_profile(profile)

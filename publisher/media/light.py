@@ -20,8 +20,8 @@ Chromaticities = tuple[float, ...]
 PQ, HLG = 16, 18
 HDR = frozenset({PQ, HLG})
 GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}
-"""Of the other transfer functions all are taken for that of sRGB, as those of videos are: they
-differ by what is done with the picture, not by how it is to be shown."""
+"""All others but PQ and HLG are taken for the curve of sRGB, as those of videos are: they tell how
+a camera encodes, and screens show them alike."""
 
 D65 = (0.3127, 0.329)
 SRGB: Chromaticities = (0.64, 0.33, 0.3, 0.6, 0.15, 0.06, *D65)

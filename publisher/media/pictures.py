@@ -124,7 +124,7 @@ def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
     if head.startswith(png.SIGNATURE):
         return _png
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return _webp
+        return partial(_simple, "WEBP")
     if head[4:8] == b"ftyp":
         return _heif
     raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?")
@@ -159,8 +159,8 @@ def _without_end(file: BinaryIO, wanted: Size | None) -> Image.Image:
     return decoded[0]
 
 
-def _webp(file: BinaryIO) -> Picture:
-    image = Image.open(file, formats=("WEBP",))
+def _simple(form: str, file: BinaryIO) -> Picture:
+    image = Image.open(file, formats=(form,))
     return _as_pillow_tells(image, partial(_decode, image))
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError, Refusal
-from tests.boxes import with_properties
+from tests.heif_files import with_properties
 from tests.films import Film, film, run
 from tests.pictures import encoded, png_claiming, quarters
 

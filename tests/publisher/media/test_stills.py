@@ -21,7 +21,7 @@ from publisher.media.rules import MIN_SIDE
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from storage.models import MediaItem
-from tests.boxes import Box, code_points, cut, mirror, turn, with_properties
+from tests.heif_files import Box, code_points, cut, mirror, turn, with_properties
 from tests.pictures import (
     P3,
     SRGB,
@@ -315,6 +315,11 @@ def _jpeg(**options: object) -> bytes:
     return encoded(quarters(600, 750), "JPEG", **options)
 
 
+def _mpo() -> bytes:
+    """With a second picture behind the first, as phones store depth, brightness and retouching."""
+    return encoded(quarters(600, 750), "MPO", save_all=True, append_images=[quarters(80, 100)])
+
+
 def _png() -> bytes:
     return encoded(quarters(600, 750), "PNG")
 
@@ -332,6 +337,7 @@ ODD: dict[str, Callable[[], bytes]] = {
     "JPEG with half of its end": lambda: _jpeg()[:-1],
     "progressive JPEG without its end": lambda: _jpeg(progressive=True)[:-2],
     "JPEG and something behind": lambda: _jpeg() + BEHIND,
+    "JPEG of two pictures": _mpo,
     "PNG, long text": lambda: _with_chunks(
         chunk(b"zTXt", b"workflow\0\0" + zlib.compress(bytes(20_000_000)))
     ),

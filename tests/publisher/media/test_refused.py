@@ -10,8 +10,8 @@ from PIL import Image
 
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError, Refusal
-from tests.heif_files import with_properties
 from tests.films import Film, film, run
+from tests.heif_files import with_properties
 from tests.pictures import encoded, png_claiming, quarters
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"></svg>'

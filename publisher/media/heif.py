@@ -22,6 +22,7 @@ from publisher.media import deep
 from publisher.media.colours import Colours, needs_depth, of_profile
 from publisher.media.exif import Step, size_after
 from publisher.media.light import space_of
+from publisher.media.rules import MAX_PIXELS
 
 Size = tuple[int, int]
 
@@ -139,6 +140,10 @@ def _steps(shown: pillow_heif.HeifImage) -> tuple[Step, ...]:
     for name, *values in shown._c_image.transformations:
         if name == "clap":
             left, top, right, bottom, width, height = values
+            if min(left, top, right, bottom) < 0:
+                raise ValueError("cut beyond the picture")
+            if width * height > MAX_PIXELS:
+                raise Image.DecompressionBombError("large, and shown small")
             steps.append((left, top, width - right, height - bottom))
         else:
             steps.append(TURNS[name, values[0]])

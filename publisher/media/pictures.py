@@ -5,7 +5,7 @@ import struct
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -196,19 +196,17 @@ def _png(file: BinaryIO) -> Picture:
         # Pillow stretches the greys to 8 bit, but not the one that is transparent.
         image.info["transparency"] *= 255 // (2**found.bits - 1)
     colours, is_deep = of_png(found), found.bits == 16
-    is_see_through = image.has_transparency_data
     needs_all = is_deep and (needs_depth(colours) or "transparency" in image.info)
-    told = _as_pillow_tells(image, partial(_decode, image))
     steps = turns(found.exif, found.xmp)
-    return replace(
-        told,
-        size=size_after(steps, image.size),
-        decode=partial(_decode_deep_png, found) if needs_all else told.decode,
-        colours=colours,
-        steps=steps,
+    return Picture(
+        "PNG",
+        size_after(steps, image.size),
+        partial(_decode_deep_png, found) if needs_all else partial(_decode, image),
+        colours,
+        steps,
         is_turned=bool(steps),
         is_animated=found.frames > 1,
-        is_see_through=is_see_through,
+        is_see_through=image.has_transparency_data,
         is_deep=is_deep,
         tells_place=tells_place(found.exif, found.xmp),
     )

@@ -11,7 +11,7 @@ from PIL import Image
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError, Refusal
 from tests.films import Film, film, run
-from tests.heif_files import with_properties
+from tests.heif_files import cut, with_properties
 from tests.pictures import encoded, png_claiming, quarters
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"></svg>'
@@ -97,6 +97,21 @@ def test_a_png_whose_picture_fails_all_its_checks(tmp_path: Path) -> None:
     damaged = bytearray(_noise("PNG"))
     damaged[len(damaged) // 2] ^= 255
     assert _probed(tmp_path, bytes(damaged)).reason is Refusal.TRUNCATED
+
+
+@pytest.mark.parametrize("form", ["AVIF", "HEIF"])
+def test_a_cut_that_hides_how_large_a_picture_is(tmp_path: Path, form: str) -> None:
+    whole = encoded(quarters(400, 400), form)
+    place = whole.index(b"ispe") + 8
+    huge = whole[:place] + struct.pack(">II", 20_000, 20_000) + whole[place + 8 :]
+    refused = _probed(tmp_path, with_properties(huge, cut(400, 400)))
+    assert refused.reason is Refusal.TOO_MANY_PIXELS
+
+
+def test_a_cut_beyond_the_picture(tmp_path: Path) -> None:
+    for form in ("AVIF", "HEIF"):
+        beyond = with_properties(encoded(quarters(400, 400), form), cut(200, 200, 300))
+        assert _probed(tmp_path, beyond).reason is Refusal.TRUNCATED
 
 
 def test_a_heif_with_another_codec_is_called_by_its_name(tmp_path: Path) -> None:

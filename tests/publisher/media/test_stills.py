@@ -170,6 +170,9 @@ HDR_STILLS: dict[str, Callable[[], bytes]] = {
     "HEIC, 8 bit": lambda: _numbered("HEIF", (148,) * 3, 9, 16),
     "AVIF, PQ": lambda: deep_avif(594, "smpte2084"),
     "AVIF, HLG": lambda: deep_avif(767, "arib-std-b67", "yuv444p12le"),
+    "AVIF, named in its stream": lambda: with_properties(
+        deep_avif(594, "smpte2084"), without=(b"colr",)
+    ),
     "AVIF, 8 bit": lambda: _numbered("AVIF", (148,) * 3, 9, 16),
     "JPEG": lambda: _profiled(icc_profile("PQ", P3, 2.2, cicp=bytes((9, 16, 0, 1))), (148,) * 3),
 }

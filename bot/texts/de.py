@@ -142,8 +142,8 @@ TEXTS: dict[str, str] = {
         " als Foto statt als Datei."
     ),
     "refused_too_small": (
-        "Dieses Bild hat {width} × {height} Pixel, und Instagram braucht mindestens {limit} auf"
-        " jeder Seite. Schick ein größeres; ist deines größer, schick es als Datei, denn Telegram"
+        "Dieses Bild hat {width} × {height} Pixel, und ich brauche mindestens {limit} auf jeder"
+        " Seite. Schick ein größeres; ist deines größer, schick es als Datei, denn Telegram"
         " verkleinert Fotos."
     ),
     "refused_animated": (

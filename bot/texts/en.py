@@ -126,9 +126,8 @@ TEXTS: dict[str, str] = {
         " photo instead of a file."
     ),
     "refused_too_small": (
-        "This picture has {width} × {height} pixels, and Instagram needs at least {limit} on each"
-        " side. Send a larger one; if yours is larger, send it as a file, for Telegram makes photos"
-        " smaller."
+        "This picture has {width} × {height} pixels, and I need at least {limit} on each side. Send"
+        " a larger one; if yours is larger, send it as a file, for Telegram makes photos smaller."
     ),
     "refused_animated": "Instagram shows no animated pictures of this kind. Send a GIF or an MP4.",
     "refused_broken_video": (

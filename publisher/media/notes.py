@@ -16,7 +16,7 @@ class Note(StrEnum):
     CONVERTED = "converted"
     """Another format than Instagram's: HEIC, PNG, MOV, HEVC and so on."""
     HDR = "hdr"
-    """A video with more brightness than Instagram shows; tone-mapped."""
+    """More brightness than Instagram shows; tone-mapped."""
     COLOURS = "colours"
     """Display P3, CMYK or 16 bit became sRGB."""
     FLATTENED = "flattened"

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter, ImageOps
 from publisher.media.colours import flat_srgb, resizable
 from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame, Shape, Size, frame
 from publisher.media.notes import Note
-from publisher.media.pictures import GPS, SIDEWAYS, displayed_size, opened, orientation
+from publisher.media.pictures import Picture, opened
 from publisher.media.rules import SOFT_WIDTH
 
 QUALITY = 92
@@ -35,8 +35,14 @@ def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:
     """Write `source` as a JPEG of this shape. Raises MediaRefusedError."""
     notes: set[Note] = set()
     picture = framed(source, shape, notes)
-    picture.save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
+    bare(picture).save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
     return Made(*picture.size, frozenset(notes))
+
+
+def bare(picture: Image.Image) -> Image.Image:
+    """Without what Pillow would write along: it copies a comment from file to file."""
+    picture.info = {}
+    return picture
 
 
 def framed(source: Path, shape: Shape, notes: set[Note]) -> Image.Image:
@@ -45,13 +51,13 @@ def framed(source: Path, shape: Shape, notes: set[Note]) -> Image.Image:
     Raises MediaRefusedError.
     """
     with opened(source) as picture:
-        own = displayed_size(picture)
-        plan = frame(own, shape)
+        own, plan = picture.size, frame(picture.size, shape)
         _note(picture, plan, notes)
-        _draft(picture, own, plan)
-        ImageOps.exif_transpose(picture, in_place=True)
-        scaled = _scaled(resizable(picture), own, plan)
-    return _on_canvas(flat_srgb(scaled, notes), plan, shape.fit)
+        layers = picture.layers(_needed(own, plan))
+        if len(layers) == 1:
+            layers = [resizable(layers[0])]
+        scaled = [_scaled(layer, own, plan) for layer in layers]
+    return _on_canvas(flat_srgb(scaled, picture.colours, notes), plan, shape.fit)
 
 
 def composed(picture: Image.Image, shape: Shape) -> Image.Image:
@@ -72,33 +78,26 @@ def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
 def jpeg(picture: Image.Image) -> bytes:
     """As bytes for the chat."""
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=CHAT_QUALITY)
+    bare(picture).save(buffer, "JPEG", quality=CHAT_QUALITY)
     return buffer.getvalue()
 
 
-def _note(picture: Image.Image, plan: Frame, notes: set[Note]) -> None:
-    if orientation(picture) != 1 or (picture.info.get("original_orientation") or 1) != 1:
-        notes.add(Note.TURNED)
-    if picture.format not in ("JPEG", "MPO"):
-        notes.add(Note.CONVERTED)
-    if picture.has_transparency_data:
-        notes.add(Note.FLATTENED)
-    if picture.mode.startswith("I"):
-        notes.add(Note.COLOURS)
-    if picture.getexif().get_ifd(GPS):
-        notes.add(Note.LOCATION)
-    if plan.canvas[0] < SOFT_WIDTH:
-        notes.add(Note.SMALL)
+def _note(picture: Picture, plan: Frame, notes: set[Note]) -> None:
+    said = {
+        Note.TURNED: picture.is_turned,
+        Note.CONVERTED: picture.form not in ("JPEG", "MPO"),
+        Note.COLOURS: picture.form == "PNG" and picture.is_deep and not picture.is_hdr,
+        Note.FLATTENED: picture.is_see_through,
+        Note.LOCATION: picture.tells_place,
+        Note.SMALL: plan.canvas[0] < SOFT_WIDTH,
+    }
+    notes.update(note for note, holds in said.items() if holds)
 
 
-def _draft(picture: Image.Image, own: Size, plan: Frame) -> None:
-    """Let the JPEG decoder itself scale down, as far as nothing is lost by it."""
+def _needed(own: Size, plan: Frame) -> Size:
+    """How large the picture has to be decoded so that nothing is lost."""
     scale = plan.inner[0] / (plan.crop[2] - plan.crop[0])
-    width, height = own[0] * scale, own[1] * scale
-    if orientation(picture) in SIDEWAYS:
-        width, height = height, width
-    if picture.format in ("JPEG", "MPO"):
-        picture.draft(None, (max(int(width), 1), max(int(height), 1)))
+    return max(int(own[0] * scale), 1), max(int(own[1] * scale), 1)
 
 
 def _scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
@@ -110,9 +109,8 @@ def _scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
         picture.load()
         return picture
     scaling = SHRINKING if plan.inner[0] < right - left else GROWING
-    scaled = picture.resize(plan.inner, scaling, box=box, reducing_gap=2.0)
-    scaled.info = picture.info
-    return scaled
+    gap = None if picture.mode == "I;16" else 2.0  # Pillow cannot reduce these
+    return picture.resize(plan.inner, scaling, box=box, reducing_gap=gap)
 
 
 def _on_canvas(picture: Image.Image, plan: Frame, fit: Fit) -> Image.Image:

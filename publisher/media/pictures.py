@@ -1,30 +1,81 @@
 """Opening strangers' pictures: formats on a list, pixels counted before anything is decoded."""
 
+import mmap
+import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
-import pillow_heif
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageChops
 
+from publisher.media import deep, heif, png
+from publisher.media.colours import Colours, needs_depth, of_png, of_profile
+from publisher.media.exif import SIDEWAYS, Step, size_after, tells_place, turns
+from publisher.media.light import Space
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import MAX_PIXELS, MIN_WIDTH
+from publisher.media.rules import MAX_PIXELS, MIN_SIDE
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF")
-"""All that Pillow is allowed to try."""
-
-pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
-ORIENTATION = 0x0112
-GPS = 0x8825
-SIDEWAYS = frozenset({5, 6, 7, 8})
-"""EXIF orientations that swap width and height."""
+Size = tuple[int, int]
+"""Width and height."""
+
+END_OF_JPEG = b"\xff\xd9"
+FILLINGS = (b"\0" * 32, b"\x55" * 32)
+"""What stands in for a JPEG's missing end: it shows in the picture unless nothing is missing."""
+
+FAULTS = (
+    *(OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError),
+    *(struct.error, AttributeError),
+)
+"""What decoders raise for files that are damaged."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is not decoded yet."""
+
+    form: str
+    """JPEG, MPO (a phone's JPEG that carries others), PNG, WEBP, HEIF or AVIF."""
+    size: Size
+    """As displayed: upright, and without what was cut away."""
+    decode: Callable[[Size | None], Sequence[Image.Image]]
+    """In one piece with 8 bit, or colour by colour with 16; as it lies in the file. A JPEG no
+    larger than is needed for a size, if one is given."""
+    colours: Colours = None
+    steps: tuple[Step, ...] = ()
+    is_turned: bool = False
+    """Whether it lay on its side, its head, or was mirrored."""
+    is_animated: bool = False
+    is_see_through: bool = False
+    is_deep: bool = False
+    """More than 8 bits for each colour."""
+    tells_place: bool = False
+
+    @property
+    def is_hdr(self) -> bool:
+        return isinstance(self.colours, Space) and self.colours.is_hdr
+
+    def layers(self, wanted: Size | None = None) -> list[Image.Image]:
+        """What `decode` gives, the right way up and cut as displayed."""
+        if wanted and sum(step in SIDEWAYS for step in self.steps) % 2:
+            wanted = wanted[1], wanted[0]
+        return [self._upright(layer) for layer in self.decode(wanted)]
+
+    def _upright(self, layer: Image.Image) -> Image.Image:
+        for step in self.steps:
+            lying = layer
+            layer = lying.crop(step) if isinstance(step, tuple) else lying.transpose(step)
+            lying.close()  # of large pictures there is no room for two
+        return layer
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Image.Image]:
+def opened(path: Path) -> Iterator[Picture]:
     """The picture, not decoded yet.
 
     Raises MediaRefusedError, also for what fails in the block, and OSError for a file that is gone.
@@ -32,9 +83,9 @@ def opened(path: Path) -> Iterator[Image.Image]:
     with path.open("rb") as file, _understood(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(file, formats=FORMATS) as picture:
-            check_size(*picture.size)
-            yield picture
+        picture = _opener(file.read(12))(file)
+        check_size(*picture.size)
+        yield picture
 
 
 @contextmanager
@@ -44,20 +95,20 @@ def _understood() -> Iterator[None]:
         yield
     except (MediaRefusedError, MemoryError):
         raise
-    except UnidentifiedImageError:
-        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(f"> {MAX_PIXELS // 10**6}") from None
-    except (OSError, SyntaxError, ValueError, RuntimeError, EOFError, KeyError, TypeError):
+    except heif.UnreadableError as error:
+        raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=str(error)) from None
+    except FAULTS:
         raise MediaRefusedError(Refusal.TRUNCATED) from None
 
 
 def check_size(width: int, height: int) -> None:
-    """Raise MediaRefusedError for more pixels than we decode, or fewer than Instagram takes."""
+    """Raise MediaRefusedError for more pixels than we decode, or too few to show anything."""
     if width * height > MAX_PIXELS:
         raise _too_large(width * height // 10**6)
-    if min(width, height) < MIN_WIDTH:
-        raise MediaRefusedError(Refusal.TOO_SMALL, width=width, height=height, limit=MIN_WIDTH)
+    if min(width, height) < MIN_SIDE:
+        raise MediaRefusedError(Refusal.TOO_SMALL, width=width, height=height, limit=MIN_SIDE)
 
 
 def _too_large(megapixels: object) -> MediaRefusedError:
@@ -66,12 +117,120 @@ def _too_large(megapixels: object) -> MediaRefusedError:
     )
 
 
-def orientation(picture: Image.Image) -> int:
-    """EXIF's number, 1 for upright. HEIC is turned by its decoder already."""
-    return int(picture.getexif().get(ORIENTATION) or 1)
+def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
+    """By the first bytes. Raises MediaRefusedError."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return _jpeg
+    if head.startswith(png.SIGNATURE):
+        return _png
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return partial(_simple, "WEBP")
+    if head.startswith(b"GIF8"):
+        return partial(_simple, "GIF")
+    if head[4:8] == b"ftyp":
+        return _heif
+    raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?")
 
 
-def displayed_size(picture: Image.Image) -> tuple[int, int]:
-    """Width and height once the EXIF orientation is applied."""
-    width, height = picture.size
-    return (height, width) if orientation(picture) in SIDEWAYS else (width, height)
+def _jpeg(file: BinaryIO) -> Picture:
+    image = Image.open(file, formats=("JPEG",))
+    return _as_pillow_tells(image, partial(_decode_jpeg, file, image))
+
+
+def _decode_jpeg(file: BinaryIO, image: Image.Image, wanted: Size | None) -> list[Image.Image]:
+    if wanted:
+        image.draft(None, wanted)
+    try:
+        image.load()
+    except OSError:
+        return [_without_end(file, wanted)]
+    return [image]
+
+
+def _without_end(file: BinaryIO, wanted: Size | None) -> Image.Image:
+    """A JPEG that lacks its end mark and nothing else. Raises OSError if some of it is missing."""
+    file.seek(0)
+    content, decoded = file.read().rstrip(END_OF_JPEG[:1]), []
+    for filling in FILLINGS:
+        image = Image.open(deep.stream(content, filling, END_OF_JPEG), formats=("JPEG",))
+        image.draft(None, wanted or image.size)
+        image.load()
+        decoded.append(image)
+    if ImageChops.difference(*decoded).getbbox() is not None:
+        raise OSError("incomplete")
+    return decoded[0]
+
+
+def _simple(form: str, file: BinaryIO) -> Picture:
+    image = Image.open(file, formats=(form,))
+    return _as_pillow_tells(image, partial(_decode, image))
+
+
+def _decode(image: Image.Image, _: Size | None) -> list[Image.Image]:
+    image.load()
+    return [image]
+
+
+def _as_pillow_tells(
+    image: Image.Image, decode: Callable[[Size | None], list[Image.Image]]
+) -> Picture:
+    """A picture whose metadata Pillow has found."""
+    profile, form = image.info.get("icc_profile"), str(image.format)
+    exif, xmp = image.info.get("exif") or b"", image.info.get("xmp") or b""
+    steps = turns(exif, xmp)
+    return Picture(
+        form,
+        size_after(steps, image.size),
+        decode,
+        of_profile(profile) if profile else None,
+        steps,
+        is_turned=bool(steps),
+        is_animated=form != "MPO" and getattr(image, "is_animated", False),
+        is_see_through=image.has_transparency_data,
+        tells_place=tells_place(exif, xmp),
+    )
+
+
+def _png(file: BinaryIO) -> Picture:
+    found = png.read_png(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+    image = Image.open(found.picture, formats=("PNG",))
+    if found.kind == png.GREY and found.bits in (2, 4) and "transparency" in image.info:
+        # Pillow stretches the greys to 8 bit, but not the one that is transparent.
+        image.info["transparency"] *= 255 // (2**found.bits - 1)
+    colours, is_deep = of_png(found), found.bits == 16
+    needs_all = is_deep and (needs_depth(colours) or "transparency" in image.info)
+    steps = turns(found.exif, found.xmp)
+    return Picture(
+        "PNG",
+        size_after(steps, image.size),
+        partial(_decode_deep_png, found) if needs_all else partial(_decode, image),
+        colours,
+        steps,
+        is_turned=bool(steps),
+        is_animated=found.frames > 1,
+        is_see_through=image.has_transparency_data,
+        is_deep=is_deep,
+        tells_place=tells_place(found.exif, found.xmp),
+    )
+
+
+def _decode_deep_png(found: png.Png, _: Size | None) -> list[Image.Image]:
+    found.picture.seek(0)
+    return deep.decoded(found.picture, "png_pipe")
+
+
+def _heif(file: BinaryIO) -> Picture:
+    """HEIC, HEIF or AVIF, which share their structure; libheif reads it for all of them."""
+    found = heif.read(file)
+    return Picture(
+        found.form,
+        found.size,
+        found.decode,
+        found.colours,
+        found.steps,
+        found.is_turned,
+        found.is_animated,
+        found.is_see_through,
+        found.is_deep,
+        tells_place(found.exif, found.xmp),
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from publisher.media.inspect import Video, check_sides, inspect
 from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
-from publisher.media.pictures import displayed_size, opened
+from publisher.media.pictures import opened
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import LONGEST_VIDEO, SHORTEST_TAKEN, SHORTEST_VIDEO
 from storage.lifecycle import MediaKind
@@ -105,22 +105,20 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
     try:
         return isolated(_probe_photo)(path)
     except MediaRefusedError as problem:
-        if problem.reason is not Refusal.UNKNOWN_FORMAT:
+        if problem.details.get("format") != "?":
             raise
-        if _begins_well(head):
-            raise MediaRefusedError(Refusal.TRUNCATED) from None
         raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format=_look(head)) from None
 
 
 def _probe_photo(path: Path) -> Probed:
     with opened(path) as picture:
-        form = str(picture.format)
-        if getattr(picture, "is_animated", False) and form not in ("MPO", "HEIF"):
+        if picture.is_animated:
             raise MediaRefusedError(Refusal.ANIMATED)
-        width, height = displayed_size(picture)
-        picture.load()
-    size = path.stat().st_size
-    return Probed(MediaKind.PHOTO, form.lower(), SUFFIXES[form], width, height, size)
+        picture.decode(None)
+    form, size = picture.form, path.stat().st_size
+    return Probed(
+        MediaKind.PHOTO, form.lower(), SUFFIXES[form], *picture.size, size, hdr=picture.is_hdr
+    )
 
 
 def _probe_gif(path: Path, head: bytes) -> Probed:
@@ -166,12 +164,6 @@ def _check_video(found: Video, *, loops: bool) -> None:
         raise MediaRefusedError(
             Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{LONGEST_VIDEO:.0f}"
         )
-
-
-def _begins_well(head: bytes) -> bool:
-    """Whether it begins like a picture of ours, although it is none."""
-    is_webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
-    return head.startswith((b"\xff\xd8\xff", b"\x89PNG")) or is_webp or head[4:8] == b"ftyp"
 
 
 def _look(head: bytes) -> str:

@@ -84,7 +84,11 @@ RULES: dict[PostType, Rule] = {
 }
 
 MIN_WIDTH = 320
-"""Pixels. Instagram scales narrower pictures up (Graph API, Help)."""
+"""Pixels of width. Narrower pictures are scaled up to it (Graph API: "Minimum Width: 320 (will be
+scaled up to the minimum if necessary)"; Help says the same); of the height nothing is said."""
+
+MIN_SIDE = 64
+"""Pixels of either side of a photo, our own bound: less is an icon and no photo."""
 
 SOFT_WIDTH = 540
 """Pixels; Instagram advises against less (Graph API: 540x960 for reels), so people are told."""

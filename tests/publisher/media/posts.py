@@ -1,13 +1,15 @@
 """Posts as they stand when their media are prepared, and a look at what came out."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 
-from publisher.media.prepare import Ready
+from publisher.media.prepare import Ready, prepare
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from storage.models import MediaItem, Post
+from tests.publisher.media.accepted import accepted_photo
 
 Colour = tuple[int, int, int]
 
@@ -23,6 +25,15 @@ def post(post_type: PostType, *media: MediaItem, **choices: object) -> Post:
 def prepared_paths(ready: Ready, files: MediaFiles) -> list[Path]:
     """Where the prepared files lie."""
     return [files.path(one.prepared) for one in ready.items]
+
+
+def as_photo(
+    take: Callable[[bytes], MediaItem], files: MediaFiles, content: bytes
+) -> tuple[Image.Image, Ready, MediaItem]:
+    """A file taken in and prepared as a post with one photo: what Instagram gets of it."""
+    item = take(content)
+    ready = prepare(post(PostType.PHOTO, item), files)
+    return accepted_photo(prepared_paths(ready, files)[0], PostType.PHOTO), ready, item
 
 
 def assert_close(found: object, wanted: Colour, tolerance: int = 24) -> None:

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from publisher.media.choices import needs_framing, shape_of
 from publisher.media.framing import Fit, Frame, Shape, frame, same_ratio
-from publisher.media.rules import MIN_WIDTH, RULES
+from publisher.media.rules import MIN_SIDE, MIN_WIDTH, RULES
 from storage.lifecycle import MediaKind, PostType
 from storage.models import MediaItem
 from tests.publisher.media.posts import post
 
 SIDES = st.integers(64, 12_000)
-PHOTO_SIDES = st.integers(MIN_WIDTH, 12_000)
+PHOTO_SIDES = st.integers(MIN_SIDE, 12_000)
 SHIFTS = st.floats(-1, 1)
 
 

@@ -13,6 +13,7 @@ from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from tests.films import Film, film
 from tests.pictures import encoded, from_phone, quarters
+from tests.publisher.media.accepted import assert_bare
 from tests.publisher.media.conftest import Taker
 from tests.publisher.media.posts import BLUE, RED, assert_close, post
 
@@ -26,6 +27,7 @@ def _opened(content: bytes) -> Image.Image:
     picture.load()
     assert 300 <= picture.width <= 2560 and 300 <= picture.height <= 2560
     assert len(content) < 2_000_000
+    assert_bare(content)
     return picture
 
 

@@ -3,7 +3,6 @@
 import functools
 import random
 import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,8 @@ from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError, Refusal
 from tests.boxes import with_entry_boxes
 from tests.films import Film, film, run
-from tests.pictures import chunk, encoded, png_claiming, quarters
+from tests.heif_files import cut, with_properties
+from tests.pictures import encoded, png_claiming, quarters
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"></svg>'
 JPEG = encoded(quarters(400, 400))
@@ -80,16 +80,48 @@ def test_a_picture_for_which_pillow_only_warns(tmp_path: Path) -> None:
     assert _probed(tmp_path, png_claiming(12_000, 12_000)).reason is Refusal.TOO_MANY_PIXELS
 
 
-def test_a_picture_with_a_bomb_of_text(tmp_path: Path) -> None:
-    whole = encoded(quarters(400, 400), "PNG")
-    bomb = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(100_000_000)))
-    assert _probed(tmp_path, whole[:33] + bomb + whole[33:]).reason is Refusal.TRUNCATED
-
-
-def test_a_picture_smaller_than_instagram_takes(tmp_path: Path) -> None:
-    refused = _probed(tmp_path, encoded(quarters(319, 400)))
+def test_a_picture_too_small_to_show_anything(tmp_path: Path) -> None:
+    refused = _probed(tmp_path, encoded(quarters(63, 400)))
     assert refused.reason is Refusal.TOO_SMALL
-    assert refused.details == {"width": 319, "height": 400, "limit": 320}
+    assert refused.details == {"width": 63, "height": 400, "limit": 64}
+
+
+@pytest.mark.parametrize(("missing", "progressive"), [(3, False), (40, False), (40, True)])
+def test_a_jpeg_that_lacks_a_few_bytes_of_its_picture(
+    tmp_path: Path, missing: int, progressive: bool
+) -> None:
+    noise = Image.frombytes("L", (336, 336), random.Random(1).randbytes(336 * 336))
+    whole = encoded(noise, progressive=progressive)
+    assert _probed(tmp_path, whole[:-missing]).reason is Refusal.TRUNCATED
+
+
+def test_a_png_whose_picture_fails_all_its_checks(tmp_path: Path) -> None:
+    damaged = bytearray(_noise("PNG"))
+    damaged[len(damaged) // 2] ^= 255
+    assert _probed(tmp_path, bytes(damaged)).reason is Refusal.TRUNCATED
+
+
+@pytest.mark.parametrize("form", ["AVIF", "HEIF"])
+def test_a_cut_that_hides_how_large_a_picture_is(tmp_path: Path, form: str) -> None:
+    whole = encoded(quarters(400, 400), form)
+    place = whole.index(b"ispe") + 8
+    huge = whole[:place] + struct.pack(">II", 20_000, 20_000) + whole[place + 8 :]
+    refused = _probed(tmp_path, with_properties(huge, cut(400, 400)))
+    assert refused.reason is Refusal.TOO_MANY_PIXELS
+
+
+def test_a_cut_beyond_the_picture(tmp_path: Path) -> None:
+    for form in ("AVIF", "HEIF"):
+        beyond = with_properties(encoded(quarters(400, 400), form), cut(200, 200, 300))
+        assert _probed(tmp_path, beyond).reason is Refusal.TRUNCATED
+
+
+def test_a_heif_with_another_codec_is_called_by_its_name(tmp_path: Path) -> None:
+    other = with_properties(encoded(quarters(400, 400), "HEIF"), brand=b"mif1")
+    other = other.replace(b"hvc1", b"avc1").replace(b"heic", b"avci")
+    refused = _probed(tmp_path, other)
+    assert refused.reason is Refusal.UNKNOWN_FORMAT
+    assert refused.details == {"format": "HEIF with H.264"}
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "AVIF"])

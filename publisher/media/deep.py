@@ -1,0 +1,58 @@
+"""Pictures with more than 8 bits for each colour, which Pillow has no room for."""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+
+def stream(*parts: bytes) -> io.BytesIO:
+    """Bytes as a file."""
+    return io.BytesIO(b"".join(parts))
+
+
+def decoded(content: io.BytesIO, demuxer: str) -> list[Image.Image]:
+    """The first picture as red, green, blue and perhaps alpha, with 16 bit each.
+
+    The decoder is libav's, which reads nothing but the bytes it is handed. Raises ValueError.
+    """
+    with _opened(content, demuxer) as container:
+        frame = next(container.decode(video=0))
+        has_alpha = any(component.is_alpha for component in frame.format.components)
+        pixels = frame.to_ndarray(format="rgba64le" if has_alpha else "rgb48le")
+        return bands(np.asarray(pixels, np.uint16))
+
+
+def code_points(content: io.BytesIO) -> tuple[int, int]:
+    """Primaries and transfer function as the stream itself says. Raises ValueError."""
+    with _opened(content, "mov") as container:
+        stream = container.streams.video[0].codec_context
+        return stream.color_primaries, stream.color_trc
+
+
+@contextmanager
+def _opened(content: io.BytesIO, demuxer: str) -> Iterator["InputContainer"]:
+    # Loading it makes every process of a photo slower to start, and few need it.
+    import av
+
+    try:
+        with av.open(content, "r", format=demuxer) as container:
+            yield container
+    except (av.FFmpegError, LookupError, StopIteration) as error:
+        raise ValueError("cannot be decoded") from error
+
+
+def bands(pixels: npt.NDArray[np.uint16]) -> list[Image.Image]:
+    """Rows, columns and colours as pictures, one for each colour; of grey three alike."""
+    colours = np.atleast_3d(pixels)
+    order: Sequence[int] = range(colours.shape[2])
+    if len(order) < 3:
+        order = (0, 0, 0, *order[1:])
+    return [Image.fromarray(np.ascontiguousarray(colours[:, :, place])) for place in order]

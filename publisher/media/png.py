@@ -1,0 +1,141 @@
+"""A PNG's chunks: those that make its picture are handed on, what else it carries is passed over.
+
+Text, profiles and the like may be of any size (image generators store whole workflows) and stay
+packed, so that they cost nothing. As libpng does, what is not needed for the picture is disregarded
+where its checksum is wrong.
+"""
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
+COLOURS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
+XMP = b"XML:com.adobe.xmp"
+
+LARGEST_UNPACKED = 16 * 1024**2
+"""Bytes of a profile or of XMP that are looked at; the largest profiles of printers have four."""
+
+GREY = 0
+"""The colour type of IHDR."""
+
+
+@dataclass
+class Png:
+    """What a file holds of use; the chunks' contents by their names."""
+
+    picture: io.BytesIO
+    """A PNG with nothing but the picture."""
+    bits: int
+    kind: int
+    """Bits for each colour, and the colour type."""
+    colours: dict[bytes, bytes] = field(default_factory=dict)
+    exif: bytes = b""
+    xmp: bytes = b""
+    frames: int = 1
+
+
+def read_png(content: memoryview) -> Png:
+    """Sort the chunks. Raises SyntaxError for what is no PNG or has a picture that is damaged."""
+    chunks = _chunks(content)
+    name, header, is_whole = next(chunks, (b"", content[:0], False))
+    if name != b"IHDR" or len(header) != 13 or not is_whole:
+        raise SyntaxError("no header")
+    png = Png(io.BytesIO(), bits=header[8], kind=header[9])
+    png.picture.write(SIGNATURE)
+    _write(png.picture, name, header)
+    doubtful = _sort(chunks, png)
+    _write(png.picture, b"IEND", b"")
+    if doubtful:
+        _check(png.picture)
+    png.picture.seek(0)
+    return png
+
+
+def _chunks(content: memoryview) -> Iterator[tuple[bytes, memoryview, bool]]:
+    """Name, content, and whether the checksum is right; the last may be cut off."""
+    place = len(SIGNATURE)
+    while place + 8 <= len(content):
+        length, name = struct.unpack_from(">I4s", content, place)
+        body = content[place + 8 : place + 8 + length]
+        place += 8 + length
+        yield name, body, content[place : place + 4] == struct.pack(">I", _checksum(name, body))
+        place += 4
+
+
+def _sort(chunks: Iterator[tuple[bytes, memoryview, bool]], png: Png) -> bool:
+    """Hand on or keep what is of use. True if some of the picture has a wrong checksum."""
+    doubtful = has_begun = False
+    for name, body, is_whole in chunks:
+        if name == b"IEND" or not name.isalpha():
+            break
+        if name == b"PLTE" and not is_whole:
+            raise SyntaxError("damaged palette")
+        if name == b"IDAT":
+            doubtful |= not is_whole
+            has_begun = True
+        elif not is_whole:
+            continue
+        if name in PICTURE:
+            _write(png.picture, name, body)
+        elif name in COLOURS and not has_begun:
+            png.colours.setdefault(name, bytes(body))
+        elif name == b"acTL" and not has_begun and len(body) == 8:
+            png.frames = max(struct.unpack_from(">I", body)[0], 1)
+        elif name == b"eXIf":
+            png.exif = bytes(body)
+        elif name == b"iTXt" and bytes(body[: len(XMP) + 1]) == XMP + b"\0":
+            png.xmp = _international(bytes(body[len(XMP) + 1 :]))
+    return doubtful
+
+
+def icc_profile(chunk: bytes) -> bytes | None:
+    """The profile in an iCCP chunk; None if it is none, or larger than any."""
+    return unpacked(chunk.partition(b"\0")[2][1:])
+
+
+def unpacked(packed: bytes) -> bytes | None:
+    """Decompressed; None if it cannot be, or is larger than anything of use."""
+    squeeze = zlib.decompressobj()
+    try:
+        content = squeeze.decompress(packed, LARGEST_UNPACKED)
+    except zlib.error:
+        return None
+    return None if squeeze.unconsumed_tail else content
+
+
+def _international(body: bytes) -> bytes:
+    is_packed = body[:1] == b"\1"
+    text = body[2:].split(b"\0", 2)[-1]
+    return (unpacked(text) or b"") if is_packed else text[:LARGEST_UNPACKED]
+
+
+def _write(target: io.BytesIO, name: bytes, body: memoryview | bytes) -> None:
+    target.write(struct.pack(">I4s", len(body), name))
+    target.write(body)
+    target.write(struct.pack(">I", _checksum(name, body)))
+
+
+def _checksum(name: bytes, body: memoryview | bytes) -> int:
+    return zlib.crc32(body, zlib.crc32(name))
+
+
+def _check(picture: io.BytesIO) -> None:
+    """A chunk's checksum is wrong: the packed picture has one of its own, over all of it.
+
+    Raises SyntaxError if that is wrong as well.
+    """
+    squeeze = zlib.decompressobj()
+    try:
+        for name, body, _ in _chunks(picture.getbuffer()):
+            packed = bytes(body) if name == b"IDAT" else b""
+            while packed and not squeeze.eof:
+                squeeze.decompress(packed, LARGEST_UNPACKED)
+                packed = squeeze.unconsumed_tail
+    except zlib.error as error:
+        raise SyntaxError("damaged picture") from error
+    if not squeeze.eof:
+        raise SyntaxError("incomplete picture")

@@ -1,4 +1,7 @@
-"""From the client's exceptions to our outcomes: the one table. Nothing else catches them."""
+"""From the client's exceptions to what is to be done: the one table.
+
+What they leave in doubt about a post that was being published stands in `outcome.py`.
+"""
 
 import re
 from collections.abc import Iterable

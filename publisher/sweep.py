@@ -10,7 +10,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from publisher.desk import Desk, Stores
 from publisher.instagram import Instagram
@@ -82,12 +81,8 @@ class Publisher:
         )
         return [account_id for account_id in accounts if self._start(account_id)]
 
-    def next_moment(self) -> datetime | None:
-        """When there is something to do next, by Postgres' clock; None if nothing is planned."""
-        return self._stores.ahead.next_moment(self.timings.stage_ahead, list(self._connect))
-
     def seconds_left(self) -> float | None:
-        """How long until then: no other clock than Postgres' says when a post is due."""
+        """Until there is something to do next, by Postgres' clock; None if nothing is planned."""
         return self._stores.ahead.seconds_left(self.timings.stage_ahead, list(self._connect))
 
     def run(self) -> None:

@@ -1,7 +1,7 @@
 """How the client's requests travel: bounded in time, sent once, and, if wanted, elsewhere."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ REPLY_SECONDS: tuple[tuple[re.Pattern[str], float], ...] = (
 
 A photo's configure is answered within seconds, one that has to look at a video takes longer."""
 USUAL_REPLY_SECONDS = 15.0
+PIECE_BYTES = 1 << 18
 
 HOSTS = (
     "i.instagram.com",
@@ -140,13 +141,22 @@ def _gated_pool(kind: type[HTTPConnectionPool], gate: Gate) -> type[HTTPConnecti
         def send(self, data: Any) -> None:
             if self.sock is None:
                 self.connect()
-            gate.leave()
-            super().send(data)
+            for piece in _pieces(data):
+                gate.leave()
+                super().send(piece)
 
     class Pool(kind):  # type: ignore[misc, valid-type]
         ConnectionCls = Connection
 
     return Pool
+
+
+def _pieces(data: Any) -> Iterable[Any]:
+    """So small that the time limit of sending holds for each, not for a whole video."""
+    if not isinstance(data, bytes):
+        return [data]
+    view = memoryview(data)
+    return [view[start : start + PIECE_BYTES] for start in range(0, len(view), PIECE_BYTES)]
 
 
 class GatedCurl(Curl):

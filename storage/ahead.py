@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     Select,
     case,
     exists,
@@ -271,33 +270,22 @@ class Ahead:
                 )
             )
 
-    def next_moment(
-        self, ahead: timedelta, accounts: Collection[int] | None = None
-    ) -> datetime | None:
-        """When there is something to do next: stage, publish, or read about a post in doubt.
-
-        Posts of accounts that pause, or that somebody works for right now, do not count.
-        """
-        with self._database.transaction() as session:
-            moment: datetime | None = session.scalar(select(_next_of(ahead, accounts)))
-            return moment
-
     def seconds_left(
         self, ahead: timedelta, accounts: Collection[int] | None = None
     ) -> float | None:
-        """How long until then, by Postgres' clock: no other says when something is due."""
-        left = extract("epoch", _next_of(ahead, accounts) - func.clock_timestamp())
+        """Until there is something to do next: stage, publish, or read about a post in doubt.
+
+        By Postgres' clock: no other says when something is due. Posts of accounts that pause, or
+        that somebody works for right now, do not count.
+        """
+        each = _moment(ahead).where(Account.lease_owner.is_(None))
+        if accounts is not None:
+            each = each.where(Account.id.in_(accounts))
+        moments = each.subquery()
+        left = extract("epoch", func.min(moments.c.moment) - func.clock_timestamp())
         with self._database.transaction() as session:
             seconds = session.scalar(select(left))
             return None if seconds is None else float(seconds)
-
-
-def _next_of(ahead: timedelta, accounts: Collection[int] | None) -> ScalarSelect[datetime | None]:
-    each = _moment(ahead).where(Account.lease_owner.is_(None))
-    if accounts is not None:
-        each = each.where(Account.id.in_(accounts))
-    moments = each.subquery()
-    return select(func.min(moments.c.moment)).scalar_subquery()
 
 
 def _moment(ahead: timedelta) -> Select[datetime | None]:

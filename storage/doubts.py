@@ -99,7 +99,8 @@ class Doubts:
                 ).where(Post.id == post.id)
             ).one()
             newest = session.scalars(_neighbours(post).limit(1)).first()
-            older = _neighbours(post).where(Post.first_sent_at < (post.first_sent_at or func.now()))
+            sent_at = post.first_sent_at or post.created_at
+            older = _neighbours(post).where(Post.published_at < sent_at)  # not: sent before
             before = session.scalars(older.limit(1)).first()
             rivals = session.scalars(_rivals(post)).all()
         return Background(

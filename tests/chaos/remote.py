@@ -91,6 +91,10 @@ class RemoteInstagram:
         """See traffic.Traffic."""
         self._control(f"traffic.{self.account}.be", device_timestamps, skew)
 
+    def post_by_hand(self, caption: str) -> None:
+        """See traffic.Traffic."""
+        self._control(f"traffic.{self.account}.post_by_hand", caption)
+
     @property
     def by_hand(self) -> list[str]:
         """The numbers of media that no publisher has made."""

@@ -29,7 +29,7 @@ TIMINGS = {
     "rehearsal": 0.0,
     "reconcile_pause": 2.0,
     "verify_after": 20.0,
-    "ask_after": 3_600.0,
+    "ask_after": 60.0,
     "late_after": 36_000.0,
 }
 """Seconds: everything goes about ten times as fast as in production."""
@@ -40,13 +40,16 @@ WEATHER = {
     "slow": 0.4,
     "seconds": 2.0,
     "refused": 0.05,
-    "twins": 0.05,
+    "twins": 0.03,
     "empty": 0.1,
     "lag": 3.0,
 }
 """Shares, and seconds; with readings ten times as close as in production, so is the lag."""
 SKEWS = (0.0, 600.0, 0.0, -600.0)
 """Seconds by which the accounts' Instagram is off, one account after the other."""
+TWINS_BEFORE = 0.03
+"""Share of the posts that somebody has posted by hand before."""
+BEFORE_SECONDS = 60.0
 WITHOUT_IDS = 5
 """Every fifth account's media do not name their upload."""
 TEND_SECONDS = 1.0
@@ -96,9 +99,10 @@ class Rage:
     def run(self) -> Toll:
         """Blow, wait until all has settled, and count; nobody is left alive."""
         began = time.monotonic()
+        self._set_clocks(-BEFORE_SECONDS)
         self._plan_posts()
-        for number, (name, account) in enumerate(self._world.instagram.items()):
-            account.be("upload_id" if number % WITHOUT_IDS else "seconds", self._skews[name])
+        self._set_clocks(0.0)
+        for account in self._world.instagram.values():
             account.turn(**WEATHER, seed=self._dice.randrange(1 << 30))
         try:
             for _ in range(self._storm.publishers):
@@ -112,6 +116,12 @@ class Rage:
                 process.end()
         return self._toll
 
+    def _set_clocks(self, seconds: float) -> None:
+        """Each account's Instagram is off by its skew, and by so many seconds."""
+        for number, (name, account) in enumerate(self._world.instagram.items()):
+            shape = "upload_id" if number % WITHOUT_IDS else "seconds"
+            account.be(shape, self._skews[name] + seconds)
+
     def _plan_posts(self) -> None:
         start = datetime.now(UTC) + timedelta(seconds=HEAD_START_SECONDS)
         by_account: dict[str, list[tuple[datetime, str]]] = {}
@@ -122,6 +132,9 @@ class Rage:
         for name, posts in by_account.items():
             self._ledger.plan(name, [what for _, what in posts], due=[due for due, _ in posts])
             self._due |= {what: due for due, what in posts}
+            for _, what in posts:
+                if self._dice.random() < TWINS_BEFORE:
+                    self._world.instagram[name].post_by_hand(what)
 
     def _blow(self) -> None:
         """Kill, freeze and cut at moments that the seed has chosen."""

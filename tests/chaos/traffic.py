@@ -1,5 +1,6 @@
 """What passes over an Instagram account's wire: how much at once, and, if wanted, bad weather."""
 
+import asyncio
 import random
 import time
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bot.sandbox.instagram.state import InstagramState
 PUBLISHING = ("/rupload_", "/api/v1/media/configure")
 
 GENERAL = {"message": "Sorry, something went wrong with your media.", "status": "fail"}
+TWINS_SECONDS = (30.0, 45.0)
+"""After the request: nobody posts by hand in the same moment."""
 REFUSALS: tuple[dict[str, Any], ...] = (
     {"kind": "please_wait"},
     {"kind": "throttled"},
@@ -37,7 +40,7 @@ class Weather:
 
     `lost` replies vanish after the post took effect, `dropped` requests before it, `slow` ones
     take up to `seconds`, before or after the effect. `refused` ones are answered by a refusal, half
-    of them after the effect; around `twins` of them a person posts the same by hand.
+    of them after the effect; after `twins` of them a person posts the same by hand.
 
     Of all readings, `empty` show nothing or break off after a page, and all of them are `lag`
     seconds behind.
@@ -151,10 +154,16 @@ class Traffic:
             self._state.script(Fault(at="feed", kind=self._random.choice(kinds)))
 
     def imitate(self, fields: dict[str, Any]) -> None:
-        """Perhaps somebody posts by hand what was just to be published, whether it was or not."""
+        """Perhaps somebody posts the same by hand soon, whether this one arrives or not."""
         if self._random.random() < self._weather.twins:
-            other = str(int(fields["upload_id"]) + 7001)
-            upload_id = self._random.choice(("", "1712345678", other))
-            item = Item(Photo("none.jpg", 320, 400))
-            twin = self._state.publish("feed", upload_id, fields["caption"], [item])
-            self.by_hand.append(str(twin.pk))
+            delay = self._random.uniform(*TWINS_SECONDS)
+            loop = asyncio.get_running_loop()
+            loop.call_later(delay, self.post_by_hand, str(fields["caption"]))
+
+    def post_by_hand(self, caption: str) -> None:
+        """A photo that no publisher has made, under another upload id or none."""
+        other = str(int(self._state.clock() * 1000))
+        upload_id = self._random.choice(("", "1712345678", other))
+        item = Item(Photo("none.jpg", 320, 400))
+        twin = self._state.publish("feed", upload_id, caption, [item])
+        self.by_hand.append(str(twin.pk))

@@ -479,3 +479,24 @@ def test_a_media_folder_that_is_not_mounted_is_waited_for(world: World) -> None:
     world.due_now()
     world.sweep(publisher)
     assert world.post(post_id).status is Status.UPLOADED
+
+
+def test_a_neighbour_that_appeared_later_does_not_hide_what_appeared_before_it(
+    world: World,
+) -> None:
+    """The first is sent, lost and sent again only after the second; there are no ids."""
+    world.instagram.device_timestamps = "seconds"
+    slow = world.publisher(reconcile_pause=MINUTES)
+    first = in_doubt(world, "before", caption="First")
+    world.sweep(slow)
+    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+    world.instagram.script(Fault(at="feed", kind="empty", times=2))
+    second = world.plan(caption="Second")
+    world.sweep(slow)
+    world.posts.try_again(first, None)
+    world.sweep(slow)
+    assert world.post(first).status is Status.UPLOADED
+    world.instagram.clear_faults()
+    world.read_now(slow)
+    assert world.post(second).status is Status.UPLOADED
+    assert sorted(world.live()) == ["First", "Second"]

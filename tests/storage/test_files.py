@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.files import MediaFiles
+from storage.files import Condition, MediaFiles
 
 
 def _kept(files: MediaFiles, content: bytes = b"picture") -> str:
@@ -56,3 +56,34 @@ def test_only_old_files_that_nobody_needs_are_orphans(files: MediaFiles) -> None
     assert files.remove_orphans({needed}, timedelta(days=1)) == 1
     assert files.path(needed).exists() and files.path(fresh).exists()
     assert not files.path(orphan).exists()
+
+
+def test_a_file_tells_whether_it_is_as_it_was_stored(files: MediaFiles) -> None:
+    with files.incoming() as path:
+        path.write_bytes(b"a picture")
+        name = files.keep(path, ".jpg")
+    older = files.path("0" * 32 + ".jpg")
+    older.write_bytes(b"stored before names had digests")
+    for content, expected in (
+        (b"a picture", Condition.INTACT),
+        (b"a pict", Condition.DAMAGED),
+        (b"a Picture", Condition.DAMAGED),
+        (b"", Condition.DAMAGED),
+    ):
+        files.path(name).write_bytes(content)
+        assert files.condition(name) is expected
+    assert files.condition(older.name) is Condition.INTACT
+    older.write_bytes(b"")
+    assert files.condition(older.name) is Condition.DAMAGED
+    older.unlink()
+    assert files.condition(older.name) is Condition.MISSING
+
+
+def test_an_empty_place_is_not_the_media_folder(files: MediaFiles, tmp_path: Path) -> None:
+    assert not MediaFiles(tmp_path / "mount point").is_there
+    with files.incoming() as path:
+        path.write_bytes(b"a picture")
+        name = files.keep(path, ".jpg")
+    assert files.is_there
+    (files.path(name).parent / ".postbote").unlink()  # as in a folder from before there was one
+    assert MediaFiles(files.path(name).parent).is_there

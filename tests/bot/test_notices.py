@@ -1,0 +1,62 @@
+"""What people read of doubts and clocks: what it is about, where to look, what to do."""
+
+import pytest
+
+from bot.notices import alert, result
+from storage.lifecycle import PostType, Status
+from storage.models import Notice, Post
+from storage.outbox import NoticeKind
+
+LINK = "https://www.instagram.com/p/AbC/"
+
+
+def asked_post(language: str) -> Post:
+    return Post(
+        id=7,
+        language=language,
+        status=Status.UNCONFIRMED,
+        post_type=PostType.PHOTO,
+        caption="Evening at the lake",
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_question_shows_the_candidates_and_names_the_post(language: str) -> None:
+    post = asked_post(language)
+    notice = Notice(kind=NoticeKind.ASKED, detail={"error_class": "looks_alike", "links": [LINK]})
+    told = result(notice, post)
+    assert LINK in told and "Evening at the lake" in told and "7" in told
+    notice.detail = {"error_class": "reply_lost"}
+    assert LINK not in result(notice, post)
+
+
+@pytest.mark.parametrize(
+    ("language", "paused", "says"),
+    [
+        ("en", True, "publishing pauses"),
+        ("de", True, "das Veröffentlichen pausiert"),
+        ("en", False, "a few minutes"),
+    ],
+)
+def test_a_doubt_says_when_it_is_looked_into(language: str, paused: bool, says: str) -> None:
+    detail = {"error_class": "unclear", **({"paused": True} if paused else {})}
+    notice = Notice(kind=NoticeKind.UNCONFIRMED, detail=detail)
+    told = " ".join(result(notice, asked_post(language)).split())
+    assert says in told
+
+
+@pytest.mark.parametrize(
+    ("clock", "seconds", "language", "says"),
+    [
+        ("clock_database", 420.0, "en", "7 minutes ahead of Instagram's"),
+        ("clock_database", -420.0, "en", "7 minutes behind Instagram's"),
+        ("clock_machine", 420.0, "en", "attic"),
+        ("clock_machine", -3600.0, "de", "60 Minuten nach"),
+    ],
+)
+def test_a_wrong_clock_is_named_with_how_much_and_what_to_do(
+    clock: str, seconds: float, language: str, says: str
+) -> None:
+    detail = {"error_class": clock, "host": "attic", "seconds": seconds}
+    told = alert(Notice(kind=NoticeKind.CLOCK, detail=detail), language)
+    assert says in told and "timedatectl" in told

@@ -57,4 +57,4 @@ async def test_a_story_is_asked_for_no_text_and_what_was_entered_comes_back(
         ("yes", "Post 1"),
     )
     (post,) = world.services.posts.planned(anna.id)
-    assert (post.caption, post.hashtags) == ("Hello", ["one"])
+    assert (post.caption, post.hashtags) == ("Hello #one", [])

@@ -19,6 +19,7 @@ from tests.end_to_end.ffmpeg import Gate, converters
 from tests.end_to_end.media import iphone_clip, published, seconds_of, video
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
+from tests.stored import stored_in
 
 WHEN = [("none", "When?"), ("now", "")]
 
@@ -143,7 +144,7 @@ async def test_a_conversion_ends_with_its_draft(world: World, anna: Person) -> N
 
 
 def files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return stored_in(folder)
 
 
 async def test_a_large_album_is_prepared_beside_the_chat_as_well(

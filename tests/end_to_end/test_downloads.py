@@ -11,6 +11,7 @@ from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
+from tests.stored import stored_in
 
 HINT = "Telegram compresses photos"
 
@@ -25,7 +26,7 @@ async def change(world: World, **settings: object) -> None:
 def kept(world: World) -> list[str]:
     """All files in the media folder."""
     media = world.settings.data_dir / "media"
-    return [path.name for path in media.rglob("*") if path.is_file()]
+    return [path.name for path in stored_in(media)]
 
 
 def padded_clip(megabytes: int) -> bytes:

@@ -9,12 +9,14 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
+from storage.files import NAME
 from tests.end_to_end.chat import CONVERTING, Message, Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import cover_colours, iphone_clip, published, seconds_of, stripes, video
 from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg, png
+from tests.stored import stored_in
 
 Make = Callable[[], bytes]
 
@@ -117,8 +119,8 @@ async def test_a_files_name_is_never_a_path_of_ours(world: World, anna: Person, 
     await anna.sends_files([(name, jpeg())], as_file=True)
     await anna.sees("1 photo")
     media = world.settings.data_dir / "media"
-    (kept,) = [path for path in media.rglob("*") if path.is_file()]
-    assert kept.parent == media and len(kept.name) == 36
+    (kept,) = stored_in(media)
+    assert kept.parent == media and NAME.fullmatch(kept.name)
 
 
 def striped(form: str = "JPEG", **options: object) -> bytes:

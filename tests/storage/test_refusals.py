@@ -176,7 +176,7 @@ def test_the_program_ends_with_one_sentence(at: str, tmp_path: Path, module: str
         "DATA_DIR": str(tmp_path),
         "INSTAGRAM_USERNAME": "creator",
         "INSTAGRAM_PASSWORD": "right enough",
-        "TELEGRAM_BOT_TOKEN": "123456:x",
+        "TELEGRAM_BOT_TOKEN": "123456:of-a-bot-that-is-never-asked-for-it",
         "ALLOWED_USER_IDS": "1",
         "ADMIN_CHAT_ID": "1",
         "PYTHONPATH": str(ROOT),

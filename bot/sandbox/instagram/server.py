@@ -24,6 +24,8 @@ API_HOSTS = {"i.instagram.com", "b.i.instagram.com"}
 """The hosts that serve the private API. A client sent here names the one it meant in
 X-Forwarded-Host, or in Host."""
 
+METAS = (".instagram.com", ".facebook.com")
+"""Names that nobody else can let lead here."""
 ORIGINS = ("www.instagram.com",)
 """What the client writes into Origin; no page but Instagram's own can."""
 
@@ -70,8 +72,10 @@ class OwnHandler(tornado.web.RequestHandler):
     """Refuses what another site's page sends, and a name that only leads here."""
 
     def prepare(self) -> None:
-        """Before anything else."""
-        refuse_foreign(self.request, hosts={*LOCAL_NAMES, *API_HOSTS}, origins=ORIGINS)
+        """Before anything else. What Meta's hosts are asked in vain is noted further on."""
+        name = self.request.host_name
+        meant = {name} if name.endswith(METAS) else set()
+        refuse_foreign(self.request, hosts={*LOCAL_NAMES, *meant}, origins=ORIGINS)
 
 
 class OwnFileHandler(OwnHandler, FileHandler):

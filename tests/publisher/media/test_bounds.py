@@ -26,6 +26,7 @@ from tests.films import Film, film
 from tests.pictures import encoded, quarters
 from tests.publisher.media.conftest import Taker
 from tests.publisher.media.posts import post
+from tests.stored import stored_in
 
 SEEDS = {
     "JPEG": encoded(quarters(330, 330)),
@@ -263,7 +264,7 @@ def test_a_cancelled_conversion_leaves_nothing_behind(take: Taker, files: MediaF
         prepare(draft, files, progress=heard.append, cancelled=lambda: bool(heard))
     assert _no_ffmpeg_runs()
     folder = files.path(item.original).parent
-    assert [path.name for path in folder.rglob("*") if path.is_file()] == [item.original]
+    assert [path.name for path in stored_in(folder)] == [item.original]
 
 
 def test_what_a_picture_needs_stays_within_the_limits(tmp_path: Path) -> None:

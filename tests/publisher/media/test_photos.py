@@ -30,6 +30,7 @@ from tests.publisher.media.posts import (
     post,
     prepared_paths,
 )
+from tests.stored import stored_in
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 PHOTO_TYPES = (PostType.PHOTO, PostType.STORY, PostType.CAROUSEL)
@@ -204,4 +205,4 @@ def test_nothing_is_left_behind_when_an_item_fails(take: Taker, files: MediaFile
 
 def _names(files: MediaFiles) -> set[str]:
     folder = files.path("0" * 32 + ".jpg").parent
-    return {path.name for path in folder.rglob("*") if path.is_file()}
+    return {path.name for path in stored_in(folder)}

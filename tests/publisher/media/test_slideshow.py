@@ -13,6 +13,7 @@ from tests.pictures import encoded, from_phone, negative, quarters
 from tests.publisher.media.accepted import accepted_photo, accepted_video, duration, frame
 from tests.publisher.media.conftest import Taker
 from tests.publisher.media.posts import assert_close, assert_upright, cut_out, post
+from tests.stored import stored_in
 
 
 def test_photos_of_any_kind_become_a_reel(take: Taker, files: MediaFiles) -> None:
@@ -52,5 +53,5 @@ def test_a_slideshow_can_be_cancelled(take: Taker, files: MediaFiles) -> None:
             cancelled=lambda: bool(heard),
         )
     folder = files.path(media[0].original).parent
-    left = {path.name for path in folder.rglob("*") if path.is_file()}
+    left = {path.name for path in stored_in(folder)}
     assert left == {item.original for item in media}

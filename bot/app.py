@@ -38,6 +38,7 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
 from storage.inbox import Inbox
+from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
@@ -78,6 +79,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         people=People(leading),
         drafts=Drafts(leading),
         posts=posts,
+        originals=Originals(leading),
         accounts=accounts,
         inbox=Inbox(leading),
         outbox=Outbox(database),

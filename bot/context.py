@@ -25,6 +25,7 @@ from storage.drafts import Drafts
 from storage.files import MediaFiles
 from storage.inbox import Inbox
 from storage.models import Post
+from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.people import People
 from storage.posts import Posts
@@ -47,6 +48,7 @@ class Services:
     people: People
     drafts: Drafts
     posts: Posts
+    originals: Originals
     accounts: Accounts
     inbox: Inbox
     outbox: Outbox

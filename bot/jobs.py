@@ -12,6 +12,7 @@ from telegram.ext import Application, JobQueue
 
 from bot.context import App, Context, Services
 from bot.outbox import deliver
+from bot.refetch import refetch
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +30,20 @@ OUTBOX_SECONDS = 2
 """How often to look for messages that wait: of other publishers, or that could not go out."""
 RESCUE_SECONDS = 15
 """How often to take posts from publishers that have fallen silent."""
+REFETCH_EVERY = timedelta(minutes=10)
+"""How often to look for media that are gone from the disk."""
 AT_ONCE, SOON = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
 
-SWEEP, DUE, RESCUE, TELL, OUTBOX, CLEANING = (
+SWEEP, DUE, RESCUE, TELL, OUTBOX, CLEANING, REFETCH = (
     "sweep",
     "due",
     "rescue",
     "tell",
     "outbox",
     "cleaning",
+    "refetch",
 )
 
 PATIENT: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -59,6 +63,7 @@ def register_jobs(application: App) -> None:
         outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS, name=OUTBOX, job_kwargs=PATIENT
     )
     queue.run_repeating(clean, timedelta(days=1), first=60, name=CLEANING, job_kwargs=PATIENT)
+    queue.run_repeating(refetch, REFETCH_EVERY, first=30, name=REFETCH, job_kwargs=PATIENT)
 
 
 async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> None:

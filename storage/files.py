@@ -78,6 +78,20 @@ class MediaFiles:
     def _marker(self) -> Path:
         return self._folder / MARKER
 
+    def restore(self, incoming: Path, name: str) -> bool:
+        """Put a file that was lost in its place again; False if it is another than it was."""
+        told = NAME.fullmatch(name)
+        digest = told[1] if told else None
+        if digest not in (None, _digest(incoming)):
+            return False
+        incoming.replace(self.path(name))
+        return True
+
+    def has(self, name: str, size: int) -> bool:
+        """Whether this file is here and has its size, in bytes. Does not read it."""
+        path = self.path(name)
+        return path.is_file() and path.stat().st_size == size
+
     def condition(self, name: str) -> Condition:
         """Whether this file is as it was stored. Reads it whole."""
         path, told = self.path(name), NAME.fullmatch(name)

@@ -17,6 +17,7 @@ from bot.new_post.type_step import UNDECIDED
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
+from bot.texts.lists import enumerated
 from bot.texts.sizes import megabytes
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
@@ -49,7 +50,7 @@ async def take_in(update: Update, context: Context) -> object:
         stopped = say(speaker.language, "download_stopped")
         await context.bot.send_message(speaker.chat_id, stopped)
         return before
-    sentences = [item.sentence for item in taken if isinstance(item, Refused)]
+    sentences = _refusals(taken, speaker.language)
     if as_cover and (len(new) > 1 or captions(new)):
         sentences.append(say(speaker.language, "cover_takes_one"))
     if len(new) > room and not as_cover and _is_first_of_burst(draft, speaker, context):
@@ -62,6 +63,23 @@ async def take_in(update: Update, context: Context) -> object:
     if as_cover and draft is not None:
         return await covers.use_photo(kept[0], draft, speaker, context)
     return await _join_draft(kept, draft, speaker, context)
+
+
+def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> list[str]:
+    """Each reason once; of several items, which ones it concerns."""
+    concerned: dict[str, list[int]] = {}
+    for number, item in enumerate(taken, start=1):
+        if isinstance(item, Refused):
+            concerned.setdefault(item.sentence, []).append(number)
+    return [
+        sentence if len(numbers) == len(taken) else f"{_which(numbers, language)} {sentence}"
+        for sentence, numbers in concerned.items()
+    ]
+
+
+def _which(numbers: Sequence[int], language: str) -> str:
+    key = "of_item" if len(numbers) == 1 else "of_items"
+    return say(language, key, items=enumerated(language, numbers))
 
 
 def _is_first_of_burst(draft: Post | None, speaker: Speaker, context: Context) -> bool:

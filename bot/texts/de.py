@@ -120,6 +120,8 @@ TEXTS: dict[str, str] = {
         " sie kleiner (kürzer, oder nicht als Datei); oder die Person, die diesen Bot betreibt,"
         " richtet einen eigenen Bot-API-Server ein, der die Grenze aufhebt."
     ),
+    "of_item": "Nummer {items}:",
+    "of_items": "Nummer {items}:",
     "too_many_items": (
         "Instagram nimmt höchstens {limit} Stück in einem Post. Der Rest blieb draußen."
     ),
@@ -525,7 +527,7 @@ TEXTS: dict[str, str] = {
     "result_deleted_by_admin": (
         "🗑 <b>Post {id}</b> ({type}): Der Admin hat ihn gelöscht, und seine Medien mit ihm."
     ),
-    "result_rehearsal": "🔔 <b>Post {id}</b> kommt bald, und etwas steht ihm im Weg. {reason}",
+    "result_rehearsal": "🔔 <b>Post {id}</b> steht etwas im Weg. {reason}",
     "result_waiting": (
         "⏸ <b>Post {id}</b> wartet: Er ist fällig, aber das Veröffentlichen pausiert. {reason} Der"
         " Admin weiß davon; sobald es weitergeht, wird der Post veröffentlicht. /list sagt, bis"

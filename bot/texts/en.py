@@ -107,6 +107,8 @@ TEXTS: dict[str, str] = {
         " smaller (shorter, or not as a file); or the person who runs this bot sets up a local"
         " Bot API server, which lifts the limit."
     ),
+    "of_item": "Item {items}:",
+    "of_items": "Items {items}:",
     "too_many_items": "Instagram takes at most {limit} items in one post. The rest was left out.",
     "refused_empty": "This file is empty. Please send it again.",
     "refused_unknown_format": (
@@ -486,9 +488,7 @@ TEXTS: dict[str, str] = {
     "result_deleted_by_admin": (
         "🗑 <b>Post {id}</b> ({type}): the admin has deleted it, and its media with it."
     ),
-    "result_rehearsal": (
-        "🔔 <b>Post {id}</b> comes soon, and something stands in its way. {reason}"
-    ),
+    "result_rehearsal": ("🔔 Something stands in the way of <b>post {id}</b>. {reason}"),
     "result_waiting": (
         "⏸ <b>Post {id}</b> waits: it is due, but publishing pauses. {reason} The admin knows; as"
         " soon as publishing goes on, the post is published. /list tells until when it pauses."

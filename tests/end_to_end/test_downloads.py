@@ -9,6 +9,7 @@ from bot.new_post.fetch import ATTEMPTS
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
+from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
 from tests.stored import stored_in
@@ -193,3 +194,31 @@ async def test_a_disk_that_fails_loses_nothing_that_was_entered(
     incoming.mkdir()
     await answer(anna, ("none", "When?"), ("now", "Kept"))
     await until(lambda: len(kept(world)) == 2)
+
+
+async def test_media_that_are_lost_before_their_minute_are_fetched_once_more_or_told(
+    world: World, anna: Person
+) -> None:
+    await plan(anna, "in 2 hours")
+    folder = world.settings.data_dir / "media"
+    (item,) = world.services.posts.get(1, anna.id).media
+    bytes_before = (folder / item.original).read_bytes()
+    for path in stored_in(folder):
+        path.unlink()
+    await look_for_lost_media(world)
+    assert (folder / item.original).read_bytes() == bytes_before
+
+    (folder / item.original).write_bytes(b"")
+    gone = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    world.telegram.fail("getFile", status=400, description=gone, times=2)
+    for _ in range(2):
+        await look_for_lost_media(world)
+    await anna.sees("A media file is gone")
+    await anna.sends("/list")
+    await anna.sees("Planned: 1")
+    assert sum("A media file is gone" in told for told in anna.told()) == 1
+
+
+async def look_for_lost_media(world: World) -> None:
+    (job,) = world.app.job_queue.get_jobs_by_name("refetch")  # type: ignore[union-attr]
+    await job.run(world.app)

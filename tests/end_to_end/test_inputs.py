@@ -278,3 +278,15 @@ async def test_a_gif_or_a_clip_without_sound_is_published_as_a_video(
     await anna.sees("is on Instagram")
     (post,) = world.instagram.posts
     assert seconds_of(published(world, post.items[0]).info) >= 3
+
+
+async def test_of_an_album_the_items_that_cannot_be_taken_are_named(
+    world: World, anna: Person
+) -> None:
+    whole = jpeg(600, 600)
+    broken = whole[: len(whole) // 2]
+    files = [whole, broken, whole, b"Hello", broken]
+    await anna.sends_files([(f"{n}.jpg", each) for n, each in enumerate(files)], as_file=True)
+    told = await anna.sees("Items 2 and 5: This picture is incomplete")
+    assert "Item 4: This file is not a picture" in told
+    await anna.sees("2 photos")

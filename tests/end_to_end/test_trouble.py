@@ -116,7 +116,7 @@ async def test_a_rehearsal_tells_the_owner_what_stands_in_the_way(
     (post,) = world.services.posts.planned(None)
     world.services.files.remove(post.media[0].files)
     await _sweep(world)
-    await anna.sees("something stands in its way")
+    await anna.sees("Something stands in the way")
 
 
 async def test_a_bot_that_only_talks_tells_what_another_publisher_did(

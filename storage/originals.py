@@ -38,7 +38,7 @@ class Originals:
         )
         with self._database.transaction() as session:
             rows = session.execute(query)
-            return [Original(*at, source_ref=source or "") for *at, source in rows]
+            return [Original(post, name, size, source or "") for post, name, size, source in rows]
 
     def tell_lost(self, post_id: int) -> bool:
         """Tell the owner of a planned post, once, that a file of it is lost; whether it was."""

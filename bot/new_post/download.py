@@ -22,25 +22,32 @@ STOPPING = frozenset({"button_stop_download", "button_cancel"})
 class StoppedError(Exception):
     """The person does not want these media after all."""
 
+    def __init__(self, *, discards: bool = False) -> None:
+        super().__init__()
+        self.discards = discards
+        """Nor the draft that they would have joined: what says so is handled next."""
+
 
 class Download:
     """One item, or all of an album, being fetched."""
 
     def __init__(self) -> None:
         self._stopped = asyncio.Event()
+        self._discards = False
         self.fetched = 0
         """Bytes of all parts that are here by now."""
         self.taken = 0
         """Bytes of the items that were taken, for a draft that does not have them yet."""
 
-    def stop(self) -> None:
+    def stop(self, *, discards: bool = False) -> None:
         """Fetch nothing more."""
+        self._discards = discards
         self._stopped.set()
 
     def check(self) -> None:
         """Raises StoppedError: it may be stopped when nothing is left to be fetched, too."""
         if self._stopped.is_set():
-            raise StoppedError
+            raise StoppedError(discards=self._discards)
 
     async def unless_stopped(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Do the work, or give it up half done. Raises StoppedError, and what the work raises."""
@@ -69,7 +76,8 @@ def stopped_by(update: Update, downloads: Downloads) -> bool:
     download = downloads.get((update.effective_chat.id, update.effective_user.id))
     if download is None:
         return False
-    download.stop()
+    message = update.message
+    download.stop(discards=message is not None and (message.text or "").startswith("/"))
     return True
 
 

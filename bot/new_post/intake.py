@@ -46,9 +46,10 @@ async def take_in(update: Update, context: Context) -> object:
     room = 1 if as_cover else MAX_CAROUSEL_ITEMS - len(had)
     try:
         taken = await _take_all(new[: max(room, 0)], speaker, context)
-    except StoppedError:
-        stopped = say(speaker.language, "download_stopped")
-        await context.bot.send_message(speaker.chat_id, stopped)
+    except StoppedError as stop:
+        if not (stop.discards and draft is not None):
+            stopped = say(speaker.language, "download_stopped")
+            await context.bot.send_message(speaker.chat_id, stopped)
         return before
     sentences = _refusals(taken, speaker.language)
     if as_cover and (len(new) > 1 or captions(new)):

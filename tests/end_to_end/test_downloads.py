@@ -50,6 +50,19 @@ async def test_how_photos_keep_their_quality_is_said_once(world: World, anna: Pe
     assert sum(HINT in text_of(message) for message in anna.messages()) == 1
 
 
+async def test_cancel_in_a_download_throws_the_draft_away_in_one_sentence(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_photo()
+    await anna.sees("What shall it become?")
+    world.telegram.fail("downloadFile", delay=60)
+    await anna.sends_photo()
+    await until(lambda: bool(world.services.downloads))
+    await anna.sends("/cancel")
+    await anna.sees("Thrown away")
+    assert not any("Nothing was taken" in told for told in anna.told())
+
+
 async def test_who_sends_files_is_not_told_about_files(anna: Person) -> None:
     await anna.sends_files([("a.jpg", jpeg())], as_file=True)
     await anna.sees("What shall it become?")

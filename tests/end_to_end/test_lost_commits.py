@@ -1,0 +1,27 @@
+"""Commits that take effect and whose reply is lost: no answer is swallowed, none counts twice."""
+
+from pathlib import Path
+
+from tests.end_to_end.conftest import ANNA, running_world
+from tests.end_to_end.lossy import lossy_way
+from tests.end_to_end.test_publishing import answer
+
+
+async def test_a_conversation_goes_on_whichever_commits_are_in_doubt(
+    tmp_path: Path, database_url: str
+) -> None:
+    with lossy_way(database_url, seed=2) as (way, url):
+        async with running_world(tmp_path, url) as world:
+            anna = world.person(ANNA)
+            way.share = 0.1
+            await anna.sends_photo()
+            await anna.sees("What shall it become?")
+            await anna.taps("Photo")
+            await anna.sees("Which caption?")
+            await answer(anna, ("Hello", "Which hashtags?"), ("one", "When?"))
+            await answer(anna, ("tomorrow 9:00", "This is what will be posted"))
+            await anna.taps("Schedule it")
+            await anna.sees("Post 1")
+            await answer(anna, ("/delete 1 yes", "deleted"), ("/list", "Nothing is planned"))
+            way.share = 0.0
+    assert way.lost > 0

@@ -25,7 +25,7 @@ TURNS = {
 SIDEWAYS = frozenset(TURNS[orientation] for orientation in (5, 6, 7, 8))
 """Those that swap width and height."""
 
-IN_XMP = re.compile(rb'tiff:Orientation(?:="|>)\s*([1-8])')
+IN_XMP = re.compile(rb'tiff:Orientation(?:\s*=\s*["\']|>)\s*([1-8])')
 ODD = (SyntaxError, ValueError, LookupError, TypeError, AttributeError, OSError, struct.error)
 """What Pillow raises for broken EXIF."""
 

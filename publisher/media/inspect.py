@@ -96,6 +96,8 @@ class Video:
     """From its earliest stream's start to its latest one's end."""
     cut: bool
     """Whether the file holds pictures that an edit list leaves out."""
+    begins_early: bool
+    """Whether what is left out lies before 0, as in a fragmented file."""
     needs_dolby: bool
     audio: Audio | None
     has_unreadable_sound: bool
@@ -216,7 +218,7 @@ def _read(
     for packet in container.demux(wanted):
         if packet.is_corrupt:
             raise MediaRefusedError(Refusal.BROKEN_VIDEO)
-        times[packet.stream_index].add(packet)
+        times[packet.stream.index].add(packet)  # its own index is 0 in an end mark
         if frame is None and packet.stream is pictures:
             frame = next(iter(pictures.decode(packet)), None)
         elif not heard and packet.stream is sound:
@@ -250,7 +252,8 @@ def _video(
     upright, sideways = _lies(frame)
     if sideways:
         width, height = height, width
-    audio = _audio(sound, times[sound.index]) if sound and times[sound.index].shown else None
+    heard = times[sound.index] if sound else Times()
+    audio = _audio(sound, heard) if sound and heard.shown else None
     rate = pace(shown)
     spans = [(one.start, one.end) for one in times.values() if one.shown]
     starts, ends = zip(*spans, strict=True)
@@ -274,6 +277,7 @@ def _video(
         start=shown.start,
         duration=max(ends) - min(starts),
         cut=shown.hidden > 0,
+        begins_early=shown.is_early or (audio is not None and audio.cut and heard.is_early),
         needs_dolby=needs_dolby(boxes),
         audio=audio,
         has_unreadable_sound=sound is None and bool(container.streams.audio),

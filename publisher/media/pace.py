@@ -29,6 +29,8 @@ class Times:
     shown: list[int] = field(default_factory=list)
     hidden: int = 0
     """How long the packets last that an edit list leaves out."""
+    is_early: bool = False
+    """Some of these lie before 0: so libav hands on what a fragmented file leaves out."""
     is_broken: bool = False
     """Some of these lie behind others that are shown."""
     last: int = 0
@@ -39,7 +41,9 @@ class Times:
         if packet.pts is None:
             return
         self.unit, lasts = packet.time_base, packet.duration or 0
-        if packet.is_discard:
+        is_early = packet.pts < 0 and packet.pts + max(lasts, 1) <= 0
+        if packet.is_discard or is_early:
+            self.is_early |= is_early and not packet.is_discard
             self.hidden += max(lasts, 1)
             self.is_broken |= bool(self.shown)
         else:

@@ -84,8 +84,9 @@ RULES: dict[PostType, Rule] = {
 }
 
 MIN_WIDTH = 320
-"""Pixels of width. Narrower pictures are scaled up to it (Graph API: "Minimum Width: 320 (will be
-scaled up to the minimum if necessary)"; Help says the same); of the height nothing is said."""
+"""Pixels of width. Narrower pictures are scaled up to it (Graph API, of images: "Minimum width: 320
+(will be scaled up to the minimum if necessary)", "Height: Varies, depending on width and aspect
+ratio")."""
 
 MIN_SIDE = 64
 """Pixels of either side of a photo, our own bound: less is an icon and no photo."""

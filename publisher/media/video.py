@@ -131,7 +131,7 @@ def prepare_video(
     done = ffmpeg.run(
         source,
         ("-loglevel", "error", *conversion(found, plan, wanted, is_copied), str(target.resolve())),
-        before=_opening(found, wanted, seconds, is_copied),
+        before=_opening(found, wanted, is_copied),
         bounds=ffmpeg.Bounds(wall_seconds=_patience(seconds), output_bytes=wanted.most_bytes),
         at=lambda second: progress(min(second / seconds, 1.0)),
         cancelled=cancelled,
@@ -143,20 +143,38 @@ def prepare_video(
     return Made(*plan.canvas, frozenset(_notes(found, plan, wanted, is_copied)))
 
 
-def _opening(found: Video, wanted: Target, seconds: float, is_copied: bool) -> tuple[str, ...]:
-    if wanted.part:
-        return ("-ss", f"{wanted.part[0]:.3f}", "-t", f"{seconds:.3f}")
+def _opening(found: Video, wanted: Target, is_copied: bool) -> tuple[str, ...]:
+    start = _start(found, wanted)
     if is_copied:
         return ("-nofind_stream_info",)
+    if start is not None:
+        sought = ("-seek_timestamp", "1", "-ss", f"{start:.3f}")
+        return sought if _can_seek(found, start) else ("-copyts",)
     return ("-stream_loop", str(repeats(found) - 1)) if repeats(found) > 1 else ()
+
+
+def _start(found: Video, wanted: Target) -> float | None:
+    """The second on the file's own clock, unless it is where ffmpeg begins by itself."""
+    if wanted.part:
+        return found.begins + wanted.part[0]
+    return found.begins if found.begins_early else None
+
+
+def _can_seek(found: Video, second: float) -> bool:
+    """Before the first picture ffmpeg finds no sound either."""
+    return second >= found.start
 
 
 def conversion(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> tuple[str, ...]:
     """What ffmpeg is told between the names of its input and its output."""
+    if is_copied:
+        return (*_copied(found), *_sound(found, wanted, found.begins, found.begins), *OUTPUT)
     seconds = wanted.part[1] if wanted.part else published_seconds(found)
-    pictures = _copied(found) if is_copied else _encoded(found, plan, wanted, seconds)
-    begins = found.begins if is_copied else 0.0  # only to decode, ffmpeg sets the clock to 0
-    return (*pictures, *_sound(found, wanted, begins), *OUTPUT)
+    pictures, start = _encoded(found, plan, wanted, seconds), _start(found, wanted)
+    part = ("-t", f"{seconds - CUT_SHORT:.3f}") if wanted.part else ()
+    if start is None or _can_seek(found, start):  # ffmpeg sets its clock to 0
+        return (*pictures, *_sound(found, wanted, 0.0, 0.0), *part, *OUTPUT)
+    return (*pictures, *_sound(found, wanted, 0.0, start), "-ss", f"{start:.3f}", *part, *OUTPUT)
 
 
 def _patience(seconds: float) -> float:
@@ -220,23 +238,27 @@ def _bits_left(most_bytes: int, seconds: float) -> int:
     return int(most_bytes * 8 * FILLED / seconds) - AUDIO_KILOBITS * 1000
 
 
-def _sound(found: Video, wanted: Target, begins: float) -> tuple[str, ...]:
+def _sound(found: Video, wanted: Target, begins: float, first: float) -> tuple[str, ...]:
     """A part's sound is never copied: that could only begin where its packets do.
 
     Without an edit list, what encoders put before the first sound would delay all of it: it is left
     out, to the packet that begins nearest. What begins later is led up to by silence.
+
+    Args:
+        begins: when the video does, by the clock of what is written.
+        first: the same by the clock of what is read.
     """
     sound = found.audio
     if sound is None:
         return ("-an",)
-    if _sound_complies(sound) and wanted.part is None and _can_stay(sound, found.begins):
+    if _sound_complies(sound) and _start(found, wanted) is None and _can_stay(sound, found.begins):
         early = begins - PACKET / 2 / sound.hertz
         return ("-map", f"0:{sound.index}", "-c:a", "copy", *_without_before(early))
     hertz = sound.hertz if sound.hertz in (44_100, AUDIO_RATE) else AUDIO_RATE
     return (
         *("-map", f"0:{sound.index}", "-c:a", AUDIO_CODEC, "-b:a", f"{AUDIO_KILOBITS}k"),
         *("-ac", str(AUDIO_CHANNELS), "-ar", str(hertz), "-flags:a", "+bitexact"),
-        *("-af", f"aresample={hertz}:async=1:first_pts={round(begins * hertz)}"),
+        *("-af", f"aresample={hertz}:async=1:first_pts={round(first * hertz)}"),
         *_without_before(begins - PACKET / 2 / hertz),
     )
 

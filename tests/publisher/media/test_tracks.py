@@ -71,15 +71,54 @@ def assert_at(found: list[float], wanted: list[float], tolerance: float, name: s
     assert found == [pytest.approx(second, abs=tolerance) for second in wanted]
 
 
-def test_a_part_is_in_step_although_the_sound_of_the_whole_begins_later(
-    take: Taker, files: MediaFiles
+@pytest.mark.parametrize(
+    ("shown", "heard", "start", "light", "loud"),
+    [
+        ([(62, 0)], [(0.4, None), (61.6, 0)], 1.5, [0.5, 1.5, 2.5], [0.9, 1.9, 2.9]),
+        ([(0.4, None), (61.6, 0)], [(62, 0)], 0.2, [0.0, 1.2, 2.2], [0.8, 1.8, 2.8]),
+    ],
+    ids=["sound later", "pictures later"],
+)
+def test_a_part_is_in_step_and_no_longer_than_it_may_be_whatever_begins_later(
+    take: Taker,
+    files: MediaFiles,
+    shown: list[Edit],
+    heard: list[Edit],
+    start: float,
+    light: list[float],
+    loud: list[float],
 ) -> None:
-    whole = flashing(62, size="90x160", rate=24)
-    item = take(edited(whole, pictures=[(62, 0)], sound=[(0.4, None), (61.6, 0)]))
-    draft = post(PostType.STORY, item, trim_agreed=True, trim_start=1.5)
+    item = take(edited(flashing(62, size="90x160", rate=24), pictures=shown, sound=heard))
+    draft = post(PostType.STORY, item, trim_agreed=True, trim_start=start)
     path = prepared_paths(prepare(draft, files), files)[0]
-    assert_at(flashes(path)[:3], [0.5, 1.5, 2.5], STEP + 1 / 24)
-    assert_at(beeps(path)[:3], [0.9, 1.9, 2.9], STEP)
+    assert_at(flashes(path)[:3], light, STEP + 1 / 24)
+    assert_at(beeps(path)[:3], loud, STEP)
+    assert duration(path) <= 60
+
+
+def test_what_was_cut_off_the_start_of_a_fragmented_file_is_not_published(
+    take: Taker, files: MediaFiles, tmp_path: Path
+) -> None:
+    clip, cut = tmp_path / "clip.mp4", tmp_path / "cut.mp4"
+    clip.write_bytes(flashing())
+    fragments = ("-c", "copy", "-movflags", "frag_keyframe+delay_moov")
+    run("-ss", "1.4", "-i", str(clip), *fragments, str(cut))
+    path = prepared_paths(prepare(post(PostType.REEL, take(cut.read_bytes())), files), files)[0]
+    assert_at(flashes(path), [0.6, 1.6, 2.6, 3.6], STEP + 1 / 30)
+    assert_at(beeps(path), [0.6, 1.6, 2.6, 3.6], STEP)
+
+
+def test_a_second_track_of_pictures_is_shown_where_the_first_is_switched_off(
+    take: Taker, files: MediaFiles, tmp_path: Path
+) -> None:
+    clip, both = tmp_path / "clip.mp4", tmp_path / "both.mp4"
+    clip.write_bytes(flashing())
+    tracks = ("-map", "0:v", "-map", "0:v", "-map", "0:a", "-c", "copy")
+    off = ("-disposition:v:0", "0", "-disposition:v:1", "default")
+    run("-i", str(clip), *tracks, *off, str(both))
+    path = prepared_paths(prepare(post(PostType.REEL, take(both.read_bytes())), files), files)[0]
+    assert_at(flashes(path), EVERY, STEP)
+    assert_at(beeps(path), EVERY, STEP)
 
 
 CLIP = ("-i", "{clip}")

@@ -11,7 +11,7 @@ from datetime import timedelta
 from instagrapi.exceptions import LoginRequired
 
 from publisher.client import SteadyClient
-from publisher.clock import PlatformClock
+from publisher.clock import PlatformClock, now
 from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
 from publisher.media.rules import MAX_HASHTAGS
 from publisher.outcome import doubt_after
@@ -109,12 +109,14 @@ class Instagram:
     def configure(self, staged: Staged) -> Published:
         """Publish. Raises PublishError, with a `doubt` when it may be live all the same."""
         with self._lock, self._translated(doubt_after):
+            began = now()
             reply = _configured(self._ready(), staged)
             self._just_logged_in = False
             media = reply.get("media")
             if not isinstance(media, dict) or not media.get("pk"):
                 raise _unclear("a reply without media")
-            if is_of_another(media, staged.upload_ids, staged.caption):
+            sent = (self.clock.now or 0.0) - (now() - began)
+            if is_of_another(media, staged.upload_ids, staged.caption, sent):
                 raise _unclear("a reply with other media than ours")
             return self.published(media, staged.post_type)
 

@@ -134,6 +134,22 @@ def test_an_empty_feed_proves_nothing_while_a_neighbour_is_live(world: World) ->
     assert world.live() == [CAPTION, "Neighbour"]
 
 
+def test_an_empty_feed_proves_nothing_while_the_profile_counts_posts(world: World) -> None:
+    """The very first post: no neighbour is known."""
+    post_id = in_doubt(world)
+    world.instagram.script(Fault(at="feed", kind="empty", times=9))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    for minutes in (4, 6, 18):
+        world.read_now(slow, after=timedelta(minutes=minutes))
+    post = world.post(post_id)
+    assert (post.status, post.clean_reads) == (Status.UNCONFIRMED, 0)
+    world.instagram.clear_faults()
+    world.read_now(slow)
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.live() == [CAPTION]
+
+
 def test_a_first_page_alone_proves_nothing_however_new_it_is(world: World) -> None:
     world.plan(caption="Neighbour")
     world.sweep(world.publisher())
@@ -194,6 +210,9 @@ def test_something_newer_proves_more_than_a_neighbour(world: World) -> None:
 )
 def test_already_there_in_answer_to_a_second_sending_means_live(world: World, message: str) -> None:
     """The feed lags until the post is sent again; then its link is looked for."""
+    world.instagram.clock = lambda: time.time() - 7200
+    world.by_hand("Two hours old")
+    world.instagram.clock = time.time
     post_id = in_doubt(world)
     world.instagram.feed_lag = 3600
     body = {"message": message, "status": "fail"}
@@ -209,7 +228,7 @@ def test_already_there_in_answer_to_a_second_sending_means_live(world: World, me
     )
     world.instagram.feed_lag = 0
     world.read_now(slow)
-    (live,) = world.instagram.posts
+    live, _ = world.instagram.posts
     assert world.post(post_id).media_pk == str(live.pk)
 
 

@@ -340,7 +340,6 @@ def _rivals(post: Post) -> Select[Post]:
         Post.post_type == post.post_type,
         Post.media_pk.is_(None),
         Post.first_sent_at.is_not(None),
-        Post.status != Status.FAILED,
         Post.first_sent_at.between(sent - NO_LONGER, sent + NO_LONGER),
     )
 

@@ -165,11 +165,10 @@ def is_of_another(item: Json, upload_ids: Collection[str], caption: str, began: 
     Args:
         began: when the request was made.
     """
-    if _id(item) in upload_ids:
-        return False
     is_older = 0 < taken_at(item) < began - INACCURACY
-    is_other = _shows_another_upload(item, upload_ids) and _caption(item) != _plain(caption)
-    return is_older or is_other
+    return _shows_another_upload(item, upload_ids) and (
+        is_older or _caption(item) != _plain(caption)
+    )
 
 
 def _shows_another_upload(item: Json, ours: Collection[str]) -> bool:

@@ -267,6 +267,47 @@ def test_a_twin_made_by_hand_after_is_a_question_with_its_link(world: World, twi
     assert world.instagram.configures == 1
 
 
+@pytest.mark.parametrize("doubt", ["interrupted", "reply_lost"])
+def test_a_twin_made_by_hand_between_the_sending_and_the_doubt_is_a_question(
+    world: World, doubt: str
+) -> None:
+    """All publishers were away for an hour; or its owner had said: publish again."""
+    world.instagram.device_timestamps = "seconds"
+    world.instagram.clock = lambda: time.time() - 1800
+    world.by_hand()
+    world.instagram.clock = time.time
+    post_id = in_doubt(world, "before")
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    world.execute(
+        "UPDATE scheduled_posts SET error_class = :doubt, first_sent_there = NULL,"
+        " first_sent_at = first_sent_at - interval '1 hour'",
+        doubt=doubt,
+    )
+    world.read_now(slow, after=timedelta(minutes=4))
+    assert world.post(post_id).status is Status.UNCONFIRMED
+    (twin,) = world.instagram.posts
+    assert world.links_asked_about() == [[f"https://www.instagram.com/p/{twin.code}/"]]
+
+
+def test_a_doubt_of_a_former_version_is_settled_with_the_little_that_is_known(world: World) -> None:
+    """Its row does not say when it was sent, nor what was there before."""
+    post_id = in_doubt(world)
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    world.execute(
+        "UPDATE scheduled_posts SET first_sent_at = NULL, first_sent_there = NULL,"
+        " newest_before = NULL, created_at = created_at - interval '20 days',"
+        " error_class = 'network'"
+    )
+    world.read_now(publisher)
+    (live,) = world.instagram.posts
+    assert world.post(post_id).media_pk == str(live.pk)
+    assert world.instagram.configures == 1
+
+
 def test_a_twin_with_another_upload_id_is_never_ours(world: World) -> None:
     post_id = in_doubt(world, "before")
     world.instagram.script(Fault(at="feed", kind="status", status=503))

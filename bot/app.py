@@ -70,6 +70,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database.migrate()
     accounts = build_accounts(settings, database)
     files = MediaFiles(settings.data_dir / "media")
+    files.expect(Posts(database).planned_media())
     baton = Baton(database)
     leading = database.only_while(lambda: baton.is_ours)
     posts, preparations = Posts(leading), Preparations(leading)

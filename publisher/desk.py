@@ -180,7 +180,8 @@ class Desk:
             )
         except PublishError as error:
             log.warning("post %d: %s, %s", post.id, error.doubt or error.remedy, error)
-            attempt.write(self._outcome(post, error))
+            failure = error
+            attempt.write(lambda: self._outcome(post, failure)())
         except Exception as error:
             if attempt.is_committed or not is_away(error):
                 raise

@@ -11,13 +11,13 @@ from datetime import timedelta
 from instagrapi.exceptions import LoginRequired
 
 from publisher.client import SteadyClient
-from publisher.clock import PlatformClock
+from publisher.clock import PlatformClock, now
 from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
 from publisher.media.rules import MAX_HASHTAGS
 from publisher.outcome import doubt_after
 from publisher.reading import Reading, number, read_feed, read_stories
 from publisher.reconcile import is_of_another
-from publisher.transport import TIMEOUT, Gate, bound, redirect
+from publisher.transport import TIMEOUT, Gate, GateClosedError, bound, redirect
 from publisher.uploads import Json, Staged, Upload, configure, stage
 from storage.database import is_away
 from storage.lifecycle import PostType
@@ -108,13 +108,25 @@ class Instagram:
 
     def configure(self, staged: Staged) -> Published:
         """Publish. Raises PublishError, with a `doubt` when it may be live all the same."""
-        with self._lock, self._translated(doubt_after):
-            reply = _configured(self._ready(), staged)
+        before = self.gate.departures
+
+        def has_left() -> bool:
+            return self.gate.departures > before
+
+        with self._lock, self._translated(lambda error: doubt_after(error, has_left=has_left())):
+            began = now()
+            try:
+                reply = _configured(self._ready(), staged)
+            except GateClosedError:
+                if has_left():
+                    raise _unclear("broken off under way") from None
+                raise
             self._just_logged_in = False
             media = reply.get("media")
             if not isinstance(media, dict) or not media.get("pk"):
                 raise _unclear("a reply without media")
-            if is_of_another(media, staged.upload_ids, staged.caption):
+            sent = (self.clock.now or 0.0) - (now() - began)
+            if is_of_another(media, staged.upload_ids, staged.caption, sent):
                 raise _unclear("a reply with other media than ours")
             return self.published(media, staged.post_type)
 

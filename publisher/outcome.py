@@ -12,7 +12,6 @@ from typing import Any
 from instagrapi.exceptions import ClientError
 
 from publisher.errors import Reason
-from publisher.transport import NeverLeftError
 
 CONTENT: list[tuple[re.Pattern[str], Reason]] = [
     (re.compile(r"allowed aspect ratio", re.I), Reason.ASPECT_RATIO),
@@ -27,7 +26,8 @@ CONTENT: list[tuple[re.Pattern[str], Reason]] = [
 """What Instagram writes of a fault in this very post; anything vaguer proves nothing."""
 
 TAKEN = re.compile(
-    r"conflicting upload id|already (been )?(configured|published|posted|used|exists?)|duplicate",
+    r"conflicting upload id|duplicate|already (been |in )?"
+    r"(configured|published|posted|shared|created|uploaded|processed|used?|taken|exist)",
     re.I,
 )
 """What Instagram writes when it has made a post of this upload id before."""
@@ -55,9 +55,13 @@ REFUSED = frozenset(reason for _, reason in CONTENT)
 REPEATABLE = frozenset(reason for _, reason in NOT_YET)
 
 
-def doubt_after(error: Exception) -> Reason | None:
-    """What a failed configure leaves open about the post; None: it was certainly not published."""
-    if any(isinstance(each, NeverLeftError) for each in _chain(error)):
+def doubt_after(error: Exception, *, has_left: bool) -> Reason | None:
+    """What a failed configure leaves open about the post; None: it was certainly not published.
+
+    Args:
+        has_left: whether a byte of any request of it may have been sent.
+    """
+    if not has_left:
         return None
     reply = _reply(error)
     if reply is None:
@@ -87,11 +91,3 @@ def _messages(body: dict[str, Any]) -> Iterator[str]:
     for key in ("message", "error_title", "error_type"):
         if isinstance(body.get(key), str):
             yield body[key]
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception and those that led to it; the client names no causes."""
-    at: BaseException | None = error
-    while at is not None:
-        yield at
-        at = at.__cause__ or at.__context__

@@ -68,7 +68,9 @@ def _configured(
             with attempt.limited(limit):
                 return instagram.configure(staged)
         except PublishError as error:
-            if error.doubt is not None or now() >= until or attempt.is_to_stop(REPEAT_SECONDS):
+            if error.doubt is not None or error.reason is not Reason.NETWORK:
+                raise
+            if now() >= until or attempt.is_to_stop(REPEAT_SECONDS):
                 raise
 
 

@@ -57,6 +57,8 @@ def read_feed(client: SteadyClient, since: float) -> Reading:
         cursor = str(reply.get("next_max_id") or "")
         if not cursor and reply.get("more_available"):
             raise ClientJSONDecodeError("the feed breaks off", response=client.last_response)
+        if not media and not pinned and not _is_bare(client):
+            raise ClientJSONDecodeError("an empty feed", response=client.last_response)
         if not cursor or any(taken_at(item) < since for item in media):
             return Reading(media, pinned)
     raise ClientJSONDecodeError("the feed goes on for too long", response=client.last_response)
@@ -82,6 +84,12 @@ def number(item: Json) -> int:
     """Instagram numbers its media upwards, in the order in which they appear; 0 if it does not."""
     pk = str(item.get("pk"))
     return int(pk) if pk.isascii() and pk.isdigit() else 0
+
+
+def _is_bare(client: SteadyClient) -> bool:
+    """Whether the profile, too, says that it has no posts: empty feeds have been lies."""
+    user = client.private_request(f"users/{client.user_id}/info/").get("user")
+    return isinstance(user, dict) and user.get("media_count") == 0
 
 
 def _items(reply: Json, client: SteadyClient) -> list[Json]:

@@ -4,7 +4,7 @@ Pure, and never "the newest". All times are seconds since 1970 by Instagram's cl
 """
 
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -22,7 +22,12 @@ SMALL_PAGE = 12
 ID_DIGITS = 13
 """Of an upload id in milliseconds. Ten digits, as in recordings of 2024, are no id of anything."""
 INACCURACY = 10.0
-"""Seconds by which we may be wrong about Instagram's clock."""
+"""Seconds by which we may be wrong about Instagram's clock: what is further off cannot be it."""
+PRECISION = 3.0
+"""The same as a rule: its clock is told, and media are dated, in whole seconds."""
+UNDER_WAY = 180.0
+"""Seconds for which a sending may be under way: a minute of attempts that never leave, 75 s for a
+video, and a lease for writing down that it is in doubt."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +42,22 @@ class Wanted:
     """When it was first sent: what is older cannot be it."""
     doubted: float
     """When the doubt began: by then, the request was over."""
+    was_interrupted: bool = False
+    """Nobody lived to write down the doubt, so that it may have begun long after the request."""
     newest_before: int | None = None
     """The newest media that are known to have been there before; 0: there were none; None: nothing
     is known of any."""
     newest_of_ours: int | None = None
     """The newest media that are known to be there by now."""
     has_rivals: bool = False
-    """Whether another post of ours looks the same and has no media yet."""
+    """Whether another post of ours looks the same, and its media is not known."""
+
+    def could_appear(self, at: float) -> bool:
+        """Whether the last sending was under way then, as far as that is known."""
+        if self.was_interrupted and self.doubted - self.first_sent > UNDER_WAY:
+            return False
+        began = max(self.first_sent, self.doubted - UNDER_WAY)
+        return began - PRECISION <= at <= self.doubted + PRECISION
 
 
 @dataclass(frozen=True)
@@ -83,18 +97,18 @@ class Absent:
 
 
 def look_for(
-    wanted: Wanted, reading: Reading, *, bound: Collection[str]
+    wanted: Wanted, reading: Reading, *, bound: Mapping[str, str | None]
 ) -> Found | Absent | Ambiguous:
     """Compare the upload id first, whenever that was; else caption, kind, number of items, time.
 
     Args:
-        bound: numbers of media that belong to other posts of ours.
+        bound: media of other posts of ours: their number -> the upload id that they came from.
     """
     free = [item for item in reading.all if str(item.get("pk")) not in bound]
     for item in free:
         if _id(item) in wanted.upload_ids:
             return Found(item)
-    alike = [item for item in free if _may_be(item, wanted)]
+    alike = [item for item in free if _may_be(item, wanted, reading, bound)]
     if not alike:
         return Absent(
             evidence(
@@ -145,9 +159,16 @@ def _reaches(reading: Reading, known: int) -> bool:
     return is_shown or any(number(item) >= known for item in reading.media)
 
 
-def is_of_another(item: Json, upload_ids: Collection[str], caption: str) -> bool:
-    """Whether media in the very reply to our request are somebody else's all the same."""
-    return _shows_another_upload(item, upload_ids) and _caption(item) != _plain(caption)
+def is_of_another(item: Json, upload_ids: Collection[str], caption: str, began: float) -> bool:
+    """Whether media in the very reply to our request are somebody else's all the same.
+
+    Args:
+        began: when the request was made.
+    """
+    is_older = 0 < taken_at(item) < began - INACCURACY
+    return _shows_another_upload(item, upload_ids) and (
+        is_older or _caption(item) != _plain(caption)
+    )
 
 
 def _shows_another_upload(item: Json, ours: Collection[str]) -> bool:
@@ -155,10 +176,36 @@ def _shows_another_upload(item: Json, ours: Collection[str]) -> bool:
     return len(told) == ID_DIGITS and told.isdigit() and told not in ours
 
 
-def _may_be(item: Json, wanted: Wanted) -> bool:
+def _may_be(item: Json, wanted: Wanted, reading: Reading, bound: Mapping[str, str | None]) -> bool:
+    """Media of another upload are not it, if that is what their number says."""
+    if not _looks_like(item, wanted):
+        return False
+    return not _shows_another_upload(item, wanted.upload_ids) or (
+        not _ids_are_known_of(item, wanted.post_type, reading, bound)
+        and wanted.could_appear(taken_at(item))
+    )
+
+
+def _ids_are_known_of(
+    item: Json, post_type: PostType, reading: Reading, bound: Mapping[str, str | None]
+) -> bool:
+    """Whether media of this kind name the upload id that they were given.
+
+    Recordings show it of photos; of other kinds a live one of ours has to.
+    """
+    if post_type is PostType.PHOTO:
+        return True
+    kinds = ("media_type", "product_type")
+    return any(
+        upload_id == _id(each) and all(each.get(kind) == item.get(kind) for kind in kinds)
+        for each in reading.all
+        if (upload_id := bound.get(str(each.get("pk"))))
+    )
+
+
+def _looks_like(item: Json, wanted: Wanted) -> bool:
     return (
-        not _shows_another_upload(item, wanted.upload_ids)
-        and number(item) > (wanted.newest_before or 0)
+        number(item) > (wanted.newest_before or 0)
         and taken_at(item) >= wanted.first_sent - INACCURACY
         and _kind_fits(item, wanted)
         and (wanted.post_type is PostType.STORY or _caption(item) == _plain(wanted.caption))
@@ -168,12 +215,14 @@ def _may_be(item: Json, wanted: Wanted) -> bool:
 def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
     """Whether the only one that looks like it can be nothing else: not a twin made by hand."""
     ids_come_back = any(len(_id(each)) == ID_DIGITS for each in reading.all)
+    lacks_what_others_have = not _id(item) and any(map(_id, reading.all))
     return (
         not wanted.has_rivals
         and not ids_come_back
+        and not lacks_what_others_have
         and wanted.post_type is not PostType.STORY
         and bool(_plain(wanted.caption))
-        and taken_at(item) <= wanted.doubted + INACCURACY
+        and wanted.could_appear(taken_at(item))
     )
 
 

@@ -148,6 +148,7 @@ def _wanted(post: Post, background: Background, instagram: Instagram) -> Wanted:
         kinds=published_kinds(post),
         first_sent=_first_sent(post, background, instagram),
         doubted=_now(instagram, post, background) - background.doubted_ago.total_seconds(),
+        was_interrupted=post.error_class == Reason.INTERRUPTED,
         newest_before=background.newest_before,
         newest_of_ours=background.newest_of_ours,
         has_rivals=any(caption_of(rival) == caption for rival in background.rivals),

@@ -61,6 +61,8 @@ class Gate:
         self.is_open: Callable[[], bool] = lambda: True
         self.has_left = False
         """Whether the request at hand may have begun to leave."""
+        self.departures = 0
+        """How often anything may have begun to leave."""
 
     def pass_through(self) -> None:
         """Raises GateClosedError."""
@@ -71,6 +73,7 @@ class Gate:
         """The connection stands, and the next byte would go out. Raises GateClosedError."""
         self.pass_through()
         self.has_left = True
+        self.departures += 1
 
 
 class Bounded(BaseAdapter):

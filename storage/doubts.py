@@ -107,15 +107,15 @@ class Doubts:
             sent_ago, doubted_ago, _newest(before, post.newest_before), _newest(newest), rivals
         )
 
-    def bound(self, post: Post, media_pks: Collection[str]) -> set[str]:
-        """Which of these media belong to other posts of ours."""
+    def bound(self, post: Post, media_pks: Collection[str]) -> dict[str, str | None]:
+        """Which of these media belong to other posts of ours, and their upload ids."""
+        theirs = select(Post.media_pk, Post.upload_id).where(
+            Post.account_id == post.account_id,
+            Post.id != post.id,
+            Post.media_pk.in_(media_pks),
+        )
         with self._database.transaction() as session:
-            theirs = select(Post.media_pk).where(
-                Post.account_id == post.account_id,
-                Post.id != post.id,
-                Post.media_pk.in_(media_pks),
-            )
-            return {pk for pk in session.scalars(theirs) if pk}
+            return {pk: upload_id for pk, upload_id in session.execute(theirs) if pk}
 
     def found(self, ours: Lease, post: Post, *, media_pk: str, link: str | None) -> None:
         """It is live after all; its owner hears the link. Raises LeaseLostError."""
@@ -340,7 +340,6 @@ def _rivals(post: Post) -> Select[Post]:
         Post.post_type == post.post_type,
         Post.media_pk.is_(None),
         Post.first_sent_at.is_not(None),
-        Post.status != Status.FAILED,
         Post.first_sent_at.between(sent - NO_LONGER, sent + NO_LONGER),
     )
 

@@ -1,5 +1,6 @@
 """Media on disk: names of ours only, written beside their place and moved into it whole."""
 
+import errno
 import hashlib
 import os
 import re
@@ -22,6 +23,9 @@ MARKER = ".postbote"
 """A file that tells our media folder from an empty place where it is not mounted."""
 
 
+AWAY = "the media folder is not mounted, or another one; if all its files are lost, create {} in it"
+
+
 class Condition(StrEnum):
     """Whether a file is still what was stored."""
 
@@ -35,11 +39,16 @@ class MediaFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._expected: frozenset[str] = frozenset()
         self._incoming = folder / "incoming"
         private_folder(folder)
         private_folder(self._incoming)
         if any(NAME.fullmatch(path.name) for path in folder.iterdir()):
             self._marker.touch()
+
+    def expect(self, names: Iterable[str]) -> None:
+        """These files were kept here: a place without a single one is not our folder."""
+        self._expected = frozenset(names)
 
     @contextmanager
     def incoming(self) -> Iterator[Path]:
@@ -51,7 +60,12 @@ class MediaFiles:
             path.unlink(missing_ok=True)
 
     def keep(self, incoming: Path, suffix: str) -> str:
-        """Move a finished file in under a new name (`suffix` such as '.jpg'); returns the name."""
+        """Move a finished file in under a new name (`suffix` such as '.jpg'); returns the name.
+
+        Raises OSError, also where the folder is not mounted: the file would be hidden later.
+        """
+        if not self.is_there and self.lacks_all(self._expected):
+            raise OSError(errno.ENODEV, AWAY.format(self._marker))
         with incoming.open("rb") as file:
             os.fsync(file.fileno())
         name = f"{secrets.token_hex(16)}-{_digest(incoming)}{suffix}"

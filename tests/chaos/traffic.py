@@ -15,8 +15,8 @@ from bot.sandbox.instagram.state import InstagramState
 PUBLISHING = ("/rupload_", "/api/v1/media/configure")
 
 GENERAL = {"message": "Sorry, something went wrong with your media.", "status": "fail"}
-TWINS_SECONDS = (30.0, 45.0)
-"""After the request: nobody posts by hand in the same moment."""
+TWINS_SECONDS = (10.0, 45.0)
+"""After the request. In its very seconds nobody could tell them apart: see docs/reliability.md."""
 REFUSALS: tuple[dict[str, Any], ...] = (
     {"kind": "please_wait"},
     {"kind": "throttled"},

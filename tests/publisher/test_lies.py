@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.sandbox.instagram.faults import Fault, When
+from publisher.errors import PublishError, Reason
 from publisher.instagram import Credentials, Instagram
 from publisher.transport import GateClosedError
-from publisher.uploads import Upload, UploadItem
+from publisher.uploads import Staged, Upload, UploadItem
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, World
@@ -134,6 +135,22 @@ def test_an_empty_feed_proves_nothing_while_a_neighbour_is_live(world: World) ->
     assert world.live() == [CAPTION, "Neighbour"]
 
 
+def test_an_empty_feed_proves_nothing_while_the_profile_counts_posts(world: World) -> None:
+    """The very first post: no neighbour is known."""
+    post_id = in_doubt(world)
+    world.instagram.script(Fault(at="feed", kind="empty", times=9))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    for minutes in (4, 6, 18):
+        world.read_now(slow, after=timedelta(minutes=minutes))
+    post = world.post(post_id)
+    assert (post.status, post.clean_reads) == (Status.UNCONFIRMED, 0)
+    world.instagram.clear_faults()
+    world.read_now(slow)
+    assert world.post(post_id).status is Status.UPLOADED
+    assert world.live() == [CAPTION]
+
+
 def test_a_first_page_alone_proves_nothing_however_new_it_is(world: World) -> None:
     world.plan(caption="Neighbour")
     world.sweep(world.publisher())
@@ -190,10 +207,17 @@ def test_something_newer_proves_more_than_a_neighbour(world: World) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["Media is already configured.", "Server got a conflicting upload id", "Upload already posted"],
+    [
+        "Media is already configured.",
+        "Server got a conflicting upload id",
+        "upload_id already in use",
+    ],
 )
 def test_already_there_in_answer_to_a_second_sending_means_live(world: World, message: str) -> None:
     """The feed lags until the post is sent again; then its link is looked for."""
+    world.instagram.clock = lambda: time.time() - 7200
+    world.by_hand("Two hours old")
+    world.instagram.clock = time.time
     post_id = in_doubt(world)
     world.instagram.feed_lag = 3600
     body = {"message": message, "status": "fail"}
@@ -209,7 +233,7 @@ def test_already_there_in_answer_to_a_second_sending_means_live(world: World, me
     )
     world.instagram.feed_lag = 0
     world.read_now(slow)
-    (live,) = world.instagram.posts
+    live, _ = world.instagram.posts
     assert world.post(post_id).media_pk == str(live.pk)
 
 
@@ -240,6 +264,47 @@ def test_a_twin_made_by_hand_after_is_a_question_with_its_link(world: World, twi
     assert world.post(post_id).status is Status.UNCONFIRMED
     (twin,) = world.instagram.posts
     assert world.links_asked_about() == [[f"https://www.instagram.com/p/{twin.code}/"]]
+    assert world.instagram.configures == 1
+
+
+@pytest.mark.parametrize("doubt", ["interrupted", "reply_lost"])
+def test_a_twin_made_by_hand_between_the_sending_and_the_doubt_is_a_question(
+    world: World, doubt: str
+) -> None:
+    """All publishers were away for an hour; or its owner had said: publish again."""
+    world.instagram.device_timestamps = "seconds"
+    world.instagram.clock = lambda: time.time() - 1800
+    world.by_hand()
+    world.instagram.clock = time.time
+    post_id = in_doubt(world, "before")
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    slow = world.publisher(reconcile_pause=MINUTES)
+    world.sweep(slow)
+    world.execute(
+        "UPDATE scheduled_posts SET error_class = :doubt, first_sent_there = NULL,"
+        " first_sent_at = first_sent_at - interval '1 hour'",
+        doubt=doubt,
+    )
+    world.read_now(slow, after=timedelta(minutes=4))
+    assert world.post(post_id).status is Status.UNCONFIRMED
+    (twin,) = world.instagram.posts
+    assert world.links_asked_about() == [[f"https://www.instagram.com/p/{twin.code}/"]]
+
+
+def test_a_doubt_of_a_former_version_is_settled_with_the_little_that_is_known(world: World) -> None:
+    """Its row does not say when it was sent, nor what was there before."""
+    post_id = in_doubt(world)
+    world.instagram.script(Fault(at="feed", kind="status", status=503))
+    publisher = world.publisher()
+    world.sweep(publisher)
+    world.execute(
+        "UPDATE scheduled_posts SET first_sent_at = NULL, first_sent_there = NULL,"
+        " newest_before = NULL, created_at = created_at - interval '20 days',"
+        " error_class = 'network'"
+    )
+    world.read_now(publisher)
+    (live,) = world.instagram.posts
+    assert world.post(post_id).media_pk == str(live.pk)
     assert world.instagram.configures == 1
 
 
@@ -305,8 +370,8 @@ def test_live_posts_are_not_called_vanished_while_the_feed_shows_nothing(world: 
     assert world.told() == ["published", "published"]
 
 
-def test_the_clock_is_asked_again_once_the_connection_stands(world: World) -> None:
-    """A publisher that stood still while it connected sends nothing."""
+def staged(world: World) -> tuple[Instagram, Staged]:
+    """A client whose next request is the one that publishes."""
     client = Instagram(
         Credentials("creator", "right", api_url=world.url),
         load_session=lambda: None,
@@ -316,12 +381,84 @@ def test_the_clock_is_asked_again_once_the_connection_stands(world: World) -> No
     with world.files.incoming() as path:
         path.write_bytes(jpeg(320, 400))
         item = UploadItem(MediaKind.PHOTO, path)
-        staged = client.stage(Upload(PostType.PHOTO, "Late", (item,), "1712345678901"))
+        return client, client.stage(Upload(PostType.PHOTO, CAPTION, (item,), "1712345678901"))
+
+
+def test_the_clock_is_asked_again_once_the_connection_stands(world: World) -> None:
+    """A publisher that stood still while it connected sends nothing."""
+    client, upload = staged(world)
     answers = iter([True, False])
     client.gate.is_open = lambda: next(answers)
     with pytest.raises(GateClosedError):
-        client.configure(staged)
+        client.configure(upload)
     assert world.live() == []
+
+
+@pytest.mark.parametrize("then", ["closed", "unreachable"])
+def test_what_follows_a_request_that_left_is_no_proof_that_nothing_left(
+    world: World, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told to come again, and then held back, or nobody is there: the first may have worked."""
+    monkeypatch.setattr("publisher.instagram.TRANSCODE_PAUSE", timedelta(0))
+    client, upload = staged(world)
+    world.instagram.script(Fault(at="configure", kind="transcode", when="after"))
+
+    def is_open() -> bool:
+        if world.live():
+            world.stop_instagram()
+        return then == "unreachable" or not world.live()
+
+    client.gate.is_open = is_open
+    with pytest.raises(PublishError) as failure:
+        client.configure(upload)
+    assert failure.value.doubt is not None
+    assert world.live() == [CAPTION]
+    client.gate.is_open = lambda: True
+    with pytest.raises(PublishError) as failure:
+        client.configure(upload)
+    assert (failure.value.doubt, failure.value.reason) == (None, Reason.NETWORK)
+    world.start_instagram()
+
+
+def test_a_twin_in_the_very_reply_is_not_ours(world: World) -> None:
+    """With our caption, under another number, and older than the request."""
+    world.instagram.clock = lambda: time.time() - 60
+    twin = world.by_hand(upload_id="1712345678901")
+    world.instagram.clock = time.time
+    post_id = world.plan()
+    shown = {
+        "pk": twin,
+        "taken_at": int(time.time() - 60),
+        "device_timestamp": 1712345678901,
+        "caption": {"text": CAPTION},
+    }
+    body = {"status": "ok", "media": shown}
+    world.instagram.script(
+        Fault(at="configure", kind="status", status=200, when="before", body=body)
+    )
+    world.sweep(world.publisher())
+    post = world.post(post_id)
+    assert (post.status, world.live()) == (Status.UPLOADED, [CAPTION] * 2)
+    assert post.media_pk != twin
+
+
+def test_a_pause_is_not_forgotten_while_the_database_is_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_id = world.plan()
+    real, lost = world.accounts.pause, threading.Event()
+
+    def lose_the_first_connection(account_id: int, **how: Any) -> None:
+        if not lost.is_set():
+            lost.set()
+            raise OperationalError("UPDATE", {}, Exception("connection lost"))
+        real(account_id, **how)
+
+    monkeypatch.setattr(world.accounts, "pause", lose_the_first_connection)
+    world.instagram.script(Fault(at="configure", kind="challenge", when="after"))
+    world.sweep(world.publisher())
+    assert world.accounts.pause_of(world.account_id) is not None
+    assert (world.post(post_id).status, world.told()) == (Status.UNCONFIRMED, ["unconfirmed"])
 
 
 def test_a_request_that_never_left_is_repeated_at_once(world: World) -> None:

@@ -87,3 +87,26 @@ def test_an_empty_place_is_not_the_media_folder(files: MediaFiles, tmp_path: Pat
     assert files.is_there
     (files.path(name).parent / ".postbote").unlink()  # as in a folder from before there was one
     assert MediaFiles(files.path(name).parent).is_there
+
+
+def test_nothing_is_kept_where_the_folder_is_not_mounted(files: MediaFiles, tmp_path: Path) -> None:
+    """A file there would make the empty place look like ours, and what is away like lost."""
+
+    def keep(at: MediaFiles) -> str:
+        with at.incoming() as path:
+            path.write_bytes(b"a picture")
+            return at.keep(path, ".jpg")
+
+    name = keep(files)
+    empty = MediaFiles(tmp_path / "mount point")
+    empty.expect([name])
+    with pytest.raises(OSError, match="not mounted"):
+        keep(empty)
+    assert not empty.is_there
+    (tmp_path / "mount point" / ".postbote").touch()  # its keeper says that all was lost
+    assert keep(empty)
+    files.expect([name])
+    assert keep(files)
+    new = MediaFiles(tmp_path / "new")
+    new.expect([])
+    assert keep(new) and new.is_there

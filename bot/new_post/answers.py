@@ -229,6 +229,11 @@ async def _explain(
     """Say what is wrong and what would be right, and ask the same question once more."""
     assert draft.step is not None
     moment = await prompt.moment_of(context, speaker)
+    if problem.kept and draft.step is Step.TIME:
+        draft = await asyncio.to_thread(
+            context.services.drafts.answer, draft.id, next_step=Step.TIME, **problem.kept
+        )
+    assert draft.step is not None
     asked = ROOMS[draft.step].ask(draft, speaker, moment)
     text = problem.sentence(speaker.language)
     if draft.step is Step.CONFIRM and not preparing.is_under_way(draft):

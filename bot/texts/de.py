@@ -498,7 +498,7 @@ TEXTS: dict[str, str] = {
         "„{zone}“ kann mehrere meinen. Welche? Zum Kopieren antippen, dann schicken:"
     ),
     "timezone_is_fixed": (
-        "Sie hat keine Sommerzeit; wenn deine eine hat, nenne lieber eine Stadt, etwa"
+        "Diese Zone hat keine Sommerzeit; wenn deine eine hat, nenne lieber eine Stadt, etwa"
         " <code>/timezone Berlin</code>."
     ),
     # Results

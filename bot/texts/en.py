@@ -462,7 +462,7 @@ TEXTS: dict[str, str] = {
     "timezone_did_you_mean": "Did you mean one of these? Tap to copy, then send it:",
     "timezone_several": "“{zone}” can mean several. Which one? Tap to copy, then send it:",
     "timezone_is_fixed": (
-        "It has no summer time; if yours has, name a city instead, such as <code>/timezone"
+        "This zone has no summer time; if yours has, name a city instead, such as <code>/timezone"
         " Berlin</code>."
     ),
     # Results

@@ -158,6 +158,8 @@ async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Perso
     assert await planned_for(world, anna) == later
     await answer(anna, ("time", "When?"), ("tomorrow at 7", "more than one way"), ("19:00", "This"))
     assert await planned_for(world, anna) == datetime.combine(tomorrow, time(19), zone)
+    await answer(anna, ("day after tomorrow at 7", "more than one way"), ("19:00", "This is"))
+    assert await planned_for(world, anna) == datetime.combine(later, time(19), zone)
 
 
 async def planned_for(world: World, person: Person) -> datetime | None:

@@ -13,7 +13,7 @@ from bot.context import Context, speaker_of
 from bot.patience import passes
 from bot.posts.typed import carried_out
 from bot.texts import is_known, label, say
-from bot.texts.dates import moment
+from bot.texts.dates import short
 from bot.texts.names import with_names
 from bot.zones import zone_name, zones_like, zones_named
 from storage.database import is_away, note_away
@@ -85,9 +85,8 @@ async def timezone(update: Update, context: Context) -> None:
     if wanted:
         await asyncio.to_thread(services.people.choose_timezone, speaker.id, zones[0])
     zone: ZoneInfo = await asyncio.to_thread(speaker.zone, services)
-    sentence = say(
-        language, "timezone_is", zone=zone_name(zone), time=moment(language, now, zone, now)
-    )
+    key = "timezone_chosen" if wanted else "timezone_is"
+    sentence = say(language, key, zone=zone_name(zone), time=short(language, now, zone, now))
     if zone_name(zone) != zone.key:
         sentence += " " + say(language, "timezone_is_fixed")
     await context.bot.send_message(speaker.chat_id, sentence)

@@ -226,9 +226,14 @@ async def _discard(draft: Post, speaker: Speaker, context: Context) -> int:
 async def _explain(
     problem: NotUnderstoodError, draft: Post, speaker: Speaker, context: Context
 ) -> Step:
-    """Say what is wrong and what would be right, and ask the same question once more."""
+    """Say what is wrong and what would be right, and ask once more: of what is still open."""
     assert draft.step is not None
     moment = await prompt.moment_of(context, speaker)
+    if problem.kept:
+        draft = await asyncio.to_thread(
+            context.services.drafts.answer, draft.id, next_step=Step.TIME, **problem.kept
+        )
+    assert draft.step is not None
     asked = ROOMS[draft.step].ask(draft, speaker, moment)
     text = problem.sentence(speaker.language)
     if draft.step is Step.CONFIRM and not preparing.is_under_way(draft):

@@ -31,13 +31,20 @@ class Question:
 
 
 class NotUnderstoodError(ValueError):
-    """The answer does not fit; carries the sentence that says why and what would be right."""
+    """The answer does not fit; carries the sentence that says why and what would be right.
+
+    `kept` is what was clear all the same: it counts when the question is answered anew.
+    """
 
     def __init__(
-        self, key: str, values: Mapping[str, object] | None = None, choices: Sequence[Choice] = ()
+        self,
+        key: str,
+        values: Mapping[str, object] | None = None,
+        choices: Sequence[Choice] = (),
+        kept: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(key)
-        self.key, self.values, self.choices = key, values or {}, choices
+        self.key, self.values, self.choices, self.kept = key, values or {}, choices, kept or {}
 
     def sentence(self, language: str) -> str:
         return say(language, self.key, **self.values)

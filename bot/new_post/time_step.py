@@ -81,7 +81,13 @@ def _explain(error: WhenError, language: str, moment: Moment) -> NoReturn:
     values = {"zone": zone_name(moment.zone), "latest": latest, "words": words}
     slip = error.problem is Problem.DID_YOU_MEAN and words
     key = "time_slip" if slip else f"time_{error.problem}"
-    raise NotUnderstoodError(key, values, offers)
+    raise NotUnderstoodError(key, values, offers, _day_kept(error, moment))
+
+
+def _day_kept(error: WhenError, moment: Moment) -> Answers:
+    """The later day on which all lies that may have been meant: only its hour is open."""
+    days = {*error.days, *(choice.local.date() for choice in error.choices)}
+    return {"chosen_day": days.pop()} if len(days) == 1 and min(days) > _today(moment) else {}
 
 
 def refuse_past(planned: datetime, moment: Moment) -> None:

@@ -109,8 +109,8 @@ def _time(post: Post, language: str, now: datetime) -> str:
         return label(language, "right_away")
     zone = ZoneInfo(post.timezone)
     when = moment(language, post.scheduled_time, zone, now)
-    if post.status == Status.UPLOADED:
-        return when  # its card stays in the chat, where "a second ago" soon is wrong
+    if post.status in (Status.UPLOADED, Status.FAILED):
+        return when  # it stays in the chat, where "a second ago" soon is wrong
     return f"{when}, {from_now(language, post.scheduled_time, now)}"
 
 

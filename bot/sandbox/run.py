@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -131,7 +132,13 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 def main(*, tour: bool, port: int, folder: Path) -> int:
     """Run until Ctrl-C, or play the tour; returns the exit code. `folder` keeps everything."""
     folder.mkdir(parents=True, exist_ok=True)
-    return asyncio.run(_play(folder.resolve()) if tour else _serve(folder.resolve(), port))
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # two would overwrite each other's chat
+            _say(FOLDER_TROUBLE.format(folder=folder))
+            return 1
+        return asyncio.run(_play(folder.resolve()) if tour else _serve(folder.resolve(), port))
 
 
 async def _serve(folder: Path, port: int) -> int:
@@ -200,6 +207,11 @@ PORT_TROUBLE = """
 Port {port} cannot be used ({reason}). Is the sandbox running already?
 If not, choose another port:  make demo PORT={other}
 or  .venv/bin/python -m bot --sandbox --port {other}
+"""
+
+FOLDER_TROUBLE = """
+A sandbox runs in {folder} already: use its page, or stop it first. A second one needs a folder
+of its own:  .venv/bin/python -m bot --sandbox --port 8322 --folder data/second
 """
 
 WELCOME = """

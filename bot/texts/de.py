@@ -165,10 +165,11 @@ TEXTS: dict[str, str] = {
         " Video statt als Datei: Dann wandelt Telegram ihn um."
     ),
     "refused_too_long": (
-        "Dieser Clip dauert {seconds}, und dort darf er höchstens {limit} dauern. Bitte kürze ihn."
+        "Dieser Clip dauert {seconds}, und Instagram nimmt dort höchstens {limit}. Bitte kürze ihn."
     ),
     "refused_too_short": (
-        "Dieser Clip dauert {seconds}, und dort muss er mindestens {limit} dauern."
+        "Dieser Clip dauert {seconds}, und Instagram braucht mindestens {limit}. Bitte schick"
+        " einen längeren."
     ),
     "refused_too_heavy": (
         "Diese Datei macht mehr Arbeit, als eine einzelne darf (nach {limit} wurde"
@@ -483,7 +484,11 @@ TEXTS: dict[str, str] = {
     "not_paused": "Das Veröffentlichen pausiert nicht.",
     "timezone_is": (
         "Deine Zeiten gelten in <b>{zone}</b>, dort ist es {time}. Um das zu ändern, schreib zum"
-        " Beispiel <code>/timezone Europe/Berlin</code>."
+        " Beispiel <code>/timezone Wien</code>."
+    ),
+    "timezone_chosen": (
+        "Ab jetzt gelten deine Zeiten in <b>{zone}</b>, dort ist es {time}. Schon geplante Posts"
+        " bleiben bei ihrem Zeitpunkt."
     ),
     "timezone_unknown": (
         "Ich kenne keine Zeitzone „{zone}“. Schreib eine große Stadt in deiner Nähe, dein Land oder"
@@ -495,7 +500,7 @@ TEXTS: dict[str, str] = {
         "„{zone}“ kann mehrere meinen. Welche? Zum Kopieren antippen, dann schicken:"
     ),
     "timezone_is_fixed": (
-        "Sie hat keine Sommerzeit; wenn deine eine hat, nenne lieber eine Stadt, etwa"
+        "Diese Zone hat keine Sommerzeit; wenn deine eine hat, nenne lieber eine Stadt, etwa"
         " <code>/timezone Berlin</code>."
     ),
     # Results

@@ -98,12 +98,12 @@ TEXTS: dict[str, str] = {
         " the paper clip, choose <i>File</i>, then the picture. (I say this only once.)"
     ),
     "quota_exceeded": (
-        "This file has {size} MB. Your posts hold {held} MB already, and {quota} MB is all that one"
-        " person's may. Delete some with /list, or wait: a week after a post is published its media"
-        " make room."
+        "This file is {size} MB. Your posts already take up {held} MB of the {quota} MB that one"
+        " person may use. Delete some with /list, or wait: a week after a post is published its"
+        " media make room."
     ),
     "too_large_for_telegram": (
-        "This file has {size} MB, and I can fetch at most {limit} MB from Telegram. Send it"
+        "This file is {size} MB, and I can fetch at most {limit} MB from Telegram. Send it"
         " smaller (shorter, or not as a file); or the person who runs this bot sets up a local"
         " Bot API server, which lifts the limit."
     ),
@@ -117,7 +117,7 @@ TEXTS: dict[str, str] = {
         " instead of a file, Telegram converts most things by itself."
     ),
     "looks_unknown": "something that I do not know",
-    "looks_like_file": "a {name} file",
+    "looks_like_file": "a file in {name} format",
     "looks_text": "text",
     "looks_playlist": "a playlist",
     "refused_truncated": (
@@ -144,9 +144,12 @@ TEXTS: dict[str, str] = {
         " instead of a file: Telegram then converts it."
     ),
     "refused_too_long": (
-        "This clip is {seconds} long, and at most {limit} is allowed there. Please cut it."
+        "This clip is {seconds} long, and Instagram takes at most {limit} there. Please cut it."
     ),
-    "refused_too_short": "This clip is {seconds} long, and at least {limit} is needed there.",
+    "refused_too_short": (
+        "This clip is {seconds} long, and Instagram needs at least {limit}. Please send a"
+        " longer one."
+    ),
     "refused_too_heavy": (
         "This file takes more work than I may give to one file (it was stopped after {limit})."
         " Send it shorter, smaller, or as a photo or video instead of a file."
@@ -178,11 +181,11 @@ TEXTS: dict[str, str] = {
     ),
     "ask_trim": (
         "<b>Which part?</b> As {type} Instagram takes {limit}, and this clip has {length}. Tap, or"
-        " write where it shall begin, from <code>0:00</code> to <code>{latest}</code>."
+        " write where it should begin, from <code>0:00</code> to <code>{latest}</code>."
     ),
     "trim_not_understood": (
         "I did not understand that. Answer <code>first</code>, <code>last</code>, or write where it"
-        " shall begin, from <code>0:00</code> to <code>{latest}</code>; {limit} from there are"
+        " should begin, from <code>0:00</code> to <code>{latest}</code>; {limit} from there are"
         " used."
     ),
     "trim_too_late": (
@@ -438,26 +441,30 @@ TEXTS: dict[str, str] = {
         " reply to that message."
     ),
     "no_such_question": "No post waits for that answer at the moment. /list shows what is planned.",
-    "late_published": "They come as soon as I can: {count}.",
+    "late_published": "They go out as soon as I can publish them: {count}.",
     "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",
     "confirmed_live": "Good. Post {id} counts as published.",
     "resume_admin_only": "Only the admin chat can resume publishing.",
     "resumed": "▶️ Publishing goes on.",
-    "not_paused": "Publishing does not pause.",
+    "not_paused": "Publishing is not paused.",
     "timezone_is": (
         "Your times are meant in <b>{zone}</b>, where it is {time}. To change that, write for"
-        " example <code>/timezone Europe/Berlin</code>."
+        " example <code>/timezone Vienna</code>."
+    ),
+    "timezone_chosen": (
+        "From now on your times are meant in <b>{zone}</b>, where it is {time}. Posts that are"
+        " planned already stay at their moment."
     ),
     "timezone_unknown": (
-        "I know no time zone “{zone}”. Write a big city near you, your country, or the distance"
-        " from UTC: <code>/timezone Vienna</code>, <code>/timezone Austria</code>,"
+        "I know of no time zone called “{zone}”. Write a big city near you, your country, or the"
+        " distance from UTC: <code>/timezone Vienna</code>, <code>/timezone Austria</code>,"
         " <code>/timezone UTC+1</code>."
     ),
     "timezone_did_you_mean": "Did you mean one of these? Tap to copy, then send it:",
     "timezone_several": "“{zone}” can mean several. Which one? Tap to copy, then send it:",
     "timezone_is_fixed": (
-        "It has no summer time; if yours has, name a city instead, such as <code>/timezone"
+        "This zone has no summer time; if yours has, name a city instead, such as <code>/timezone"
         " Berlin</code>."
     ),
     # Results

@@ -108,11 +108,11 @@ def test_buttons_get_plain_text() -> None:
     [
         (
             MediaRefusedError(Refusal.TOO_LONG, seconds="10800", limit="60"),
-            "Dieser Clip dauert 3 Stunden, und dort darf er höchstens 1 Minute dauern.",
+            "Dieser Clip dauert 3 Stunden, und Instagram nimmt dort höchstens 1 Minute.",
         ),
         (
             MediaRefusedError(Refusal.TOO_SHORT, seconds="2.5", limit="3"),
-            "Dieser Clip dauert 2,5 Sekunden, und dort muss er mindestens 3 Sekunden dauern.",
+            "Dieser Clip dauert 2,5 Sekunden, und Instagram braucht mindestens 3 Sekunden.",
         ),
         (MediaRefusedError(Refusal.TOO_HEAVY, limit=90), "nach 1 Minute 30 Sekunden"),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein."),
@@ -122,6 +122,11 @@ def test_buttons_get_plain_text() -> None:
 )
 def test_a_refusal_is_a_german_sentence(problem: MediaRefusedError, german: str) -> None:
     assert german in refusal("de", problem)
+
+
+def test_a_format_is_named_without_an_article_that_may_be_wrong() -> None:
+    problem = MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="AVI/WAV")
+    assert "it seems to be a file in AVI/WAV format." in refusal("en", problem)
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,10 @@ async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Perso
     await anna.sees("This is what will be posted")
     later = datetime.combine(tomorrow + timedelta(days=1), time(9), zone)
     assert await planned_for(world, anna) == later
+    await answer(anna, ("time", "When?"), ("tomorrow at 7", "more than one way"), ("19:00", "This"))
+    assert await planned_for(world, anna) == datetime.combine(tomorrow, time(19), zone)
+    await answer(anna, ("day after tomorrow at 7", "more than one way"), ("19:00", "This is"))
+    assert await planned_for(world, anna) == datetime.combine(later, time(19), zone)
 
 
 async def planned_for(world: World, person: Person) -> datetime | None:
@@ -254,7 +258,7 @@ async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
     world: World, anna: Person
 ) -> None:
     await anna.sends("/timezone tokyo")
-    await anna.sees("Asia/Tokyo")
+    await anna.sees("From now on your times are meant in Asia/Tokyo")
     await anna.sends("/timezone Atlantis")
     await anna.sees("no time zone")
     await stand_at(anna, 4)

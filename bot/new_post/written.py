@@ -60,6 +60,11 @@ def _with_addresses(text: str, entities: Iterable[MessageEntity]) -> str:
         end = 2 * (link.offset + link.length)
         words = units[2 * link.offset : end].decode("utf-16-le", "surrogatepass")
         address = link.url or ""
-        if address and address.rstrip("/") not in words and not address.startswith("tg:"):
+        if not address.startswith("tg:") and _bare(address) not in words.casefold():
             units = units[:end] + f" ({address})".encode("utf-16-le") + units[end:]
     return units.decode("utf-16-le", "surrogatepass")
+
+
+def _bare(address: str) -> str:
+    """As people write it; Telegram puts a scheme before it and a slash behind it."""
+    return address.casefold().partition("://")[2].rstrip("/") or address.casefold()

@@ -89,6 +89,8 @@ ENGLISH = Words(
             "the next day,the following day",
             Said(day_ahead=1, unsure=True): "tom",
             Said(unsure=True): "by",
+            Said(day_ahead=0, days=7): "today week",
+            Said(day_ahead=1, days=7): "tomorrow week",
             Said(day_ahead=2): "the day after tomorrow,day after tomorrow,overmorrow",
             Said(day_ahead=0, part=Part.TONIGHT): "tonight,to night,tonite,2nite",
             Said(day_ahead=0, part=Part.NIGHT): "late tonight",
@@ -126,6 +128,7 @@ ENGLISH = Words(
             0.75: "three quarters of an",
             1: "a,an",
             2: "a couple of,a couple,couple of",
+            3: "a few,few",
             12: "a dozen",
         }
     ),
@@ -162,7 +165,10 @@ ENGLISH = Words(
             "say,then,well,yes,just,schedule,schedule it,schedule it for,post,post it,post this,"
             "publish,publish it,publish this,make it,lets do,how about,what about,can you,"
             "could you,i want,i would like,id like,to post,go live,put it up,best,rather,ideally,"
-            "my time,local time,in my time"
+            "my time,local time,in my time,on the dot,ish,i think,i guess,id say,i would say,"
+            "id prefer,preferably,probably,remind me,go with,lets go with,lets go for,set it to,"
+            "set it for,change it to,move it to,send it,share it,upload it,sure,yeah,yep,alright,"
+            "hmm,hello,would be great,would be good,would be nice,would be perfect,works for me,works"
         }
     ),
     mistakable=frozenset(),

@@ -32,6 +32,7 @@ def entity(kind: str, offset: int, length: int, **more: object) -> MessageEntity
             "a (x.y/1) b (x.y/2)",
         ),
         ("https://a.b", [("text_link", 0, 11, "https://a.b/")], "https://a.b"),
+        ("Shop: A.b/c", [("text_link", 6, 5, "http://a.b/c/")], "Shop: A.b/c"),
         ("Ben", [("text_link", 0, 3, "tg://user?id=5")], "Ben"),
         ("Ben", [("text_mention", 0, 3, None)], "Ben"),
         ("it is Ben", [("spoiler", 6, 3, None)], "it is Ben"),

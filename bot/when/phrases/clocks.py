@@ -32,7 +32,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         return _packed(pieces, match)
 
     digits = r"(?P<hour>\d\d?)"
-    suffix = rf"(?: ?(?P<uhr>uhr|h)\b|{half}|-?ish\b)"
+    suffix = rf"(?: ?(?P<uhr>uhr|h|hrs|hours)\b|{half}|-?ish\b)"
     yield (
         rf"{digits}:(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?",
         clock,

@@ -12,8 +12,11 @@ from bot.when.words import any_of
 DAY_SECONDS, HOURS_OF_A_DAY = 86_400, 24
 LAST_HOURS, FIRST_CLOCK = 5, 13
 """`5h` is a distance and `13h` a time of the day; what is between may be either."""
+A_MOMENT = 60
+"""Seconds; `just a minute` asks for patience."""
 A_WEEK_IN_GERMAN = re.compile("(?:8|acht) tagen?")
 """It counts today, as the French do."""
+VAGUE = re.compile(r"\b(?:few|paar|wenigen?|einigen?)\b")
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
@@ -43,9 +46,10 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         r"in (?P<hours>\d{1,3}):(?P<minutes>[0-5]\d) ?(?:h|std|stunden?|hours?|hrs?)\b",
         lambda match: [Said(seconds=3600 * int(match["hours"]) + 60 * int(match["minutes"]))],
     )
+    hours = r"(?:(?<=\dh) ?|(?<=hour) |(?<=hours) |(?<=stunde) |(?<=stunden) )"
     yield (
-        rf"(?P<sign>in {about}|\+ ?)?(?P<span>for |fur )?{items}"
-        r"(?:(?<=\dh) ?(?P<minutes>\d\d)(?![\d:.a-z]))?"
+        rf"(?P<sign>in {about}|after |nach |\+ ?)?(?P<span>for |fur )?{items}"
+        rf"(?:{hours}(?P<minutes>\d\d)(?![\d:./a-z]|{pieces.clock_follows}))?"
         rf"(?P<after>{after}| time\b| (?:from|after|on|ab|nach|from the) (?:{today})\b"
         rf"|(?: (?:from|after|on|ab|nach))(?= (?:{a_day})\b))?",
         ahead,
@@ -58,14 +62,16 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
         return []
     if A_WEEK_IN_GERMAN.fullmatch(items):
         return [Said(days=7), said]
+    if VAGUE.search(items):
+        return [replace(said, unsure=True)]
     if match["sign"] or match["after"]:
         return [said, *_hours_and_minutes(items)]
-    if re.fullmatch(r"\d{4} ?h|\d\d?[.,]\d\d ?h", items):
+    if re.fullmatch(r"\d{4} ?(?:h|hrs|hours)|\d\d?[.,]\d\d ?h", items):
         return None
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
     if re.fullmatch(r"\d\d? ?h", items):
         return _or_a_clock(match, said, items, whole=whole)
-    doubtful = said.seconds is None or match["span"]
+    doubtful = said.seconds is None or said.seconds <= A_MOMENT or match["span"]
     return [replace(said, unsure=True if doubtful else None)]
 
 

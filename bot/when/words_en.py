@@ -168,7 +168,8 @@ ENGLISH = Words(
             "my time,local time,in my time,on the dot,ish,i think,i guess,id say,i would say,"
             "id prefer,preferably,probably,remind me,go with,lets go with,lets go for,set it to,"
             "set it for,change it to,move it to,send it,share it,upload it,sure,yeah,yep,alright,"
-            "hmm,hello,would be great,would be good,would be nice,would be perfect,works for me,works"
+            "hmm,hello,would be great,would be good,would be nice,would be perfect,"
+            "works for me,works"
         }
     ),
     mistakable=frozenset(),

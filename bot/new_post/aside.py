@@ -6,6 +6,7 @@ from bot.new_post import time_step
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.texts import LANGUAGES, label
 from bot.texts.words import is_aside
+from bot.when import Problem
 from storage.lifecycle import Step
 from storage.models import Post
 
@@ -44,6 +45,7 @@ def meant_as_caption(said: str) -> str | None:
 def _is_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
     try:
         answers = time_step.understand(said, draft, speaker, moment)
-    except NotUnderstoodError:
-        return False
+    except NotUnderstoodError as problem:
+        several = problem.key == f"time_{Problem.SEVERAL_WAYS}"
+        return several and " " in said and any(map(str.isalpha, said))
     return answers.get("scheduled_time") is not None

@@ -146,6 +146,7 @@ def test_no_label_is_left_out() -> None:
         *("yes", "ok", "ja", "next", "fertig", "?", "…", "no caption, thanks", "keine Ahnung"),
         *("I don’t want a caption", "no hashtags at all", "ohne Text, danke", "ich brauche keinen"),
         *("18:30", "tomorrow 9:00", "morgen 9 Uhr", "now", "in 2 hours", "don’t know", "reel"),
+        *("tomorrow at 9 in the morning", "at 6", "next friday 6pm", "nächsten Freitag 18 Uhr"),
     ],
 )
 def test_what_sounds_like_an_answer_to_us_is_asked_about_before_it_is_published(said: str) -> None:

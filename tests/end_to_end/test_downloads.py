@@ -162,8 +162,8 @@ async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
     await change(world, media_quota_mb=4)
     album = [(name, padded_clip(3)) for name in ("one.mp4", "two.mp4")]
     await anna.sends_files(album, as_file=True)
-    told = await anna.sees("4 MB is all that one person's may")
-    assert "/list" in told and "hold 3 MB already" in told
+    told = await anna.sees("of the 4 MB that one person may use")
+    assert "/list" in told and "already hold 3 MB" in told
     await anna.sees("1 video")
     await ben.sends_photo()
     await ben.sees("Was soll daraus werden?")

@@ -47,5 +47,5 @@ def _is_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
         answers = time_step.understand(said, draft, speaker, moment)
     except NotUnderstoodError as problem:
         several = problem.key == f"time_{Problem.SEVERAL_WAYS}"
-        return several and " " in said and any(map(str.isalpha, said))
+        return several and any(map(str.isdecimal, said)) and any(map(str.isalpha, said))
     return answers.get("scheduled_time") is not None

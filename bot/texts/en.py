@@ -280,7 +280,7 @@ TEXTS: dict[str, str] = {
     "time_no_such_time": "There is no such time of day: it goes from 0:00 to 23:59.",
     "time_time_missing": "<b>Which day do you mean?</b> I will ask for the time next.",
     "time_too_far": (
-        "That is too far ahead: I plan posts up to a year from now. The latest time I can take is"
+        "That is too far: I cannot plan more than a year ahead. The latest time I can take is"
         " {latest}. Please choose an earlier one."
     ),
     "time_skipped_by_dst": (

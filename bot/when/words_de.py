@@ -106,7 +106,8 @@ GERMAN = Words(
             "ende dieses monats,letzter tag des monats,letzten tag des monats,"
             "letzten des monats,ende monat",
             Said(month_end=True, month_ahead=1): "ende nächsten monats,ende des nächsten monats",
-            Said(month=12, day=31): "ende des jahres,jahresende,letzten tag des jahres",
+            Said(month=12, day=31): "ende des jahres,jahresende,letzten tag des jahres,"
+            "letzter tag des jahres",
             Said(one_of=(4, 6)): "ende der woche,ende dieser woche",
             Said(one_of=(4, 6), week=1): "ende nächster woche,ende der nächsten woche",
             Said(seconds=900): "viertelstunde",

@@ -102,15 +102,15 @@ ENGLISH = Words(
             Said(part=Part.NIGHT): "night,late night",
             Said(midnight=True): "midnight,12 midnight",
             Said(same_time=True): "same time,the same time,this time",
-            Said(week=0): "this week,of this week",
-            Said(week=1): "next week,of next week,the next week,the following week",
+            Said(week=0): "this week,of this week,this week's",
+            Said(week=1): "next week,of next week,the next week,the following week,next week's",
             Said(week=2): "the week after next,week after next",
             Said(one_of=(5, 6)): "weekend,week end",
             Said(one_of=(5, 6), which=Which.NEXT): "next weekend",
             Said(month_ahead=0): "of this month,this month,of the month",
             Said(month_ahead=1): "of next month,next month",
             Said(month_end=True, month_ahead=0): "end of the month,end of month,eom,"
-            "end of this month,last day of the month,last day of this month,month end",
+            "end of this month,last day of the month,last day of this month,month end,month's end",
             Said(month_end=True, month_ahead=1): "end of next month,last day of next month",
             Said(month=12, day=31): "end of the year,end of year,eoy,end of this year,"
             "last day of the year",

@@ -57,7 +57,7 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
 
     yield rf"{day} {pieces.weekday} {month}", nth_weekday
     yield (
-        rf"{day} {pieces.weekday}(?= (?:of (?:this|next)|(?:diesen|nachsten|des) ))",
+        rf"{day} {pieces.weekday}(?= (?:of (?:this|next)|(?:diesen|(?:im )?nachsten|des) ))",
         lambda match: [
             Said(nth=pieces.day_of(match["day"]), weekday=words.weekdays[match["weekday"]])
         ],

@@ -22,10 +22,10 @@ VAGUE = re.compile(r"\b(?:few|paar|wenigen?|einigen?)\b")
 def rules(pieces: Pieces) -> Iterable[Rule]:
     words = pieces.words
     amount = (
-        r"\d{1,30} \d/\d(?!\d)|\d/\d(?!\d)|\d{1,30}(?:[.,]\d{1,2})?"
+        r"\d{1,30} \d/\d(?!\d)|(?:an? )?\d/\d(?!\d)|\d{1,30}(?:[.,]\d{1,2})?"
         rf"|(?:{any_of(words.amounts | words.numbers)})\b"
     )
-    half = r" and a half| ?einhalb| und eine? halbe"
+    half = r" and an? half| ?einhalb| und eine? halbe"
     unit = any_of(words.units | words.months_in)
     item = re.compile(rf"({amount})({half})? ?({unit})(?![a-z])", re.ASCII)
     bare = rf"(?:{amount})(?:{half})? ?(?:{unit})(?![a-z])"
@@ -119,7 +119,7 @@ def _sum(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> Sai
 
 def _amount(pieces: Pieces, written: str) -> Decimal:
     if "/" in written:
-        whole, _, fraction = written.rpartition(" ")
+        whole, _, fraction = written.removeprefix("a ").removeprefix("an ").rpartition(" ")
         above, below = map(int, fraction.split("/"))
         return Decimal(whole or 0) + (Decimal(above) / below if below else 0)
     if written[0].isdecimal():

@@ -148,7 +148,13 @@ def test_no_label_is_left_out() -> None:
         *("18:30", "tomorrow 9:00", "morgen 9 Uhr", "now", "in 2 hours", "don’t know", "reel"),
         *("skip this", "use it", "nimm den", "cancel it", "go back", "as a reel", "ok ok", "N/A"),
         *("leave it blank", "leer lassen", "kein Text nötig", "wie vorher", "lösche das", "was?"),
-        *("tomorrow at 9 in the morning", "at 6", "next friday 6pm", "nächsten Freitag 18 Uhr"),
+        *(
+            "tomorrow at 9 in the morning",
+            "at 6",
+            "6:30",
+            "next friday 6pm",
+            "nächsten Freitag 18 Uhr",
+        ),
     ],
 )
 def test_what_sounds_like_an_answer_to_us_is_asked_about_before_it_is_published(said: str) -> None:

@@ -32,6 +32,13 @@ def entity(kind: str, offset: int, length: int, **more: object) -> MessageEntity
             "a (x.y/1) b (x.y/2)",
         ),
         ("https://a.b", [("text_link", 0, 11, "https://a.b/")], "https://a.b"),
+        ("shop \nnow", [("text_link", 0, 6, "https://a.b")], "shop (https://a.b) \nnow"),
+        (
+            "our shop",
+            [("text_link", 0, 4, "https://a.b"), ("text_link", 4, 4, "https://a.b")],
+            "our shop (https://a.b)",
+        ),
+        ("mail us", [("text_link", 0, 4, "mailto:a@b.c")], "mail (a@b.c) us"),
         ("Shop: A.b/c", [("text_link", 6, 5, "http://a.b/c/")], "Shop: A.b/c"),
         ("Ben", [("text_link", 0, 3, "tg://user?id=5")], "Ben"),
         ("Ben", [("text_mention", 0, 3, None)], "Ben"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.when.phrases.pieces import Match, Pieces, Rule
 from bot.when.said import Said
@@ -12,6 +13,7 @@ from bot.when.words import any_of
 DAY_SECONDS, HOURS_OF_A_DAY = 86_400, 24
 LAST_HOURS, FIRST_CLOCK = 5, 13
 """`5h` is a distance and `13h` a time of the day; what is between may be either."""
+SHORTEST_MONTH = 28 * DAY_SECONDS
 A_MOMENT = 60
 """Seconds; `just a minute` asks for patience."""
 A_WEEK_IN_GERMAN = re.compile("(?:8|acht) tagen?")
@@ -62,7 +64,7 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
         return []
     if A_WEEK_IN_GERMAN.fullmatch(items):
         return [Said(days=7), said]
-    if VAGUE.search(items):
+    if VAGUE.search(items) or not _descends(pieces, item, items):
         return [replace(said, unsure=True)]
     if match["sign"] or match["after"]:
         return [said, *_hours_and_minutes(items)]
@@ -73,6 +75,13 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
         return _or_a_clock(match, said, items, whole=whole)
     doubtful = said.seconds is None or said.seconds <= A_MOMENT or match["span"]
     return [replace(said, unsure=True if doubtful else None)]
+
+
+def _descends(pieces: Pieces, item: re.Pattern[str], items: str) -> bool:
+    """Whether no unit is longer than the one before: `2 hours a day` is no sum."""
+    months = {unit: SHORTEST_MONTH * n for unit, n in pieces.words.months_in.items()}
+    lengths = [(months | pieces.words.units)[unit] for _, _, unit in item.findall(items)]
+    return all(long >= short for long, short in pairwise(lengths))
 
 
 def _hours_and_minutes(items: str) -> list[Said]:

@@ -72,19 +72,8 @@ ASIDES = frozenset(
         *("i dont know", "dont know", "whatever", "na", "sure", "go on", "go ahead"),
         *("stopp", "hilfe", "fertig", "später", "leer", "egal", "keine ahnung", "weiß nicht"),
         *("ich weiß nicht", "mach weiter", "löschen", "lösche", "delete", "list", "liste"),
-        *(
-            "go back",
-            "skip caption",
-            "post",
-            "send",
-            "senden",
-            "show",
-            "status",
-            "what",
-            "was",
-            "how",
-            "wie",
-        ),
+        *("go back", "skip caption", "post", "send", "senden", "show", "status"),
+        *("what", "was", "how", "wie"),
         *("n/a", "nil", "blank", "leave empty", "leave blank", "leer lassen", "keiner", "lassen"),
         *("as before", "same as before", "wie vorher", "wie bisher", "looks good", "nimm"),
         *("sieht gut aus", "überspring", "huh", "hä"),
@@ -94,21 +83,7 @@ ASIDES = frozenset(
 
 POINTERS = frozenset(
     {
-        *(
-            "it",
-            "this",
-            "that",
-            "one",
-            "these",
-            "them",
-            "so",
-            "a",
-            "an",
-            "as",
-            "to",
-            "me",
-            "caption",
-        ),
+        *("it", "this", "that", "one", "these", "them", "so", "a", "an", "as", "to", "me"),
         *("das", "den", "dies", "diesen", "dieses", "es", "mal", "ein", "eine", "als", "mir"),
     }
 )

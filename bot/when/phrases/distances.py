@@ -19,6 +19,7 @@ A_MOMENT = 60
 A_WEEK_IN_GERMAN = re.compile("(?:8|acht) tagen?")
 """It counts today, as the French do."""
 VAGUE = re.compile(r"\b(?:few|paar|wenigen?|einigen?)\b")
+"""Amounts that are asked about: three is offered."""
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:

@@ -72,7 +72,7 @@ ASIDES = frozenset(
         *("i dont know", "dont know", "whatever", "na", "sure", "go on", "go ahead"),
         *("stopp", "hilfe", "fertig", "später", "leer", "egal", "keine ahnung", "weiß nicht"),
         *("ich weiß nicht", "mach weiter", "löschen", "lösche", "delete", "list", "liste"),
-        *("go back", "skip caption", "post", "send", "senden", "show", "status"),
+        *("go back", "post", "send", "senden", "show", "status"),
         *("what", "was", "how", "wie"),
         *("n/a", "nil", "blank", "leave empty", "leave blank", "leer lassen", "keiner", "lassen"),
         *("as before", "same as before", "wie vorher", "wie bisher", "looks good", "nimm"),
@@ -83,7 +83,8 @@ ASIDES = frozenset(
 
 POINTERS = frozenset(
     {
-        *("it", "this", "that", "one", "these", "them", "so", "a", "an", "as", "to", "me"),
+        *("it", "this", "that", "one", "these", "them", "so", "a", "an", "as", "to"),
+        *("me", "caption", "text"),
         *("das", "den", "dies", "diesen", "dieses", "es", "mal", "ein", "eine", "als", "mir"),
     }
 )

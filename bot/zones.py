@@ -1,6 +1,7 @@
 """Time zones as people name them: by city in many languages, by country, by distance from UTC."""
 
 import difflib
+import itertools
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -59,7 +60,34 @@ ABBREVIATIONS = {
 }
 """Letters mean a place with its summer time; where they mean several, people are asked."""
 
+CITIES = {
+    "Europe/Berlin": "München,Munich,Hamburg,Köln,Cologne,Frankfurt,Stuttgart,Düsseldorf,Leipzig",
+    "Europe/Vienna": "Graz,Linz,Salzburg,Innsbruck",
+    "Europe/Zurich": "Genf,Geneva,Genève,Basel,Bern",
+    "Europe/London": "UK,England,Scotland,Wales,Großbritannien,Edinburgh,Manchester,Birmingham",
+    "Europe/Paris": "Lyon,Marseille",
+    "Europe/Rome": "Mailand,Milano,Milan,Neapel,Napoli,Naples",
+    "Europe/Madrid": "Barcelona,Valencia,Sevilla,Mallorca,Ibiza",
+    "Atlantic/Canary": "Teneriffa,Tenerife,Gran Canaria",
+    "Europe/Moscow": "Saint Petersburg,St Petersburg,Sankt Petersburg",
+    "America/New_York": "NYC,New York City,Boston,Miami,Washington,Washington DC,Atlanta,"
+    "Philadelphia,Eastern,Eastern Time",
+    "America/Chicago": "Houston,Dallas,Austin,St Louis,New Orleans,Central Time",
+    "America/Denver": "Mountain Time",
+    "America/Los_Angeles": "LA,San Francisco,San Diego,Seattle,Las Vegas,California,Kalifornien,"
+    "Pacific Time",
+    "America/Sao_Paulo": "Rio de Janeiro,Rio,Brasília",
+    "Asia/Kolkata": "Mumbai,Bombay,Delhi,New Delhi,Bangalore,Bengaluru,Chennai,Hyderabad",
+    "Asia/Shanghai": "Beijing,Peking,Shenzhen,Guangzhou",
+    "Asia/Tokyo": "Osaka,Kyoto",
+    "Asia/Makassar": "Bali",
+    "Asia/Dubai": "Abu Dhabi",
+}
+"""Places that no zone is named after, but that many people live in or go to."""
+
 OFFSET = regex.compile(r"(?:utc|gmt|z)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?(?:\s*h)?")
+AROUND = regex.compile(r"^\s*in\s+|\s+(?:time|zeit)\s*$|(?<=\w)er\s+zeit\s*$", regex.IGNORECASE)
+"""What people say around a city."""
 CONTINENTS = frozenset(
     {
         *("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian"),
@@ -83,8 +111,8 @@ def zones_named(wanted: str, now: datetime) -> list[str]:
     for names in _names():
         if words in names:
             return _if_they_differ(names[words], now)
-    place, _, land = wanted.partition(",")
-    return zones_named(place, now) if land else []
+    place = AROUND.sub("", wanted.partition(",")[0])
+    return zones_named(place, now) if place != wanted else []
 
 
 def zones_like(wanted: str) -> list[str]:
@@ -138,6 +166,9 @@ def _names() -> tuple[Names, Names, Names]:
     for alias, zone in aliases.items():
         if alias.partition("/")[0] in CONTINENTS:
             by_city[_folded(alias.rpartition("/")[2])].append(zone)
+    for zone, cities in CITIES.items():
+        for spelling in itertools.chain.from_iterable(map(_spellings, cities.split(","))):
+            by_city[spelling].append(zone)
     for tag in LOCALES:
         locale = Locale.parse(tag)
         for name, details in locale.time_zones.items():

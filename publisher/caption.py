@@ -13,15 +13,23 @@ _BEGINS = rf"[\p{{L}}\p{{N}}_{_EMOJI}]"
 _GOES_ON = rf"[\p{{L}}\p{{N}}\p{{M}}_{_EMOJI}\p{{Emoji_Modifier}}\u200c\u200d\U000E0020-\U000E007F]"
 _TAG = rf"(?!\p{{N}}+(?!{_GOES_ON})){_BEGINS}{_GOES_ON}*"
 
-HASHTAG = regex.compile(rf"(?<!&)[#＃]({_TAG})")
+_ADDRESS = r"(?:https?://|www\.)(?:[!-\"$-'*-~]|(?<![,;.!?)])#)+"
+HASHTAG = regex.compile(rf"{_ADDRESS}(*SKIP)(*FAIL)|(?<!&)[#＃]({_TAG})")
 """Word characters and emoji after a '#' that no '&' precedes, whatever else does ("Emojineering
 Part II", instagram-engineering.com, 2015), joiners of Persian, Hindi and emoji among them. Digits
-alone are none, and neither is the keycap #️⃣, which begins with a mark."""
+alone are none, and neither is the keycap #️⃣, which begins with a mark, nor what stands behind the
+'#' of a web address."""
 
-MENTION = regex.compile(r"(?<![\w.@])@[a-zA-Z0-9_](?:[a-zA-Z0-9_.]{0,28}[a-zA-Z0-9_])?")
+MENTION = regex.compile(
+    rf"{_ADDRESS}(*SKIP)(*FAIL)|" r"(?<![\w.@])@[a-zA-Z0-9_](?:[a-zA-Z0-9_.]{0,28}[a-zA-Z0-9_])?"
+)
 
-SEPARATORS = regex.compile(r"[\s,;|#＃،؛、，；・·•]+|[.!?。！？]+\s*$")
-"""What may stand between the hashtags of a list, commas of other scripts among it, or end it."""
+SEPARATORS = regex.compile(
+    r"""[\s,;|/#＃،؛、，；・·•"“”„‟«»‹›「」『』()（）\[\]{}<>*`→…\u200b\u2060\ufeff]+"""
+    r"|[.!?。！？؟۔।]+(?=\s|$)|(?<!\S)[-–—+&]+(?!\S)"
+)
+"""What may stand around and between the hashtags of a list: commas of other scripts, quotes and
+brackets, the bullets of a list, an end of the sentence."""
 
 
 class Problem(StrEnum):

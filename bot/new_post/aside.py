@@ -1,16 +1,31 @@
 """Words that may have been meant for the bot: asked about before they are published."""
 
+import re
+
 from bot.context import Speaker
 from bot.keyboards import Choice, fits
 from bot.new_post import time_step
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.texts import LANGUAGES, label
 from bot.texts.words import is_aside
+from bot.when import Problem
 from storage.lifecycle import Step
 from storage.models import Post
 
 DOUBTFUL = {Step.CAPTION: "caption_doubtful", Step.HASHTAGS: "hashtags_doubtful"}
 """The questions whose answer is published, and how each asks once more."""
+
+UNCLEAR_TIMES = frozenset(
+    f"time_{problem}"
+    for problem in (
+        Problem.SEVERAL_WAYS,
+        Problem.IN_THE_PAST,
+        Problem.SKIPPED_BY_DST,
+        Problem.AMBIGUOUS_DST,
+    )
+)
+HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
+"""Digits with a colon or with words: `6:30`, `at 6`; dates and numbers alone are captions."""
 
 
 def refuse_aside(
@@ -44,6 +59,6 @@ def meant_as_caption(said: str) -> str | None:
 def _is_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
     try:
         answers = time_step.understand(said, draft, speaker, moment)
-    except NotUnderstoodError:
-        return False
+    except NotUnderstoodError as problem:
+        return problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None
     return answers.get("scheduled_time") is not None

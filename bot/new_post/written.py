@@ -55,11 +55,28 @@ def units_of(text: str) -> int:
 def _with_addresses(text: str, entities: Iterable[MessageEntity]) -> str:
     """Telegram counts in UTF-16 units, so that is where the addresses are put in."""
     units = text.encode("utf-16-le", "surrogatepass")
-    links = [entity for entity in entities if entity.type == MessageEntity.TEXT_LINK]
-    for link in sorted(links, key=lambda link: link.offset, reverse=True):
-        end = 2 * (link.offset + link.length)
-        words = units[2 * link.offset : end].decode("utf-16-le", "surrogatepass")
-        address = link.url or ""
-        if address and address.rstrip("/") not in words and not address.startswith("tg:"):
-            units = units[:end] + f" ({address})".encode("utf-16-le") + units[end:]
+    for start, end, address in reversed(_links(entities)):
+        words = units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass").rstrip()
+        shown = address.removeprefix("mailto:").removeprefix("tel:")
+        if not address.startswith("tg:") and _bare(shown) not in words.casefold():
+            at = 2 * (start + units_of(words))
+            units = units[:at] + f" ({shown})".encode("utf-16-le") + units[at:]
     return units.decode("utf-16-le", "surrogatepass")
+
+
+def _links(entities: Iterable[MessageEntity]) -> list[tuple[int, int, str]]:
+    """(start, end, address) of each link in order; one that was cut into neighbours is one."""
+    links: list[tuple[int, int, str]] = []
+    for link in sorted(entities, key=lambda entity: entity.offset):
+        if link.type != MessageEntity.TEXT_LINK:
+            continue
+        start, end, address = link.offset, link.offset + link.length, link.url or ""
+        if links and links[-1][1:] == (start, address):
+            start = links.pop()[0]
+        links.append((start, end, address))
+    return links
+
+
+def _bare(address: str) -> str:
+    """As people write it; Telegram puts a scheme before it and a slash behind it."""
+    return address.casefold().partition("://")[2].rstrip("/") or address.casefold()

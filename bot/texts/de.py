@@ -4,7 +4,7 @@ TEXTS: dict[str, str] = {
     # Getting in
     "stranger": (
         "Hallo! Dieser Bot ist privat. Deine Telegram-Nummer ist <code>{id}</code>: Schick sie"
-        " der Person, die diesen Bot betreibt, und bitte um Einlass."
+        " der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten."
     ),
     "stranger_tap": "Dieser Bot ist privat.",
     "start": (
@@ -111,19 +111,20 @@ TEXTS: dict[str, str] = {
         " ich nur einmal.)"
     ),
     "quota_exceeded": (
-        "Diese Datei hat {size} MB. Deine Posts belegen schon {held} MB, und mehr als {quota} MB"
-        " dürfen es bei einer Person nicht sein. Lösch einige mit /list, oder warte: Eine Woche"
-        " nach dem Veröffentlichen machen die Medien eines Posts Platz."
+        "Diese Datei hat {size} MB. Deine Posts belegen schon {held} MB von den {quota} MB, die"
+        " einer Person zustehen. Lösch einige mit /list, oder warte: Eine Woche nach dem"
+        " Veröffentlichen machen die Medien eines Posts Platz."
     ),
     "too_large_for_telegram": (
         "Diese Datei hat {size} MB, und ich kann höchstens {limit} MB von Telegram holen. Schick"
-        " sie kleiner (kürzer, oder nicht als Datei); oder die Person, die diesen Bot betreibt,"
+        " sie kleiner (kürzer oder nicht als Datei); oder die Person, die diesen Bot betreibt,"
         " richtet einen eigenen Bot-API-Server ein, der die Grenze aufhebt."
     ),
     "of_item": "Nummer {items}:",
     "of_items": "Nummer {items}:",
     "too_many_items": (
-        "Instagram nimmt höchstens {limit} Stück in einem Post. Der Rest blieb draußen."
+        "Instagram nimmt höchstens {limit} Bilder und Videos in einem Post. Den Rest habe"
+        " ich weggelassen."
     ),
     "refused_empty": "Diese Datei ist leer. Bitte schick sie noch einmal.",
     "refused_unknown_format": (
@@ -240,7 +241,7 @@ TEXTS: dict[str, str] = {
     ),
     "caption_came_over_limit": "Es kam ein Text mit, aber so kann ich ihn nicht verwenden.",
     "caption_too_long": (
-        "Das sind {length} Zeichen, und Instagram nimmt samt Hashtags höchstens {limit}: Kürz um"
+        "Das sind {length} Zeichen, und Instagram nimmt samt Hashtags höchstens {limit}: Kürze um"
         " {over}. (Emoji zählen doppelt.) Was zu viel ist, beginnt mit: „{rest}“"
     ),
     "caption_too_many_hashtags": (
@@ -333,9 +334,9 @@ TEXTS: dict[str, str] = {
         " <code>Länge</code> oder <code>Titelbild</code>."
     ),
     "preparing_waits": (
-        "🎞 Deine Medien warten darauf, umgewandelt zu werden. Antworte einfach weiter."
+        "🎞 Deine Medien warten darauf, umgewandelt zu werden. Du kannst einfach weiter antworten."
     ),
-    "preparing": "🎞 Ich wandle um. Antworte inzwischen einfach weiter.\n{bar}",
+    "preparing": "🎞 Ich wandle um. Du kannst inzwischen einfach weiter antworten.\n{bar}",
     "prepared": "🎞 Umgewandelt.",
     "preparing_stopped": "🎞 Angehalten. Deine Medien und deine anderen Antworten bleiben.",
     "preparing_not_stored": (
@@ -475,7 +476,7 @@ TEXTS: dict[str, str] = {
     "no_such_question": (
         "Gerade wartet kein Post auf diese Antwort. /list zeigt, was geplant ist."
     ),
-    "late_published": "Sie erscheinen, sobald ich kann: {count}.",
+    "late_published": "Ich veröffentliche sie, sobald ich kann: {count}.",
     "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",
     "confirmed_live": "Gut. Post {id} gilt als veröffentlicht.",
@@ -643,12 +644,12 @@ TEXTS: dict[str, str] = {
     ),
     "alert_clock_database_ahead": (
         "🕰 Die Uhr der Datenbank geht gegenüber der von Instagram {wait} vor. Nach ihr sind Posts"
-        " fällig, sie erscheinen also um so viel zu früh. Stell die Uhr des Rechners, auf dem die"
+        " fällig, sie erscheinen also entsprechend zu früh. Stell die Uhr des Rechners, auf dem die"
         " Datenbank läuft, zum Beispiel mit <code>timedatectl set-ntp true</code>."
     ),
     "alert_clock_database_behind": (
         "🕰 Die Uhr der Datenbank geht gegenüber der von Instagram {wait} nach. Nach ihr sind Posts"
-        " fällig, sie erscheinen also um so viel zu spät. Stell die Uhr des Rechners, auf dem die"
+        " fällig, sie erscheinen also entsprechend zu spät. Stell die Uhr des Rechners, auf dem die"
         " Datenbank läuft, zum Beispiel mit <code>timedatectl set-ntp true</code>."
     ),
     "alert_clock_machine_ahead": (

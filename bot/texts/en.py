@@ -10,7 +10,7 @@ TEXTS: dict[str, str] = {
     "start": (
         "Hello {name}! I put your pictures and clips on Instagram ({account}), at the minute"
         " you choose.\n\nSend me a <b>photo</b>, a <b>video</b> or an <b>album</b> to begin.\n"
-        "/list shows what is planned, /help tells more."
+        "/list shows what is planned, /help explains more."
     ),
     "help": (
         "<b>A new post</b>: send a photo, a video or an album, then answer five questions: type,"
@@ -40,7 +40,7 @@ TEXTS: dict[str, str] = {
         "There is nothing to cancel. Send a photo, a video or an album to begin; /delete removes"
         " planned posts."
     ),
-    "send_media": "Send me a photo, a video or an album, and we begin. /help tells more.",
+    "send_media": "Send me a photo, a video or an album, and we begin. /help explains more.",
     "unknown_command": "I do not know this command. /help lists the ones I know.",
     "unsupported": (
         "Instagram has no place for this ({kind}). Send a photo, a video or an album, as a"
@@ -58,7 +58,7 @@ TEXTS: dict[str, str] = {
     "kind_voice": "voice message",
     "kind_checklist": "checklist",
     "kind_giveaway": "giveaway",
-    "kind_giveaway_winners": "giveaway's winners",
+    "kind_giveaway_winners": "giveaway winners",
     "kind_invoice": "invoice",
     "kind_paid_media": "paid media",
     "kind_passport_data": "passport data",
@@ -66,15 +66,15 @@ TEXTS: dict[str, str] = {
     "kind_successful_payment": "payment",
     "kind_unknown": "something that is new to me",
     "unsupported_story": (
-        "Telegram does not hand stories to bots, only word that there is one. Save the picture or"
+        "Telegram does not hand stories to bots; I only hear that there is one. Save the picture or"
         " clip ({kind}) to your phone and send it to me as a photo, a video or a file."
     ),
     "unsupported_paid_media": (
-        "Telegram does not hand out what has a price ({kind}), not even to bots. Send it to me"
-        " without one, as a photo, a video or a file."
+        "Telegram does not give bots what has a price ({kind}). Send it to me as an ordinary photo,"
+        " video or file."
     ),
     "edited": (
-        "I do not follow edits of earlier messages. Answer the open question again, or send"
+        "I do not follow edits to earlier messages. Answer the open question again, or send"
         " what you would like to change."
     ),
     "went_wrong": (
@@ -99,7 +99,7 @@ TEXTS: dict[str, str] = {
     ),
     "quota_exceeded": (
         "This file is {size} MB. Your posts already take up {held} MB of the {quota} MB that one"
-        " person may use. Delete some with /list, or wait: a week after a post is published its"
+        " person may use. Delete some with /list, or wait: a week after a post is published, its"
         " media make room."
     ),
     "too_large_for_telegram": (
@@ -129,7 +129,7 @@ TEXTS: dict[str, str] = {
     ),
     "refused_too_small": (
         "This picture has {width} × {height} pixels, and I need at least {limit} on each side. Send"
-        " a larger one; if yours is larger, send it as a file, for Telegram makes photos smaller."
+        " a larger one; if yours is larger, send it as a file, because Telegram shrinks photos."
     ),
     "refused_animated": "Instagram shows no animated pictures of this kind. Send a GIF or an MP4.",
     "refused_broken_video": (
@@ -202,7 +202,7 @@ TEXTS: dict[str, str] = {
     ),
     "cover_is_no_photo": "A cover is a photo. Send one, or tap a frame of the video.",
     "cover_takes_one": (
-        "A cover is one photo: further ones, and what you wrote with it, are not used."
+        "A cover is one photo: any others, and what you wrote with it, are not used."
     ),
     "ask_caption": (
         "<b>Which caption?</b> Write up to {limit} characters. It is published just as you write"
@@ -236,8 +236,8 @@ TEXTS: dict[str, str] = {
     ),
     "ask_hashtags": "<b>Which hashtags?</b> Up to {limit}, with or without #, or none.",
     "ask_hashtags_full": (
-        "<b>Which hashtags?</b> None: the caption has all that Instagram takes. To choose others,"
-        " go back and change the caption."
+        "<b>Which hashtags?</b> None: the caption already has as many as Instagram takes. To choose"
+        " others, go back and change the caption."
     ),
     "hashtags_in_caption": "Those in the caption stay there: {hashtags}",
     "hashtags_offered": "I have these: {hashtags}",
@@ -283,18 +283,18 @@ TEXTS: dict[str, str] = {
     ),
     "time_no_such_date": "There is no such day in the calendar. Which one do you mean?",
     "time_no_such_time": "There is no such time of day: it goes from 0:00 to 23:59.",
-    "time_time_missing": "<b>Which day do you mean?</b> I ask for the time after that.",
+    "time_time_missing": "<b>Which day do you mean?</b> I will ask for the time next.",
     "time_too_far": (
-        "That is too far ahead: I plan no post more than a year from now. The latest time that I"
-        " take is {latest}. Please choose an earlier one."
+        "That is too far: I cannot plan more than a year ahead. The latest time I can take is"
+        " {latest}. Please choose an earlier one."
     ),
     "time_skipped_by_dst": (
-        "That time does not exist in {zone}: the clocks go forward in that night. Choose another."
+        "That time does not exist in {zone}: the clocks go forward that night. Choose another."
     ),
     "time_ambiguous_dst": (
-        "That time exists twice in {zone}: the clocks go back in that night. Which one?"
+        "That time exists twice in {zone}: the clocks go back that night. Which one?"
     ),
-    "time_has_passed": "The time of this post has passed meanwhile. Write another one, please.",
+    "time_has_passed": "The time of this post has passed meanwhile. Please write another one.",
     "ask_confirm": "<b>This is what will be posted.</b> Shall I schedule it?",
     "confirm_not_understood": (
         "Please answer <code>yes</code> to schedule it, <code>cancel</code> to throw it away, write"
@@ -303,8 +303,8 @@ TEXTS: dict[str, str] = {
         " where a button offers it, <code>framing</code>, <code>trimming</code> or"
         " <code>cover</code>."
     ),
-    "preparing_waits": "🎞 Your media wait for their turn to be converted. Just answer on.",
-    "preparing": "🎞 Converting. Just answer on meanwhile.\n{bar}",
+    "preparing_waits": "🎞 Your media wait for their turn to be converted. Just carry on answering.",
+    "preparing": "🎞 Converting. Just carry on answering meanwhile.\n{bar}",
     "prepared": "🎞 Converted.",
     "preparing_stopped": "🎞 Stopped. Your media and your other answers stay.",
     "preparing_not_stored": (
@@ -316,8 +316,8 @@ TEXTS: dict[str, str] = {
         " another type, or other media."
     ),
     "still_preparing": (
-        "Your media are still being converted. As soon as they are ready, I show them to you here"
-        " and you can schedule the post."
+        "Your media are still being converted. As soon as they are ready, I will show them to you"
+        " here, and you can schedule the post."
     ),
     "note_framed": "✂️ Brought to the shape that you chose.",
     "note_trimmed": "✂️ Shortened to the part that you chose.",
@@ -441,7 +441,7 @@ TEXTS: dict[str, str] = {
         " reply to that message."
     ),
     "no_such_question": "No post waits for that answer at the moment. /list shows what is planned.",
-    "late_published": "They go out as soon as I can publish them: {count}.",
+    "late_published": "I will publish them as soon as I can: {count}.",
     "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",
     "confirmed_live": "Good. Post {id} counts as published.",
@@ -495,7 +495,7 @@ TEXTS: dict[str, str] = {
     "result_deleted_by_admin": (
         "🗑 <b>Post {id}</b> ({type}): the admin has deleted it, and its media with it."
     ),
-    "result_rehearsal": ("🔔 Something stands in the way of <b>post {id}</b>. {reason}"),
+    "result_rehearsal": "🔔 Something stands in the way of <b>post {id}</b>. {reason}",
     "result_waiting": (
         "⏸ <b>Post {id}</b> waits: it is due, but publishing pauses. {reason} The admin knows; as"
         " soon as publishing goes on, the post is published. /list tells until when it pauses."

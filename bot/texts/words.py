@@ -1,5 +1,6 @@
 """What people may type instead of tapping a button, in both languages at once."""
 
+import itertools
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -60,7 +61,7 @@ NICETIES = frozenset(
         *("thanks", "thank", "you", "any", "here", "a", "for", "now", "at", "all", "i", "do"),
         *("want", "need", "danke", "dir", "lieber", "ich", "will", "brauche", "dazu", "diesmal"),
         *("caption", "text", "title", "hashtag", "hashtags", "tag", "tags", "bildtext", "titel"),
-        "beschriftung",
+        *("beschriftung", "needed", "necessary", "nötig", "hier"),
     }
 )
 """What may stand around a negation without making a caption of it: 'no hashtags, thanks'."""
@@ -70,10 +71,24 @@ ASIDES = frozenset(
         *("next", "continue", "done", "later", "stop", "help", "empty", "nothing", "no idea"),
         *("i dont know", "dont know", "whatever", "na", "sure", "go on", "go ahead"),
         *("stopp", "hilfe", "fertig", "später", "leer", "egal", "keine ahnung", "weiß nicht"),
-        *("ich weiß nicht", "mach weiter", "löschen", "delete", "list", "liste"),
+        *("ich weiß nicht", "mach weiter", "löschen", "lösche", "delete", "list", "liste"),
+        *("go back", "post", "send", "senden", "show", "status"),
+        *("what", "was", "how", "wie"),
+        *("n/a", "nil", "blank", "leave empty", "leave blank", "leer lassen", "keiner", "lassen"),
+        *("as before", "same as before", "wie vorher", "wie bisher", "looks good", "nimm"),
+        *("sieht gut aus", "überspring", "huh", "hä"),
     }
 )
 """Said to the bot rather than to the world, although no button says so."""
+
+POINTERS = frozenset(
+    {
+        *("it", "this", "that", "one", "these", "them", "so", "a", "an", "as", "to"),
+        *("me", "caption", "text"),
+        *("das", "den", "dies", "diesen", "dieses", "es", "mal", "ein", "eine", "als", "mir"),
+    }
+)
+"""What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
 
 VALUES = {"id": r"(\d+)", "limit": r"([\d ]+)"}
 """What a label's value looks like, folded; others may be anything."""
@@ -128,16 +143,22 @@ def is_aside(said: str) -> bool:
         return _NO_WORDS.fullmatch(said) is not None
     if "#" in said or "@" in said:
         return False
-    if words in _asides() or labels_called(said):
+    if not {words, _pointless(words)}.isdisjoint(_asides()) or labels_called(said):
         return True
     spoken, negations = {*words.split()}, _folded(NEGATIONS)
-    return bool(spoken & negations) and spoken <= negations | NICETIES
+    return bool(spoken & negations) and spoken <= negations | _folded(NICETIES)
 
 
 def _core(text: str) -> str:
     """Folded words without 'please' and its like, unless there are no others."""
     words, fillers = folded(text).split(), _folded(FILLERS)
     return " ".join([word for word in words if word not in fillers] or words)
+
+
+def _pointless(words: str) -> str:
+    """Without words that only point, and each once where it was repeated: 'skip it', 'ok ok'."""
+    kept = [word for word in words.split() if word not in POINTERS]
+    return " ".join(word for word, _ in itertools.groupby(kept))
 
 
 def _names_of(label: str) -> set[str]:
@@ -153,7 +174,8 @@ def _folded(words: frozenset[str]) -> frozenset[str]:
 @cache
 def _asides() -> frozenset[str]:
     words = {word for values in WORDS.values() for word in values}
-    return frozenset(_core(word) for word in words | ASIDES)
+    spoken = {_core(word) for word in words | ASIDES}
+    return frozenset({*spoken, *map(_pointless, spoken)} - {""})
 
 
 @cache

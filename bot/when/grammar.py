@@ -105,7 +105,8 @@ class Grammar:
         phrases = pieces.words.phrases
         spelt_with_digits = [phrase for phrase in phrases if phrase[0].isdecimal()]
         return [
-            (r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|[-:](?!\d)|(?<=[a-z])/""", nothing),
+            (r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z])/""", nothing),
+            (rf"(?!^- ?\d+ ?(?:{any_of(pieces.words.units)})\b)[-:](?!\d)", nothing),
             (rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]),
             (rf"(?:(?:am|an|der|den|the|on) )?({any_of(self._holidays)})(?![a-z])", self._holiday),
             *days.counted_weekdays(pieces),

@@ -78,6 +78,7 @@ GERMAN = Words(
             Said(day_ahead=0): "heute,heut",
             Said(day_ahead=1): "morgen,am nächsten tag,am folgetag",
             Said(day_ahead=2): "übermorgen,über morgen",
+            Said(day_ahead=3): "überübermorgen,über übermorgen",
             Said(day_ahead=0, part=Part.MORNING): "heute morgen,heute früh,heut früh,diesen morgen",
             Said(part=Part.MORNING): "morgens,früh,frühmorgens,vormittag,vormittags,am morgen,"
             "in der früh,in der frühe,am frühen morgen,früh am morgen,früh morgens",
@@ -90,7 +91,8 @@ GERMAN = Words(
             Said(midnight=True): "mitternacht",
             Said(same_time=True): "zur gleichen zeit,zur selben zeit,gleiche zeit,selbe zeit,"
             "um diese zeit,um die gleiche zeit,um die selbe zeit,um dieselbe zeit,"
-            "zur gleichen uhrzeit,gleiche uhrzeit,selbe uhrzeit,genau um diese zeit",
+            "zur gleichen uhrzeit,gleiche uhrzeit,selbe uhrzeit,genau um diese zeit,"
+            "zur selben uhrzeit,dieselbe zeit,dieselbe uhrzeit,um diese uhrzeit",
             Said(week=0): "diese woche,dieser woche,in dieser woche",
             Said(week=1): "nächste woche,nächster woche,in der nächsten woche,kommende woche,"
             "kommender woche",
@@ -104,7 +106,8 @@ GERMAN = Words(
             "ende dieses monats,letzter tag des monats,letzten tag des monats,"
             "letzten des monats,ende monat",
             Said(month_end=True, month_ahead=1): "ende nächsten monats,ende des nächsten monats",
-            Said(month=12, day=31): "ende des jahres,jahresende,letzten tag des jahres",
+            Said(month=12, day=31): "ende des jahres,jahresende,letzten tag des jahres,"
+            "letzter tag des jahres",
             Said(one_of=(4, 6)): "ende der woche,ende dieser woche",
             Said(one_of=(4, 6), week=1): "ende nächster woche,ende der nächsten woche",
             Said(seconds=900): "viertelstunde",
@@ -121,6 +124,7 @@ GERMAN = Words(
             "halbe,halben",
             0.75: "dreiviertel,eine dreiviertel,einer dreiviertel,ner dreiviertel,drei viertel",
             1: "eine,einer,einem,einen,ner,nem,ne",
+            3: "ein paar,paar,wenige,wenigen,einige,einigen",
             1.5: "anderthalb",
         }
     )
@@ -166,7 +170,12 @@ GERMAN = Words(
             "mal,doch,sagen wir,sagen wir mal,wie wäre es mit,wie wärs mit,poste,poste es,"
             "poste das,posten,post,veröffentliche,veröffentliche es,veröffentliche das,"
             "veröffentlichen,plane,plane es,plan es,einplanen,stell es,online,live,es,soll,"
-            "kannst du,könntest du,ich möchte,ich will,erst,uhrzeit,ortszeit,meine zeit,meiner zeit"
+            "kannst du,könntest du,ich möchte,ich will,erst,uhrzeit,ortszeit,meine zeit,"
+            "meiner zeit,ich würde sagen,würde sagen,ich denke,ich glaube,denke ich,eben,halt,wohl,"
+            "wäre gut,wäre super,wäre toll,wäre schön,passt,passt mir,lg,vg,super,prima,perfekt,"
+            "am liebsten,möglichst,erinner mich,erinnere mich,hochladen,teilen,lade es hoch,"
+            "mach es,mach das,nimm,setz es auf,setze es auf,verschieb es auf,verschiebe es auf,"
+            "vielen dank,dankeschön,danke dir,naja,hm,hmm,hey,moin,servus"
         }
     ),
     mistakable=frozenset(

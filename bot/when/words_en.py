@@ -89,6 +89,8 @@ ENGLISH = Words(
             "the next day,the following day",
             Said(day_ahead=1, unsure=True): "tom",
             Said(unsure=True): "by",
+            Said(day_ahead=0, days=7): "today week",
+            Said(day_ahead=1, days=7): "tomorrow week",
             Said(day_ahead=2): "the day after tomorrow,day after tomorrow,overmorrow",
             Said(day_ahead=0, part=Part.TONIGHT): "tonight,to night,tonite,2nite",
             Said(day_ahead=0, part=Part.NIGHT): "late tonight",
@@ -100,15 +102,15 @@ ENGLISH = Words(
             Said(part=Part.NIGHT): "night,late night",
             Said(midnight=True): "midnight,12 midnight",
             Said(same_time=True): "same time,the same time,this time",
-            Said(week=0): "this week,of this week",
-            Said(week=1): "next week,of next week,the next week,the following week",
+            Said(week=0): "this week,of this week,this week's",
+            Said(week=1): "next week,of next week,the next week,the following week,next week's",
             Said(week=2): "the week after next,week after next",
             Said(one_of=(5, 6)): "weekend,week end",
             Said(one_of=(5, 6), which=Which.NEXT): "next weekend",
             Said(month_ahead=0): "of this month,this month,of the month",
             Said(month_ahead=1): "of next month,next month",
             Said(month_end=True, month_ahead=0): "end of the month,end of month,eom,"
-            "end of this month,last day of the month,last day of this month,month end",
+            "end of this month,last day of the month,last day of this month,month end,month's end",
             Said(month_end=True, month_ahead=1): "end of next month,last day of next month",
             Said(month=12, day=31): "end of the year,end of year,eoy,end of this year,"
             "last day of the year",
@@ -126,6 +128,7 @@ ENGLISH = Words(
             0.75: "three quarters of an",
             1: "a,an",
             2: "a couple of,a couple,couple of",
+            3: "a few,few",
             12: "a dozen",
         }
     ),
@@ -162,7 +165,11 @@ ENGLISH = Words(
             "say,then,well,yes,just,schedule,schedule it,schedule it for,post,post it,post this,"
             "publish,publish it,publish this,make it,lets do,how about,what about,can you,"
             "could you,i want,i would like,id like,to post,go live,put it up,best,rather,ideally,"
-            "my time,local time,in my time"
+            "my time,local time,in my time,on the dot,ish,i think,i guess,id say,i would say,"
+            "id prefer,preferably,probably,remind me,go with,lets go with,lets go for,set it to,"
+            "set it for,change it to,move it to,send it,share it,upload it,sure,yeah,yep,alright,"
+            "hmm,hello,would be great,would be good,would be nice,would be perfect,"
+            "works for me,works"
         }
     ),
     mistakable=frozenset(),

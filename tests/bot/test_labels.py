@@ -146,6 +146,15 @@ def test_no_label_is_left_out() -> None:
         *("yes", "ok", "ja", "next", "fertig", "?", "…", "no caption, thanks", "keine Ahnung"),
         *("I don’t want a caption", "no hashtags at all", "ohne Text, danke", "ich brauche keinen"),
         *("18:30", "tomorrow 9:00", "morgen 9 Uhr", "now", "in 2 hours", "don’t know", "reel"),
+        *("skip this", "use it", "nimm den", "cancel it", "go back", "as a reel", "ok ok", "N/A"),
+        *("leave it blank", "leer lassen", "kein Text nötig", "wie vorher", "lösche das", "was?"),
+        *(
+            "tomorrow at 9 in the morning",
+            "at 6",
+            "6:30",
+            "next friday 6pm",
+            "nächsten Freitag 18 Uhr",
+        ),
     ],
 )
 def test_what_sounds_like_an_answer_to_us_is_asked_about_before_it_is_published(said: str) -> None:
@@ -172,6 +181,7 @@ def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
     "said",
     [
         *("No rain today", "Ja, ich will!", "Now or never", "Caption: this", "Text: folgt", "❤️"),
+        *("This", "One two", "Was für ein Tag", "A good one", "So", "This photo is mine", "Sieben"),
         *("First day of spring", "Not today", "Back to school", "Delete your account", "Hello?"),
         *(
             "#photo",

@@ -28,6 +28,8 @@ from publisher.caption import (
         ("#️⃣ press #⃣ and # alone ##", []),
         ("#2024 #１２ but #2024a and #_", ["2024a", "_"]),
         ("&#39; &#x27;", []),
+        ("https://x.y/#section www.x.y/a#b#c #d", ["d"]),
+        ("(https://x.y/a)#b https://x.y/,#c", ["b", "c"]),
         ("#Straße #STRASSE #İzmir #izmir #ISPARTA #ısparta", ["Straße", "İzmir", "ISPARTA"]),
     ],
 )
@@ -48,6 +50,9 @@ def test_a_hashtag_is_what_instagram_makes_a_link_of(text: str, found: list[str]
         ("می‌خواهم", ["می‌خواهم"]),
         ("sea, sun, sand.", ["sea", "sun", "sand"]),
         ("cafe\u0301", ["café"]),
+        ("„sea“ (sun) [sand]… #a/#b & c", ["sea", "sun", "sand", "a", "b", "c"]),
+        ("- sea\n- #sun\n* sand", ["sea", "sun", "sand"]),
+        ("\ufeff#sea\u200b#sun → `sand`", ["sea", "sun", "sand"]),
         ("", []),
     ],
 )
@@ -98,7 +103,7 @@ def test_what_is_too_much_is_counted_and_named(
         "x" * 2200,
         "🎉" * 1100,
         "#a #b #c #d #e #2024 &#39; #️⃣",
-        " ".join(f"@name{n}" for n in range(20)) + " me@example.org",
+        " ".join(f"@name{n}" for n in range(20)) + " me@example.org https://t.me/@x",
     ],
 )
 def test_what_is_just_within_the_limits_is_taken(text: str) -> None:

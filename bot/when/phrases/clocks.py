@@ -32,7 +32,7 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         return _packed(pieces, match)
 
     digits = r"(?P<hour>\d\d?)"
-    suffix = rf"(?: ?(?P<uhr>uhr|h)\b|{half}|-?ish\b)"
+    suffix = rf"(?: ?(?P<uhr>uhr|h|hrs|hours)\b|{half}|-?ish\b)"
     yield (
         rf"{digits}:(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?",
         clock,
@@ -118,7 +118,8 @@ def _clock(pieces: Pieces, match: Match, *, loose: bool = False) -> list[Said]:
     minute = pieces.number_of(word) if word else int(said.get("minute") or 0)
     second = int(said.get("second") or 0)
     if half:
-        unsure = True if match[0].endswith("a.") and not said.get("minute") else None
+        bare_a = match[0].endswith("a.") and not said.get("minute")
+        unsure = True if bare_a or (half == "p" and not 0 < hour <= NOON) else None
         if hour > 12 and half == "a":
             return []
         hour = _of_half(hour, half)

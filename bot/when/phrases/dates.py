@@ -8,7 +8,7 @@ from bot.when.said import Said
 from bot.when.words import any_of
 
 DAY, MONTH = r"(?P<day>\d\d?)", r"(?P<month>\d\d?)"
-YEAR = r"(?:,? ?(?P<year>20\d\d)(?![\d:]))?"
+YEAR = r"(?:(?:,? ?|[-/])(?P<year>20\d\d)(?![\d:]))?"
 HOURS_OF_A_DAY, MONTHS = 24, 12
 
 
@@ -28,9 +28,9 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"(?P<year>\d{{4}})(?P<sign>[-/.]){MONTH}(?P=sign){DAY}(?:t(?=\d)|(?!\d))", date
     yield rf"{DAY}\. ?{MONTH}\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})", american
     yield rf"{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
-    yield rf"{pieces.day} ?(?:of )?{pieces.month}{YEAR}", date
+    yield rf"{pieces.day}[ /-]?(?:of )?{pieces.month}{YEAR}", date
     yield (
-        rf"{pieces.month} (?:the )?(?P<day>\d\d?(?:st|nd|rd|th)?|{pieces.ordinal})"
+        rf"{pieces.month}[ /-](?:the )?(?P<day>\d\d?(?:st|nd|rd|th)?|{pieces.ordinal})"
         rf"(?![\d:.]|{clock}){YEAR}",
         date,
     )
@@ -57,7 +57,7 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
 
     yield rf"{day} {pieces.weekday} {month}", nth_weekday
     yield (
-        rf"{day} {pieces.weekday}(?= (?:of (?:this|next)|(?:diesen|nachsten|des) ))",
+        rf"{day} {pieces.weekday}(?= (?:of (?:this|next)|(?:diesen|(?:im )?nachsten|des) ))",
         lambda match: [
             Said(nth=pieces.day_of(match["day"]), weekday=words.weekdays[match["weekday"]])
         ],

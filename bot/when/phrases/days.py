@@ -63,6 +63,11 @@ def _weekdays(pieces: Pieces) -> Iterable[Rule]:
             said = replace(said, which=words.which[match["which"]])
         return [replace(said, part=Part.MORNING) if match["morning"] else said]
 
+    if pieces.language == "en":
+        yield (
+            rf"{weekday} week\b",
+            lambda match: [Said(weekday=words.weekdays[match["weekday"]], days=7)],
+        )
     yield (
         rf"{weekday} after next\b",
         lambda match: [Said(weekday=words.weekdays[match["weekday"]], which=Which.AFTER_NEXT)],
@@ -89,6 +94,10 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
 
     yield (
         r"(?:utc|gmt) ?([+-]\d\d?(?::?\d\d)?)(?!\d)",
+        lambda match: [Said(zone=match[1])] if zones.is_offset(match[1]) else [],
+    )
+    yield (
+        r"(?:(?<=:\d\d)|(?<=:\d\d ))(\+\d\d:?\d\d)(?![\d:])",
         lambda match: [Said(zone=match[1])] if zones.is_offset(match[1]) else [],
     )
     yield rf"({abbreviations})\b(?: (?:time|zeit)\b)?", named

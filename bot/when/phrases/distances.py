@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.when.phrases.pieces import Match, Pieces, Rule
 from bot.when.said import Said
@@ -12,17 +13,22 @@ from bot.when.words import any_of
 DAY_SECONDS, HOURS_OF_A_DAY = 86_400, 24
 LAST_HOURS, FIRST_CLOCK = 5, 13
 """`5h` is a distance and `13h` a time of the day; what is between may be either."""
+SHORTEST_MONTH = 28 * DAY_SECONDS
+A_MOMENT = 60
+"""Seconds; `just a minute` asks for patience."""
 A_WEEK_IN_GERMAN = re.compile("(?:8|acht) tagen?")
 """It counts today, as the French do."""
+VAGUE = re.compile(r"\b(?:few|paar|wenigen?|einigen?)\b")
+"""Amounts that are asked about: three is offered."""
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
     words = pieces.words
     amount = (
-        r"\d{1,30} \d/\d(?!\d)|\d/\d(?!\d)|\d{1,30}(?:[.,]\d{1,2})?"
+        r"\d{1,30} \d/\d(?!\d)|(?:an? )?\d/\d(?!\d)|\d{1,30}(?:[.,]\d{1,2})?"
         rf"|(?:{any_of(words.amounts | words.numbers)})\b"
     )
-    half = r" and a half| ?einhalb| und eine? halbe"
+    half = r" and an? half| ?einhalb| und eine? halbe"
     unit = any_of(words.units | words.months_in)
     item = re.compile(rf"({amount})({half})? ?({unit})(?![a-z])", re.ASCII)
     bare = rf"(?:{amount})(?:{half})? ?(?:{unit})(?![a-z])"
@@ -43,9 +49,10 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         r"in (?P<hours>\d{1,3}):(?P<minutes>[0-5]\d) ?(?:h|std|stunden?|hours?|hrs?)\b",
         lambda match: [Said(seconds=3600 * int(match["hours"]) + 60 * int(match["minutes"]))],
     )
+    hours = r"(?:(?<=\dh) ?|(?<=hour) |(?<=hours) |(?<=stunde) |(?<=stunden) )"
     yield (
-        rf"(?P<sign>in {about}|\+ ?)?(?P<span>for |fur )?{items}"
-        r"(?:(?<=\dh) ?(?P<minutes>\d\d)(?![\d:.a-z]))?"
+        rf"(?P<sign>in {about}|after |nach |\+ ?)?(?P<span>for |fur )?{items}"
+        rf"(?:{hours}(?P<minutes>\d\d)(?![\d:./a-z]|{pieces.clock_follows}))?"
         rf"(?P<after>{after}| time\b| (?:from|after|on|ab|nach|from the) (?:{today})\b"
         rf"|(?: (?:from|after|on|ab|nach))(?= (?:{a_day})\b))?",
         ahead,
@@ -58,15 +65,24 @@ def _read(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> li
         return []
     if A_WEEK_IN_GERMAN.fullmatch(items):
         return [Said(days=7), said]
+    if VAGUE.search(items) or not _descends(pieces, item, items):
+        return [replace(said, unsure=True)]
     if match["sign"] or match["after"]:
         return [said, *_hours_and_minutes(items)]
-    if re.fullmatch(r"\d{4} ?h|\d\d?[.,]\d\d ?h", items):
+    if re.fullmatch(r"\d{4} ?(?:h|hrs|hours)|\d\d?[.,]\d\d ?h", items):
         return None
     whole = match.span() == (0, len(match.string.rstrip(" .!?")))
     if re.fullmatch(r"\d\d? ?h", items):
         return _or_a_clock(match, said, items, whole=whole)
-    doubtful = said.seconds is None or match["span"]
+    doubtful = said.seconds is None or said.seconds <= A_MOMENT or match["span"]
     return [replace(said, unsure=True if doubtful else None)]
+
+
+def _descends(pieces: Pieces, item: re.Pattern[str], items: str) -> bool:
+    """Whether no unit is longer than the one before: `2 hours a day` is no sum."""
+    months = {unit: SHORTEST_MONTH * n for unit, n in pieces.words.months_in.items()}
+    lengths = [(months | pieces.words.units)[unit] for _, _, unit in item.findall(items)]
+    return all(long >= short for long, short in pairwise(lengths))
 
 
 def _hours_and_minutes(items: str) -> list[Said]:
@@ -113,7 +129,7 @@ def _sum(pieces: Pieces, item: re.Pattern[str], match: Match, items: str) -> Sai
 
 def _amount(pieces: Pieces, written: str) -> Decimal:
     if "/" in written:
-        whole, _, fraction = written.rpartition(" ")
+        whole, _, fraction = written.removeprefix("a ").removeprefix("an ").rpartition(" ")
         above, below = map(int, fraction.split("/"))
         return Decimal(whole or 0) + (Decimal(above) / below if below else 0)
     if written[0].isdecimal():

@@ -185,6 +185,11 @@ def load(kind: type[S], **overrides: Any) -> S:
     except ValidationError as error:
         lines = [_explained(kind, dict(found)) for found in error.errors(include_url=False)]
         raise SettingsError("\n".join(dict.fromkeys(lines))) from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not in UTF-8: save it so in your editor.") from None
+    except OSError as error:
+        advice = "let the user who runs Postbote read it"
+        raise SettingsError(f"{error.filename} cannot be read: {advice}.") from None
 
 
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:

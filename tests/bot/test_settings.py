@@ -63,6 +63,21 @@ def test_settings_are_read_from_a_dot_env_file(tmp_path: Path) -> None:
     assert load_settings().telegram_bot_token.get_secret_value() == "123:abc"
 
 
+def test_a_dot_env_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes("TIMEZONE=Zürich".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"^The file \.env is not in UTF-8"):
+        load_settings()
+
+    def refused(*_: object, **__: object) -> None:  # root, who runs some tests, may read all
+        raise PermissionError(13, "Permission denied", ".env")
+
+    monkeypatch.setattr("builtins.open", refused)
+    with pytest.raises(SettingsError, match=r"^\.env cannot be read"):
+        load_settings()
+
+
 def test_everything_missing_is_named_at_once_with_what_to_do() -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings()

@@ -62,7 +62,9 @@ def check_url(url: str) -> None:
         reason = f"Postgres knows no option {unknown[1]}" if unknown else "this is no database URL"
         raise ValueError(reason) from None
     if any("@" in str(given.get(name, "")) for name in ("host", "port", "dbname")):
-        raise ValueError("write @ / ? # in a password as %40 %2F %3F %23")  # some of it stands there
+        raise ValueError(
+            "write @ / ? # in a password as %40 %2F %3F %23"
+        )  # some of it stands there
     if given["client_encoding"].upper() not in ("UTF8", "UTF-8"):
         raise ValueError("client_encoding must be UTF8: no other holds every caption")
     if "dbname" not in given and "service" not in given:

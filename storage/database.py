@@ -89,6 +89,8 @@ class Database:
             raise NotLeaderError
         with self._sessions.begin() as session:
             yield session
+            if not self._may():  # the process may have stood still meanwhile
+                raise NotLeaderError
 
     def migrate(self) -> None:
         """Bring the schema up to date; several processes starting at once take turns.

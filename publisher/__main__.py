@@ -30,7 +30,10 @@ class ForeignMediaError(RuntimeError):
 
 
 def main() -> int:
-    """Run until told to stop; returns the exit code."""
+    """Run until told to stop; returns the exit code: 2 if a person must change something.
+
+    The embedded Postgres and a media folder that is not mounted yet end with 1: they may pass.
+    """
     keep_to_ourselves()
     try:
         settings = load(PublisherSettings)
@@ -43,7 +46,7 @@ def main() -> int:
             serve(settings, database)
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
-        return 2
+        return 2 if isinstance(error, DatabaseTroubleError) else 1
     return 0
 
 

@@ -45,10 +45,10 @@ def place(given: Mapping[str, Any]) -> str:
     return ", ".join(map(":".join, zip(hosts, ports, strict=False)))
 
 
-def password_in(url: str) -> str | None:
-    """The password that the URL contains, if any."""
-    password: str | None = parameters(url).get("password")
-    return password
+def passwords_in(url: str) -> list[str]:
+    """What the URL contains that must not be told, such as password and sslpassword."""
+    given = parameters(url)
+    return [given[name] for name in given if name.endswith(("password", "secret"))]
 
 
 def check_url(url: str) -> None:

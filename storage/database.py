@@ -182,8 +182,10 @@ def note_away(what: str, error: BaseException) -> None:
 
 
 def named(error: BaseException) -> str:
-    """The kind of error, by the server's own name for it."""
-    return type(getattr(error, "orig", None) or error).__name__
+    """The kind of error, by the server's own name for it; and of what it forbids, its words."""
+    said = getattr(error, "orig", None) or error
+    words = said.diag.message_primary if getattr(said, "pgcode", None) in AWAY else None
+    return f"{type(said).__name__}: {words}" if words else type(said).__name__
 
 
 def patiently(build: Callable[[], Built], url: str) -> Built:

@@ -154,6 +154,11 @@ def test_a_wrong_setting_is_named_without_its_value(
     assert "hunter2" not in str(refused.value)
 
 
+def test_every_password_of_a_database_url_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, DATABASE_URL="postgresql://u:hunter2@localhost/db?sslpassword=k%23ypw")
+    assert {"hunter2", "k#ypw"} <= set(load_settings().secrets)
+
+
 def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.MonkeyPatch) -> None:
     _set(monkeypatch, DATABASE_URL="postgresql://u:hunter2@host/db")
     settings = load_settings()

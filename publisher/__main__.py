@@ -28,12 +28,11 @@ PATIENCE_SECONDS = 60.0
 class ForeignMediaError(RuntimeError):
     """This publisher would find no file, and have every post fail."""
 
+    passes = True  # it may be mounted in a moment
+
 
 def main() -> int:
-    """Run until told to stop; returns the exit code: 2 if a person must change something.
-
-    The embedded Postgres and a media folder that is not mounted yet end with 1: they may pass.
-    """
+    """Run until told to stop; returns the exit code: 2 if a person must act."""
     keep_to_ourselves()
     try:
         settings = load(PublisherSettings)
@@ -46,7 +45,7 @@ def main() -> int:
             serve(settings, database)
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
-        return 2 if isinstance(error, DatabaseTroubleError) else 1
+        return 1 if error.passes else 2
     return 0
 
 

@@ -61,10 +61,9 @@ def check_url(url: str) -> None:
         unknown = UNKNOWN_OPTION.search(str(error))
         reason = f"Postgres knows no option {unknown[1]}" if unknown else "this is no database URL"
         raise ValueError(reason) from None
-    if any("@" in str(given.get(name, "")) for name in ("host", "port", "dbname")):
-        raise ValueError(
-            "write @ / ? # in a password as %40 %2F %3F %23"
-        )  # some of it stands there
+    written = SCHEME.sub("", url, count=1).partition("?")[0]
+    if "@" in written.partition("@")[2] + written.partition("/")[2]:  # the rest would be a host
+        raise ValueError("write @ / ? # in a password as %40 %2F %3F %23")
     if given["client_encoding"].upper() not in ("UTF8", "UTF-8"):
         raise ValueError("client_encoding must be UTF8: no other holds every caption")
     if "dbname" not in given and "service" not in given:

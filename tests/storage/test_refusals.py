@@ -173,6 +173,11 @@ def test_a_url_that_cannot_be_one_is_refused_without_its_password(url: str, reas
     assert "hunter2" not in str(raised.value)
 
 
+def test_a_sign_that_is_escaped_or_begins_an_abstract_socket_is_meant() -> None:
+    for url in ("postgresql://u:a%40b@h/d%40b", "postgresql://u@/d?host=@sock", "postgres://@h/d"):
+        check_url(url)
+
+
 @pytest.mark.parametrize("module", ["bot", "publisher"])
 def test_the_program_ends_with_one_sentence(at: str, tmp_path: Path, module: str) -> None:
     settings = {

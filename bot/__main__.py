@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Parse the command line and run; returns the exit code."""
+    """Parse the command line and run; returns the exit code: 2 if a person must act."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("--sandbox", action="store_true", help="try it here, with no account")
     parser.add_argument("--tour", action="store_true", help="with --sandbox: play one story")
@@ -52,7 +52,7 @@ def main() -> int:
         return 2
     except (EmbeddedPostgresError, DatabaseTroubleError) as error:
         log.critical("Postbote cannot start: %s", error)
-        return 2
+        return 1 if error.passes else 2
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from bot.texts import is_known, label, say
 from bot.texts.dates import short
 from bot.texts.names import with_names
 from bot.zones import zone_name, zones_like, zones_named
-from storage.database import is_away, note_away
+from storage.database import is_away, is_refused, named, note_away
 from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -148,14 +149,21 @@ async def on_error(update: object, context: Context) -> None:
     """Whatever a job did not foresee: the log has it, the admin hears of it now and then."""
     error = context.error
     assert error is not None
-    if is_away(error):
+    if is_refused(error):  # as by a missing GRANT: it may be the one table alone
         note_away("a job waits", error)
-        return
-    if passes(error):
+        with suppress(Exception):  # it may be all of them
+            await _alert(context, named(error))
+    elif is_away(error):
+        note_away("a job waits", error)
+    elif passes(error):
         log.warning("a job waits for its next turn: %s", type(error).__name__)
-        return
-    log.error("a job failed", exc_info=error)
-    alert, detail = context.services.outbox.alert, {"error_class": type(error).__name__}
+    else:
+        log.error("a job failed", exc_info=error)
+        await _alert(context, type(error).__name__)
+
+
+async def _alert(context: Context, what: str) -> None:
+    alert, detail = context.services.outbox.alert, {"error_class": what}
     await asyncio.to_thread(alert, NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
 
 

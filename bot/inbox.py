@@ -131,7 +131,7 @@ class Intake:
     async def _lets_in(self, update: Update) -> bool:
         return await is_allowed(update, self._services, self._application.bot)
 
-    def _heed_stop(self, item: NewIncoming) -> None:
+    def _heed_stop(self, item: NewIncoming | Incoming) -> None:
         """What stops a download cannot wait for its turn; a word that did has had its effect."""
         if item.chat_id == NO_CHAT:
             return
@@ -180,6 +180,9 @@ class Intake:
         """One photo or file, and what the same person has sent right behind it, one by one."""
         behind = await asyncio.to_thread(self._inbox.behind, first, BURST - 1)
         sender = sender_of_medium(first)
+        for row in behind:
+            if sender_of_medium(row) is None:  # /cancel may have come before a restart
+                self._heed_stop(row)
         return [
             first,
             *takewhile(

@@ -28,9 +28,11 @@ PATIENCE_SECONDS = 60.0
 class ForeignMediaError(RuntimeError):
     """This publisher would find no file, and have every post fail."""
 
+    passes = True  # it may be mounted in a moment
+
 
 def main() -> int:
-    """Run until told to stop; returns the exit code."""
+    """Run until told to stop; returns the exit code: 2 if a person must act."""
     keep_to_ourselves()
     try:
         settings = load(PublisherSettings)
@@ -43,7 +45,7 @@ def main() -> int:
             serve(settings, database)
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
-        return 2
+        return 1 if error.passes else 2
     return 0
 
 

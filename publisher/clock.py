@@ -1,14 +1,10 @@
-"""Clocks: one that nobody sets, and the other side's as its replies tell it."""
+"""The other side's clock, as its replies tell it."""
 
-import time
 from email.utils import parsedate_to_datetime
 
 from requests import Response
 
-
-def now() -> float:
-    """Seconds on a clock that nobody sets and that runs on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+from storage.lease import now
 
 
 class PlatformClock:

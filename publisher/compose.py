@@ -33,7 +33,7 @@ def set_up_process(settings: PublisherSettings) -> None:
     """
     try:
         set_up_logging(settings.log_level, settings.log_file, settings.secrets)
-        private_data_folder(settings.data_dir)
+        private_data_folder(settings.data_dir, settings.log_file)
         use_own_temporary_folder()
     except OSError as error:
         where = f"{error.filename} cannot be written ({error.strerror})"

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from publisher.attempt import Attempt
-from publisher.clock import now
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
 from publisher.mend import mend
@@ -25,7 +24,7 @@ from storage.clocks import Clocks
 from storage.database import is_away
 from storage.doubts import Doubts
 from storage.files import MediaFiles
-from storage.lease import Lease, LeaseLostError
+from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
 from storage.models import Post
 from storage.queue import Queue, lease_of

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -184,7 +185,7 @@ class Instagram:
     def _log_in(self, client: SteadyClient) -> None:
         """One login, with the same device as before; what Instagram refuses is not repeated."""
         account = self._credentials
-        seed = (account.totp_secret or "").replace(" ", "")
+        seed = re.sub(r"[\s-]", "", account.totp_secret or "")
         code = client.totp_generate_code(seed) if seed else ""
         self._just_logged_in = True
         client.relogin_attempt = 0

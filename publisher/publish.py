@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from publisher.attempt import Attempt
 from publisher.caption import CaptionError, check, compose
-from publisher.clock import now
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram, Published
 from publisher.media.choices import published_kinds
 from publisher.timings import Timings
 from publisher.uploads import Staged, Upload, UploadItem
 from storage.files import MediaFiles
+from storage.lease import now
 from storage.models import Post
 from storage.queue import Queue
 

@@ -77,9 +77,9 @@ def _parts(secret: str) -> Iterator[str]:
     """The secret, and what it is made of: an address's password, a token without its number."""
     if len(secret.strip()) >= SHORTEST:
         yield secret.strip()
-    together = "".join(secret.split())
-    if len(together) >= SHORTEST:
-        yield together  # a seed, typed in groups of four
+    for together in ("".join(secret.split()), re.sub(r"[\s-]", "", secret)):
+        if len(together) >= SHORTEST:
+            yield together  # a seed, typed in groups of four
     if "://" in secret:
         yield from _credentials(secret)
     elif len(token := secret.strip().partition(":")[2]) >= SHORTEST_PART:
@@ -100,7 +100,7 @@ def _credentials(url: str) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """How it may be written: in an address, a form, JSON, HTML, and by repr()."""
+    """How it may be written: in an address, a form, JSON, HTML, and by repr(), in bytes as well."""
     yield secret
     yield quote(secret, safe="")
     yield quote(secret)
@@ -110,3 +110,5 @@ def _forms(secret: str) -> Iterator[str]:
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield html.escape(secret)
     yield repr(secret)[1:-1]
+    yield ascii(secret)[1:-1]
+    yield repr(secret.encode())[2:-1]

@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from publisher.addresses import check_proxy, check_server, is_near, is_this_machine
 from publisher.media.rules import MAX_HASHTAGS
-from storage.connection import check_url, password_in
+from storage.connection import check_url, passwords_in
 from storage.tls import open_hosts
 
 
@@ -123,8 +123,8 @@ class PublisherSettings(BaseSettings):
         """Everything that must never stand in a log or a message."""
         fields = [getattr(self, name) for name in type(self).model_fields]
         values = [value.get_secret_value() for value in fields if isinstance(value, SecretStr)]
-        password = password_in(self.database_url.get_secret_value()) if self.database_url else None
-        return [*values, *([password] if password else [])]
+        url = self.database_url
+        return [*values, *(passwords_in(url.get_secret_value()) if url else [])]
 
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
@@ -185,6 +185,11 @@ def load(kind: type[S], **overrides: Any) -> S:
     except ValidationError as error:
         lines = [_explained(kind, dict(found)) for found in error.errors(include_url=False)]
         raise SettingsError("\n".join(dict.fromkeys(lines))) from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not in UTF-8: save it so in your editor.") from None
+    except OSError as error:
+        advice = "let the user who runs Postbote read it"
+        raise SettingsError(f"{error.filename} cannot be read: {advice}.") from None
 
 
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:

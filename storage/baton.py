@@ -8,7 +8,6 @@ that was killed on this machine is relieved at once, any other that has fallen s
 import logging
 import os
 import threading
-import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from sqlalchemy import Interval, bindparam, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database
+from storage.lease import now
 from storage.models import Leader
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Baton:
     def take(self) -> bool:
         """Take it if nobody else holds it. Raises sqlalchemy's errors while Postgres is away."""
         self._ended.set()
-        began = _now()
+        began = now()
         with self._engine.connect() as connection:
             holder = connection.scalar(select(Leader.owner))
             gone = [self._me, *([holder] if holder and _is_dead(holder) else [])]
@@ -84,7 +84,7 @@ class Baton:
     @property
     def is_ours(self) -> bool:
         """Whether we have it, by a clock that runs on while we stand still; asks nobody."""
-        return not self._ended.is_set() and _now() < self._safe_until
+        return not self._ended.is_set() and now() < self._safe_until
 
     def drop(self) -> None:
         """Let somebody else have it, from the moment this returns."""
@@ -99,7 +99,7 @@ class Baton:
         """Extend it until it is dropped or lost; it counts as lost when Postgres is away."""
         values = {"me": self._me, "mine": self._fence, "span": self._span}
         while not ended.wait(min(BEAT, self._span / 4).total_seconds()):
-            began = _now()
+            began = now()
             try:
                 with self._engine.connect() as connection:
                     kept = connection.scalar(_EXTEND, values) is not None
@@ -112,11 +112,6 @@ class Baton:
 
     def _left_from(self, began: float) -> float:
         return began + (self._span - min(MARGIN, self._span / 8)).total_seconds()
-
-
-def _now() -> float:
-    """Seconds on a clock that nobody sets and that runs on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _here() -> str:

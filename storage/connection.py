@@ -45,10 +45,10 @@ def place(given: Mapping[str, Any]) -> str:
     return ", ".join(map(":".join, zip(hosts, ports, strict=False)))
 
 
-def password_in(url: str) -> str | None:
-    """The password that the URL contains, if any."""
-    password: str | None = parameters(url).get("password")
-    return password
+def passwords_in(url: str) -> list[str]:
+    """What the URL contains that must not be told, such as password and sslpassword."""
+    given = parameters(url)
+    return [given[name] for name in given if name.endswith(("password", "secret"))]
 
 
 def check_url(url: str) -> None:
@@ -61,6 +61,11 @@ def check_url(url: str) -> None:
         unknown = UNKNOWN_OPTION.search(str(error))
         reason = f"Postgres knows no option {unknown[1]}" if unknown else "this is no database URL"
         raise ValueError(reason) from None
+    written = SCHEME.sub("", url, count=1).partition("?")[0]
+    if "@" in written.partition("@")[2] + written.partition("/")[2]:  # the rest would be a host
+        raise ValueError("write @ / ? # in a password as %40 %2F %3F %23")
+    if given["client_encoding"].upper() not in ("UTF8", "UTF-8"):
+        raise ValueError("client_encoding must be UTF8: no other holds every caption")
     if "dbname" not in given and "service" not in given:
         raise ValueError("the database's name is missing")
     for name in NUMBERS & given.keys():

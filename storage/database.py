@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -89,6 +89,8 @@ class Database:
             raise NotLeaderError
         with self._sessions.begin() as session:
             yield session
+            if not self._may():  # the process may have stood still meanwhile
+                raise NotLeaderError
 
     def migrate(self) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
@@ -171,6 +173,11 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, (NoConnectionLeft, NotLeaderError))
 
 
+def is_refused(error: BaseException) -> bool:
+    """Whether the server is there and does not let us: that may last until a person acts."""
+    return getattr(getattr(error, "orig", None), "pgcode", None) in AWAY
+
+
 def note_away(what: str, error: BaseException) -> None:
     """Log that something waits for Postgres: now and then, however often it is tried."""
     now = time.monotonic()
@@ -180,8 +187,10 @@ def note_away(what: str, error: BaseException) -> None:
 
 
 def named(error: BaseException) -> str:
-    """The kind of error, by the server's own name for it."""
-    return type(getattr(error, "orig", None) or error).__name__
+    """The kind of error, by the server's own name for it; and of what it forbids, its words."""
+    said: Any = getattr(error, "orig", None) or error
+    name = type(said).__name__
+    return f"{name}: {said.diag.message_primary}" if is_refused(error) else name
 
 
 def patiently(build: Callable[[], Built], url: str) -> Built:

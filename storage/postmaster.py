@@ -71,7 +71,7 @@ class Postmaster:
                     what = f"an earlier server has not ended (kill {_numbers(others)})"
                 elif launched:
                     raise EmbeddedPostgresError(
-                        f"the embedded Postgres does not start: {self._last_words()}"
+                        f"the embedded Postgres does not start: {self._last_words()}", passes=True
                     )
                 else:
                     self._launch(self._made())
@@ -227,7 +227,8 @@ class Postmaster:
         if time.monotonic() > deadline:
             raise EmbeddedPostgresError(
                 f"the embedded Postgres does not start: {what} after {START_SECONDS} s;"
-                f" its log is {self.folder / 'log'}"
+                f" its log is {self.folder / 'log'}",
+                passes=True,
             )
         time.sleep(LOOK_SECONDS)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-OURS = re.compile(r"media|postgres(\..+)?|secret\.key|sandbox")
+OURS = re.compile(r"media|postgres(\..+)?|secret\.key(\.\d+)?|sandbox")
 """What lies in DATA_DIR; with anything else in it, it is not Postbote's alone."""
 
 
@@ -18,15 +18,17 @@ def private_folder(folder: Path) -> None:
     narrow(folder, 0o700)
 
 
-def private_data_folder(folder: Path) -> None:
-    """The same for DATA_DIR, which may hold other programs' files.
+def private_data_folder(folder: Path, log_file: Path | None = None) -> None:
+    """The same for DATA_DIR, which may hold our log, and other programs' files.
 
     That others may pass through it, and see nothing, is meant: root's Postgres may be another user.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not folder.stat().st_mode & 0o066:
         return
-    if all(OURS.fullmatch(path.name) for path in folder.iterdir()):
+    logs = f"{log_file.name}." if log_file else ""
+    names = [path.name for path in folder.iterdir()]
+    if all(OURS.fullmatch(name) or (logs and f"{name}.".startswith(logs)) for name in names):
         narrow(folder, 0o700)
     else:
         log.warning(

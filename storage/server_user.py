@@ -25,7 +25,14 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The embedded server cannot be used; the message says why, and what to do."""
+    """The embedded server cannot be used; the message says why, and what to do.
+
+    `passes`: another start may be luckier, as after a long recovery.
+    """
+
+    def __init__(self, sentence: str, *, passes: bool = False) -> None:
+        super().__init__(sentence)
+        self.passes = passes
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ FINAL = ("0A", "22", "28", "3D", "3F", "42501", "42704")
 Others pass, such as 53 (too many connections), 57 (starting up), 08 (connection lost).
 """
 OURS = ("23", "42")
-"""Classes of other mistakes, which would be ours."""
+"""Classes of other mistakes, which would be ours once we are connected."""
 
 POOLER = "08P01"
 """pgbouncer has this one code for everything; its words say what will not pass."""
@@ -86,11 +86,12 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
     given, said = parameters(url), error.orig
     if isinstance(said, psycopg2.Error) and said.pgcode is not None:
         code, words = said.pgcode, said.diag.message_primary or said.pgcode
+        if code.startswith(OURS) and not code.startswith(FINAL):
+            return None
     else:
         code, words = refusal(given)
-    if code.startswith(OURS) and not code.startswith(FINAL):
-        return None
-    refused = code == POOLER and any(what in words for what in POOLER_REFUSES)
+    refused = code.startswith(OURS)  # at the door, where nothing of ours is looked at yet
+    refused |= code == POOLER and any(what in words for what in POOLER_REFUSES)
     if refused or code.startswith(FINAL) or (words and not code and not may_pass(given)):
         advice = ADVICE.get(code, "Check DATABASE_URL.")
         return _final(f"Postgres at {place(given)} refuses: {words}. {advice}")

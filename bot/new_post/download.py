@@ -90,6 +90,10 @@ def _says_stop(update: Update) -> bool:
 
 def says_cancel(update: Update) -> bool:
     """The word or the command that throws away what is in the making."""
-    text = update.message.text if update.message is not None else None
-    said = (text or "").removeprefix("/")
+    message = update.message
+    said = (message and message.text) or ""
+    if message is not None and said.startswith("/"):  # as menus send it in groups: /cancel@its_name
+        said, _, whom = said[1:].partition(" ")[0].partition("@")
+        if whom and whom.lower() != message.get_bot().username.lower():
+            return False
     return heard(said, ("cancel",)) is not None or not STOPPING.isdisjoint(labels_called(said))

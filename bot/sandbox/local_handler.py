@@ -36,10 +36,15 @@ def refuse_foreign(
     is_link: bool = False,
 ) -> None:
     """Raises HTTPError (403) for other hosts, and other origins than the request's own host."""
-    if urlsplit(f"//{request.host}").hostname not in hosts:
-        raise HTTPError(403, reason="Only for this machine")
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in (request.host, *origins):
+    try:
+        name = urlsplit(f"//{request.host}").hostname
+        site = origin and urlsplit(origin).netloc
+    except ValueError:  # neither is an address
+        raise HTTPError(403, reason="Only for this machine") from None
+    if name not in hosts:
+        raise HTTPError(403, reason="Only for this machine")
+    if origin is not None and site not in (request.host, *origins):
         raise HTTPError(403, reason="Not from another site")
     if request.headers.get("Sec-Fetch-Site") not in OWN_SITES and not is_link:
         raise HTTPError(403, reason="Not from another site")

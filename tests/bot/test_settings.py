@@ -63,6 +63,21 @@ def test_settings_are_read_from_a_dot_env_file(tmp_path: Path) -> None:
     assert load_settings().telegram_bot_token.get_secret_value() == "123:abc"
 
 
+def test_a_dot_env_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes("TIMEZONE=Zürich".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"^The file \.env is not in UTF-8"):
+        load_settings()
+
+    def refused(*_: object, **__: object) -> None:  # root, who runs some tests, may read all
+        raise PermissionError(13, "Permission denied", ".env")
+
+    monkeypatch.setattr("builtins.open", refused)
+    with pytest.raises(SettingsError, match=r"^\.env cannot be read"):
+        load_settings()
+
+
 def test_everything_missing_is_named_at_once_with_what_to_do() -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings()
@@ -137,6 +152,11 @@ def test_a_wrong_setting_is_named_without_its_value(
         load_settings()
     assert len(str(refused.value).splitlines()) == 1
     assert "hunter2" not in str(refused.value)
+
+
+def test_every_password_of_a_database_url_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, DATABASE_URL="postgresql://u:hunter2@localhost/db?sslpassword=k%23ypw")
+    assert {"hunter2", "k#ypw"} <= set(load_settings().secrets)
 
 
 def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import UPDATES, build_application, build_services
+from bot.arrivals import read
 from bot.running import running
 from bot.sandbox.telegram.queries import Answer
 from bot.settings import SettingsError
 from storage.database import Database
+from storage.inbox import Inbox, NewIncoming
 from tests.end_to_end.chat import PATIENCE, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
 from tests.end_to_end.test_inbox import times_seen, until_handled
@@ -29,6 +31,12 @@ def kept_updates(world: World) -> int:
         count = session.execute(text("SELECT count(*) FROM inbox")).scalar_one()
     database.close()
     return int(count)
+
+
+def keep(world: World, arrived: list[NewIncoming]) -> None:
+    database = Database(world.database_url)
+    Inbox(database).keep(arrived)
+    database.close()
 
 
 async def test_a_stranger_learns_their_number_once_and_nothing_else(
@@ -157,7 +165,17 @@ async def test_many_photos_one_by_one_get_one_sentence_and_are_cancelled_at_once
     send(15)
     await until(lambda: bool(world.services.downloads))
     send(15)
-    await anna.sends("/cancel")
+    await anna.sends(f"/cancel@{world.app.bot.username}")  # as from the menu of a group
     await anna.sees("Nothing was taken")
     await until_handled(world)
+    asked, bot = times_seen(anna, "What shall it become?"), world.app.bot
+    await world.stop_bot()
+    send(5)
+    await anna.sends("/cancel")
+    arrived = [read(update, bot)[0] for update in world.telegram.updates.pending]
+    world.telegram.updates.pending.clear()
+    await asyncio.to_thread(keep, world, arrived)  # and then the process ended
+    await world.start_bot()
+    await anna.sees("There is nothing to cancel")
+    assert times_seen(anna, "What shall it become?") == asked
     assert world.services.drafts.current(owner_id=ANNA, chat_id=ANNA) is None

@@ -237,6 +237,19 @@ async def test_the_admin_hears_once_of_a_job_that_fails_again_and_again(
     assert kinds == ["error"]
 
 
+async def test_the_admin_hears_what_postgres_forbids(world: World, admin: Person) -> None:
+    """As by a missing GRANT on one table: Postgres answers, and waiting alone does not help."""
+
+    async def fails(context: Context) -> None:
+        with world.services.database.transaction() as session:
+            session.execute(text("SET LOCAL ROLE pg_monitor"))
+            session.execute(text("SELECT timezone FROM people"))
+
+    assert world.app.job_queue is not None
+    world.app.job_queue.run_repeating(fails, 0.1, first=0)
+    assert "permission denied for table people" in await admin.sees("error in the bot itself")
+
+
 async def _sweep(world: World) -> None:
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
 

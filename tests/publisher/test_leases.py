@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.instagram.faults import Fault
 from publisher import attempt
-from publisher.clock import now
+from storage.lease import now
 from storage.lifecycle import Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, PATIENCE, World

@@ -35,6 +35,8 @@ KNOWN = [PASSWORD, SEED, PROXY, TOKEN]
         SEED,
         SEED.replace(" ", ""),
         SEED.lower(),
+        repr(PASSWORD.encode()),
+        ascii(PASSWORD),
         PROXY,
         "cannot connect to agent:h%40ntsman7@proxy.example.org",
         "407 for h@ntsman7",
@@ -47,8 +49,21 @@ KNOWN = [PASSWORD, SEED, PROXY, TOKEN]
 def test_a_known_secret_is_struck_out_in_every_form(written: str) -> None:
     told = Redactor(KNOWN)(written)
     assert "***" in told
-    for rest in ("wörd", "w%c3%b6rd", "w\\u00f6rd", "y3dp", "ntsman7", "end-to-end"):
+    for rest in (
+        "wörd",
+        "w\\xf6rd",
+        "w\\xc3",
+        "w%c3%b6rd",
+        "w\\u00f6rd",
+        "y3dp",
+        "ntsman7",
+        "end-to-end",
+    ):
         assert rest not in told.lower()
+
+
+def test_a_seed_typed_with_hyphens_is_known_without_them() -> None:
+    assert Redactor([SEED.replace(" ", "-")])(SEED.replace(" ", "")) == "***"
 
 
 @pytest.mark.parametrize(

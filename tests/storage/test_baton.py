@@ -89,6 +89,9 @@ def test_who_has_lost_it_writes_nothing_any_more(database: Database) -> None:
     until(lambda: not leader.is_ours)
     with pytest.raises(NotLeaderError):
         people.choose_timezone(1, "UTC")
+    still_leads = iter([True, False])  # it stood still between the first statement and the commit
+    with pytest.raises(NotLeaderError):
+        People(database.only_while(lambda: next(still_leads))).choose_timezone(1, "UTC")
     assert People(database).timezone(1) == "Europe/Berlin"
     leader.drop()
     with database.transaction() as session:

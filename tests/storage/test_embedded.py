@@ -199,10 +199,13 @@ def test_processes_of_a_dead_server_are_named_if_they_do_not_end(
     psutil.wait_procs(gone, timeout=10)
     monkeypatch.setattr("storage.postmaster.START_SECONDS", 0.2)
     with (
-        pytest.raises(EmbeddedPostgresError, match=rf"has not ended \(kill {stuck.pid}\)"),
+        pytest.raises(
+            EmbeddedPostgresError, match=rf"has not ended \(kill {stuck.pid}\)"
+        ) as raised,
         embedded_postgres(data / "postgres"),
     ):
         pass
+    assert raised.value.passes
     stuck.kill()
     stuck.wait(10)
     monkeypatch.undo()
@@ -236,10 +239,13 @@ def test_what_a_kill_left_of_its_making_is_never_used(tmp_path: Path) -> None:
 def test_data_of_another_version_are_named_and_left_alone(data: Path) -> None:
     (data / "postgres" / "PG_VERSION").write_text("16\n")
     with (
-        pytest.raises(EmbeddedPostgresError, match="made by PostgreSQL 16, but this is 18"),
+        pytest.raises(
+            EmbeddedPostgresError, match="made by PostgreSQL 16, but this is 18"
+        ) as raised,
         embedded_postgres(data / "postgres"),
     ):
         pass
+    assert not raised.value.passes
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(data: Path) -> None:

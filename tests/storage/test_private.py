@@ -44,6 +44,14 @@ def test_a_folder_that_may_only_be_passed_through_stays_so(tmp_path: Path) -> No
     assert modes(tmp_path) == [0o711]
 
 
+def test_our_log_in_it_makes_it_nobody_elses(tmp_path: Path) -> None:
+    for name in ("bot.log", "bot.log.1", "secret.key.17"):
+        (tmp_path / name).touch()
+    tmp_path.chmod(0o755)
+    private_data_folder(tmp_path, tmp_path / "bot.log")
+    assert modes(tmp_path) == [0o700]
+
+
 def test_a_folder_with_others_files_is_left_alone_and_warned_of(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

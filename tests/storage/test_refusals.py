@@ -37,6 +37,7 @@ FINAL = [
     ("postbote:right@{at}/mine?sslmode=reqire", 'invalid sslmode value: "reqire"'),
     ("postbote:right@{at}/mine?options=-csearch_path%3Dnowhere", "no schema"),
     ("postbote:right@{at}/mine?options=-cnonsense%3D1", '"nonsense"'),
+    ("postbote:right@{at}/mine?options=--nonsense", "--nonsense"),
     (f"postbote:right@{NO_NAME}/mine", f'host name "{NO_NAME}"'),
 ]
 PASSING = [
@@ -161,12 +162,20 @@ def test_what_is_waited_for_is_said_once(
         ("postgresql://u:hunter2@h/db?connect_timeout=soon", "connect_timeout must be a number"),
         ("postgresql://u:hunter2%zz@h/db", "no database URL"),
         ("postgresql://u:hunter2@[::1/db", "no database URL"),
+        ("postgresql://u:a@hunter2@h/db", "as %40"),
+        ("postgresql://u:12/hunter2@h/db", "as %40"),
+        ("postgresql://u:hunter2@h/db?client_encoding=LATIN1", "must be UTF8"),
     ],
 )
 def test_a_url_that_cannot_be_one_is_refused_without_its_password(url: str, reason: str) -> None:
     with pytest.raises(ValueError, match=re.escape(reason)) as raised:
         check_url(url)
     assert "hunter2" not in str(raised.value)
+
+
+def test_a_sign_that_is_escaped_or_begins_an_abstract_socket_is_meant() -> None:
+    for url in ("postgresql://u:a%40b@h/d%40b", "postgresql://u@/d?host=@sock", "postgres://@h/d"):
+        check_url(url)
 
 
 @pytest.mark.parametrize("module", ["bot", "publisher"])

@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Any
 
-from tornado.web import Application, RequestHandler
+from tornado.web import Application, HTTPError, RequestHandler
 
 from bot.sandbox.local_handler import refuse_foreign
 from bot.sandbox.telegram.errors import ApiError
@@ -88,9 +88,10 @@ class ApiHandler(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.answer_error(ApiError(status_code, self._reason))
 
-    def log_exception(self, *error: Any) -> None:
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """Tornado would log the whole URL."""
-        log.error("The sandbox's Bot API failed", exc_info=error)
+        if not isinstance(error, HTTPError):  # such as a page of another site
+            log.error("The sandbox's Bot API failed", exc_info=(kind, error, trace))
 
 
 class NotFoundHandler(ApiHandler):

@@ -134,7 +134,9 @@ async def test_no_log_line_holds_the_token(
 FOREIGN = [
     {"Host": "evil.example"},
     {"Host": "127.0.0.1.evil.example:80"},
+    {"Host": "[::1"},
     {"Origin": "http://evil.example"},
+    {"Origin": "http://[::1"},
     {"Origin": "null"},
     {"Origin": "http://127.0.0.1:1"},
     {"Sec-Fetch-Site": "cross-site"},  # an image, a link, a form: they name no origin
@@ -145,7 +147,10 @@ FOREIGN = [
 
 @pytest.mark.parametrize("headers", FOREIGN)
 async def test_pages_of_other_sites_can_do_nothing_with_the_bot(
-    base: httpx.AsyncClient, state: TelegramState, headers: dict[str, str]
+    base: httpx.AsyncClient,
+    state: TelegramState,
+    headers: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     before = len(state.messages(ADA))
     async with base:
@@ -154,3 +159,4 @@ async def test_pages_of_other_sites_can_do_nothing_with_the_bot(
         answers.append(await base.get(f"/file/bot{TOKEN}/photos/file_1.jpg", headers=headers))
     assert [answer.status_code for answer in answers] == [403] * 3
     assert len(state.messages(ADA)) == before
+    assert "failed" not in caplog.text

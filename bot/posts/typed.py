@@ -7,10 +7,12 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
+from bot.access import needs, scope_of
 from bot.context import Context, Speaker, speaker_of
 from bot.keyboards import Action, Tap, decode
 from bot.notices import OWNERS_BUTTONS
 from bot.posts import commands
+from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import folded, labels_called
 from storage.lifecycle import Status
@@ -88,7 +90,7 @@ async def carried_out(update: Update, context: Context) -> bool:
     for key, number in meant.items():
         action = ACTIONS[key]
         if action is Action.DELETE and not number:
-            await commands.list_posts(update, context)
+            await needs(Right.LIST, commands.list_posts)(update, context)
             return True
         if number or action is Action.RESUME:
             await commands.perform(Tap(action, number, ""), update, context)
@@ -107,10 +109,10 @@ async def carried_out(update: Update, context: Context) -> bool:
 
 async def _waiting(key: str, speaker: Speaker, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
-    posts = context.services.posts
+    posts, scope = context.services.posts, await scope_of(speaker, context.services)
     if key in ("button_delete_for_sure", "button_keep_post"):
-        return await asyncio.to_thread(posts.asked_to_delete, speaker.owner_id)
-    planned = await asyncio.to_thread(posts.planned, speaker.owner_id)
+        return await asyncio.to_thread(posts.asked_to_delete, scope)
+    planned = await asyncio.to_thread(posts.planned, scope)
     late = [post for post in planned if post.error_class == "late"]
     if key in ("button_publish_late", "button_drop_late"):
         return late[:1]  # one answer is for all of them

@@ -476,7 +476,7 @@ TEXTS: dict[str, str] = {
     "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",
     "confirmed_live": "Gut. Post {id} gilt als veröffentlicht.",
-    "resume_admin_only": "Nur der Admin-Chat kann das Veröffentlichen fortsetzen.",
+    "admin_only": "Das kann nur der Admin-Chat.",
     "resumed": "▶️ Das Veröffentlichen geht weiter.",
     "not_paused": "Das Veröffentlichen pausiert nicht.",
     "timezone_is": (

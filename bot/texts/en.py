@@ -440,7 +440,7 @@ TEXTS: dict[str, str] = {
     "late_dropped": "Deleted, with their media: {count}.",
     "trying_again": "Post {id} is tried again right away.",
     "confirmed_live": "Good. Post {id} counts as published.",
-    "resume_admin_only": "Only the admin chat can resume publishing.",
+    "admin_only": "Only the admin chat can do that.",
     "resumed": "▶️ Publishing goes on.",
     "not_paused": "Publishing does not pause.",
     "timezone_is": (

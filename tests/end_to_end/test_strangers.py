@@ -15,6 +15,7 @@ from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
 from tests.end_to_end.test_inbox import times_seen, until_handled
 from tests.end_to_end.test_posts import plan
 from tests.samples import jpeg
+from tests.scopes import ALL
 
 CHANNEL = -1003
 PRIVATE = Answer("This bot is private.", show_alert=True)
@@ -49,7 +50,7 @@ async def test_a_stranger_learns_their_number_once_and_nothing_else(
     assert await world.telegram.forge_tap(STRANGER, question, "delete!:1:") == PRIVATE
     await until_handled(world)
     assert len(stranger.told()) == 1 and admin.told() == []
-    assert len(world.services.posts.planned(None)) == 1
+    assert len(world.services.posts.planned(ALL)) == 1
     assert await asyncio.to_thread(kept_updates, world) == before
 
 

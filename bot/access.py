@@ -11,7 +11,9 @@ from telegram.ext import ApplicationHandlerStop, ExtBot
 from bot.context import Context, Services, Speaker, speaker_of
 from bot.new_post.prompt import acknowledge
 from bot.rights import Right, Role, may
+from bot.settings import Settings
 from bot.texts import label, say
+from storage.held import LetIn
 from storage.scope import Scope
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, Any]]
@@ -51,6 +53,11 @@ async def gate(update: Update, context: Context) -> None:
         language = speaker_of(update, services.settings).language
         await acknowledge(update, label(language, "stale_button"))
         raise ApplicationHandlerStop
+
+
+def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:
+    """Whose planned posts go out; see `LetIn` for `admins`."""
+    return LetIn(settings.allowed_user_ids, settings.admin_chat_id, admins)
 
 
 async def scope_of(speaker: Speaker, services: Services) -> Scope:

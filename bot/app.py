@@ -21,7 +21,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot import general, outbox
-from bot.access import gate, needs
+from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
@@ -38,6 +38,7 @@ from storage.baton import Baton
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
@@ -68,6 +69,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     """Connect, migrate, and put the parts together. Blocks."""
     database = Database(database_url)
     database.migrate()
+    HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     accounts = build_accounts(settings, database)
     files = MediaFiles(settings.data_dir / "media")
     baton = Baton(database)
@@ -79,6 +81,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         people=People(leading),
         drafts=Drafts(leading),
         posts=posts,
+        held=HeldPosts(leading),
         accounts=accounts,
         inbox=Inbox(leading),
         outbox=Outbox(database),

@@ -24,6 +24,7 @@ from storage.baton import Baton
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.models import Post
 from storage.outbox import Outbox
@@ -48,6 +49,7 @@ class Services:
     people: People
     drafts: Drafts
     posts: Posts
+    held: HeldPosts
     accounts: Accounts
     inbox: Inbox
     outbox: Outbox

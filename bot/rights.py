@@ -63,6 +63,8 @@ BUTTONS: Mapping[Action, Right] = {
     Action.IS_LIVE: Right.CONFIRM_LIVE,
     Action.PUBLISH_LATE: Right.SETTLE_LATE,
     Action.DROP_LATE: Right.SETTLE_LATE,
+    Action.PUBLISH_HELD: Right.SETTLE_HELD,
+    Action.DROP_HELD: Right.SETTLE_HELD,
     Action.RESUME: Right.RESUME,
     Action.STOP: Right.DRAFT,
 }

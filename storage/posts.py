@@ -141,6 +141,7 @@ class Posts:
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id
             post.status = Status.PENDING
+            _vouch(post, scope)
             post.next_attempt_at = func.now()
             post.retry_count = 0
             if post.error_class in ID_IS_SPENT:
@@ -177,12 +178,13 @@ class Posts:
         Returns how many. Raises PostNotFoundError.
         """
         with self._database.transaction() as session:
-            if settled := _count_changed_by(session, by):
+            if settled := count_changed_by(session, by):
                 return settled
             late = _late_with(session, post_id, scope)
             for post in late:
                 post.last_update_id = by or post.last_update_id
                 post.status = Status.PENDING
+                _vouch(post, scope)
                 post.next_attempt_at = func.now()
                 post.retry_count = 0
                 post.error_class = post.error_message = None
@@ -196,7 +198,7 @@ class Posts:
         Raises PostNotFoundError.
         """
         with self._database.transaction() as session:
-            if settled := _count_changed_by(session, by):
+            if settled := count_changed_by(session, by):
                 return settled, []
             late = _late_with(session, post_id, scope)
             files = [name for post in late for item in post.media for name in item.files]
@@ -255,7 +257,7 @@ def _was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
     return by is not None and session.scalar(query) is not None
 
 
-def _count_changed_by(session: Session, by: int | None) -> int:
+def count_changed_by(session: Session, by: int | None) -> int:
     """How many posts this update has changed already."""
     query = select(func.count()).select_from(Post).where(Post.last_update_id == by)
     return 0 if by is None else session.scalar(query) or 0
@@ -275,6 +277,12 @@ def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
         )
         .with_for_update(of=Post)
     ).all()
+
+
+def _vouch(post: Post, scope: Scope) -> None:
+    """An admin who has somebody's post go out has decided that it does."""
+    if scope.owners is EVERYBODY:
+        post.vouched_at = func.now()
 
 
 def _drop(post: Post) -> None:

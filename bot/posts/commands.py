@@ -111,6 +111,8 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
         return await _delete(tap.post_id, speaker, context)
     if tap.what in (Action.PUBLISH_LATE, Action.DROP_LATE):
         return await _settle_late(tap, speaker, context)
+    if tap.what in (Action.PUBLISH_HELD, Action.DROP_HELD):
+        return await _settle_held(tap, speaker, context)
     if tap.what is Action.KEEP:
         await asyncio.to_thread(posts.keep, tap.post_id, scope)
         return say(language, "kept", id=tap.post_id)
@@ -139,6 +141,21 @@ async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
         return _why_not(error, tap.post_id, speaker)
     await asyncio.to_thread(services.files.remove, files)
     return say(language, "late_dropped", count=count)
+
+
+async def _settle_held(tap: Tap, speaker: Speaker, context: Context) -> str:
+    """Publish or delete all held posts of one person: the owner of the one named."""
+    services, language, by = context.services, speaker.language, context.delivery.update_id
+    scope, files = await scope_of(speaker, services), list[str]()
+    if publishes := tap.what is Action.PUBLISH_HELD:
+        count = await asyncio.to_thread(services.held.publish, tap.post_id, scope, by=by)
+        await wake(context.application)
+    else:
+        count, files = await asyncio.to_thread(services.held.drop, tap.post_id, scope, by=by)
+        await asyncio.to_thread(services.files.remove, files)
+    if not count:
+        return say(language, "held_settled")
+    return say(language, "held_published" if publishes else "late_dropped", count=count)
 
 
 async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:

@@ -10,7 +10,7 @@ from telegram.ext import filters
 from bot.access import needs, scope_of
 from bot.context import Context, Speaker, speaker_of
 from bot.keyboards import Action, Tap, decode
-from bot.notices import OWNERS_BUTTONS
+from bot.notices import ADMINS_BUTTONS, OWNERS_BUTTONS
 from bot.posts import commands
 from bot.rights import Right
 from bot.texts import say
@@ -19,7 +19,11 @@ from storage.lifecycle import Status
 from storage.models import Post
 
 ACTIONS: Mapping[str, Action] = {
-    **{key: action for buttons in OWNERS_BUTTONS.values() for key, action in buttons},
+    **{
+        key: action
+        for buttons in (*OWNERS_BUTTONS.values(), *ADMINS_BUTTONS.values())
+        for key, action in buttons
+    },
     "button_delete": Action.DELETE,
     "button_delete_row": Action.DELETE,
     "button_delete_for_sure": Action.DELETE_FOR_SURE,
@@ -116,5 +120,9 @@ async def _waiting(key: str, speaker: Speaker, context: Context) -> list[Post]:
     late = [post for post in planned if post.error_class == "late"]
     if key in ("button_publish_late", "button_drop_late"):
         return late[:1]  # one answer is for all of them
+    if key in ("button_publish_held", "button_drop_held"):  # one answer is for all of a person
+        return list(
+            {post.owner_id: post for post in planned if post.status is Status.HELD}.values()
+        )
     wanted = Status.FAILED if key == "button_try_again" else Status.UNCONFIRMED
     return [post for post in planned if post.status is wanted and post not in late]

@@ -108,6 +108,7 @@ async def review_held(application: AnyApp) -> None:
     if held or released:
         log.warning("posts held: %s; released: %s", held, released)
         await deliver(application)
+        await wake(application)
 
 
 async def rescue(context: Context) -> None:

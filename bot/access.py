@@ -1,14 +1,22 @@
-"""The one gate: nothing is kept and no handler reached unless its sender is allowed."""
+"""The one gate: nothing is kept and no handler reached unless its sender is allowed to."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ExtBot
 
-from bot.context import Context, Services, speaker_of
+from bot.context import Context, Services, Speaker, speaker_of
 from bot.new_post.prompt import acknowledge
-from bot.texts import label
+from bot.rights import Right, Role, may
+from bot.settings import Settings
+from bot.texts import label, say
+from storage.held import LetIn
+from storage.scope import Scope
+
+Handler = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
 async def is_allowed(update: Update, services: Services, bot: ExtBot[Any]) -> bool:
@@ -45,3 +53,38 @@ async def gate(update: Update, context: Context) -> None:
         language = speaker_of(update, services.settings).language
         await acknowledge(update, label(language, "stale_button"))
         raise ApplicationHandlerStop
+
+
+def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:
+    """Whose planned posts go out; see `LetIn` for `admins`."""
+    return LetIn(settings.allowed_user_ids, settings.admin_chat_id, admins)
+
+
+async def scope_of(speaker: Speaker, services: Services) -> Scope:
+    """Whose posts this person reaches from this chat, and of which accounts."""
+    if speaker.role is Role.STRANGER:
+        return Scope()
+    accounts = await asyncio.to_thread(services.accounts.ids)
+    if speaker.role is Role.ADMIN:
+        return Scope.of_everybody(accounts)
+    return Scope.of_person(speaker.id, accounts)
+
+
+def needs(right: Right, handler: Handler) -> Handler:
+    """The handler, for those who may; everybody else hears who may."""
+
+    async def checked(update: Update, context: Context) -> Any:
+        if await permits(right, update, context):
+            return await handler(update, context)
+        return None
+
+    return checked
+
+
+async def permits(right: Right, update: Update, context: Context) -> bool:
+    """Whether the table of rights allows it; says so if not."""
+    speaker = speaker_of(update, context.services.settings)
+    if may(speaker.role, right):
+        return True
+    await context.bot.send_message(speaker.chat_id, say(speaker.language, "admin_only"))
+    return False

@@ -29,10 +29,14 @@ class Admins:
 
     async def include(self, user_id: int, chat_id: int, bot: ExtBot[Any]) -> bool:
         """Whether the person is one of them. What Telegram does not say grants nothing."""
+        return user_id in (await self.known(chat_id, bot) or frozenset())
+
+    async def known(self, chat_id: int, bot: ExtBot[Any]) -> frozenset[int] | None:
+        """All of them; None if Telegram has not said so lately."""
         async with self._asking:
             if time.monotonic() >= self._ask_at:
                 await self._ask(chat_id, bot)
-        return time.monotonic() - self._told_at < STALE and user_id in self._ids
+        return self._ids if time.monotonic() - self._told_at < STALE else None
 
     async def _ask(self, chat_id: int, bot: ExtBot[Any]) -> None:
         try:

@@ -21,13 +21,14 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot import general, outbox
-from bot.access import gate
+from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
 from bot.new_post.flow import conversation
 from bot.posts import commands, typed
+from bot.rights import Right
 from bot.settings import Settings
 from bot.texts import LANGUAGES, label
 from bot.topics import InTopics
@@ -37,6 +38,7 @@ from storage.baton import Baton
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.originals import Originals
 from storage.outbox import Outbox
@@ -68,6 +70,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     """Connect, migrate, and put the parts together. Blocks."""
     database = Database(database_url)
     database.migrate()
+    HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     accounts = build_accounts(settings, database)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
@@ -81,6 +84,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         drafts=Drafts(leading),
         posts=posts,
         originals=Originals(leading),
+        held=HeldPosts(leading),
         accounts=accounts,
         inbox=Inbox(leading),
         outbox=Outbox(database),
@@ -178,15 +182,15 @@ def register_handlers(application: App) -> None:
     application.add_handler(TypeHandler(Update, new_post.recall), group=-1)
     application.add_handlers(
         [
-            CommandHandler("start", general.start, new),
-            CommandHandler("help", general.help_, new),
-            CommandHandler("timezone", general.timezone, new),
-            CommandHandler("list", commands.list_posts, new),
-            CommandHandler("delete", commands.delete_post, new),
-            CommandHandler("resume", commands.resume, new),
+            CommandHandler("start", needs(Right.START, general.start), new),
+            CommandHandler("help", needs(Right.HELP, general.help_), new),
+            CommandHandler("timezone", needs(Right.TIMEZONE, general.timezone), new),
+            CommandHandler("list", needs(Right.LIST, commands.list_posts), new),
+            CommandHandler("delete", needs(Right.DELETE, commands.delete_post), new),
+            CommandHandler("resume", needs(Right.RESUME, commands.resume), new),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
-            CommandHandler("cancel", general.nothing_to_cancel, new),
+            CommandHandler("cancel", needs(Right.DRAFT, general.nothing_to_cancel), new),
             CallbackQueryHandler(commands.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),

@@ -14,6 +14,7 @@ from bot.cooldown import Cooldown
 from bot.lanes import Lanes
 from bot.limiter import IfFree
 from bot.new_post.download import Downloads
+from bot.rights import Role
 from bot.settings import Settings
 from bot.texts import language_of
 from bot.workshop import Workshop
@@ -23,6 +24,7 @@ from storage.baton import Baton
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.models import Post
 from storage.originals import Originals
@@ -49,6 +51,7 @@ class Services:
     drafts: Drafts
     posts: Posts
     originals: Originals
+    held: HeldPosts
     accounts: Accounts
     inbox: Inbox
     outbox: Outbox
@@ -122,12 +125,11 @@ class Speaker:
     id: int
     chat_id: int
     language: str
-    is_admin: bool
+    role: Role
 
     @property
-    def owner_id(self) -> int | None:
-        """Whose posts they see: their own; in the admin chat everybody's."""
-        return None if self.is_admin else self.id
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
 
     def zone(self, services: Services) -> ZoneInfo:
         """The time zone in which they mean their times. Blocks."""
@@ -142,7 +144,7 @@ def speaker_of(update: Update, settings: Settings) -> Speaker:
         id=user.id,
         chat_id=chat.id,
         language=language_of(user.language_code, settings.language),
-        is_admin=chat.id == settings.admin_chat_id,
+        role=_role_in(chat.id, settings),
     )
 
 
@@ -152,5 +154,10 @@ def speaker_for(draft: Post, settings: Settings) -> Speaker:
         id=draft.owner_id,
         chat_id=draft.chat_id,
         language=draft.language,
-        is_admin=draft.chat_id == settings.admin_chat_id,
+        role=_role_in(draft.chat_id, settings),
     )
+
+
+def _role_in(chat_id: int, settings: Settings) -> Role:
+    """Of somebody whom the gate has let through."""
+    return Role.ADMIN if chat_id == settings.admin_chat_id else Role.AUTHOR

@@ -5,12 +5,15 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from telegram.constants import ChatID
 from telegram.ext import Application, JobQueue
 
-from bot.context import App, Context, Services
+from bot.access import let_in
+from bot.context import AnyApp, App, Context, Services
 from bot.outbox import deliver
 from bot.refetch import refetch
 
@@ -36,9 +39,10 @@ AT_ONCE, SOON = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
 
-SWEEP, DUE, RESCUE, TELL, OUTBOX, CLEANING, REFETCH = (
+SWEEP, DUE, HELD, RESCUE, TELL, OUTBOX, CLEANING, REFETCH = (
     "sweep",
     "due",
+    "held",
     "rescue",
     "tell",
     "outbox",
@@ -59,6 +63,8 @@ def register_jobs(application: App) -> None:
         queue.run_repeating(
             rescue, RESCUE_SECONDS, first=RESCUE_SECONDS, name=RESCUE, job_kwargs=PATIENT
         )
+    every = settings.sweep_interval_seconds
+    queue.run_repeating(held, every, first=every, name=HELD, job_kwargs=PATIENT)
     queue.run_repeating(
         outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS, name=OUTBOX, job_kwargs=PATIENT
     )
@@ -84,6 +90,30 @@ async def sweep(context: Context) -> None:
     left = await asyncio.to_thread(publisher.seconds_left)
     if left is not None:  # if it is past, all hands are full: `tell` looks again, too
         _arm(_queue(context.application), left if left > 0 else SOON)
+
+
+async def held(context: Context) -> None:
+    """What people planned who are not let in any more waits for the admin."""
+    await review_held(context.application)
+
+
+async def review_held(application: AnyApp) -> None:
+    """Hold the posts of who is not let in any more, and release those of who is again."""
+    services = application.bot_data
+    if not services.baton.is_ours:
+        return
+    admin_chat, admins = services.settings.admin_chat_id, None
+    admin_chat = services.moved.get(admin_chat, admin_chat)
+    if admin_chat < 0:  # a group
+        known = await services.admins.known(admin_chat, application.bot)
+        admins = None if known is None else known | {ChatID.ANONYMOUS_ADMIN}
+    now = replace(let_in(services.settings, admins=admins), admin_chat_id=admin_chat)
+    released = await asyncio.to_thread(services.held.release, now)
+    held = await asyncio.to_thread(services.held.hold, now)
+    if held or released:
+        log.warning("posts held: %s; released: %s", held, released)
+        await deliver(application)
+        await wake(application)
 
 
 async def rescue(context: Context) -> None:

@@ -20,6 +20,8 @@ class Action(StrEnum):
     IS_LIVE = "live"
     PUBLISH_LATE = "late!"
     DROP_LATE = "late-"
+    PUBLISH_HELD = "held!"
+    DROP_HELD = "held-"
     RESUME = "resume"
     STOP = "stop"
     """Stop the work that the message shows: a draft's preparation, or, of no post, a download."""

@@ -31,7 +31,18 @@ OWNERS_BUTTONS: dict[NoticeKind, list[tuple[str, Action]]] = {
 }
 """What an owner can do about it, below the message."""
 
+ADMINS_BUTTONS: dict[NoticeKind, list[tuple[str, Action]]] = {
+    NoticeKind.FAILED: OWNERS_BUTTONS[NoticeKind.FAILED],
+    NoticeKind.ASKED: OWNERS_BUTTONS[NoticeKind.ASKED],
+    NoticeKind.HELD: [
+        ("button_publish_held", Action.PUBLISH_HELD),
+        ("button_drop_held", Action.DROP_HELD),
+    ],
+}
+"""What owners can do the admin can: they may be away. For who is shut out the admin decides."""
+
 OF_THE_BOT = {
+    NoticeKind.HELD,
     NoticeKind.BLOCKED,
     NoticeKind.UNDELIVERABLE,
     NoticeKind.SET_ASIDE,
@@ -100,6 +111,8 @@ def alert(notice: Notice, language: str) -> str:
             reason=notice.detail.get("reason", error_class),
             told=_whether_told(notice, language),
             host=notice.detail.get("host", ""),
+            person=notice.detail.get("person", ""),
+            count=notice.detail.get("count", 1),
             wait=span(language, abs(seconds or 0)),
         )
     return say(
@@ -132,10 +145,10 @@ def owners_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:
 
 
 def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
-    """What owners can do the admin can: they may be away, or not allowed any more."""
+    """What the admin can do about it, below the message."""
     if notice.kind == NoticeKind.ACCOUNT_PAUSED:
         return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])
-    if notice.kind not in (NoticeKind.FAILED, NoticeKind.ASKED) or notice.post_id is None:
+    buttons = ADMINS_BUTTONS.get(NoticeKind(notice.kind))
+    if buttons is None or notice.post_id is None:
         return None
-    buttons = OWNERS_BUTTONS[NoticeKind(notice.kind)]
     return actions([[(label(language, key), action, notice.post_id)] for key, action in buttons])

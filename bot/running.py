@@ -16,7 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import webhook
 from bot.context import App, Services
 from bot.inbox import Intake
-from bot.jobs import follow_clock
+from bot.jobs import follow_clock, review_held
 from bot.new_post.teller import open_workshop
 from bot.outbox import deliver
 from bot.patience import pause_after
@@ -174,6 +174,7 @@ class Keeper:
         await open_workshop(self._application)
         await self._tell_of_forsaken()
         self._services.closed.update(await asyncio.to_thread(self._services.outbox.parked_chats))
+        await review_held(self._application)
         await deliver(self._application)
         settings, bot = self._services.settings, self._application.bot
         async with asyncio.TaskGroup() as group:

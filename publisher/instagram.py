@@ -12,7 +12,7 @@ from datetime import timedelta
 from instagrapi.exceptions import LoginRequired
 
 from publisher.client import SteadyClient
-from publisher.clock import PlatformClock, now
+from publisher.clock import PlatformClock
 from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
 from publisher.media.rules import MAX_HASHTAGS
 from publisher.outcome import doubt_after
@@ -21,6 +21,7 @@ from publisher.reconcile import is_of_another
 from publisher.transport import TIMEOUT, Gate, GateClosedError, bound, redirect
 from publisher.uploads import Json, Staged, Upload, configure, stage
 from storage.database import is_away
+from storage.lease import now
 from storage.lifecycle import PostType
 
 log = logging.getLogger(__name__)

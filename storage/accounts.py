@@ -28,6 +28,11 @@ class Accounts:
                 session.execute(insert(Account).values(username=name).on_conflict_do_nothing())
             return session.scalars(known.limit(1)).one()
 
+    def ids(self) -> frozenset[int]:
+        """The numbers of all accounts that this installation has or had."""
+        with self._database.transaction() as session:
+            return frozenset(session.scalars(select(Account.id)))
+
     def forsaken(self, account_id: int) -> list[str]:
         """Names of the other accounts that have posts planned, for which nobody publishes."""
         planned = exists().where(Post.account_id == Account.id, Post.status.in_(PLANNED))

@@ -10,6 +10,8 @@ class Status(StrEnum):
     """The conversation is still collecting answers; `step` says which."""
     PENDING = "pending"
     """Planned. Published once `next_attempt_at` has come."""
+    HELD = "held"
+    """Planned by somebody who is not let in any more: the admin decides, see `held.py`."""
     CLAIMED = "claimed"
     """A publisher owns it while its lease lasts, and uploads bytes; repeating that is harmless."""
     SENDING = "sending"
@@ -77,7 +79,8 @@ class PreparationState(StrEnum):
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.PENDING, Status.DELETED}),
-    Status.PENDING: frozenset({Status.CLAIMED, Status.FAILED, Status.DELETED}),
+    Status.PENDING: frozenset({Status.CLAIMED, Status.HELD, Status.FAILED, Status.DELETED}),
+    Status.HELD: frozenset({Status.PENDING, Status.DELETED}),
     Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.FAILED}),
     Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
     Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
@@ -93,7 +96,14 @@ OWNED = frozenset({Status.CLAIMED, Status.SENDING})
 """Statuses in which one publisher holds the post, under its account's lease."""
 
 PLANNED = frozenset(
-    {Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED, Status.FAILED}
+    {
+        Status.PENDING,
+        Status.HELD,
+        Status.CLAIMED,
+        Status.SENDING,
+        Status.UNCONFIRMED,
+        Status.FAILED,
+    }
 )
 """Statuses that `/list` shows: everything that is not yet settled."""
 

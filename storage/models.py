@@ -231,7 +231,8 @@ class Post(Base):
             "ix_scheduled_posts_planned",
             "owner_id",
             "scheduled_time",
-            postgresql_where="status IN ('pending', 'claimed', 'sending', 'unconfirmed', 'failed')",
+            postgresql_where="status IN"
+            " ('pending', 'held', 'claimed', 'sending', 'unconfirmed', 'failed')",
         ),
     )
 
@@ -289,6 +290,8 @@ class Post(Base):
     notes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """What the preparation changed, by name; the person is told at the confirmation."""
 
+    vouched_at: Mapped[datetime | None]
+    """When an admin said that it goes out, whether its owner is let in or not: it is not held."""
     next_attempt_at: Mapped[datetime | None]
     """Due when this has come: first `scheduled_time`, later the end of a backoff."""
     retry_count: Mapped[int] = mapped_column(server_default="0")

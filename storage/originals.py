@@ -10,7 +10,7 @@ from storage.lifecycle import Status
 from storage.models import MediaItem, Notice, Post
 from storage.outbox import OWNER, NoticeKind
 
-NEEDED = (Status.DRAFT, Status.PENDING, Status.CLAIMED, Status.FAILED)
+NEEDED = (Status.DRAFT, Status.PENDING, Status.CLAIMED, Status.FAILED, Status.HELD)
 LOST = "media_missing"
 
 

@@ -42,6 +42,8 @@ class NoticeKind(StrEnum):
     """A person's chat takes no messages; theirs are kept until it does."""
     UNDELIVERABLE = "undeliverable"
     """One message was refused for good."""
+    HELD = "held"
+    """A person is not let in any more: what is to become of the posts that they planned?"""
     SET_ASIDE = "set_aside"
     """Something that a person sent could not be handled, however often it was tried."""
     FORSAKEN = "forsaken"

@@ -13,6 +13,7 @@ from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.models import MediaItem, Post
 from storage.outbox import OWNER, NoticeKind
 from storage.queue import notice
+from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished"}
 """Instagram has made something of the upload id that it does not show; it takes it only once."""
@@ -31,7 +32,7 @@ class WrongStatusError(RuntimeError):
 
 
 class Posts:
-    """Every method takes `owner_id`, the person who asks; None is the admin, who sees all.
+    """What a person does takes their `scope`: a post outside of it does not exist for them.
 
     `by` is the update that asks for a change. If the same one comes again, after a crash, the
     change is not made once more, and the method returns as it did the first time.
@@ -40,18 +41,18 @@ class Posts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get(self, post_id: int, owner_id: int | None) -> Post:
+    def get(self, post_id: int, scope: Scope) -> Post:
         """One post with its media. Raises PostNotFoundError."""
         with self._database.transaction() as session:
-            return _owned(session, post_id, owner_id, lock=False)
+            return _owned(session, post_id, scope, lock=False)
 
-    def ask_to_delete(self, post_id: int, owner_id: int | None) -> Post:
+    def ask_to_delete(self, post_id: int, scope: Scope) -> Post:
         """Note that somebody is asked whether it is to be deleted; see `asked_to_delete`.
 
         Raises PostNotFoundError, or WrongStatusError when it cannot be.
         """
         with self._database.transaction() as session:
-            post = _owned(session, post_id, owner_id)
+            post = _owned(session, post_id, scope)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             post.delete_asked_at = func.now()
@@ -59,36 +60,36 @@ class Posts:
             session.refresh(post)
             return post
 
-    def keep(self, post_id: int, owner_id: int | None) -> None:
+    def keep(self, post_id: int, scope: Scope) -> None:
         """That question is answered: it is not deleted."""
         with self._database.transaction() as session:
-            kept = update(Post).where(Post.id == post_id)
-            if owner_id is not None:
-                kept = kept.where(Post.owner_id == owner_id)
+            kept = update(Post).where(Post.id == post_id, scope.contains_post())
             session.execute(kept.values(delete_asked_at=None))
 
-    def asked_to_delete(self, owner_id: int | None) -> list[Post]:
+    def asked_to_delete(self, scope: Scope) -> list[Post]:
         """The posts of which that was asked within the last hour, and not answered since."""
         query = select(Post).where(
-            Post.status.in_(DELETABLE), Post.delete_asked_at > func.now() - timedelta(hours=1)
+            scope.contains_post(),
+            Post.status.in_(DELETABLE),
+            Post.delete_asked_at > func.now() - timedelta(hours=1),
         )
-        if owner_id is not None:
-            query = query.where(Post.owner_id == owner_id)
         with self._database.transaction() as session:
             return list(session.scalars(query))
 
-    def planned(self, owner_id: int | None) -> list[Post]:
+    def planned(self, scope: Scope) -> list[Post]:
         """All posts that are not settled yet, the next one first."""
-        query = select(Post).where(Post.status.in_(PLANNED)).order_by(Post.scheduled_time, Post.id)
-        if owner_id is not None:
-            query = query.where(Post.owner_id == owner_id)
+        query = (
+            select(Post)
+            .where(scope.contains_post(), Post.status.in_(PLANNED))
+            .order_by(Post.scheduled_time, Post.id)
+        )
         with self._database.transaction() as session:
             return list(session.scalars(query))
 
     def delete(
         self,
         post_id: int,
-        owner_id: int | None,
+        scope: Scope,
         *,
         by: int | None = None,
         person_id: int | None = None,
@@ -102,7 +103,7 @@ class Posts:
         with self._database.transaction() as session:
             if _was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id), []
-            post = _owned(session, post_id, owner_id)
+            post = _owned(session, post_id, scope)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             files = [name for item in post.media for name in item.files]
@@ -110,7 +111,7 @@ class Posts:
             unprepare(post)
             post.last_update_id = by or post.last_update_id
             _drop(post)
-            if owner_id is None and person_id != post.owner_id:
+            if scope.owners is EVERYBODY and person_id != post.owner_id:
                 session.add(notice(OWNER, NoticeKind.DELETED_BY_ADMIN, post.id))
             session.flush()
             session.refresh(post)
@@ -125,7 +126,7 @@ class Posts:
                 .values(chat_id=new, thread_id=None, card_message_id=None, prompt_message_id=None)
             )
 
-    def try_again(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> Post:
+    def try_again(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.
 
         Under the same upload id, so that Instagram knows it again if it was there after all.
@@ -135,11 +136,12 @@ class Posts:
         with self._database.transaction() as session:
             if _was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _owned(session, post_id, owner_id)
+            post = _owned(session, post_id, scope)
             if post.status not in (Status.FAILED, Status.UNCONFIRMED):
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id
             post.status = Status.PENDING
+            _vouch(post, scope)
             post.next_attempt_at = func.now()
             post.retry_count = 0
             if post.error_class in ID_IS_SPENT:
@@ -150,7 +152,7 @@ class Posts:
             session.refresh(post)
             return post
 
-    def confirm_live(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> Post:
+    def confirm_live(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """Its owner has seen the unconfirmed post on Instagram.
 
         Raises PostNotFoundError or WrongStatusError.
@@ -158,7 +160,7 @@ class Posts:
         with self._database.transaction() as session:
             if _was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _owned(session, post_id, owner_id)
+            post = _owned(session, post_id, scope)
             if post.status is not Status.UNCONFIRMED:
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id
@@ -170,34 +172,35 @@ class Posts:
             session.refresh(post)
             return post
 
-    def publish_late(self, post_id: int, owner_id: int | None, *, by: int | None = None) -> int:
+    def publish_late(self, post_id: int, scope: Scope, *, by: int | None = None) -> int:
         """This post and all others of its chat that a pause has made late are due at once.
 
         Returns how many. Raises PostNotFoundError.
         """
         with self._database.transaction() as session:
-            if settled := _count_changed_by(session, by):
+            if settled := count_changed_by(session, by):
                 return settled
-            late = _late_with(session, post_id, owner_id)
+            late = _late_with(session, post_id, scope)
             for post in late:
                 post.last_update_id = by or post.last_update_id
                 post.status = Status.PENDING
+                _vouch(post, scope)
                 post.next_attempt_at = func.now()
                 post.retry_count = 0
                 post.error_class = post.error_message = None
             return len(late)
 
     def drop_late(
-        self, post_id: int, owner_id: int | None, *, by: int | None = None
+        self, post_id: int, scope: Scope, *, by: int | None = None
     ) -> tuple[int, list[str]]:
         """Delete them instead; returns how many, and their media files, to be removed.
 
         Raises PostNotFoundError.
         """
         with self._database.transaction() as session:
-            if settled := _count_changed_by(session, by):
+            if settled := count_changed_by(session, by):
                 return settled, []
-            late = _late_with(session, post_id, owner_id)
+            late = _late_with(session, post_id, scope)
             files = [name for post in late for item in post.media for name in item.files]
             for post in late:
                 post.last_update_id = by or post.last_update_id
@@ -254,25 +257,32 @@ def _was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
     return by is not None and session.scalar(query) is not None
 
 
-def _count_changed_by(session: Session, by: int | None) -> int:
+def count_changed_by(session: Session, by: int | None) -> int:
     """How many posts this update has changed already."""
     query = select(func.count()).select_from(Post).where(Post.last_update_id == by)
     return 0 if by is None else session.scalar(query) or 0
 
 
-def _late_with(session: Session, post_id: int, owner_id: int | None) -> Sequence[Post]:
+def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
     """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
-    asked = _owned(session, post_id, owner_id, lock=False)
+    asked = _owned(session, post_id, scope, lock=False)
     return session.scalars(
         select(Post)
         .where(
             Post.chat_id == asked.chat_id,
             Post.owner_id == asked.owner_id,
+            scope.contains_post(),
             Post.status == Status.FAILED,
             Post.error_class == "late",
         )
         .with_for_update(of=Post)
     ).all()
+
+
+def _vouch(post: Post, scope: Scope) -> None:
+    """An admin who has somebody's post go out has decided that it does."""
+    if scope.owners is EVERYBODY:
+        post.vouched_at = func.now()
 
 
 def _drop(post: Post) -> None:
@@ -289,10 +299,10 @@ def _end_doubt(post: Post) -> None:
         setattr(post, column, value)
 
 
-def _owned(session: Session, post_id: int, owner_id: int | None, *, lock: bool = True) -> Post:
-    query = select(Post).where(Post.id == post_id, Post.status.not_in({Status.DELETED}))
-    if owner_id is not None:
-        query = query.where(Post.owner_id == owner_id)
+def _owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:
+    query = select(Post).where(
+        Post.id == post_id, scope.contains_post(), Post.status.not_in({Status.DELETED})
+    )
     if lock:
         query = query.with_for_update(of=Post)
     post = session.scalars(query).one_or_none()

@@ -15,11 +15,13 @@ from telegram.ext import (
 )
 from telegram.warnings import PTBUserWarning
 
+from bot.access import needs
 from bot.context import Context, speaker_of
 from bot.keyboards import Action, decode
 from bot.new_post.answers import cancel, stop, tapped, typed
 from bot.new_post.broken_off import go_on
 from bot.new_post.intake import MEDIA, take_in
+from bot.rights import BUTTONS, Right
 from storage.lifecycle import Step
 
 
@@ -49,17 +51,20 @@ def conversation() -> Conversation:
 
     A first download can be stopped as well, before there is a draft.
     """
-    media = MessageHandler(MEDIA, take_in)
-    words = MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, typed)
-    buttons = CallbackQueryHandler(tapped, pattern=_is_for([*Step]))
-    stopping = CallbackQueryHandler(stop, pattern=_is_for([Action.STOP]))
+    media = MessageHandler(MEDIA, needs(Right.DRAFT, take_in))
+    text = filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
+    words = MessageHandler(text, needs(Right.DRAFT, typed))
+    buttons = CallbackQueryHandler(needs(Right.DRAFT, tapped), pattern=_is_for([*Step]))
+    stopping = CallbackQueryHandler(
+        needs(BUTTONS[Action.STOP], stop), pattern=_is_for([Action.STOP])
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
         return Conversation(
             name="new_post",
             entry_points=[media, stopping],
             states={step: [buttons, words, media] for step in Step},
-            fallbacks=[CommandHandler("cancel", cancel), stopping],
+            fallbacks=[CommandHandler("cancel", needs(Right.DRAFT, cancel)), stopping],
         )
 
 

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
+from bot.access import permits, scope_of
 from bot.context import Context, Speaker, speaker_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
 from bot.posts.cards import card, farewell, row
+from bot.rights import BUTTONS
 from bot.texts import label, say
 from bot.texts.dates import moment
 from storage.lifecycle import Status
@@ -24,7 +26,8 @@ ROWS_PER_MESSAGE = 20
 async def list_posts(update: Update, context: Context) -> None:
     """/list: all planned posts; in the admin chat, everybody's."""
     speaker = speaker_of(update, context.services.settings)
-    posts = await asyncio.to_thread(context.services.posts.planned, speaker.owner_id)
+    scope = await scope_of(speaker, context.services)
+    posts = await asyncio.to_thread(context.services.posts.planned, scope)
     language = speaker.language
     head = await _pause_line(context, speaker)
     if not posts:
@@ -75,6 +78,9 @@ async def tapped(update: Update, context: Context) -> None:
 
 async def perform(tap: Tap, update: Update, context: Context) -> None:
     """Do what a button under a post stands for, tapped or typed, and say what came of it."""
+    assert isinstance(tap.what, Action)
+    if not await permits(BUTTONS[tap.what], update, context):
+        return
     speaker = speaker_of(update, context.services.settings)
     if tap.what is Action.DELETE:
         await _ask_to_delete(tap.post_id, speaker, context)
@@ -87,12 +93,9 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
 
 
 async def resume(update: Update, context: Context) -> None:
-    """/resume, in the admin chat: publish again after a pause."""
+    """/resume: publish again after a pause."""
     speaker = speaker_of(update, context.services.settings)
     services, language = context.services, speaker.language
-    if not speaker.is_admin:
-        await context.bot.send_message(speaker.chat_id, say(language, "resume_admin_only"))
-        return
     resumed = await asyncio.to_thread(services.accounts.resume, services.account_id)
     is_done = resumed or context.delivery.again
     sentence = say(language, "resumed" if is_done else "not_paused")
@@ -103,19 +106,20 @@ async def resume(update: Update, context: Context) -> None:
 async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
     """Do what the button says; returns the sentence that replaces the question."""
     language, posts = speaker.language, context.services.posts
+    scope = await scope_of(speaker, context.services)
     if tap.what is Action.DELETE_FOR_SURE:
         return await _delete(tap.post_id, speaker, context)
     if tap.what in (Action.PUBLISH_LATE, Action.DROP_LATE):
         return await _settle_late(tap, speaker, context)
+    if tap.what in (Action.PUBLISH_HELD, Action.DROP_HELD):
+        return await _settle_held(tap, speaker, context)
     if tap.what is Action.KEEP:
-        await asyncio.to_thread(posts.keep, tap.post_id, speaker.owner_id)
+        await asyncio.to_thread(posts.keep, tap.post_id, scope)
         return say(language, "kept", id=tap.post_id)
     again = tap.what is Action.TRY_AGAIN
     change = posts.try_again if again else posts.confirm_live
     try:
-        post = await asyncio.to_thread(
-            change, tap.post_id, speaker.owner_id, by=context.delivery.update_id
-        )
+        post = await asyncio.to_thread(change, tap.post_id, scope, by=context.delivery.update_id)
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, tap.post_id, speaker)
     if again:
@@ -126,20 +130,32 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
 async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
     """Publish or delete all posts that have become late, in the chat of the one named."""
     services, language, by = context.services, speaker.language, context.delivery.update_id
+    scope = await scope_of(speaker, services)
     try:
         if tap.what is Action.PUBLISH_LATE:
-            count = await asyncio.to_thread(
-                services.posts.publish_late, tap.post_id, speaker.owner_id, by=by
-            )
+            count = await asyncio.to_thread(services.posts.publish_late, tap.post_id, scope, by=by)
             await wake(context.application)
             return say(language, "late_published", count=count)
-        count, files = await asyncio.to_thread(
-            services.posts.drop_late, tap.post_id, speaker.owner_id, by=by
-        )
+        count, files = await asyncio.to_thread(services.posts.drop_late, tap.post_id, scope, by=by)
     except PostNotFoundError as error:
         return _why_not(error, tap.post_id, speaker)
     await asyncio.to_thread(services.files.remove, files)
     return say(language, "late_dropped", count=count)
+
+
+async def _settle_held(tap: Tap, speaker: Speaker, context: Context) -> str:
+    """Publish or delete all held posts of one person: the owner of the one named."""
+    services, language, by = context.services, speaker.language, context.delivery.update_id
+    scope, files = await scope_of(speaker, services), list[str]()
+    if publishes := tap.what is Action.PUBLISH_HELD:
+        count = await asyncio.to_thread(services.held.publish, tap.post_id, scope, by=by)
+        await wake(context.application)
+    else:
+        count, files = await asyncio.to_thread(services.held.drop, tap.post_id, scope, by=by)
+        await asyncio.to_thread(services.files.remove, files)
+    if not count:
+        return say(language, "held_settled")
+    return say(language, "held_published" if publishes else "late_dropped", count=count)
 
 
 async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
@@ -148,7 +164,7 @@ async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
         post, files = await asyncio.to_thread(
             services.posts.delete,
             post_id,
-            speaker.owner_id,
+            await scope_of(speaker, services),
             by=context.delivery.update_id,
             person_id=speaker.id,
         )
@@ -161,8 +177,8 @@ async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
 async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> None:
     language = speaker.language
     try:
-        posts = context.services.posts
-        post = await asyncio.to_thread(posts.ask_to_delete, post_id, speaker.owner_id)
+        scope, posts = await scope_of(speaker, context.services), context.services.posts
+        post = await asyncio.to_thread(posts.ask_to_delete, post_id, scope)
     except (PostNotFoundError, WrongStatusError) as error:
         await context.bot.send_message(speaker.chat_id, _why_not(error, post_id, speaker))
         return

@@ -7,17 +7,23 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
+from bot.access import needs, scope_of
 from bot.context import Context, Speaker, speaker_of
 from bot.keyboards import Action, Tap, decode
-from bot.notices import OWNERS_BUTTONS
+from bot.notices import ADMINS_BUTTONS, OWNERS_BUTTONS
 from bot.posts import commands
+from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import folded, labels_called
 from storage.lifecycle import Status
 from storage.models import Post
 
 ACTIONS: Mapping[str, Action] = {
-    **{key: action for buttons in OWNERS_BUTTONS.values() for key, action in buttons},
+    **{
+        key: action
+        for buttons in (*OWNERS_BUTTONS.values(), *ADMINS_BUTTONS.values())
+        for key, action in buttons
+    },
     "button_delete": Action.DELETE,
     "button_delete_row": Action.DELETE,
     "button_delete_for_sure": Action.DELETE_FOR_SURE,
@@ -88,7 +94,7 @@ async def carried_out(update: Update, context: Context) -> bool:
     for key, number in meant.items():
         action = ACTIONS[key]
         if action is Action.DELETE and not number:
-            await commands.list_posts(update, context)
+            await needs(Right.LIST, commands.list_posts)(update, context)
             return True
         if number or action is Action.RESUME:
             await commands.perform(Tap(action, number, ""), update, context)
@@ -107,12 +113,16 @@ async def carried_out(update: Update, context: Context) -> bool:
 
 async def _waiting(key: str, speaker: Speaker, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
-    posts = context.services.posts
+    posts, scope = context.services.posts, await scope_of(speaker, context.services)
     if key in ("button_delete_for_sure", "button_keep_post"):
-        return await asyncio.to_thread(posts.asked_to_delete, speaker.owner_id)
-    planned = await asyncio.to_thread(posts.planned, speaker.owner_id)
+        return await asyncio.to_thread(posts.asked_to_delete, scope)
+    planned = await asyncio.to_thread(posts.planned, scope)
     late = [post for post in planned if post.error_class == "late"]
     if key in ("button_publish_late", "button_drop_late"):
         return late[:1]  # one answer is for all of them
+    if key in ("button_publish_held", "button_drop_held"):  # one answer is for all of a person
+        return list(
+            {post.owner_id: post for post in planned if post.status is Status.HELD}.values()
+        )
     wanted = Status.FAILED if key == "button_try_again" else Status.UNCONFIRMED
     return [post for post in planned if post.status is wanted and post not in late]

@@ -408,6 +408,8 @@ TEXTS: dict[str, str] = {
     "button_drop": "Verwerfen",
     "button_publish_late": "Veröffentlichen",
     "button_drop_late": "Löschen",
+    "button_publish_held": "Wie geplant veröffentlichen",
+    "button_drop_held": "Alle löschen",
     "button_resume": "Weiter veröffentlichen",
     # Posts
     "type_photo": "Foto",
@@ -435,6 +437,7 @@ TEXTS: dict[str, str] = {
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
     "state_pending": "geplant",
     "state_retrying": "neuer Versuch (Fehlschläge bisher: {count})",
+    "state_held": "zurückgehalten, bis der Admin entscheidet",
     "state_claimed": "wird hochgeladen",
     "state_sending": "wird veröffentlicht",
     "state_uploaded": "veröffentlicht",
@@ -457,6 +460,10 @@ TEXTS: dict[str, str] = {
     ),
     "kept": "Post {id} bleibt, wie er ist.",
     "no_such_post": "Du hast keinen Post {id}. /list zeigt die, die du hast.",
+    "too_late_held": (
+        "Post {id} wird zurückgehalten: Wer ihn geplant hat, steht nicht mehr in ALLOWED_USER_IDS."
+        " Der Admin entscheidet."
+    ),
     "too_late_claimed": "Zu spät: Post {id} wird gerade veröffentlicht. Das Ergebnis folgt.",
     "too_late_sending": "Zu spät: Post {id} wird gerade veröffentlicht. Das Ergebnis folgt.",
     "too_late_uploaded": (
@@ -478,9 +485,13 @@ TEXTS: dict[str, str] = {
     ),
     "late_published": "Ich veröffentliche sie, sobald ich kann: {count}.",
     "late_dropped": "Gelöscht, mit ihren Medien: {count}.",
+    "held_published": (
+        "Wieder eingeplant: {count}. Was schon erschienen sein sollte, kommt, sobald ich kann."
+    ),
+    "held_settled": "Von dieser Person wird kein Post mehr zurückgehalten.",
     "trying_again": "Post {id} wird gleich noch einmal versucht.",
     "confirmed_live": "Gut. Post {id} gilt als veröffentlicht.",
-    "resume_admin_only": "Nur der Admin-Chat kann das Veröffentlichen fortsetzen.",
+    "admin_only": "Das kann nur der Admin-Chat.",
     "resumed": "▶️ Das Veröffentlichen geht weiter.",
     "not_paused": "Das Veröffentlichen pausiert nicht.",
     "timezone_is": (
@@ -694,6 +705,12 @@ TEXTS: dict[str, str] = {
     "alert_second_poller": (
         "⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende"
         " einen der beiden; bis dahin kommen Antworten vielleicht verzögert."
+    ),
+    "alert_held": (
+        "✋ <b>{person}</b> steht nicht mehr in ALLOWED_USER_IDS. Was diese Person geplant hat,"
+        " halte ich zurück, angefangen mit Post {id}. Zurückgehaltene Posts: {count}. Was soll"
+        " damit geschehen?\n\nSteht die Nummer wieder in der Liste, erscheinen sie von selbst."
+        " /list zeigt sie."
     ),
     "alert_disk_trouble": (
         "⚠️ Eine Datei ließ sich nicht speichern: <code>{reason}</code>. Die Person wurde gebeten,"

@@ -375,6 +375,8 @@ TEXTS: dict[str, str] = {
     "button_drop": "Drop it",
     "button_publish_late": "Publish",
     "button_drop_late": "Delete",
+    "button_publish_held": "Publish them as planned",
+    "button_drop_held": "Delete them",
     "button_resume": "Resume publishing",
     # Posts
     "type_photo": "Photo",
@@ -402,6 +404,7 @@ TEXTS: dict[str, str] = {
     "list_row": "<b>{id}</b> · {type} · {state}\n{time}{excerpt}",
     "state_pending": "planned",
     "state_retrying": "trying again (failures so far: {count})",
+    "state_held": "held until the admin decides",
     "state_claimed": "being uploaded",
     "state_sending": "being published",
     "state_uploaded": "published",
@@ -423,6 +426,9 @@ TEXTS: dict[str, str] = {
     ),
     "kept": "Post {id} stays as it is.",
     "no_such_post": "You have no post {id}. /list shows the ones you have.",
+    "too_late_held": (
+        "Post {id} is being held: its owner is no longer in ALLOWED_USER_IDS. The admin decides."
+    ),
     "too_late_claimed": "Too late: post {id} is being published. The outcome follows.",
     "too_late_sending": "Too late: post {id} is being published. The outcome follows.",
     "too_late_uploaded": (
@@ -443,9 +449,13 @@ TEXTS: dict[str, str] = {
     "no_such_question": "No post waits for that answer at the moment. /list shows what is planned.",
     "late_published": "I will publish them as soon as I can: {count}.",
     "late_dropped": "Deleted, with their media: {count}.",
+    "held_published": (
+        "Planned again: {count}. Whatever should have been out by now comes as soon as I can."
+    ),
+    "held_settled": "None of this person’s posts is being held any more.",
     "trying_again": "Post {id} is tried again right away.",
     "confirmed_live": "Good. Post {id} counts as published.",
-    "resume_admin_only": "Only the admin chat can resume publishing.",
+    "admin_only": "Only the admin chat can do that.",
     "resumed": "▶️ Publishing goes on.",
     "not_paused": "Publishing is not paused.",
     "timezone_is": (
@@ -640,6 +650,11 @@ TEXTS: dict[str, str] = {
     "alert_second_poller": (
         "⚠️ Another process fetches this bot's messages with the same token. Stop one of the two;"
         " meanwhile answers may be slow."
+    ),
+    "alert_held": (
+        "✋ <b>{person}</b> is no longer in ALLOWED_USER_IDS, so I am holding the posts that this"
+        " person planned, starting with post {id}. Posts held: {count}. What should happen to them?"
+        "\n\nIf you put the number back, they go out by themselves. /list shows them."
     ),
     "alert_disk_trouble": (
         "⚠️ A file could not be saved: <code>{reason}</code>. Its sender was asked to send it"

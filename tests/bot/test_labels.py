@@ -15,6 +15,7 @@ from bot.new_post.download import STOPPING
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.new_post.rooms import ROOMS, buttons_of
 from bot.posts.typed import ACTIONS
+from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
 from storage.lifecycle import MediaKind, PostType, PreparationState, Step
@@ -25,7 +26,7 @@ VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Ber
 
 
 def speaker(language: str) -> Speaker:
-    return Speaker(id=1, chat_id=1, language=language, is_admin=False)
+    return Speaker(id=1, chat_id=1, language=language, role=Role.AUTHOR)
 
 
 def draft(step: Step, *, wide: bool = True) -> Post:

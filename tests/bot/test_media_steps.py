@@ -9,11 +9,12 @@ from bot.context import Speaker
 from bot.new_post import cover_step, fit_step, trim_step
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.new_post.rooms import next_step, path, step_before
+from bot.rights import Role
 from publisher.media.prepare import is_slow
 from storage.lifecycle import MediaKind, PostType, Step
 from storage.models import MediaItem, Post
 
-ANNA = Speaker(id=1, chat_id=1, language="en", is_admin=False)
+ANNA = Speaker(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
 
 

@@ -14,6 +14,7 @@ from bot.context import Speaker
 from bot.keyboards import decode, encode
 from bot.new_post import time_step
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
+from bot.rights import Role
 from bot.when import FARTHEST, Problem, When, WhenError, parse, quick_choices
 from storage.lifecycle import Step
 from storage.models import Post
@@ -22,7 +23,7 @@ BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=BERLIN)
 """The present, unless a test says otherwise: Tuesday afternoon, a month before Christmas Eve."""
 
-GERMAN = Speaker(id=1, chat_id=1, language="de", is_admin=False)
+GERMAN = Speaker(id=1, chat_id=1, language="de", role=Role.AUTHOR)
 
 MINUTES = "%Y-%m-%d %H:%M"
 
@@ -574,7 +575,7 @@ def test_every_button_can_be_typed_word_for_word(
     now: datetime, zone: ZoneInfo, language: str, said: str
 ) -> None:
     present = Moment(now.replace(second=0, microsecond=0), zone)
-    speaker = Speaker(id=1, chat_id=1, language=language, is_admin=False)
+    speaker = Speaker(id=1, chat_id=1, language=language, role=Role.AUTHOR)
     draft = Post(scheduled_time=present.now + timedelta(days=3), wall_time="2027-01-01T00:00")
     rows = time_step.ask(draft, speaker, present).rows[:-1]
     buttons = [button for row in rows for button in row]

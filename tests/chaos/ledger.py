@@ -17,6 +17,7 @@ from storage.posts import Posts
 from storage.secrets import SecretBox
 from tests.chaos.waiting import until
 from tests.samples import jpeg
+from tests.scopes import ALL
 
 SECRET_KEY = "a test's key"
 OWNER = 11
@@ -143,9 +144,9 @@ class Ledger:
         """What a person does who was asked and has looked at the profile."""
         posts = Posts(self.database)
         if is_live:
-            posts.confirm_live(number, None)
+            posts.confirm_live(number, ALL)
         else:
-            posts.try_again(number, None)
+            posts.try_again(number, ALL)
 
     @contextmanager
     def locked(self, statement: str, **values: Any) -> Iterator[Connection]:

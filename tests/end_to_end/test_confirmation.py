@@ -4,6 +4,7 @@ from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
+from tests.scopes import own
 
 
 async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
@@ -26,7 +27,7 @@ async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
     for question in ("time", "hashtags", "caption"):
         await answer(anna, (question, "?"), ("back", "This is what will be posted"))
     await answer(anna, ("yes", "10:30"))
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one"])
 
 
@@ -56,5 +57,5 @@ async def test_a_story_is_asked_for_no_text_and_what_was_entered_comes_back(
         ("white", "This is what will be posted"),
         ("yes", "Post 1"),
     )
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello #one", [])

@@ -11,6 +11,7 @@ from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
+from tests.scopes import own
 
 STEPS = [
     ("photo", "Which caption?"),
@@ -57,7 +58,7 @@ async def test_wrong_input_explains_itself_and_stays_at_its_step(
             if at == step:
                 await answer(anna, (said, explained))
         await answer(anna, right)
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one", "two"])
 
 
@@ -85,7 +86,7 @@ async def test_every_step_has_a_way_back_and_answers_stay(
         await anna.sends(said)
     await anna.sees(questions[step])
     await answer(anna, *STEPS[step:], ("yes", "Post 1"))
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one", "two"])
 
 
@@ -117,7 +118,7 @@ async def test_one_answer_can_be_changed_at_the_confirmation(
     await anna.sends(said)
     assert shown in await anna.sees("This is what will be posted")
     await answer(anna, ("yes", "Post 1"))
-    assert len(world.services.posts.planned(anna.id)) == 1
+    assert len(world.services.posts.planned(own(anna.id))) == 1
 
 
 async def test_other_media_at_the_confirmation_keep_the_answers(world: World, anna: Person) -> None:
@@ -219,7 +220,7 @@ async def test_hostile_text_stays_text(world: World, anna: Person) -> None:
     await anna.sends(caption)
     await anna.sees("Which hashtags?")
     await answer(anna, *STEPS[2:], ("yes", "Post 1"))
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     kept = "<b>& </i>'; DROP TABLE scheduled_posts; -- \N{PILE OF POO}   end"
     assert post.caption == kept  # Telegram itself makes a space of the NUL
 
@@ -231,7 +232,7 @@ async def test_a_caption_that_came_with_the_media_is_cleaned_like_a_typed_one(
     await anna.sees("What shall it become?")
     await answer(anna, STEPS[0], ("keep", "Which hashtags?"), ("keep", "When?"), STEPS[3])
     await answer(anna, ("yes", "Post 1"))
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello #one", [])
 
 

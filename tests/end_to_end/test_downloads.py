@@ -12,6 +12,7 @@ from tests.end_to_end.media import published
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
+from tests.scopes import own
 from tests.stored import stored_in
 
 HINT = "Telegram compresses photos"
@@ -214,7 +215,7 @@ async def test_media_that_are_lost_before_their_minute_are_fetched_once_more_or_
 ) -> None:
     await plan(anna, "in 2 hours")
     folder = world.settings.data_dir / "media"
-    (item,) = world.services.posts.get(1, anna.id).media
+    (item,) = world.services.posts.get(1, own(anna.id)).media
     bytes_before = (folder / item.original).read_bytes()
     for path in stored_in(folder):
         path.unlink()

@@ -18,6 +18,7 @@ from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
+from tests.scopes import own
 
 
 def times_seen(person: Person, words: str) -> int:
@@ -132,7 +133,7 @@ async def test_updates_that_are_numbered_from_1_again_are_all_heard(
     await answer(anna, ("none", "When?"), ("in 2 hours", "This is what will be posted"))
     await answer(anna, ("yes", "Post 1"), ("/delete 1 yes", "deleted"), ("/list", "Nothing is"))
     with pytest.raises(PostNotFoundError):
-        world.services.posts.get(1, ANNA)
+        world.services.posts.get(1, own(ANNA))
 
 
 async def test_an_answer_is_followed_by_its_question_although_the_bot_ended_between(

@@ -12,6 +12,7 @@ from storage.outbox import NoticeKind
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, World
 from tests.end_to_end.test_posts import plan
+from tests.scopes import ALL
 
 
 def results(person: Person) -> list[str]:
@@ -115,9 +116,9 @@ async def test_what_is_left_to_tell_of_a_deleted_post_holds_up_nothing(
     world: World, anna: Person
 ) -> None:
     await plan(anna, "in 2 hours")
-    (post,) = world.services.posts.planned(None)
+    (post,) = world.services.posts.planned(ALL)
     detail = {"error_class": "network", "seconds": 60}
-    world.services.posts.delete(post.id, None)
+    world.services.posts.delete(post.id, ALL)
     with world.services.database.transaction() as session:
         for kind in ("retrying", "no such kind", "retrying"):
             session.add(Notice(audience="owner", kind=kind, post_id=post.id, detail=detail))
@@ -130,7 +131,7 @@ def card_of(person: Person) -> dict[str, object]:
 
 async def publish_now(world: World) -> None:
     """Let the one planned post be due."""
-    (post,) = world.services.posts.planned(None)
+    (post,) = world.services.posts.planned(ALL)
     with world.services.database.transaction() as session:
         session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]

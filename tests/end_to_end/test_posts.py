@@ -4,6 +4,7 @@ from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_publishing import finish
+from tests.scopes import ALL, own
 
 
 async def plan(person: Person, time: str = "tomorrow 9:00") -> None:
@@ -34,12 +35,12 @@ async def test_people_see_and_delete_only_their_own_posts(
         await other.sends(attempt)
         await other.sees("You have no post 1")
     await world.telegram.forge_tap(other.id, other.last()["message_id"], "delete!:1:")
-    assert len(world.services.posts.planned(anna.id)) == 1
+    assert len(world.services.posts.planned(own(anna.id))) == 1
     await admin.sends("/list")
     await admin.sees("1 · Photo")
     await admin.sends("/delete 1 yes")
     await admin.sees("is deleted")
-    assert world.services.posts.planned(None) == []
+    assert world.services.posts.planned(ALL) == []
 
 
 async def test_the_owner_hears_that_the_admin_has_deleted_their_post(

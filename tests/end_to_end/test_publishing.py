@@ -10,6 +10,7 @@ from sqlalchemy import text
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.samples import clip, jpeg, png
+from tests.scopes import own
 
 
 async def answer(person: Person, *answers: tuple[str, str]) -> None:
@@ -99,7 +100,7 @@ async def test_a_german_creator_is_answered_in_german(world: World, ben: Person)
         ("morgen 9 Uhr", "#urlaub #Meer"),
         ("ja", "Post 1"),
     )
-    (post,) = world.services.posts.planned(ben.id)
+    (post,) = world.services.posts.planned(own(ben.id))
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     assert post.wall_time is not None and post.wall_time.endswith("T09:00:00")
     assert post.scheduled_time is not None

@@ -12,11 +12,13 @@ from bot.sandbox.telegram.queries import Answer
 from bot.settings import SettingsError
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
+from storage.lifecycle import Status
 from tests.end_to_end.chat import PATIENCE, Person, text_of, until
-from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, BEN, STRANGER, World
 from tests.end_to_end.test_inbox import times_seen, until_handled
 from tests.end_to_end.test_posts import plan
 from tests.samples import jpeg
+from tests.scopes import ALL
 
 CHANNEL = -1003
 PRIVATE = Answer("This bot is private.", show_alert=True)
@@ -57,7 +59,7 @@ async def test_a_stranger_learns_their_number_once_and_nothing_else(
     assert await world.telegram.forge_tap(STRANGER, question, "delete!:1:") == PRIVATE
     await until_handled(world)
     assert len(stranger.told()) == 1 and admin.told() == []
-    assert len(world.services.posts.planned(None)) == 1
+    assert len(world.services.posts.planned(ALL)) == 1
     assert await asyncio.to_thread(kept_updates, world) == before
 
 
@@ -179,3 +181,44 @@ async def test_many_photos_one_by_one_get_one_sentence_and_are_cancelled_at_once
     await anna.sees("There is nothing to cancel")
     assert times_seen(anna, "What shall it become?") == asked
     assert world.services.drafts.current(owner_id=ANNA, chat_id=ANNA) is None
+
+
+async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
+    world: World, admin: Person
+) -> None:
+    ben = world.person(BEN)
+    everybody, without_ben = world.settings, {"allowed_user_ids": frozenset({ANNA})}
+    await plan(ben, "in 2 hours")
+    await plan(ben, "in 3 hours")
+    await plan(admin, "in 4 hours")
+    await world.stop_bot()
+    world.settings = everybody.model_copy(update=without_ben)
+    await world.start_bot()
+    asked = await admin.sees("no longer in ALLOWED_USER_IDS")
+    assert f"{BEN} is" in asked and "post 1" in asked and "Posts held: 2" in asked
+    question = admin.last()["message_id"]
+    await admin.sends("/list")
+    listed = await admin.sees("Planned: 3")
+    assert listed.count("held until the admin decides") == 2
+    await world.telegram.forge_tap(BEN, 1, "held!:1:", sender=BEN)
+
+    await world.stop_bot()
+    world.settings = everybody
+    await world.start_bot()
+    await admin.sends("/list")
+    assert "held" not in await admin.sees("Planned: 3")
+    await world.telegram.forge_tap(BEN, 1, "held!:1:", sender=BEN)
+    await ben.sees("Only the admin chat")
+
+    await world.stop_bot()
+    world.settings = everybody.model_copy(update=without_ben)
+    await world.start_bot()
+    await until(lambda: times_seen(admin, "no longer in ALLOWED_USER_IDS") == 2)
+    await admin.taps("Publish them as planned")
+    await admin.sees("Planned again: 2")
+    await world.stop_bot()
+    await world.start_bot()
+    await world.telegram.forge_tap(ADMIN_CHAT, question, "held-:1:", sender=ANNA)
+    await until(lambda: times_seen(admin, "is being held any more") == 1)
+    assert [post.status for post in world.services.posts.planned(ALL)] == [Status.PENDING] * 3
+    assert times_seen(admin, "no longer in ALLOWED_USER_IDS") == 0  # both questions are answered

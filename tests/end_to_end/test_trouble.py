@@ -13,6 +13,7 @@ from storage.database import Database
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
+from tests.scopes import ALL, own
 
 
 async def test_a_temporary_failure_is_tried_again_and_told(
@@ -22,7 +23,7 @@ async def test_a_temporary_failure_is_tried_again_and_told(
     await plan(anna, "now")
     await anna.sees("not online yet")
     await admin.sees("failed for now")
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     assert post.retry_count == 1
     await anna.sends("/list")
     await anna.sees("trying again")
@@ -50,7 +51,7 @@ async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna:
     await anna.sees("could not be published")
     await anna.taps("Delete")
     assert "if it is on Instagram" not in await anna.sees("is deleted")
-    assert world.services.posts.planned(None) == []
+    assert world.services.posts.planned(ALL) == []
 
 
 async def test_a_lost_reply_is_settled_by_reading_instagram(world: World, anna: Person) -> None:
@@ -80,7 +81,7 @@ async def test_what_reading_cannot_settle_is_asked_about_and_never_sent_again(
     answering = anna if who == "owner" else admin
     await answering.taps("It is live")
     await answering.sees("counts as published")
-    assert world.services.posts.planned(None) == []
+    assert world.services.posts.planned(ALL) == []
 
 
 @pytest.mark.parametrize(("button", "count"), [("Publish", 2), ("Delete", 0)])
@@ -113,7 +114,7 @@ async def test_a_rehearsal_tells_the_owner_what_stands_in_the_way(
     world: World, anna: Person
 ) -> None:
     await plan(anna, "in 40 minutes")
-    (post,) = world.services.posts.planned(None)
+    (post,) = world.services.posts.planned(ALL)
     world.services.files.remove(post.media[0].files)
     await _sweep(world)
     await anna.sees("Something stands in the way")
@@ -194,7 +195,7 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
 async def test_results_wait_while_telegram_does_not_answer(world: World, anna: Person) -> None:
     await plan(anna, "in 2 hours")
     world.telegram.fail("sendMessage", status=502, description="Bad Gateway", times=1)
-    post = world.services.posts.planned(None)[0]
+    post = world.services.posts.planned(ALL)[0]
     with world.services.database.transaction() as session:
         session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
@@ -208,7 +209,7 @@ async def test_a_person_who_blocked_the_bot_delays_nobody(
     await plan(anna, "in 2 hours")
     await plan(other, "in 2 hours")
     world.telegram.block(anna.id)
-    for post in world.services.posts.planned(None):
+    for post in world.services.posts.planned(ALL):
         with world.services.database.transaction() as session:
             session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]

@@ -11,6 +11,7 @@ from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import publish_now
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
+from tests.scopes import ALL, own
 
 FORUM = -1009
 
@@ -31,7 +32,7 @@ async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_capt
     await until_handled(world)
     assert said(anna, "characters, and Instagram takes") == 2
     await answer(anna, *STEPS[1:], ("yes", "Post 1"))
-    (post,) = world.services.posts.planned(anna.id)
+    (post,) = world.services.posts.planned(own(anna.id))
     assert post.caption == "Hello"
 
 
@@ -132,7 +133,7 @@ async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person)
     await plan(anna)
     with world.services.database.transaction() as session:
         for number in (2, 3):
-            post = session.get_one(type(world.services.posts.get(2, None)), number)
+            post = session.get_one(type(world.services.posts.get(2, ALL)), number)
             post.status, post.error_class, post.error_message = Status.FAILED, "refused", "no"
     await answer(anna, ("Try again", "several posts: 2, 3"))
     card = next(m for m in anna.messages() if "Post 3" in text_of(m))

@@ -32,6 +32,7 @@ from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.queue import Queue
 from tests.samples import clip, jpeg
+from tests.scopes import ALL
 
 T = TypeVar("T")
 
@@ -183,7 +184,7 @@ class World:
             return [links or [] for links in rows]
 
     def post(self, post_id: int) -> Post:
-        return self.posts.get(post_id, None)
+        return self.posts.get(post_id, ALL)
 
     def sweep(self, publisher: Publisher) -> None:
         """One sweep, and all that comes of it."""

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import PostType, Status
 from tests.publisher.conftest import CAPTION, World
+from tests.scopes import ALL
 
 SOON, WITHIN_THE_HOUR = timedelta(minutes=2), timedelta(minutes=40)
 
@@ -63,7 +64,7 @@ def test_a_post_may_be_deleted_after_its_bytes_were_staged(world: World) -> None
     post_id = world.plan(due_in=SOON)
     publisher = world.publisher()
     world.sweep(publisher)
-    world.posts.delete(post_id, None)
+    world.posts.delete(post_id, ALL)
     due_now(world)
     world.sweep(publisher)
     assert world.live() == []

@@ -17,6 +17,7 @@ from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, World
 from tests.samples import jpeg
+from tests.scopes import ALL
 
 MINUTES = timedelta(minutes=3)
 """As in production: before the first reading that counts."""
@@ -630,7 +631,7 @@ def test_a_neighbour_that_appeared_later_does_not_hide_what_appeared_before_it(
     world.instagram.script(Fault(at="feed", kind="empty", times=2))
     second = world.plan(caption="Second")
     world.sweep(slow)
-    world.posts.try_again(first, None)
+    world.posts.try_again(first, ALL)
     world.sweep(slow)
     assert world.post(first).status is Status.UPLOADED
     world.instagram.clear_faults()

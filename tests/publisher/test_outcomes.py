@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import PostType, Status
 from tests.publisher.conftest import CAPTION, World
+from tests.scopes import own
 
 
 @pytest.mark.parametrize(
@@ -120,8 +121,8 @@ def test_posts_that_a_pause_makes_hours_late_wait_for_their_owner(world: World) 
     world.sweep(publisher)
     assert world.told() == [*["waiting"] * 4, "late", "late"]
     assert world.live() == []
-    assert world.posts.publish_late(late[0], 7) == 3
-    assert world.posts.drop_late(other, 8)[0] == 1
+    assert world.posts.publish_late(late[0], own(7)) == 3
+    assert world.posts.drop_late(other, own(8))[0] == 1
     world.sweep(publisher)
     assert world.live() == [CAPTION] * 3
     assert {world.post(post).status for post in late} == {Status.UPLOADED}
@@ -135,6 +136,6 @@ def test_posts_that_an_outage_made_hours_late_wait_for_their_owner(world: World)
     assert (world.post(late).status, world.post(late).error_class) == (Status.FAILED, "late")
     assert world.post(soon_after).status is Status.UPLOADED
     assert world.told() == ["late", "published"]
-    world.posts.publish_late(late, 7)
+    world.posts.publish_late(late, own(7))
     world.sweep(publisher)
     assert world.post(late).status is Status.UPLOADED

@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import PostType, Status
 from tests.publisher.conftest import CAPTION, World
+from tests.scopes import ALL
 
 NOT_YET = timedelta(minutes=3)
 A_DAY_AGO = (
@@ -165,7 +166,7 @@ def test_the_owners_word_ends_the_doubt(world: World) -> None:
         post_id = world.plan()
         world.instagram.script(Fault(at="configure", kind="drop", when="before"))
         world.sweep(world.publisher(reconcile_pause=NOT_YET))
-        settle(post_id, None)
+        settle(post_id, ALL)
         post = world.post(post_id)
         assert (post.status, post.uncertain_since, post.next_check_at) == (becomes, None, None)
 
@@ -207,7 +208,7 @@ def test_an_id_that_instagram_has_spent_is_asked_about_and_then_replaced(world: 
     spent = world.post(post_id)
     assert (spent.status, spent.error_class) == (Status.UNCONFIRMED, "id_taken")
     assert world.told()[-1] == "asked"
-    world.posts.try_again(post_id, None)
+    world.posts.try_again(post_id, ALL)
     world.sweep(publisher)
     post = world.post(post_id)
     assert post.status is Status.UPLOADED

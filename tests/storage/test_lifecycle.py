@@ -10,6 +10,9 @@ ALLOWED = {
     ("draft", "pending"),
     ("draft", "deleted"),
     ("pending", "claimed"),
+    ("pending", "held"),
+    ("held", "pending"),
+    ("held", "deleted"),
     ("pending", "failed"),
     ("pending", "deleted"),
     ("claimed", "pending"),
@@ -36,4 +39,4 @@ def test_only_these_ways_lead_from_one_status_to_another(old: Status, new: Statu
 
 
 def test_a_post_that_is_in_the_making_being_sent_or_live_cannot_be_deleted() -> None:
-    assert {Status.PENDING, Status.FAILED, Status.UNCONFIRMED} == DELETABLE
+    assert {Status.PENDING, Status.HELD, Status.FAILED, Status.UNCONFIRMED} == DELETABLE

@@ -70,3 +70,13 @@ def test_there_is_a_way_back(old: Database) -> None:
     assert statuses(old)[0] == "claimed"
     old.migrate()
     assert statuses(old)[0] == "pending"
+
+
+def test_what_was_held_does_not_go_out_on_the_way_back(old: Database) -> None:
+    old.migrate()
+    with old.transaction() as session:
+        session.execute(text("UPDATE scheduled_posts SET status = 'held' WHERE id = 1"))
+    with old.engine.connect() as connection:
+        command.downgrade(migration_config(connection), "0010")
+        connection.commit()
+    assert statuses(old)[0] == "failed"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import text
@@ -11,10 +12,23 @@ from storage.lifecycle import Status
 from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.queue import Queue
+from storage.scope import Scope
+from tests.scopes import ACCOUNTS, ALL, own
 from tests.storage.conftest import OWNER, picture
 
 Planned = Callable[..., Post]
 SOMEBODY_ELSE = 8
+OTHER_ACCOUNT = 99
+OUTSIDE = [
+    Scope(),
+    Scope(accounts=ACCOUNTS),
+    own(SOMEBODY_ELSE),
+    Scope.of_everybody([]),
+    Scope.of_everybody([OTHER_ACCOUNT]),
+    Scope.of_person(OWNER, []),
+    Scope.of_person(OWNER, [OTHER_ACCOUNT]),
+]
+"""Of another person, of other accounts, or empty."""
 
 
 def test_the_list_holds_ones_own_posts_and_for_the_admin_all(
@@ -22,27 +36,36 @@ def test_the_list_holds_ones_own_posts_and_for_the_admin_all(
 ) -> None:
     later, sooner = planned(due_in=timedelta(hours=2)), planned(due_in=timedelta(hours=1))
     foreign = planned(owner_id=SOMEBODY_ELSE, due_in=timedelta(hours=3))
-    assert [post.id for post in posts.planned(OWNER)] == [sooner.id, later.id]
-    assert [post.id for post in posts.planned(None)] == [sooner.id, later.id, foreign.id]
+    assert [post.id for post in posts.planned(own(OWNER))] == [sooner.id, later.id]
+    assert [post.id for post in posts.planned(ALL)] == [sooner.id, later.id, foreign.id]
 
 
-def test_somebody_elses_post_does_not_exist_for_others(posts: Posts, planned: Planned) -> None:
+def test_a_post_outside_of_a_scope_does_not_exist_for_it(posts: Posts, planned: Planned) -> None:
     post = planned()
-    for touch in (posts.get, posts.delete, posts.try_again, posts.confirm_live):
+    every: tuple[Callable[..., object], ...] = (
+        *(posts.get, posts.ask_to_delete, posts.delete, posts.try_again, posts.confirm_live),
+        *(posts.publish_late, posts.drop_late),
+    )
+    for touch, scope in product(every, OUTSIDE):
         with pytest.raises(PostNotFoundError):
-            touch(post.id, SOMEBODY_ELSE)
-    assert posts.get(post.id, None).id == post.id
+            touch(post.id, scope)
+    posts.ask_to_delete(post.id, own(OWNER))
+    for scope in OUTSIDE:
+        posts.keep(post.id, scope)
+        assert posts.planned(scope) == posts.asked_to_delete(scope) == []
+    assert [asked.id for asked in posts.asked_to_delete(own(OWNER))] == [post.id]
+    assert posts.get(post.id, ALL).id == post.id
 
 
 def test_deleting_gives_the_files_up_and_cannot_be_done_twice(
     posts: Posts, planned: Planned
 ) -> None:
     post = planned()
-    deleted, files = posts.delete(post.id, OWNER)
+    deleted, files = posts.delete(post.id, own(OWNER))
     assert (deleted.status, files) == (Status.DELETED, [picture().original])
     with pytest.raises(PostNotFoundError):
-        posts.delete(post.id, OWNER)
-    assert posts.planned(OWNER) == []
+        posts.delete(post.id, own(OWNER))
+    assert posts.planned(own(OWNER)) == []
 
 
 def test_a_post_that_is_being_published_cannot_be_deleted(
@@ -51,7 +74,7 @@ def test_a_post_that_is_being_published_cannot_be_deleted(
     post = planned()
     assert queue.claim_next([account_id]) is not None
     with pytest.raises(WrongStatusError) as refused:
-        posts.delete(post.id, OWNER)
+        posts.delete(post.id, own(OWNER))
     assert refused.value.status is Status.CLAIMED
 
 
@@ -65,14 +88,14 @@ def test_a_failed_post_can_be_tried_again_with_all_its_attempts(
     again = queue.claim_next([account_id])
     assert again is not None
     queue.reject(again, error_class="network", error_message="x")
-    revived = posts.try_again(post.id, OWNER)
+    revived = posts.try_again(post.id, own(OWNER))
     assert (revived.status, revived.retry_count, revived.error_message) == (
         Status.PENDING,
         0,
         None,
     )
     with pytest.raises(WrongStatusError):
-        posts.try_again(post.id, OWNER)
+        posts.try_again(post.id, own(OWNER))
 
 
 def test_media_of_posts_live_for_long_are_given_up_once(

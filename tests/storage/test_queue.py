@@ -15,6 +15,7 @@ from storage.lifecycle import Status
 from storage.models import Post
 from storage.posts import Posts
 from storage.queue import Queue, lease_of
+from tests.scopes import ALL
 from tests.storage.conftest import Waiting, expire_leases
 
 Planned = Callable[..., Post]
@@ -111,7 +112,7 @@ def test_a_published_post_has_its_link_and_its_owner_is_told_once(
 ) -> None:
     queue.mark_sending(claimed)
     queue.mark_uploaded(claimed, media_pk="9", link="https://www.instagram.com/p/x/")
-    post = posts.get(claimed.id, None)
+    post = posts.get(claimed.id, ALL)
     assert (post.status, post.media_pk, post.fence) == (Status.UPLOADED, "9", None)
     assert [(notice.audience, notice.kind) for notice in waiting()] == [("owner", "published")]
 
@@ -134,7 +135,7 @@ def test_a_lease_about_to_run_out_does_not_reach_the_commit_point(
         session.execute(text("UPDATE accounts SET lease_until = now() + interval '10 seconds'"))
     with pytest.raises(LeaseLostError):
         queue.mark_sending(claimed)
-    assert posts.get(claimed.id, None).status is Status.CLAIMED
+    assert posts.get(claimed.id, ALL).status is Status.CLAIMED
 
 
 def test_the_commit_point_begins_the_lease_anew(
@@ -178,7 +179,7 @@ def test_a_publisher_that_lost_its_lease_can_write_nothing(
     for write in writes:
         with pytest.raises(LeaseLostError):
             write()
-    assert posts.get(claimed.id, None).fence == newer.fence
+    assert posts.get(claimed.id, ALL).fence == newer.fence
 
 
 def test_a_heartbeat_keeps_the_post(database: Database, claimed: Post, queue: Queue) -> None:
@@ -196,7 +197,7 @@ def test_a_claimed_post_of_a_dead_publisher_goes_back_and_nobody_is_alarmed(
 ) -> None:
     expire_leases(database)
     queue.rescue()
-    assert posts.get(claimed.id, None).status is Status.PENDING
+    assert posts.get(claimed.id, ALL).status is Status.PENDING
     assert waiting() == []
 
 
@@ -216,14 +217,14 @@ def test_a_post_that_was_being_sent_is_never_put_back(
     queue.mark_sending(claimed)
     expire_leases(database)
     assert queue.rescue() == [claimed.id]
-    assert posts.get(claimed.id, None).status is Status.UNCONFIRMED
+    assert posts.get(claimed.id, ALL).status is Status.UNCONFIRMED
     assert waiting() == []
     assert queue.claim_next([account_id]) is None
 
 
 def test_handing_back_uses_no_attempt(claimed: Post, queue: Queue, posts: Posts) -> None:
     queue.hand_back(claimed)
-    post = posts.get(claimed.id, None)
+    post = posts.get(claimed.id, ALL)
     assert (post.status, post.retry_count) == (Status.PENDING, 0)
 
 

@@ -32,6 +32,7 @@ from storage.lifecycle import OWNED, PostType, Status, Step
 from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.queue import Queue, lease_of
+from tests.scopes import ALL
 from tests.storage.conftest import picture
 
 PUBLISHERS = ["one", "two", "three"]
@@ -123,7 +124,7 @@ class Machine(RuleBasedStateMachine):
     def delete(self, data: st.DataObject) -> None:
         post_id = self._some_post(data)
         try:
-            self.posts.delete(post_id, None)
+            self.posts.delete(post_id, ALL)
         except (WrongStatusError, PostNotFoundError):
             return
         self.deleted.add(post_id)
@@ -134,7 +135,7 @@ class Machine(RuleBasedStateMachine):
         """They have looked: it is not there."""
         post_id = self._some_post(data)
         try:
-            self.posts.try_again(post_id, None)
+            self.posts.try_again(post_id, ALL)
         except (WrongStatusError, PostNotFoundError):
             return
         self.requests[post_id] = 0
@@ -144,7 +145,7 @@ class Machine(RuleBasedStateMachine):
     def owner_says_it_is_live(self, data: st.DataObject) -> None:
         post_id = self._some_post(data)
         try:
-            self.posts.confirm_live(post_id, None)
+            self.posts.confirm_live(post_id, ALL)
         except (WrongStatusError, PostNotFoundError):
             return
         self.told_live[post_id] = "by its owner"
@@ -250,7 +251,7 @@ class Machine(RuleBasedStateMachine):
                 doubts.send_again(lease, post)
         assert valid or not done
         if done and post.status is Status.UNCONFIRMED:
-            now = self.posts.get(post.id, None).status
+            now = self.posts.get(post.id, ALL).status
             if live:
                 assert post.id not in self.told_live
                 self.told_live[post.id] = "by reading"

@@ -11,6 +11,8 @@ from storage.drafts import Drafts
 from storage.lifecycle import PostType, Status, Step
 from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.scope import Scope
+from tests.scopes import ALL, own
 from tests.storage.conftest import OWNER, Waiting
 
 NewDraft = Callable[..., Post]
@@ -62,7 +64,7 @@ def test_a_planned_post_names_the_update_that_planned_it(
 def test_a_deleted_post_names_the_update_that_deleted_it(
     drafts: Drafts, posts: Posts, planned: Callable[..., Post]
 ) -> None:
-    posts.delete(planned().id, None, by=45)
+    posts.delete(planned().id, ALL, by=45)
     found = changed(drafts, 45)
     assert found is not None and found.status is Status.DELETED
 
@@ -82,11 +84,11 @@ def test_trying_again_is_answered_twice_and_done_once(
 ) -> None:
     post_id = planned().id
     settle(database, stands)
-    assert posts.try_again(post_id, None, by=46).status is Status.PENDING
+    assert posts.try_again(post_id, ALL, by=46).status is Status.PENDING
     settle(database, "status = 'claimed', fence = 1")
-    assert posts.try_again(post_id, None, by=46).status is Status.CLAIMED
+    assert posts.try_again(post_id, ALL, by=46).status is Status.CLAIMED
     with pytest.raises(WrongStatusError):
-        posts.try_again(post_id, None, by=47)
+        posts.try_again(post_id, ALL, by=47)
 
 
 def test_that_a_post_is_live_is_answered_twice_and_noted_once(
@@ -94,21 +96,21 @@ def test_that_a_post_is_live_is_answered_twice_and_noted_once(
 ) -> None:
     post_id = planned().id
     settle(database, UNCONFIRMED)
-    first = posts.confirm_live(post_id, None, by=46)
-    again = posts.confirm_live(post_id, None, by=46)
+    first = posts.confirm_live(post_id, ALL, by=46)
+    again = posts.confirm_live(post_id, ALL, by=46)
     assert (again.status, again.published_at) == (Status.UPLOADED, first.published_at)
     with pytest.raises(WrongStatusError):
-        posts.confirm_live(post_id, None, by=47)
+        posts.confirm_live(post_id, ALL, by=47)
 
 
 def test_a_post_is_dropped_once_and_the_same_update_is_no_stranger(
     posts: Posts, planned: Callable[..., Post]
 ) -> None:
     post_id = planned().id
-    assert posts.delete(post_id, None, by=46)[1] != []
-    assert posts.delete(post_id, None, by=46)[1] == []
+    assert posts.delete(post_id, ALL, by=46)[1] != []
+    assert posts.delete(post_id, ALL, by=46)[1] == []
     with pytest.raises(PostNotFoundError):
-        posts.delete(post_id, None, by=47)
+        posts.delete(post_id, ALL, by=47)
 
 
 def test_the_owner_hears_once_that_the_admin_has_deleted_a_post(
@@ -116,18 +118,18 @@ def test_the_owner_hears_once_that_the_admin_has_deleted_a_post(
 ) -> None:
     post_id = planned().id
     for _ in range(2):
-        posts.delete(post_id, None, by=46, person_id=OWNER + 1)
+        posts.delete(post_id, ALL, by=46, person_id=OWNER + 1)
     assert [(told.audience, told.kind, told.post_id) for told in waiting()] == [
         ("owner", "deleted_by_admin", post_id)
     ]
 
 
-@pytest.mark.parametrize("asks", [OWNER, None])
+@pytest.mark.parametrize("scope", [own(OWNER), ALL])
 def test_who_deletes_their_own_post_is_not_told_of_it(
-    posts: Posts, planned: Callable[..., Post], waiting: Waiting, asks: int | None
+    posts: Posts, planned: Callable[..., Post], waiting: Waiting, scope: Scope
 ) -> None:
     """In the admin chat, too."""
-    posts.delete(planned().id, asks, by=46, person_id=OWNER)
+    posts.delete(planned().id, scope, by=46, person_id=OWNER)
     assert waiting() == []
 
 
@@ -137,7 +139,7 @@ def test_that_a_deleted_post_may_be_live_is_known_to_the_same_update(
 ) -> None:
     post_id = planned().id
     settle(database, stands)
-    told = [posts.delete(post_id, None, by=46)[0].was_dropped_in_doubt for _ in range(2)]
+    told = [posts.delete(post_id, ALL, by=46)[0].was_dropped_in_doubt for _ in range(2)]
     assert told == [in_doubt] * 2
 
 
@@ -146,12 +148,12 @@ def test_late_posts_are_settled_once_and_counted_twice(
 ) -> None:
     post_id, _ = planned().id, planned()
     settle(database, FAILED)
-    assert posts.publish_late(post_id, None, by=46) == 2
+    assert posts.publish_late(post_id, ALL, by=46) == 2
     settle(
         database, "status = 'claimed', fence = 1 WHERE id = (SELECT min(id) FROM scheduled_posts)"
     )
-    assert posts.publish_late(post_id, None, by=46) == 2
-    assert posts.publish_late(post_id, None, by=47) == 0
+    assert posts.publish_late(post_id, ALL, by=46) == 2
+    assert posts.publish_late(post_id, ALL, by=47) == 0
 
 
 def test_late_posts_are_dropped_once_and_counted_twice(
@@ -159,6 +161,6 @@ def test_late_posts_are_dropped_once_and_counted_twice(
 ) -> None:
     post_id, _ = planned().id, planned()
     settle(database, FAILED)
-    count, files = posts.drop_late(post_id, None, by=46)
+    count, files = posts.drop_late(post_id, ALL, by=46)
     assert (count, len(files)) == (2, 2)
-    assert posts.drop_late(post_id, None, by=46) == (2, [])
+    assert posts.drop_late(post_id, ALL, by=46) == (2, [])

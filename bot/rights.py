@@ -1,0 +1,76 @@
+"""Who may do what: one table of roles and actions. Whose posts it is done to, a Scope says."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.keyboards import Action
+
+
+class Role(StrEnum):
+    """What a person is to the bot, in the chat in which they speak."""
+
+    STRANGER = "stranger"
+    """Not in ALLOWED_USER_IDS: gets no answer."""
+    AUTHOR = "author"
+    """Plans posts, and sees and changes their own."""
+    ADMIN = "admin"
+    """Speaks in the admin chat: sees and changes everybody's."""
+
+
+class Right(StrEnum):
+    """What can be done, by command, button or word."""
+
+    START = "start"
+    HELP = "help"
+    TIMEZONE = "timezone"
+    DRAFT = "draft"
+    """Send media, answer the questions, change, cancel and plan it: always one's own."""
+    LIST = "list"
+    DELETE = "delete"
+    TRY_AGAIN = "try_again"
+    CONFIRM_LIVE = "confirm_live"
+    SETTLE_LATE = "settle_late"
+    RESUME = "resume"
+    SETTLE_HELD = "settle_held"
+    """Decide about the posts of a person who is not allowed any more."""
+
+
+AUTHORS_RIGHTS = frozenset(
+    {
+        Right.START,
+        Right.HELP,
+        Right.TIMEZONE,
+        Right.DRAFT,
+        Right.LIST,
+        Right.DELETE,
+        Right.TRY_AGAIN,
+        Right.CONFIRM_LIVE,
+        Right.SETTLE_LATE,
+    }
+)
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.STRANGER: frozenset(),
+    Role.AUTHOR: AUTHORS_RIGHTS,
+    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD},
+}
+
+BUTTONS: Mapping[Action, Right] = {
+    Action.DELETE: Right.DELETE,
+    Action.DELETE_FOR_SURE: Right.DELETE,
+    Action.KEEP: Right.DELETE,
+    Action.TRY_AGAIN: Right.TRY_AGAIN,
+    Action.IS_LIVE: Right.CONFIRM_LIVE,
+    Action.PUBLISH_LATE: Right.SETTLE_LATE,
+    Action.DROP_LATE: Right.SETTLE_LATE,
+    Action.PUBLISH_HELD: Right.SETTLE_HELD,
+    Action.DROP_HELD: Right.SETTLE_HELD,
+    Action.RESUME: Right.RESUME,
+    Action.STOP: Right.DRAFT,
+}
+"""The right that each button needs. A draft's questions need `DRAFT`."""
+
+
+def may(role: Role, right: Right) -> bool:
+    """Whether the table says so; what it does not name is not allowed."""
+    return right in RIGHTS.get(role, frozenset())

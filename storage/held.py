@@ -1,0 +1,130 @@
+"""Posts of people who are not let in any more: kept from the publishers until the admin decides."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from storage.database import Database
+from storage.lifecycle import Status
+from storage.models import Post
+from storage.outbox import ADMIN, NoticeKind
+from storage.posts import count_changed_by
+from storage.queue import notice
+from storage.scope import Scope
+
+
+@dataclass(frozen=True)
+class LetIn:
+    """Who may plan posts at this moment."""
+
+    people: frozenset[int]
+    admin_chat_id: int
+    admins: frozenset[int] | None
+    """Who administers the admin chat; None while nobody can say: its posts stay as they are."""
+
+    def planned_by_them(self) -> ColumnElement[bool]:
+        """The condition on a row of posts."""
+        an_admin = true() if self.admins is None else Post.owner_id.in_(self.admins)
+        in_admin_chat = and_(Post.chat_id == self.admin_chat_id, an_admin)
+        return or_(Post.owner_id.in_(self.people), in_admin_chat)
+
+
+class HeldPosts:
+    """`by` is the update that asks for a change; as in `Posts`, it has its effect once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def hold(self, let_in: LetIn) -> list[int]:
+        """Hold what others have planned, unless an admin has said that it goes out.
+
+        The admin hears of each person once, until it is decided. Returns the posts.
+        """
+        with self._database.transaction() as session:
+            told = set(session.scalars(_held(Post.owner_id).distinct()))
+            posts = session.execute(
+                select(Post.id, Post.owner_id)
+                .where(
+                    Post.status == Status.PENDING,
+                    Post.vouched_at.is_(None),
+                    ~let_in.planned_by_them(),
+                )
+                .order_by(Post.next_attempt_at)
+                .with_for_update(of=Post)
+            ).all()
+            _put(session, [post_id for post_id, _ in posts], Status.HELD)
+            people: dict[int, list[int]] = {}
+            for post_id, owner_id in posts:
+                people.setdefault(owner_id, []).append(post_id)
+            for owner_id in people.keys() - told:
+                first, count = people[owner_id][0], len(people[owner_id])
+                detail = {"person": owner_id, "count": count}
+                session.add(notice(ADMIN, NoticeKind.HELD, first, detail))
+            return [post_id for post_id, _ in posts]
+
+    def release(self, let_in: LetIn) -> list[int]:
+        """Whoever is let in again has their posts back, as planned; returns these."""
+        with self._database.transaction() as session:
+            query = _held(Post.id).where(let_in.planned_by_them()).with_for_update(of=Post)
+            posts = session.scalars(query).all()
+            _put(session, posts, Status.PENDING)
+            return list(posts)
+
+    def publish(self, post_id: int, scope: Scope, *, by: int | None = None) -> int:
+        """All held posts of this one's owner go out: as planned, or now if their time has passed.
+
+        Returns how many.
+        """
+        with self._database.transaction() as session:
+            if settled := count_changed_by(session, by):
+                return settled
+            held = _of_same_owner(session, post_id, scope)
+            for post in held:
+                post.last_update_id = by or post.last_update_id
+                post.status, post.vouched_at = Status.PENDING, func.now()
+                post.next_attempt_at = func.greatest(Post.next_attempt_at, func.now())
+                post.error_class = post.error_message = None
+            return len(held)
+
+    def drop(self, post_id: int, scope: Scope, *, by: int | None = None) -> tuple[int, list[str]]:
+        """Delete them instead; returns how many, and their media files, to be removed."""
+        with self._database.transaction() as session:
+            if settled := count_changed_by(session, by):
+                return settled, []
+            held = _of_same_owner(session, post_id, scope)
+            files = [name for post in held for item in post.media for name in item.files]
+            for post in held:
+                post.last_update_id = by or post.last_update_id
+                post.media.clear()
+                post.status = Status.DELETED
+            return len(held), files
+
+
+def _held(column: InstrumentedAttribute[int]) -> Select[int]:
+    return select(column).where(Post.status == Status.HELD)
+
+
+def _put(session: Session, posts: Iterable[int], status: Status) -> None:
+    session.execute(
+        update(Post)
+        .where(Post.id.in_(posts))
+        .values(status=status, staged=None, staged_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _of_same_owner(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
+    """Whatever has become of the one that is named."""
+    owner = select(Post.owner_id).where(Post.id == post_id, scope.contains_post())
+    return session.scalars(
+        select(Post)
+        .where(
+            Post.status == Status.HELD,
+            Post.owner_id == owner.scalar_subquery(),
+            scope.contains_post(),
+        )
+        .order_by(Post.next_attempt_at)
+        .with_for_update(of=Post)
+    ).all()

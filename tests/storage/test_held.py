@@ -1,0 +1,154 @@
+"""Posts of people who are not let in any more: no publisher touches them, the admin decides."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from storage.ahead import Ahead
+from storage.database import Database
+from storage.held import HeldPosts, LetIn
+from storage.lifecycle import Status
+from storage.models import Post
+from storage.posts import Posts
+from storage.queue import Queue
+from storage.scope import Scope
+from tests.scopes import ALL, own
+from tests.storage.conftest import CHAT, OWNER, Waiting, picture
+from tests.storage.test_replays import FAILED, settle
+
+Planned = Callable[..., Post]
+BEN, ADMINS_CHAT = 8, -100
+EVERYBODY = LetIn(frozenset({OWNER, BEN}), ADMINS_CHAT, frozenset())
+WITHOUT_BEN = LetIn(frozenset({OWNER}), ADMINS_CHAT, frozenset())
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def held(database: Database) -> HeldPosts:
+    return HeldPosts(database)
+
+
+def status(posts: Posts, post: Post) -> Status:
+    return posts.get(post.id, ALL).status
+
+
+def test_no_publisher_takes_a_held_post_and_the_list_shows_it(
+    held: HeldPosts, posts: Posts, planned: Planned, queue: Queue, ahead: Ahead
+) -> None:
+    due, soon = planned(BEN), planned(BEN, timedelta(minutes=2))
+    later = planned(BEN, timedelta(minutes=30))
+    assert held.hold(EVERYBODY) == []
+    assert held.hold(WITHOUT_BEN) == [due.id, soon.id, later.id]
+    assert queue.claim_next() is None
+    assert ahead.hold_next(HOUR) is None
+    assert ahead.hold_rehearsal(timedelta(0), HOUR) is None
+    assert ahead.set_aside_late(timedelta(0)) == ahead.tell_of_pauses(timedelta(0), HOUR) == []
+    assert ahead.seconds_left(HOUR) is None
+    assert [post.status for post in posts.planned(ALL)] == [Status.HELD] * 3
+
+
+def test_the_admin_hears_once_of_each_person_until_it_is_decided(
+    held: HeldPosts, planned: Planned, waiting: Waiting
+) -> None:
+    mine, first, _, other = planned(), planned(BEN), planned(BEN), planned(9)
+    held.hold(WITHOUT_BEN)
+    held.hold(WITHOUT_BEN)
+    planned(BEN)
+    held.hold(WITHOUT_BEN)
+    told = [(told.audience, told.kind, told.post_id, told.detail) for told in waiting()]
+    assert sorted(told, key=lambda each: each[2] or 0) == [
+        ("admin", "held", first.id, {"person": BEN, "count": 2}),
+        ("admin", "held", other.id, {"person": 9, "count": 1}),
+    ]
+    held.drop(first.id, ALL)
+    planned(BEN)
+    assert held.hold(WITHOUT_BEN) != []
+    assert len(waiting()) == 3
+    assert mine.status is Status.PENDING
+
+
+@pytest.mark.parametrize(
+    ("let_in", "is_held"),
+    [
+        (LetIn(frozenset({BEN}), ADMINS_CHAT, frozenset()), False),
+        (LetIn(frozenset(), CHAT, frozenset({BEN})), False),
+        (LetIn(frozenset(), CHAT, None), False),
+        (LetIn(frozenset(), CHAT, frozenset({OWNER})), True),
+        (LetIn(frozenset(), ADMINS_CHAT, frozenset({BEN})), True),
+        (LetIn(frozenset(), ADMINS_CHAT, None), True),
+        (LetIn(frozenset(), ADMINS_CHAT, frozenset()), True),
+    ],
+)
+def test_who_is_in_the_list_or_an_admin_in_the_admin_chat_is_let_in(
+    held: HeldPosts, planned: Planned, let_in: LetIn, is_held: bool
+) -> None:
+    post = planned(BEN)
+    assert held.hold(let_in) == ([post.id] if is_held else [])
+
+
+def test_who_is_let_in_again_has_their_posts_back_as_planned(
+    held: HeldPosts, posts: Posts, planned: Planned, ahead: Ahead
+) -> None:
+    late, later = planned(BEN, -3 * HOUR), planned(BEN, HOUR)
+    held.hold(WITHOUT_BEN)
+    assert held.release(WITHOUT_BEN) == []
+    assert sorted(held.release(EVERYBODY)) == [late.id, later.id]
+    assert posts.get(later.id, ALL).next_attempt_at == later.next_attempt_at
+    assert ahead.set_aside_late(2 * HOUR) == [late.id]
+    assert status(posts, later) is Status.PENDING
+
+
+def test_what_the_admin_publishes_is_due_and_not_held_again(
+    held: HeldPosts, posts: Posts, planned: Planned, ahead: Ahead
+) -> None:
+    late, later, other = planned(BEN, -3 * HOUR), planned(BEN, HOUR), planned(9)
+    held.hold(WITHOUT_BEN)
+    assert held.publish(later.id, ALL, by=46) == 2
+    assert held.hold(WITHOUT_BEN) == ahead.set_aside_late(HOUR) == []
+    assert posts.get(later.id, ALL).next_attempt_at == later.next_attempt_at
+    assert [status(posts, post) for post in (late, later)] == [Status.PENDING] * 2
+    assert status(posts, other) is Status.HELD
+
+
+def test_the_same_update_decides_once_and_is_answered_twice(
+    database: Database, held: HeldPosts, posts: Posts, planned: Planned
+) -> None:
+    first, second = planned(BEN), planned(9)
+    held.hold(WITHOUT_BEN)
+    assert held.publish(first.id, ALL, by=46) == 1
+    settle(database, f"status = 'claimed', fence = 1 WHERE id = {first.id}")
+    assert held.publish(first.id, ALL, by=46) == 1
+    assert held.publish(first.id, ALL, by=47) == 0
+    assert status(posts, first) is Status.CLAIMED
+    assert held.drop(second.id, ALL, by=48) == (1, [picture().original])
+    assert held.drop(second.id, ALL, by=48) == (1, [])
+    assert held.drop(second.id, ALL, by=49) == held.drop(first.id, ALL, by=50) == (0, [])
+
+
+@pytest.mark.parametrize("scope", [Scope(), own(OWNER), Scope.of_everybody([99])])
+def test_nobody_decides_about_what_they_do_not_reach(
+    held: HeldPosts, posts: Posts, planned: Planned, scope: Scope
+) -> None:
+    post = planned(BEN)
+    held.hold(WITHOUT_BEN)
+    assert held.publish(post.id, scope) == 0
+    assert held.drop(post.id, scope) == (0, [])
+    assert status(posts, post) is Status.HELD
+
+
+@pytest.mark.parametrize("change", ["try_again", "publish_late"])
+@pytest.mark.parametrize(("scope", "is_held"), [(ALL, False), (own(BEN), True)])
+def test_what_an_admin_has_go_out_after_a_failure_is_not_held(
+    database: Database,
+    held: HeldPosts,
+    posts: Posts,
+    planned: Planned,
+    change: str,
+    scope: Scope,
+    is_held: bool,
+) -> None:
+    post = planned(BEN)
+    settle(database, FAILED)
+    getattr(posts, change)(post.id, scope)
+    assert held.hold(WITHOUT_BEN) == ([post.id] if is_held else [])

@@ -2,7 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
-UNUSED := /(tests|pip|setuptools|pkg_resources|mypy|mypyc|pygments)/
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+UNUSED := /(tests|pip|setuptools|pkg_resources|mypy|mypyc|pygments|holidays)/
 COMPILE := $(BIN)/python -W ignore -m compileall -qq --workers 0 -x '$(UNUSED)' $(VENV)/lib bot publisher storage
 
 # Compiled once, by all cores; else every process would compile all of our code anew.
@@ -46,9 +47,8 @@ bench: $(VENV)/benchmark  ## lateness, throughput, the cost of history; about 10
 
 LOCK := compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-lock: $(VENV)/development  ## after a change of requirements*.txt: what exactly is installed
-	@$(PIP) uv
-	@for name in requirements requirements-dev requirements-bench; do \
+lock: $(VENV)/bin/uv  ## after a change of requirements*.txt: what exactly is installed
+	@for name in requirements requirements-dev requirements-bench requirements-install; do \
 		$(BIN)/uv pip $(LOCK) $$name.txt --output-file $$name.lock || exit 1; done
 
 $(VENV)/bin/python:
@@ -56,23 +56,27 @@ $(VENV)/bin/python:
 		|| { echo "Postbote needs Python 3.11 or later; name one with: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 		|| { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
-	@$(PYTHON) -m venv --upgrade-deps $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/runtime: requirements.lock | $(VENV)/bin/python
+$(VENV)/bin/uv: requirements-install.lock | $(VENV)/bin/python
+	@$(PIP) --require-hashes -r requirements-install.lock
+	@touch $@
+
+$(VENV)/runtime: requirements.lock | $(VENV)/bin/uv
 	@echo "Installing what Postbote needs into $(VENV) (once) ..."
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(INSTALL) -r requirements.lock
 	@$(COMPILE)
 	@touch $@
 
-$(VENV)/development: requirements-dev.lock | $(VENV)/bin/python
+$(VENV)/development: requirements-dev.lock | $(VENV)/bin/uv
 	@echo "Installing what the tests need into $(VENV) (once) ..."
-	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) -r requirements-dev.lock
 	@$(COMPILE)
 	@touch $@ $(VENV)/runtime
 
 $(VENV)/benchmark: requirements-bench.lock | $(VENV)/development
 	@echo "Installing what the benchmarks compare with into $(VENV) (once) ..."
-	@$(PIP) --require-hashes -r requirements-bench.lock
+	@$(INSTALL) -r requirements-bench.lock
 	@touch $@
 
 clean:

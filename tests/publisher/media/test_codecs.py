@@ -16,7 +16,7 @@ FAST = ("-c:v", "libx264", "-preset", "ultrafast")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-tag:v", "hvc1")
 CAMERAS: dict[str, tuple[str, ...]] = {
     "ProRes of an iPhone": ("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le", "{}.mov"),
-    "AV1 of an Android": ("-c:v", "libaom-av1", "-cpu-used", "8", "-pix_fmt", "yuv420p", "{}.mp4"),
+    "AV1 of an Android": ("-c:v", "libsvtav1", "-preset", "12", "-pix_fmt", "yuv420p", "{}.mp4"),
     "MPEG-4 of an old phone": ("-c:v", "mpeg4", "-q:v", "2", "{}.mp4"),
     "Motion JPEG of an old camera": (
         "-c:v",

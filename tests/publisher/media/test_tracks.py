@@ -45,8 +45,8 @@ EDITED: dict[str, Case] = {
 
 WAYS = [
     *((name, ".mp4", PostType.REEL) for name in EDITED),
-    *((name, ".mp4", PostType.VIDEO) for name in ("sound later", "pictures later", "a pause")),
-    *((name, ".mov", PostType.VIDEO) for name in ("start", "end", "middle")),
+    *((name, ".mp4", PostType.VIDEO) for name in ("sound later", "pictures later")),
+    *((name, ".mov", PostType.VIDEO) for name in ("start", "middle")),
 ]
 """The clip complies with a reel, so that its pictures are copied if nothing is cut off them; for
 the others it has to be framed."""

@@ -117,7 +117,7 @@ class Drafts:
             if by is not None:
                 draft.last_update_id, draft.prompt_message_id = by, None
             if next_step is not Step.TIME:
-                draft.chosen_day = None
+                draft.chosen_days = None
             if any(getattr(draft, name) != answers[name] for name in CHOICES & answers.keys()):
                 unprepare(draft)
             for column, value in answers.items():
@@ -156,7 +156,7 @@ class Drafts:
             draft = locked(session, draft_id)
             if draft.post_type is not None and not draft.post_type.shows_text:
                 draft.caption, draft.hashtags = "", []
-            draft.status, draft.step, draft.chosen_day = Status.PENDING, None, None
+            draft.status, draft.step, draft.chosen_days = Status.PENDING, None, None
             draft.last_update_id = by or draft.last_update_id
             if draft.scheduled_time is not None and draft.wall_time is None:
                 draft.scheduled_time = func.now()
@@ -237,5 +237,5 @@ def _discarded(draft: Post) -> list[str]:
     files = [name for item in draft.media for name in item.files]
     draft.media.clear()
     unprepare(draft)
-    draft.status, draft.step, draft.chosen_day = Status.DELETED, None, None
+    draft.status, draft.step, draft.chosen_days = Status.DELETED, None, None
     return files

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     CheckConstraint,
+    Date,
     Enum,
     ForeignKey,
     Identity,
@@ -165,7 +166,7 @@ class Post(Base):
             name="only_a_draft_is_being_prepared",
         ),
         CheckConstraint(
-            "chosen_day IS NULL OR step IS NOT NULL", name="only_a_draft_waits_for_an_hour"
+            "chosen_days IS NULL OR step IS NOT NULL", name="only_a_draft_waits_for_an_hour"
         ),
         Index(
             "ix_scheduled_posts_due",
@@ -266,8 +267,9 @@ class Post(Base):
     wall_time: Mapped[str | None]
     """What the person meant, as ISO wall time: 2026-12-24T18:00."""
     timezone: Mapped[str]
-    chosen_day: Mapped[date | None]
-    """A day that the person named without an hour, while the hour is asked for."""
+    chosen_days: Mapped[list[date] | None] = mapped_column(ARRAY(Date))
+    """The day that the person named without an hour, while that is asked for; several if it is
+    not clear which."""
 
     fit: Mapped[str | None]
     """How media outside the type's ratios are made to fit: 'crop', 'blur', 'white' or 'black';

@@ -193,8 +193,8 @@ async def _choose_cover(said: str, draft: Post, speaker: Speaker, context: Conte
 
 async def _go_back(draft: Post, speaker: Speaker, context: Context) -> Step:
     assert draft.step is not None
-    if draft.step is Step.TIME and draft.chosen_day is not None:
-        return await _keep({"chosen_day": None}, draft, speaker, context)
+    if draft.step is Step.TIME and draft.chosen_days is not None:
+        return await _keep({"chosen_days": None}, draft, speaker, context)
     if draft.step is Step.TYPE:
         return await _replace_media(draft, speaker, context)
     return await move_to(step_before(draft), draft, speaker, context)

@@ -69,7 +69,7 @@ def next_step(draft: Post) -> Step:
         Step.TRIM: draft.trim_agreed,
         Step.CAPTION: draft.caption is not None,
         Step.HASHTAGS: draft.hashtags is not None,
-        Step.TIME: draft.scheduled_time is not None and draft.chosen_day is None,
+        Step.TIME: draft.scheduled_time is not None and draft.chosen_days is None,
         Step.CONFIRM: False,
     }
     return next(step for step in path(draft) if not answered[step])

@@ -17,10 +17,12 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 
 
 def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    day = _chosen_day(draft, moment)
-    if day is not None:
-        return _ask_hour(day, speaker.language, moment)
-    language = speaker.language
+    language, days = speaker.language, _chosen_days(draft, moment)
+    if len(days) == 1:
+        return _ask_hour(days[0], language, moment)
+    if days:
+        text = say(language, f"time_{Problem.SEVERAL_WAYS}", zone=zone_name(moment.zone))
+        return Question(text, [*in_rows(_named(days, language, moment), 2), back_row(language)])
     now = (label(language, "button_now"), "now")
     quick = _buttons(quick_choices(moment.now, moment.zone), language, moment)
     rows = in_rows([now, *quick], 2)
@@ -53,41 +55,62 @@ def _ask_hour(day: date, language: str, moment: Moment) -> Question:
 
 def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
     """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
-    day = _chosen_day(draft, moment)
+    days = _chosen_days(draft, moment)
     kept = _kept(draft, speaker.language, moment)
     if kept and said.casefold() == kept[0].casefold():
         said = kept[1]  # the button, typed word for word
     try:
-        when = parse(said, now=moment.now, zone=moment.zone, language=speaker.language, day=day)
+        when = _parsed(said, days, speaker.language, moment)
     except WhenError as error:
         if error.problem is Problem.TIME_MISSING and len(error.days) == 1:
-            return {"chosen_day": error.days[0]}
+            return {"chosen_days": [*error.days]}
         _explain(error, speaker.language, moment)
     answers: Answers = {
         "scheduled_time": when.utc,
         "wall_time": None if when.now else when.local.replace(tzinfo=None).isoformat(),
         "timezone": moment.zone.key,
     }
-    return answers | ({} if draft.chosen_day is None else {"chosen_day": None})
+    return answers | ({} if draft.chosen_days is None else {"chosen_days": None})
+
+
+def _parsed(said: str, days: Sequence[date], language: str, moment: Moment) -> When:
+    """An hour alone is that of the day that was named; of several, it may be each day's.
+
+    Raises WhenError.
+    """
+    found: list[When] = []
+    each: list[date | None] = [*days] or [None]
+    for day in each:
+        try:
+            when = parse(said, now=moment.now, zone=moment.zone, language=language, day=day)
+        except WhenError as error:
+            if len(days) < 2 or not error.choices:
+                raise
+            found += error.choices
+        else:
+            found.append(when)
+    if len(set(found)) > 1:
+        raise WhenError(Problem.SEVERAL_WAYS, tuple(dict.fromkeys(found)))
+    return found[0]
 
 
 def _explain(error: WhenError, language: str, moment: Moment) -> NoReturn:
     """Raises NotUnderstoodError: why not, and all that may have been meant as buttons."""
     night = error.problem in (Problem.SKIPPED_BY_DST, Problem.AMBIGUOUS_DST)
     offers = _buttons(error.choices, language, moment, in_full=night)
-    offers += [(dates.day(language, day, _today(moment)), day.isoformat()) for day in error.days]
+    offers += _named(error.days, language, moment)
     words = ", ".join(label(language, "quoted", words=word) for word in error.unknown)
     latest = dates.moment(language, moment.now + FARTHEST, moment.zone, moment.now)
     values = {"zone": zone_name(moment.zone), "latest": latest, "words": words}
     slip = error.problem is Problem.DID_YOU_MEAN and words
     key = "time_slip" if slip else f"time_{error.problem}"
-    raise NotUnderstoodError(key, values, offers, _day_kept(error, moment))
+    raise NotUnderstoodError(key, values, offers, _days_kept(error, moment))
 
 
-def _day_kept(error: WhenError, moment: Moment) -> Answers:
-    """The later day on which all lies that may have been meant: only its hour is open."""
+def _days_kept(error: WhenError, moment: Moment) -> Answers:
+    """The later days on which all lies that may have been meant."""
     days = {*error.days, *(choice.local.date() for choice in error.choices)}
-    return {"chosen_day": days.pop()} if len(days) == 1 and min(days) > _today(moment) else {}
+    return {"chosen_days": sorted(days)} if days and min(days) > _today(moment) else {}
 
 
 def refuse_past(planned: datetime, moment: Moment) -> None:
@@ -96,10 +119,14 @@ def refuse_past(planned: datetime, moment: Moment) -> None:
         raise NotUnderstoodError("time_has_passed")
 
 
-def _chosen_day(draft: Post, moment: Moment) -> date | None:
-    """The day whose hour is open, unless it has passed meanwhile."""
-    day = draft.chosen_day
-    return day if day is not None and day >= _today(moment) else None
+def _chosen_days(draft: Post, moment: Moment) -> list[date]:
+    """The day whose hour is open, or those of which one was meant, unless passed meanwhile."""
+    return [day for day in draft.chosen_days or [] if day >= _today(moment)]
+
+
+def _named(days: Sequence[date], language: str, moment: Moment) -> list[Choice]:
+    """A button for each day."""
+    return [(dates.day(language, day, _today(moment)), day.isoformat()) for day in days]
 
 
 def _today(moment: Moment) -> date:

@@ -53,7 +53,7 @@ def test_a_time_becomes_the_new_time_and_nothing_else_changes(said: str) -> None
 
 
 def test_a_day_alone_leads_to_the_question_for_its_hour() -> None:
-    assert confirm_step.understand("friday", draft(), ANNA, NOW) == {"chosen_day": FRIDAY}
+    assert confirm_step.understand("friday", draft(), ANNA, NOW) == {"chosen_days": [FRIDAY]}
 
 
 def test_now_is_a_time_and_no_consent() -> None:

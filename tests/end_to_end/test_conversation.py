@@ -161,6 +161,16 @@ async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Perso
     assert await planned_for(world, anna) == datetime.combine(tomorrow, time(19), zone)
     await answer(anna, ("day after tomorrow at 7", "more than one way"), ("19:00", "This is"))
     assert await planned_for(world, anna) == datetime.combine(later, time(19), zone)
+    await answer(anna, ("next friday", "?"), ("18:30", "more than one way"))
+    *_, first, _ = [label for label in anna.labels() if label.endswith(", 18:30")]
+    assert first.startswith("Fri")
+    await anna.taps(first)
+    await anna.sees("This is what will be posted")
+    planned = await planned_for(world, anna)
+    assert planned is not None and planned.astimezone(zone).weekday() == FRIDAY
+
+
+FRIDAY = 4
 
 
 async def planned_for(world: World, person: Person) -> datetime | None:

@@ -57,10 +57,10 @@ def test_a_day_waits_for_its_hour_until_another_question_is_asked(
 ) -> None:
     draft = new_draft()
     saturday = date(2026, 11, 28)
-    drafts.answer(draft.id, next_step=Step.TIME, chosen_day=saturday)
+    drafts.answer(draft.id, next_step=Step.TIME, chosen_days=[saturday])
     found = drafts.current(owner_id=OWNER, chat_id=CHAT)
-    assert found is not None and found.chosen_day == saturday
-    assert drafts.answer(draft.id, next_step=Step.CAPTION).chosen_day is None
+    assert found is not None and found.chosen_days == [saturday]
+    assert drafts.answer(draft.id, next_step=Step.CAPTION).chosen_days is None
 
 
 def test_the_open_step_is_known_after_a_restart(drafts: Drafts, new_draft: NewDraft) -> None:

@@ -14,7 +14,7 @@ from bot.notices import ADMINS_BUTTONS, OWNERS_BUTTONS
 from bot.posts import commands
 from bot.rights import Right
 from bot.texts import say
-from bot.texts.words import folded, labels_called
+from bot.texts.words import folded, heard, labels_called
 from storage.lifecycle import Status
 from storage.models import Post
 
@@ -43,6 +43,10 @@ UNMISTAKABLE = frozenset(
     }
 )
 """Labels that nothing in a post in the making is called, so that they count there as well."""
+
+
+PLAIN = {"yes": "button_delete_for_sure", "no": "button_keep_post"}
+"""What a plain yes or no answers, where no post in the making asks for it."""
 
 
 class _NamesAnAction(filters.MessageFilter):
@@ -91,6 +95,8 @@ async def carried_out(update: Update, context: Context) -> bool:
         return True
     called = labels_called(message.text or "").items()
     meant = {key: int(value or 0) for key, value in called if key in ACTIONS}
+    if plain := heard(message.text or "", PLAIN):
+        meant.setdefault(PLAIN[plain], 0)
     for key, number in meant.items():
         action = ACTIONS[key]
         if action is Action.DELETE and not number:

@@ -3,7 +3,7 @@
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_inbox import until_handled
-from tests.end_to_end.test_publishing import finish
+from tests.end_to_end.test_publishing import answer, finish
 from tests.scopes import ALL, own
 
 
@@ -93,8 +93,8 @@ async def test_a_button_in_the_list_deletes_after_a_question(world: World, anna:
     await anna.sees("Planned: 1")
     await anna.taps("Delete 1")
     await anna.sees("Delete post 1")
-    await anna.taps("Yes, delete it")
-    await anna.sees("is deleted")
+    await answer(anna, ("no", "stays as it is"), ("yes", "Send me"))
+    await answer(anna, ("/delete 1", "Delete post 1"), ("yes", "is deleted"))
 
 
 async def test_a_command_that_is_not_understood_explains_itself(anna: Person) -> None:

@@ -35,7 +35,7 @@ def refuse_aside(
 
     `literal` is what says the same beyond doubt: the label of a button, and to be typed.
     """
-    if is_aside(said) or _is_time(said, draft, speaker, moment):
+    if is_aside(said) or _is_time(said, draft, step, speaker, moment):
         offer: list[Choice] = [(literal, literal)] if fits(step, draft.id or 0, literal) else []
         values = {"said": said, "literal": literal}
         raise NotUnderstoodError(DOUBTFUL[step], values, offer)
@@ -56,9 +56,11 @@ def meant_as_caption(said: str) -> str | None:
     return None
 
 
-def _is_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
+def _is_time(said: str, draft: Post, step: Step, speaker: Speaker, moment: Moment) -> bool:
+    """A day alone may well be a caption, and is hardly a list of hashtags."""
+    by_day = step is Step.HASHTAGS
     try:
         answers = time_step.understand(said, draft, speaker, moment)
     except NotUnderstoodError as problem:
-        return problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None
-    return answers.get("scheduled_time") is not None
+        return problem.key in UNCLEAR_TIMES and (by_day or HOUR.search(said) is not None)
+    return answers.get("scheduled_time") is not None or (by_day and bool(answers["chosen_days"]))

@@ -202,7 +202,10 @@ def test_a_caption_is_a_caption(said: str) -> None:
 
 def test_words_become_hashtags_only_if_they_are_meant_to() -> None:
     post, anna = draft(Step.HASHTAGS), speaker("en")
-    for said, tags in (("nein danke", "#nein #danke"), ("photo", "#photo"), ("ok", "#ok")):
+    for said, tags in (
+        *(("nein danke", "#nein #danke"), ("photo", "#photo"), ("ok", "#ok")),
+        *(("next friday", "#next #friday"), ("tomorrow", "#tomorrow"), ("saturday", "#saturday")),
+    ):
         post.hashtags = None
         with pytest.raises(NotUnderstoodError) as asked:
             hashtags_step.understand(said, post, anna, NOW)

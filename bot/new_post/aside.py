@@ -62,5 +62,6 @@ def _is_time(said: str, draft: Post, step: Step, speaker: Speaker, moment: Momen
     try:
         answers = time_step.understand(said, draft, speaker, moment)
     except NotUnderstoodError as problem:
-        return problem.key in UNCLEAR_TIMES and (by_day or HOUR.search(said) is not None)
-    return answers.get("scheduled_time") is not None or (by_day and bool(answers["chosen_days"]))
+        names_day = by_day and "chosen_days" in problem.kept
+        return names_day or (problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None)
+    return answers.get("scheduled_time") is not None or (by_day and "chosen_days" in answers)

@@ -63,9 +63,15 @@ class Baton:
         self._fence = 0
         self._safe_until = 0.0
         self._ended = threading.Event()
+        self._changing = threading.Lock()
+        """Who stops gives back what is being taken at that moment, too."""
 
     def take(self) -> bool:
         """Take it if nobody else holds it. Raises sqlalchemy's errors while Postgres is away."""
+        with self._changing:
+            return self._take()
+
+    def _take(self) -> bool:
         self._ended.set()
         began = now()
         with self._engine.connect() as connection:
@@ -88,6 +94,10 @@ class Baton:
 
     def drop(self) -> None:
         """Let somebody else have it, from the moment this returns."""
+        with self._changing:
+            self._drop()
+
+    def _drop(self) -> None:
         had, self._safe_until = self._safe_until, 0.0
         self._ended.set()
         if had:

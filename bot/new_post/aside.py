@@ -62,6 +62,6 @@ def _is_time(said: str, draft: Post, step: Step, speaker: Speaker, moment: Momen
     try:
         answers = time_step.understand(said, draft, speaker, moment)
     except NotUnderstoodError as problem:
-        names_day = by_day and "chosen_days" in problem.kept
+        names_day = by_day and problem.key == f"time_{Problem.TIME_MISSING}"
         return names_day or (problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None)
     return answers.get("scheduled_time") is not None or (by_day and "chosen_days" in answers)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,23 @@ def test_one_process_holds_it_at_a_time_and_hands_it_over_at_once(database: Data
     assert (second.take(), second.is_ours) == (False, False)
     first.drop()
     assert (second.take(), first.is_ours) == (True, False)
+    second.drop()
+
+
+def test_who_stops_while_taking_it_does_not_keep_it(database: Database) -> None:
+    first, second = Baton(database), Baton(database)
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with database.engine.connect() as other, ThreadPoolExecutor() as threads:
+        other.execute(text("LOCK TABLE leader IN ACCESS EXCLUSIVE MODE"))
+        taken = threads.submit(first.take)
+        until(lambda: other.scalar(waiting) == 1)
+        dropped = threads.submit(first.drop)
+        with pytest.raises(TimeoutError):
+            dropped.result(timeout=0.1)
+        other.rollback()
+        assert taken.result()
+        dropped.result()
+    assert (first.is_ours, second.take()) == (False, True)
     second.drop()
 
 

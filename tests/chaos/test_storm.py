@@ -11,7 +11,7 @@ from tests.chaos.remote import RemoteWorld
 from tests.chaos.storm import TIMINGS, Rage, publisher
 from tests.chaos.toll import Storm, table
 
-SMALL = Storm(posts=40, kills=10, seconds=8, seed=7, accounts=4, publishers=2)
+SMALL = Storm(posts=40, kills=10, seconds=6, seed=7, accounts=4, publishers=2)
 
 
 def test_every_post_is_live_once_whoever_was_killed_meanwhile(

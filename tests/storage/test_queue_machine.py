@@ -389,7 +389,7 @@ def test_any_interleaving_keeps_the_promise(database: Database, accounts: Accoun
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=20,
+            max_examples=12,
             stateful_step_count=40,
             deadline=None,
             database=None,

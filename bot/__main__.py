@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from bot.app import UPDATES, build_application, build_services
-from bot.running import run_until_stopped
 from bot.settings import Settings, SettingsError, load_settings
-from publisher.compose import database_url, set_up_process
+from bot.supervisor import run_until_stopped
 from publisher.process import keep_to_ourselves, owned_folder
+from publisher.wiring import database_url, set_up_process
 from storage.database import patiently
 from storage.embedded import EmbeddedPostgresError
 from storage.trouble import DatabaseTroubleError

@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ExtBot
 
-from bot.context import Context, Services, Speaker, speaker_of
+from bot.context import Actor, Context, Services, actor_of
 from bot.new_post.prompt import acknowledge
 from bot.rights import Right, Role, may
 from bot.settings import Settings
@@ -50,7 +50,7 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
     query = update.callback_query
     if query is not None and not query.data:  # PTB would hand it to every handler of buttons
-        language = speaker_of(update, services.settings).language
+        language = actor_of(update, services.settings).language
         await acknowledge(update, label(language, "stale_button"))
         raise ApplicationHandlerStop
 
@@ -60,14 +60,14 @@ def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:
     return LetIn(settings.allowed_user_ids, settings.admin_chat_id, admins)
 
 
-async def scope_of(speaker: Speaker, services: Services) -> Scope:
+async def scope_of(actor: Actor, services: Services) -> Scope:
     """Whose posts this person reaches from this chat, and of which accounts."""
-    if speaker.role is Role.STRANGER:
+    if actor.role is Role.STRANGER:
         return Scope()
     accounts = await asyncio.to_thread(services.accounts.ids)
-    if speaker.role is Role.ADMIN:
+    if actor.role is Role.ADMIN:
         return Scope.of_everybody(accounts)
-    return Scope.of_person(speaker.id, accounts)
+    return Scope.of_person(actor.id, accounts)
 
 
 def needs(right: Right, handler: Handler) -> Handler:
@@ -83,8 +83,8 @@ def needs(right: Right, handler: Handler) -> Handler:
 
 async def permits(right: Right, update: Update, context: Context) -> bool:
     """Whether the table of rights allows it; says so if not."""
-    speaker = speaker_of(update, context.services.settings)
-    if may(speaker.role, right):
+    actor = actor_of(update, context.services.settings)
+    if may(actor.role, right):
         return True
-    await context.bot.send_message(speaker.chat_id, say(speaker.language, "admin_only"))
+    await context.bot.send_message(actor.chat_id, say(actor.language, "admin_only"))
     return False

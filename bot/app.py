@@ -28,24 +28,24 @@ from bot.jobs import register_jobs
 from bot.limiter import Limiter
 from bot.new_post.flow import conversation
 from bot.posts import commands, typed
+from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.settings import Settings
 from bot.texts import LANGUAGES, label
 from bot.topics import InTopics
-from bot.workshop import Workshop
-from publisher.compose import build_accounts, build_publisher
-from storage.baton import Baton
+from publisher.wiring import build_accounts, build_publisher
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.leader import LeaderLock
 from storage.originals import Originals
 from storage.outbox import Outbox
-from storage.people import People
 from storage.posts import Posts
 from storage.preparations import Preparations
-from storage.space import Space
+from storage.quota import Quota
+from storage.users import Users
 
 log = logging.getLogger(__name__)
 
@@ -74,13 +74,13 @@ def build_services(settings: Settings, database_url: str) -> Services:
     accounts = build_accounts(settings, database)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
-    baton = Baton(database)
-    leading = database.only_while(lambda: baton.is_ours)
+    leader = LeaderLock(database)
+    leading = database.only_while(lambda: leader.is_ours)
     posts, preparations = Posts(leading), Preparations(leading)
     return Services(
         settings=settings,
         database=database,
-        people=People(leading),
+        users=Users(leading),
         drafts=Drafts(leading),
         posts=posts,
         originals=Originals(leading),
@@ -88,16 +88,16 @@ def build_services(settings: Settings, database_url: str) -> Services:
         accounts=accounts,
         inbox=Inbox(leading),
         outbox=Outbox(database),
-        baton=baton,
+        leader=leader,
         files=files,
-        space=Space(
+        quota=Quota(
             posts,
             settings.data_dir / "media",
             quota=settings.media_quota_mb * MEGABYTE,
             floor=settings.min_free_disk_mb * MEGABYTE,
         ),
         preparations=preparations,
-        workshop=Workshop(preparations, files),
+        preparation_worker=PreparationWorker(preparations, files),
         publisher=build_publisher(settings, database),
         account_id=accounts.ensure(settings.instagram_username).id,
     )

@@ -11,28 +11,28 @@ from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
 from bot.admins import Admins
 from bot.cooldown import Cooldown
-from bot.lanes import Lanes
+from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
-from bot.new_post.download import Downloads
+from bot.new_post.cancellation import Downloads
+from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
 from bot.settings import Settings
 from bot.texts import language_of
-from bot.workshop import Workshop
-from publisher.sweep import Publisher
+from publisher.dispatcher import Publisher
 from storage.accounts import Accounts
-from storage.baton import Baton
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.leader import LeaderLock
 from storage.models import Post
 from storage.originals import Originals
 from storage.outbox import Outbox
-from storage.people import People
 from storage.posts import Posts
 from storage.preparations import Preparations
-from storage.space import Space
+from storage.quota import Quota
+from storage.users import Users
 
 TELEGRAM_DOWNLOAD_LIMIT = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -47,7 +47,7 @@ class Services:
 
     settings: Settings
     database: Database
-    people: People
+    users: Users
     drafts: Drafts
     posts: Posts
     originals: Originals
@@ -55,15 +55,15 @@ class Services:
     accounts: Accounts
     inbox: Inbox
     outbox: Outbox
-    baton: Baton
+    leader: LeaderLock
     files: MediaFiles
-    space: Space
+    quota: Quota
     preparations: Preparations
-    workshop: Workshop
+    preparation_worker: PreparationWorker
     publisher: Publisher
     account_id: int
     downloads: Downloads = field(default_factory=dict)
-    outgoing: Lanes = field(default_factory=lambda: Lanes("outbox"))
+    outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     told_full: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
@@ -119,7 +119,7 @@ AnyApp = Application[Any, Any, Any, Any, Services, Any]
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Actor:
     """Who sent an update, and where."""
 
     id: int
@@ -133,14 +133,14 @@ class Speaker:
 
     def zone(self, services: Services) -> ZoneInfo:
         """The time zone in which they mean their times. Blocks."""
-        return ZoneInfo(services.people.timezone(self.id) or services.settings.timezone)
+        return ZoneInfo(services.users.timezone(self.id) or services.settings.timezone)
 
 
-def speaker_of(update: Update, settings: Settings) -> Speaker:
-    """Read the speaker off an update that the gate has let through."""
+def actor_of(update: Update, settings: Settings) -> Actor:
+    """Read the actor off an update that the gate has let through."""
     user, chat = update.effective_user, update.effective_chat
     assert user is not None and chat is not None
-    return Speaker(
+    return Actor(
         id=user.id,
         chat_id=chat.id,
         language=language_of(user.language_code, settings.language),
@@ -148,9 +148,9 @@ def speaker_of(update: Update, settings: Settings) -> Speaker:
     )
 
 
-def speaker_for(draft: Post, settings: Settings) -> Speaker:
+def actor_for(draft: Post, settings: Settings) -> Actor:
     """The person whose draft it is, where no update of theirs is at hand."""
-    return Speaker(
+    return Actor(
         id=draft.owner_id,
         chat_id=draft.chat_id,
         language=draft.language,

@@ -10,12 +10,12 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.context import Context, speaker_of
-from bot.patience import passes
+from bot.context import Context, actor_of
 from bot.posts.typed import carried_out
 from bot.texts import is_known, label, say
 from bot.texts.dates import short
 from bot.texts.names import with_names
+from bot.transient import is_transient
 from bot.zones import zone_name, zones_like, zones_named
 from storage.database import is_away, is_refused, named, note_away
 from storage.outbox import NoticeKind
@@ -50,12 +50,12 @@ KINDS = (
 
 async def start(update: Update, context: Context) -> None:
     """/start"""
-    speaker = speaker_of(update, context.services.settings)
+    actor = actor_of(update, context.services.settings)
     assert update.effective_user is not None
     await context.bot.send_message(
-        speaker.chat_id,
+        actor.chat_id,
         say(
-            speaker.language,
+            actor.language,
             "start",
             name=update.effective_user.first_name,
             account=with_names(f"@{context.services.settings.instagram_username}"),
@@ -65,32 +65,32 @@ async def start(update: Update, context: Context) -> None:
 
 async def help_(update: Update, context: Context) -> None:
     """/help"""
-    speaker = speaker_of(update, context.services.settings)
-    zone = await asyncio.to_thread(speaker.zone, context.services)
-    text = say(speaker.language, "help", zone=zone_name(zone))
-    if speaker.is_admin:
-        text += say(speaker.language, "help_admin")
-    await context.bot.send_message(speaker.chat_id, text)
+    actor = actor_of(update, context.services.settings)
+    zone = await asyncio.to_thread(actor.zone, context.services)
+    text = say(actor.language, "help", zone=zone_name(zone))
+    if actor.is_admin:
+        text += say(actor.language, "help_admin")
+    await context.bot.send_message(actor.chat_id, text)
 
 
 async def timezone(update: Update, context: Context) -> None:
     """/timezone: say or choose the zone in which a person means their times."""
-    speaker = speaker_of(update, context.services.settings)
-    services, language, now = context.services, speaker.language, datetime.now(UTC)
+    actor = actor_of(update, context.services.settings)
+    services, language, now = context.services, actor.language, datetime.now(UTC)
     wanted = " ".join(context.args or [])
     zones = await asyncio.to_thread(zones_named, wanted, now) if wanted else []
     if wanted and len(zones) != 1:
         near = zones or await asyncio.to_thread(zones_like, wanted)
-        await context.bot.send_message(speaker.chat_id, _which_zone(language, wanted, zones, near))
+        await context.bot.send_message(actor.chat_id, _which_zone(language, wanted, zones, near))
         return
     if wanted:
-        await asyncio.to_thread(services.people.choose_timezone, speaker.id, zones[0])
-    zone: ZoneInfo = await asyncio.to_thread(speaker.zone, services)
+        await asyncio.to_thread(services.users.choose_timezone, actor.id, zones[0])
+    zone: ZoneInfo = await asyncio.to_thread(actor.zone, services)
     key = "timezone_chosen" if wanted else "timezone_is"
     sentence = say(language, key, zone=zone_name(zone), time=short(language, now, zone, now))
     if zone_name(zone) != zone.key:
         sentence += " " + say(language, "timezone_is_fixed")
-    await context.bot.send_message(speaker.chat_id, sentence)
+    await context.bot.send_message(actor.chat_id, sentence)
 
 
 def _which_zone(language: str, wanted: str, zones: list[str], near: list[str]) -> str:
@@ -137,7 +137,7 @@ async def stray(update: Update, context: Context) -> None:
     if not await _is_for_us(update, context):
         return
     if message.text is None:
-        language = speaker_of(update, context.services.settings).language
+        language = actor_of(update, context.services.settings).language
         kind = label(language, f"kind_{_kind_of(message)}")
         key = f"unsupported_{_kind_of(message)}"
         await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
@@ -155,7 +155,7 @@ async def on_error(update: object, context: Context) -> None:
             await _alert(context, named(error))
     elif is_away(error):
         note_away("a job waits", error)
-    elif passes(error):
+    elif is_transient(error):
         log.warning("a job waits for its next turn: %s", type(error).__name__)
     else:
         log.error("a job failed", exc_info=error)
@@ -172,9 +172,9 @@ async def _is_for_us(update: Update, context: Context) -> bool:
     assert update.effective_chat is not None
     if update.effective_chat.type == ChatType.PRIVATE:
         return True
-    speaker = speaker_of(update, context.services.settings)
+    actor = actor_of(update, context.services.settings)
     drafts = context.services.drafts
-    draft = await asyncio.to_thread(drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id)
+    draft = await asyncio.to_thread(drafts.current, owner_id=actor.id, chat_id=actor.chat_id)
     return draft is not None
 
 
@@ -183,5 +183,5 @@ def _kind_of(message: Message) -> str:
 
 
 async def _answer(update: Update, context: Context, key: str, **values: object) -> Message:
-    speaker = speaker_of(update, context.services.settings)
-    return await context.bot.send_message(speaker.chat_id, say(speaker.language, key, **values))
+    actor = actor_of(update, context.services.settings)
+    return await context.bot.send_message(actor.chat_id, say(actor.language, key, **values))

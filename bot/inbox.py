@@ -12,15 +12,15 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
-from bot.context import DELIVERY, App, Delivery, Services, speaker_of
-from bot.lanes import Lanes
-from bot.new_post.download import says_cancel, stopped_by
+from bot.context import DELIVERY, App, Delivery, Services, actor_of
+from bot.keyed_tasks import KeyedTasks
+from bot.new_post.cancellation import says_cancel, stopped_by
 from bot.outbox import reopen
-from bot.patience import passes, pause_after
 from bot.strangers import Strangers
 from bot.texts import say
 from bot.topics import speak_in, topic_of
 from bot.traces import goes_on, may_go_on, pieces_of
+from bot.transient import backoff_after, is_transient
 from storage.database import is_away, note_away
 from storage.inbox import NewIncoming
 from storage.models import Incoming
@@ -51,7 +51,7 @@ class Intake:
         self._application = application
         self._services: Services = application.bot_data
         self._inbox = self._services.inbox
-        self._lanes = Lanes("inbox")
+        self._tasks_by_chat = KeyedTasks("inbox")
         self._strangers = Strangers(application.bot, self._services.settings.language)
         self._heard: dict[tuple[int, str], int] = {}
         """(chat, album) -> the latest of its parts."""
@@ -126,7 +126,7 @@ class Intake:
     async def stop(self, grace: float) -> None:
         """Give what is under way `grace` seconds; what is broken off is handled next time."""
         self._strangers.stop()
-        await self._lanes.stop(grace)
+        await self._tasks_by_chat.stop(grace)
 
     async def _lets_in(self, update: Update) -> bool:
         return await is_allowed(update, self._services, self._application.bot)
@@ -143,7 +143,7 @@ class Intake:
             self._heeded.add(item.identity)
 
     def _wake(self, chat_id: int) -> None:
-        self._lanes.wake(chat_id, partial(self._work_off, chat_id))
+        self._tasks_by_chat.wake(chat_id, partial(self._work_off, chat_id))
 
     async def _work_off(self, chat_id: int) -> None:
         """Handle all that waits in one chat, in order."""
@@ -224,7 +224,7 @@ class Intake:
                 return
             except Exception as problem:
                 again, error = True, problem
-            if passes(error):
+            if is_transient(error):
                 log.warning("update %d waits: %s", rows[0].update_id, type(error).__name__)
                 await asyncio.to_thread(self._inbox.excuse, ids)
                 waited += await self._wait_it_out(error, waited + 1)
@@ -235,7 +235,7 @@ class Intake:
                     self._apart.update(ids)  # it may be one of them: each by itself
                     return
                 if failed < FAILURES:
-                    await asyncio.sleep(pause_after(error, failed) / 4)
+                    await asyncio.sleep(backoff_after(error, failed) / 4)
         await self._set_aside(rows, error)
 
     def _is_void(self, rows: list[Incoming]) -> bool:
@@ -253,9 +253,9 @@ class Intake:
         update = Update.de_json(rows[0].payload, self._application.bot)
         if update.message is None or not (update.message.text or "").startswith("/"):
             return True
-        speaker = speaker_of(update, self._services.settings)
+        actor = actor_of(update, self._services.settings)
         current = self._services.drafts.current
-        draft = await asyncio.to_thread(current, owner_id=speaker.id, chat_id=speaker.chat_id)
+        draft = await asyncio.to_thread(current, owner_id=actor.id, chat_id=actor.chat_id)
         return draft is None
 
     async def _handle(self, rows: list[Incoming], *, again: bool) -> None:
@@ -280,7 +280,7 @@ class Intake:
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""
-        await asyncio.sleep(pause_after(error, attempt))
+        await asyncio.sleep(backoff_after(error, attempt))
         if is_away(error):
             return await asyncio.to_thread(self._services.database.answers)
         try:
@@ -300,9 +300,9 @@ class Intake:
         """Say that it went wrong; False if nobody could be told."""
         try:
             update = Update.de_json(row.payload, self._application.bot)
-            speaker = speaker_of(update, self._services.settings)
-            sentence = say(speaker.language, "went_wrong")
-            await self._application.bot.send_message(speaker.chat_id, sentence)
+            actor = actor_of(update, self._services.settings)
+            sentence = say(actor.language, "went_wrong")
+            await self._application.bot.send_message(actor.chat_id, sentence)
         except Exception as problem:
             log.warning("nobody could be told: %s", type(problem).__name__)
             return False

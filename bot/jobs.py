@@ -100,7 +100,7 @@ async def held(context: Context) -> None:
 async def review_held(application: AnyApp) -> None:
     """Hold the posts of who is not let in any more, and release those of who is again."""
     services = application.bot_data
-    if not services.baton.is_ours:
+    if not services.leader.is_ours:
         return
     admin_chat, admins = services.settings.admin_chat_id, None
     admin_chat = services.moved.get(admin_chat, admin_chat)
@@ -135,7 +135,7 @@ async def outbox(context: Context) -> None:
 
 async def clean(context: Context) -> None:
     """Remove media that nobody needs: published long ago, of abandoned drafts, orphans."""
-    if context.services.baton.is_ours:
+    if context.services.leader.is_ours:
         await asyncio.to_thread(remove_unneeded, context.services)
 
 

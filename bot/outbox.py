@@ -46,9 +46,9 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 async def deliver(application: AnyApp) -> None:
-    """Have every chat's lane send what waits. Only the process with the baton does."""
+    """Have every chat's lane send what waits. Only the process with the leader does."""
     services = application.bot_data
-    if not services.baton.is_ours:
+    if not services.leader.is_ours:
         return
     admin = services.settings.admin_chat_id
     for chat_id in await asyncio.to_thread(services.outbox.chats, admin):
@@ -97,7 +97,7 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
     services = application.bot_data
     admin = services.settings.admin_chat_id
     try:
-        while services.baton.is_ours:
+        while services.leader.is_ours:
             notice = await asyncio.to_thread(services.outbox.next_of, chat_id, admin)
             if notice is None or not await _deliver(notice, chat_id, application):
                 return

@@ -11,7 +11,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 from telegram.ext import ExtBot
 
 from bot.context import Services
-from bot.patience import pause_after
+from bot.transient import backoff_after
 from storage.database import is_away, note_away
 from storage.outbox import NoticeKind
 
@@ -81,7 +81,7 @@ class Poller:
                     raise
                 attempt += 1
                 note_away("updates wait at Telegram", error)
-                await asyncio.sleep(pause_after(error, attempt) / 4)
+                await asyncio.sleep(backoff_after(error, attempt) / 4)
             else:
                 self._offset = max(int(update["update_id"]) for update in updates) + 1
                 return
@@ -100,7 +100,7 @@ class Poller:
             except Exception as problem:
                 if not is_away(problem):
                     raise
-        await asyncio.sleep(pause_after(error, self._troubles + 2))
+        await asyncio.sleep(backoff_after(error, self._troubles + 2))
 
     def _alert(self) -> None:
         self._services.outbox.alert(NoticeKind.SECOND_POLLER, {}, at_most_every=ALERT_EVERY)
@@ -113,4 +113,4 @@ class Poller:
             log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
         elif self._troubles == 1 or isinstance(error, RetryAfter):
             log.warning("Telegram cannot be reached: %s", type(error).__name__)
-        await asyncio.sleep(pause_after(error, self._troubles))
+        await asyncio.sleep(backoff_after(error, self._troubles))

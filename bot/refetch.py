@@ -6,9 +6,9 @@ import logging
 from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context, Services
-from bot.new_post.fetch import Source, fetch
+from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
-from bot.patience import passes
+from bot.transient import is_transient
 from storage.originals import Original
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ async def refetch(context: Context) -> None:
     A folder that is not mounted just now has lost nothing.
     """
     services = context.services
-    if not services.baton.is_ours:
+    if not services.leader.is_ours:
         return
     for original in await asyncio.to_thread(_lost, services):
         if await _is_back(original, context):
@@ -47,6 +47,6 @@ async def _is_back(original: Original, context: Context) -> bool:
             await fetch(source, path, lambda _: None)
             return await asyncio.to_thread(services.files.restore, path, original.name)
     except TelegramError as error:
-        if passes(error) and not isinstance(error, BadRequest):
+        if is_transient(error) and not isinstance(error, BadRequest):
             raise
         return False

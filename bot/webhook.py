@@ -18,8 +18,8 @@ from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
-from bot.patience import pause_after
 from bot.settings import Settings
+from bot.transient import backoff_after
 from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ async def register(bot: ExtBot[Any], settings: Settings, kinds: Sequence[str]) -
         except TelegramError as error:
             attempt += 1
             log.warning("the webhook cannot be set: %s", error.message)
-            await asyncio.sleep(pause_after(error, attempt))
+            await asyncio.sleep(backoff_after(error, attempt))
         else:
             return
 

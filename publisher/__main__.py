@@ -10,9 +10,9 @@ import threading
 from contextlib import closing
 from types import FrameType
 
-from publisher.compose import build_publisher, database_url, set_up_process
 from publisher.process import keep_to_ourselves
 from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.wiring import build_publisher, database_url, set_up_process
 from storage.database import Database, patiently
 from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles

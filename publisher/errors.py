@@ -69,7 +69,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     """Written by `storage.queue.Queue.rescue`."""
     VANISHED = "vanished"
-    """Written by `storage.doubts.Doubts.vanished`."""
+    """Written by `storage.reconciliation.Reconciliation.vanished`."""
     COLLISION = "collision"
     """Found by a rehearsal: two posts of one account in one minute."""
     PAUSED = "paused"

@@ -14,10 +14,10 @@ from instagrapi.exceptions import LoginRequired
 from publisher.client import SteadyClient
 from publisher.clock import PlatformClock
 from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
+from publisher.feed import Reading, number, read_feed, read_stories
+from publisher.matching import is_of_another
 from publisher.media.rules import MAX_HASHTAGS
 from publisher.outcome import doubt_after
-from publisher.reading import Reading, number, read_feed, read_stories
-from publisher.reconcile import is_of_another
 from publisher.transport import TIMEOUT, Gate, GateClosedError, bound, redirect
 from publisher.uploads import Json, Staged, Upload, configure, stage
 from storage.database import is_away

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from publisher.attempt import Attempt
 from publisher.caption import CaptionError, check, compose
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram, Published
+from publisher.lease_guard import LeaseGuard
 from publisher.media.choices import published_kinds
 from publisher.timings import Timings
 from publisher.uploads import Staged, Upload, UploadItem
@@ -22,7 +22,7 @@ REPEAT_SECONDS = 1.0
 def publish(
     post: Post,
     *,
-    attempt: Attempt,
+    attempt: LeaseGuard,
     queue: Queue,
     files: MediaFiles,
     instagram: Instagram,
@@ -58,7 +58,7 @@ def publish(
 
 
 def _configured(
-    staged: Staged, attempt: Attempt, instagram: Instagram, timings: Timings
+    staged: Staged, attempt: LeaseGuard, instagram: Instagram, timings: Timings
 ) -> Published:
     """Send the request, again for as long as it provably never left. Raises PublishError."""
     limit = timings.configure_video if staged.is_video else timings.configure_photo

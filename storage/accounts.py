@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database
+from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind
-from storage.secrets import SecretBox, UnreadableSecretError
 
 
 class Accounts:

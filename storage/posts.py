@@ -7,12 +7,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.doubts import NO_DOUBT
 from storage.drafts import unprepare
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.models import MediaItem, Post
 from storage.outbox import OWNER, NoticeKind
 from storage.queue import notice
+from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished"}

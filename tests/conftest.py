@@ -19,8 +19,8 @@ from sqlalchemy.util import LRUCache
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.embedded import embedded_postgres
+from storage.encryption import SecretBox
 from storage.files import MediaFiles
-from storage.secrets import SecretBox
 from tests.addresses import normalised
 from tests.made import RUN_FOLDER
 

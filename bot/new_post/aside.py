@@ -2,7 +2,7 @@
 
 import re
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.keyboards import Choice, fits
 from bot.new_post import time_step
 from bot.new_post.question import Moment, NotUnderstoodError
@@ -29,13 +29,13 @@ HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
 
 
 def refuse_aside(
-    said: str, literal: str, draft: Post, step: Step, speaker: Speaker, moment: Moment
+    said: str, literal: str, draft: Post, step: Step, actor: Actor, moment: Moment
 ) -> None:
     """Raise NotUnderstoodError for what sounds like an answer to another question.
 
     `literal` is what says the same beyond doubt: the label of a button, and to be typed.
     """
-    if is_aside(said) or _is_time(said, draft, step, speaker, moment):
+    if is_aside(said) or _is_time(said, draft, step, actor, moment):
         offer: list[Choice] = [(literal, literal)] if fits(step, draft.id or 0, literal) else []
         values = {"said": said, "literal": literal}
         raise NotUnderstoodError(DOUBTFUL[step], values, offer)
@@ -56,11 +56,11 @@ def meant_as_caption(said: str) -> str | None:
     return None
 
 
-def _is_time(said: str, draft: Post, step: Step, speaker: Speaker, moment: Moment) -> bool:
+def _is_time(said: str, draft: Post, step: Step, actor: Actor, moment: Moment) -> bool:
     """A day alone may well be a caption, and is hardly a list of hashtags."""
     by_day = step is Step.HASHTAGS
     try:
-        answers = time_step.understand(said, draft, speaker, moment)
+        answers = time_step.understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         names_day = by_day and problem.key == f"time_{Problem.TIME_MISSING}"
         return names_day or (problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None)

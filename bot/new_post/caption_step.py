@@ -1,6 +1,6 @@
 """Step 2: the caption, published as it is written, hashtags in it included."""
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.new_post.aside import as_caption, meant_as_caption, refuse_aside
 from bot.new_post.limits import refuse_over
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
@@ -12,8 +12,8 @@ from storage.lifecycle import Step
 from storage.models import Post
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language = speaker.language
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language = actor.language
     lines = [say(language, "ask_caption", limit=figure(language, MAX_CAPTION))]
     row = [(label(language, "button_no_caption"), "skip")]
     offered = draft.caption or draft.suggested_caption
@@ -27,7 +27,7 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     return Question("\n\n".join(lines), [row, back_row(language)])
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     word = heard(said, ("skip", "keep"))
     if word == "skip":
         return {"caption": ""}
@@ -35,23 +35,23 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     literal = meant_as_caption(said)
     if word == "keep" and offered:
         said = offered
-    elif literal is not None and _is_doubtful(literal, draft, speaker, moment):
+    elif literal is not None and _is_doubtful(literal, draft, actor, moment):
         said = literal
     else:
-        _refuse_doubtful(said, draft, speaker, moment)
-    refuse_over(said, draft.hashtags or [], speaker.language, moment)
+        _refuse_doubtful(said, draft, actor, moment)
+    refuse_over(said, draft.hashtags or [], actor.language, moment)
     return {"caption": said}
 
 
-def _refuse_doubtful(said: str, draft: Post, speaker: Speaker, moment: Moment) -> None:
+def _refuse_doubtful(said: str, draft: Post, actor: Actor, moment: Moment) -> None:
     """Raises NotUnderstoodError."""
-    refuse_aside(said, as_caption(said, speaker.language), draft, Step.CAPTION, speaker, moment)
+    refuse_aside(said, as_caption(said, actor.language), draft, Step.CAPTION, actor, moment)
 
 
-def _is_doubtful(said: str, draft: Post, speaker: Speaker, moment: Moment) -> bool:
+def _is_doubtful(said: str, draft: Post, actor: Actor, moment: Moment) -> bool:
     """Else 'Caption: ...' was no sign to us, but the way in which a caption begins."""
     try:
-        _refuse_doubtful(said, draft, speaker, moment)
+        _refuse_doubtful(said, draft, actor, moment)
     except NotUnderstoodError:
         return True
     return False

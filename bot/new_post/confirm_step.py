@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from bot.context import Context, Speaker
+from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import in_rows
 from bot.new_post import cover_step, time_step
@@ -30,8 +30,8 @@ CHANGES = {
 """What can be changed -> the step that asks for it."""
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language = speaker.language
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language = actor.language
     if is_under_way(draft):
         return Question(say(language, "still_preparing"), [back_row(language)])
     changes = [(label(language, f"button_change_{what}"), what) for what in _changeable(draft)]
@@ -45,7 +45,7 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     )
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     """A `decision`, or what a time that was typed right here changes."""
     decision = heard(said, ("yes", "no", *_changeable(draft)))
     if "button_schedule" in labels_called(said):  # which is not shown before all is ready
@@ -53,20 +53,20 @@ def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answ
     if decision is None and not _shows_text(draft) and heard(said, ("caption", "hashtags")):
         raise NotUnderstoodError("story_shows_no_text")
     if decision is None:
-        return _another_time(said, draft, speaker, moment)
+        return _another_time(said, draft, actor, moment)
     if decision in ("yes", "cover") and draft.preparation is not PreparationState.DONE:
         raise NotUnderstoodError("still_preparing")
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)
     if decision == "yes" and _shows_text(draft):
-        refuse_over(draft.caption or "", draft.hashtags or [], speaker.language, moment)
+        refuse_over(draft.caption or "", draft.hashtags or [], actor.language, moment)
     return {"decision": decision}
 
 
-def _another_time(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def _another_time(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     """Raises NotUnderstoodError: of what is no time at all, with all that may be said here."""
     try:
-        return time_step.understand(said, draft, speaker, moment)
+        return time_step.understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         if problem.key in time_step.NO_TIME and not re.search(r"\d", said):
             raise NotUnderstoodError("confirm_not_understood") from None
@@ -89,20 +89,20 @@ def _shows_text(draft: Post) -> bool:
     return draft.post_type is not None and draft.post_type.shows_text
 
 
-async def schedule(draft: Post, speaker: Speaker, context: Context) -> None:
+async def schedule(draft: Post, actor: Actor, context: Context) -> None:
     """Plan it and announce that."""
     post = await asyncio.to_thread(
         context.services.drafts.schedule, draft.id, by=context.delivery.update_id
     )
-    await announce(post, speaker, context)
+    await announce(post, actor, context)
 
 
-async def announce(post: Post, speaker: Speaker, context: Context) -> None:
+async def announce(post: Post, actor: Actor, context: Context) -> None:
     """Send the card to which the result will reply."""
     message = await context.bot.send_message(
         post.chat_id,
-        card(post, speaker.language),
-        reply_markup=card_buttons(post, speaker.language),
+        card(post, actor.language),
+        reply_markup=card_buttons(post, actor.language),
     )
     remember = context.services.posts.remember_card
     await asyncio.to_thread(remember, post.id, message.message_id, topic_of(message))

@@ -1,6 +1,6 @@
 """On demand: a video's cover, by itself, from its frames, or a photo of the person's own."""
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.keyboards import in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
@@ -20,8 +20,8 @@ def video_of(draft: Post) -> MediaItem | None:
     return next((item for item in draft.media if item.kind is MediaKind.VIDEO), None)
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language = speaker.language
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language = actor.language
     frames = [
         (f"{number} · {clock(second)}", str(number))
         for number, second in enumerate(_seconds(draft), start=1)
@@ -38,7 +38,7 @@ def picture(draft: Post, files: MediaFiles) -> bytes:
     return cover_strip(video, files)[0]
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     """`cover_at`, which is a column of the video and not of the draft."""
     if heard(said, ("automatic",)):
         return {"cover_at": None}

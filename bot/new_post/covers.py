@@ -3,10 +3,10 @@
 import asyncio
 import logging
 
-from bot.context import Context, Services, Speaker
+from bot.context import Actor, Context, Services
 from bot.new_post import prompt
 from bot.new_post.cover_step import video_of
-from bot.new_post.rooms import move_to
+from bot.new_post.steps import move_to
 from bot.texts import say
 from publisher.media.prepare import renew_covers
 from publisher.media.refused import MediaRefusedError
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 async def choose(
     draft: Post,
-    speaker: Speaker,
+    actor: Actor,
     context: Context,
     *,
     at: float | None = None,
@@ -27,18 +27,18 @@ async def choose(
 ) -> Step:
     """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
     await asyncio.to_thread(_choose, draft, context.services, at, own)
-    return await move_to(Step.CONFIRM, draft, speaker, context)
+    return await move_to(Step.CONFIRM, draft, actor, context)
 
 
-async def use_photo(kept: NewMedia, draft: Post, speaker: Speaker, context: Context) -> Step:
+async def use_photo(kept: NewMedia, draft: Post, actor: Actor, context: Context) -> Step:
     """What came while a cover was asked for; a video cannot be one. Raises DraftGoneError."""
     if kept.kind is not MediaKind.PHOTO:
         await asyncio.to_thread(context.services.files.remove, [kept.original])
-        sentence = say(speaker.language, "cover_is_no_photo")
+        sentence = say(actor.language, "cover_is_no_photo")
         await context.bot.send_message(draft.chat_id, sentence)
         return Step.COVER
     await prompt.close(draft, context)
-    return await choose(draft, speaker, context, own=kept.original)
+    return await choose(draft, actor, context, own=kept.original)
 
 
 def _choose(draft: Post, services: Services, at: float | None, own: str | None) -> None:

@@ -1,99 +1,114 @@
-"""Media on their way from Telegram to us, which the person may stop meanwhile."""
+"""Bringing a file from Telegram to our disk: in pieces, or, from our own server, without a copy."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from telegram import Update
+import httpx
+from telegram import Bot
+from telegram.error import NetworkError
 
-from bot.keyboards import Action, decode
-from bot.texts.words import heard, labels_called
+from bot.certificates import certificates
+from bot.transient import backoff_after, is_transient
 
-Result = TypeVar("Result")
+ATTEMPTS = 3
 
-DOWNLOAD = 0
-"""Stands for a post's number in the button that stops a download: there may be no draft yet."""
+PIECE = 256 * 1024
+"""Bytes held in memory at a time."""
+TIMEOUT = httpx.Timeout(30)
+"""Seconds without a single byte after which the other side counts as gone."""
+LOCAL_SERVER_SECONDS = 1800
+"""A server of one's own answers getFile only when it has the whole file from Telegram."""
 
-
-STOPPING = frozenset({"button_stop_download", "button_cancel"})
-"""Buttons whose name stops a download."""
-
-
-class StoppedError(Exception):
-    """The person does not want these media after all."""
-
-    def __init__(self, *, discards: bool = False) -> None:
-        super().__init__()
-        self.discards = discards
-        """Nor the draft that they would have joined: what says so is handled next."""
-
-
-class Download:
-    """One item, or all of an album, being fetched."""
-
-    def __init__(self) -> None:
-        self._stopped = asyncio.Event()
-        self._discards = False
-        self.fetched = 0
-        """Bytes of all parts that are here by now."""
-        self.taken = 0
-        """Bytes of the items that were taken, for a draft that does not have them yet."""
-
-    def stop(self, *, discards: bool = False) -> None:
-        """Fetch nothing more."""
-        self._discards = discards
-        self._stopped.set()
-
-    def check(self) -> None:
-        """Raises StoppedError: it may be stopped when nothing is left to be fetched, too."""
-        if self._stopped.is_set():
-            raise StoppedError(discards=self._discards)
-
-    async def unless_stopped(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Do the work, or give it up half done. Raises StoppedError, and what the work raises."""
-        working, stopping = asyncio.create_task(work), asyncio.create_task(self._stopped.wait())
-        try:
-            await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
-            self.check()
-            return await working
-        finally:
-            stopping.cancel()
-            working.cancel()
-            await asyncio.wait([working, stopping])
+Progress = Callable[[int], None]
+"""Hears of every further piece, in bytes; of fewer than none when it begins anew."""
 
 
-Downloads = dict[tuple[int, int], Download]
-"""(chat, person) -> what is being fetched for them at this moment."""
+@dataclass(frozen=True)
+class Source:
+    """A file that Telegram has for us."""
+
+    bot: Bot
+    file_id: str
+    local: bool
+    """The server is our own and hands out paths on the disk."""
+    limit: int
+    """Bytes that it may have."""
 
 
-def stopped_by(update: Update, downloads: Downloads) -> bool:
-    """Let the button below a download, or the word, stop it: it cannot wait for its turn.
+async def fetch(source: Source, target: Path, progress: Progress) -> None:
+    """Write the file to `target`, in several attempts if need be.
 
-    False if there is nothing to stop, or the update says nothing of the kind.
+    Raises TelegramError when it cannot be had, OSError when it cannot be stored.
     """
-    if update.effective_chat is None or update.effective_user is None or not _says_stop(update):
-        return False
-    download = downloads.get((update.effective_chat.id, update.effective_user.id))
-    if download is None:
-        return False
-    message = update.message
-    download.stop(discards=message is not None and (message.text or "").startswith("/"))
-    return True
+    written = 0
+
+    def advance(size: int) -> None:
+        nonlocal written
+        written += size
+        progress(size)
+
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            await _fetch_once(source, target, advance)
+            return
+        except NetworkError as error:
+            if not is_transient(error) or attempt == ATTEMPTS:
+                raise
+            progress(-written)
+            written = 0
+            await asyncio.sleep(backoff_after(error, attempt))
 
 
-def _says_stop(update: Update) -> bool:
-    if update.callback_query is not None:
-        tap = decode(update.callback_query.data)
-        return tap is not None and tap.what is Action.STOP and tap.post_id == DOWNLOAD
-    return says_cancel(update)
+async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:
+    if source.local:
+        file = await source.bot.get_file(source.file_id, read_timeout=LOCAL_SERVER_SECONDS)
+    else:
+        file = await source.bot.get_file(source.file_id)
+    path = file.file_path
+    if path is None:
+        raise NetworkError("the file has no path")
+    if source.local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
+        progress(await asyncio.to_thread(_take_over, Path(path), target))
+        return
+    await _download(path, target, source.limit, progress)
 
 
-def says_cancel(update: Update) -> bool:
-    """The word or the command that throws away what is in the making."""
-    message = update.message
-    said = (message and message.text) or ""
-    if message is not None and said.startswith("/"):  # as menus send it in groups: /cancel@its_name
-        said, _, whom = said[1:].partition(" ")[0].partition("@")
-        if whom and whom.lower() != message.get_bot().username.lower():
-            return False
-    return heard(said, ("cancel",)) is not None or not STOPPING.isdisjoint(labels_called(said))
+async def _download(url: str, target: Path, limit: int, progress: Progress) -> None:
+    """The URL holds the token: it must not get into an error's text."""
+    try:
+        async with (
+            httpx.AsyncClient(timeout=TIMEOUT, verify=certificates()) as client,
+            client.stream("GET", url) as response,
+        ):
+            if response.status_code != httpx.codes.OK:
+                raise NetworkError(f"the download was answered with {response.status_code}")
+            await _write(response, target, limit, progress)
+    except httpx.HTTPError as error:
+        raise NetworkError(type(error).__name__) from None
+
+
+async def _write(response: httpx.Response, target: Path, limit: int, progress: Progress) -> None:
+    written = 0
+    with target.open("wb") as file:
+        async for piece in response.aiter_raw(PIECE):
+            written += len(piece)
+            if written > limit:
+                raise NetworkError("more bytes came than were announced")
+            await asyncio.to_thread(file.write, piece)
+            progress(len(piece))
+
+
+def _take_over(source: Path, target: Path) -> int:
+    """A second name for the server's file; where that is not allowed, a copy by the kernel.
+
+    Returns its size in bytes.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+    return target.stat().st_size

@@ -1,6 +1,6 @@
 """Step 1a, when the shape does not fit: crop it, or put it on a background."""
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.keyboards import Choice, in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
@@ -15,8 +15,8 @@ SHIFTS = {"left": -0.5, "up": -0.5, "right": 0.5, "down": 0.5}
 """Word -> how far the window of the crop moves, of the 1 that lies on each side of the centre."""
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language = speaker.language
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language = actor.language
     fits = [(_lettered(letter, fit, language), fit.value) for letter, fit in VARIANTS.items()]
     text = say(language, "ask_fit", type=label(language, f"type_{draft.post_type}"))
     return Question(text, [*in_rows(fits, 2), _shifts(draft, language), back_row(language)])
@@ -27,7 +27,7 @@ def picture(draft: Post, files: MediaFiles) -> bytes:
     return framing_preview(draft, files)
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     word = VARIANTS.get(said.strip().upper()) or heard(said, (*Fit, *SHIFTS))
     if word is None:
         raise NotUnderstoodError("fit_not_understood")

@@ -16,11 +16,11 @@ from telegram.ext import (
 from telegram.warnings import PTBUserWarning
 
 from bot.access import needs
-from bot.context import Context, speaker_of
+from bot.context import Context, actor_of
 from bot.keyboards import Action, decode
 from bot.new_post.answers import cancel, stop, tapped, typed
-from bot.new_post.broken_off import go_on
 from bot.new_post.intake import MEDIA, take_in
+from bot.new_post.redelivery import go_on
 from bot.rights import BUTTONS, Right
 from storage.lifecycle import Step
 
@@ -35,15 +35,15 @@ class Conversation(ConversationHandler[Context]):
         """
         if update.effective_user is None or update.effective_chat is None:
             return
-        speaker = speaker_of(update, context.services.settings)
+        actor = actor_of(update, context.services.settings)
         again = context.delivery.again and not _is_under_a_post(update)
-        if again and await go_on(speaker, context):
+        if again and await go_on(actor, context):
             raise ApplicationHandlerStop
         draft = await asyncio.to_thread(
-            context.services.drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id
+            context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
         )
         state = draft.step if draft else self.END
-        self._update_state(state, (speaker.chat_id, speaker.id))
+        self._update_state(state, (actor.chat_id, actor.id))
 
 
 def conversation() -> Conversation:

@@ -1,6 +1,6 @@
 """Step 3: the hashtags that are added to those in the caption."""
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.new_post.aside import refuse_aside
 from bot.new_post.limits import in_words, refuse_over
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
@@ -11,8 +11,8 @@ from storage.lifecycle import Step
 from storage.models import Post
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language, caption = speaker.language, draft.caption or ""
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language, caption = actor.language, draft.caption or ""
     left = max(moment.max_hashtags - count_hashtags(caption), 0)
     lines = [say(language, "ask_hashtags" if left else "ask_hashtags_full", limit=left)]
     row = [(label(language, "button_no_hashtags"), "skip")]
@@ -24,9 +24,9 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     return Question("\n\n".join(lines), [row, back_row(language)])
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
-    hashtags = _understood(said, draft, speaker, moment)
-    refuse_over(draft.caption or "", hashtags, speaker.language, moment)
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+    hashtags = _understood(said, draft, actor, moment)
+    refuse_over(draft.caption or "", hashtags, actor.language, moment)
     return {"hashtags": hashtags}
 
 
@@ -35,7 +35,7 @@ def with_signs(hashtags: list[str]) -> str:
     return " ".join(f"#{tag}" for tag in hashtags)
 
 
-def _understood(said: str, draft: Post, speaker: Speaker, moment: Moment) -> list[str]:
+def _understood(said: str, draft: Post, actor: Actor, moment: Moment) -> list[str]:
     word = heard(said, ("skip", "keep"))
     if word == "skip":
         return []
@@ -44,9 +44,9 @@ def _understood(said: str, draft: Post, speaker: Speaker, moment: Moment) -> lis
     try:
         hashtags = normalise_hashtags(said)
     except CaptionError as error:
-        raise in_words(error, speaker.language) from None
+        raise in_words(error, actor.language) from None
     if not hashtags:
         raise NotUnderstoodError("hashtags_missing")
     if "#" not in said and "＃" not in said:
-        refuse_aside(said, with_signs(hashtags), draft, Step.HASHTAGS, speaker, moment)
+        refuse_aside(said, with_signs(hashtags), draft, Step.HASHTAGS, actor, moment)
     return hashtags

@@ -7,12 +7,12 @@ from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import ConversationHandler, filters
 
-from bot.context import Context, Speaker, speaker_of
+from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
-from bot.new_post.download import DOWNLOAD, Download, StoppedError
-from bot.new_post.rooms import ask, next_step
-from bot.new_post.taking import Refused, source_of, take
+from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
+from bot.new_post.ingest import Refused, source_of, take
+from bot.new_post.steps import ask, next_step
 from bot.new_post.type_step import UNDECIDED
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
@@ -34,10 +34,10 @@ of every GIF and of every video that has none."""
 
 async def take_in(update: Update, context: Context) -> object:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
-    speaker = speaker_of(update, context.services.settings)
+    actor = actor_of(update, context.services.settings)
     messages = context.delivery.messages
     draft = await asyncio.to_thread(
-        context.services.drafts.current, owner_id=speaker.id, chat_id=speaker.chat_id
+        context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
     )
     before: object = draft.step if draft else ConversationHandler.END
     as_cover = draft is not None and draft.step is Step.COVER
@@ -45,25 +45,25 @@ async def take_in(update: Update, context: Context) -> object:
     new = [message for message in messages if message.message_id not in had]
     room = 1 if as_cover else MAX_CAROUSEL_ITEMS - len(had)
     try:
-        taken = await _take_all(new[: max(room, 0)], speaker, context)
+        taken = await _take_all(new[: max(room, 0)], actor, context)
     except StoppedError as stop:
         if not (stop.discards and draft is not None):
-            stopped = say(speaker.language, "download_stopped")
-            await context.bot.send_message(speaker.chat_id, stopped)
+            stopped = say(actor.language, "download_stopped")
+            await context.bot.send_message(actor.chat_id, stopped)
         return before
-    sentences = _refusals(taken, speaker.language)
+    sentences = _refusals(taken, actor.language)
     if as_cover and (len(new) > 1 or captions(new)):
-        sentences.append(say(speaker.language, "cover_takes_one"))
-    if len(new) > room and not as_cover and _is_first_of_burst(draft, speaker, context):
-        sentences.append(say(speaker.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
+        sentences.append(say(actor.language, "cover_takes_one"))
+    if len(new) > room and not as_cover and _is_first_of_burst(draft, actor, context):
+        sentences.append(say(actor.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
     if sentences:
-        await context.bot.send_message(speaker.chat_id, "\n\n".join(dict.fromkeys(sentences)))
+        await context.bot.send_message(actor.chat_id, "\n\n".join(dict.fromkeys(sentences)))
     kept = [item for item in taken if isinstance(item, NewMedia)]
     if not kept and len(new) == len(messages):
         return before
     if as_cover and draft is not None:
-        return await covers.use_photo(kept[0], draft, speaker, context)
-    return await _join_draft(kept, draft, speaker, context)
+        return await covers.use_photo(kept[0], draft, actor, context)
+    return await _join_draft(kept, draft, actor, context)
 
 
 def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> list[str]:
@@ -83,16 +83,16 @@ def _which(numbers: Sequence[int], language: str) -> str:
     return say(language, key, items=enumerated(language, numbers))
 
 
-def _is_first_of_burst(draft: Post | None, speaker: Speaker, context: Context) -> bool:
+def _is_first_of_burst(draft: Post | None, actor: Actor, context: Context) -> bool:
     """Whether to say that a post is full: of a hundred photos one by one, not at each."""
-    told_full, whom = context.services.told_full, (speaker.chat_id, speaker.id)
+    told_full, whom = context.services.told_full, (actor.chat_id, actor.id)
     if draft is None:
         told_full.end(whom)
     return told_full.begin(whom)
 
 
 async def _join_draft(
-    kept: list[NewMedia], draft: Post | None, speaker: Speaker, context: Context
+    kept: list[NewMedia], draft: Post | None, actor: Actor, context: Context
 ) -> Step:
     messages = context.delivery.messages
     if draft is not None:
@@ -101,60 +101,60 @@ async def _join_draft(
     if draft is not None and draft.media and draft.step is not Step.TYPE:
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
-        await context.bot.send_message(speaker.chat_id, say(speaker.language, sentence))
-    stored = await asyncio.to_thread(_store, context, speaker, kept, caption)
+        await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
+    stored = await asyncio.to_thread(_store, context, actor, kept, caption)
     if any(message.photo for message in messages):
-        await _tell_of_files(speaker, context)
-    return await ask(stored, speaker, context)
+        await _tell_of_files(actor, context)
+    return await ask(stored, actor, context)
 
 
 async def _take_all(
-    messages: Sequence[Message], speaker: Speaker, context: Context
+    messages: Sequence[Message], actor: Actor, context: Context
 ) -> list[NewMedia | Refused]:
     """Fetch one after the other, showing how far it is; broken off, nothing is kept of it.
 
     Raises StoppedError.
     """
     download, downloads = Download(), context.services.downloads
-    await context.bot.send_chat_action(speaker.chat_id, ChatAction.TYPING)
+    await context.bot.send_chat_action(actor.chat_id, ChatAction.TYPING)
     expected = sum(source_of(message).file_size or 0 for message in messages)
 
     def text() -> str:
         share = download.fetched / expected if expected else 0.0
-        return say(speaker.language, "downloading", bar=bar(share), size=megabytes(expected))
+        return say(actor.language, "downloading", bar=bar(share), size=megabytes(expected))
 
-    stop = actions([[(label(speaker.language, "button_stop_download"), Action.STOP, DOWNLOAD)]])
+    stop = actions([[(label(actor.language, "button_stop_download"), Action.STOP, DOWNLOAD)]])
     taken: list[NewMedia | Refused] = []
-    downloads[speaker.chat_id, speaker.id] = download
+    downloads[actor.chat_id, actor.id] = download
     try:
-        async with shown_while(ProgressMessage(context.bot, speaker.chat_id), text, stop):
+        async with shown_while(ProgressMessage(context.bot, actor.chat_id), text, stop):
             for message in messages:
-                taken.append(await take(message, download, speaker, context))
+                taken.append(await take(message, download, actor, context))
         download.check()
     except BaseException:
         files = [item.original for item in taken if isinstance(item, NewMedia)]
         context.services.files.remove(files)
         raise
     finally:
-        del downloads[speaker.chat_id, speaker.id]
+        del downloads[actor.chat_id, actor.id]
     return taken
 
 
-async def _tell_of_files(speaker: Speaker, context: Context) -> None:
+async def _tell_of_files(actor: Actor, context: Context) -> None:
     """Photos arrive compressed: say once how they keep their quality."""
-    if await asyncio.to_thread(context.services.people.learns_of_files, speaker.id):
-        await context.bot.send_message(speaker.chat_id, say(speaker.language, "send_as_file"))
+    if await asyncio.to_thread(context.services.users.learns_of_files, actor.id):
+        await context.bot.send_message(actor.chat_id, say(actor.language, "send_as_file"))
 
 
-def _store(context: Context, speaker: Speaker, kept: list[NewMedia], caption: str | None) -> Post:
+def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | None) -> Post:
     """Put the items into the draft; answers that still fit stay. Blocks."""
     services = context.services
     draft = services.drafts.open(
-        owner_id=speaker.id,
-        chat_id=speaker.chat_id,
+        owner_id=actor.id,
+        chat_id=actor.chat_id,
         account_id=services.account_id,
-        language=speaker.language,
-        timezone=speaker.zone(services).key,
+        language=actor.language,
+        timezone=actor.zone(services).key,
     )
     draft = services.drafts.add_media(draft.id, kept)
     suggested = draft.suggested_caption or ""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from telegram import InlineKeyboardMarkup
 
-from bot.context import Context, Speaker
+from bot.context import Actor, Context
 from bot.keyboards import Action, actions
 from bot.progress import ProgressMessage
 from bot.texts import label, say
@@ -27,7 +27,7 @@ def is_under_way(draft: Post) -> bool:
     return draft.preparation in UNDER_WAY
 
 
-async def keep_up(draft: Post, speaker: Speaker, context: Context) -> Post:
+async def keep_up(draft: Post, actor: Actor, context: Context) -> Post:
     """Begin as soon as the choices are made, while the person answers on; tidy up after a change.
 
     Raises DraftGoneError.
@@ -39,18 +39,18 @@ async def keep_up(draft: Post, speaker: Speaker, context: Context) -> Post:
         return draft
     services = context.services
     message = ProgressMessage(context.bot, draft.chat_id)
-    await message.show(say(speaker.language, "preparing_waits"), stop_button(draft))
+    await message.show(say(actor.language, "preparing_waits"), stop_button(draft))
     asked = await asyncio.to_thread(services.preparations.ask, draft.id, message.message_id)
-    await services.workshop.fill()
+    await services.preparation_worker.fill()
     return asked
 
 
-async def stop(draft: Post, speaker: Speaker, context: Context) -> None:
+async def stop(draft: Post, actor: Actor, context: Context) -> None:
     """Nobody waits for it any more; the draft stays. Raises DraftGoneError."""
     services = context.services
     await asyncio.to_thread(services.preparations.withdraw, draft.id)
-    services.workshop.cancel(draft.id)
-    await message_of(draft, context).show(say(speaker.language, "preparing_stopped"))
+    services.preparation_worker.cancel(draft.id)
+    await message_of(draft, context).show(say(actor.language, "preparing_stopped"))
     await asyncio.to_thread(services.preparations.forget_message, draft.id)
 
 
@@ -58,7 +58,7 @@ async def remove_progress(draft: Post, context: Context) -> None:
     """Take away the message that showed the progress of something no longer wanted."""
     if draft.progress_message_id is None:
         return
-    context.services.workshop.cancel(draft.id)
+    context.services.preparation_worker.cancel(draft.id)
     await message_of(draft, context).remove()
     await asyncio.to_thread(context.services.preparations.forget_message, draft.id)
 

@@ -4,7 +4,7 @@ import asyncio
 
 from telegram.constants import ChatAction
 
-from bot.context import Context, Services, Speaker
+from bot.context import Actor, Context, Services
 from bot.texts import say
 from publisher.media.prepare import Ready, prepare
 from publisher.media.preview import post_preview
@@ -13,7 +13,7 @@ from storage.lifecycle import PreparationState
 from storage.models import Post
 
 
-async def show_preview(draft: Post, speaker: Speaker, context: Context) -> Post:
+async def show_preview(draft: Post, actor: Actor, context: Context) -> Post:
     """Show the prepared media in a frame like Instagram's; returns the draft as it stands then.
 
     What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
@@ -21,7 +21,7 @@ async def show_preview(draft: Post, speaker: Speaker, context: Context) -> Post:
     """
     await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
     ready, picture = await asyncio.to_thread(_ready_with_picture, draft, context.services)
-    notes = [say(speaker.language, f"note_{note}") for note in ready.notes or []]
+    notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
     await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)
     return ready
 

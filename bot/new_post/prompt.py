@@ -7,16 +7,16 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Messa
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.context import Context, Speaker
+from bot.context import Actor, Context
 from bot.keyboards import choices
 from bot.new_post.question import Moment, Question
 from bot.topics import topic_of
 from storage.models import Post
 
 
-async def moment_of(context: Context, speaker: Speaker) -> Moment:
-    """The present, in the speaker's zone."""
-    zone = await asyncio.to_thread(speaker.zone, context.services)
+async def moment_of(context: Context, actor: Actor) -> Moment:
+    """The present, in the actor's zone."""
+    zone = await asyncio.to_thread(actor.zone, context.services)
     return Moment(datetime.now(UTC), zone, context.services.settings.max_hashtags)
 
 

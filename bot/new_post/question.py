@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.keyboards import Choice
 from bot.texts import label, say
 from publisher.media.rules import MAX_HASHTAGS
@@ -15,7 +15,7 @@ from storage.models import Post
 
 @dataclass(frozen=True)
 class Moment:
-    """What an answer is judged by: the present, the speaker's zone, and Instagram's limit."""
+    """What an answer is judged by: the present, the actor's zone, and Instagram's limit."""
 
     now: datetime
     zone: ZoneInfo
@@ -54,12 +54,12 @@ Answers = dict[str, Any]
 """Columns of the draft and what an answer puts there."""
 
 
-class StepRoom(Protocol):
+class StepModule(Protocol):
     """A step's module: how it asks, and how it understands what comes back."""
 
-    def ask(self, draft: Post, speaker: Speaker, moment: Moment) -> Question: ...
+    def ask(self, draft: Post, actor: Actor, moment: Moment) -> Question: ...
 
-    def understand(self, said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+    def understand(self, said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
         """Raises NotUnderstoodError."""
         ...
 

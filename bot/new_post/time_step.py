@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NoReturn
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.keyboards import Choice, in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import dates, label, say
@@ -16,8 +16,8 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 """The sentences for words that name no time."""
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language, days = speaker.language, _chosen_days(draft, moment)
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language, days = actor.language, _chosen_days(draft, moment)
     if len(days) == 1:
         return _ask_hour(days[0], language, moment)
     if days:
@@ -53,18 +53,18 @@ def _ask_hour(day: date, language: str, moment: Moment) -> Question:
     return Question(text, [buttons, back_row(language)])
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
     days = _chosen_days(draft, moment)
-    kept = _kept(draft, speaker.language, moment)
+    kept = _kept(draft, actor.language, moment)
     if kept and said.casefold() == kept[0].casefold():
         said = kept[1]  # the button, typed word for word
     try:
-        when = _parsed(said, days, speaker.language, moment)
+        when = _parsed(said, days, actor.language, moment)
     except WhenError as error:
         if error.problem is Problem.TIME_MISSING and len(error.days) == 1:
             return {"chosen_days": [*error.days]}
-        _explain(error, speaker.language, moment)
+        _explain(error, actor.language, moment)
     answers: Answers = {
         "scheduled_time": when.utc,
         "wall_time": None if when.now else when.local.replace(tzinfo=None).isoformat(),

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
 from bot.texts.dates import clock
@@ -14,8 +14,8 @@ START = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:[.,]\d{1,2})?) ?(?:s|sec|sek)?\.?
 """Such as 12, 1:05 or 12.5 s."""
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language, (length, limit) = speaker.language, _measures(draft)
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language, (length, limit) = actor.language, _measures(draft)
     text = say(
         language,
         "ask_trim",
@@ -31,7 +31,7 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
 ENDS = ("first", "last")
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     length, limit = _measures(draft)
     word = heard(said, ENDS)
     start = {"first": 0.0, "last": length - limit}.get(word or "") if word else _seconds(said)

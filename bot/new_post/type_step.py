@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.keyboards import in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
@@ -16,8 +16,8 @@ UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_a
 """Framing and trimming, to be chosen anew: another type, or other media, need others."""
 
 
-def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
-    language = speaker.language
+def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+    language = actor.language
     if not draft.media:
         return Question(say(language, "ask_media"), [])
     fitting = [(type_label(kind, language), kind.value) for kind in fitting_types(draft.media)]
@@ -25,16 +25,16 @@ def ask(draft: Post, speaker: Speaker, moment: Moment) -> Question:
     return Question(text, [*in_rows(fitting, 3), back_row(language)])
 
 
-def understand(said: str, draft: Post, speaker: Speaker, moment: Moment) -> Answers:
+def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     if not draft.media:
         raise NotUnderstoodError("media_first")
     chosen = heard(said, PostType)
     if chosen is None:
-        fitting = [type_label(kind, speaker.language) for kind in fitting_types(draft.media)]
+        fitting = [type_label(kind, actor.language) for kind in fitting_types(draft.media)]
         raise NotUnderstoodError("type_not_understood", {"types": ", ".join(fitting)})
     problem = why_not(draft.media, PostType(chosen))
     if problem is not None:
-        raise NotUnderstoodError("type_does_not_fit", {"why": refusal(speaker.language, problem)})
+        raise NotUnderstoodError("type_does_not_fit", {"why": refusal(actor.language, problem)})
     if chosen == draft.post_type:
         return {"post_type": draft.post_type}
     return {"post_type": PostType(chosen), **UNDECIDED}

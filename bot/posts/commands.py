@@ -7,7 +7,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot.access import permits, scope_of
-from bot.context import Context, Speaker, speaker_of
+from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
@@ -25,13 +25,13 @@ ROWS_PER_MESSAGE = 20
 
 async def list_posts(update: Update, context: Context) -> None:
     """/list: all planned posts; in the admin chat, everybody's."""
-    speaker = speaker_of(update, context.services.settings)
-    scope = await scope_of(speaker, context.services)
+    actor = actor_of(update, context.services.settings)
+    scope = await scope_of(actor, context.services)
     posts = await asyncio.to_thread(context.services.posts.planned, scope)
-    language = speaker.language
-    head = await _pause_line(context, speaker)
+    language = actor.language
+    head = await _pause_line(context, actor)
     if not posts:
-        await context.bot.send_message(speaker.chat_id, head + say(language, "list_empty"))
+        await context.bot.send_message(actor.chat_id, head + say(language, "list_empty"))
         return
     now = datetime.now(UTC)
     head += say(language, "list_head", count=len(posts))
@@ -39,35 +39,35 @@ async def list_posts(update: Update, context: Context) -> None:
         page = posts[start : start + ROWS_PER_MESSAGE]
         lines = ([head] if start == 0 else []) + [row(post, language, now) for post in page]
         await context.bot.send_message(
-            speaker.chat_id, "\n\n".join(lines), reply_markup=_delete_buttons(page, language)
+            actor.chat_id, "\n\n".join(lines), reply_markup=_delete_buttons(page, language)
         )
 
 
 async def delete_post(update: Update, context: Context) -> None:
     """/delete 12: ask, then delete; /delete 12 yes: delete."""
-    speaker = speaker_of(update, context.services.settings)
+    actor = actor_of(update, context.services.settings)
     words = [word.strip("#").lower() for word in context.args or []]
     if not words:
         await list_posts(update, context)
         return
     number, sure = words[0], words[1:2] in (["yes"], ["ja"])
     if not (number.isascii() and number.isdigit() and len(number) < 19):
-        await context.bot.send_message(speaker.chat_id, say(speaker.language, "delete_usage"))
+        await context.bot.send_message(actor.chat_id, say(actor.language, "delete_usage"))
     elif sure:
-        sentence = await _delete(int(number), speaker, context)
-        await context.bot.send_message(speaker.chat_id, sentence)
+        sentence = await _delete(int(number), actor, context)
+        await context.bot.send_message(actor.chat_id, sentence)
     else:
-        await _ask_to_delete(int(number), speaker, context)
+        await _ask_to_delete(int(number), actor, context)
 
 
 async def tapped(update: Update, context: Context) -> None:
     """A button under a post. Every one asks anew whose post it is and where it stands."""
     query = update.callback_query
     assert query is not None
-    speaker = speaker_of(update, context.services.settings)
+    actor = actor_of(update, context.services.settings)
     tap = decode(query.data)
     if tap is None or not isinstance(tap.what, Action):
-        await acknowledge(update, label(speaker.language, "stale_button"))
+        await acknowledge(update, label(actor.language, "stale_button"))
         await _strip(query, context)
         return
     await acknowledge(update)
@@ -81,38 +81,38 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
     assert isinstance(tap.what, Action)
     if not await permits(BUTTONS[tap.what], update, context):
         return
-    speaker = speaker_of(update, context.services.settings)
+    actor = actor_of(update, context.services.settings)
     if tap.what is Action.DELETE:
-        await _ask_to_delete(tap.post_id, speaker, context)
+        await _ask_to_delete(tap.post_id, actor, context)
     elif tap.what is Action.RESUME:
         await resume(update, context)
     else:
-        sentence = await _carry_out(tap, speaker, context)
+        sentence = await _carry_out(tap, actor, context)
         if not await _settled(update.callback_query, sentence):
-            await context.bot.send_message(speaker.chat_id, sentence)
+            await context.bot.send_message(actor.chat_id, sentence)
 
 
 async def resume(update: Update, context: Context) -> None:
     """/resume: publish again after a pause."""
-    speaker = speaker_of(update, context.services.settings)
-    services, language = context.services, speaker.language
+    actor = actor_of(update, context.services.settings)
+    services, language = context.services, actor.language
     resumed = await asyncio.to_thread(services.accounts.resume, services.account_id)
     is_done = resumed or context.delivery.again
     sentence = say(language, "resumed" if is_done else "not_paused")
-    await context.bot.send_message(speaker.chat_id, sentence)
+    await context.bot.send_message(actor.chat_id, sentence)
     await wake(context.application)
 
 
-async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
+async def _carry_out(tap: Tap, actor: Actor, context: Context) -> str:
     """Do what the button says; returns the sentence that replaces the question."""
-    language, posts = speaker.language, context.services.posts
-    scope = await scope_of(speaker, context.services)
+    language, posts = actor.language, context.services.posts
+    scope = await scope_of(actor, context.services)
     if tap.what is Action.DELETE_FOR_SURE:
-        return await _delete(tap.post_id, speaker, context)
+        return await _delete(tap.post_id, actor, context)
     if tap.what in (Action.PUBLISH_LATE, Action.DROP_LATE):
-        return await _settle_late(tap, speaker, context)
+        return await _settle_late(tap, actor, context)
     if tap.what in (Action.PUBLISH_HELD, Action.DROP_HELD):
-        return await _settle_held(tap, speaker, context)
+        return await _settle_held(tap, actor, context)
     if tap.what is Action.KEEP:
         await asyncio.to_thread(posts.keep, tap.post_id, scope)
         return say(language, "kept", id=tap.post_id)
@@ -121,16 +121,16 @@ async def _carry_out(tap: Tap, speaker: Speaker, context: Context) -> str:
     try:
         post = await asyncio.to_thread(change, tap.post_id, scope, by=context.delivery.update_id)
     except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, tap.post_id, speaker)
+        return _why_not(error, tap.post_id, actor)
     if again:
         await wake(context.application)
     return say(language, "trying_again" if again else "confirmed_live", id=post.id)
 
 
-async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
+async def _settle_late(tap: Tap, actor: Actor, context: Context) -> str:
     """Publish or delete all posts that have become late, in the chat of the one named."""
-    services, language, by = context.services, speaker.language, context.delivery.update_id
-    scope = await scope_of(speaker, services)
+    services, language, by = context.services, actor.language, context.delivery.update_id
+    scope = await scope_of(actor, services)
     try:
         if tap.what is Action.PUBLISH_LATE:
             count = await asyncio.to_thread(services.posts.publish_late, tap.post_id, scope, by=by)
@@ -138,15 +138,15 @@ async def _settle_late(tap: Tap, speaker: Speaker, context: Context) -> str:
             return say(language, "late_published", count=count)
         count, files = await asyncio.to_thread(services.posts.drop_late, tap.post_id, scope, by=by)
     except PostNotFoundError as error:
-        return _why_not(error, tap.post_id, speaker)
+        return _why_not(error, tap.post_id, actor)
     await asyncio.to_thread(services.files.remove, files)
     return say(language, "late_dropped", count=count)
 
 
-async def _settle_held(tap: Tap, speaker: Speaker, context: Context) -> str:
+async def _settle_held(tap: Tap, actor: Actor, context: Context) -> str:
     """Publish or delete all held posts of one person: the owner of the one named."""
-    services, language, by = context.services, speaker.language, context.delivery.update_id
-    scope, files = await scope_of(speaker, services), list[str]()
+    services, language, by = context.services, actor.language, context.delivery.update_id
+    scope, files = await scope_of(actor, services), list[str]()
     if publishes := tap.what is Action.PUBLISH_HELD:
         count = await asyncio.to_thread(services.held.publish, tap.post_id, scope, by=by)
         await wake(context.application)
@@ -158,29 +158,29 @@ async def _settle_held(tap: Tap, speaker: Speaker, context: Context) -> str:
     return say(language, "held_published" if publishes else "late_dropped", count=count)
 
 
-async def _delete(post_id: int, speaker: Speaker, context: Context) -> str:
+async def _delete(post_id: int, actor: Actor, context: Context) -> str:
     services = context.services
     try:
         post, files = await asyncio.to_thread(
             services.posts.delete,
             post_id,
-            await scope_of(speaker, services),
+            await scope_of(actor, services),
             by=context.delivery.update_id,
-            person_id=speaker.id,
+            person_id=actor.id,
         )
     except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, speaker)
+        return _why_not(error, post_id, actor)
     await asyncio.to_thread(services.files.remove, files)
-    return farewell(post, speaker.language)
+    return farewell(post, actor.language)
 
 
-async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> None:
-    language = speaker.language
+async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
+    language = actor.language
     try:
-        scope, posts = await scope_of(speaker, context.services), context.services.posts
+        scope, posts = await scope_of(actor, context.services), context.services.posts
         post = await asyncio.to_thread(posts.ask_to_delete, post_id, scope)
     except (PostNotFoundError, WrongStatusError) as error:
-        await context.bot.send_message(speaker.chat_id, _why_not(error, post_id, speaker))
+        await context.bot.send_message(actor.chat_id, _why_not(error, post_id, actor))
         return
     keyboard = actions(
         [
@@ -191,15 +191,15 @@ async def _ask_to_delete(post_id: int, speaker: Speaker, context: Context) -> No
         ]
     )
     question = say(language, "ask_delete", id=post_id) + "\n\n" + card(post, language)
-    await context.bot.send_message(speaker.chat_id, question, reply_markup=keyboard)
+    await context.bot.send_message(actor.chat_id, question, reply_markup=keyboard)
 
 
-def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, speaker: Speaker) -> str:
+def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, actor: Actor) -> str:
     if isinstance(error, PostNotFoundError):
-        return say(speaker.language, "no_such_post", id=post_id)
-    if error.status is Status.DRAFT and speaker.is_admin:  # it may be another person's
-        return say(speaker.language, "too_late_draft_of_another", id=post_id)
-    return say(speaker.language, f"too_late_{error.status}", id=post_id)
+        return say(actor.language, "no_such_post", id=post_id)
+    if error.status is Status.DRAFT and actor.is_admin:  # it may be another person's
+        return say(actor.language, "too_late_draft_of_another", id=post_id)
+    return say(actor.language, f"too_late_{error.status}", id=post_id)
 
 
 async def _settled(query: CallbackQuery | None, sentence: str) -> bool:
@@ -224,15 +224,15 @@ def _delete_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
     return actions([buttons[start : start + 5] for start in range(0, len(buttons), 5)])
 
 
-async def _pause_line(context: Context, speaker: Speaker) -> str:
+async def _pause_line(context: Context, actor: Actor) -> str:
     """One line on top while the account pauses."""
-    services, language = context.services, speaker.language
+    services, language = context.services, actor.language
     pause = await asyncio.to_thread(services.accounts.pause_of, services.account_id)
     if pause is None:
         return ""
     until = pause[1]
     if until is None:
         return say(language, "paused_until_resumed") + "\n\n"
-    zone = await asyncio.to_thread(speaker.zone, services)
+    zone = await asyncio.to_thread(actor.zone, services)
     time = moment(language, until, zone, datetime.now(UTC))
     return say(language, "paused_until", time=time) + "\n\n"

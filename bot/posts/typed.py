@@ -8,7 +8,7 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.access import needs, scope_of
-from bot.context import Context, Speaker, speaker_of
+from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.notices import ADMINS_BUTTONS, OWNERS_BUTTONS
 from bot.posts import commands
@@ -80,15 +80,15 @@ def button_replied_to(message: Message) -> Tap | None:
 async def typed(update: Update, context: Context) -> None:
     """Do what the button does; where that could be several posts, ask which."""
     if not await carried_out(update, context):
-        speaker = speaker_of(update, context.services.settings)
-        await context.bot.send_message(speaker.chat_id, say(speaker.language, "no_such_question"))
+        actor = actor_of(update, context.services.settings)
+        await context.bot.send_message(actor.chat_id, say(actor.language, "no_such_question"))
 
 
 async def carried_out(update: Update, context: Context) -> bool:
     """False if the words are no button's that could be meant."""
     message = update.effective_message
     assert message is not None
-    speaker = speaker_of(update, context.services.settings)
+    actor = actor_of(update, context.services.settings)
     tap = button_replied_to(message)
     if tap is not None:
         await commands.perform(tap, update, context)
@@ -105,21 +105,19 @@ async def carried_out(update: Update, context: Context) -> bool:
         if number or action is Action.RESUME:
             await commands.perform(Tap(action, number, ""), update, context)
             return True
-    posts = {
-        post.id: ACTIONS[key] for key in meant for post in await _waiting(key, speaker, context)
-    }
+    posts = {post.id: ACTIONS[key] for key in meant for post in await _waiting(key, actor, context)}
     if len(posts) > 1:
         numbers = ", ".join(map(str, sorted(posts)))
-        sentence = say(speaker.language, "several_posts", numbers=numbers)
-        await context.bot.send_message(speaker.chat_id, sentence)
+        sentence = say(actor.language, "several_posts", numbers=numbers)
+        await context.bot.send_message(actor.chat_id, sentence)
     for post_id, action in posts.items() if len(posts) == 1 else ():
         await commands.perform(Tap(action, post_id, ""), update, context)
     return bool(posts)
 
 
-async def _waiting(key: str, speaker: Speaker, context: Context) -> list[Post]:
+async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
-    posts, scope = context.services.posts, await scope_of(speaker, context.services)
+    posts, scope = context.services.posts, await scope_of(actor, context.services)
     if key in ("button_delete_for_sure", "button_keep_post"):
         return await asyncio.to_thread(posts.asked_to_delete, scope)
     planned = await asyncio.to_thread(posts.planned, scope)

@@ -16,7 +16,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from publisher.media import decoders
 from publisher.media.isolated import never
-from publisher.media.lifeline import lifeline
+from publisher.media.parent_death import lifeline
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
 LOCKED_INPUT = ("-nostdin", "-protocol_whitelist", "fd", "-codec_whitelist", decoders.WHITELIST)

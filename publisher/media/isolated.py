@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
-from publisher.media.lifeline import end_with_parent
+from publisher.media.parent_death import end_with_parent
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
 POLL_SECONDS = 0.2

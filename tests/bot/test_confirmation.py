@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.new_post import confirm_step
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.rights import Role
 from storage.lifecycle import MediaKind, PostType, PreparationState, Step
 from storage.models import MediaItem, Post
 
-ANNA = Speaker(id=1, chat_id=1, language="en", role=Role.AUTHOR)
+ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
 FRIDAY = date(2026, 11, 27)
 EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)

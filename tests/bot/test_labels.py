@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.new_post import caption_step, hashtags_step
 from bot.new_post.answers import STOP_PREPARING
-from bot.new_post.download import STOPPING
+from bot.new_post.cancellation import STOPPING
 from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.rooms import ROOMS, buttons_of
+from bot.new_post.steps import STEPS, buttons_of
 from bot.posts.typed import ACTIONS
 from bot.rights import Role
 from bot.texts import LANGUAGES, label
@@ -25,8 +25,8 @@ NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
 
 
-def speaker(language: str) -> Speaker:
-    return Speaker(id=1, chat_id=1, language=language, role=Role.AUTHOR)
+def actor(language: str) -> Actor:
+    return Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
 
 
 def draft(step: Step, *, wide: bool = True) -> Post:
@@ -53,7 +53,7 @@ def draft(step: Step, *, wide: bool = True) -> Post:
 
 
 def drafts() -> Iterator[Post]:
-    for step in ROOMS:
+    for step in STEPS:
         yield draft(step)
     yield draft(Step.FIT, wide=False)
     photos = draft(Step.TYPE)
@@ -66,7 +66,7 @@ def drafts() -> Iterator[Post]:
 
 def shown(post: Post, language: str) -> list[tuple[str, str]]:
     assert post.step is not None
-    rows = ROOMS[post.step].ask(post, speaker(language), NOW).rows
+    rows = STEPS[post.step].ask(post, actor(language), NOW).rows
     return [choice for row in rows for choice in row]
 
 
@@ -91,7 +91,7 @@ def test_a_button_typed_by_its_name_does_what_it_does(
     post: Post, language: str, spoken: str
 ) -> None:
     """In any language, whichever the person's own is."""
-    choices = buttons_of(post, speaker(spoken), NOW)
+    choices = buttons_of(post, actor(spoken), NOW)
     for text, value in shown(post, language):
         meant = {named(way, choices) or heard(way, [value]) for way in ways_to_type(text)}
         assert meant == {value}, text
@@ -106,12 +106,12 @@ def texts_of_labels() -> Iterator[str]:
 
 def becomes(said: str, step: Step) -> object:
     """What would be published of it, or the key of the sentence that is answered."""
-    post, anna = draft(step), speaker("en")
+    post, anna = draft(step), actor("en")
     meant = named(said, buttons_of(post, anna, NOW)) or said
     if word := heard(meant, ("back", "cancel")):
         return word
     try:
-        return ROOMS[step].understand(meant, post, anna, NOW)[step.value]
+        return STEPS[step].understand(meant, post, anna, NOW)[step.value]
     except NotUnderstoodError as problem:
         return problem.key
 
@@ -163,17 +163,17 @@ def test_what_sounds_like_an_answer_to_us_is_asked_about_before_it_is_published(
     post.caption = None
     for language in LANGUAGES:
         with pytest.raises(NotUnderstoodError) as asked:
-            caption_step.understand(said, post, speaker(language), NOW)
+            caption_step.understand(said, post, actor(language), NOW)
         assert asked.value.key == "caption_doubtful"
         ((text, value),) = asked.value.choices
         for meant in (text, value, text.upper()[:4] + text[4:]):
-            answer = caption_step.understand(meant, post, speaker("en"), NOW)
+            answer = caption_step.understand(meant, post, actor("en"), NOW)
             assert answer == {"caption": said}
 
 
 @pytest.mark.parametrize("said", ["none", "no", "-", "skip", "ohne", "Keine!", "überspringen"])
 def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
-    post, anna = draft(Step.CAPTION), speaker("en")
+    post, anna = draft(Step.CAPTION), actor("en")
     assert caption_step.understand(said, post, anna, NOW) == {"caption": ""}
     assert hashtags_step.understand(said, post, anna, NOW) == {"hashtags": []}
 
@@ -196,12 +196,12 @@ def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
 )
 def test_a_caption_is_a_caption(said: str) -> None:
     post = draft(Step.CAPTION)
-    answer = caption_step.understand(said, post, speaker("de"), NOW)
+    answer = caption_step.understand(said, post, actor("de"), NOW)
     assert answer == {"caption": said}
 
 
 def test_words_become_hashtags_only_if_they_are_meant_to() -> None:
-    post, anna = draft(Step.HASHTAGS), speaker("en")
+    post, anna = draft(Step.HASHTAGS), actor("en")
     for said, tags in (
         *(("nein danke", "#nein #danke"), ("photo", "#photo"), ("ok", "#ok")),
         *(("next friday", "#next #friday"), ("tomorrow", "#tomorrow"), ("saturday", "#saturday")),
@@ -217,12 +217,12 @@ def test_words_become_hashtags_only_if_they_are_meant_to() -> None:
 @pytest.mark.parametrize("said", ["?", ",", "#", "# #", "…", "＃"])
 def test_signs_alone_are_no_hashtags(said: str) -> None:
     with pytest.raises(NotUnderstoodError) as refused:
-        hashtags_step.understand(said, draft(Step.HASHTAGS), speaker("en"), NOW)
+        hashtags_step.understand(said, draft(Step.HASHTAGS), actor("en"), NOW)
     assert refused.value.key in ("hashtags_missing", "caption_bad_hashtag")
 
 
 def test_hashtags_of_the_caption_stay_there_and_count() -> None:
-    post, anna = draft(Step.HASHTAGS), speaker("en")
+    post, anna = draft(Step.HASHTAGS), actor("en")
     post.caption, post.hashtags = "From #Berlin #Mitte", None
     asked = hashtags_step.ask(post, anna, NOW).text
     assert "Up to 3" in asked and "#Berlin #Mitte" in asked
@@ -238,17 +238,17 @@ def test_a_changed_caption_is_counted_with_the_hashtags_that_are_there() -> None
     post = draft(Step.CAPTION)
     post.hashtags = ["one", "two", "three"]
     with pytest.raises(NotUnderstoodError) as refused:
-        caption_step.understand("#a #b #c", post, speaker("de"), NOW)
+        caption_step.understand("#a #b #c", post, actor("de"), NOW)
     assert "6 Hashtags" in refused.value.sentence("de")
     allowed = replace(NOW, max_hashtags=30)
-    assert caption_step.understand("#a #b #c", post, speaker("de"), allowed)
+    assert caption_step.understand("#a #b #c", post, actor("de"), allowed)
 
 
 @pytest.mark.parametrize("length", [2202, 3000, 4095, 9000])
 def test_a_caption_that_came_too_long_is_never_offered(length: int) -> None:
     post = draft(Step.CAPTION)
     post.caption, post.suggested_caption = None, "<&>" * (length // 3)
-    asked = caption_step.ask(post, speaker("en"), NOW)
+    asked = caption_step.ask(post, actor("en"), NOW)
     assert "keep" not in [value for row in asked.rows for _, value in row]
     assert f"cut {length // 3 * 3 - 2200:,}" in asked.text
     assert len(asked.text) < 1000
@@ -259,6 +259,6 @@ def test_a_long_text_is_told_what_to_cut_in_both_languages() -> None:
     post.hashtags = None
     for language, told in (("en", "4,612 characters"), ("de", "4.612 Zeichen")):
         with pytest.raises(NotUnderstoodError) as refused:
-            caption_step.understand("x" * 4612, post, speaker(language), NOW)
+            caption_step.understand("x" * 4612, post, actor(language), NOW)
         sentence = refused.value.sentence(language)
         assert told in sentence and ("2,412" in sentence or "2.412" in sentence)

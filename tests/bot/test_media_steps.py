@@ -5,16 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.new_post import cover_step, fit_step, trim_step
 from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.rooms import next_step, path, step_before
+from bot.new_post.steps import next_step, path, step_before
 from bot.rights import Role
 from publisher.media.prepare import is_slow
 from storage.lifecycle import MediaKind, PostType, Step
 from storage.models import MediaItem, Post
 
-ANNA = Speaker(id=1, chat_id=1, language="en", role=Role.AUTHOR)
+ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
 
 

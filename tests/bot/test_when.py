@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.context import Speaker
+from bot.context import Actor
 from bot.keyboards import decode, encode
 from bot.new_post import time_step
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
@@ -23,7 +23,7 @@ BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=BERLIN)
 """The present, unless a test says otherwise: Tuesday afternoon, a month before Christmas Eve."""
 
-GERMAN = Speaker(id=1, chat_id=1, language="de", role=Role.AUTHOR)
+GERMAN = Actor(id=1, chat_id=1, language="de", role=Role.AUTHOR)
 
 MINUTES = "%Y-%m-%d %H:%M"
 
@@ -575,23 +575,23 @@ def test_every_button_can_be_typed_word_for_word(
     now: datetime, zone: ZoneInfo, language: str, said: str
 ) -> None:
     present = Moment(now.replace(second=0, microsecond=0), zone)
-    speaker = Speaker(id=1, chat_id=1, language=language, role=Role.AUTHOR)
+    actor = Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
     draft = Post(scheduled_time=present.now + timedelta(days=3), wall_time="2027-01-01T00:00")
-    rows = time_step.ask(draft, speaker, present).rows[:-1]
+    rows = time_step.ask(draft, actor, present).rows[:-1]
     buttons = [button for row in rows for button in row]
     try:
-        time_step.understand(said, draft, speaker, present)
+        time_step.understand(said, draft, actor, present)
     except NotUnderstoodError as asked:
         buttons += asked.choices
     for shown, value in buttons:
-        chosen = time_step.understand(value, draft, speaker, present)
-        assert chosen in meant(shown, draft, speaker, present)
+        chosen = time_step.understand(value, draft, actor, present)
+        assert chosen in meant(shown, draft, actor, present)
 
 
-def meant(said: str, draft: Post, speaker: Speaker, present: Moment) -> list[Answers]:
+def meant(said: str, draft: Post, actor: Actor, present: Moment) -> list[Answers]:
     """The answer; or those to choose from, in a night when the clocks change."""
     try:
-        return [time_step.understand(said, draft, speaker, present)]
+        return [time_step.understand(said, draft, actor, present)]
     except NotUnderstoodError as asked:
         values = [value for _, value in asked.choices]
-    return [time_step.understand(value, draft, speaker, present) for value in values]
+    return [time_step.understand(value, draft, actor, present) for value in values]

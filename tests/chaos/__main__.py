@@ -12,8 +12,8 @@ from tests.chaos.plan import Plan
 from tests.chaos.postgres import own_postgres
 from tests.chaos.processes import Nursery, ServersProcess
 from tests.chaos.remote import RemoteWorld
+from tests.chaos.report import Storm, table
 from tests.chaos.storm import TIMINGS, Rage, publisher
-from tests.chaos.toll import Storm, table
 
 
 def main() -> int:

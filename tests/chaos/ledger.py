@@ -10,11 +10,11 @@ from sqlalchemy import Connection, insert, select, text
 
 from storage.accounts import Accounts
 from storage.database import Database
+from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Account, MediaItem, Post
 from storage.posts import Posts
-from storage.secrets import SecretBox
 from tests.chaos.waiting import until
 from tests.samples import jpeg
 from tests.scopes import ALL

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.nursery import Birth
+from tests.chaos.fork_server import Birth
 from tests.chaos.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ class Nursery(Helper):
 
     def __init__(self, log: Path) -> None:
         alone = {"OPENBLAS_NUM_THREADS": "1"}  # a process with threads must not fork
-        super().__init__("tests.chaos.nursery", log, {**inherited(), **alone})
+        super().__init__("tests.chaos.fork_server", log, {**inherited(), **alone})
 
     def bear(self, birth: Birth) -> int:
         """A new process's pid."""

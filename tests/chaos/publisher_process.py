@@ -11,18 +11,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from publisher.desk import Stores
+from publisher.account_worker import Stores
+from publisher.dispatcher import Publisher
 from publisher.instagram import Credentials, Instagram
-from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
 from storage.ahead import Ahead
 from storage.clocks import Clocks
 from storage.database import Database
-from storage.doubts import Doubts
+from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from storage.queue import Queue
-from storage.secrets import SecretBox
+from storage.reconciliation import Reconciliation
 from tests.chaos.ledger import SECRET_KEY
 from tests.chaos.plan import VARIABLE, Plan
 from tests.chaos.servers import PASSWORD
@@ -40,7 +40,7 @@ def build(plan: Plan) -> tuple[Publisher, Database]:
     accounts = Accounts(database, SecretBox(SECRET_KEY))
     stores = Stores(
         queue=queue,
-        doubts=Doubts(database, queue),
+        doubts=Reconciliation(database, queue),
         ahead=Ahead(database, queue),
         accounts=accounts,
         files=MediaFiles(Path(plan.media)),

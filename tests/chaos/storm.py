@@ -18,7 +18,7 @@ from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres
 from tests.chaos.processes import Nursery, Process
 from tests.chaos.remote import RemoteWorld
-from tests.chaos.toll import Blow, Storm, Toll
+from tests.chaos.report import Blow, Storm, Toll
 
 TIMINGS = {
     "lease": 4.0,

@@ -8,8 +8,8 @@ from tests.chaos.ledger import Ledger
 from tests.chaos.plan import Plan
 from tests.chaos.processes import Nursery, ServersProcess
 from tests.chaos.remote import RemoteWorld
+from tests.chaos.report import Storm, table
 from tests.chaos.storm import TIMINGS, Rage, publisher
-from tests.chaos.toll import Storm, table
 
 SMALL = Storm(posts=40, kills=10, seconds=6, seed=7, accounts=4, publishers=2)
 

@@ -11,13 +11,13 @@ from pydantic import SecretStr
 
 from bot.app import UPDATES, build_application, build_services
 from bot.context import App, Services
-from bot.running import running
 from bot.sandbox.instagram import server as instagram_server
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
 from bot.settings import Settings
+from bot.supervisor import running
 from tests.end_to_end.chat import Person
 from tests.end_to_end.ffmpeg import gate, slow_ffmpeg
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workshop import CORES
+from bot.preparation_worker import CORES
 from publisher.media.prepare import prepare
 from storage.database import Database
 from storage.files import MediaFiles

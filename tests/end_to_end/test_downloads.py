@@ -5,7 +5,7 @@ import shutil
 
 from PIL import Image
 
-from bot.new_post.fetch import ATTEMPTS
+from bot.new_post.download import ATTEMPTS
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published

@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from bot.app import UPDATES, build_application, build_services
 from bot.arrivals import read
-from bot.running import running
 from bot.sandbox.telegram.queries import Answer
 from bot.settings import SettingsError
+from bot.supervisor import running
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
 from storage.lifecycle import Status
@@ -127,8 +127,8 @@ async def test_a_channel_is_no_admin_chat(world: World, admin: Person) -> None:
     settings = world.settings.model_copy(update={"admin_chat_id": CHANNEL})
     services = await asyncio.to_thread(build_services, settings, world.database_url)
     with pytest.raises(SettingsError, match="ADMIN_CHAT_ID is wrong"):
-        async with running(build_application(services), UPDATES) as keeper:
-            await asyncio.wait([keeper], timeout=PATIENCE)
+        async with running(build_application(services), UPDATES) as supervisor:
+            await asyncio.wait([supervisor], timeout=PATIENCE)
     services.database.close()
     assert world.telegram.messages(CHANNEL) == []
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.context import Context
 from bot.sandbox.instagram.faults import Fault
-from publisher.compose import build_publisher
+from publisher.wiring import build_publisher
 from storage.database import Database
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World

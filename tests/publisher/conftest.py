@@ -15,15 +15,14 @@ from bot.sandbox.instagram.posts import Item, Photo
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
-from publisher.desk import Stores
+from publisher.account_worker import Stores
+from publisher.dispatcher import Publisher
 from publisher.instagram import Credentials, Instagram
-from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
 from storage.ahead import Ahead
 from storage.clocks import Clocks
 from storage.database import Database
-from storage.doubts import Doubts
 from storage.drafts import Drafts, NewMedia, Preparation
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType, Status, Step
@@ -31,6 +30,7 @@ from storage.models import Post
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.queue import Queue
+from storage.reconciliation import Reconciliation
 from tests.samples import clip, jpeg
 from tests.scopes import ALL
 
@@ -75,7 +75,7 @@ class World:
         queue = Queue(self.database, span=chosen.lease)
         stores = Stores(
             queue=queue,
-            doubts=Doubts(self.database, queue),
+            doubts=Reconciliation(self.database, queue),
             ahead=Ahead(self.database, queue),
             accounts=self.accounts,
             files=self.files,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from publisher.reading import Json, Reading
-from publisher.reconcile import Evidence, Wanted, evidence, is_of_another, look_for
+from publisher.feed import Json, Reading
+from publisher.matching import Evidence, Wanted, evidence, is_of_another, look_for
 from storage.lifecycle import MediaKind, PostType
 
 SENT, DOUBTED = 1000.0, 1005.0

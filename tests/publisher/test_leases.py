@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.instagram.faults import Fault
-from publisher import attempt
+from publisher import lease_guard
 from storage.lease import now
 from storage.lifecycle import Status
 from storage.models import Post
@@ -103,7 +103,7 @@ def test_a_publisher_that_was_asleep_past_its_lease_sends_nothing(
         asleep.set()
 
     monkeypatch.setattr(publisher._stores.queue, "mark_sending", fall_asleep_after)
-    monkeypatch.setattr(attempt, "now", lambda: began + (3600.0 if asleep.is_set() else 0.0))
+    monkeypatch.setattr(lease_guard, "now", lambda: began + (3600.0 if asleep.is_set() else 0.0))
     publisher.sweep()
     world.until_true(asleep.is_set)
     publisher.stop()

@@ -9,13 +9,13 @@ from sqlalchemy import select, text
 from storage.accounts import Accounts
 from storage.ahead import Ahead
 from storage.database import Database
-from storage.doubts import Doubts
 from storage.drafts import Drafts, NewMedia
 from storage.lifecycle import MediaKind, PostType, Step
 from storage.models import Notice, Post
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.queue import Queue
+from storage.reconciliation import Reconciliation
 
 OWNER = 7
 CHAT = 70
@@ -37,8 +37,8 @@ def queue(database: Database) -> Queue:
 
 
 @pytest.fixture
-def doubts(database: Database, queue: Queue) -> Doubts:
-    return Doubts(database, queue)
+def doubts(database: Database, queue: Queue) -> Reconciliation:
+    return Reconciliation(database, queue)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from storage.accounts import Accounts
 from storage.database import Database
-from storage.secrets import SecretBox, UnreadableSecretError, key_in_file
+from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from tests.storage.conftest import Waiting
 
 SESSION = {"authorization_data": {"sessionid": "very-secret-session"}}

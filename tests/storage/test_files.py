@@ -103,7 +103,7 @@ def test_nothing_is_kept_where_the_folder_is_not_mounted(files: MediaFiles, tmp_
     with pytest.raises(OSError, match="not mounted"):
         keep(empty)
     assert not empty.is_there
-    (tmp_path / "mount point" / ".postbote").touch()  # its keeper says that all was lost
+    (tmp_path / "mount point" / ".postbote").touch()  # its supervisor says that all was lost
     assert keep(empty)
     files.expect([name])
     assert keep(files)

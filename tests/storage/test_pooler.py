@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from storage.baton import Baton
 from storage.database import Database
+from storage.leader import LeaderLock
 from storage.trouble import DatabaseTroubleError
 from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
 
@@ -53,7 +53,7 @@ def test_several_processes_migrate_at_once_and_leave_no_lock_behind(
 
 def test_one_of_two_leads_and_what_it_drops_the_other_gets(pooled: str) -> None:
     with closing(Database(pooled)) as one, closing(Database(pooled)) as another:
-        first, second = Baton(one), Baton(another)
+        first, second = LeaderLock(one), LeaderLock(another)
         assert first.take()
         assert not any(second.take() for _ in range(10))
         first.drop()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.encryption import key_in_file
 from storage.files import MediaFiles
 from storage.private import private_data_folder, warn_of_readers
-from storage.secrets import key_in_file
 
 
 def modes(*paths: Path) -> list[int]:

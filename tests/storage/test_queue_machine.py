@@ -25,13 +25,13 @@ from sqlalchemy import text
 from storage.accounts import Accounts
 from storage.ahead import Ahead
 from storage.database import Database
-from storage.doubts import Doubts
 from storage.drafts import Drafts
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, PostType, Status, Step
 from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.queue import Queue, lease_of
+from storage.reconciliation import Reconciliation
 from tests.scopes import ALL
 from tests.storage.conftest import picture
 
@@ -79,7 +79,9 @@ class Machine(RuleBasedStateMachine):
             )
         self.account_ids = [self.accounts.ensure(name).id for name in ("first", "second")]
         self.queues = {name: Queue(self.database, owner=name) for name in PUBLISHERS}
-        self.doubts = {name: Doubts(self.database, queue) for name, queue in self.queues.items()}
+        self.doubts = {
+            name: Reconciliation(self.database, queue) for name, queue in self.queues.items()
+        }
         self.ahead = Ahead(self.database, self.queues["one"])
         self.posts, self.drafts = Posts(self.database), Drafts(self.database)
         self.holders: dict[int, Claim] = {}
@@ -223,7 +225,7 @@ class Machine(RuleBasedStateMachine):
             self.queues[claim.publisher].mark_unconfirmed(claim.post, **FAILURE)
         self._check_end(claim, done, possible=claim.sent)
 
-    # Doubts
+    # Reconciliation
 
     @precondition(lambda self: self._in_doubt())
     @rule(name=st.sampled_from(PUBLISHERS))

@@ -1,4 +1,4 @@
-"""The publisher: rescues what was left behind, and lets each account's desk work in a thread.
+"""The publisher: rescues what was left behind, and lets each account's worker work in a thread.
 
 A sweep only hands out work and never waits for it: an upload that hangs holds up neither the
 sweep nor other accounts.
@@ -11,17 +11,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from publisher.desk import Desk, Stores
+from publisher.account_worker import AccountWorker, Stores
 from publisher.instagram import Instagram
 from publisher.timings import Timings
 from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
 
-MAX_DESKS = 16
+MAX_WORKERS = 16
 """Accounts that are worked for at the same time."""
 SHORTEST_SECONDS = 0.02
-"""Between two looks for work, when the clocks differ or all desks are taken."""
+"""Between two looks for work, when the clocks differ or all workers are taken."""
 TROUBLE_SECONDS = 5.0
 """How long to wait after an error that nobody expected, such as a database that is away."""
 
@@ -50,8 +50,8 @@ class Publisher:
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._lock = threading.Lock()
-        self._desks: dict[int, Desk] = {}
-        self._busy: dict[int, Desk] = {}
+        self._workers: dict[int, AccountWorker] = {}
+        self._busy: dict[int, AccountWorker] = {}
         self._idle = threading.Condition(self._lock)
 
     def sweep(self) -> list[int]:
@@ -126,7 +126,7 @@ class Publisher:
             self.on_outcome()
 
     def _compare_clocks(self) -> None:
-        told = (desk.instagram.clock.now for desk in list(self._desks.values()))
+        told = (worker.instagram.clock.now for worker in list(self._workers.values()))
         there = next((now for now in told if now is not None), None)
         self._stores.clocks.compare(host=socket.gethostname(), here=time.time(), there=there)
 
@@ -135,18 +135,18 @@ class Publisher:
             stuck = self._busy.get(account_id)
             if stuck is not None and not stuck.is_closed:
                 return False
-            if sum(not desk.is_closed for desk in self._busy.values()) >= MAX_DESKS:
+            if sum(not worker.is_closed for worker in self._busy.values()) >= MAX_WORKERS:
                 return False
-            desk = self._desks.get(account_id)
-            if desk is None or desk.is_closed:
-                desk = self._desks[account_id] = self._new_desk(account_id)
-            self._busy[account_id] = desk
+            worker = self._workers.get(account_id)
+            if worker is None or worker.is_closed:
+                worker = self._workers[account_id] = self._new_worker(account_id)
+            self._busy[account_id] = worker
         name = f"account {account_id}"
-        threading.Thread(target=self._work, args=(desk,), name=name, daemon=True).start()
+        threading.Thread(target=self._work, args=(worker,), name=name, daemon=True).start()
         return True
 
-    def _new_desk(self, account_id: int) -> Desk:
-        return Desk(
+    def _new_worker(self, account_id: int) -> AccountWorker:
+        return AccountWorker(
             account_id,
             self._connect[account_id](),
             self._stores,
@@ -155,18 +155,18 @@ class Publisher:
             stopping=self._stopping,
         )
 
-    def _work(self, desk: Desk) -> None:
+    def _work(self, worker: AccountWorker) -> None:
         """One account, until there is nothing left to do for it."""
         try:
-            while not (self._stopping.is_set() or desk.is_closed) and desk.step():
+            while not (self._stopping.is_set() or worker.is_closed) and worker.step():
                 self.on_outcome()
         except Exception as error:
-            _report(f"the work for account {desk.account_id} has broken off", error)
+            _report(f"the work for account {worker.account_id} has broken off", error)
             self._stopping.wait(TROUBLE_SECONDS)
         finally:
             with self._idle:
-                if self._busy.get(desk.account_id) is desk:
-                    del self._busy[desk.account_id]
+                if self._busy.get(worker.account_id) is worker:
+                    del self._busy[worker.account_id]
                 self._idle.notify_all()
             self._woken.set()
             self.on_outcome()

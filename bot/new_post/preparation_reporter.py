@@ -8,10 +8,10 @@ from typing import Any
 
 from telegram.error import BadRequest, NetworkError
 
-from bot.context import AnyApp, Context, Speaker, speaker_for
+from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt
 from bot.new_post.preparing import explain_failure, message_of, stop_button
-from bot.new_post.rooms import ask
+from bot.new_post.steps import ask
 from bot.progress import bar
 from bot.texts import say
 from bot.topics import speak_in
@@ -25,8 +25,8 @@ ATTEMPTS, PAUSE_SECONDS = 4, 3
 log = logging.getLogger(__name__)
 
 
-class Teller:
-    """Listens to the workshop; see `bot.workshop.Listener`."""
+class PreparationReporter:
+    """Listens to the workshop; see `bot.preparation_worker.Listener`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -71,7 +71,7 @@ class Teller:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 await prompt.close(draft, self._context)
-                await ask(draft, self._speaker(draft), self._context)
+                await ask(draft, self._actor(draft), self._context)
                 return
             except DraftGoneError:
                 log.info("the draft of a preparation has ended")
@@ -82,16 +82,16 @@ class Teller:
                 log.warning("the next question could not be asked: %s", type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    def _speaker(self, draft: Post) -> Speaker:
-        return speaker_for(draft, self._context.services.settings)
+    def _actor(self, draft: Post) -> Actor:
+        return actor_for(draft, self._context.services.settings)
 
 
-async def open_workshop(application: AnyApp) -> None:
+async def start_preparations(application: AnyApp) -> None:
     """Take up what waits, or was interrupted."""
 
     def spawn(work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         """A task of its own, which belongs to no update."""
         return contextvars.Context().run(application.create_task, work)
 
-    teller = Teller(application.context_types.context(application))
-    await application.bot_data.workshop.open(teller, spawn)
+    reporter = PreparationReporter(application.context_types.context(application))
+    await application.bot_data.preparation_worker.open(reporter, spawn)

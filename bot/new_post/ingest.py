@@ -9,9 +9,9 @@ from typing import cast
 from telegram import Animation, Document, Message, PhotoSize, Video
 from telegram.error import BadRequest, TelegramError
 
-from bot.context import Context, Services, Speaker
-from bot.new_post.download import Download
-from bot.new_post.fetch import Source, fetch
+from bot.context import Actor, Context, Services
+from bot.new_post.cancellation import Download
+from bot.new_post.download import Source, fetch
 from bot.new_post.preparing import alert_of_disk
 from bot.texts import say
 from bot.texts.refusals import refusal
@@ -19,7 +19,7 @@ from bot.texts.sizes import megabytes
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import NewMedia
-from storage.space import QuotaExceededError
+from storage.quota import QuotaExceededError
 
 log = logging.getLogger(__name__)
 
@@ -40,17 +40,17 @@ def source_of(message: Message) -> PhotoSize | Video | Animation | Document:
 
 
 async def take(
-    message: Message, download: Download, speaker: Speaker, context: Context
+    message: Message, download: Download, actor: Actor, context: Context
 ) -> NewMedia | Refused:
     """Fetch, look at the bytes and keep them; or say why not. Raises StoppedError."""
-    services, language = context.services, speaker.language
+    services, language = context.services, actor.language
     source = source_of(message)
     limit = services.download_limit
     if source.file_size and source.file_size > limit:
         return Refused(_too_large(language, source.file_size, limit))
     try:
         await asyncio.to_thread(
-            services.space.check, speaker.id, source.file_size or 0, taken=download.taken
+            services.quota.check, actor.id, source.file_size or 0, taken=download.taken
         )
         item = await _fetch_and_keep(message, download, context)
         download.taken += item.size_bytes

@@ -15,7 +15,7 @@ class QuotaExceededError(Exception):
         self.held, self.quota = held, quota
 
 
-class Space:
+class Quota:
     """Asked before anything is taken in.
 
     Args:

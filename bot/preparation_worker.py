@@ -63,7 +63,7 @@ class Listener(Protocol):
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
 
-class Workshop:
+class PreparationWorker:
     def __init__(self, preparations: Preparations, files: MediaFiles, places: int = CORES) -> None:
         self._preparations, self._files, self._places = preparations, files, places
         self._pool: ThreadPoolExecutor | None = None

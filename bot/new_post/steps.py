@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
 
-from bot.context import Context, Speaker
+from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.new_post import (
     caption_step,
@@ -28,7 +28,7 @@ from storage.files import MediaFiles
 from storage.lifecycle import Step
 from storage.models import Post
 
-ROOMS: dict[Step, ModuleType] = {
+STEPS: dict[Step, ModuleType] = {
     Step.TYPE: type_step,
     Step.FIT: fit_step,
     Step.TRIM: trim_step,
@@ -38,7 +38,7 @@ ROOMS: dict[Step, ModuleType] = {
     Step.COVER: cover_step,
     Step.CONFIRM: confirm_step,
 }
-"""Each has `ask(draft, speaker, moment)` and `understand(said, draft, speaker, moment)`."""
+"""Each has `ask(draft, actor, moment)` and `understand(said, draft, actor, moment)`."""
 
 PICTURES: dict[Step, Callable[[Post, MediaFiles], bytes]] = {
     Step.FIT: fit_step.picture,
@@ -89,41 +89,41 @@ def step_before(draft: Post) -> Step:
     return steps[max(here - 1, 0)]
 
 
-def buttons_of(draft: Post, speaker: Speaker, moment: Moment) -> list[Choice]:
+def buttons_of(draft: Post, actor: Actor, moment: Moment) -> list[Choice]:
     """All that can be tapped at the draft's open question, in every language."""
     assert draft.step is not None
     questions = [
-        ROOMS[draft.step].ask(draft, replace(speaker, language=language), moment)
+        STEPS[draft.step].ask(draft, replace(actor, language=language), moment)
         for language in LANGUAGES
     ]
     return [choice for question in questions for row in question.rows for choice in row]
 
 
-async def ask(draft: Post, speaker: Speaker, context: Context) -> Step:
+async def ask(draft: Post, actor: Actor, context: Context) -> Step:
     """Put the draft's open question; returns the step it stands at. Raises DraftGoneError."""
-    draft = await keep_up(draft, speaker, context)
+    draft = await keep_up(draft, actor, context)
     assert draft.step is not None
     picture = None
     try:
         if draft.step is Step.CONFIRM and not is_under_way(draft):
-            draft = await show_preview(draft, speaker, context)
+            draft = await show_preview(draft, actor, context)
         elif draft.step in PICTURES:
             make = PICTURES[draft.step]
             picture = await asyncio.to_thread(make, draft, context.services.files)
     except (MediaRefusedError, OSError) as problem:
         sentence = await explain_failure(problem, draft, context)
         await context.bot.send_message(draft.chat_id, sentence)
-        return await move_to(Step.TYPE, draft, speaker, context)
+        return await move_to(Step.TYPE, draft, actor, context)
     assert draft.step is not None
-    moment = await prompt.moment_of(context, speaker)
-    question = ROOMS[draft.step].ask(draft, speaker, moment)
+    moment = await prompt.moment_of(context, actor)
+    question = STEPS[draft.step].ask(draft, actor, moment)
     await prompt.put(question, draft, context, picture=picture)
     return draft.step
 
 
-async def move_to(step: Step, draft: Post, speaker: Speaker, context: Context) -> Step:
+async def move_to(step: Step, draft: Post, actor: Actor, context: Context) -> Step:
     """Stand at another step and ask its question. Raises DraftGoneError."""
     moved = await asyncio.to_thread(
         context.services.drafts.answer, draft.id, next_step=step, by=context.delivery.update_id
     )
-    return await ask(moved, speaker, context)
+    return await ask(moved, actor, context)

@@ -1,4 +1,4 @@
-"""The baton: of all processes on one database, its holder alone talks with the chat service.
+"""The leader: of all processes on one database, its holder alone talks with the chat service.
 
 It is a lease on the one row of `leader`, extended by a heartbeat: no lock of a session, which
 behind a pooler in transaction mode would lie. Whoever gives it back hands over at once; a holder
@@ -53,7 +53,7 @@ _EXTEND = (
 _DROP = update(Leader).where(*_MINE).values(owner=None, until=None)
 
 
-class Baton:
+class LeaderLock:
     """The right to lead, taken, kept by a thread of its own, and given back."""
 
     def __init__(self, database: Database, span: timedelta = SPAN) -> None:

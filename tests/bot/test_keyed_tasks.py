@@ -1,12 +1,12 @@
-"""Lanes: in order within one, side by side between them, and never stuck."""
+"""KeyedTasks: in order within one, side by side between them, and never stuck."""
 
 import asyncio
 
-from bot.lanes import Lanes
+from bot.keyed_tasks import KeyedTasks
 
 
 async def test_lanes_go_side_by_side() -> None:
-    lanes, met = Lanes("test"), asyncio.Barrier(3)
+    lanes, met = KeyedTasks("test"), asyncio.Barrier(3)
 
     async def work() -> None:
         await met.wait()
@@ -19,7 +19,7 @@ async def test_lanes_go_side_by_side() -> None:
 
 
 async def test_a_lane_that_is_woken_while_it_works_looks_once_more_and_not_beside_itself() -> None:
-    lanes, runs, running = Lanes("test"), 0, 0
+    lanes, runs, running = KeyedTasks("test"), 0, 0
     go_on = asyncio.Event()
 
     async def work() -> None:
@@ -39,7 +39,7 @@ async def test_a_lane_that_is_woken_while_it_works_looks_once_more_and_not_besid
 
 
 async def test_a_lane_that_failed_can_be_woken_again() -> None:
-    lanes, runs = Lanes("test"), 0
+    lanes, runs = KeyedTasks("test"), 0
 
     async def work() -> None:
         nonlocal runs
@@ -53,7 +53,7 @@ async def test_a_lane_that_failed_can_be_woken_again() -> None:
 
 
 async def test_only_so_many_go_at_once() -> None:
-    lanes, running, most = Lanes("test", side_by_side=2), 0, 0
+    lanes, running, most = KeyedTasks("test", side_by_side=2), 0, 0
 
     async def work() -> None:
         nonlocal running, most
@@ -69,7 +69,7 @@ async def test_only_so_many_go_at_once() -> None:
 
 
 async def test_what_takes_too_long_is_broken_off_when_we_stop() -> None:
-    lanes, ended = Lanes("test"), False
+    lanes, ended = KeyedTasks("test"), False
 
     async def work() -> None:
         nonlocal ended

@@ -5,23 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from publisher.desk import Stores
+from publisher.account_worker import Stores
+from publisher.dispatcher import Publisher
 from publisher.instagram import Credentials, Instagram
 from publisher.logs import set_up_logging
 from publisher.process import forget_environment, use_own_temporary_folder
 from publisher.settings import PublisherSettings, SettingsError
-from publisher.sweep import Publisher
 from publisher.timings import Timings
 from storage.accounts import Accounts
 from storage.ahead import Ahead
 from storage.clocks import Clocks
 from storage.database import Database
-from storage.doubts import Doubts
 from storage.embedded import embedded_postgres
+from storage.encryption import SecretBox, key_in_file
 from storage.files import MediaFiles
 from storage.private import private_data_folder, warn_of_readers
 from storage.queue import Queue
-from storage.secrets import SecretBox, key_in_file
+from storage.reconciliation import Reconciliation
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def build_publisher(
     queue = Queue(database, span=timings.lease)
     stores = Stores(
         queue=queue,
-        doubts=Doubts(database, queue),
+        doubts=Reconciliation(database, queue),
         ahead=Ahead(database, queue),
         accounts=accounts,
         files=MediaFiles(settings.data_dir / "media"),

@@ -8,9 +8,9 @@ import pytest
 
 from storage.database import Database
 from storage.models import Post
-from storage.people import People
 from storage.posts import Posts
-from storage.space import QuotaExceededError, Space
+from storage.quota import Quota, QuotaExceededError
+from storage.users import Users
 from tests.storage.conftest import OWNER, picture
 
 
@@ -18,7 +18,7 @@ def test_a_person_may_fill_their_share_and_no_more(
     posts: Posts, tmp_path: Path, new_draft: Callable[..., Post]
 ) -> None:
     new_draft()
-    space = Space(posts, tmp_path, quota=picture().size_bytes + 100, floor=0)
+    space = Quota(posts, tmp_path, quota=picture().size_bytes + 100, floor=0)
     space.check(OWNER, 100)
     with pytest.raises(QuotaExceededError) as exceeded:
         space.check(OWNER, 101)
@@ -30,14 +30,14 @@ def test_a_person_may_fill_their_share_and_no_more(
 
 
 def test_the_disk_keeps_its_floor(posts: Posts, tmp_path: Path) -> None:
-    space = Space(posts, tmp_path, quota=10**18, floor=0)
+    space = Quota(posts, tmp_path, quota=10**18, floor=0)
     with pytest.raises(OSError, match="MIN_FREE_DISK_MB") as full:
         space.check(OWNER, 10**17)
     assert full.value.errno == errno.ENOSPC
 
 
 def test_people_learn_of_files_once(database: Database) -> None:
-    people = People(database)
+    people = Users(database)
     people.choose_timezone(2, "Asia/Tokyo")
     assert [people.learns_of_files(1), people.learns_of_files(1)] == [True, False]
     assert [people.learns_of_files(2), people.learns_of_files(2)] == [True, False]

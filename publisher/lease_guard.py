@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 
 
-class Attempt:
+class LeaseGuard:
     """Keeps the lease until the end of the `with` block, or until the deadline.
 
     Args:

@@ -7,7 +7,7 @@ from storage.database import Database
 from storage.models import Person
 
 
-class People:
+class Users:
     def __init__(self, database: Database) -> None:
         self._database = database
 

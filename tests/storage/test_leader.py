@@ -1,4 +1,4 @@
-"""The baton: one holder at a time, handed over at once, and taken from who has fallen silent."""
+"""The leader: one holder at a time, handed over at once, and taken from who has fallen silent."""
 
 import subprocess
 import sys
@@ -10,16 +10,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from storage.baton import Baton
 from storage.database import Database, NotLeaderError
-from storage.people import People
+from storage.leader import LeaderLock
+from storage.users import Users
 
 SHORT = timedelta(seconds=0.8)
 HOLDER = """
 import sys, time
-from storage.baton import Baton
+from storage.leader import LeaderLock
 from storage.database import Database
-assert Baton(Database(sys.argv[1])).take()
+assert LeaderLock(Database(sys.argv[1])).take()
 print("taken", flush=True)
 time.sleep(60)
 """
@@ -33,7 +33,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def test_one_process_holds_it_at_a_time_and_hands_it_over_at_once(database: Database) -> None:
-    first, second = Baton(database), Baton(database)
+    first, second = LeaderLock(database), LeaderLock(database)
     assert (first.take(), first.is_ours) == (True, True)
     assert (second.take(), second.is_ours) == (False, False)
     first.drop()
@@ -42,7 +42,7 @@ def test_one_process_holds_it_at_a_time_and_hands_it_over_at_once(database: Data
 
 
 def test_who_stops_while_taking_it_does_not_keep_it(database: Database) -> None:
-    first, second = Baton(database), Baton(database)
+    first, second = LeaderLock(database), LeaderLock(database)
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with database.engine.connect() as other, ThreadPoolExecutor() as threads:
         other.execute(text("LOCK TABLE leader IN ACCESS EXCLUSIVE MODE"))
@@ -59,7 +59,7 @@ def test_who_stops_while_taking_it_does_not_keep_it(database: Database) -> None:
 
 
 def test_its_holder_keeps_it_for_longer_than_its_span(database: Database) -> None:
-    first, second = Baton(database, SHORT), Baton(database, SHORT)
+    first, second = LeaderLock(database, SHORT), LeaderLock(database, SHORT)
     assert first.take()
     beats = text("SELECT until FROM leader")
     seen: set[object] = set()
@@ -76,7 +76,7 @@ def test_a_holder_that_was_killed_is_relieved_at_once(database: Database) -> Non
         [sys.executable, "-c", HOLDER, database.url], stdout=subprocess.PIPE, text=True
     )
     assert holder.stdout is not None and holder.stdout.readline() == "taken\n"
-    successor = Baton(database)
+    successor = LeaderLock(database)
     assert not successor.take()
     holder.kill()
     holder.wait()
@@ -91,16 +91,16 @@ def test_a_holder_elsewhere_is_relieved_when_its_span_is_over(database: Database
         owner = {"owner": "elsewhere 1 x"}
         taken = "UPDATE leader SET owner = :owner, until = now() + interval '0.5 s'"
         session.execute(text(taken), owner)
-    successor = Baton(database)
+    successor = LeaderLock(database)
     assert not successor.take()
     until(successor.take)
     successor.drop()
 
 
 def test_who_has_lost_it_writes_nothing_any_more(database: Database) -> None:
-    leader = Baton(database, SHORT)
+    leader = LeaderLock(database, SHORT)
     assert leader.take()
-    people = People(database.only_while(lambda: leader.is_ours))
+    people = Users(database.only_while(lambda: leader.is_ours))
     people.choose_timezone(1, "Europe/Berlin")
     with database.transaction() as session:
         session.execute(text("UPDATE leader SET owner = 'somebody else', fence = fence + 1"))
@@ -109,8 +109,8 @@ def test_who_has_lost_it_writes_nothing_any_more(database: Database) -> None:
         people.choose_timezone(1, "UTC")
     still_leads = iter([True, False])  # it stood still between the first statement and the commit
     with pytest.raises(NotLeaderError):
-        People(database.only_while(lambda: next(still_leads))).choose_timezone(1, "UTC")
-    assert People(database).timezone(1) == "Europe/Berlin"
+        Users(database.only_while(lambda: next(still_leads))).choose_timezone(1, "UTC")
+    assert Users(database).timezone(1) == "Europe/Berlin"
     leader.drop()
     with database.transaction() as session:
         assert session.scalar(text("SELECT owner FROM leader")) == "somebody else"

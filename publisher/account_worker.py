@@ -1,4 +1,4 @@
-"""One account's desk: all that is done for it, one thing after the other, under its lease."""
+"""One account's worker: all that is done for it, one thing after the other, under its lease."""
 
 import contextlib
 import logging
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from publisher.attempt import Attempt
 from publisher.errors import PublishError, Reason, Remedy
 from publisher.instagram import Instagram
+from publisher.lease_guard import LeaseGuard
 from publisher.mend import mend
+from publisher.preflight import rehearse
 from publisher.publish import publish, upload_of
-from publisher.rehearse import rehearse
-from publisher.resolve import resolve
+from publisher.reconcile import resolve
 from publisher.retry import next_attempt
 from publisher.timings import Timings
 from publisher.transport import GateClosedError
@@ -22,12 +22,12 @@ from storage.accounts import Accounts
 from storage.ahead import Ahead
 from storage.clocks import Clocks
 from storage.database import is_away
-from storage.doubts import Doubts
 from storage.files import MediaFiles
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
 from storage.models import Post
 from storage.queue import Queue, lease_of
+from storage.reconciliation import Reconciliation
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +37,14 @@ class Stores:
     """What a publisher works on."""
 
     queue: Queue
-    doubts: Doubts
+    doubts: Reconciliation
     ahead: Ahead
     accounts: Accounts
     files: MediaFiles
     clocks: Clocks
 
 
-class Desk:
+class AccountWorker:
     """Blocks; one thread at a time. Each step does one thing and says whether there was any.
 
     Args:
@@ -67,7 +67,7 @@ class Desk:
         self._accounts, self._files = stores.accounts, stores.files
         self._random, self._stopping = random, stopping
         self.is_closed = False
-        """Its thread hung past a deadline: another desk takes over."""
+        """Its thread hung past a deadline: another worker takes over."""
 
     def step(self) -> bool:
         """The most urgent thing; False if there is nothing to do.
@@ -166,7 +166,7 @@ class Desk:
     def _mend(self, post: Post) -> None:
         mend(post, self._files, self._ahead)
 
-    def _publish(self, post: Post, attempt: Attempt) -> None:
+    def _publish(self, post: Post, attempt: LeaseGuard) -> None:
         try:
             publish(
                 post,
@@ -229,9 +229,9 @@ class Desk:
     @contextlib.contextmanager
     def _attempt(
         self, lease: Lease, began: float, give_up: Callable[[], None]
-    ) -> Iterator[Attempt]:
+    ) -> Iterator[LeaseGuard]:
         """Work under a lease; that it is lost ends the work, and is no error."""
-        attempt = Attempt(
+        attempt = LeaseGuard(
             self._queue,
             lease,
             self._timings,
@@ -247,7 +247,7 @@ class Desk:
             log.warning("account %d: %s", self.account_id, error)
 
     @contextlib.contextmanager
-    def _leased(self, lease: Lease, began: float) -> Iterator[Attempt]:
+    def _leased(self, lease: Lease, began: float) -> Iterator[LeaseGuard]:
         """Work that owns no post: whatever becomes of it, the account is given back."""
         with self._attempt(lease, began, partial(self._let_go, lease)) as attempt:
             try:

@@ -1,4 +1,4 @@
-"""Lanes: what stands in one of them is done in order; different ones go side by side."""
+"""KeyedTasks: what stands in one of them is done in order; different ones go side by side."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 Work = Callable[[], Awaitable[None]]
 
 
-class Lanes:
+class KeyedTasks:
     """One task per lane that has work. The work takes from the database until nothing is left."""
 
     def __init__(self, name: str, side_by_side: int = 32) -> None:

@@ -9,14 +9,14 @@ LONGEST_PAUSE = 30.0
 """Seconds between two attempts at the most."""
 
 
-def passes(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether the same can be expected to work later."""
     if isinstance(error, (BadRequest, Forbidden, ChatMigrated)):
         return False
     return isinstance(error, (NetworkError, RetryAfter)) or is_away(error)
 
 
-def pause_after(error: BaseException, attempt: int) -> float:
+def backoff_after(error: BaseException, attempt: int) -> float:
     """Seconds to wait before the next attempt; `attempt` counts from 1."""
     if isinstance(error, RetryAfter):
         return seconds_of(error)

@@ -1,4 +1,4 @@
-"""From start to stop: jobs at once, the way in and out as soon as this process has the baton."""
+"""From start to stop: jobs at once, the way in and out as soon as this process has the leader."""
 
 import asyncio
 import logging
@@ -17,11 +17,11 @@ from bot import webhook
 from bot.context import App, Services
 from bot.inbox import Intake
 from bot.jobs import follow_clock, review_held
-from bot.new_post.teller import open_workshop
+from bot.new_post.preparation_reporter import start_preparations
 from bot.outbox import deliver
-from bot.patience import pause_after
 from bot.polling import Poller
 from bot.settings import SettingsError
+from bot.transient import backoff_after
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
 
@@ -31,7 +31,7 @@ THREADS = 32
 """For calls that block. Python's own choice is 6 on two processors, and a conversion takes long."""
 
 LOOK_SECONDS = 3.0
-"""How often to look whether we still have the baton, and whether something was left behind."""
+"""How often to look whether we still have the leader, and whether something was left behind."""
 
 REMIND_EVERY = timedelta(days=1)
 """However often we are started."""
@@ -56,9 +56,9 @@ async def run_until_stopped(application: App, kinds: Sequence[str]) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    async with running(application, kinds) as keeper:
+    async with running(application, kinds) as supervisor:
         stopping = asyncio.create_task(stopped.wait())
-        await asyncio.wait([stopping, keeper], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([stopping, supervisor], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         log.info("stopping")
 
@@ -75,14 +75,14 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="blocking")
     asyncio.get_running_loop().set_default_executor(threads)
     await queue.start()
-    keeper = asyncio.create_task(Keeper(application, kinds).run(), name="keeper")
+    supervisor = asyncio.create_task(Supervisor(application, kinds).run(), name="supervisor")
     clock = asyncio.create_task(follow_clock(queue), name="clock")
     try:
-        yield keeper
+        yield supervisor
     finally:
         clock.cancel()
-        keeper.cancel()
-        await asyncio.wait([keeper, clock])
+        supervisor.cancel()
+        await asyncio.wait([supervisor, clock])
         if application.running:
             await application.stop()
         else:
@@ -90,13 +90,13 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
             await queue.stop()
         await asyncio.to_thread(services.publisher.wait, PUBLISHING_SECONDS)
         await application.shutdown()
-        await asyncio.to_thread(services.baton.drop)
-        if not keeper.cancelled():
-            keeper.result()
+        await asyncio.to_thread(services.leader.drop)
+        if not supervisor.cancelled():
+            supervisor.result()
 
 
-class Keeper:
-    """Of several processes on one database, the one with the baton talks with Telegram."""
+class Supervisor:
+    """Of several processes on one database, the one with the leader talks with Telegram."""
 
     def __init__(self, application: App, kinds: Sequence[str]) -> None:
         self._application, self._kinds = application, kinds
@@ -105,7 +105,7 @@ class Keeper:
         """Seconds of an outage of Postgres that the admin has not heard of."""
 
     async def run(self) -> None:
-        """Take the baton, work while it is ours, and again: without end. Raises SettingsError."""
+        """Take the leader, work while it is ours, and again: without end. Raises SettingsError."""
         while True:
             try:
                 await self._take_baton()
@@ -116,7 +116,7 @@ class Keeper:
                 log.exception("the way in or out has ended; it begins anew")
                 await self._alert(error)
                 await asyncio.sleep(LOOK_SECONDS)
-            await asyncio.to_thread(self._services.baton.drop)
+            await asyncio.to_thread(self._services.leader.drop)
 
     async def _alert(self, error: Exception) -> None:
         """The admin hears of what nobody foresaw, as far as Postgres lets us write it down."""
@@ -131,7 +131,7 @@ class Keeper:
         is_standby = False
         while True:
             try:
-                if await asyncio.to_thread(self._services.baton.take):
+                if await asyncio.to_thread(self._services.leader.take):
                     break
                 if not is_standby:
                     log.warning(STANDBY)
@@ -149,12 +149,12 @@ class Keeper:
             log.warning("Postgres answers again, after %.0f s", self._outage)
 
     async def _work_while_ours(self) -> None:
-        """Returns when the baton is lost; what was under way is broken off, and handled again."""
+        """Returns when the leader is lost; what was under way is broken off, and handled again."""
         intake = Intake(self._application)
         work = asyncio.create_task(self._work(intake), name="way in")
         grace = 0.0
         try:
-            while not work.done() and self._services.baton.is_ours:
+            while not work.done() and self._services.leader.is_ours:
                 await asyncio.wait([work], timeout=LOOK_SECONDS / 3)
             if work.done():
                 work.result()
@@ -165,13 +165,13 @@ class Keeper:
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
-            self._services.workshop.close()
+            self._services.preparation_worker.close()
             await asyncio.gather(intake.stop(grace), self._services.outgoing.stop(grace))
 
     async def _work(self, intake: Intake) -> None:
         await self._greet_telegram()
         await self._refuse_channel()
-        await open_workshop(self._application)
+        await start_preparations(self._application)
         await self._tell_of_forsaken()
         self._services.closed.update(await asyncio.to_thread(self._services.outbox.parked_chats))
         await review_held(self._application)
@@ -238,8 +238,8 @@ class Keeper:
             except InvalidToken:
                 log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
                 attempt = 5
-                await asyncio.sleep(pause_after(InvalidToken(), attempt))
+                await asyncio.sleep(backoff_after(InvalidToken(), attempt))
             except TelegramError as error:
                 attempt += 1
                 log.warning("Telegram cannot be reached: %s", type(error).__name__)
-                await asyncio.sleep(pause_after(error, attempt))
+                await asyncio.sleep(backoff_after(error, attempt))

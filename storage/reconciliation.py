@@ -69,7 +69,7 @@ class Background:
         return post.post_type is PostType.STORY and self.sent_ago > STORY_LIFE
 
 
-class Doubts:
+class Reconciliation:
     def __init__(self, database: Database, queue: Queue) -> None:
         self._database, self._queue = database, queue
 

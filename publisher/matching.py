@@ -1,0 +1,252 @@
+"""Is it live? A post's trace among what Instagram shows, and what it proves if there is none.
+
+Pure, and never "the newest". All times are seconds since 1970 by Instagram's clock.
+"""
+
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from publisher.feed import Reading, number, taken_at
+from storage.lifecycle import MediaKind, PostType
+
+Json = dict[str, Any]
+
+PHOTO, VIDEO, CAROUSEL = 1, 2, 8
+"""Instagram's `media_type`."""
+
+SMALL_PAGE = 12
+"""So many media fill a page of the feed; where fewer end it, that is all."""
+ID_DIGITS = 13
+"""Of an upload id in milliseconds. Ten digits, as in recordings of 2024, are no id of anything."""
+INACCURACY = 10.0
+"""Seconds by which we may be wrong about Instagram's clock: what is further off cannot be it."""
+PRECISION = 3.0
+"""The same as a rule: its clock is told, and media are dated, in whole seconds."""
+UNDER_WAY = 180.0
+"""Seconds for which a sending may be under way: a minute of attempts that never leave, 75 s for a
+video, and a lease for writing down that it is in doubt."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for."""
+
+    upload_ids: frozenset[str]
+    post_type: PostType
+    caption: str
+    kinds: tuple[MediaKind, ...]
+    first_sent: float
+    """When it was first sent: what is older cannot be it."""
+    doubted: float
+    """When the doubt began: by then, the request was over."""
+    was_interrupted: bool = False
+    """Nobody lived to write down the doubt, so that it may have begun long after the request."""
+    newest_before: int | None = None
+    """The newest media that are known to have been there before; 0: there were none; None: nothing
+    is known of any."""
+    newest_of_ours: int | None = None
+    """The newest media that are known to be there by now."""
+    has_rivals: bool = False
+    """Whether another post of ours looks the same, and its media is not known."""
+
+    def could_appear(self, at: float) -> bool:
+        """Whether the last sending was under way then, as far as that is known."""
+        if self.was_interrupted and self.doubted - self.first_sent > UNDER_WAY:
+            return False
+        began = max(self.first_sent, self.doubted - UNDER_WAY)
+        return began - PRECISION <= at <= self.doubted + PRECISION
+
+
+@dataclass(frozen=True)
+class Found:
+    """This media is it."""
+
+    media: Json
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """These look like it, and nothing proves it."""
+
+    media: list[Json]
+
+
+class Evidence(IntEnum):
+    """How much a reading proves in which there is no trace."""
+
+    NONE = 0
+    """It may be an old copy, or cut: it does not show what is known to be there."""
+    WEAK = 1
+    """It shows what was there before the post, or there was nothing."""
+    STRONG = 2
+    """It shows something newer as well."""
+
+    def suffices_after(self, reads: int) -> bool:
+        """Whether so many clean readings, well apart, the last one like this, prove absence."""
+        return self is not Evidence.NONE and reads >= (2 if self is Evidence.STRONG else 3)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """There is no trace of it."""
+
+    evidence: Evidence
+
+
+def look_for(
+    wanted: Wanted, reading: Reading, *, bound: Mapping[str, str | None]
+) -> Found | Absent | Ambiguous:
+    """Compare the upload id first, whenever that was; else caption, kind, number of items, time.
+
+    Args:
+        bound: media of other posts of ours: their number -> the upload id that they came from.
+    """
+    free = [item for item in reading.all if str(item.get("pk")) not in bound]
+    for item in free:
+        if _id(item) in wanted.upload_ids:
+            return Found(item)
+    alike = [item for item in free if _may_be(item, wanted, reading, bound)]
+    if not alike:
+        return Absent(
+            evidence(
+                reading,
+                before=wanted.newest_before,
+                newest=wanted.newest_of_ours,
+                sent=wanted.first_sent,
+                is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY,
+            )
+        )
+    proven = len(alike) == 1 and _must_be(alike[0], wanted, reading)
+    return Found(alike[0]) if proven else Ambiguous(alike)
+
+
+def evidence(
+    reading: Reading,
+    *,
+    before: int | None,
+    newest: int | None,
+    sent: float,
+    is_newer: Callable[[Json], bool],
+) -> Evidence:
+    """What it proves that something which was first sent at `sent` is not shown.
+
+    A reading is trusted only if it reaches from what was there before to what is known to be
+    there by now: feeds lag, and replies have been empty or cut.
+
+    Args:
+        before, newest: the newest media of those before it, and of all others: see `Wanted`.
+        is_newer: whether some media appeared after it.
+    """
+    if not all(_reaches(reading, known) for known in (before, newest) if known):
+        return Evidence.NONE
+    goes_back = any(
+        number(item) <= (before or 0) or taken_at(item) < sent - INACCURACY
+        for item in reading.media
+    )
+    may_be_cut = not goes_back and before != 0
+    if may_be_cut and (before or len(reading.media) >= SMALL_PAGE):
+        return Evidence.NONE
+    is_newer_shown = not may_be_cut and any(is_newer(item) for item in reading.media)
+    return Evidence.STRONG if is_newer_shown else Evidence.WEAK
+
+
+def _reaches(reading: Reading, known: int) -> bool:
+    """Whether this media is shown, or a newer one: it may be gone."""
+    is_shown = any(number(item) == known for item in reading.pinned)
+    return is_shown or any(number(item) >= known for item in reading.media)
+
+
+def is_of_another(item: Json, upload_ids: Collection[str], caption: str, began: float) -> bool:
+    """Whether media in the very reply to our request are somebody else's all the same.
+
+    Args:
+        began: when the request was made.
+    """
+    is_older = 0 < taken_at(item) < began - INACCURACY
+    return _shows_another_upload(item, upload_ids) and (
+        is_older or _caption(item) != _plain(caption)
+    )
+
+
+def _shows_another_upload(item: Json, ours: Collection[str]) -> bool:
+    told = _id(item)
+    return len(told) == ID_DIGITS and told.isdigit() and told not in ours
+
+
+def _may_be(item: Json, wanted: Wanted, reading: Reading, bound: Mapping[str, str | None]) -> bool:
+    """Media of another upload are not it, if that is what their number says."""
+    if not _looks_like(item, wanted):
+        return False
+    return not _shows_another_upload(item, wanted.upload_ids) or (
+        not _ids_are_known_of(item, wanted.post_type, reading, bound)
+        and wanted.could_appear(taken_at(item))
+    )
+
+
+def _ids_are_known_of(
+    item: Json, post_type: PostType, reading: Reading, bound: Mapping[str, str | None]
+) -> bool:
+    """Whether media of this kind name the upload id that they were given.
+
+    Recordings show it of photos; of other kinds a live one of ours has to.
+    """
+    if post_type is PostType.PHOTO:
+        return True
+    kinds = ("media_type", "product_type")
+    return any(
+        upload_id == _id(each) and all(each.get(kind) == item.get(kind) for kind in kinds)
+        for each in reading.all
+        if (upload_id := bound.get(str(each.get("pk"))))
+    )
+
+
+def _looks_like(item: Json, wanted: Wanted) -> bool:
+    return (
+        number(item) > (wanted.newest_before or 0)
+        and taken_at(item) >= wanted.first_sent - INACCURACY
+        and _kind_fits(item, wanted)
+        and (wanted.post_type is PostType.STORY or _caption(item) == _plain(wanted.caption))
+    )
+
+
+def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
+    """Whether the only one that looks like it can be nothing else: not a twin made by hand."""
+    ids_come_back = any(len(_id(each)) == ID_DIGITS for each in reading.all)
+    lacks_what_others_have = not _id(item) and any(map(_id, reading.all))
+    return (
+        not wanted.has_rivals
+        and not ids_come_back
+        and not lacks_what_others_have
+        and wanted.post_type is not PostType.STORY
+        and bool(_plain(wanted.caption))
+        and wanted.could_appear(taken_at(item))
+    )
+
+
+def _id(item: Json) -> str:
+    return str(item.get("device_timestamp") or "")
+
+
+def _kind_fits(item: Json, wanted: Wanted) -> bool:
+    if wanted.post_type is PostType.CAROUSEL:
+        children = item.get("carousel_media") or []
+        return item.get("media_type") == CAROUSEL and len(children) == len(wanted.kinds)
+    is_video = wanted.kinds[:1] == (MediaKind.VIDEO,)
+    if wanted.post_type is PostType.VIDEO and item.get("product_type") == "clips":
+        return item.get("media_type") == VIDEO  # Instagram shows feed videos as reels
+    if wanted.post_type is PostType.REEL and item.get("product_type") != "clips":
+        return False
+    return item.get("media_type") == (VIDEO if is_video else PHOTO)
+
+
+def _caption(item: Json) -> str:
+    return _plain(str((item.get("caption") or {}).get("text") or ""))
+
+
+def _plain(text: str) -> str:
+    """Without what Instagram may change: forms of letters, and white space at line ends."""
+    lines = [line.strip() for line in unicodedata.normalize("NFC", text).splitlines()]
+    return "\n".join(lines).strip()

@@ -26,7 +26,7 @@ from storage.files import MediaFiles
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
-from storage.models import Post
+from storage.models import Draft
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -148,7 +148,7 @@ def actor_of(update: Update, settings: Settings) -> Actor:
     )
 
 
-def actor_for(draft: Post, settings: Settings) -> Actor:
+def actor_for(draft: Draft, settings: Settings) -> Actor:
     """The person whose draft it is, where no update of theirs is at hand."""
     return Actor(
         id=draft.owner_id,

@@ -19,7 +19,7 @@ from publisher.media.prepare import Ready, prepare
 from publisher.media.refused import PreparationCancelledError
 from storage.database import is_away
 from storage.files import MediaFiles
-from storage.models import Post
+from storage.models import Draft
 from storage.preparations import PreparationGoneError, Preparations
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ Result = TypeVar("Result")
 class Job:
     """One draft in a thread: how far it is, and whether anybody still waits for it."""
 
-    def __init__(self, draft: Post) -> None:
+    def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.share = 0.0
         self._cancelled = threading.Event()
@@ -55,9 +55,9 @@ class Job:
 class Listener(Protocol):
     """Who tells people. Drafts are as they stand in the database when it happens."""
 
-    async def progressed(self, draft: Post, share: float) -> None: ...
-    async def finished(self, draft: Post) -> None: ...
-    async def failed(self, draft: Post, problem: Exception) -> None: ...
+    async def progressed(self, draft: Draft, share: float) -> None: ...
+    async def finished(self, draft: Draft) -> None: ...
+    async def failed(self, draft: Draft, problem: Exception) -> None: ...
 
 
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
@@ -146,7 +146,7 @@ class PreparationWorker:
     def _run(self, job: Job) -> Ready:
         return prepare(job.draft, self._files, progress=job.advance, cancelled=job.is_cancelled)
 
-    def _keep(self, taken: Post, ready: Ready) -> Post:
+    def _keep(self, taken: Draft, ready: Ready) -> Draft:
         """Note what was made; if nobody waits for it any more, it goes. Blocks."""
         try:
             draft, replaced = self._preparations.finish(taken, ready.items, ready.notes)

@@ -343,6 +343,9 @@ class Post(Base):
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
+Draft = Post
+
+
 class MediaItem(Base):
     """One photo or video of a post. Files are names within the media folder, never paths."""
 

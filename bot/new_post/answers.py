@@ -20,7 +20,7 @@ from bot.texts.words import heard, labels_called, named
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
 from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 END = ConversationHandler.END
 STOP_PREPARING = "button_stop_preparing"
@@ -89,7 +89,7 @@ async def cancel(update: Update, context: Context) -> object:
     return END if draft is None else await _discard(draft, actor, context)
 
 
-async def _stop(draft: Post, actor: Actor, context: Context) -> object:
+async def _stop(draft: Draft, actor: Actor, context: Context) -> object:
     await prompt.close(draft, context)
     try:
         await preparing.stop(draft, actor, context)
@@ -98,7 +98,7 @@ async def _stop(draft: Post, actor: Actor, context: Context) -> object:
         return END
 
 
-async def _hear(said: str, draft: Post, actor: Actor, context: Context) -> object:
+async def _hear(said: str, draft: Draft, actor: Actor, context: Context) -> object:
     """Take one answer, however it came: store it and ask on, or say why not."""
     assert draft.step is not None
     await prompt.close(draft, context)
@@ -118,14 +118,14 @@ async def _hear(said: str, draft: Post, actor: Actor, context: Context) -> objec
         return END
 
 
-async def _answer(said: str, draft: Post, actor: Actor, context: Context) -> Step:
+async def _answer(said: str, draft: Draft, actor: Actor, context: Context) -> Step:
     assert draft.step is not None
     moment = await prompt.moment_of(context, actor)
     answers = STEPS[draft.step].understand(said, draft, actor, moment)
     return await _keep(answers, draft, actor, context)
 
 
-async def _keep(answers: Answers, draft: Post, actor: Actor, context: Context) -> Step:
+async def _keep(answers: Answers, draft: Draft, actor: Actor, context: Context) -> Step:
     """Store what was answered and ask what is still open."""
     for column, value in answers.items():
         setattr(draft, column, value)
@@ -140,7 +140,7 @@ async def _keep(answers: Answers, draft: Post, actor: Actor, context: Context) -
 
 
 async def _shift(
-    query: CallbackQuery, way: str, draft: Post, actor: Actor, context: Context
+    query: CallbackQuery, way: str, draft: Draft, actor: Actor, context: Context
 ) -> Step:
     """Move the crop and show it where the old picture was."""
     services, moment = context.services, await prompt.moment_of(context, actor)
@@ -167,7 +167,7 @@ async def _shift(
     return Step.FIT
 
 
-async def _decide(said: str, draft: Post, actor: Actor, context: Context) -> object:
+async def _decide(said: str, draft: Draft, actor: Actor, context: Context) -> object:
     """The answer to the confirmation: schedule, throw away, or change one answer."""
     moment = await prompt.moment_of(context, actor)
     answers = STEPS[Step.CONFIRM].understand(said, draft, actor, moment)
@@ -184,14 +184,14 @@ async def _decide(said: str, draft: Post, actor: Actor, context: Context) -> obj
     return await move_to(CHANGES[decision], draft, actor, context)
 
 
-async def _choose_cover(said: str, draft: Post, actor: Actor, context: Context) -> Step:
+async def _choose_cover(said: str, draft: Draft, actor: Actor, context: Context) -> Step:
     """A frame of the video, or an automatic one; a photo of one's own comes by `intake.py`."""
     moment = await prompt.moment_of(context, actor)
     at = cover_step.understand(said, draft, actor, moment)["cover_at"]
     return await covers.choose(draft, actor, context, at=at)
 
 
-async def _go_back(draft: Post, actor: Actor, context: Context) -> Step:
+async def _go_back(draft: Draft, actor: Actor, context: Context) -> Step:
     assert draft.step is not None
     if draft.step is Step.TIME and draft.chosen_days is not None:
         return await _keep({"chosen_days": None}, draft, actor, context)
@@ -200,7 +200,7 @@ async def _go_back(draft: Post, actor: Actor, context: Context) -> Step:
     return await move_to(step_before(draft), draft, actor, context)
 
 
-async def _replace_media(draft: Post, actor: Actor, context: Context) -> Step:
+async def _replace_media(draft: Draft, actor: Actor, context: Context) -> Step:
     """Let go of the media and ask for others; the other answers stay."""
     services = context.services
     files = await asyncio.to_thread(services.drafts.remove_media, draft.id)
@@ -208,7 +208,7 @@ async def _replace_media(draft: Post, actor: Actor, context: Context) -> Step:
     return await move_to(Step.TYPE, draft, actor, context)
 
 
-async def _discard(draft: Post, actor: Actor, context: Context) -> int:
+async def _discard(draft: Draft, actor: Actor, context: Context) -> int:
     services = context.services
     await prompt.close(draft, context)
     await preparing.remove_progress(draft, context)
@@ -224,7 +224,7 @@ async def _discard(draft: Post, actor: Actor, context: Context) -> int:
 
 
 async def _explain(
-    problem: NotUnderstoodError, draft: Post, actor: Actor, context: Context
+    problem: NotUnderstoodError, draft: Draft, actor: Actor, context: Context
 ) -> Step:
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
     assert draft.step is not None
@@ -244,7 +244,7 @@ async def _explain(
     return draft.step
 
 
-async def _current(context: Context, actor: Actor) -> Post | None:
+async def _current(context: Context, actor: Actor) -> Draft | None:
     return await asyncio.to_thread(
         context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
     )

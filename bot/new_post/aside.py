@@ -10,7 +10,7 @@ from bot.texts import LANGUAGES, label
 from bot.texts.words import is_aside
 from bot.when import Problem
 from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 DOUBTFUL = {Step.CAPTION: "caption_doubtful", Step.HASHTAGS: "hashtags_doubtful"}
 """The questions whose answer is published, and how each asks once more."""
@@ -29,7 +29,7 @@ HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
 
 
 def refuse_aside(
-    said: str, literal: str, draft: Post, step: Step, actor: Actor, moment: Moment
+    said: str, literal: str, draft: Draft, step: Step, actor: Actor, moment: Moment
 ) -> None:
     """Raise NotUnderstoodError for what sounds like an answer to another question.
 
@@ -56,7 +56,7 @@ def meant_as_caption(said: str) -> str | None:
     return None
 
 
-def _is_time(said: str, draft: Post, step: Step, actor: Actor, moment: Moment) -> bool:
+def _is_time(said: str, draft: Draft, step: Step, actor: Actor, moment: Moment) -> bool:
     """A day alone may well be a caption, and is hardly a list of hashtags."""
     by_day = step is Step.HASHTAGS
     try:

@@ -9,10 +9,10 @@ from bot.texts.sizes import figure
 from bot.texts.words import heard
 from publisher.media.rules import MAX_CAPTION
 from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language = actor.language
     lines = [say(language, "ask_caption", limit=figure(language, MAX_CAPTION))]
     row = [(label(language, "button_no_caption"), "skip")]
@@ -27,7 +27,7 @@ def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
     return Question("\n\n".join(lines), [row, back_row(language)])
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     word = heard(said, ("skip", "keep"))
     if word == "skip":
         return {"caption": ""}
@@ -43,12 +43,12 @@ def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     return {"caption": said}
 
 
-def _refuse_doubtful(said: str, draft: Post, actor: Actor, moment: Moment) -> None:
+def _refuse_doubtful(said: str, draft: Draft, actor: Actor, moment: Moment) -> None:
     """Raises NotUnderstoodError."""
     refuse_aside(said, as_caption(said, actor.language), draft, Step.CAPTION, actor, moment)
 
 
-def _is_doubtful(said: str, draft: Post, actor: Actor, moment: Moment) -> bool:
+def _is_doubtful(said: str, draft: Draft, actor: Actor, moment: Moment) -> bool:
     """Else 'Caption: ...' was no sign to us, but the way in which a caption begins."""
     try:
         _refuse_doubtful(said, draft, actor, moment)

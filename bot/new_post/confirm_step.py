@@ -16,7 +16,7 @@ from bot.texts.words import heard, labels_called
 from bot.topics import topic_of
 from publisher.media.choices import needs_framing, needs_trim
 from storage.lifecycle import PreparationState, Step
-from storage.models import Post
+from storage.models import Draft, Post
 
 CHANGES = {
     "type": Step.TYPE,
@@ -30,7 +30,7 @@ CHANGES = {
 """What can be changed -> the step that asks for it."""
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language = actor.language
     if is_under_way(draft):
         return Question(say(language, "still_preparing"), [back_row(language)])
@@ -45,7 +45,7 @@ def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
     )
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     """A `decision`, or what a time that was typed right here changes."""
     decision = heard(said, ("yes", "no", *_changeable(draft)))
     if "button_schedule" in labels_called(said):  # which is not shown before all is ready
@@ -63,7 +63,7 @@ def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     return {"decision": decision}
 
 
-def _another_time(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     """Raises NotUnderstoodError: of what is no time at all, with all that may be said here."""
     try:
         return time_step.understand(said, draft, actor, moment)
@@ -73,7 +73,7 @@ def _another_time(said: str, draft: Post, actor: Actor, moment: Moment) -> Answe
         raise
 
 
-def _changeable(draft: Post) -> list[str]:
+def _changeable(draft: Draft) -> list[str]:
     """What there is to change about this draft."""
     possible = {
         "fit": needs_framing(draft),
@@ -85,11 +85,11 @@ def _changeable(draft: Post) -> list[str]:
     return [what for what in (*CHANGES, "media") if possible.get(what, True)]
 
 
-def _shows_text(draft: Post) -> bool:
+def _shows_text(draft: Draft) -> bool:
     return draft.post_type is not None and draft.post_type.shows_text
 
 
-async def schedule(draft: Post, actor: Actor, context: Context) -> None:
+async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
     """Plan it and announce that."""
     post = await asyncio.to_thread(
         context.services.drafts.schedule, draft.id, by=context.delivery.update_id

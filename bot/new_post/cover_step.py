@@ -10,17 +10,17 @@ from publisher.media.choices import trim
 from publisher.media.preview import cover_strip, strip_seconds
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType
-from storage.models import MediaItem, Post
+from storage.models import Draft, MediaItem
 
 
-def video_of(draft: Post) -> MediaItem | None:
+def video_of(draft: Draft) -> MediaItem | None:
     """The video whose cover can be chosen: the first one; a story shows no cover."""
     if draft.post_type is PostType.STORY:
         return None
     return next((item for item in draft.media if item.kind is MediaKind.VIDEO), None)
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language = actor.language
     frames = [
         (f"{number} · {clock(second)}", str(number))
@@ -31,14 +31,14 @@ def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
     return Question(say(language, "ask_cover", count=len(frames)), rows)
 
 
-def picture(draft: Post, files: MediaFiles) -> bytes:
+def picture(draft: Draft, files: MediaFiles) -> bytes:
     """The numbered frames. Blocks."""
     video = video_of(draft)
     assert video is not None
     return cover_strip(video, files)[0]
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     """`cover_at`, which is a column of the video and not of the draft."""
     if heard(said, ("automatic",)):
         return {"cover_at": None}
@@ -48,7 +48,7 @@ def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     raise NotUnderstoodError("cover_not_understood", {"count": len(seconds)})
 
 
-def _seconds(draft: Post) -> list[float]:
+def _seconds(draft: Draft) -> list[float]:
     """Where the numbered frames lie in the prepared video."""
     video = video_of(draft)
     if video is None:

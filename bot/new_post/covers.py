@@ -12,13 +12,13 @@ from publisher.media.prepare import renew_covers
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import NewMedia
 from storage.lifecycle import MediaKind, Step
-from storage.models import Post
+from storage.models import Draft
 
 log = logging.getLogger(__name__)
 
 
 async def choose(
-    draft: Post,
+    draft: Draft,
     actor: Actor,
     context: Context,
     *,
@@ -30,7 +30,7 @@ async def choose(
     return await move_to(Step.CONFIRM, draft, actor, context)
 
 
-async def use_photo(kept: NewMedia, draft: Post, actor: Actor, context: Context) -> Step:
+async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context) -> Step:
     """What came while a cover was asked for; a video cannot be one. Raises DraftGoneError."""
     if kept.kind is not MediaKind.PHOTO:
         await asyncio.to_thread(context.services.files.remove, [kept.original])
@@ -41,7 +41,7 @@ async def use_photo(kept: NewMedia, draft: Post, actor: Actor, context: Context)
     return await choose(draft, actor, context, own=kept.original)
 
 
-def _choose(draft: Post, services: Services, at: float | None, own: str | None) -> None:
+def _choose(draft: Draft, services: Services, at: float | None, own: str | None) -> None:
     """Blocks. If the cover alone cannot be made, all is prepared anew, and says why not."""
     video = video_of(draft)
     if video is None:

@@ -9,25 +9,25 @@ from publisher.media.choices import target_ratio
 from publisher.media.framing import Fit, same_ratio
 from publisher.media.preview import VARIANTS, framing_preview
 from storage.files import MediaFiles
-from storage.models import Post
+from storage.models import Draft
 
 SHIFTS = {"left": -0.5, "up": -0.5, "right": 0.5, "down": 0.5}
 """Word -> how far the window of the crop moves, of the 1 that lies on each side of the centre."""
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language = actor.language
     fits = [(_lettered(letter, fit, language), fit.value) for letter, fit in VARIANTS.items()]
     text = say(language, "ask_fit", type=label(language, f"type_{draft.post_type}"))
     return Question(text, [*in_rows(fits, 2), _shifts(draft, language), back_row(language)])
 
 
-def picture(draft: Post, files: MediaFiles) -> bytes:
+def picture(draft: Draft, files: MediaFiles) -> bytes:
     """What each answer leads to, side by side. Blocks."""
     return framing_preview(draft, files)
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     word = VARIANTS.get(said.strip().upper()) or heard(said, (*Fit, *SHIFTS))
     if word is None:
         raise NotUnderstoodError("fit_not_understood")
@@ -43,13 +43,13 @@ def _lettered(letter: str, fit: Fit, language: str) -> str:
     return f"{letter} · {name}"
 
 
-def _shifts(draft: Post, language: str) -> list[Choice]:
+def _shifts(draft: Draft, language: str) -> list[Choice]:
     """The buttons that move the crop along the side of which something is cut off."""
     ways = ("left", "right") if _is_too_wide(draft) else ("up", "down")
     return [(label(language, f"button_shift_{way}"), way) for way in ways]
 
 
-def _is_too_wide(draft: Post) -> bool:
+def _is_too_wide(draft: Draft) -> bool:
     for item in draft.media:
         ratio, target = item.width / item.height, target_ratio(draft, item)
         if not same_ratio(ratio, target):

@@ -8,10 +8,10 @@ from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.caption import CaptionError, count_hashtags, find_hashtags, normalise_hashtags
 from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language, caption = actor.language, draft.caption or ""
     left = max(moment.max_hashtags - count_hashtags(caption), 0)
     lines = [say(language, "ask_hashtags" if left else "ask_hashtags_full", limit=left)]
@@ -24,7 +24,7 @@ def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
     return Question("\n\n".join(lines), [row, back_row(language)])
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     hashtags = _understood(said, draft, actor, moment)
     refuse_over(draft.caption or "", hashtags, actor.language, moment)
     return {"hashtags": hashtags}
@@ -35,7 +35,7 @@ def with_signs(hashtags: list[str]) -> str:
     return " ".join(f"#{tag}" for tag in hashtags)
 
 
-def _understood(said: str, draft: Post, actor: Actor, moment: Moment) -> list[str]:
+def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[str]:
     word = heard(said, ("skip", "keep"))
     if word == "skip":
         return []

@@ -23,7 +23,7 @@ from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from storage.drafts import NewMedia
 from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 MEDIA = filters.UpdateType.MESSAGE & (
     filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.Document.ALL
@@ -83,7 +83,7 @@ def _which(numbers: Sequence[int], language: str) -> str:
     return say(language, key, items=enumerated(language, numbers))
 
 
-def _is_first_of_burst(draft: Post | None, actor: Actor, context: Context) -> bool:
+def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> bool:
     """Whether to say that a post is full: of a hundred photos one by one, not at each."""
     told_full, whom = context.services.told_full, (actor.chat_id, actor.id)
     if draft is None:
@@ -92,7 +92,7 @@ def _is_first_of_burst(draft: Post | None, actor: Actor, context: Context) -> bo
 
 
 async def _join_draft(
-    kept: list[NewMedia], draft: Post | None, actor: Actor, context: Context
+    kept: list[NewMedia], draft: Draft | None, actor: Actor, context: Context
 ) -> Step:
     messages = context.delivery.messages
     if draft is not None:
@@ -146,7 +146,7 @@ async def _tell_of_files(actor: Actor, context: Context) -> None:
         await context.bot.send_message(actor.chat_id, say(actor.language, "send_as_file"))
 
 
-def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | None) -> Post:
+def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | None) -> Draft:
     """Put the items into the draft; answers that still fit stay. Blocks."""
     services = context.services
     draft = services.drafts.open(

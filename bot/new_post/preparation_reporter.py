@@ -18,7 +18,7 @@ from bot.topics import speak_in
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
 from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 ATTEMPTS, PAUSE_SECONDS = 4, 3
 
@@ -31,14 +31,14 @@ class PreparationReporter:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def progressed(self, draft: Post, share: float) -> None:
+    async def progressed(self, draft: Draft, share: float) -> None:
         speak_in(draft.chat_id, draft.thread_id)
         if draft.progress_message_id is None:
             return  # Telegram did not take it, and one at each step would be too many
         text = say(draft.language, "preparing", bar=bar(share))
         await message_of(draft, self._context).update(text, stop_button(draft))
 
-    async def finished(self, draft: Post) -> None:
+    async def finished(self, draft: Draft) -> None:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
         speak_in(draft.chat_id, draft.thread_id)
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
@@ -46,7 +46,7 @@ class PreparationReporter:
             await self._ask_patiently(draft)
         await self._has_been_told(draft)
 
-    async def failed(self, draft: Post, problem: Exception) -> None:
+    async def failed(self, draft: Draft, problem: Exception) -> None:
         """Say why and go back to the first question; everything that was entered stays."""
         speak_in(draft.chat_id, draft.thread_id)
         sentence = await explain_failure(problem, draft, self._context)
@@ -62,11 +62,11 @@ class PreparationReporter:
         if not isinstance(problem, MediaRefusedError | OSError):
             raise problem
 
-    async def _has_been_told(self, draft: Post) -> None:
+    async def _has_been_told(self, draft: Draft) -> None:
         preparations = self._context.services.preparations
         await asyncio.to_thread(preparations.forget_message, draft.id)
 
-    async def _ask_patiently(self, draft: Post) -> None:
+    async def _ask_patiently(self, draft: Draft) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -82,7 +82,7 @@ class PreparationReporter:
                 log.warning("the next question could not be asked: %s", type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    def _actor(self, draft: Post) -> Actor:
+    def _actor(self, draft: Draft) -> Actor:
         return actor_for(draft, self._context.services.settings)
 
 

@@ -13,7 +13,7 @@ from bot.texts.refusals import refusal
 from publisher.media.prepare import is_slow
 from publisher.media.refused import MediaRefusedError
 from storage.lifecycle import PreparationState, Step
-from storage.models import Post
+from storage.models import Draft
 from storage.outbox import NoticeKind
 
 UNDER_WAY = (PreparationState.QUEUED, PreparationState.RUNNING)
@@ -23,11 +23,11 @@ CHOOSING = (Step.TYPE, Step.FIT, Step.TRIM, Step.COVER)
 """Steps at which it is not settled yet what the media become."""
 
 
-def is_under_way(draft: Post) -> bool:
+def is_under_way(draft: Draft) -> bool:
     return draft.preparation in UNDER_WAY
 
 
-async def keep_up(draft: Post, actor: Actor, context: Context) -> Post:
+async def keep_up(draft: Draft, actor: Actor, context: Context) -> Draft:
     """Begin as soon as the choices are made, while the person answers on; tidy up after a change.
 
     Raises DraftGoneError.
@@ -45,7 +45,7 @@ async def keep_up(draft: Post, actor: Actor, context: Context) -> Post:
     return asked
 
 
-async def stop(draft: Post, actor: Actor, context: Context) -> None:
+async def stop(draft: Draft, actor: Actor, context: Context) -> None:
     """Nobody waits for it any more; the draft stays. Raises DraftGoneError."""
     services = context.services
     await asyncio.to_thread(services.preparations.withdraw, draft.id)
@@ -54,7 +54,7 @@ async def stop(draft: Post, actor: Actor, context: Context) -> None:
     await asyncio.to_thread(services.preparations.forget_message, draft.id)
 
 
-async def remove_progress(draft: Post, context: Context) -> None:
+async def remove_progress(draft: Draft, context: Context) -> None:
     """Take away the message that showed the progress of something no longer wanted."""
     if draft.progress_message_id is None:
         return
@@ -63,7 +63,7 @@ async def remove_progress(draft: Post, context: Context) -> None:
     await asyncio.to_thread(context.services.preparations.forget_message, draft.id)
 
 
-async def explain_failure(problem: Exception, draft: Post, context: Context) -> str:
+async def explain_failure(problem: Exception, draft: Draft, context: Context) -> str:
     """The sentence for the person; of a disk that takes nothing the admin hears as well."""
     if isinstance(problem, MediaRefusedError):
         return refusal(draft.language, problem)
@@ -81,9 +81,9 @@ async def alert_of_disk(error: OSError, context: Context) -> None:
     )
 
 
-def stop_button(draft: Post) -> InlineKeyboardMarkup:
+def stop_button(draft: Draft) -> InlineKeyboardMarkup:
     return actions([[(label(draft.language, "button_stop_preparing"), Action.STOP, draft.id)]])
 
 
-def message_of(draft: Post, context: Context) -> ProgressMessage:
+def message_of(draft: Draft, context: Context) -> ProgressMessage:
     return ProgressMessage(context.bot, draft.chat_id, draft.progress_message_id)

@@ -10,10 +10,10 @@ from publisher.media.prepare import Ready, prepare
 from publisher.media.preview import post_preview
 from storage.drafts import Preparation
 from storage.lifecycle import PreparationState
-from storage.models import Post
+from storage.models import Draft
 
 
-async def show_preview(draft: Post, actor: Actor, context: Context) -> Post:
+async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
     """Show the prepared media in a frame like Instagram's; returns the draft as it stands then.
 
     What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
@@ -26,7 +26,7 @@ async def show_preview(draft: Post, actor: Actor, context: Context) -> Post:
     return ready
 
 
-def _ready_with_picture(draft: Post, services: Services) -> tuple[Post, bytes]:
+def _ready_with_picture(draft: Draft, services: Services) -> tuple[Draft, bytes]:
     """Blocks."""
     if draft.preparation is not PreparationState.DONE:
         made = prepare(draft, services.files)
@@ -36,7 +36,7 @@ def _ready_with_picture(draft: Post, services: Services) -> tuple[Post, bytes]:
     return draft, post_preview(draft, _stored(draft), services.files, account)
 
 
-def _stored(draft: Post) -> Ready:
+def _stored(draft: Draft) -> Ready:
     """What was made for this draft, as its rows have it."""
     items = [
         Preparation(item.id, item.prepared, item.cover) for item in draft.media if item.prepared

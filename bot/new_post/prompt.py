@@ -11,7 +11,7 @@ from bot.context import Actor, Context
 from bot.keyboards import choices
 from bot.new_post.question import Moment, Question
 from bot.topics import topic_of
-from storage.models import Post
+from storage.models import Draft
 
 
 async def moment_of(context: Context, actor: Actor) -> Moment:
@@ -21,7 +21,7 @@ async def moment_of(context: Context, actor: Actor) -> Moment:
 
 
 async def put(
-    question: Question, draft: Post, context: Context, *, picture: bytes | None = None
+    question: Question, draft: Draft, context: Context, *, picture: bytes | None = None
 ) -> None:
     """Send a question about the draft, below a picture if given; it is the open one from now on."""
     buttons = keyboard(question, draft)
@@ -35,13 +35,13 @@ async def put(
     await asyncio.to_thread(remember, draft.id, message.message_id, topic_of(message))
 
 
-def keyboard(question: Question, draft: Post) -> InlineKeyboardMarkup | None:
+def keyboard(question: Question, draft: Draft) -> InlineKeyboardMarkup | None:
     """The buttons that answer the draft's question."""
     assert draft.step is not None
     return choices(draft.step, draft.id, question.rows) if question.rows else None
 
 
-async def close(draft: Post, context: Context) -> None:
+async def close(draft: Draft, context: Context) -> None:
     """Take the buttons off the open question: it has been answered."""
     if draft.prompt_message_id is not None:
         await strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
@@ -84,7 +84,7 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
         return
 
 
-async def show_anew(query: CallbackQuery, question: Question, draft: Post, picture: bytes) -> bool:
+async def show_anew(query: CallbackQuery, question: Question, draft: Draft, picture: bytes) -> bool:
     """Put a question's new picture where the old one was; False if there was none."""
     message = query.message
     if not isinstance(message, Message) or not message.photo:

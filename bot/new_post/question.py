@@ -10,7 +10,7 @@ from bot.context import Actor
 from bot.keyboards import Choice
 from bot.texts import label, say
 from publisher.media.rules import MAX_HASHTAGS
-from storage.models import Post
+from storage.models import Draft
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ Answers = dict[str, Any]
 class StepModule(Protocol):
     """A step's module: how it asks, and how it understands what comes back."""
 
-    def ask(self, draft: Post, actor: Actor, moment: Moment) -> Question: ...
+    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Question: ...
 
-    def understand(self, said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
         """Raises NotUnderstoodError."""
         ...
 

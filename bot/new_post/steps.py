@@ -26,7 +26,7 @@ from publisher.media.choices import needs_framing, needs_trim
 from publisher.media.refused import MediaRefusedError
 from storage.files import MediaFiles
 from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 STEPS: dict[Step, ModuleType] = {
     Step.TYPE: type_step,
@@ -40,14 +40,14 @@ STEPS: dict[Step, ModuleType] = {
 }
 """Each has `ask(draft, actor, moment)` and `understand(said, draft, actor, moment)`."""
 
-PICTURES: dict[Step, Callable[[Post, MediaFiles], bytes]] = {
+PICTURES: dict[Step, Callable[[Draft, MediaFiles], bytes]] = {
     Step.FIT: fit_step.picture,
     Step.COVER: cover_step.picture,
 }
 """Questions that are asked below a picture. They block."""
 
 
-def path(draft: Post) -> list[Step]:
+def path(draft: Draft) -> list[Step]:
     """The steps that this draft goes through, in order; a cover is asked for on demand only."""
     if draft.post_type is None or not draft.media:
         return [Step.TYPE]
@@ -61,7 +61,7 @@ def path(draft: Post) -> list[Step]:
     return [step for step in Step if asked.get(step, True)]
 
 
-def next_step(draft: Post) -> Step:
+def next_step(draft: Draft) -> Step:
     """The first question that has no answer yet."""
     answered = {
         Step.TYPE: draft.post_type is not None and bool(draft.media),
@@ -75,7 +75,7 @@ def next_step(draft: Post) -> Step:
     return next(step for step in path(draft) if not answered[step])
 
 
-def step_before(draft: Post) -> Step:
+def step_before(draft: Draft) -> Step:
     """The step that 'back' leads to; the first leads to itself.
 
     What is asked again although all is answered was chosen at the last look: back to that.
@@ -89,7 +89,7 @@ def step_before(draft: Post) -> Step:
     return steps[max(here - 1, 0)]
 
 
-def buttons_of(draft: Post, actor: Actor, moment: Moment) -> list[Choice]:
+def buttons_of(draft: Draft, actor: Actor, moment: Moment) -> list[Choice]:
     """All that can be tapped at the draft's open question, in every language."""
     assert draft.step is not None
     questions = [
@@ -99,7 +99,7 @@ def buttons_of(draft: Post, actor: Actor, moment: Moment) -> list[Choice]:
     return [choice for question in questions for row in question.rows for choice in row]
 
 
-async def ask(draft: Post, actor: Actor, context: Context) -> Step:
+async def ask(draft: Draft, actor: Actor, context: Context) -> Step:
     """Put the draft's open question; returns the step it stands at. Raises DraftGoneError."""
     draft = await keep_up(draft, actor, context)
     assert draft.step is not None
@@ -121,7 +121,7 @@ async def ask(draft: Post, actor: Actor, context: Context) -> Step:
     return draft.step
 
 
-async def move_to(step: Step, draft: Post, actor: Actor, context: Context) -> Step:
+async def move_to(step: Step, draft: Draft, actor: Actor, context: Context) -> Step:
     """Stand at another step and ask its question. Raises DraftGoneError."""
     moved = await asyncio.to_thread(
         context.services.drafts.answer, draft.id, next_step=step, by=context.delivery.update_id

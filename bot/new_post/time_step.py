@@ -10,13 +10,13 @@ from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question,
 from bot.texts import dates, label, say
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
-from storage.models import Post
+from storage.models import Draft
 
 NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_WORDS}"})
 """The sentences for words that name no time."""
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language, days = actor.language, _chosen_days(draft, moment)
     if len(days) == 1:
         return _ask_hour(days[0], language, moment)
@@ -32,7 +32,7 @@ def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
     return Question(text, [*rows, back_row(language)])
 
 
-def _kept(draft: Post, language: str, moment: Moment) -> Choice | None:
+def _kept(draft: Draft, language: str, moment: Moment) -> Choice | None:
     """The button for the time that was chosen before, if it is still ahead."""
     planned = draft.scheduled_time
     if planned is None or draft.wall_time is None or planned <= moment.now:
@@ -53,7 +53,7 @@ def _ask_hour(day: date, language: str, moment: Moment) -> Question:
     return Question(text, [buttons, back_row(language)])
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
     days = _chosen_days(draft, moment)
     kept = _kept(draft, actor.language, moment)
@@ -119,7 +119,7 @@ def refuse_past(planned: datetime, moment: Moment) -> None:
         raise NotUnderstoodError("time_has_passed")
 
 
-def _chosen_days(draft: Post, moment: Moment) -> list[date]:
+def _chosen_days(draft: Draft, moment: Moment) -> list[date]:
     """The day whose hour is open, or those of which one was meant, unless passed meanwhile."""
     return [day for day in draft.chosen_days or [] if day >= _today(moment)]
 

@@ -8,13 +8,13 @@ from bot.texts import label, say
 from bot.texts.dates import clock
 from bot.texts.words import heard
 from publisher.media.choices import needs_trim
-from storage.models import Post
+from storage.models import Draft
 
 START = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:[.,]\d{1,2})?) ?(?:s|sec|sek)?\.?")
 """Such as 12, 1:05 or 12.5 s."""
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language, (length, limit) = actor.language, _measures(draft)
     text = say(
         language,
@@ -31,7 +31,7 @@ def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
 ENDS = ("first", "last")
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     length, limit = _measures(draft)
     word = heard(said, ENDS)
     start = {"first": 0.0, "last": length - limit}.get(word or "") if word else _seconds(said)
@@ -43,7 +43,7 @@ def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
     return {"trim_start": start, "trim_agreed": True}
 
 
-def _measures(draft: Post) -> tuple[float, float]:
+def _measures(draft: Draft) -> tuple[float, float]:
     """(length of the longest video, longest that is taken), in seconds."""
     length = max(item.duration or 0.0 for item in draft.media)
     return length, needs_trim(draft) or length

@@ -10,13 +10,13 @@ from bot.texts.refusals import refusal
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
 from storage.lifecycle import PostType
-from storage.models import Post
+from storage.models import Draft
 
 UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_agreed": False}
 """Framing and trimming, to be chosen anew: another type, or other media, need others."""
 
 
-def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
+def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language = actor.language
     if not draft.media:
         return Question(say(language, "ask_media"), [])
@@ -25,7 +25,7 @@ def ask(draft: Post, actor: Actor, moment: Moment) -> Question:
     return Question(text, [*in_rows(fitting, 3), back_row(language)])
 
 
-def understand(said: str, draft: Post, actor: Actor, moment: Moment) -> Answers:
+def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     if not draft.media:
         raise NotUnderstoodError("media_first")
     chosen = heard(said, PostType)
@@ -44,7 +44,7 @@ def type_label(kind: PostType, language: str) -> str:
     return label(language, f"type_{kind}")
 
 
-def counted(draft: Post, language: str) -> str:
+def counted(draft: Draft, language: str) -> str:
     """Such as '1 photo' or '3 photos and 1 video'."""
     parts = [
         label(language, f"count_{kind}_{'one' if count == 1 else 'many'}", count=count)

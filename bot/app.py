@@ -33,10 +33,11 @@ from bot.rights import Right
 from bot.settings import Settings
 from bot.texts import LANGUAGES, label
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_publisher
+from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
@@ -85,6 +86,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         posts=posts,
         originals=Originals(leading),
         held=HeldPosts(leading),
+        hand_over=HandOver(leading),
         accounts=accounts,
         inbox=Inbox(leading),
         outbox=Outbox(database),
@@ -98,8 +100,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         ),
         preparations=preparations,
         preparation_worker=PreparationWorker(preparations, files),
-        publisher=build_publisher(settings, database),
-        account_id=accounts.ensure(settings.instagram_username).id,
+        dispatcher=build_dispatcher(settings, database, accounts),
     )
 
 
@@ -168,7 +169,7 @@ class Postbote(Application[Any, Any, Any, Any, Any, Any]):
 
     async def stop(self) -> None:
         """Ask the publisher to end with the post at hand before PTB waits for running jobs."""
-        self.bot_data.publisher.stop()
+        self.bot_data.dispatcher.stop()
         await super().stop()
 
 

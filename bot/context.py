@@ -18,11 +18,12 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
 from bot.settings import Settings
 from bot.texts import language_of
-from publisher.dispatcher import Publisher
+from publisher.dispatcher import Dispatcher
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
@@ -52,6 +53,7 @@ class Services:
     posts: Posts
     originals: Originals
     held: HeldPosts
+    hand_over: HandOver
     accounts: Accounts
     inbox: Inbox
     outbox: Outbox
@@ -60,8 +62,7 @@ class Services:
     quota: Quota
     preparations: Preparations
     preparation_worker: PreparationWorker
-    publisher: Publisher
-    account_id: int
+    dispatcher: Dispatcher
     downloads: Downloads = field(default_factory=dict)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)

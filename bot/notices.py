@@ -147,7 +147,8 @@ def owners_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:
 def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
     """What the admin can do about it, below the message."""
     if notice.kind == NoticeKind.ACCOUNT_PAUSED:
-        return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])
+        resume = (label(language, "button_resume"), Action.RESUME, notice.account_id or 0)
+        return actions([[resume]])
     buttons = ADMINS_BUTTONS.get(NoticeKind(notice.kind))
     if buttons is None or notice.post_id is None:
         return None

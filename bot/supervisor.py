@@ -86,9 +86,9 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
         if application.running:
             await application.stop()
         else:
-            services.publisher.stop()
+            services.dispatcher.stop()
             await queue.stop()
-        await asyncio.to_thread(services.publisher.wait, PUBLISHING_SECONDS)
+        await asyncio.to_thread(services.dispatcher.wait, PUBLISHING_SECONDS)
         await application.shutdown()
         await asyncio.to_thread(services.leader.drop)
         if not supervisor.cancelled():
@@ -209,7 +209,7 @@ class Supervisor:
     async def _tell_of_forsaken(self) -> None:
         """Tell the admin of posts that would wait for ever, once the account's name has changed."""
         services = self._services
-        names = await asyncio.to_thread(services.accounts.forsaken, services.account_id)
+        names = await asyncio.to_thread(services.accounts.orphaned)
         if names:
             detail = {"reason": ", ".join(names)}
             alert = partial(services.outbox.alert, NoticeKind.FORSAKEN, detail)

@@ -7,6 +7,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import ConversationHandler, filters
 
+from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
@@ -152,7 +153,7 @@ def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | 
     draft = services.drafts.open(
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=services.account_id,
+        account_id=account_of_new_draft(services),
         language=actor.language,
         timezone=actor.zone(services).key,
     )

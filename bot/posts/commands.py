@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+from markupsafe import escape
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
@@ -84,7 +85,9 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
     actor = actor_of(update, context.services.settings)
     if tap.what is Action.DELETE:
         await _ask_to_delete(tap.post_id, actor, context)
-    elif tap.what is Action.RESUME:
+    elif tap.what is Action.RESUME and tap.post_id:
+        await _resume(tap.post_id, actor, context)
+    elif tap.what is Action.RESUME:  # below a message from when there was one account
         await resume(update, context)
     else:
         sentence = await _carry_out(tap, actor, context)
@@ -93,10 +96,21 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
 
 
 async def resume(update: Update, context: Context) -> None:
-    """/resume: publish again after a pause."""
+    """/resume: publish again after a pause; for which account is asked if several pause."""
     actor = actor_of(update, context.services.settings)
+    paused = await asyncio.to_thread(context.services.accounts.paused)
+    if len(paused) < 2:
+        await _resume(paused[0].id if paused else 0, actor, context)
+        return
+    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+    await context.bot.send_message(
+        actor.chat_id, say(actor.language, "which_to_resume"), reply_markup=actions(rows)
+    )
+
+
+async def _resume(account_id: int, actor: Actor, context: Context) -> None:
     services, language = context.services, actor.language
-    resumed = await asyncio.to_thread(services.accounts.resume, services.account_id)
+    resumed = await asyncio.to_thread(services.accounts.resume, account_id)
     is_done = resumed or context.delivery.again
     sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(actor.chat_id, sentence)
@@ -225,14 +239,15 @@ def _delete_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
 
 
 async def _pause_line(context: Context, actor: Actor) -> str:
-    """One line on top while the account pauses."""
+    """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    pause = await asyncio.to_thread(services.accounts.pause_of, services.account_id)
-    if pause is None:
-        return ""
-    until = pause[1]
-    if until is None:
-        return say(language, "paused_until_resumed") + "\n\n"
+    active = await asyncio.to_thread(services.accounts.active)
     zone = await asyncio.to_thread(actor.zone, services)
-    time = moment(language, until, zone, datetime.now(UTC))
-    return say(language, "paused_until", time=time) + "\n\n"
+    lines = []
+    for account in await asyncio.to_thread(services.accounts.paused):
+        line = say(language, "paused_until_resumed")
+        if account.paused_until is not None:
+            time = moment(language, account.paused_until, zone, datetime.now(UTC))
+            line = say(language, "paused_until", time=time)
+        lines.append(line if len(active) == 1 else f"<b>{escape(account.name)}</b>: {line}")
+    return "".join(f"{line}\n\n" for line in lines)

@@ -15,7 +15,7 @@ from bot.texts.en import TEXTS
 from bot.texts.refusals import refusal
 from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
-from publisher.errors import Reason
+from publisher.failures import Reason
 from publisher.media.refused import MediaRefusedError, Refusal
 from storage.clocks import Clock
 from storage.lifecycle import PLANNED, PostType

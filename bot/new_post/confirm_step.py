@@ -1,6 +1,5 @@
 """Step 5: exactly what will be posted; then schedule it, change an answer, or let it go."""
 
-import asyncio
 import re
 
 from bot.context import Actor, Context
@@ -91,9 +90,7 @@ def _shows_text(draft: Draft) -> bool:
 
 async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
     """Plan it and announce that."""
-    post = await asyncio.to_thread(
-        context.services.drafts.schedule, draft.id, by=context.delivery.update_id
-    )
+    post = await context.store.schedule(draft.id, by=context.delivery.update_id)
     await announce(post, actor, context)
 
 
@@ -104,6 +101,5 @@ async def announce(post: Post, actor: Actor, context: Context) -> None:
         card(post, actor.language),
         reply_markup=card_buttons(post, actor.language),
     )
-    remember = context.services.posts.remember_card
-    await asyncio.to_thread(remember, post.id, message.message_id, topic_of(message))
+    await context.store.remember_card(post.id, message.message_id, topic_of(message))
     await wake(context.application)

@@ -69,13 +69,12 @@ def result(notice: Notice, post: Post) -> str:
         name = type_name(post, language)
         told = say(language, "result_deleted_by_admin", id=post.id, type=name)
         return told + may_be_live(post, language) + str(excerpt(post))
-    count = notice.detail.get("count", 1)
-    key = f"result_{notice.kind}" if count == 1 else f"result_{notice.kind}_several"
+    key = f"result_{notice.kind}"
     return say(
         language,
         f"{key}_paused" if notice.detail.get("paused") else key,
         id=post.id,
-        count=count,
+        count=notice.detail.get("count", 1),
         links=_candidates(notice, language),
         excerpt=excerpt(post),
         reason=label(language, f"reason_{notice.detail['error_class']}"),

@@ -58,7 +58,7 @@ def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)
     if decision == "yes" and _shows_text(draft):
-        refuse_over(draft.caption or "", draft.hashtags or [], actor.language, moment)
+        refuse_over(draft.caption or "", draft.hashtags or [], moment)
     return {"decision": decision}
 
 

@@ -76,8 +76,7 @@ def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> list[str]:
 
 
 def _which(numbers: Sequence[int], language: str) -> str:
-    key = "of_item" if len(numbers) == 1 else "of_items"
-    return say(language, key, items=enumerated(language, numbers))
+    return say(language, "of_items", count=len(numbers), items=enumerated(language, numbers))
 
 
 def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> bool:

@@ -3,6 +3,6 @@
 from bot.context import Services
 
 
-def account_of_new_draft(services: Services) -> int:
-    """The one that a new draft starts with. Blocks."""
-    return services.accounts.active()[0].id
+async def account_of_new_draft(services: Services) -> int:
+    """The one that a new draft starts with."""
+    return (await services.store.active_accounts())[0].id

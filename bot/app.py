@@ -31,6 +31,7 @@ from bot.posts import commands, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.settings import Settings
+from bot.store import Store
 from bot.texts import LANGUAGES, label
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
@@ -77,27 +78,42 @@ def build_services(settings: Settings, database_url: str) -> Services:
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
-    posts, preparations = Posts(leading), Preparations(leading)
+    drafts, posts, preparations = Drafts(leading), Posts(leading), Preparations(leading)
+    users, originals, held = Users(leading), Originals(leading), HeldPosts(leading)
+    inbox, outbox_ = Inbox(leading), Outbox(database)
+    quota = Quota(
+        posts,
+        settings.data_dir / "media",
+        quota=settings.media_quota_mb * MEGABYTE,
+        floor=settings.min_free_disk_mb * MEGABYTE,
+    )
     return Services(
         settings=settings,
+        store=Store(
+            accounts=accounts,
+            database=database,
+            drafts=drafts,
+            files=files,
+            hand_over=HandOver(leading),
+            held=held,
+            inbox=inbox,
+            leader=leader,
+            originals=originals,
+            outbox=outbox_,
+            posts=posts,
+            preparations=preparations,
+            quota=quota,
+            users=users,
+        ),
         database=database,
-        users=Users(leading),
-        drafts=Drafts(leading),
+        drafts=drafts,
         posts=posts,
-        originals=Originals(leading),
-        held=HeldPosts(leading),
-        hand_over=HandOver(leading),
+        originals=originals,
         accounts=accounts,
-        inbox=Inbox(leading),
-        outbox=Outbox(database),
+        inbox=inbox,
+        outbox=outbox_,
         leader=leader,
         files=files,
-        quota=Quota(
-            posts,
-            settings.data_dir / "media",
-            quota=settings.media_quota_mb * MEGABYTE,
-            floor=settings.min_free_disk_mb * MEGABYTE,
-        ),
         preparations=preparations,
         preparation_worker=PreparationWorker(preparations, files),
         dispatcher=build_dispatcher(settings, database, accounts),

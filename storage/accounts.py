@@ -34,7 +34,7 @@ class Accounts:
             .order_by(Account.id)
             .limit(1)
         )
-        fresh = insert(Account).values(destination=destination, name=name.lower())
+        fresh = insert(Account).values(destination=destination, name=name)
         with self._database.transaction() as session:
             if session.scalar(known) is None:
                 session.execute(fresh.on_conflict_do_nothing())

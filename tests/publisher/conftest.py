@@ -24,6 +24,7 @@ from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts, NewMedia, Preparation
 from storage.files import MediaFiles
+from storage.hand_over import HandOver
 from storage.lifecycle import MediaKind, PostType, Status, Step
 from storage.models import Account, Post
 from storage.posts import Posts
@@ -58,6 +59,10 @@ class World:
     @property
     def posts(self) -> Posts:
         return Posts(self.database)
+
+    @property
+    def hand_over(self) -> HandOver:
+        return HandOver(self.database)
 
     def publisher(
         self,

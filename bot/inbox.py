@@ -115,7 +115,7 @@ class Intake:
             if is_away(error):
                 raise
             detail = {"error_class": reason, "update_id": item.update_id, "told": False}
-            await asyncio.to_thread(self._services.outbox.alert, NoticeKind.SET_ASIDE, detail)
+            await asyncio.to_thread(self._services.outbox.alert, NoticeKind.DEAD_LETTER, detail)
         return False
 
     async def catch_up(self) -> None:
@@ -294,7 +294,7 @@ class Intake:
         ids, reason = [row.id for row in rows], type(error).__name__
         log.error("update %d is set aside: %s", rows[0].update_id, reason)
         told = await self._apologise(rows[0])
-        await asyncio.to_thread(partial(self._inbox.set_aside, ids, reason, told=told))
+        await asyncio.to_thread(partial(self._inbox.dead_letter, ids, reason, told=told))
 
     async def _apologise(self, row: Incoming) -> bool:
         """Say that it went wrong; False if nobody could be told."""

@@ -212,7 +212,7 @@ class Supervisor:
         names = await asyncio.to_thread(services.accounts.forsaken, services.account_id)
         if names:
             detail = {"reason": ", ".join(names)}
-            alert = partial(services.outbox.alert, NoticeKind.FORSAKEN, detail)
+            alert = partial(services.outbox.alert, NoticeKind.ORPHANED, detail)
             await asyncio.to_thread(alert, at_most_every=REMIND_EVERY)
 
     async def _refuse_channel(self) -> None:

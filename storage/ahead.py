@@ -27,6 +27,7 @@ from storage.database import Database
 from storage.drafts import Preparation
 from storage.lease import Lease
 from storage.lifecycle import Status
+from storage.media import unneeded
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind
 from storage.preparations import replace_prepared
@@ -62,12 +63,20 @@ class Ahead:
             if taken is None:
                 return None
             ours, post_id = taken
-            session.execute(
+            still = session.scalar(
                 update(Post)
-                .where(Post.id == post_id, Post.status == Status.PENDING)
+                .where(
+                    Post.id == post_id,
+                    Post.status == Status.PENDING,
+                    Post.next_attempt_at <= func.now() + ahead,
+                )
                 .values(upload_id=func.coalesce(Post.upload_id, FRESH_ID))
+                .returning(Post.id)
                 .execution_options(synchronize_session=False)
             )
+            if still is None:  # deleted or changed at this very moment
+                lease.release(session, ours)
+                return None
             return ours, session.get_one(Post, post_id)
 
     def mark_staged(
@@ -92,6 +101,7 @@ class Ahead:
                     Post.id == post.id,
                     Post.status == Status.PENDING,
                     Post.upload_id == post.upload_id,
+                    Post.revision == post.revision,
                 )
                 .values(staged=staged, staged_at=func.now(), newest_before=not_sent_yet)
                 .execution_options(synchronize_session=False)
@@ -102,9 +112,19 @@ class Ahead:
 
         `post` names the new ones afterwards.
         """
+        same = (
+            Post.id == post.id,
+            Post.revision == post.revision,
+            Post.status != Status.DELETED,
+        )
         with self._database.transaction() as session:
-            stored = session.get_one(Post, post.id)
-            replaced = replace_prepared(stored, made)
+            query = select(Post).where(*same).with_for_update(of=Post)
+            stored = session.scalars(query).one_or_none()
+            if stored is None:  # its media were replaced meanwhile
+                return unneeded(
+                    session, (name for one in made for name in (one.prepared, one.cover))
+                )
+            replaced = replace_prepared(session, stored, made)
             for item, fresh in zip(post.media, stored.media, strict=True):
                 item.prepared, item.cover = fresh.prepared, fresh.cover
             return replaced
@@ -125,16 +145,24 @@ class Ahead:
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
 
     def rehearsed(self, ours: Lease, post: Post, reasons: Sequence[str]) -> None:
-        """Note that it was checked, and tell its owner what was wrong. Raises LeaseLostError."""
+        """Note that it was checked, and tell its owner what was wrong. Raises LeaseLostError.
+
+        One that was changed meanwhile is checked anew.
+        """
         with self._database.transaction() as session:
             lease.hold(session, ours)
-            session.execute(
+            checked = session.scalar(
                 update(Post)
-                .where(Post.id == post.id, Post.status == Status.PENDING)
-                .values(rehearsed_at=func.now())
+                .where(
+                    Post.id == post.id,
+                    Post.status == Status.PENDING,
+                    Post.revision == post.revision,
+                )
+                .values(preflighted_at=func.now())
+                .returning(Post.id)
                 .execution_options(synchronize_session=False)
             )
-            for reason in reasons:
+            for reason in reasons if checked else ():
                 detail = {"error_class": reason}
                 session.add(notice(OWNER, NoticeKind.REHEARSAL, post.id, detail))
 
@@ -173,7 +201,7 @@ class Ahead:
             session.execute(
                 update(Post)
                 .where(Post.id.in_(posts))
-                .values(rehearsed_at=func.now())
+                .values(preflighted_at=func.now())
                 .execution_options(synchronize_session=False)
             )
             detail = {"error_class": "paused"}
@@ -340,7 +368,7 @@ def _has_heard_of_the_pause() -> ColumnElement[bool]:
 def _to_rehearse(soonest: timedelta, latest: timedelta) -> list[ColumnElement[bool]]:
     return [
         Post.status == Status.PENDING,
-        Post.rehearsed_at.is_(None),
+        Post.preflighted_at.is_(None),
         Post.next_attempt_at > func.now() + soonest,
         Post.next_attempt_at <= func.now() + latest,
     ]

@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts
 from storage.lifecycle import Status, Step
-from storage.models import Post
+from storage.models import Draft, Post
 from tests.storage.conftest import CHAT, OWNER, picture
 
-NewDraft = Callable[..., Post]
+NewDraft = Callable[..., Draft]
 
 
 def test_a_second_photo_joins_the_open_draft(drafts: Drafts, new_draft: NewDraft) -> None:
@@ -135,9 +135,7 @@ def test_only_drafts_that_nobody_touches_are_abandoned(
     old, fresh = new_draft(owner_id=1), new_draft(owner_id=2)
     with database.transaction() as session:
         session.execute(
-            text(
-                "UPDATE scheduled_posts SET updated_at = now() - interval '8 days' WHERE id = :id"
-            ),
+            text("UPDATE drafts SET updated_at = now() - interval '8 days' WHERE id = :id"),
             {"id": old.id},
         )
     assert drafts.discard_abandoned(timedelta(days=7)) == [picture().original]

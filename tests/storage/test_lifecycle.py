@@ -7,8 +7,6 @@ import pytest
 from storage.lifecycle import DELETABLE, TRANSITIONS, Status, sources_of
 
 ALLOWED = {
-    ("draft", "pending"),
-    ("draft", "deleted"),
     ("pending", "claimed"),
     ("pending", "held"),
     ("held", "pending"),
@@ -38,5 +36,5 @@ def test_only_these_ways_lead_from_one_status_to_another(old: Status, new: Statu
     assert (old in sources_of(new)) == ((old.value, new.value) in ALLOWED)
 
 
-def test_a_post_that_is_in_the_making_being_sent_or_live_cannot_be_deleted() -> None:
+def test_a_post_that_is_being_sent_or_live_cannot_be_deleted() -> None:
     assert {Status.PENDING, Status.HELD, Status.FAILED, Status.UNCONFIRMED} == DELETABLE

@@ -26,6 +26,7 @@ from bot.certificates import certificates
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
+from bot.new_post import answers
 from bot.new_post.flow import conversation
 from bot.posts import commands, typed
 from bot.preparation_worker import PreparationWorker
@@ -195,7 +196,7 @@ def register_handlers(application: App) -> None:
     # Telegram itself says this, in nobody's name
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-3)
     application.add_handler(TypeHandler(Update, gate), group=-2)
-    application.add_handler(TypeHandler(Update, new_post.recall), group=-1)
+    application.add_handler(new_post, group=-1)
     application.add_handlers(
         [
             CommandHandler("start", needs(Right.START, general.start), new),
@@ -206,7 +207,7 @@ def register_handlers(application: App) -> None:
             CommandHandler("resume", needs(Right.RESUME, commands.resume), new),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
-            CommandHandler("cancel", needs(Right.DRAFT, general.nothing_to_cancel), new),
+            CommandHandler("cancel", needs(Right.DRAFT, answers.cancel), new),
             CallbackQueryHandler(commands.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),

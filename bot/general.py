@@ -101,11 +101,6 @@ def _which_zone(language: str, wanted: str, zones: list[str], near: list[str]) -
     return "\n".join([sentence, *(f"<code>/timezone {zone}</code>" for zone in near)])
 
 
-async def nothing_to_cancel(update: Update, context: Context) -> None:
-    """/cancel while nothing is in the making."""
-    await _answer(update, context, "nothing_to_cancel")
-
-
 async def unknown_command(update: Update, context: Context) -> None:
     await _answer(update, context, "unknown_command")
 
@@ -172,9 +167,7 @@ async def _is_for_us(update: Update, context: Context) -> bool:
     assert update.effective_chat is not None
     if update.effective_chat.type == ChatType.PRIVATE:
         return True
-    actor = actor_of(update, context.services.settings)
-    draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
-    return draft is not None
+    return context.draft is not None
 
 
 def _kind_of(message: Message) -> str:

@@ -11,13 +11,12 @@ from telegram.error import BadRequest, NetworkError
 from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt
 from bot.new_post.preparing import explain_failure, message_of, stop_button
-from bot.new_post.steps import ask
+from bot.new_post.steps import FIRST, LAST, ask
 from bot.progress import bar
 from bot.texts import say
 from bot.topics import speak_in
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
-from storage.lifecycle import Step
 from storage.models import Draft
 
 ATTEMPTS, PAUSE_SECONDS = 4, 3
@@ -42,7 +41,7 @@ class PreparationReporter:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
         speak_in(draft.chat_id, draft.thread_id)
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
-        if draft.step is Step.CONFIRM:
+        if draft.step == LAST.name:
             await self._ask_patiently(draft)
         await self._has_been_told(draft)
 
@@ -53,7 +52,7 @@ class PreparationReporter:
         await message_of(draft, self._context).show(sentence)
         await self._has_been_told(draft)
         try:
-            moved = await self._context.store.answer(draft.id, next_step=Step.TYPE)
+            moved = await self._context.store.answer(draft.id, next_step=FIRST.name)
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:

@@ -63,16 +63,6 @@ async def start(update: Update, context: Context) -> None:
     )
 
 
-async def help_(update: Update, context: Context) -> None:
-    """/help"""
-    actor = actor_of(update, context.services.settings)
-    zone = await actor.zone(context.services)
-    text = say(actor.language, "help", zone=zone_name(zone))
-    if actor.is_admin:
-        text += say(actor.language, "help_admin")
-    await context.bot.send_message(actor.chat_id, text)
-
-
 async def timezone(update: Update, context: Context) -> None:
     """/timezone: say or choose the zone in which a person means their times."""
     actor = actor_of(update, context.services.settings)

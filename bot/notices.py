@@ -18,7 +18,7 @@ Buttons = tuple[tuple[str, Action], ...]
 """(key of the label, what it does)"""
 
 TextKey = str | Callable[[dict[str, Any]], str]
-"""The key of a text, or which one it is by the notice's detail."""
+"""The key of a text, without `result_` or `alert_`; or which one it is by the notice's detail."""
 
 
 @dataclass(frozen=True)
@@ -47,22 +47,20 @@ LIVE_OR_NOT: Buttons = (
 
 NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.PUBLISHED: NoticeType("published", as_owner=True),
-    NoticeKind.RETRYING: NoticeType("result_retrying", "alert_retrying"),
+    NoticeKind.RETRYING: NoticeType("retrying", "retrying"),
     NoticeKind.FAILED: NoticeType(
-        *("result_failed", "alert_failed", TRY_OR_DELETE, TRY_OR_DELETE), as_owner=True
+        *("failed", "failed", TRY_OR_DELETE, TRY_OR_DELETE), as_owner=True
     ),
     NoticeKind.UNCONFIRMED: NoticeType(
-        lambda detail: f"result_unconfirmed{'_paused' if detail.get('paused') else ''}",
-        "alert_unconfirmed",
+        lambda detail: f"unconfirmed{'_paused' if detail.get('paused') else ''}",
+        "unconfirmed",
         owner_can=(LIVE_OR_NOT[0], LIVE_OR_NOT[2]),
         as_owner=True,
     ),
-    NoticeKind.ASKED: NoticeType(
-        *("result_asked", "alert_asked", LIVE_OR_NOT, LIVE_OR_NOT), as_owner=True
-    ),
-    NoticeKind.REHEARSAL: NoticeType("result_rehearsal", as_owner=True),
+    NoticeKind.ASKED: NoticeType(*("asked", "asked", LIVE_OR_NOT, LIVE_OR_NOT), as_owner=True),
+    NoticeKind.REHEARSAL: NoticeType("rehearsal", as_owner=True),
     NoticeKind.LATE: NoticeType(
-        "result_late",
+        "late",
         owner_can=(
             ("button_publish_late", Action.PUBLISH_LATE),
             ("button_drop_late", Action.DROP_LATE),
@@ -70,19 +68,19 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         as_owner=True,
     ),
     NoticeKind.DELETED_BY_ADMIN: NoticeType(
-        "result_deleted_by_admin",
+        "deleted_by_admin",
         ending=lambda post: may_be_live(post, post.language) + str(excerpt(post)),
     ),
-    NoticeKind.NOT_YET: NoticeType("result_not_yet"),
-    NoticeKind.WAITING: NoticeType("result_waiting"),
+    NoticeKind.NOT_YET: NoticeType("not_yet"),
+    NoticeKind.WAITING: NoticeType("waiting"),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
         to_admin=lambda detail: (
-            "alert_paused_for_good" if detail.get("seconds") is None else "alert_account_paused"
+            "paused_for_good" if detail.get("seconds") is None else "account_paused"
         ),
         admin_can=(("button_resume", Action.RESUME),),
     ),
     NoticeKind.HELD: NoticeType(
-        to_admin="alert_held",
+        to_admin="held",
         admin_can=(
             ("button_publish_held", Action.PUBLISH_HELD),
             ("button_drop_held", Action.DROP_HELD),
@@ -90,20 +88,20 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     ),
     NoticeKind.CLOCK: NoticeType(
         to_admin=lambda detail: (
-            f"alert_{detail['error_class']}_{'ahead' if detail['seconds'] > 0 else 'behind'}"
+            f"{detail['error_class']}_{'ahead' if detail['seconds'] > 0 else 'behind'}"
         )
     ),
-    NoticeKind.BLOCKED: NoticeType(to_admin="alert_blocked"),
-    NoticeKind.UNDELIVERABLE: NoticeType(to_admin="alert_undeliverable"),
-    NoticeKind.SET_ASIDE: NoticeType(to_admin="alert_set_aside"),
-    NoticeKind.FORSAKEN: NoticeType(to_admin="alert_forsaken"),
-    NoticeKind.ADMIN_CHAT_MOVED: NoticeType(to_admin="alert_admin_chat_moved"),
-    NoticeKind.DATABASE_WAS_AWAY: NoticeType(to_admin="alert_database_was_away"),
-    NoticeKind.SECOND_POLLER: NoticeType(to_admin="alert_second_poller"),
-    NoticeKind.DISK_TROUBLE: NoticeType(to_admin="alert_disk_trouble"),
-    NoticeKind.MEDIA_AWAY: NoticeType(to_admin="alert_media_away"),
-    NoticeKind.CLOCK_IS_RIGHT: NoticeType(to_admin="alert_clock_is_right"),
-    NoticeKind.ERROR: NoticeType(to_admin="alert_error"),
+    NoticeKind.BLOCKED: NoticeType(to_admin="blocked"),
+    NoticeKind.UNDELIVERABLE: NoticeType(to_admin="undeliverable"),
+    NoticeKind.SET_ASIDE: NoticeType(to_admin="set_aside"),
+    NoticeKind.FORSAKEN: NoticeType(to_admin="forsaken"),
+    NoticeKind.ADMIN_CHAT_MOVED: NoticeType(to_admin="admin_chat_moved"),
+    NoticeKind.DATABASE_WAS_AWAY: NoticeType(to_admin="database_was_away"),
+    NoticeKind.SECOND_POLLER: NoticeType(to_admin="second_poller"),
+    NoticeKind.DISK_TROUBLE: NoticeType(to_admin="disk_trouble"),
+    NoticeKind.MEDIA_AWAY: NoticeType(to_admin="media_away"),
+    NoticeKind.CLOCK_IS_RIGHT: NoticeType(to_admin="clock_is_right"),
+    NoticeKind.ERROR: NoticeType(to_admin="error"),
 }
 """One row for each kind that storage writes."""
 
@@ -118,7 +116,7 @@ def result(notice: Notice, post: Post) -> str:
     error_class = detail.get("error_class")
     told = say(
         language,
-        _key(kind.to_owner, detail),
+        f"result_{_key(kind.to_owner, detail)}",
         id=post.id,
         type=type_name(post, language),
         link=post.link or "",
@@ -137,7 +135,7 @@ def alert(notice: Notice, language: str) -> str:
     error_class = detail.get("error_class", "")
     return say(
         language,
-        _key(type_of(notice).to_admin, detail),
+        f"alert_{_key(type_of(notice).to_admin, detail)}",
         id=notice.post_id or "",
         error_class=error_class,
         reason=detail.get("reason") or _reason_and_remedy(error_class, language),

@@ -4,7 +4,7 @@ import re
 
 from bot.context import Actor
 from bot.keyboards import Choice, fits
-from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.question import Moment, NotUnderstoodError, Question
 from bot.new_post.time_step import TimeQuestion
 from bot.texts import LANGUAGES, label
 from bot.texts.words import is_aside
@@ -26,16 +26,18 @@ HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
 
 
 def refuse_aside(
-    said: str, literal: str, draft: Draft, step: Step, actor: Actor, moment: Moment
+    said: str, literal: str, question: Question, draft: Draft, actor: Actor, moment: Moment
 ) -> None:
     """Raise NotUnderstoodError for what sounds like an answer to another question.
 
     `literal` is what says the same beyond doubt: the label of a button, and to be typed.
     """
-    if is_aside(said) or _is_time(said, draft, step, actor, moment):
-        offer: list[Choice] = [(literal, literal)] if fits(step, draft.id or 0, literal) else []
+    if is_aside(said) or _is_time(said, question.name, draft, actor, moment):
+        offer: list[Choice] = (
+            [(literal, literal)] if fits(question.name, draft.id or 0, literal) else []
+        )
         values = {"said": said, "literal": literal}
-        raise NotUnderstoodError(f"{step}_doubtful", values, offer)
+        raise NotUnderstoodError(question.doubtful, values, offer)
 
 
 def as_caption(said: str, language: str) -> str:
@@ -53,7 +55,7 @@ def meant_as_caption(said: str) -> str | None:
     return None
 
 
-def _is_time(said: str, draft: Draft, step: Step, actor: Actor, moment: Moment) -> bool:
+def _is_time(said: str, step: Step, draft: Draft, actor: Actor, moment: Moment) -> bool:
     """A day alone may well be a caption, and is hardly a list of hashtags."""
     by_day = step is Step.HASHTAGS
     try:

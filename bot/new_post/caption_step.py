@@ -21,6 +21,7 @@ from storage.models import Draft
 
 class CaptionQuestion(Question):
     name = Step.CAPTION
+    doubtful = "caption_doubtful"
 
     def applies(self, draft: Draft) -> bool:
         return shows_text(draft)
@@ -61,7 +62,8 @@ class CaptionQuestion(Question):
 
 def _refuse_doubtful(said: str, draft: Draft, actor: Actor, moment: Moment) -> None:
     """Raises NotUnderstoodError."""
-    refuse_aside(said, as_caption(said, actor.language), draft, Step.CAPTION, actor, moment)
+    literal = as_caption(said, actor.language)
+    refuse_aside(said, literal, CaptionQuestion(), draft, actor, moment)
 
 
 def _is_doubtful(said: str, draft: Draft, actor: Actor, moment: Moment) -> bool:

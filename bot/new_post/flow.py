@@ -30,7 +30,7 @@ from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
 from bot.new_post.redelivery import go_on
 from bot.new_post.steps import QUESTIONS
-from bot.rights import BUTTONS, Right
+from bot.rights import Right
 
 NO_DRAFT, NO_MEDIA = "no draft", "no media"
 """The states that are no open question."""
@@ -70,7 +70,7 @@ COVER = MessageHandler(MEDIA, needs(Right.DRAFT, take_cover))
 
 def conversation() -> ConversationHandler[Context]:
     """The table. A first download can be stopped before there is a draft."""
-    stopping = _button(lambda tap: tap.what is Action.STOP, needs(BUTTONS[Action.STOP], stop))
+    stopping = _button(lambda tap: tap.what is Action.STOP, needs(Right.DRAFT, stop))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
         return ConversationHandler(

@@ -21,6 +21,7 @@ from storage.models import Draft
 
 class HashtagsQuestion(Question):
     name = Step.HASHTAGS
+    doubtful = "hashtags_doubtful"
 
     def applies(self, draft: Draft) -> bool:
         return shows_text(draft)
@@ -64,5 +65,5 @@ def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[s
     if not hashtags:
         raise NotUnderstoodError("hashtags_missing")
     if "#" not in said and "＃" not in said:
-        refuse_aside(said, with_signs(hashtags), draft, Step.HASHTAGS, actor, moment)
+        refuse_aside(said, with_signs(hashtags), HashtagsQuestion(), draft, actor, moment)
     return hashtags

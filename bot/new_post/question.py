@@ -107,6 +107,9 @@ class Question(ABC):
     """While it is open, it is not settled what the media become: nothing is prepared yet."""
     hears_cover: ClassVar[bool] = False
     """A photo that is sent is the cover, instead of one more item of the post."""
+    doubtful: ClassVar[str] = ""
+    """The sentence that asks once more, where an answer that was meant for the bot would be
+    published."""
     arrows: ClassVar[frozenset[str]] = frozenset()
     """Buttons that leave the question open and change the picture above it."""
 

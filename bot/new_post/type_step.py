@@ -6,7 +6,7 @@ from bot.context import Actor
 from bot.keyboards import in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
-from bot.texts.lists import enumerated
+from bot.texts.lists import alternatives, enumerated
 from bot.texts.refusals import refusal
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
@@ -22,7 +22,7 @@ def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     if not draft.media:
         return Question(say(language, "ask_media"), [])
     fitting = [(type_label(kind, language), kind.value) for kind in fitting_types(draft.media)]
-    text = say(language, "ask_type", media=counted(draft, language))
+    text = say(language, "ask_type", media=counted(draft, language), count=len(draft.media))
     return Question(text, [*in_rows(fitting, 3), back_row(language)])
 
 
@@ -32,7 +32,9 @@ def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers
     chosen = heard(said, PostType)
     if chosen is None:
         fitting = [type_label(kind, actor.language) for kind in fitting_types(draft.media)]
-        raise NotUnderstoodError("type_not_understood", {"types": ", ".join(fitting)})
+        raise NotUnderstoodError(
+            "type_not_understood", {"types": alternatives(actor.language, fitting)}
+        )
     problem = why_not(draft.media, PostType(chosen))
     if problem is not None:
         raise NotUnderstoodError("type_does_not_fit", {"why": refusal(actor.language, problem)})

@@ -46,7 +46,7 @@ async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
     house.telegram.fail("sendMessage", delay=600)
     await anna.sends("/delete 1 yes")
     after_a_kill_at(house, bot, POST, status="deleted")
-    await anna.sees("Post 1 is deleted")
+    await anna.sees(spoken("deleted", id=1))
     for question in (spoken("ask_type"), *(asked for _, _, asked in answers), "🗓"):
         assert times_seen(anna, question) == 1, question
 

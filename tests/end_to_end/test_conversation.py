@@ -38,12 +38,12 @@ RUBBISH = [
     (2, " ".join(f"tag{n}" for n in range(7)), "Leave out 2, for example #tag5 #tag6"),
     (2, "good bad-one", "bad-one"),
     (2, "12345", "12345"),
-    (3, "whenever", "did not understand “whenever”"),
+    (3, "whenever", "didn't understand “whenever”"),
     (3, "2020-01-01 12:00", spoken("time_in_the_past")),
     (3, "31 Feb 12:00", spoken("time_no_such_date")),
     (3, "25:99", spoken("time_no_such_time")),
     (3, "9999-01-01 12:00", spoken("time_too_far")),
-    (3, "freiday 18:00", spoken("time_did_you_mean")),
+    (3, "freiday 18:00", "Did you mean this?"),
     (3, "2027-03-28 02:30", spoken("time_skipped_by_dst")),
     (4, "maybe", spoken("confirm_not_understood")),
 ]
@@ -143,8 +143,8 @@ async def test_a_photo_sent_in_the_middle_joins_the_post(world: World, anna: Per
 async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Person) -> None:
     """And it is let go by the way back, or by another day."""
     await stand_at(anna, 3)
-    await answer(anna, ("saturday", "At what time on Sat"), ("back", spoken("ask_time")))
-    await answer(anna, ("friday", "At what time on Fri"), ("tomorrow", spoken("ask_hour")))
+    await answer(anna, ("saturday", "What time on Sat"), ("back", spoken("ask_time")))
+    await answer(anna, ("friday", "What time on Fri"), ("tomorrow", spoken("ask_hour")))
     await world.stop_bot()
     await world.start_bot()
     await answer(anna, ("maybe", "didn't understand"), ("18:30", spoken("ask_confirm")))
@@ -223,7 +223,7 @@ async def test_what_instagram_has_no_place_for_is_named(anna: Person) -> None:
 async def test_a_german_reads_no_english_names(world: World, ben: Person) -> None:
     await ben.sends_photo()
     await ben.sees(spoken("ask_type", "de"))
-    await answer(ben, ("Gedicht", "Foto, Story"))
+    await answer(ben, ("Gedicht", "Foto oder Story"))
     await ben.sends_other("video_note")
     await ben.sees("(Videonachricht)")
     await answer(ben, ("Foto", "Welche"), ("ohne", "Welche"), ("ohne", spoken("ask_time", "de")))
@@ -279,7 +279,7 @@ async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
     world: World, anna: Person
 ) -> None:
     await anna.sends("/timezone tokyo")
-    await anna.sees("From now on your times are meant in Asia/Tokyo")
+    await anna.sees("From now on your time zone is Asia/Tokyo")
     await anna.sends("/timezone Atlantis")
     await anna.sees(spoken("timezone_unknown"))
     await stand_at(anna, 4)

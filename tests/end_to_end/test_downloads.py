@@ -189,7 +189,7 @@ async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
     album = [(name, padded_clip(3)) for name in ("one.mp4", "two.mp4")]
     await anna.sends_files(album, as_file=True)
     told = await anna.sees("of the 4 MB that one person may use")
-    assert "/list" in told and "take up 3 MB" in told
+    assert "/list" in told and "take up 3 of the 4 MB" in told
     await anna.sees("1 video")
     await ben.sends_photo()
     await ben.sees(spoken("ask_type", "de"))

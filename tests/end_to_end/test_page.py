@@ -183,7 +183,7 @@ async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:
     await browser.attaches(photo, asked="File")
 
     await expect(browser.log.locator(".mine .file")).to_contain_text(["photo.jpg"] * 2)
-    await browser.sees("I have 1 photo")
+    await browser.sees(spoken("ask_type", media="1 photo"))
 
 
 DROP = """(zone) => {
@@ -220,17 +220,11 @@ async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
     await expect(browser.dialog.get_by_label("Caption")).to_be_focused()
     await keyboard.type("By keyboard")
     await keyboard.press("Enter")
-    for question in (
-        "What shall it",
-        "Which caption",
-        "Which hashtags",
-        spoken("ask_time"),
-        "will be posted",
-    ):
-        await browser.sees(question)
+    for key in ("ask_type", "ask_caption", "ask_hashtags", "ask_time", "ask_confirm"):
+        await browser.sees(spoken(key))
         await expect(browser.page.get_by_role("combobox", name="Message")).to_be_focused()
         await keyboard.press("ArrowUp")  # to the first of the newest buttons
-        if question == "Which hashtags":
+        if key == "ask_hashtags":
             await expect(browser.log.locator(".key:focus")).to_have_text("No hashtags")
         await keyboard.press("Enter")
     await browser.sees(spoken("published"))

@@ -34,7 +34,7 @@ async def test_people_see_and_delete_only_their_own_posts(
     await other.sees(spoken("list_empty"))
     for attempt in ("/delete 1", "/delete 1 yes"):
         await other.sends(attempt)
-        await other.sees("You have no post 1")
+        await other.sees(spoken("no_such_post", id=1))
     await world.telegram.forge_tap(other.id, other.last()["message_id"], "delete!:1:")
     assert len(world.services.posts.planned(own(anna.id))) == 1
     await admin.sends("/list")
@@ -85,7 +85,7 @@ async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Per
     await anna.sees(spoken("deleted"))
     await until(lambda: list(media.glob("*.jpg")) == [])
     await anna.sends("/delete 1")
-    await anna.sees("no post 1")
+    await anna.sees(spoken("no_such_post", id=1))
 
 
 async def test_a_button_in_the_list_deletes_after_a_question(world: World, anna: Person) -> None:

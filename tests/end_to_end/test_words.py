@@ -107,7 +107,7 @@ async def test_whatever_cannot_be_published_is_named_and_telegrams_own_words_are
     await stand_at(anna, 1)
     mine: dict[str, Any] = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
     for number, (content, named) in enumerate(NEW_KINDS):
-        await answer(anna, ("?", "Shall “?” be the caption"))  # looks at what is there
+        await answer(anna, ("?", "Is “?” your caption"))  # looks at what is there
         message = mine | {"message_id": 900 + number} | content
         world.telegram.push_raw_update({"message": message})
         await anna.sees(named)
@@ -129,7 +129,7 @@ async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person)
     await answer(anna, ("1 löschen", "Delete post 1 and its media?"))
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
-    await answer(anna, ("photo", spoken("ask_caption")), ("JA, LÖSCHEN!", "Post 1 is deleted"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("JA, LÖSCHEN!", spoken("deleted", id=1)))
     await answer(anna, *STEPS[1:], ("Schedule it!", "Post 2"))
     await plan(anna)
     with world.services.database.transaction() as session:
@@ -143,7 +143,7 @@ async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person)
     mine = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
     reply = mine | {"message_id": 901, "text": "try again!", "reply_to_message": below}
     world.telegram.push_raw_update({"message": reply})
-    await anna.sees("Post 3 is tried again")
+    await anna.sees(spoken("trying_again", id=3))
 
 
 async def test_a_deletion_by_a_button_of_long_ago_is_confirmed(world: World, anna: Person) -> None:
@@ -152,7 +152,7 @@ async def test_a_deletion_by_a_button_of_long_ago_is_confirmed(world: World, ann
     await anna.sends("/delete 1")
     await anna.sees("Delete post 1")
     await world.telegram.forge_tap(anna.id, 99_999, "delete!:1:")
-    await anna.sees("Post 1 is deleted")
+    await anna.sees(spoken("deleted", id=1))
 
 
 async def test_a_conversation_in_a_topic_stays_there_to_its_result(

@@ -115,7 +115,7 @@ class Intake:
             if is_away(error):
                 raise
             detail = {"error_class": reason, "update_id": item.update_id, "told": False}
-            await self._store.alert(NoticeKind.SET_ASIDE, detail)
+            await self._store.alert(NoticeKind.DEAD_LETTER, detail)
         return False
 
     async def catch_up(self) -> None:
@@ -293,7 +293,7 @@ class Intake:
         ids, reason = [row.id for row in rows], type(error).__name__
         log.error("update %d is set aside: %s", rows[0].update_id, reason)
         told = await self._apologise(rows[0])
-        await self._store.set_updates_aside(ids, reason, told=told)
+        await self._store.dead_letter_updates(ids, reason, told=told)
 
     async def _apologise(self, row: Incoming) -> bool:
         """Say that it went wrong; False if nobody could be told."""

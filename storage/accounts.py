@@ -79,6 +79,7 @@ class Accounts:
                 .where(Account.id == account_id, ~is_paused())
                 .values(
                     paused_reason=reason,
+                    paused_detail=detail,
                     paused_at=func.now(),
                     paused_until=until,
                 )
@@ -110,7 +111,7 @@ class Accounts:
             resumed = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, Account.paused_reason.is_not(None))
-                .values(paused_reason=None, paused_at=None, paused_until=None)
+                .values(paused_reason=None, paused_detail=None, paused_at=None, paused_until=None)
                 .returning(Account.id)
             )
             return resumed is not None

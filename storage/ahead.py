@@ -158,7 +158,7 @@ class Ahead:
                     Post.status == Status.PENDING,
                     Post.revision == post.revision,
                 )
-                .values(preflighted_at=func.now())
+                .values(rehearsed_at=func.now())
                 .returning(Post.id)
                 .execution_options(synchronize_session=False)
             )
@@ -201,7 +201,7 @@ class Ahead:
             session.execute(
                 update(Post)
                 .where(Post.id.in_(posts))
-                .values(preflighted_at=func.now())
+                .values(rehearsed_at=func.now())
                 .execution_options(synchronize_session=False)
             )
             detail = {"error_class": "paused"}
@@ -368,7 +368,7 @@ def _has_heard_of_the_pause() -> ColumnElement[bool]:
 def _to_rehearse(soonest: timedelta, latest: timedelta) -> list[ColumnElement[bool]]:
     return [
         Post.status == Status.PENDING,
-        Post.preflighted_at.is_(None),
+        Post.rehearsed_at.is_(None),
         Post.next_attempt_at > func.now() + soonest,
         Post.next_attempt_at <= func.now() + latest,
     ]

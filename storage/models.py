@@ -72,7 +72,7 @@ class Account(Base):
     __tablename__ = "accounts"
     __table_args__ = (
         CheckConstraint(
-            "paused_reason IS NOT NULL OR paused_until IS NULL",
+            "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
             name="pause_has_a_reason",
         ),
         CheckConstraint(
@@ -88,6 +88,7 @@ class Account(Base):
     session: Mapped[bytes | None] = mapped_column(LargeBinary)
     """instagrapi's settings, encrypted with SECRET_KEY."""
     paused_reason: Mapped[str | None]
+    paused_detail: Mapped[str | None]
     paused_at: Mapped[datetime | None]
     """When the pause began."""
     paused_until: Mapped[datetime | None]
@@ -305,9 +306,9 @@ class Post(Content, Base):
             postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
         ),
         Index(
-            "ix_scheduled_posts_to_preflight",
+            "ix_scheduled_posts_to_rehearse",
             "next_attempt_at",
-            postgresql_where="status = 'pending' AND preflighted_at IS NULL",
+            postgresql_where="status = 'pending' AND rehearsed_at IS NULL",
         ),
         Index(
             "ix_scheduled_posts_upload_id",
@@ -365,7 +366,7 @@ class Post(Content, Base):
     """The same by Instagram's clock, if that was known."""
     newest_before: Mapped[str | None]
     """The newest media that Instagram showed shortly before it was first sent; '0': none."""
-    preflighted_at: Mapped[datetime | None]
+    rehearsed_at: Mapped[datetime | None]
     """When it was checked ahead of its time, with what was wrong told to its owner."""
     uncertain_since: Mapped[datetime | None]
     """Since when nobody knows whether it is live."""

@@ -117,13 +117,13 @@ def test_a_change_voids_what_was_staged_or_checked_and_what_is_at_this_moment(
     post = planned(due_in=SOON)
     lease, seen = staged_and_checked(post, ahead, queue)
     changed = change(edits, drafts, post.id)
-    assert (changed.staged, changed.staged_at, changed.preflighted_at) == (None, None, None)
+    assert (changed.staged, changed.staged_at, changed.rehearsed_at) == (None, None, None)
     ahead.mark_staged(lease, seen, {"of": "before the change"})
     ahead.rehearsed(lease, seen, ["caption_too_long"])
     queue.release(lease)
     assert waiting() == []
     held = ahead.hold_next(timedelta(minutes=3))
-    assert held is not None and held[1].staged is None and held[1].preflighted_at is None
+    assert held is not None and held[1].staged is None and held[1].rehearsed_at is None
 
 
 def test_other_media_are_sent_under_another_id_unless_something_was_sent_under_it(

@@ -89,7 +89,9 @@ def test_accounts_and_hand_overs_come_and_go(old: Database) -> None:
     """The account is Instagram's; on the way back, what its owner has does not go out."""
     with old.engine.connect() as connection:
         command.upgrade(migration_config(connection), BEFORE_HAND_OVERS)
-        connection.execute(text("UPDATE accounts SET paused_reason = 'x', paused_at = now()"))
+        connection.execute(
+            text("UPDATE accounts SET paused_reason = 'x', paused_detail = 'y', paused_at = now()")
+        )
         connection.execute(
             text("INSERT INTO notices (audience, kind) VALUES ('admin', 'account_paused')")
         )

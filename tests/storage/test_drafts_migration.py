@@ -103,7 +103,9 @@ def test_every_post_stands_where_it_stood_and_goes_out(old: Database) -> None:
         for row in rows(old, "scheduled_posts")
         if row["next_attempt_at"]
     }
-    assert {status for status, *_ in before.values()} == {*Status} - {Status.HANDED_OVER}
+    assert {status for status, *_ in before.values()} == {*Status} - {Status.HANDED_OVER}, (
+        "which came later"
+    )
     old.migrate()
     after = {
         row["id"]: (row["status"], row["caption"], row["card_message_id"], row["scheduled_time"])
@@ -144,12 +146,12 @@ def test_the_way_back_leaves_everything_as_it_was(old: Database) -> None:
     before = {table: rows(old, table) for table in TABLES}
     old.migrate()
     go_back(old)
+    for account in before["accounts"]:
+        account["paused_detail"] = None  # nobody read it
     for post in before["scheduled_posts"]:
         if post["next_attempt_at"] and not post["step"]:  # of use to drafts alone
             post |= {"preparation": None, "preparation_id": None, "preparation_asked_at": None}
             post |= {"notes": None, "suggested_caption": None, "prompt_message_id": None}
-    for account in before["accounts"]:
-        account["paused_detail"] = None  # nobody reads it
     assert {table: rows(old, table) for table in TABLES} == before
     old.migrate()
     assert current(Drafts(old), 101).step is Step.TYPE

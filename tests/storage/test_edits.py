@@ -119,13 +119,13 @@ def test_a_change_voids_what_was_staged_or_checked_and_what_is_at_this_moment(
     post = planned(due_in=SOON)
     lease, seen = staged_and_checked(post, staging, preflight)
     changed = change(edits, drafts, post.id)
-    assert (changed.staged, changed.staged_at, changed.checked_at) == (None, None, None)
+    assert (changed.staged, changed.staged_at, changed.preflighted_at) == (None, None, None)
     staging.mark_staged(lease, seen, {"of": "before the change"})
     preflight.mark_checked(lease, seen, ["caption_too_long"])
     queue.release(lease)
     assert waiting() == []
     held = staging.hold_next(timedelta(minutes=3))
-    assert held is not None and held[1].staged is None and held[1].checked_at is None
+    assert held is not None and held[1].staged is None and held[1].preflighted_at is None
 
 
 def test_other_media_are_sent_under_another_id_unless_something_was_sent_under_it(
@@ -178,7 +178,7 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
         session.execute(
             text(
                 f"UPDATE scheduled_posts SET status = '{status}', upload_id = '1',"  # noqa: S608
-                f" error_message = 'x', {values}"
+                f" error_message = 'x', handed_over_at = now(), {values}"
             )
         )
     for change in (

@@ -82,7 +82,7 @@ def test_what_was_held_does_not_go_out_on_the_way_back(old: Database) -> None:
     assert statuses(old)[0] == "failed"
 
 
-BEFORE_HAND_OVERS = "0012"
+BEFORE_HAND_OVERS = "0011"
 
 
 def test_accounts_and_hand_overs_come_and_go(old: Database) -> None:

@@ -170,7 +170,6 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
     columns = {
         "fence": "1" if status in (Status.CLAIMED, Status.SENDING) else "NULL",
         "uncertain_since": "now()" if status is Status.UNCONFIRMED else "NULL",
-        "handed_over_at": "now()" if status is Status.HANDED_OVER else "NULL",
         "published_at": "now()" if status is Status.UPLOADED else "NULL",
     }
     values = ", ".join(f"{name} = {value}" for name, value in columns.items())

@@ -252,8 +252,8 @@ class Posts:
             return set(files_of(session.scalars(select(MediaItem))))
 
     def planned_media(self) -> set[str]:
-        """The names of the files that a publisher is going to need."""
-        unsent = (Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED)
+        """The names of the files that a publisher, or who publishes by hand, is going to need."""
+        unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
         with self._database.transaction() as session:
             return {item.prepared or item.original for item in session.scalars(needed)}
@@ -272,7 +272,7 @@ def count_changed_by(session: Session, by: int | None) -> int:
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
-    """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
+    """What `Overdue.ask_about_late` has put before the owner of this post, in its chat."""
     asked = owned(session, post_id, scope, lock=False)
     return session.scalars(
         select(Post)

@@ -67,13 +67,12 @@ class Base(DeclarativeBase):
 
 
 class Account(Base):
-    """An Instagram account that we publish to, with its logged-in session."""
+    """An account that we publish to, and how: its way, its credentials, its session."""
 
     __tablename__ = "accounts"
     __table_args__ = (
         CheckConstraint(
-            "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
-            name="pause_has_a_reason",
+            "paused_reason IS NOT NULL OR paused_until IS NULL", name="pause_has_a_reason"
         ),
         CheckConstraint(
             "(paused_reason IS NULL) = (paused_at IS NULL)", name="a_pause_has_a_beginning"
@@ -81,14 +80,23 @@ class Account(Base):
         CheckConstraint(
             "(lease_owner IS NULL) = (lease_until IS NULL)", name="a_lease_has_an_owner_and_an_end"
         ),
+        UniqueConstraint("destination", "name"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    username: Mapped[str] = mapped_column(unique=True)
+    destination: Mapped[str] = mapped_column(server_default="instagram")
+    """By which way its posts are published, by the name that the publisher gives it."""
+    name: Mapped[str]
+    """As people call it; for Instagram, the one with which it logs in."""
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What its way logs in with, encrypted with SECRET_KEY; null if that is nothing."""
+    configured_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When the credentials changed last: whoever has connected before connects anew."""
+    removed_at: Mapped[datetime | None]
+    """Since when nobody publishes for it any more."""
     session: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """instagrapi's settings, encrypted with SECRET_KEY."""
+    """What its way keeps of a login, encrypted with SECRET_KEY."""
     paused_reason: Mapped[str | None]
-    paused_detail: Mapped[str | None]
     paused_at: Mapped[datetime | None]
     """When the pause began."""
     paused_until: Mapped[datetime | None]
@@ -279,6 +287,10 @@ class Post(Content, Base):
         CheckConstraint(
             "status <> 'failed' OR error_message IS NOT NULL", name="a_failure_has_a_message"
         ),
+        CheckConstraint(
+            "status <> 'handed_over' OR handed_over_at IS NOT NULL",
+            name="a_post_was_handed_over_at_some_time",
+        ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
         *_framing(),
         Index(
@@ -306,9 +318,9 @@ class Post(Content, Base):
             postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
         ),
         Index(
-            "ix_scheduled_posts_to_rehearse",
+            "ix_scheduled_posts_to_check",
             "next_attempt_at",
-            postgresql_where="status = 'pending' AND rehearsed_at IS NULL",
+            postgresql_where="status = 'pending' AND checked_at IS NULL",
         ),
         Index(
             "ix_scheduled_posts_upload_id",
@@ -333,8 +345,13 @@ class Post(Content, Base):
             "ix_scheduled_posts_planned",
             "owner_id",
             "scheduled_time",
-            postgresql_where="status IN"
-            " ('pending', 'held', 'claimed', 'sending', 'unconfirmed', 'failed')",
+            postgresql_where="status IN ('pending', 'held', 'claimed',"
+            " 'sending', 'handed_over', 'unconfirmed', 'failed')",
+        ),
+        Index(
+            "ix_scheduled_posts_handed_over",
+            "handed_over_at",
+            postgresql_where="status = 'handed_over' AND asked_at IS NULL",
         ),
     )
 
@@ -358,7 +375,7 @@ class Post(Content, Base):
     upload_id: Mapped[str | None]
     """Chosen by us at the first claim and kept ever after; Instagram keeps it with the media."""
     staged: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """What Instagram holds of it ahead of its time, ready to be configured: `publisher.uploads`."""
+    """What the platform holds of it ahead of its time, ready to be published."""
     staged_at: Mapped[datetime | None]
     first_sent_at: Mapped[datetime | None]
     """The first commit point: what Instagram shows of this post cannot be older."""
@@ -366,7 +383,7 @@ class Post(Content, Base):
     """The same by Instagram's clock, if that was known."""
     newest_before: Mapped[str | None]
     """The newest media that Instagram showed shortly before it was first sent; '0': none."""
-    rehearsed_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
     """When it was checked ahead of its time, with what was wrong told to its owner."""
     uncertain_since: Mapped[datetime | None]
     """Since when nobody knows whether it is live."""
@@ -374,6 +391,8 @@ class Post(Content, Base):
     """How often Instagram was read for it, in full and well apart, without a trace of it."""
     next_check_at: Mapped[datetime | None]
     """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
+    handed_over_at: Mapped[datetime | None]
+    """When its owner was last given it, to publish it by hand."""
     asked_at: Mapped[datetime | None]
     """When its owner was asked whether it is live; kept when it was deleted without an answer."""
     media_pk: Mapped[str | None]
@@ -472,6 +491,8 @@ class Notice(Base):
     """'owner' or 'admin'."""
     kind: Mapped[str] = mapped_column(Text)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Of what concerns an account as such; a post names its own."""
     detail: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     not_before: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(server_default="0")
@@ -482,6 +503,7 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     post: Mapped[Post | None] = relationship(lazy="joined")
+    account: Mapped[Account | None] = relationship(lazy="joined")
 
 
 class Incoming(Base):

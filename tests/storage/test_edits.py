@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.ahead import Ahead
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts, StillPreparingError
 from storage.edits import Edits
+from storage.lease import Lease
 from storage.lifecycle import PostType, PreparationState, Status, Step
 from storage.models import Draft, Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.preflight import Preflight
 from storage.preparations import Preparations
 from storage.queue import Queue
 from storage.scope import Scope
+from storage.staging import Staging
 from tests.scopes import ALL, own
 from tests.storage.conftest import CHAT, OWNER, Waiting, picture
 
@@ -89,11 +91,16 @@ def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
         edits.apply(draft.id, ALL, by=51)
 
 
-def staged_and_checked(post: Post, ahead: Ahead, queue: Queue) -> tuple[Any, Post]:
-    held = ahead.hold_next(timedelta(minutes=3))
+@pytest.fixture
+def preflight(database: Database, queue: Queue) -> Preflight:
+    return Preflight(database, queue)
+
+
+def staged_and_checked(post: Post, staging: Staging, preflight: Preflight) -> tuple[Lease, Post]:
+    held = staging.hold_next(timedelta(minutes=3))
     assert held is not None and held[1].id == post.id
-    ahead.mark_staged(*held, {"of": held[1].upload_id})
-    ahead.rehearsed(*held, [])
+    staging.mark_staged(*held, {"of": held[1].upload_id})
+    preflight.mark_checked(*held, [])
     return held
 
 
@@ -108,22 +115,23 @@ CHANGES: list[Callable[[Edits, Drafts, int], Post]] = [
 def test_a_change_voids_what_was_staged_or_checked_and_what_is_at_this_moment(
     edits: Edits,
     drafts: Drafts,
-    ahead: Ahead,
+    staging: Staging,
+    preflight: Preflight,
     queue: Queue,
     planned: Planned,
     waiting: Waiting,
     change: Callable[[Edits, Drafts, int], Post],
 ) -> None:
     post = planned(due_in=SOON)
-    lease, seen = staged_and_checked(post, ahead, queue)
+    lease, seen = staged_and_checked(post, staging, preflight)
     changed = change(edits, drafts, post.id)
-    assert (changed.staged, changed.staged_at, changed.rehearsed_at) == (None, None, None)
-    ahead.mark_staged(lease, seen, {"of": "before the change"})
-    ahead.rehearsed(lease, seen, ["caption_too_long"])
+    assert (changed.staged, changed.staged_at, changed.checked_at) == (None, None, None)
+    staging.mark_staged(lease, seen, {"of": "before the change"})
+    preflight.mark_checked(lease, seen, ["caption_too_long"])
     queue.release(lease)
     assert waiting() == []
-    held = ahead.hold_next(timedelta(minutes=3))
-    assert held is not None and held[1].staged is None and held[1].rehearsed_at is None
+    held = staging.hold_next(timedelta(minutes=3))
+    assert held is not None and held[1].staged is None and held[1].checked_at is None
 
 
 def test_other_media_are_sent_under_another_id_unless_something_was_sent_under_it(
@@ -168,6 +176,7 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
     columns = {
         "fence": "1" if status in (Status.CLAIMED, Status.SENDING) else "NULL",
         "uncertain_since": "now()" if status is Status.UNCONFIRMED else "NULL",
+        "handed_over_at": "now()" if status is Status.HANDED_OVER else "NULL",
         "published_at": "now()" if status is Status.UPLOADED else "NULL",
     }
     values = ", ".join(f"{name} = {value}" for name, value in columns.items())

@@ -166,7 +166,7 @@ def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
 def _change(post: Post, by: int | None, **values: Any) -> None:
     """What was staged or checked was for what it was before."""
     post.revision += 1
-    post.staged = post.staged_at = post.checked_at = None
+    post.staged = post.staged_at = post.preflighted_at = None
     post.last_update_id = by or post.last_update_id
     for column, value in values.items():
         setattr(post, column, value)

@@ -318,9 +318,9 @@ class Post(Content, Base):
             postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
         ),
         Index(
-            "ix_scheduled_posts_to_check",
+            "ix_scheduled_posts_to_preflight",
             "next_attempt_at",
-            postgresql_where="status = 'pending' AND checked_at IS NULL",
+            postgresql_where="status = 'pending' AND preflighted_at IS NULL",
         ),
         Index(
             "ix_scheduled_posts_upload_id",
@@ -383,7 +383,7 @@ class Post(Content, Base):
     """The same by Instagram's clock, if that was known."""
     newest_before: Mapped[str | None]
     """The newest media that Instagram showed shortly before it was first sent; '0': none."""
-    checked_at: Mapped[datetime | None]
+    preflighted_at: Mapped[datetime | None]
     """When it was checked ahead of its time, with what was wrong told to its owner."""
     uncertain_since: Mapped[datetime | None]
     """Since when nobody knows whether it is live."""

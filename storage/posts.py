@@ -44,7 +44,7 @@ class Posts:
     def get(self, post_id: int, scope: Scope) -> Post:
         """One post with its media. Raises PostNotFoundError."""
         with self._database.transaction() as session:
-            return _owned(session, post_id, scope, lock=False)
+            return owned(session, post_id, scope, lock=False)
 
     def ask_to_delete(self, post_id: int, scope: Scope) -> Post:
         """Note that somebody is asked whether it is to be deleted; see `asked_to_delete`.
@@ -52,7 +52,7 @@ class Posts:
         Raises PostNotFoundError, or WrongStatusError when it cannot be.
         """
         with self._database.transaction() as session:
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             post.delete_asked_at = func.now()
@@ -103,7 +103,7 @@ class Posts:
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id), []
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             files = give_up(session, post)
@@ -140,7 +140,7 @@ class Posts:
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status not in (Status.FAILED, Status.UNCONFIRMED):
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id
@@ -164,7 +164,7 @@ class Posts:
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status is not Status.UNCONFIRMED:
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id
@@ -272,8 +272,8 @@ def count_changed_by(session: Session, by: int | None) -> int:
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
-    """What `Overdue.ask_about_late` has put before the owner of this post, in its chat."""
-    asked = _owned(session, post_id, scope, lock=False)
+    """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
+    asked = owned(session, post_id, scope, lock=False)
     return session.scalars(
         select(Post)
         .where(
@@ -307,7 +307,7 @@ def _end_doubt(post: Post) -> None:
         setattr(post, column, value)
 
 
-def _owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:
+def owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:
     query = select(Post).where(
         Post.id == post_id, scope.contains_post(), Post.status.not_in({Status.DELETED})
     )

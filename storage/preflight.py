@@ -55,7 +55,7 @@ class Preflight:
                     Post.status == Status.PENDING,
                     Post.revision == post.revision,
                 )
-                .values(checked_at=func.now())
+                .values(preflighted_at=func.now())
                 .returning(Post.id)
                 .execution_options(synchronize_session=False)
             )
@@ -98,7 +98,7 @@ class Preflight:
             session.execute(
                 update(Post)
                 .where(Post.id.in_(posts))
-                .values(checked_at=func.now())
+                .values(preflighted_at=func.now())
                 .execution_options(synchronize_session=False)
             )
             detail = {"error_class": "paused"}

@@ -15,6 +15,7 @@ from storage.models import Draft, Notice, Post
 from storage.outbox import Outbox
 from storage.overdue import Overdue
 from storage.posts import Posts
+from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
 from storage.staging import Staging
@@ -46,6 +47,11 @@ def doubts(database: Database, queue: Queue) -> Reconciliation:
 @pytest.fixture
 def staging(database: Database, queue: Queue) -> Staging:
     return Staging(database, queue)
+
+
+@pytest.fixture
+def preflight(database: Database, queue: Queue) -> Preflight:
+    return Preflight(database, queue)
 
 
 @pytest.fixture

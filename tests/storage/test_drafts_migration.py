@@ -1,4 +1,4 @@
-"""Revision 0012 on a database that the release before it has filled: up, at work, and down."""
+"""Revision 0012 on a database that the release before it has filled: up, down, and at work."""
 
 import os
 from collections.abc import Iterator
@@ -103,7 +103,9 @@ def test_every_post_stands_where_it_stood_and_goes_out(old: Database) -> None:
         for row in rows(old, "scheduled_posts")
         if row["next_attempt_at"]
     }
-    assert {status for status, *_ in before.values()} == {*Status} - {Status.HANDED_OVER}
+    assert {status for status, *_ in before.values()} == {*Status} - {Status.HANDED_OVER}, (
+        "which came later"
+    )
     old.migrate()
     after = {
         row["id"]: (row["status"], row["caption"], row["card_message_id"], row["scheduled_time"])

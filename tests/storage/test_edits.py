@@ -10,7 +10,6 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts, StillPreparingError
 from storage.edits import Edits
-from storage.lease import Lease
 from storage.lifecycle import PostType, PreparationState, Status, Step
 from storage.models import Draft, Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
@@ -91,12 +90,7 @@ def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
         edits.apply(draft.id, ALL, by=51)
 
 
-@pytest.fixture
-def preflight(database: Database, queue: Queue) -> Preflight:
-    return Preflight(database, queue)
-
-
-def staged_and_checked(post: Post, staging: Staging, preflight: Preflight) -> tuple[Lease, Post]:
+def staged_and_checked(post: Post, staging: Staging, preflight: Preflight) -> tuple[Any, Post]:
     held = staging.hold_next(timedelta(minutes=3))
     assert held is not None and held[1].id == post.id
     staging.mark_staged(*held, {"of": held[1].upload_id})
@@ -125,13 +119,13 @@ def test_a_change_voids_what_was_staged_or_checked_and_what_is_at_this_moment(
     post = planned(due_in=SOON)
     lease, seen = staged_and_checked(post, staging, preflight)
     changed = change(edits, drafts, post.id)
-    assert (changed.staged, changed.staged_at, changed.checked_at) == (None, None, None)
+    assert (changed.staged, changed.staged_at, changed.preflighted_at) == (None, None, None)
     staging.mark_staged(lease, seen, {"of": "before the change"})
     preflight.mark_checked(lease, seen, ["caption_too_long"])
     queue.release(lease)
     assert waiting() == []
     held = staging.hold_next(timedelta(minutes=3))
-    assert held is not None and held[1].staged is None and held[1].checked_at is None
+    assert held is not None and held[1].staged is None and held[1].preflighted_at is None
 
 
 def test_other_media_are_sent_under_another_id_unless_something_was_sent_under_it(
@@ -176,7 +170,6 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
     columns = {
         "fence": "1" if status in (Status.CLAIMED, Status.SENDING) else "NULL",
         "uncertain_since": "now()" if status is Status.UNCONFIRMED else "NULL",
-        "handed_over_at": "now()" if status is Status.HANDED_OVER else "NULL",
         "published_at": "now()" if status is Status.UPLOADED else "NULL",
     }
     values = ", ".join(f"{name} = {value}" for name, value in columns.items())
@@ -184,7 +177,7 @@ def test_whoever_comes_too_late_is_told_where_the_post_stands(
         session.execute(
             text(
                 f"UPDATE scheduled_posts SET status = '{status}', upload_id = '1',"  # noqa: S608
-                f" error_message = 'x', {values}"
+                f" error_message = 'x', handed_over_at = now(), {values}"
             )
         )
     for change in (

@@ -85,6 +85,8 @@ def upgrade() -> None:
     op.execute("DELETE FROM notices WHERE post_id IN (SELECT id FROM drafts)")  # there are none
     op.execute("DELETE FROM scheduled_posts WHERE id IN (SELECT id FROM drafts)")
     _take_drafts_out_of_posts()
+    op.drop_column("accounts", "paused_detail")  # and its CHECK
+    _check("accounts", "pause_has_a_reason", "paused_reason IS NOT NULL OR paused_until IS NULL")
     _rename()
 
 
@@ -94,6 +96,13 @@ def downgrade() -> None:
     A draft whose number a post has as well gets another one: its old buttons do nothing then.
     """
     _rename_back()
+    op.add_column("accounts", sa.Column("paused_detail", sa.Text(), nullable=True))
+    op.drop_constraint(op.f("ck_accounts_pause_has_a_reason"), "accounts", type_="check")
+    _check(
+        "accounts",
+        "pause_has_a_reason",
+        "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
+    )
     _let_drafts_into_posts()
     for statement in (PAST_ALL, CARRIED_BACK, POSTS_FROM_DRAFTS):
         op.execute(statement)
@@ -260,8 +269,10 @@ def _take_statuses(incomplete: Sequence[str], statuses: Sequence[str]) -> None:
 
 
 def _rename() -> None:
+    op.alter_column("scheduled_posts", "rehearsed_at", new_column_name="preflighted_at")
+    _rename_index("ix_scheduled_posts_to_rehearse", "ix_scheduled_posts_to_preflight")
     op.rename_table("people", "users")
-    op.execute("ALTER INDEX pk_people RENAME TO pk_users")
+    _rename_index("pk_people", "pk_users")
     op.alter_column("inbox", "set_aside_reason", new_column_name="dead_letter_reason")
     _rename_check("inbox", "is_handled_or_set_aside", "is_handled_or_a_dead_letter")
     for old, new in NOTICES.items():
@@ -269,8 +280,10 @@ def _rename() -> None:
 
 
 def _rename_back() -> None:
+    op.alter_column("scheduled_posts", "preflighted_at", new_column_name="rehearsed_at")
+    _rename_index("ix_scheduled_posts_to_preflight", "ix_scheduled_posts_to_rehearse")
     op.rename_table("users", "people")
-    op.execute("ALTER INDEX pk_users RENAME TO pk_people")
+    _rename_index("pk_users", "pk_people")
     op.alter_column("inbox", "dead_letter_reason", new_column_name="set_aside_reason")
     _rename_check("inbox", "is_handled_or_a_dead_letter", "is_handled_or_set_aside")
     for old, new in NOTICES.items():
@@ -296,6 +309,10 @@ def _one_of(column: str, names: Sequence[str]) -> str:
 
 def _check(table: str, name: str, condition: str) -> None:
     op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, condition)
+
+
+def _rename_index(old: str, new: str) -> None:
+    op.execute(f"ALTER INDEX {old} RENAME TO {new}")
 
 
 def _rename_check(table: str, old: str, new: str) -> None:

@@ -272,7 +272,7 @@ def count_changed_by(session: Session, by: int | None) -> int:
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
-    """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
+    """What `Overdue.ask_about_late` has put before the owner of this post, in its chat."""
     asked = owned(session, post_id, scope, lock=False)
     return session.scalars(
         select(Post)

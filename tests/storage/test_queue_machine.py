@@ -28,7 +28,7 @@ from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.held import HeldPosts, LetIn
 from storage.lease import Lease, LeaseLostError
-from storage.lifecycle import OWNED, PostType, Status, Step
+from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.queue import Queue, lease_of
@@ -122,7 +122,7 @@ class Machine(RuleBasedStateMachine):
         when = datetime.now(UTC) + timedelta(minutes=-1 if due else 2)
         self.drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            next_step="confirm",
             post_type=PostType.PHOTO,
             caption="",
             hashtags=[],
@@ -152,8 +152,8 @@ class Machine(RuleBasedStateMachine):
         post_id = self._some_post(data)
         who = {"owner_id": 1, "chat_id": 1, "language": "en"}
         with self._perhaps_too_late(post_id):
-            draft = self.edits.open(post_id, ALL, next_step=Step.CONFIRM, **who)  # type: ignore[arg-type]
-            self.drafts.answer(draft.id, next_step=Step.CONFIRM, caption=f"draft {draft.id}")
+            draft = self.edits.open(post_id, ALL, next_step="confirm", **who)  # type: ignore[arg-type]
+            self.drafts.answer(draft.id, next_step="confirm", caption=f"draft {draft.id}")
             self.opened.append((draft.id, post_id))
 
     @precondition(lambda self: self.opened)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.lifecycle import MediaKind, PreparationState, Status, Step
+from storage.lifecycle import MediaKind, PreparationState, Status
 from storage.media import copied, give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 
@@ -83,7 +83,6 @@ class Drafts:
                     account_id=account_id,
                     language=language,
                     timezone=timezone,
-                    step=Step.TYPE,
                 ),
             )
 
@@ -140,7 +139,7 @@ class Drafts:
             return give_up(session, draft)
 
     def answer(
-        self, draft_id: int, *, next_step: Step, by: int | None = None, **answers: Any
+        self, draft_id: int, *, next_step: str, by: int | None = None, **answers: Any
     ) -> Draft:
         """Store answers (columns of Draft) and move to the next question. Raises DraftGoneError.
 
@@ -151,13 +150,13 @@ class Drafts:
             draft = locked(session, draft_id)
             if by is not None:
                 draft.last_update_id, draft.prompt_message_id = by, None
-            if next_step is not Step.TIME:
+            if draft.question != next_step:
                 draft.chosen_days = None
             if any(getattr(draft, name) != answers[name] for name in CHOICES & answers.keys()):
                 unprepare(draft)
             for column, value in answers.items():
                 setattr(draft, column, value)
-            draft.step = next_step
+            draft.question = next_step
             session.flush()
             session.refresh(draft)
             return draft

@@ -3,13 +3,12 @@
 import re
 
 from bot.context import Actor
-from bot.keyboards import Choice, fits
+from bot.keyboards import Choice, Step, fits
 from bot.new_post.question import Moment, NotUnderstoodError, Question
 from bot.new_post.time_step import TimeQuestion
 from bot.texts import LANGUAGES, label
 from bot.texts.words import is_aside
 from bot.when import Problem
-from storage.lifecycle import Step
 from storage.models import Draft
 
 UNCLEAR_TIMES = frozenset(

@@ -1,6 +1,7 @@
 """Step 2: the caption, published as it is written, hashtags in it included."""
 
 from bot.context import Actor
+from bot.keyboards import Step
 from bot.new_post.aside import as_caption, meant_as_caption, refuse_aside
 from bot.new_post.limits import refuse_over
 from bot.new_post.question import (
@@ -15,7 +16,6 @@ from bot.new_post.question import (
 from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.media.rules import MAX_CAPTION
-from storage.lifecycle import Step
 from storage.models import Draft
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.context import Actor, Context
 from bot.jobs import wake
-from bot.keyboards import in_rows
+from bot.keyboards import Step, in_rows
 from bot.new_post.limits import refuse_over
 from bot.new_post.preparing import is_under_way
 from bot.new_post.preview import show_preview
@@ -26,7 +26,7 @@ from bot.posts.cards import card, card_buttons, summary
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
 from bot.topics import topic_of
-from storage.lifecycle import PreparationState, Step
+from storage.lifecycle import PreparationState
 from storage.models import Draft, Post
 
 

@@ -1,7 +1,7 @@
 """On demand: a video's cover, by itself, from its frames, or a photo of the person's own."""
 
 from bot.context import Actor
-from bot.keyboards import in_rows
+from bot.keyboards import Step, in_rows
 from bot.new_post.question import Moment, NotUnderstoodError, Prompt, Question, UseCover, back_row
 from bot.texts import label, say
 from bot.texts.dates import clock
@@ -9,7 +9,7 @@ from bot.texts.words import heard
 from publisher.media.choices import trim
 from publisher.media.preview import cover_strip, strip_seconds
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind, PostType, Step
+from storage.lifecycle import MediaKind, PostType
 from storage.models import Draft, MediaItem
 
 

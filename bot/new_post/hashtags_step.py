@@ -1,6 +1,7 @@
 """Step 3: the hashtags that are added to those in the caption."""
 
 from bot.context import Actor
+from bot.keyboards import Step
 from bot.new_post.aside import refuse_aside
 from bot.new_post.limits import in_words, refuse_over
 from bot.new_post.question import (
@@ -15,7 +16,6 @@ from bot.new_post.question import (
 from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.caption import CaptionError, count_hashtags, find_hashtags, normalise_hashtags
-from storage.lifecycle import Step
 from storage.models import Draft
 
 

@@ -114,7 +114,7 @@ async def _join_draft(
     if draft is not None:
         await prompt.close(draft, context)
     caption = captions(messages)
-    if draft is not None and draft.media and draft.step != FIRST.name:
+    if draft is not None and draft.media and draft.question != FIRST.name:
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))

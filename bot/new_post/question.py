@@ -9,11 +9,11 @@ from typing import ClassVar, TypedDict
 from zoneinfo import ZoneInfo
 
 from bot.context import Actor, Context
-from bot.keyboards import Choice
+from bot.keyboards import Choice, Step
 from bot.texts import label, say
 from publisher.media.rules import MAX_HASHTAGS
 from storage.files import MediaFiles
-from storage.lifecycle import PostType, Step
+from storage.lifecycle import PostType
 from storage.models import Draft
 
 

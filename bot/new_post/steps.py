@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.context import Actor, Context
-from bot.keyboards import Choice
+from bot.keyboards import Choice, Step
 from bot.new_post import prompt
 from bot.new_post.caption_step import CaptionQuestion
 from bot.new_post.confirm_step import ConfirmQuestion
@@ -18,7 +18,6 @@ from bot.new_post.type_step import TypeQuestion
 from bot.store import in_thread
 from bot.texts import LANGUAGES
 from publisher.media.refused import MediaRefusedError
-from storage.lifecycle import Step
 from storage.models import Draft
 
 CHANGEABLE = (
@@ -62,8 +61,7 @@ def question_before(draft: Draft) -> Question:
 
 def open_question(draft: Draft) -> Step:
     """The name of the question that the draft waits to have answered."""
-    assert draft.step is not None
-    return draft.step
+    return Step(draft.question or FIRST.name)
 
 
 def buttons_of(draft: Draft, actor: Actor, moment: Moment) -> list[Choice]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NoReturn
 
 from bot.context import Actor
-from bot.keyboards import Choice, in_rows
+from bot.keyboards import Choice, Step, in_rows
 from bot.new_post.question import (
     Answers,
     Moment,
@@ -18,7 +18,6 @@ from bot.new_post.question import (
 from bot.texts import dates, label, say
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
-from storage.lifecycle import Step
 from storage.models import Draft
 
 NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_WORDS}"})

@@ -3,12 +3,12 @@
 import re
 
 from bot.context import Actor
+from bot.keyboards import Step
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Prompt, Question, back_row
 from bot.texts import label, say
 from bot.texts.dates import clock
 from bot.texts.words import SECONDS, heard
 from publisher.media.choices import needs_trim
-from storage.lifecycle import Step
 from storage.models import Draft
 
 START = re.compile(

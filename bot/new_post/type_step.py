@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bot.context import Actor
-from bot.keyboards import in_rows
+from bot.keyboards import Step, in_rows
 from bot.new_post.question import (
     Answers,
     Decision,
@@ -19,7 +19,7 @@ from bot.texts.lists import alternatives, enumerated
 from bot.texts.refusals import refusal
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
-from storage.lifecycle import PostType, Step
+from storage.lifecycle import PostType
 from storage.models import Draft
 
 UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_agreed": False}

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
+from bot.keyboards import Step
 from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import LAST
 from bot.rights import Role
-from storage.lifecycle import MediaKind, PostType, PreparationState, Step
+from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
@@ -30,7 +31,7 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
         fit_shift=0.0,
         trim_agreed=False,
         preparation=PreparationState.DONE,
-        step=Step.CONFIRM,
+        question=Step.CONFIRM,
     )
     made.media = [MediaItem(kind=MediaKind.PHOTO, width=1080, height=1080)]
     return made

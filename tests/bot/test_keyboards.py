@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.keyboards import Action, Tap, actions, choices, decode, encode
-from storage.lifecycle import Step
+from bot.keyboards import Action, Step, Tap, actions, choices, decode, encode
 
 
 @given(

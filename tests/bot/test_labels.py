@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
+from bot.keyboards import Step
 from bot.new_post import steps
 from bot.new_post.answers import STOP_PREPARING
 from bot.new_post.cancellation import STOPPING
@@ -20,7 +21,7 @@ from bot.posts.typed import ACTIONS
 from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
-from storage.lifecycle import MediaKind, PostType, PreparationState, Step
+from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft, MediaItem
 
 caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
@@ -46,7 +47,7 @@ def draft(step: Step, *, wide: bool = True) -> Draft:
         fit_shift=0.0,
         trim_agreed=False,
         preparation=PreparationState.DONE,
-        step=step,
+        question=step,
     )
     size = {"width": 1920, "height": 800} if wide else {"width": 800, "height": 1920}
     made.media = [MediaItem(kind=MediaKind.VIDEO, duration=4000.0, **size)]
@@ -68,8 +69,7 @@ def drafts() -> Iterator[Draft]:
 
 
 def shown(post: Draft, language: str) -> list[tuple[str, str]]:
-    assert post.step is not None
-    rows = steps.QUESTIONS[post.step].ask(post, actor(language), NOW).rows
+    rows = steps.QUESTIONS[steps.open_question(post)].ask(post, actor(language), NOW).rows
     return [choice for row in rows for choice in row]
 
 
@@ -83,7 +83,7 @@ def ways_to_type(text: str) -> set[str]:
 
 
 QUESTIONS = [
-    pytest.param(post, language, id=f"{number}-{post.step}-{language}")
+    pytest.param(post, language, id=f"{number}-{post.question}-{language}")
     for (number, post), language in itertools.product(enumerate(drafts()), LANGUAGES)
 ]
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
+from bot.keyboards import Step
 from bot.new_post.cover_step import CoverQuestion
 from bot.new_post.fit_step import FitQuestion
 from bot.new_post.question import Moment, NotUnderstoodError, UseCover
@@ -13,7 +14,7 @@ from bot.new_post.steps import LAST, next_question, path, question_before
 from bot.new_post.trim_step import TrimQuestion
 from bot.rights import Role
 from publisher.media.prepare import is_slow
-from storage.lifecycle import MediaKind, PostType, Step
+from storage.lifecycle import MediaKind, PostType
 from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
@@ -22,7 +23,7 @@ NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
 
 def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Draft:
     """A draft of photos, and videos where there is a duration."""
-    draft = Draft(post_type=post_type, fit_shift=0.0, trim_agreed=False, step=Step.TYPE)
+    draft = Draft(post_type=post_type, fit_shift=0.0, trim_agreed=False, question=Step.TYPE)
     draft.media = [
         MediaItem(
             kind=MediaKind.PHOTO if seconds is None else MediaKind.VIDEO,
@@ -138,15 +139,15 @@ def test_back_leads_through_the_same_steps() -> None:
     draft = draft_of(PostType.STORY, (1920, 1080, 90.0))
     assert next_question(draft).name is Step.FIT
     seen = []
-    draft.step = Step.CONFIRM
-    while draft.step is not Step.TYPE:
-        draft.step = question_before(draft).name
-        seen.append(draft.step)
+    draft.question = Step.CONFIRM
+    while draft.question != Step.TYPE:
+        draft.question = question_before(draft).name
+        seen.append(draft.question)
     assert seen == [Step.TIME, Step.TRIM, Step.FIT, Step.TYPE]
     draft = draft_of(PostType.PHOTO, (1080, 1080, None))
-    draft.step = Step.TIME
+    draft.question = Step.TIME
     assert question_before(draft).name is Step.HASHTAGS
     draft.caption, draft.hashtags, draft.scheduled_time = "", [], NOW.now
     for changed in (Step.COVER, Step.CAPTION, Step.TYPE):
-        draft.step = changed
+        draft.question = changed
         assert question_before(draft) is LAST

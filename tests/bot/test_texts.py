@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.general import KINDS
+from bot.keyboards import Step
 from bot.texts import LANGUAGES, REFERENCE, label, language_of
 from bot.texts.dates import from_now, span
 from bot.texts.refusals import refusal
@@ -17,7 +18,7 @@ from publisher.failures import Reason
 from publisher.media.framing import Fit
 from publisher.media.refused import MediaRefusedError, Refusal
 from storage.clocks import Clock
-from storage.lifecycle import PLANNED, PostType, Step
+from storage.lifecycle import PLANNED, PostType
 from storage.outbox import NoticeKind
 
 BOT = Path(__file__).parents[2] / "bot"

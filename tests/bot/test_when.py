@@ -11,12 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.context import Actor
-from bot.keyboards import decode, encode
+from bot.keyboards import Step, decode, encode
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
 from bot.new_post.time_step import TimeQuestion
 from bot.rights import Role
 from bot.when import FARTHEST, Problem, When, WhenError, parse, quick_choices
-from storage.lifecycle import Step
 from storage.models import Draft
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")

@@ -25,7 +25,7 @@ from storage.database import Database
 from storage.drafts import Drafts, NewMedia, Preparation
 from storage.files import MediaFiles
 from storage.hand_over import HandOver
-from storage.lifecycle import MediaKind, PostType, Status, Step
+from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Account, Post
 from storage.posts import Posts
 from storage.preparations import Preparations
@@ -111,7 +111,7 @@ class World:
         when = datetime.now(UTC) + due_in
         draft = drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            next_step="confirm",
             post_type=kind,
             caption=caption,
             hashtags=[],

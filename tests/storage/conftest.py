@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts, NewMedia
-from storage.lifecycle import MediaKind, PostType, Step
+from storage.lifecycle import MediaKind, PostType
 from storage.models import Draft, Notice, Post
 from storage.outbox import Outbox
 from storage.overdue import Overdue
@@ -133,7 +133,7 @@ def planned(drafts: Drafts, new_draft: Callable[..., Draft]) -> Callable[..., Po
         when = datetime.now(UTC) + due_in
         drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            next_step="confirm",
             post_type=PostType.PHOTO,
             caption="Hello",
             hashtags=["one"],

@@ -32,10 +32,11 @@ from bot.preparation_worker import PreparationWorker
 from bot.settings import Settings
 from bot.store import Store
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_publisher
+from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
@@ -88,6 +89,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
             database=database,
             drafts=drafts,
             files=files,
+            hand_over=HandOver(leading),
             held=held,
             inbox=inbox,
             leader=leader,
@@ -109,8 +111,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         files=files,
         preparations=preparations,
         preparation_worker=PreparationWorker(preparations, files),
-        publisher=build_publisher(settings, database),
-        account_id=accounts.ensure(settings.instagram_username).id,
+        dispatcher=build_dispatcher(settings, database, accounts),
     )
 
 
@@ -179,7 +180,7 @@ class Postbote(Application[Any, Any, Any, Any, Any, Any]):
 
     async def stop(self) -> None:
         """Ask the publisher to end with the post at hand before PTB waits for running jobs."""
-        self.bot_data.publisher.stop()
+        self.bot_data.dispatcher.stop()
         await super().stop()
 
 

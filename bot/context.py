@@ -19,7 +19,7 @@ from bot.rights import Role
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts import language_of
-from publisher.dispatcher import Publisher
+from publisher.dispatcher import Dispatcher
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
@@ -56,8 +56,7 @@ class Services:
     files: MediaFiles
     preparations: Preparations
     preparation_worker: PreparationWorker
-    publisher: Publisher
-    account_id: int
+    dispatcher: Dispatcher
     downloads: Downloads = field(default_factory=dict)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)

@@ -78,17 +78,17 @@ async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> N
     services, queue = application.bot_data, _queue(application)
     if not services.settings.publish_in_bot:
         return
-    left = await in_thread(services.publisher.seconds_left)()
+    left = await in_thread(services.dispatcher.seconds_left)()
     if left is not None:
         _arm(queue, max(left, AT_ONCE))
 
 
 async def sweep(context: Context) -> None:
     """Hand out what there is to do; what comes of it is told by `tell`."""
-    publisher = context.services.publisher
-    publisher.on_outcome = _telling(context.application)
-    await in_thread(publisher.sweep)()
-    left = await in_thread(publisher.seconds_left)()
+    dispatcher = context.services.dispatcher
+    dispatcher.on_outcome = _telling(context.application)
+    await in_thread(dispatcher.sweep)()
+    left = await in_thread(dispatcher.seconds_left)()
     if left is not None:  # if it is past, all hands are full: `tell` looks again, too
         _arm(_queue(context.application), left if left > 0 else SOON)
 
@@ -119,7 +119,7 @@ async def review_held(application: AnyApp) -> None:
 
 async def rescue(context: Context) -> None:
     """Take posts from publishers that have fallen silent, and see to them."""
-    await in_thread(context.services.publisher.rescue)()
+    await in_thread(context.services.dispatcher.rescue)()
     await wake(context.application)
 
 

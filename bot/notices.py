@@ -67,6 +67,8 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         ),
         as_owner=True,
     ),
+    NoticeKind.HAND_OVER: NoticeType("hand_over", as_owner=True),
+    NoticeKind.HAND_OVER_REMINDER: NoticeType("hand_over_reminder", as_owner=True),
     NoticeKind.DELETED_BY_ADMIN: NoticeType(
         "deleted_by_admin",
         ending=lambda post: may_be_live(post, post.language) + str(excerpt(post)),
@@ -137,6 +139,7 @@ def alert(notice: Notice, language: str) -> str:
         language,
         f"alert_{_key(type_of(notice).to_admin, detail)}",
         id=notice.post_id or "",
+        account=notice.account.name if notice.account else "",
         error_class=error_class,
         reason=detail.get("reason") or _reason_and_remedy(error_class, language),
         told=_whether_told(notice, language),
@@ -155,7 +158,8 @@ def owners_buttons(notice: Notice, post: Post) -> InlineKeyboardMarkup | None:
 
 def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
     """What the admin can: the same as owners, who may be away, and what is theirs alone."""
-    return _buttons(type_of(notice).admin_can, notice.post_id or 0, language)
+    about = notice.post_id or notice.account_id or 0
+    return _buttons(type_of(notice).admin_can, about, language)
 
 
 def settled_card(post: Post) -> str:
@@ -164,10 +168,10 @@ def settled_card(post: Post) -> str:
     return card(post, language) + say(language, "card_state", state=state(post, language))
 
 
-def _buttons(buttons: Buttons, post_id: int, language: str) -> InlineKeyboardMarkup | None:
+def _buttons(buttons: Buttons, about: int, language: str) -> InlineKeyboardMarkup | None:
     if not buttons:
         return None
-    return actions([[(label(language, key), action, post_id)] for key, action in buttons])
+    return actions([[(label(language, key), action, about)] for key, action in buttons])
 
 
 def _key(key: TextKey | None, detail: dict[str, Any]) -> str:

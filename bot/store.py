@@ -9,6 +9,7 @@ from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
@@ -45,6 +46,7 @@ class Store:
         database: Database,
         drafts: Drafts,
         files: MediaFiles,
+        hand_over: HandOver,
         held: HeldPosts,
         inbox: Inbox,
         leader: LeaderLock,
@@ -56,8 +58,9 @@ class Store:
         users: Users,
     ) -> None:
         self.account_ids = in_thread(accounts.ids)
-        self.forsaken_accounts = in_thread(accounts.forsaken)
-        self.pause_of = in_thread(accounts.pause_of)
+        self.active_accounts = in_thread(accounts.active)
+        self.orphaned_accounts = in_thread(accounts.orphaned)
+        self.paused_accounts = in_thread(accounts.paused)
         self.resume_account = in_thread(accounts.resume)
 
         self.add_media = in_thread(drafts.add_media)
@@ -90,6 +93,10 @@ class Store:
         self.hold_posts = in_thread(held.hold)
         self.publish_held = in_thread(held.publish)
         self.release_posts = in_thread(held.release)
+
+        self.hand_over = in_thread(hand_over.hand_over)
+        self.mark_not_posted = in_thread(hand_over.mark_not_posted)
+        self.mark_posted = in_thread(hand_over.mark_posted)
 
         self.check_quota = in_thread(quota.check)
         self.remove_files = in_thread(files.remove)

@@ -86,9 +86,9 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
         if application.running:
             await application.stop()
         else:
-            services.publisher.stop()
+            services.dispatcher.stop()
             await queue.stop()
-        await in_thread(services.publisher.wait)(PUBLISHING_SECONDS)
+        await in_thread(services.dispatcher.wait)(PUBLISHING_SECONDS)
         await application.shutdown()
         await services.store.drop_lead()
         if not supervisor.cancelled():
@@ -208,7 +208,7 @@ class Supervisor:
     async def _tell_of_forsaken(self) -> None:
         """Tell the admin of posts that would wait for ever, once the account's name has changed."""
         services = self._services
-        names = await services.store.forsaken_accounts(services.account_id)
+        names = await services.store.orphaned_accounts()
         if names:
             detail = {"reason": ", ".join(names)}
             await self._store.alert(NoticeKind.FORSAKEN, detail, at_most_every=REMIND_EVERY)

@@ -6,6 +6,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import filters
 
+from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
@@ -169,7 +170,7 @@ async def _store(
     draft = await store.open_draft(
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=services.account_id,
+        account_id=await account_of_new_draft(services),
         language=actor.language,
         timezone=(await actor.zone(services)).key,
     )

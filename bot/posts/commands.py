@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from markupsafe import escape
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
@@ -90,13 +91,25 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
 
 
 async def resume(update: Update, context: Context) -> None:
-    """/resume: publish again after a pause."""
+    """/resume: publish again after a pause; for which account is asked if several pause."""
     await _resume(0, actor_of(update, context.services.settings), context)
 
 
-async def _resume(_: int, actor: Actor, context: Context) -> None:
+async def _resume(account_id: int, actor: Actor, context: Context) -> None:
+    """Without a number, as below a message from when there was one account: the one that pauses."""
+    paused = [] if account_id else await context.store.paused_accounts()
+    if len(paused) < 2:
+        await _go_on(account_id or (paused[0].id if paused else 0), actor, context)
+        return
+    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+    await context.bot.send_message(
+        actor.chat_id, say(actor.language, "which_to_resume"), reply_markup=actions(rows)
+    )
+
+
+async def _go_on(account_id: int, actor: Actor, context: Context) -> None:
     services, language = context.services, actor.language
-    resumed = await services.store.resume_account(services.account_id)
+    resumed = await services.store.resume_account(account_id)
     is_done = resumed or context.delivery.again
     sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(actor.chat_id, sentence)
@@ -248,14 +261,15 @@ def _delete_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
 
 
 async def _pause_line(context: Context, actor: Actor) -> str:
-    """One line on top while the account pauses."""
+    """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    pause = await services.store.pause_of(services.account_id)
-    if pause is None:
-        return ""
-    until = pause[1]
-    if until is None:
-        return say(language, "paused_until_resumed") + "\n\n"
+    active = await services.store.active_accounts()
     zone = await actor.zone(services)
-    time = moment(language, until, zone, datetime.now(UTC))
-    return say(language, "paused_until", time=time) + "\n\n"
+    lines = []
+    for account in await services.store.paused_accounts():
+        line = say(language, "paused_until_resumed")
+        if account.paused_until is not None:
+            time = moment(language, account.paused_until, zone, datetime.now(UTC))
+            line = say(language, "paused_until", time=time)
+        lines.append(line if len(active) == 1 else f"<b>{escape(account.name)}</b>: {line}")
+    return "".join(f"{line}\n\n" for line in lines)

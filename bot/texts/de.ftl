@@ -259,6 +259,7 @@ state_retrying = neuer Versuch (Fehlschläge bisher: { $count })
 state_held = zurückgehalten, bis der Admin entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
+state_handed_over = liegt bei dir
 state_uploaded = veröffentlicht
 state_unconfirmed = unbestätigt
 state_failed = gescheitert
@@ -273,6 +274,7 @@ kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
 too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, steht nicht mehr in ALLOWED_USER_IDS. Der Admin entscheidet.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Das Ergebnis folgt.
+too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Das Ergebnis folgt.
 too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn mit der Instagram-App.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
@@ -290,6 +292,7 @@ trying_again = Post { $id } wird gleich noch einmal versucht.
 confirmed_live = Gut. Post { $id } gilt als veröffentlicht.
 admin_only = Das kann nur der Admin-Chat.
 resumed = ▶️ Das Veröffentlichen geht weiter.
+which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert nicht.
 timezone_is = Deine Zeiten gelten in <b>{ $zone }</b>, dort ist es { $time }. Um das zu ändern, schreib zum Beispiel <code>/timezone Wien</code>.
 timezone_chosen = Ab jetzt gelten deine Zeiten in <b>{ $zone }</b>, dort ist es { $time }. Schon geplante Posts bleiben bei ihrem Zeitpunkt.
@@ -315,6 +318,8 @@ asked_links =
 result_not_yet = ⏳ <b>Post { $id }</b> ist fällig und wartet. { $reason } Sobald das vorbei ist, wird der Post veröffentlicht; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, und seine Medien mit ihm.
 result_rehearsal = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
+result_hand_over = ✋ <b>Post { $id }</b> ist dran: Bitte poste ihn selbst.{ $excerpt }
+result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> wartet: Er ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß davon; sobald es weitergeht, wird der Post veröffentlicht. /list sagt, bis wann die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, warten: Sie sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß davon; sobald es weitergeht, werden sie veröffentlicht. /list sagt, bis wann die Pause dauert.
@@ -327,8 +332,8 @@ alert_retrying = ⏳ Post { $id } ist vorerst gescheitert: <code>{ $error_class 
 alert_failed = ❌ Post { $id } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
 alert_unconfirmed = ❓ Post { $id } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } bleibt unbestätigt: <code>{ $error_class }</code>. { $reason } Sein Besitzer wird gefragt.{ $excerpt }
-alert_account_paused = ⏸ Das Veröffentlichen pausiert für { $wait }: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
-alert_paused_for_good = ⏸ Das Veröffentlichen pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
+alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
+alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
 
 ## Why it went wrong
 
@@ -361,6 +366,7 @@ reason_id_taken = Instagram sagt, dass es ihn schon hat, und doch sehe ich ihn d
 reason_vanished = Instagram hat ihn angenommen, und doch sehe ich ihn dort nicht.
 reason_collision = Ein anderer Post ist für dieselbe Minute geplant: Einer der beiden erscheint etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
+reason_not_posted = Du hast ihn nicht gepostet.
 reason_late = Er war fällig, als ich nichts veröffentlichen konnte, und das ist Stunden her.
 reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 

@@ -262,6 +262,7 @@ state_retrying = trying again (failures so far: { $count })
 state_held = held until the admin decides
 state_claimed = being uploaded
 state_sending = being published
+state_handed_over = yours to post
 state_uploaded = published
 state_unconfirmed = unconfirmed
 state_failed = failed
@@ -276,6 +277,7 @@ kept = Post { $id } stays as it is.
 no_such_post = You have no post { $id }. /list shows the ones you have.
 too_late_held = Post { $id } is being held: its owner is no longer in ALLOWED_USER_IDS. The admin decides.
 too_late_claimed = Too late: post { $id } is being published. The outcome follows.
+too_late_handed_over = Post { $id } is with you: tell me whether you posted it.
 too_late_sending = Too late: post { $id } is being published. The outcome follows.
 too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
 too_late_pending = Post { $id } is planned again already.
@@ -293,6 +295,7 @@ trying_again = Post { $id } is tried again right away.
 confirmed_live = Good. Post { $id } counts as published.
 admin_only = Only the admin chat can do that.
 resumed = ▶️ Publishing goes on.
+which_to_resume = Several accounts are paused. Which one should go on?
 not_paused = Publishing is not paused.
 timezone_is = Your times are meant in <b>{ $zone }</b>, where it is { $time }. To change that, write for example <code>/timezone Vienna</code>.
 timezone_chosen = From now on your times are meant in <b>{ $zone }</b>, where it is { $time }. Posts that are planned already stay at their moment.
@@ -318,6 +321,8 @@ asked_links =
 result_not_yet = ⏳ <b>Post { $id }</b> is due, and waits. { $reason } As soon as that is over, the post is published; you need not send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it, and its media with it.
 result_rehearsal = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
+result_hand_over = ✋ It's time for <b>post { $id }</b>: please post it yourself.{ $excerpt }
+result_hand_over_reminder = ✋ Did you post <b>post { $id }</b>?{ $excerpt }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> waits: it is due, but publishing pauses. { $reason } The admin knows; as soon as publishing goes on, the post is published. /list tells until when it pauses.
        *[other] ⏸ <b>{ $count } of your posts</b>, the first of them post { $id }, wait: they are due, but publishing pauses. { $reason } The admin knows; as soon as publishing goes on, they are published. /list tells until when it pauses.
@@ -330,8 +335,8 @@ alert_retrying = ⏳ Post { $id } failed for now: <code>{ $error_class }</code>.
 alert_failed = ❌ Post { $id } failed: <code>{ $error_class }</code>. { $reason }{ $excerpt }
 alert_unconfirmed = ❓ Post { $id } is unconfirmed: <code>{ $error_class }</code>. { $reason } I look for it on Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } stays unconfirmed: <code>{ $error_class }</code>. { $reason } Its owner is asked.{ $excerpt }
-alert_account_paused = ⏸ Publishing pauses for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
-alert_paused_for_good = ⏸ Publishing pauses: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or write /resume.
+alert_account_paused = ⏸ Publishing pauses on <b>{ $account }</b> for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
+alert_paused_for_good = ⏸ Publishing pauses on <b>{ $account }</b>: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or write /resume.
 
 ## Why it went wrong
 
@@ -364,6 +369,7 @@ reason_id_taken = Instagram says that it has it already, and yet I do not see it
 reason_vanished = Instagram accepted it, and yet I do not see it there.
 reason_collision = Another post is planned for the same minute: one of the two appears a little later.
 reason_paused = Publishing pauses, and the post waits until it goes on. The admin knows why.
+reason_not_posted = You did not post it.
 reason_late = It came due while I could not publish, and that was hours ago.
 reason_unknown = Instagram answered something that I do not know.
 

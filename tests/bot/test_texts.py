@@ -13,7 +13,7 @@ from bot.texts.refusals import refusal
 from bot.texts.words import TYPED
 from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
-from publisher.errors import Reason
+from publisher.failures import Reason
 from publisher.media.framing import Fit
 from publisher.media.refused import MediaRefusedError, Refusal
 from storage.clocks import Clock
@@ -28,6 +28,8 @@ OWNERS_ALONE = {
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
+    NoticeKind.HAND_OVER,
+    NoticeKind.HAND_OVER_REMINDER,
 }
 """What the admin does not hear of."""
 TEXTS = LANGUAGES[REFERENCE]

@@ -101,10 +101,10 @@ def _which(numbers: Sequence[int], language: str) -> str:
 
 def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> bool:
     """Whether to say that a post is full: of a hundred photos one by one, not at each."""
-    told_full, whom = context.services.told_full, (actor.chat_id, actor.id)
+    told_of_limit, whom = context.services.told_of_limit, (actor.chat_id, actor.id)
     if draft is None:
-        told_full.end(whom)
-    return told_full.begin(whom)
+        told_of_limit.end(whom)
+    return told_of_limit.begin(whom)
 
 
 async def _join_draft(

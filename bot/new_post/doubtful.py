@@ -25,7 +25,7 @@ HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
 """Digits with a colon or with words: `6:30`, `at 6`; dates and numbers alone are captions."""
 
 
-def refuse_aside(
+def refuse_doubtful(
     said: str, literal: str, question: Question, draft: Draft, actor: Actor, moment: Moment
 ) -> None:
     """Raise NotUnderstoodError for what sounds like an answer to another question.

@@ -95,8 +95,8 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     ),
     NoticeKind.BLOCKED: NoticeType(to_admin="blocked"),
     NoticeKind.UNDELIVERABLE: NoticeType(to_admin="undeliverable"),
-    NoticeKind.SET_ASIDE: NoticeType(to_admin="set_aside"),
-    NoticeKind.FORSAKEN: NoticeType(to_admin="forsaken"),
+    NoticeKind.DEAD_LETTER: NoticeType(to_admin="dead_letter"),
+    NoticeKind.ORPHANED: NoticeType(to_admin="orphaned"),
     NoticeKind.ADMIN_CHAT_MOVED: NoticeType(to_admin="admin_chat_moved"),
     NoticeKind.DATABASE_WAS_AWAY: NoticeType(to_admin="database_was_away"),
     NoticeKind.SECOND_POLLER: NoticeType(to_admin="second_poller"),
@@ -187,7 +187,9 @@ def _candidates(notice: Notice, language: str) -> Markup:
 
 def _whether_told(notice: Notice, language: str) -> str:
     """Of what is set aside: whether the person who sent it knows."""
-    return label(language, "set_aside_told" if notice.detail.get("told") else "set_aside_untold")
+    return label(
+        language, "dead_letter_told" if notice.detail.get("told") else "dead_letter_untold"
+    )
 
 
 def _reason_and_remedy(error_class: str, language: str) -> str:

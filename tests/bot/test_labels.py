@@ -21,7 +21,7 @@ from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
 from storage.lifecycle import MediaKind, PostType, PreparationState, Step
-from storage.models import MediaItem, Post
+from storage.models import Draft, MediaItem
 
 caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
@@ -32,10 +32,10 @@ def actor(language: str) -> Actor:
     return Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
 
 
-def draft(step: Step, *, wide: bool = True) -> Post:
+def draft(step: Step, *, wide: bool = True) -> Draft:
     """A reel of which everything can be asked and changed."""
     planned = NOW.now + timedelta(days=1)
-    made = Post(
+    made = Draft(
         id=7,
         post_type=PostType.VIDEO,
         caption="Hello",
@@ -55,7 +55,7 @@ def draft(step: Step, *, wide: bool = True) -> Post:
     return made
 
 
-def drafts() -> Iterator[Post]:
+def drafts() -> Iterator[Draft]:
     for step in steps.QUESTIONS:
         yield draft(step)
     yield draft(Step.FIT, wide=False)
@@ -67,7 +67,7 @@ def drafts() -> Iterator[Post]:
     yield album
 
 
-def shown(post: Post, language: str) -> list[tuple[str, str]]:
+def shown(post: Draft, language: str) -> list[tuple[str, str]]:
     assert post.step is not None
     rows = steps.QUESTIONS[post.step].ask(post, actor(language), NOW).rows
     return [choice for row in rows for choice in row]
@@ -91,7 +91,7 @@ QUESTIONS = [
 @pytest.mark.parametrize(("post", "language"), QUESTIONS)
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_a_button_typed_by_its_name_does_what_it_does(
-    post: Post, language: str, spoken: str
+    post: Draft, language: str, spoken: str
 ) -> None:
     """In any language, whichever the person's own is."""
     choices = buttons_of(post, actor(spoken), NOW)

@@ -158,8 +158,7 @@ def owners_buttons(notice: Notice, post: Post) -> InlineKeyboardMarkup | None:
 
 def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
     """What the admin can: the same as owners, who may be away, and what is theirs alone."""
-    about = notice.post_id or notice.account_id or 0
-    return _buttons(type_of(notice).admin_can, about, language)
+    return _buttons(type_of(notice).admin_can, notice.post_id or notice.account_id or 0, language)
 
 
 def settled_card(post: Post) -> str:

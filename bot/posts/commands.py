@@ -17,7 +17,7 @@ from bot.posts.cards import card, farewell, row
 from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
-from storage.models import Post
+from storage.models import Account, Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
 ROWS_PER_MESSAGE = 20
@@ -90,29 +90,30 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
 
 
 async def resume(update: Update, context: Context) -> None:
-    """/resume: publish again after a pause; for which account is asked if several pause."""
+    """/resume: publish again after a pause."""
     await _resume(0, actor_of(update, context.services.settings), context)
 
 
 async def _resume(account_id: int, actor: Actor, context: Context) -> None:
-    """Without a number, as below a message from when there was one account: the one that pauses."""
-    paused = [] if account_id else await context.store.paused_accounts()
-    if len(paused) < 2:
-        await _go_on(account_id or (paused[0].id if paused else 0), actor, context)
-        return
-    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
-    await context.bot.send_message(
-        actor.chat_id, say(actor.language, "which_to_resume"), reply_markup=actions(rows)
-    )
-
-
-async def _go_on(account_id: int, actor: Actor, context: Context) -> None:
+    """Of the account with this number; 0 is the one that pauses, asked for if several do."""
+    if not account_id:
+        paused = await context.store.paused_accounts()
+        if len(paused) > 1:
+            await _ask_which_to_resume(paused, actor, context)
+            return
+        account_id = paused[0].id if paused else 0
     services, language = context.services, actor.language
     resumed = await services.store.resume_account(account_id)
     is_done = resumed or context.delivery.again
     sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(actor.chat_id, sentence)
     await wake(context.application)
+
+
+async def _ask_which_to_resume(paused: list[Account], actor: Actor, context: Context) -> None:
+    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+    question = say(actor.language, "which_to_resume")
+    await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
 
 
 async def _keep(post_id: int, actor: Actor, context: Context) -> str:

@@ -15,12 +15,11 @@ from bot.new_post.question import (
 from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.media.rules import MAX_CAPTION
-from storage.lifecycle import Step
 from storage.models import Draft
 
 
 class CaptionQuestion(Question):
-    name = Step.CAPTION
+    name = "caption"
     doubtful = "caption_doubtful"
 
     def applies(self, draft: Draft) -> bool:

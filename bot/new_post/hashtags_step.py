@@ -15,12 +15,11 @@ from bot.new_post.question import (
 from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.caption import CaptionError, count_hashtags, find_hashtags, normalise_hashtags
-from storage.lifecycle import Step
 from storage.models import Draft
 
 
 class HashtagsQuestion(Question):
-    name = Step.HASHTAGS
+    name = "hashtags"
     doubtful = "hashtags_doubtful"
 
     def applies(self, draft: Draft) -> bool:

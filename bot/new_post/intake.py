@@ -114,7 +114,7 @@ async def _join_draft(
     if draft is not None:
         await prompt.close(draft, context)
     caption = captions(messages)
-    if draft is not None and draft.media and draft.step != FIRST.name:
+    if draft is not None and draft.media and draft.question != FIRST.name:
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
@@ -173,6 +173,7 @@ async def _store(
         account_id=await account_of_new_draft(services),
         language=actor.language,
         timezone=(await actor.zone(services)).key,
+        question=FIRST.name,
     )
     draft = await store.add_media(draft.id, kept)
     suggested = draft.suggested_caption or ""
@@ -184,7 +185,7 @@ async def _store(
         setattr(draft, column, value)
     return await store.answer(
         draft.id,
-        next_step=next_question(draft).name,
+        question=next_question(draft).name,
         by=context.delivery.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,

@@ -8,7 +8,6 @@ from bot.texts import label, say
 from bot.texts.dates import clock
 from bot.texts.words import heard
 from publisher.media.choices import needs_trim
-from storage.lifecycle import Step
 from storage.models import Draft
 
 START = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:[.,]\d{1,2})?) ?(?:s|sec|sek)?\.?")
@@ -16,7 +15,7 @@ START = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:[.,]\d{1,2})?) ?(?:s|sec|sek)?\.?
 
 
 class TrimQuestion(Question):
-    name = Step.TRIM
+    name = "trim"
     shapes_media = True
 
     def applies(self, draft: Draft) -> bool:

@@ -19,7 +19,7 @@ from bot.texts.lists import enumerated
 from bot.texts.refusals import refusal
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
-from storage.lifecycle import PostType, Step
+from storage.lifecycle import PostType
 from storage.models import Draft
 
 UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_agreed": False}
@@ -27,7 +27,7 @@ UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_a
 
 
 class TypeQuestion(Question):
-    name = Step.TYPE
+    name = "type"
     shapes_media = True
 
     def is_answered(self, draft: Draft) -> bool:

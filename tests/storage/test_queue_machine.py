@@ -26,7 +26,7 @@ from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.lease import Lease, LeaseLostError
-from storage.lifecycle import OWNED, PostType, Status, Step
+from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.queue import Queue, lease_of
@@ -109,12 +109,13 @@ class Machine(RuleBasedStateMachine):
             account_id=self.account_ids[account],
             language="en",
             timezone="UTC",
+            question="type",
         )
         self.drafts.add_media(draft.id, [picture()])
         when = datetime.now(UTC) + timedelta(minutes=-1 if due else 2)
         self.drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            question="confirm",
             post_type=PostType.PHOTO,
             caption="",
             hashtags=[],

@@ -128,7 +128,7 @@ def _create_drafts() -> None:
         sa.Column("language", sa.Text(), server_default="en", nullable=False),
         sa.Column("last_update_id", sa.BigInteger(), nullable=True),
         sa.Column("edits_post_id", sa.BigInteger(), nullable=True),
-        sa.Column("question", sa.Text(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
         sa.Column("prompt_message_id", sa.BigInteger(), nullable=True),
         sa.Column("post_type", sa.String(20), nullable=True),
         sa.Column("caption", sa.Text(), nullable=True),

@@ -31,12 +31,14 @@ from bot.posts import commands, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.settings import Settings
+from bot.store import Store
 from bot.texts import LANGUAGES, label
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_publisher
+from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
@@ -76,30 +78,45 @@ def build_services(settings: Settings, database_url: str) -> Services:
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
-    posts, preparations = Posts(leading), Preparations(leading)
+    drafts, posts, preparations = Drafts(leading), Posts(leading), Preparations(leading)
+    users, originals, held = Users(leading), Originals(leading), HeldPosts(leading)
+    inbox, outbox_ = Inbox(leading), Outbox(database)
+    quota = Quota(
+        posts,
+        settings.data_dir / "media",
+        quota=settings.media_quota_mb * MEGABYTE,
+        floor=settings.min_free_disk_mb * MEGABYTE,
+    )
     return Services(
         settings=settings,
+        store=Store(
+            accounts=accounts,
+            database=database,
+            drafts=drafts,
+            files=files,
+            hand_over=HandOver(leading),
+            held=held,
+            inbox=inbox,
+            leader=leader,
+            originals=originals,
+            outbox=outbox_,
+            posts=posts,
+            preparations=preparations,
+            quota=quota,
+            users=users,
+        ),
         database=database,
-        users=Users(leading),
-        drafts=Drafts(leading),
+        drafts=drafts,
         posts=posts,
-        originals=Originals(leading),
-        held=HeldPosts(leading),
+        originals=originals,
         accounts=accounts,
-        inbox=Inbox(leading),
-        outbox=Outbox(database),
+        inbox=inbox,
+        outbox=outbox_,
         leader=leader,
         files=files,
-        quota=Quota(
-            posts,
-            settings.data_dir / "media",
-            quota=settings.media_quota_mb * MEGABYTE,
-            floor=settings.min_free_disk_mb * MEGABYTE,
-        ),
         preparations=preparations,
         preparation_worker=PreparationWorker(preparations, files),
-        publisher=build_publisher(settings, database),
-        account_id=accounts.ensure(settings.instagram_username).id,
+        dispatcher=build_dispatcher(settings, database, accounts),
     )
 
 
@@ -168,7 +185,7 @@ class Postbote(Application[Any, Any, Any, Any, Any, Any]):
 
     async def stop(self) -> None:
         """Ask the publisher to end with the post at hand before PTB waits for running jobs."""
-        self.bot_data.publisher.stop()
+        self.bot_data.dispatcher.stop()
         await super().stop()
 
 

@@ -69,16 +69,15 @@ def result(notice: Notice, post: Post) -> str:
         name = type_name(post, language)
         told = say(language, "result_deleted_by_admin", id=post.id, type=name)
         return told + may_be_live(post, language) + str(excerpt(post))
-    count = notice.detail.get("count", 1)
-    key = f"result_{notice.kind}" if count == 1 else f"result_{notice.kind}_several"
+    key, reason = f"result_{notice.kind}", notice.detail.get("error_class")
     return say(
         language,
         f"{key}_paused" if notice.detail.get("paused") else key,
         id=post.id,
-        count=count,
+        count=notice.detail.get("count", 1),
         links=_candidates(notice, language),
         excerpt=excerpt(post),
-        reason=label(language, f"reason_{notice.detail['error_class']}"),
+        reason=label(language, f"reason_{reason}") if reason else "",
         wait=span(language, notice.detail.get("seconds") or 0),
     )
 
@@ -119,6 +118,7 @@ def alert(notice: Notice, language: str) -> str:
         language,
         f"alert_{notice.kind}" if seconds is not None or notice.post else "alert_paused_for_good",
         id=notice.post_id or "",
+        account=notice.account.name if notice.account else "",
         error_class=error_class,
         reason=_reason_and_remedy(error_class, language),
         wait=span(language, seconds or 0),
@@ -147,7 +147,8 @@ def owners_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:
 def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
     """What the admin can do about it, below the message."""
     if notice.kind == NoticeKind.ACCOUNT_PAUSED:
-        return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])
+        resume = (label(language, "button_resume"), Action.RESUME, notice.account_id or 0)
+        return actions([[resume]])
     buttons = ADMINS_BUTTONS.get(NoticeKind(notice.kind))
     if buttons is None or notice.post_id is None:
         return None

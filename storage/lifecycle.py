@@ -16,12 +16,15 @@ class Status(StrEnum):
     """A publisher owns it while its lease lasts, and uploads bytes; repeating that is harmless."""
     SENDING = "sending"
     """The request that makes it appear is on its way. Never goes back blindly."""
+    HANDED_OVER = "handed_over"
+    """Its owner has it, to publish it by hand, and has not said yet whether they did."""
     UPLOADED = "uploaded"
     """Live on Instagram."""
     UNCONFIRMED = "unconfirmed"
     """The reply was lost: it may be live. Reading Instagram, or its owner, moves it on."""
     FAILED = "failed"
-    """Refused for good, out of attempts, or hours late after a pause: its owner decides."""
+    """Refused for good, out of attempts, hours late after a pause, or not posted by hand: its owner
+    decides."""
     DELETED = "deleted"
     """Removed by a person; its media are gone."""
 
@@ -79,12 +82,15 @@ class PreparationState(StrEnum):
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.PENDING, Status.DELETED}),
-    Status.PENDING: frozenset({Status.CLAIMED, Status.HELD, Status.FAILED, Status.DELETED}),
+    Status.PENDING: frozenset(
+        {Status.CLAIMED, Status.HELD, Status.HANDED_OVER, Status.FAILED, Status.DELETED}
+    ),
     Status.HELD: frozenset({Status.PENDING, Status.DELETED}),
-    Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.FAILED}),
+    Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.HANDED_OVER, Status.FAILED}),
     Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
     Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
-    Status.FAILED: frozenset({Status.PENDING, Status.DELETED}),
+    Status.HANDED_OVER: frozenset({Status.UPLOADED, Status.FAILED, Status.DELETED}),
+    Status.FAILED: frozenset({Status.PENDING, Status.HANDED_OVER, Status.DELETED}),
     Status.UPLOADED: frozenset({Status.UNCONFIRMED}),
     Status.DELETED: frozenset(),
 }
@@ -101,6 +107,7 @@ PLANNED = frozenset(
         Status.HELD,
         Status.CLAIMED,
         Status.SENDING,
+        Status.HANDED_OVER,
         Status.UNCONFIRMED,
         Status.FAILED,
     }

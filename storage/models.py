@@ -56,13 +56,12 @@ class Base(DeclarativeBase):
 
 
 class Account(Base):
-    """An Instagram account that we publish to, with its logged-in session."""
+    """An account that we publish to, and how: its way, its credentials, its session."""
 
     __tablename__ = "accounts"
     __table_args__ = (
         CheckConstraint(
-            "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
-            name="pause_has_a_reason",
+            "paused_reason IS NOT NULL OR paused_until IS NULL", name="pause_has_a_reason"
         ),
         CheckConstraint(
             "(paused_reason IS NULL) = (paused_at IS NULL)", name="a_pause_has_a_beginning"
@@ -70,14 +69,23 @@ class Account(Base):
         CheckConstraint(
             "(lease_owner IS NULL) = (lease_until IS NULL)", name="a_lease_has_an_owner_and_an_end"
         ),
+        UniqueConstraint("destination", "name"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    username: Mapped[str] = mapped_column(unique=True)
+    destination: Mapped[str] = mapped_column(server_default="instagram")
+    """By which way its posts are published, by the name that the publisher gives it."""
+    name: Mapped[str]
+    """As people call it; for Instagram, the one with which it logs in."""
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What its way logs in with, encrypted with SECRET_KEY; null if that is nothing."""
+    configured_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When the credentials changed last: whoever has connected before connects anew."""
+    removed_at: Mapped[datetime | None]
+    """Since when nobody publishes for it any more."""
     session: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """instagrapi's settings, encrypted with SECRET_KEY."""
+    """What its way keeps of a login, encrypted with SECRET_KEY."""
     paused_reason: Mapped[str | None]
-    paused_detail: Mapped[str | None]
     paused_at: Mapped[datetime | None]
     """When the pause began."""
     paused_until: Mapped[datetime | None]
@@ -92,7 +100,7 @@ class Account(Base):
 
 
 class Leader(Base):
-    """One row: which process talks with the chat service. See `baton.py`."""
+    """One row: which process talks with the chat service. See `leader.py`."""
 
     __tablename__ = "leader"
     __table_args__ = (
@@ -152,6 +160,10 @@ class Post(Base):
         CheckConstraint(
             "status <> 'failed' OR error_message IS NOT NULL", name="a_failure_has_a_message"
         ),
+        CheckConstraint(
+            "status <> 'handed_over' OR handed_over_at IS NOT NULL",
+            name="a_post_was_handed_over_at_some_time",
+        ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
         CheckConstraint("fit IN ('crop', 'blur', 'white', 'black')", name="fit_is_known"),
         CheckConstraint("fit_shift BETWEEN -1 AND 1", name="fit_shift_is_within_the_picture"),
@@ -193,9 +205,9 @@ class Post(Base):
             postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
         ),
         Index(
-            "ix_scheduled_posts_to_rehearse",
+            "ix_scheduled_posts_to_check",
             "next_attempt_at",
-            postgresql_where="status = 'pending' AND rehearsed_at IS NULL",
+            postgresql_where="status = 'pending' AND checked_at IS NULL",
         ),
         Index(
             "ix_scheduled_posts_upload_id",
@@ -232,8 +244,13 @@ class Post(Base):
             "ix_scheduled_posts_planned",
             "owner_id",
             "scheduled_time",
-            postgresql_where="status IN"
-            " ('pending', 'held', 'claimed', 'sending', 'unconfirmed', 'failed')",
+            postgresql_where="status IN ('pending', 'held', 'claimed',"
+            " 'sending', 'handed_over', 'unconfirmed', 'failed')",
+        ),
+        Index(
+            "ix_scheduled_posts_handed_over",
+            "handed_over_at",
+            postgresql_where="status = 'handed_over' AND asked_at IS NULL",
         ),
     )
 
@@ -305,7 +322,7 @@ class Post(Base):
     upload_id: Mapped[str | None]
     """Chosen by us at the first claim and kept ever after; Instagram keeps it with the media."""
     staged: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """What Instagram holds of it ahead of its time, ready to be configured: `publisher.uploads`."""
+    """What the platform holds of it ahead of its time, ready to be published."""
     staged_at: Mapped[datetime | None]
     first_sent_at: Mapped[datetime | None]
     """The first commit point: what Instagram shows of this post cannot be older."""
@@ -313,7 +330,7 @@ class Post(Base):
     """The same by Instagram's clock, if that was known."""
     newest_before: Mapped[str | None]
     """The newest media that Instagram showed shortly before it was first sent; '0': none."""
-    rehearsed_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
     """When it was checked ahead of its time, with what was wrong told to its owner."""
     uncertain_since: Mapped[datetime | None]
     """Since when nobody knows whether it is live."""
@@ -321,6 +338,8 @@ class Post(Base):
     """How often Instagram was read for it, in full and well apart, without a trace of it."""
     next_check_at: Mapped[datetime | None]
     """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
+    handed_over_at: Mapped[datetime | None]
+    """When its owner was last given it, to publish it by hand."""
     asked_at: Mapped[datetime | None]
     """When its owner was asked whether it is live; kept when it was deleted without an answer."""
     media_pk: Mapped[str | None]
@@ -420,6 +439,8 @@ class Notice(Base):
     """'owner' or 'admin'."""
     kind: Mapped[str] = mapped_column(Text)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Of what concerns an account as such; a post names its own."""
     detail: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     not_before: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(server_default="0")
@@ -430,6 +451,7 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     post: Mapped[Post | None] = relationship(lazy="joined")
+    account: Mapped[Account | None] = relationship(lazy="joined")
 
 
 class Incoming(Base):

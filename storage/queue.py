@@ -120,6 +120,12 @@ class Queue:
             _run(session, post, _UPLOADED, **seen)
             session.connection().execute(_TELL_PUBLISHED, {"number": post.id})
 
+    def hand_over(self, post: Post) -> None:
+        """Its owner is to publish it, and hears so. Raises LeaseLostError."""
+        with self._database.transaction() as session:
+            self._finish(session, post, sources_of(Status.HANDED_OVER) & OWNED, **to_its_owner())
+            session.add(notice(OWNER, NoticeKind.HAND_OVER, post.id))
+
     def retry_later(
         self,
         post: Post,
@@ -173,7 +179,7 @@ class Queue:
     def mark_unconfirmed(
         self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
     ) -> None:
-        """It may be live: Instagram is read next, see `doubts.py`. Raises LeaseLostError.
+        """It may be live: Instagram is read next, see `reconciliation.py`. Raises LeaseLostError.
 
         Args:
             unreadable: the account pauses, so its owner hears at once that this takes a while.
@@ -246,7 +252,7 @@ class Queue:
     ) -> None:
         """Write the outcome and give post and account back."""
         lease.release(session, lease_of(post))
-        _run(session, post, _writing(expected, **_GIVEN_BACK, **values))
+        _run(session, post, _writing(expected, **{**_GIVEN_BACK, **values}))
 
 
 def lease_of(post: Post) -> Lease:
@@ -352,6 +358,19 @@ _UPLOADED = _writing(
 _TELL_PUBLISHED = insert(Notice).values(
     audience=OWNER, kind=NoticeKind.PUBLISHED, post_id=bindparam("number")
 )
+
+
+def to_its_owner() -> dict[str, Any]:
+    """What a post is that its owner is to publish by hand."""
+    return {
+        "status": Status.HANDED_OVER,
+        "handed_over_at": func.now(),
+        "asked_at": None,
+        "staged": None,
+        "staged_at": None,
+        "error_class": None,
+        "error_message": None,
+    }
 
 
 def _in_doubt(error_class: str, error_message: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
-import asyncio
 from typing import cast
 
 from telegram import CallbackQuery, Update
@@ -15,6 +14,7 @@ from bot.new_post.fit_step import SHIFTS
 from bot.new_post.question import Answers, NotUnderstoodError, Question
 from bot.new_post.steps import STEPS, ask, buttons_of, move_to, next_step, step_before
 from bot.new_post.written import joined
+from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
 from publisher.media.refused import MediaRefusedError
@@ -129,8 +129,7 @@ async def _keep(answers: Answers, draft: Draft, actor: Actor, context: Context) 
     """Store what was answered and ask what is still open."""
     for column, value in answers.items():
         setattr(draft, column, value)
-    answered = await asyncio.to_thread(
-        context.services.drafts.answer,
+    answered = await context.store.answer(
         draft.id,
         next_step=next_step(draft),
         by=context.delivery.update_id,
@@ -145,22 +144,19 @@ async def _shift(
     """Move the crop and show it where the old picture was."""
     services, moment = context.services, await prompt.moment_of(context, actor)
     answers = fit_step.understand(way, draft, actor, moment)
-    moved = await asyncio.to_thread(
-        services.drafts.answer,
+    moved = await services.store.answer(
         draft.id,
         next_step=Step.FIT,
         by=context.delivery.update_id,
         **answers,
     )
     try:
-        picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
+        picture = await in_thread(fit_step.picture)(moved, services.files)
     except (MediaRefusedError, OSError):
         return await ask(moved, actor, context)  # which says why not
     question = fit_step.ask(moved, actor, moment)
     if await prompt.show_anew(query, question, moved, picture):
-        await asyncio.to_thread(
-            services.drafts.remember_prompt, draft.id, draft.prompt_message_id, draft.thread_id
-        )
+        await services.store.remember_prompt(draft.id, draft.prompt_message_id, draft.thread_id)
     else:
         await prompt.close(draft, context)
         await prompt.put(question, moved, context, picture=picture)
@@ -203,8 +199,8 @@ async def _go_back(draft: Draft, actor: Actor, context: Context) -> Step:
 async def _replace_media(draft: Draft, actor: Actor, context: Context) -> Step:
     """Let go of the media and ask for others; the other answers stay."""
     services = context.services
-    files = await asyncio.to_thread(services.drafts.remove_media, draft.id)
-    await asyncio.to_thread(services.files.remove, files)
+    files = await services.store.remove_media(draft.id)
+    await services.store.remove_files(files)
     return await move_to(Step.TYPE, draft, actor, context)
 
 
@@ -213,12 +209,10 @@ async def _discard(draft: Draft, actor: Actor, context: Context) -> int:
     await prompt.close(draft, context)
     await preparing.remove_progress(draft, context)
     try:
-        files = await asyncio.to_thread(
-            services.drafts.discard, draft.id, by=context.delivery.update_id
-        )
+        files = await services.store.discard_draft(draft.id, by=context.delivery.update_id)
     except DraftGoneError:
         return END
-    await asyncio.to_thread(services.files.remove, files)
+    await services.store.remove_files(files)
     await context.bot.send_message(draft.chat_id, say(actor.language, "cancelled"))
     return END
 
@@ -230,9 +224,7 @@ async def _explain(
     assert draft.step is not None
     moment = await prompt.moment_of(context, actor)
     if problem.kept:
-        draft = await asyncio.to_thread(
-            context.services.drafts.answer, draft.id, next_step=Step.TIME, **problem.kept
-        )
+        draft = await context.store.answer(draft.id, next_step=Step.TIME, **problem.kept)
     assert draft.step is not None
     asked = STEPS[draft.step].ask(draft, actor, moment)
     text = problem.sentence(actor.language)
@@ -245,6 +237,4 @@ async def _explain(
 
 
 async def _current(context: Context, actor: Actor) -> Draft | None:
-    return await asyncio.to_thread(
-        context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
-    )
+    return await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)

@@ -5,7 +5,6 @@ from bot.new_post.aside import as_caption, meant_as_caption, refuse_aside
 from bot.new_post.limits import refuse_over
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
-from bot.texts.sizes import figure
 from bot.texts.words import heard
 from publisher.media.rules import MAX_CAPTION
 from storage.lifecycle import Step
@@ -14,12 +13,12 @@ from storage.models import Draft
 
 def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
     language = actor.language
-    lines = [say(language, "ask_caption", limit=figure(language, MAX_CAPTION))]
+    lines = [say(language, "ask_caption", limit=MAX_CAPTION)]
     row = [(label(language, "button_no_caption"), "skip")]
     offered = draft.caption or draft.suggested_caption
     try:
         if offered:
-            refuse_over(offered, [], language, moment)
+            refuse_over(offered, [], moment)
             lines.append(say(language, "caption_offered", caption=offered))
             row.insert(0, (label(language, "button_keep_caption"), "keep"))
     except NotUnderstoodError as problem:
@@ -39,7 +38,7 @@ def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers
         said = literal
     else:
         _refuse_doubtful(said, draft, actor, moment)
-    refuse_over(said, draft.hashtags or [], actor.language, moment)
+    refuse_over(said, draft.hashtags or [], moment)
     return {"caption": said}
 
 

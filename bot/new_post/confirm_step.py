@@ -1,6 +1,5 @@
 """Step 5: exactly what will be posted; then schedule it, change an answer, or let it go."""
 
-import asyncio
 import re
 
 from bot.context import Actor, Context
@@ -59,7 +58,7 @@ def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers
     if decision == "yes" and draft.wall_time and draft.scheduled_time:
         time_step.refuse_past(draft.scheduled_time, moment)
     if decision == "yes" and _shows_text(draft):
-        refuse_over(draft.caption or "", draft.hashtags or [], actor.language, moment)
+        refuse_over(draft.caption or "", draft.hashtags or [], moment)
     return {"decision": decision}
 
 
@@ -91,9 +90,7 @@ def _shows_text(draft: Draft) -> bool:
 
 async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
     """Plan it and announce that."""
-    post = await asyncio.to_thread(
-        context.services.drafts.schedule, draft.id, by=context.delivery.update_id
-    )
+    post = await context.store.schedule(draft.id, by=context.delivery.update_id)
     await announce(post, actor, context)
 
 
@@ -104,6 +101,5 @@ async def announce(post: Post, actor: Actor, context: Context) -> None:
         card(post, actor.language),
         reply_markup=card_buttons(post, actor.language),
     )
-    remember = context.services.posts.remember_card
-    await asyncio.to_thread(remember, post.id, message.message_id, topic_of(message))
+    await context.store.remember_card(post.id, message.message_id, topic_of(message))
     await wake(context.application)

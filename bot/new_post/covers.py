@@ -1,12 +1,12 @@
 """A chosen cover takes effect: the video stays as prepared, its still picture is made anew."""
 
-import asyncio
 import logging
 
 from bot.context import Actor, Context, Services
 from bot.new_post import prompt
 from bot.new_post.cover_step import video_of
 from bot.new_post.steps import move_to
+from bot.store import in_thread
 from bot.texts import say
 from publisher.media.prepare import renew_covers
 from publisher.media.refused import MediaRefusedError
@@ -26,14 +26,14 @@ async def choose(
     own: str | None = None,
 ) -> Step:
     """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
-    await asyncio.to_thread(_choose, draft, context.services, at, own)
+    await _choose(draft, context.services, at, own)
     return await move_to(Step.CONFIRM, draft, actor, context)
 
 
 async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context) -> Step:
     """What came while a cover was asked for; a video cannot be one. Raises DraftGoneError."""
     if kept.kind is not MediaKind.PHOTO:
-        await asyncio.to_thread(context.services.files.remove, [kept.original])
+        await context.store.remove_files([kept.original])
         sentence = say(actor.language, "cover_is_no_photo")
         await context.bot.send_message(draft.chat_id, sentence)
         return Step.COVER
@@ -41,8 +41,9 @@ async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context
     return await choose(draft, actor, context, own=kept.original)
 
 
+@in_thread
 def _choose(draft: Draft, services: Services, at: float | None, own: str | None) -> None:
-    """Blocks. If the cover alone cannot be made, all is prepared anew, and says why not."""
+    """If the cover alone cannot be made, all is prepared anew, and says why not."""
     video = video_of(draft)
     if video is None:
         return

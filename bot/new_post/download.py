@@ -12,6 +12,7 @@ from telegram import Bot
 from telegram.error import NetworkError
 
 from bot.certificates import certificates
+from bot.store import in_thread
 from bot.transient import backoff_after, is_transient
 
 ATTEMPTS = 3
@@ -72,7 +73,7 @@ async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:
     if path is None:
         raise NetworkError("the file has no path")
     if source.local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
-        progress(await asyncio.to_thread(_take_over, Path(path), target))
+        progress(await _take_over(Path(path), target))
         return
     await _download(path, target, source.limit, progress)
 
@@ -98,10 +99,11 @@ async def _write(response: httpx.Response, target: Path, limit: int, progress: P
             written += len(piece)
             if written > limit:
                 raise NetworkError("more bytes came than were announced")
-            await asyncio.to_thread(file.write, piece)
+            await in_thread(file.write)(piece)
             progress(len(piece))
 
 
+@in_thread
 def _take_over(source: Path, target: Path) -> int:
     """A second name for the server's file; where that is not allowed, a copy by the kernel.
 

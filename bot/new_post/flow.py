@@ -1,6 +1,5 @@
 """The conversation as one table: which step hears what, and where it leads."""
 
-import asyncio
 import warnings
 from collections.abc import Callable, Container
 
@@ -39,9 +38,7 @@ class Conversation(ConversationHandler[Context]):
         again = context.delivery.again and not _is_under_a_post(update)
         if again and await go_on(actor, context):
             raise ApplicationHandlerStop
-        draft = await asyncio.to_thread(
-            context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
-        )
+        draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
         state = draft.step if draft else self.END
         self._update_state(state, (actor.chat_id, actor.id))
 

@@ -26,7 +26,7 @@ def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
 
 def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
     hashtags = _understood(said, draft, actor, moment)
-    refuse_over(draft.caption or "", hashtags, actor.language, moment)
+    refuse_over(draft.caption or "", hashtags, moment)
     return {"hashtags": hashtags}
 
 
@@ -44,7 +44,7 @@ def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[s
     try:
         hashtags = normalise_hashtags(said)
     except CaptionError as error:
-        raise in_words(error, actor.language) from None
+        raise in_words(error) from None
     if not hashtags:
         raise NotUnderstoodError("hashtags_missing")
     if "#" not in said and "＃" not in said:

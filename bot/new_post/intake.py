@@ -1,12 +1,12 @@
 """Taking media in: one item or all of an album are fetched, looked at and kept."""
 
-import asyncio
 from collections.abc import Sequence
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import ConversationHandler, filters
 
+from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
@@ -36,9 +36,7 @@ async def take_in(update: Update, context: Context) -> object:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
     actor = actor_of(update, context.services.settings)
     messages = context.delivery.messages
-    draft = await asyncio.to_thread(
-        context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
-    )
+    draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
     before: object = draft.step if draft else ConversationHandler.END
     as_cover = draft is not None and draft.step is Step.COVER
     had = {item.position for item in draft.media} if draft else set()
@@ -79,8 +77,7 @@ def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> list[str]:
 
 
 def _which(numbers: Sequence[int], language: str) -> str:
-    key = "of_item" if len(numbers) == 1 else "of_items"
-    return say(language, key, items=enumerated(language, numbers))
+    return say(language, "of_items", count=len(numbers), items=enumerated(language, numbers))
 
 
 def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> bool:
@@ -102,7 +99,7 @@ async def _join_draft(
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
-    stored = await asyncio.to_thread(_store, context, actor, kept, caption)
+    stored = await _store(context, actor, kept, caption)
     if any(message.photo for message in messages):
         await _tell_of_files(actor, context)
     return await ask(stored, actor, context)
@@ -142,21 +139,23 @@ async def _take_all(
 
 async def _tell_of_files(actor: Actor, context: Context) -> None:
     """Photos arrive compressed: say once how they keep their quality."""
-    if await asyncio.to_thread(context.services.users.learns_of_files, actor.id):
+    if await context.store.learns_of_files(actor.id):
         await context.bot.send_message(actor.chat_id, say(actor.language, "send_as_file"))
 
 
-def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | None) -> Draft:
-    """Put the items into the draft; answers that still fit stay. Blocks."""
-    services = context.services
-    draft = services.drafts.open(
+async def _store(
+    context: Context, actor: Actor, kept: list[NewMedia], caption: str | None
+) -> Draft:
+    """Put the items into the draft; answers that still fit stay."""
+    services, store = context.services, context.store
+    draft = await store.open_draft(
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=services.account_id,
+        account_id=await account_of_new_draft(services),
         language=actor.language,
-        timezone=actor.zone(services).key,
+        timezone=(await actor.zone(services)).key,
     )
-    draft = services.drafts.add_media(draft.id, kept)
+    draft = await store.add_media(draft.id, kept)
     suggested = draft.suggested_caption or ""
     if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
         draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
@@ -164,7 +163,7 @@ def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | 
         draft.post_type = None
     for column, value in UNDECIDED.items():
         setattr(draft, column, value)
-    return services.drafts.answer(
+    return await store.answer(
         draft.id,
         next_step=next_step(draft),
         by=context.delivery.update_id,

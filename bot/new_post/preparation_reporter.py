@@ -53,8 +53,7 @@ class PreparationReporter:
         await message_of(draft, self._context).show(sentence)
         await self._has_been_told(draft)
         try:
-            drafts = self._context.services.drafts
-            moved = await asyncio.to_thread(drafts.answer, draft.id, next_step=Step.TYPE)
+            moved = await self._context.store.answer(draft.id, next_step=Step.TYPE)
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:
@@ -63,8 +62,7 @@ class PreparationReporter:
             raise problem
 
     async def _has_been_told(self, draft: Draft) -> None:
-        preparations = self._context.services.preparations
-        await asyncio.to_thread(preparations.forget_message, draft.id)
+        await self._context.store.forget_progress(draft.id)
 
     async def _ask_patiently(self, draft: Draft) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""

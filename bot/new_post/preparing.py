@@ -1,6 +1,5 @@
 """Preparation as the chat sees it: what takes long runs beside it and shows how far it is."""
 
-import asyncio
 from datetime import timedelta
 
 from telegram import InlineKeyboardMarkup
@@ -40,7 +39,7 @@ async def keep_up(draft: Draft, actor: Actor, context: Context) -> Draft:
     services = context.services
     message = ProgressMessage(context.bot, draft.chat_id)
     await message.show(say(actor.language, "preparing_waits"), stop_button(draft))
-    asked = await asyncio.to_thread(services.preparations.ask, draft.id, message.message_id)
+    asked = await services.store.ask_preparation(draft.id, message.message_id)
     await services.preparation_worker.fill()
     return asked
 
@@ -48,10 +47,10 @@ async def keep_up(draft: Draft, actor: Actor, context: Context) -> Draft:
 async def stop(draft: Draft, actor: Actor, context: Context) -> None:
     """Nobody waits for it any more; the draft stays. Raises DraftGoneError."""
     services = context.services
-    await asyncio.to_thread(services.preparations.withdraw, draft.id)
+    await services.store.withdraw_preparation(draft.id)
     services.preparation_worker.cancel(draft.id)
     await message_of(draft, context).show(say(actor.language, "preparing_stopped"))
-    await asyncio.to_thread(services.preparations.forget_message, draft.id)
+    await services.store.forget_progress(draft.id)
 
 
 async def remove_progress(draft: Draft, context: Context) -> None:
@@ -60,7 +59,7 @@ async def remove_progress(draft: Draft, context: Context) -> None:
         return
     context.services.preparation_worker.cancel(draft.id)
     await message_of(draft, context).remove()
-    await asyncio.to_thread(context.services.preparations.forget_message, draft.id)
+    await context.store.forget_progress(draft.id)
 
 
 async def explain_failure(problem: Exception, draft: Draft, context: Context) -> str:
@@ -76,9 +75,7 @@ async def explain_failure(problem: Exception, draft: Draft, context: Context) ->
 async def alert_of_disk(error: OSError, context: Context) -> None:
     """Tell the admin chat that media cannot be stored, and what the system says about it."""
     detail = {"error_class": type(error).__name__, "reason": error.strerror or ""}
-    await asyncio.to_thread(
-        context.services.outbox.alert, NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY
-    )
+    await context.store.alert(NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY)
 
 
 def stop_button(draft: Draft) -> InlineKeyboardMarkup:

@@ -1,6 +1,5 @@
 """Asking in the chat: one question is open at a time, and answered ones lose their buttons."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
@@ -16,7 +15,7 @@ from storage.models import Draft
 
 async def moment_of(context: Context, actor: Actor) -> Moment:
     """The present, in the actor's zone."""
-    zone = await asyncio.to_thread(actor.zone, context.services)
+    zone = await actor.zone(context.services)
     return Moment(datetime.now(UTC), zone, context.services.settings.max_hashtags)
 
 
@@ -31,8 +30,7 @@ async def put(
         message = await context.bot.send_photo(
             draft.chat_id, picture, caption=question.text, reply_markup=buttons
         )
-    remember = context.services.drafts.remember_prompt
-    await asyncio.to_thread(remember, draft.id, message.message_id, topic_of(message))
+    await context.store.remember_prompt(draft.id, message.message_id, topic_of(message))
 
 
 def keyboard(question: Question, draft: Draft) -> InlineKeyboardMarkup | None:

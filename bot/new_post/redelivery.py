@@ -1,7 +1,5 @@
 """An update that had its effect when the bot was broken off: only what was not said is said."""
 
-import asyncio
-
 from bot.context import Actor, Context
 from bot.new_post.confirm_step import announce
 from bot.new_post.steps import ask
@@ -16,7 +14,7 @@ async def go_on(actor: Actor, context: Context) -> bool:
     update_id = context.delivery.update_id
     if update_id is None:
         return False
-    post = await asyncio.to_thread(context.services.drafts.changed_by, update_id)
+    post = await context.store.changed_by(update_id)
     if post is None:
         return False
     await _say_the_rest(post, actor, context)

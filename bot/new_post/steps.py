@@ -1,6 +1,5 @@
 """The steps in order, and asking the one at which a draft stands."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
@@ -21,6 +20,7 @@ from bot.new_post import (
 from bot.new_post.preparing import explain_failure, is_under_way, keep_up
 from bot.new_post.preview import show_preview
 from bot.new_post.question import Moment
+from bot.store import in_thread
 from bot.texts import LANGUAGES
 from publisher.media.choices import needs_framing, needs_trim
 from publisher.media.refused import MediaRefusedError
@@ -109,7 +109,7 @@ async def ask(draft: Draft, actor: Actor, context: Context) -> Step:
             draft = await show_preview(draft, actor, context)
         elif draft.step in PICTURES:
             make = PICTURES[draft.step]
-            picture = await asyncio.to_thread(make, draft, context.services.files)
+            picture = await in_thread(make)(draft, context.services.files)
     except (MediaRefusedError, OSError) as problem:
         sentence = await explain_failure(problem, draft, context)
         await context.bot.send_message(draft.chat_id, sentence)
@@ -123,7 +123,5 @@ async def ask(draft: Draft, actor: Actor, context: Context) -> Step:
 
 async def move_to(step: Step, draft: Draft, actor: Actor, context: Context) -> Step:
     """Stand at another step and ask its question. Raises DraftGoneError."""
-    moved = await asyncio.to_thread(
-        context.services.drafts.answer, draft.id, next_step=step, by=context.delivery.update_id
-    )
+    moved = await context.store.answer(draft.id, next_step=step, by=context.delivery.update_id)
     return await ask(moved, actor, context)

@@ -6,6 +6,7 @@ from bot.context import Actor
 from bot.keyboards import in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
 from bot.texts import label, say
+from bot.texts.lists import enumerated
 from bot.texts.refusals import refusal
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
@@ -47,7 +48,7 @@ def type_label(kind: PostType, language: str) -> str:
 def counted(draft: Draft, language: str) -> str:
     """Such as '1 photo' or '3 photos and 1 video'."""
     parts = [
-        label(language, f"count_{kind}_{'one' if count == 1 else 'many'}", count=count)
+        label(language, f"count_{kind}", count=count)
         for kind, count in Counter(item.kind for item in draft.media).items()
     ]
-    return f" {label(language, 'and')} ".join(parts)
+    return enumerated(language, parts)

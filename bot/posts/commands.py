@@ -1,8 +1,8 @@
 """/list and /delete, and the buttons that stand under posts."""
 
-import asyncio
 from datetime import UTC, datetime
 
+from markupsafe import escape
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
@@ -27,7 +27,7 @@ async def list_posts(update: Update, context: Context) -> None:
     """/list: all planned posts; in the admin chat, everybody's."""
     actor = actor_of(update, context.services.settings)
     scope = await scope_of(actor, context.services)
-    posts = await asyncio.to_thread(context.services.posts.planned, scope)
+    posts = await context.store.planned_posts(scope)
     language = actor.language
     head = await _pause_line(context, actor)
     if not posts:
@@ -84,7 +84,9 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
     actor = actor_of(update, context.services.settings)
     if tap.what is Action.DELETE:
         await _ask_to_delete(tap.post_id, actor, context)
-    elif tap.what is Action.RESUME:
+    elif tap.what is Action.RESUME and tap.post_id:
+        await _resume(tap.post_id, actor, context)
+    elif tap.what is Action.RESUME:  # below a message from when there was one account
         await resume(update, context)
     else:
         sentence = await _carry_out(tap, actor, context)
@@ -93,10 +95,21 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
 
 
 async def resume(update: Update, context: Context) -> None:
-    """/resume: publish again after a pause."""
+    """/resume: publish again after a pause; for which account is asked if several pause."""
     actor = actor_of(update, context.services.settings)
+    paused = await context.store.paused_accounts()
+    if len(paused) < 2:
+        await _resume(paused[0].id if paused else 0, actor, context)
+        return
+    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+    await context.bot.send_message(
+        actor.chat_id, say(actor.language, "which_to_resume"), reply_markup=actions(rows)
+    )
+
+
+async def _resume(account_id: int, actor: Actor, context: Context) -> None:
     services, language = context.services, actor.language
-    resumed = await asyncio.to_thread(services.accounts.resume, services.account_id)
+    resumed = await services.store.resume_account(account_id)
     is_done = resumed or context.delivery.again
     sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(actor.chat_id, sentence)
@@ -105,7 +118,7 @@ async def resume(update: Update, context: Context) -> None:
 
 async def _carry_out(tap: Tap, actor: Actor, context: Context) -> str:
     """Do what the button says; returns the sentence that replaces the question."""
-    language, posts = actor.language, context.services.posts
+    language, store = actor.language, context.store
     scope = await scope_of(actor, context.services)
     if tap.what is Action.DELETE_FOR_SURE:
         return await _delete(tap.post_id, actor, context)
@@ -114,12 +127,12 @@ async def _carry_out(tap: Tap, actor: Actor, context: Context) -> str:
     if tap.what in (Action.PUBLISH_HELD, Action.DROP_HELD):
         return await _settle_held(tap, actor, context)
     if tap.what is Action.KEEP:
-        await asyncio.to_thread(posts.keep, tap.post_id, scope)
+        await store.keep_post(tap.post_id, scope)
         return say(language, "kept", id=tap.post_id)
     again = tap.what is Action.TRY_AGAIN
-    change = posts.try_again if again else posts.confirm_live
+    change = store.try_again if again else store.confirm_live
     try:
-        post = await asyncio.to_thread(change, tap.post_id, scope, by=context.delivery.update_id)
+        post = await change(tap.post_id, scope, by=context.delivery.update_id)
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, tap.post_id, actor)
     if again:
@@ -133,13 +146,13 @@ async def _settle_late(tap: Tap, actor: Actor, context: Context) -> str:
     scope = await scope_of(actor, services)
     try:
         if tap.what is Action.PUBLISH_LATE:
-            count = await asyncio.to_thread(services.posts.publish_late, tap.post_id, scope, by=by)
+            count = await services.store.publish_late(tap.post_id, scope, by=by)
             await wake(context.application)
             return say(language, "late_published", count=count)
-        count, files = await asyncio.to_thread(services.posts.drop_late, tap.post_id, scope, by=by)
+        count, files = await services.store.drop_late(tap.post_id, scope, by=by)
     except PostNotFoundError as error:
         return _why_not(error, tap.post_id, actor)
-    await asyncio.to_thread(services.files.remove, files)
+    await services.store.remove_files(files)
     return say(language, "late_dropped", count=count)
 
 
@@ -148,11 +161,11 @@ async def _settle_held(tap: Tap, actor: Actor, context: Context) -> str:
     services, language, by = context.services, actor.language, context.delivery.update_id
     scope, files = await scope_of(actor, services), list[str]()
     if publishes := tap.what is Action.PUBLISH_HELD:
-        count = await asyncio.to_thread(services.held.publish, tap.post_id, scope, by=by)
+        count = await services.store.publish_held(tap.post_id, scope, by=by)
         await wake(context.application)
     else:
-        count, files = await asyncio.to_thread(services.held.drop, tap.post_id, scope, by=by)
-        await asyncio.to_thread(services.files.remove, files)
+        count, files = await services.store.drop_held(tap.post_id, scope, by=by)
+        await services.store.remove_files(files)
     if not count:
         return say(language, "held_settled")
     return say(language, "held_published" if publishes else "late_dropped", count=count)
@@ -161,8 +174,7 @@ async def _settle_held(tap: Tap, actor: Actor, context: Context) -> str:
 async def _delete(post_id: int, actor: Actor, context: Context) -> str:
     services = context.services
     try:
-        post, files = await asyncio.to_thread(
-            services.posts.delete,
+        post, files = await services.store.delete_post(
             post_id,
             await scope_of(actor, services),
             by=context.delivery.update_id,
@@ -170,15 +182,15 @@ async def _delete(post_id: int, actor: Actor, context: Context) -> str:
         )
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, post_id, actor)
-    await asyncio.to_thread(services.files.remove, files)
+    await services.store.remove_files(files)
     return farewell(post, actor.language)
 
 
 async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     language = actor.language
     try:
-        scope, posts = await scope_of(actor, context.services), context.services.posts
-        post = await asyncio.to_thread(posts.ask_to_delete, post_id, scope)
+        scope = await scope_of(actor, context.services)
+        post = await context.store.ask_to_delete(post_id, scope)
     except (PostNotFoundError, WrongStatusError) as error:
         await context.bot.send_message(actor.chat_id, _why_not(error, post_id, actor))
         return
@@ -225,14 +237,15 @@ def _delete_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
 
 
 async def _pause_line(context: Context, actor: Actor) -> str:
-    """One line on top while the account pauses."""
+    """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    pause = await asyncio.to_thread(services.accounts.pause_of, services.account_id)
-    if pause is None:
-        return ""
-    until = pause[1]
-    if until is None:
-        return say(language, "paused_until_resumed") + "\n\n"
-    zone = await asyncio.to_thread(actor.zone, services)
-    time = moment(language, until, zone, datetime.now(UTC))
-    return say(language, "paused_until", time=time) + "\n\n"
+    active = await services.store.active_accounts()
+    zone = await actor.zone(services)
+    lines = []
+    for account in await services.store.paused_accounts():
+        line = say(language, "paused_until_resumed")
+        if account.paused_until is not None:
+            time = moment(language, account.paused_until, zone, datetime.now(UTC))
+            line = say(language, "paused_until", time=time)
+        lines.append(line if len(active) == 1 else f"<b>{escape(account.name)}</b>: {line}")
+    return "".join(f"{line}\n\n" for line in lines)

@@ -1,6 +1,5 @@
 """The buttons under posts, typed: in reply to their message, or where only one can be meant."""
 
-import asyncio
 from collections.abc import Mapping
 
 from telegram import Message, Update
@@ -117,10 +116,10 @@ async def carried_out(update: Update, context: Context) -> bool:
 
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
-    posts, scope = context.services.posts, await scope_of(actor, context.services)
+    store, scope = context.store, await scope_of(actor, context.services)
     if key in ("button_delete_for_sure", "button_keep_post"):
-        return await asyncio.to_thread(posts.asked_to_delete, scope)
-    planned = await asyncio.to_thread(posts.planned, scope)
+        return await store.asked_to_delete(scope)
+    planned = await store.planned_posts(scope)
     late = [post for post in planned if post.error_class == "late"]
     if key in ("button_publish_late", "button_drop_late"):
         return late[:1]  # one answer is for all of them

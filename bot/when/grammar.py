@@ -121,6 +121,7 @@ class Grammar:
 
 def grammars(language: str, zone: str) -> tuple[Grammar, Grammar]:
     """Of a person's language, with what is unmistakable of the other one; and of the other."""
+    language = language if language in WORDS else "en"  # of one that has no words of its own yet
     (other,) = WORDS.keys() - {language}
     return (
         _grammar(language, country_of(zone, language), alone=False),

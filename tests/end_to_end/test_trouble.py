@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.context import Context
 from bot.sandbox.instagram.faults import Fault
-from publisher.wiring import build_publisher
+from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
@@ -84,15 +84,19 @@ async def test_what_reading_cannot_settle_is_asked_about_and_never_sent_again(
     assert world.services.posts.planned(ALL) == []
 
 
+async def account(world: World) -> int:
+    (only,) = await asyncio.to_thread(world.services.accounts.active)
+    return only.id
+
+
 @pytest.mark.parametrize(("button", "count"), [("Publish", 2), ("Delete", 0)])
 async def test_posts_that_a_pause_made_late_are_asked_about_together(
     world: World, anna: Person, button: str, count: int
 ) -> None:
     await asyncio.to_thread(
         world.services.accounts.pause,
-        world.services.account_id,
+        await account(world),
         reason="challenge",
-        detail="",
         span=None,
     )
     for _ in range(2):
@@ -101,12 +105,12 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     assert "2 of your posts" in await anna.sees("came due while I could not publish")
     await anna.taps(button)
     await anna.sees("2.")
-    await asyncio.to_thread(world.services.accounts.resume, world.services.account_id)
+    await asyncio.to_thread(world.services.accounts.resume, await account(world))
     await _sweep(world)
     if count:
         await anna.sees("is on Instagram")
         await until(lambda: len(world.instagram.posts) == count)
-    await asyncio.to_thread(world.services.publisher.wait, 20)
+    await asyncio.to_thread(world.services.dispatcher.wait, 20)
     assert len(world.instagram.posts) == count
 
 
@@ -130,7 +134,8 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
     assert world.app.job_queue is not None
     assert world.app.job_queue.get_jobs_by_name("sweep") == ()
     database = Database(world.database_url)
-    publisher = build_publisher(world.settings, database)
+    accounts = build_accounts(world.settings, database)
+    publisher = build_dispatcher(world.settings, database, accounts)
     running = asyncio.create_task(asyncio.to_thread(publisher.run))
     await anna.sees("is on Instagram")
     publisher.stop()

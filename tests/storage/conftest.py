@@ -7,15 +7,16 @@ import pytest
 from sqlalchemy import select, text
 
 from storage.accounts import Accounts
-from storage.ahead import Ahead
 from storage.database import Database
 from storage.drafts import Drafts, NewMedia
 from storage.lifecycle import MediaKind, PostType, Step
 from storage.models import Notice, Post
 from storage.outbox import Outbox
+from storage.overdue import Overdue
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
+from storage.staging import Staging
 
 OWNER = 7
 CHAT = 70
@@ -42,8 +43,13 @@ def doubts(database: Database, queue: Queue) -> Reconciliation:
 
 
 @pytest.fixture
-def ahead(database: Database, queue: Queue) -> Ahead:
-    return Ahead(database, queue)
+def staging(database: Database, queue: Queue) -> Staging:
+    return Staging(database, queue)
+
+
+@pytest.fixture
+def overdue(database: Database) -> Overdue:
+    return Overdue(database)
 
 
 @pytest.fixture
@@ -68,7 +74,7 @@ def waiting(database: Database) -> Waiting:
 
 @pytest.fixture
 def account_id(accounts: Accounts) -> int:
-    return accounts.ensure("creator").id
+    return accounts.configure("instagram", "creator").id
 
 
 def expire_leases(database: Database) -> None:

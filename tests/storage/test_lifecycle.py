@@ -18,6 +18,12 @@ ALLOWED = {
     ("claimed", "pending"),
     ("claimed", "sending"),
     ("claimed", "failed"),
+    ("claimed", "handed_over"),
+    ("pending", "handed_over"),
+    ("failed", "handed_over"),
+    ("handed_over", "uploaded"),
+    ("handed_over", "failed"),
+    ("handed_over", "deleted"),
     ("sending", "uploaded"),
     ("sending", "unconfirmed"),
     ("sending", "pending"),
@@ -39,4 +45,5 @@ def test_only_these_ways_lead_from_one_status_to_another(old: Status, new: Statu
 
 
 def test_a_post_that_is_in_the_making_being_sent_or_live_cannot_be_deleted() -> None:
-    assert {Status.PENDING, Status.HELD, Status.FAILED, Status.UNCONFIRMED} == DELETABLE
+    settled_by_people = {Status.HELD, Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
+    assert {Status.PENDING, *settled_by_people} == DELETABLE

@@ -115,7 +115,7 @@ class Intake:
             if is_away(error):
                 raise
             detail = {"error_class": reason, "update_id": item.update_id, "told": False}
-            await self._store.alert(NoticeKind.SET_ASIDE, detail)
+            await self._store.alert(NoticeKind.DEAD_LETTER, detail)
         return False
 
     async def catch_up(self) -> None:
@@ -236,7 +236,7 @@ class Intake:
                     return
                 if failed < FAILURES:
                     await asyncio.sleep(backoff_after(error, failed) / 4)
-        await self._set_aside(rows, error)
+        await self._give_up(rows, error)
 
     def _is_void(self, rows: list[Incoming]) -> bool:
         """Whether these are media that their sender has cancelled while they waited."""
@@ -288,12 +288,12 @@ class Intake:
             return False
         return True
 
-    async def _set_aside(self, rows: list[Incoming], error: Exception) -> None:
+    async def _give_up(self, rows: list[Incoming], error: Exception) -> None:
         """Tell the person, if that is possible; the admin hears by the outbox, and of that, too."""
         ids, reason = [row.id for row in rows], type(error).__name__
         log.error("update %d is set aside: %s", rows[0].update_id, reason)
         told = await self._apologise(rows[0])
-        await self._store.set_updates_aside(ids, reason, told=told)
+        await self._store.dead_letter(ids, reason, told=told)
 
     async def _apologise(self, row: Incoming) -> bool:
         """Say that it went wrong; False if nobody could be told."""

@@ -45,8 +45,8 @@ OF_THE_BOT = {
     NoticeKind.HELD,
     NoticeKind.BLOCKED,
     NoticeKind.UNDELIVERABLE,
-    NoticeKind.SET_ASIDE,
-    NoticeKind.FORSAKEN,
+    NoticeKind.DEAD_LETTER,
+    NoticeKind.ORPHANED,
     NoticeKind.ADMIN_CHAT_MOVED,
     NoticeKind.DATABASE_WAS_AWAY,
     NoticeKind.SECOND_POLLER,
@@ -128,7 +128,9 @@ def alert(notice: Notice, language: str) -> str:
 
 def _whether_told(notice: Notice, language: str) -> str:
     """Of what is set aside: whether the person who sent it knows."""
-    return label(language, "set_aside_told" if notice.detail.get("told") else "set_aside_untold")
+    return label(
+        language, "dead_letter_told" if notice.detail.get("told") else "dead_letter_untold"
+    )
 
 
 def _reason_and_remedy(error_class: str, language: str) -> str:

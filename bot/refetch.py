@@ -24,9 +24,11 @@ async def refetch(context: Context) -> None:
         return
     for original in await _lost(services):
         if await _is_back(original, context):
-            log.info("an original of post %d was fetched once more", original.post_id)
-        elif await services.store.tell_lost(original.post_id):
-            log.error("an original of post %d is lost", original.post_id)
+            log.info("an original of posts %s was fetched once more", original.post_ids)
+            continue
+        for post_id in original.post_ids:
+            if await services.store.tell_lost(post_id):
+                log.error("an original of post %d is lost", post_id)
     await deliver(context.application)
 
 

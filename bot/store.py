@@ -115,7 +115,7 @@ class Store:
         self.keep_refused = in_thread(inbox.keep_refused)
         self.keep_updates = in_thread(inbox.keep)
         self.next_updates = in_thread(inbox.next_of)
-        self.set_updates_aside = in_thread(inbox.set_aside)
+        self.dead_letter = in_thread(inbox.dead_letter)
         self.update_before = in_thread(inbox.before)
         self.updates_behind = in_thread(inbox.behind)
         self.updates_from = in_thread(inbox.from_on)

@@ -172,7 +172,7 @@ class Supervisor:
         await self._greet_telegram()
         await self._refuse_channel()
         await start_preparations(self._application)
-        await self._tell_of_forsaken()
+        await self._tell_of_orphaned()
         self._services.closed.update(await self._store.parked_chats())
         await review_held(self._application)
         await deliver(self._application)
@@ -205,13 +205,13 @@ class Supervisor:
             await self._store.alert(NoticeKind.DATABASE_WAS_AWAY, detail)
             self._outage = None
 
-    async def _tell_of_forsaken(self) -> None:
+    async def _tell_of_orphaned(self) -> None:
         """Tell the admin of posts that would wait for ever, once the account's name has changed."""
         services = self._services
         names = await services.store.orphaned_accounts()
         if names:
             detail = {"reason": ", ".join(names)}
-            await self._store.alert(NoticeKind.FORSAKEN, detail, at_most_every=REMIND_EVERY)
+            await self._store.alert(NoticeKind.ORPHANED, detail, at_most_every=REMIND_EVERY)
 
     async def _refuse_channel(self) -> None:
         """Raises SettingsError: every subscriber of a channel can tap the buttons in it."""

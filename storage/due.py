@@ -96,7 +96,7 @@ def to_check(soonest: timedelta, latest: timedelta) -> list[ColumnElement[bool]]
     """The condition on a post that is due within this span and was not checked yet."""
     return [
         Post.status == Status.PENDING,
-        Post.checked_at.is_(None),
+        Post.preflighted_at.is_(None),
         Post.next_attempt_at > func.now() + soonest,
         Post.next_attempt_at <= func.now() + latest,
     ]

@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
 from storage.outbox import OWNER, NoticeKind
-from storage.posts import WrongStatusError, _owned, _was_changed_by
+from storage.posts import WrongStatusError, owned, was_changed_by
 from storage.queue import notice, to_its_owner
 from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
@@ -68,9 +68,9 @@ class HandOver:
         **values: Any,
     ) -> Post:
         with self._database.transaction() as session:
-            if _was_changed_by(session, post_id, by):
+            if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status not in expected:
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id

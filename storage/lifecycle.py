@@ -1,4 +1,4 @@
-"""A post's life: its statuses, what each means, and the only ways from one to another."""
+"""A planned post's life: its statuses, what each means, and the only ways from one to another."""
 
 from enum import StrEnum
 
@@ -6,8 +6,6 @@ from enum import StrEnum
 class Status(StrEnum):
     """Where a post stands. The database's CHECK constraints hold each status to its meaning."""
 
-    DRAFT = "draft"
-    """The conversation is still collecting answers; `step` says which."""
     PENDING = "pending"
     """Planned. Published once `next_attempt_at` has come."""
     HELD = "held"
@@ -81,7 +79,6 @@ class PreparationState(StrEnum):
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
-    Status.DRAFT: frozenset({Status.PENDING, Status.DELETED}),
     Status.PENDING: frozenset(
         {Status.CLAIMED, Status.HELD, Status.HANDED_OVER, Status.FAILED, Status.DELETED}
     ),
@@ -114,10 +111,8 @@ PLANNED = frozenset(
 )
 """Statuses that `/list` shows: everything that is not yet settled."""
 
-DELETABLE = frozenset(
-    old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed and old in PLANNED
-)
-"""Statuses in which a person may delete the post. A draft is thrown away: `Drafts.discard`."""
+DELETABLE = frozenset(old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed)
+"""Statuses in which a person may delete the post."""
 
 
 def sources_of(new: Status) -> frozenset[Status]:

@@ -42,16 +42,24 @@ class Preflight:
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
 
     def mark_checked(self, ours: Lease, post: Post, reasons: Sequence[str]) -> None:
-        """Note that it was checked, and tell its owner what was wrong. Raises LeaseLostError."""
+        """Note that it was checked, and tell its owner what was wrong. Raises LeaseLostError.
+
+        One that was changed meanwhile is checked anew.
+        """
         with self._database.transaction() as session:
             lease.hold(session, ours)
-            session.execute(
+            checked = session.scalar(
                 update(Post)
-                .where(Post.id == post.id, Post.status == Status.PENDING)
-                .values(checked_at=func.now())
+                .where(
+                    Post.id == post.id,
+                    Post.status == Status.PENDING,
+                    Post.revision == post.revision,
+                )
+                .values(preflighted_at=func.now())
+                .returning(Post.id)
                 .execution_options(synchronize_session=False)
             )
-            for reason in reasons:
+            for reason in reasons if checked else ():
                 detail = {"error_class": reason}
                 session.add(notice(OWNER, NoticeKind.REHEARSAL, post.id, detail))
 
@@ -90,7 +98,7 @@ class Preflight:
             session.execute(
                 update(Post)
                 .where(Post.id.in_(posts))
-                .values(checked_at=func.now())
+                .values(preflighted_at=func.now())
                 .execution_options(synchronize_session=False)
             )
             detail = {"error_class": "paused"}

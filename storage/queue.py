@@ -73,7 +73,7 @@ class Queue:
                 ours, post_id = taken
                 if _claim(session, ours, post_id):
                     return session.get_one(Post, post_id)
-                lease.release(session, ours)  # deleted at this very moment
+                lease.release(session, ours)  # deleted or changed at this very moment
 
     def heartbeat(self, ours: Lease) -> None:
         """Keep the account for another span. Raises LeaseLostError."""
@@ -323,7 +323,11 @@ _GIVEN_BACK: dict[str, Any] = {"fence": None, "staged": None, "staged_at": None}
 _CLAIMING = {among: lease.taking(_due(), among=among) for among in (False, True)}
 _CLAIM = (
     update(Post)
-    .where(Post.id == bindparam("number"), Post.status == Status.PENDING)
+    .where(
+        Post.id == bindparam("number"),
+        Post.status == Status.PENDING,
+        Post.next_attempt_at <= func.now(),
+    )
     .values(
         status=Status.CLAIMED,
         fence=bindparam("held"),

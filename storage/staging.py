@@ -16,6 +16,7 @@ from storage.drafts import Preparation
 from storage.due import next_pending
 from storage.lease import Lease
 from storage.lifecycle import Status
+from storage.media import unneeded
 from storage.models import Account, Post
 from storage.preparations import replace_prepared
 from storage.queue import FRESH_ID, Queue
@@ -47,12 +48,20 @@ class Staging:
             if taken is None:
                 return None
             ours, post_id = taken
-            session.execute(
+            still = session.scalar(
                 update(Post)
-                .where(Post.id == post_id, Post.status == Status.PENDING)
+                .where(
+                    Post.id == post_id,
+                    Post.status == Status.PENDING,
+                    Post.next_attempt_at <= func.now() + ahead,
+                )
                 .values(upload_id=func.coalesce(Post.upload_id, FRESH_ID))
+                .returning(Post.id)
                 .execution_options(synchronize_session=False)
             )
+            if still is None:  # deleted or changed at this very moment
+                lease.release(session, ours)
+                return None
             return ours, session.get_one(Post, post_id)
 
     def mark_staged(
@@ -77,6 +86,7 @@ class Staging:
                     Post.id == post.id,
                     Post.status == Status.PENDING,
                     Post.upload_id == post.upload_id,
+                    Post.revision == post.revision,
                 )
                 .values(staged=staged, staged_at=func.now(), newest_before=not_sent_yet)
                 .execution_options(synchronize_session=False)
@@ -87,9 +97,19 @@ class Staging:
 
         `post` names the new ones afterwards.
         """
+        same = (
+            Post.id == post.id,
+            Post.revision == post.revision,
+            Post.status != Status.DELETED,
+        )
         with self._database.transaction() as session:
-            stored = session.get_one(Post, post.id)
-            replaced = replace_prepared(stored, made)
+            query = select(Post).where(*same).with_for_update(of=Post)
+            stored = session.scalars(query).one_or_none()
+            if stored is None:  # its media were replaced meanwhile
+                return unneeded(
+                    session, (name for one in made for name in (one.prepared, one.cover))
+                )
+            replaced = replace_prepared(session, stored, made)
             for item, fresh in zip(post.media, stored.media, strict=True):
                 item.prepared, item.cover = fresh.prepared, fresh.cover
             return replaced

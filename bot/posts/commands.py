@@ -15,7 +15,6 @@ from bot.posts.cards import card, farewell, row
 from bot.rights import BUTTONS
 from bot.texts import label, say
 from bot.texts.dates import moment
-from storage.lifecycle import Status
 from storage.models import Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
@@ -209,8 +208,6 @@ async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
 def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, actor: Actor) -> str:
     if isinstance(error, PostNotFoundError):
         return say(actor.language, "no_such_post", id=post_id)
-    if error.status is Status.DRAFT and actor.is_admin:  # it may be another person's
-        return say(actor.language, "too_late_draft_of_another", id=post_id)
     return say(actor.language, f"too_late_{error.status}", id=post_id)
 
 

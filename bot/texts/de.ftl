@@ -392,10 +392,10 @@ alert_clock_machine_behind = 🕰 Die Uhr von <code>{ $host }</code> geht gegen�
 alert_clock_is_right = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Was zu sagen ist, wird aufgehoben, bis es wieder geht.
 alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list kennt seinen Stand.
-alert_set_aside = ⚠️ Eine Nachricht ließ sich nicht bearbeiten, so oft ich es versucht habe: <code>{ $error_class }</code>. Sie liegt beiseite, Näheres steht im Protokoll. { $told }
-set_aside_told = Wer sie geschickt hat, weiß Bescheid.
-set_aside_untold = Wer sie geschickt hat, ließ sich nicht benachrichtigen.
-alert_forsaken = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes Konto; niemand wird sie veröffentlichen. Nenne wieder jenes Konto oder lösche sie: /list zeigt sie.
+alert_dead_letter = ⚠️ Eine Nachricht ließ sich nicht bearbeiten, so oft ich es versucht habe: <code>{ $error_class }</code>. Sie liegt beiseite, Näheres steht im Protokoll. { $told }
+dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
+dead_letter_untold = Wer sie geschickt hat, ließ sich nicht benachrichtigen.
+alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes Konto; niemand wird sie veröffentlichen. Nenne wieder jenes Konto oder lösche sie: /list zeigt sie.
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine andere Nummer. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich keine an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; alles geht weiter.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.

@@ -395,10 +395,10 @@ alert_clock_machine_behind = 🕰 The clock of <code>{ $host }</code> is { $wait
 alert_clock_is_right = 🕰 The clock that was wrong is right again.
 alert_blocked = 🔇 The owner of post { $id } takes no messages from me: <code>{ $reason }</code>. What they are to hear is kept until they do.
 alert_undeliverable = 🔇 Telegram refused my message about post { $id }: <code>{ $reason }</code>. /list has its state.
-alert_set_aside = ⚠️ I could not handle a message, however often I tried: <code>{ $error_class }</code>. It is set aside, and the log has the details. { $told }
-set_aside_told = The sender knows.
-set_aside_untold = The sender could not be told.
-alert_forsaken = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME names another account now, so nobody will publish them. Name the account again, or delete them: /list shows them.
+alert_dead_letter = ⚠️ I could not handle a message, however often I tried: <code>{ $error_class }</code>. It is set aside, and the log has the details. { $told }
+dead_letter_told = The sender knows.
+dead_letter_untold = The sender could not be told.
+alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME names another account now, so nobody will publish them. Name the account again, or delete them: /list shows them.
 alert_admin_chat_moved = ⚠️ This group has become a supergroup, and has another number. Until <code>ADMIN_CHAT_ID={ $reason }</code> stands in the settings and the bot is restarted, you hear of failures here, but I take no orders of the admin's.
 alert_database_was_away = ⚠️ The database did not answer for { $wait }. Messages have waited at Telegram; all goes on.
 alert_second_poller = ⚠️ Another process fetches this bot's messages with the same token. Stop one of the two; meanwhile answers may be slow.

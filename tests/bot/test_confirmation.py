@@ -10,7 +10,7 @@ from bot.new_post import confirm_step
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.rights import Role
 from storage.lifecycle import MediaKind, PostType, PreparationState, Step
-from storage.models import MediaItem, Post
+from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
@@ -18,9 +18,9 @@ FRIDAY = date(2026, 11, 27)
 EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 
 
-def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Post:
+def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
     """A photo with every answer given and its preparation done."""
-    made = Post(
+    made = Draft(
         post_type=PostType.PHOTO,
         caption="Hello",
         hashtags=["one"],
@@ -36,7 +36,7 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Post:
     return made
 
 
-def refusal(said: str, about: Post | None = None) -> NotUnderstoodError:
+def refusal(said: str, about: Draft | None = None) -> NotUnderstoodError:
     with pytest.raises(NotUnderstoodError) as refused:
         confirm_step.understand(said, about or draft(), ANNA, NOW)
     return refused.value

@@ -19,7 +19,7 @@ from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
 from storage.lifecycle import MediaKind, PostType, PreparationState, Step
-from storage.models import MediaItem, Post
+from storage.models import Draft, MediaItem
 
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
@@ -29,10 +29,10 @@ def actor(language: str) -> Actor:
     return Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
 
 
-def draft(step: Step, *, wide: bool = True) -> Post:
+def draft(step: Step, *, wide: bool = True) -> Draft:
     """A reel of which everything can be asked and changed."""
     planned = NOW.now + timedelta(days=1)
-    made = Post(
+    made = Draft(
         id=7,
         post_type=PostType.VIDEO,
         caption="Hello",
@@ -52,7 +52,7 @@ def draft(step: Step, *, wide: bool = True) -> Post:
     return made
 
 
-def drafts() -> Iterator[Post]:
+def drafts() -> Iterator[Draft]:
     for step in STEPS:
         yield draft(step)
     yield draft(Step.FIT, wide=False)
@@ -64,7 +64,7 @@ def drafts() -> Iterator[Post]:
     yield album
 
 
-def shown(post: Post, language: str) -> list[tuple[str, str]]:
+def shown(post: Draft, language: str) -> list[tuple[str, str]]:
     assert post.step is not None
     rows = STEPS[post.step].ask(post, actor(language), NOW).rows
     return [choice for row in rows for choice in row]
@@ -88,7 +88,7 @@ QUESTIONS = [
 @pytest.mark.parametrize(("post", "language"), QUESTIONS)
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_a_button_typed_by_its_name_does_what_it_does(
-    post: Post, language: str, spoken: str
+    post: Draft, language: str, spoken: str
 ) -> None:
     """In any language, whichever the person's own is."""
     choices = buttons_of(post, actor(spoken), NOW)

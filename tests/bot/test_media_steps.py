@@ -12,15 +12,15 @@ from bot.new_post.steps import next_step, path, step_before
 from bot.rights import Role
 from publisher.media.prepare import is_slow
 from storage.lifecycle import MediaKind, PostType, Step
-from storage.models import MediaItem, Post
+from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
 
 
-def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Post:
+def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Draft:
     """A draft of photos, and videos where there is a duration."""
-    draft = Post(post_type=post_type, fit_shift=0.0, trim_agreed=False, step=Step.TYPE)
+    draft = Draft(post_type=post_type, fit_shift=0.0, trim_agreed=False, step=Step.TYPE)
     draft.media = [
         MediaItem(
             kind=MediaKind.PHOTO if seconds is None else MediaKind.VIDEO,

@@ -47,5 +47,5 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
     until(lambda: first.words().count("another process") == 2, what="it waits, too")
     for question in ("Which caption?", "Which hashtags?", "When?"):
         assert times_seen(anna, question) == 1
-    (draft,) = house.ledger.rows("SELECT post_type, caption FROM scheduled_posts")
+    (draft,) = house.ledger.rows("SELECT post_type, caption FROM drafts")
     assert tuple(draft) == ("photo", "Hello")

@@ -11,7 +11,7 @@ from publisher.media.prepare import prepare
 from storage.database import Database
 from storage.files import MediaFiles
 from storage.lifecycle import PreparationState, Step
-from storage.models import Post
+from storage.models import Draft
 from storage.preparations import Preparations
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
@@ -41,7 +41,7 @@ def no_process_is_left() -> Iterator[None]:
     assert converters() == []
 
 
-def draft_of(world: World, person: Person) -> Post:
+def draft_of(world: World, person: Person) -> Draft:
     draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
     assert draft is not None
     return draft

@@ -97,10 +97,10 @@ def test_a_rehearsal_that_finds_nothing_says_nothing_and_is_done_once(world: Wor
     post_id = world.plan(due_in=WITHIN_THE_HOUR)
     publisher = world.publisher()
     world.sweep(publisher)
-    rehearsed = world.post(post_id).checked_at
+    rehearsed = world.post(post_id).preflighted_at
     assert rehearsed is not None
     world.sweep(publisher)
-    assert world.post(post_id).checked_at == rehearsed
+    assert world.post(post_id).preflighted_at == rehearsed
     assert world.told() == []
     assert world.instagram.logins == 1
 
@@ -108,7 +108,7 @@ def test_a_rehearsal_that_finds_nothing_says_nothing_and_is_done_once(world: Wor
 def test_a_post_of_tomorrow_is_not_rehearsed_yet(world: World) -> None:
     post_id = world.plan(due_in=timedelta(hours=20))
     world.sweep(world.publisher())
-    assert world.post(post_id).checked_at is None
+    assert world.post(post_id).preflighted_at is None
 
 
 def test_a_rehearsal_tells_what_is_missing_while_it_can_be_mended(world: World) -> None:

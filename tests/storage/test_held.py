@@ -133,7 +133,7 @@ def test_the_same_update_decides_once_and_is_answered_twice(
     assert held.publish(first.id, ALL, by=46) == 1
     assert held.publish(first.id, ALL, by=47) == 0
     assert status(posts, first) is Status.CLAIMED
-    assert held.drop(second.id, ALL, by=48) == (1, [picture().original])
+    assert held.drop(second.id, ALL, by=48) == (1, [picture(second.id).original])
     assert held.drop(second.id, ALL, by=48) == (1, [])
     assert held.drop(second.id, ALL, by=49) == held.drop(first.id, ALL, by=50) == (0, [])
 

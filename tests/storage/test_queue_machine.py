@@ -73,7 +73,7 @@ class Machine(RuleBasedStateMachine):
         with self.database.transaction() as session:
             session.execute(
                 text(
-                    "TRUNCATE notices, media_items, scheduled_posts, accounts"
+                    "TRUNCATE notices, media_items, drafts, scheduled_posts, accounts"
                     " RESTART IDENTITY CASCADE"
                 )
             )
@@ -313,7 +313,6 @@ class Machine(RuleBasedStateMachine):
                     " next_attempt_at = next_attempt_at - interval '3 minutes',"
                     " uncertain_since = uncertain_since - interval '3 minutes',"
                     " next_check_at = next_check_at - interval '31 minutes'"
-                    " WHERE status <> 'draft'"
                 )
             )
 

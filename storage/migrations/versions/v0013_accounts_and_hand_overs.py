@@ -7,13 +7,13 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
 MOMENT = postgresql.TIMESTAMP(timezone=True)
 PLANNED = ("pending", "held", "claimed", "sending", "handed_over", "unconfirmed", "failed")
-STATUSES = ("draft", *PLANNED[:5], "uploaded", *PLANNED[5:], "deleted")
+STATUSES = (*PLANNED[:5], "uploaded", *PLANNED[5:], "deleted")
 
 
 def upgrade() -> None:
@@ -26,8 +26,6 @@ def upgrade() -> None:
         "UPDATE notices SET account_id = (SELECT min(id) FROM accounts)"
         " WHERE kind = 'account_paused'"
     )
-    op.alter_column("scheduled_posts", "rehearsed_at", new_column_name="checked_at")
-    op.execute("ALTER INDEX ix_scheduled_posts_to_rehearse RENAME TO ix_scheduled_posts_to_check")
     op.add_column("scheduled_posts", sa.Column("handed_over_at", MOMENT, nullable=True))
     _take(STATUSES, PLANNED)
     op.create_check_constraint(
@@ -58,8 +56,6 @@ def downgrade() -> None:
     )
     _take(*([name for name in names if name != "handed_over"] for names in (STATUSES, PLANNED)))
     op.drop_column("scheduled_posts", "handed_over_at")
-    op.execute("ALTER INDEX ix_scheduled_posts_to_check RENAME TO ix_scheduled_posts_to_rehearse")
-    op.alter_column("scheduled_posts", "checked_at", new_column_name="rehearsed_at")
     op.drop_constraint(op.f("fk_notices_account_id"), "notices", type_="foreignkey")
     op.drop_column("notices", "account_id")
     _accounts_are_instagrams()
@@ -81,24 +77,10 @@ def _accounts_name_their_way() -> None:
     op.create_unique_constraint(
         op.f("uq_accounts_destination_name"), "accounts", ["destination", "name"]
     )
-    op.drop_constraint(op.f("ck_accounts_pause_has_a_reason"), "accounts", type_="check")
-    op.drop_column("accounts", "paused_detail")
-    op.create_check_constraint(
-        op.f("ck_accounts_pause_has_a_reason"),
-        "accounts",
-        "paused_reason IS NOT NULL OR paused_until IS NULL",
-    )
 
 
 def _accounts_are_instagrams() -> None:
     """Those of other ways keep their rows, under names that no account of Instagram's can have."""
-    op.drop_constraint(op.f("ck_accounts_pause_has_a_reason"), "accounts", type_="check")
-    op.add_column("accounts", sa.Column("paused_detail", sa.Text(), nullable=True))
-    op.create_check_constraint(
-        op.f("ck_accounts_pause_has_a_reason"),
-        "accounts",
-        "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
-    )
     op.drop_constraint(op.f("uq_accounts_destination_name"), "accounts", type_="unique")
     op.execute(
         "UPDATE accounts SET name = destination || ':' || name WHERE destination <> 'instagram'"

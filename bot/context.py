@@ -77,7 +77,7 @@ class Services:
 Nothing = dict[Any, Any]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Delivery:
     """What the inbox hands to the handlers at a time; jobs see an empty one."""
 
@@ -89,6 +89,9 @@ class Delivery:
     """It was begun before and broken off: it may have had its effect already."""
     is_rest: bool = False
     """The rest of a long text whose beginning was answered before it came."""
+    is_recalled: bool = False
+    draft: Draft | None = None
+    """The draft that the sender is at, once it is recalled; see `new_post/flow.py`."""
 
 
 NOTHING = Delivery()
@@ -96,7 +99,7 @@ DELIVERY: ContextVar[Delivery] = ContextVar("delivery", default=NOTHING)
 
 
 class Context(CallbackContext[ExtBot[IfFree], Nothing, Nothing, Services]):
-    """PTB's context; its bot_data are our services. Nothing else is kept in memory."""
+    """PTB's context; its bot_data are our services, and user_data and chat_data stay empty."""
 
     @property
     def services(self) -> Services:
@@ -110,6 +113,17 @@ class Context(CallbackContext[ExtBot[IfFree], Nothing, Nothing, Services]):
     def delivery(self) -> Delivery:
         """What is being handled in this task."""
         return DELIVERY.get()
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft that the sender is at, as it was when their update came."""
+        return self.delivery.draft
+
+    @property
+    def open_draft(self) -> Draft:
+        """The same in a handler that only hears who is at one."""
+        assert self.delivery.draft is not None
+        return self.delivery.draft
 
 
 App = Application[Any, Context, Any, Any, Services, JobQueue[Context]]

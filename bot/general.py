@@ -63,16 +63,6 @@ async def start(update: Update, context: Context) -> None:
     )
 
 
-async def help_(update: Update, context: Context) -> None:
-    """/help"""
-    actor = actor_of(update, context.services.settings)
-    zone = await actor.zone(context.services)
-    text = say(actor.language, "help", zone=zone_name(zone))
-    if actor.is_admin:
-        text += say(actor.language, "help_admin")
-    await context.bot.send_message(actor.chat_id, text)
-
-
 async def timezone(update: Update, context: Context) -> None:
     """/timezone: say or choose the zone in which a person means their times."""
     actor = actor_of(update, context.services.settings)
@@ -99,11 +89,6 @@ def _which_zone(language: str, wanted: str, zones: list[str], near: list[str]) -
     if near and not zones:
         sentence += "\n\n" + say(language, "timezone_did_you_mean")
     return "\n".join([sentence, *(f"<code>/timezone {zone}</code>" for zone in near)])
-
-
-async def nothing_to_cancel(update: Update, context: Context) -> None:
-    """/cancel while nothing is in the making."""
-    await _answer(update, context, "nothing_to_cancel")
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -172,9 +157,7 @@ async def _is_for_us(update: Update, context: Context) -> bool:
     assert update.effective_chat is not None
     if update.effective_chat.type == ChatType.PRIVATE:
         return True
-    actor = actor_of(update, context.services.settings)
-    draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
-    return draft is not None
+    return context.draft is not None
 
 
 def _kind_of(message: Message) -> str:

@@ -17,7 +17,7 @@ from telegram.error import (
 
 from bot.context import AnyApp, Context
 from bot.limiter import seconds_of
-from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
+from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card, type_of
 from bot.posts.cards import card_buttons
 from bot.store import Store
 from bot.topics import speak_in
@@ -31,15 +31,6 @@ PAUSE_AFTER_TROUBLE = timedelta(seconds=5)
 """How long to leave a chat alone after it could not be reached."""
 PAUSE_OF_THE_ADMIN = timedelta(minutes=1)
 """How often to try the admin chat while it is closed to us, as before its first /start."""
-
-TOLD_BY_OWNER = {
-    NoticeKind.FAILED,
-    NoticeKind.UNCONFIRMED,
-    NoticeKind.ASKED,
-    NoticeKind.REHEARSAL,
-    NoticeKind.LATE,
-}
-"""Of these the owner's message says more than the admin's: who is both gets that one."""
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Failures before anything was sent; after all others, the message may have arrived."""
@@ -186,14 +177,13 @@ async def _send(notice: Notice, application: AnyApp) -> None:
 
 def _is_said_twice(notice: Notice) -> bool:
     """Whether an owner who is the admin hears the same from the other notice."""
-    told_by_owner = notice.kind in TOLD_BY_OWNER
-    return (notice.audience == ADMIN) == told_by_owner and notice.kind != NoticeKind.PUBLISHED
+    return (notice.audience == ADMIN) == type_of(notice).as_owner
 
 
 async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     """By a message in reply to the post's card, or on the card if that may have arrived."""
-    services, kind = application.bot_data, NoticeKind(notice.kind)
-    text, buttons = result(notice, post), owners_buttons(kind, post)
+    services = application.bot_data
+    text, buttons = result(notice, post), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
     on_card = card_buttons(post, post.language)

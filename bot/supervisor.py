@@ -21,7 +21,7 @@ from bot.outbox import deliver
 from bot.polling import Poller
 from bot.settings import SettingsError
 from bot.store import in_thread
-from bot.transient import backoff_after
+from bot.transient import backoff_after, repeated
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
 
@@ -228,16 +228,22 @@ class Supervisor:
 
     async def _greet_telegram(self) -> None:
         """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""
-        attempt = 0
-        while not self._application.running:
-            try:
-                await self._application.initialize()
-                await self._application.start()
-            except InvalidToken:
+
+        def note(error: BaseException) -> None:
+            if isinstance(error, InvalidToken):
                 log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
-                attempt = 5
-                await asyncio.sleep(backoff_after(InvalidToken(), attempt))
-            except TelegramError as error:
-                attempt += 1
+            else:
                 log.warning("Telegram cannot be reached: %s", type(error).__name__)
-                await asyncio.sleep(backoff_after(error, attempt))
+
+        await repeated(
+            lambda error: isinstance(error, TelegramError),
+            pause=lambda error, attempt: backoff_after(
+                error, max(attempt, 5) if isinstance(error, InvalidToken) else attempt
+            ),
+            before_pause=note,
+        )(self._begin)
+
+    async def _begin(self) -> None:
+        if not self._application.running:
+            await self._application.initialize()
+            await self._application.start()

@@ -1,6 +1,5 @@
 """Bringing a file from Telegram to our disk: in pieces, or, from our own server, without a copy."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from telegram.error import NetworkError
 
 from bot.certificates import certificates
 from bot.store import in_thread
-from bot.transient import backoff_after, is_transient
+from bot.transient import is_transient, repeated
 
 ATTEMPTS = 3
 
@@ -52,16 +51,14 @@ async def fetch(source: Source, target: Path, progress: Progress) -> None:
         written += size
         progress(size)
 
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            await _fetch_once(source, target, advance)
-            return
-        except NetworkError as error:
-            if not is_transient(error) or attempt == ATTEMPTS:
-                raise
-            progress(-written)
-            written = 0
-            await asyncio.sleep(backoff_after(error, attempt))
+    def begin_anew(_: BaseException) -> None:
+        advance(-written)
+
+    await repeated(
+        lambda error: isinstance(error, NetworkError) and is_transient(error),
+        attempts=ATTEMPTS,
+        before_pause=begin_anew,
+    )(_fetch_once, source, target, advance)
 
 
 async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:

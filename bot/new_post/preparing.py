@@ -11,29 +11,27 @@ from bot.texts import label, say
 from bot.texts.refusals import refusal
 from publisher.media.prepare import is_slow
 from publisher.media.refused import MediaRefusedError
-from storage.lifecycle import PreparationState, Step
+from storage.lifecycle import PreparationState
 from storage.models import Draft
 from storage.outbox import NoticeKind
 
 UNDER_WAY = (PreparationState.QUEUED, PreparationState.RUNNING)
 ALERT_EVERY = timedelta(hours=1)
 """How often the admin hears that files cannot be saved, at the most."""
-CHOOSING = (Step.TYPE, Step.FIT, Step.TRIM, Step.COVER)
-"""Steps at which it is not settled yet what the media become."""
 
 
 def is_under_way(draft: Draft) -> bool:
     return draft.preparation in UNDER_WAY
 
 
-async def keep_up(draft: Draft, actor: Actor, context: Context) -> Draft:
-    """Begin as soon as the choices are made, while the person answers on; tidy up after a change.
+async def keep_up(draft: Draft, actor: Actor, context: Context, *, is_settled: bool) -> Draft:
+    """Begin once the choices are settled, while the person answers on; tidy up after a change.
 
     Raises DraftGoneError.
     """
     if draft.preparation is None:
         await remove_progress(draft, context)
-    is_due = draft.preparation in (None, PreparationState.FAILED) and draft.step not in CHOOSING
+    is_due = draft.preparation in (None, PreparationState.FAILED) and is_settled
     if not is_due or not draft.media or not is_slow(draft):
         return draft
     services = context.services

@@ -8,7 +8,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Actor, Context
 from bot.keyboards import choices
-from bot.new_post.question import Moment, Question
+from bot.new_post.question import Moment, Prompt
 from bot.topics import topic_of
 from storage.models import Draft
 
@@ -20,7 +20,7 @@ async def moment_of(context: Context, actor: Actor) -> Moment:
 
 
 async def put(
-    question: Question, draft: Draft, context: Context, *, picture: bytes | None = None
+    question: Prompt, draft: Draft, context: Context, *, picture: bytes | None = None
 ) -> None:
     """Send a question about the draft, below a picture if given; it is the open one from now on."""
     buttons = keyboard(question, draft)
@@ -33,7 +33,7 @@ async def put(
     await context.store.remember_prompt(draft.id, message.message_id, topic_of(message))
 
 
-def keyboard(question: Question, draft: Draft) -> InlineKeyboardMarkup | None:
+def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
     """The buttons that answer the draft's question."""
     assert draft.step is not None
     return choices(draft.step, draft.id, question.rows) if question.rows else None
@@ -82,7 +82,7 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
         return
 
 
-async def show_anew(query: CallbackQuery, question: Question, draft: Draft, picture: bytes) -> bool:
+async def show_anew(query: CallbackQuery, question: Prompt, draft: Draft, picture: bytes) -> bool:
     """Put a question's new picture where the old one was; False if there was none."""
     message = query.message
     if not isinstance(message, Message) or not message.photo:

@@ -1,5 +1,7 @@
 """/list and /delete, and the buttons that stand under posts."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from markupsafe import escape
@@ -12,10 +14,10 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
 from bot.posts.cards import card, farewell, row
-from bot.rights import BUTTONS
+from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
-from storage.models import Post
+from storage.models import Account, Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
 ROWS_PER_MESSAGE = 20
@@ -78,35 +80,28 @@ async def tapped(update: Update, context: Context) -> None:
 async def perform(tap: Tap, update: Update, context: Context) -> None:
     """Do what a button under a post stands for, tapped or typed, and say what came of it."""
     assert isinstance(tap.what, Action)
-    if not await permits(BUTTONS[tap.what], update, context):
+    button = BUTTONS[tap.what]
+    if not await permits(button.right, update, context):
         return
     actor = actor_of(update, context.services.settings)
-    if tap.what is Action.DELETE:
-        await _ask_to_delete(tap.post_id, actor, context)
-    elif tap.what is Action.RESUME and tap.post_id:
-        await _resume(tap.post_id, actor, context)
-    elif tap.what is Action.RESUME:  # below a message from when there was one account
-        await resume(update, context)
-    else:
-        sentence = await _carry_out(tap, actor, context)
-        if not await _settled(update.callback_query, sentence):
-            await context.bot.send_message(actor.chat_id, sentence)
+    sentence = await button.perform(tap.post_id, actor, context)
+    if sentence and not await _settled(update.callback_query, sentence):
+        await context.bot.send_message(actor.chat_id, sentence)
 
 
 async def resume(update: Update, context: Context) -> None:
-    """/resume: publish again after a pause; for which account is asked if several pause."""
-    actor = actor_of(update, context.services.settings)
-    paused = await context.store.paused_accounts()
-    if len(paused) < 2:
-        await _resume(paused[0].id if paused else 0, actor, context)
-        return
-    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
-    await context.bot.send_message(
-        actor.chat_id, say(actor.language, "which_to_resume"), reply_markup=actions(rows)
-    )
+    """/resume: publish again after a pause."""
+    await _resume(0, actor_of(update, context.services.settings), context)
 
 
 async def _resume(account_id: int, actor: Actor, context: Context) -> None:
+    """Of the account with this number; 0 is the one that pauses, asked for if several do."""
+    if not account_id:
+        paused = await context.store.paused_accounts()
+        if len(paused) > 1:
+            await _ask_which_to_resume(paused, actor, context)
+            return
+        account_id = paused[0].id if paused else 0
     services, language = context.services, actor.language
     resumed = await services.store.resume_account(account_id)
     is_done = resumed or context.delivery.again
@@ -115,73 +110,79 @@ async def _resume(account_id: int, actor: Actor, context: Context) -> None:
     await wake(context.application)
 
 
-async def _carry_out(tap: Tap, actor: Actor, context: Context) -> str:
-    """Do what the button says; returns the sentence that replaces the question."""
-    language, store = actor.language, context.store
-    scope = await scope_of(actor, context.services)
-    if tap.what is Action.DELETE_FOR_SURE:
-        return await _delete(tap.post_id, actor, context)
-    if tap.what in (Action.PUBLISH_LATE, Action.DROP_LATE):
-        return await _settle_late(tap, actor, context)
-    if tap.what in (Action.PUBLISH_HELD, Action.DROP_HELD):
-        return await _settle_held(tap, actor, context)
-    if tap.what is Action.KEEP:
-        await store.keep_post(tap.post_id, scope)
-        return say(language, "kept", id=tap.post_id)
-    again = tap.what is Action.TRY_AGAIN
-    change = store.try_again if again else store.confirm_live
+async def _ask_which_to_resume(paused: list[Account], actor: Actor, context: Context) -> None:
+    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+    question = say(actor.language, "which_to_resume")
+    await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
+
+
+async def _keep(post_id: int, actor: Actor, context: Context) -> str:
+    await context.store.keep_post(post_id, await scope_of(actor, context.services))
+    return say(actor.language, "kept", id=post_id)
+
+
+async def _try_again(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
     try:
-        post = await change(tap.post_id, scope, by=context.delivery.update_id)
+        post = await context.store.try_again(post_id, scope, by=by)
     except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, tap.post_id, actor)
-    if again:
-        await wake(context.application)
-    return say(language, "trying_again" if again else "confirmed_live", id=post.id)
+        return _why_not(error, post_id, actor)
+    await wake(context.application)
+    return say(actor.language, "trying_again", id=post.id)
 
 
-async def _settle_late(tap: Tap, actor: Actor, context: Context) -> str:
-    """Publish or delete all posts that have become late, in the chat of the one named."""
-    services, language, by = context.services, actor.language, context.delivery.update_id
-    scope = await scope_of(actor, services)
+async def _confirm_live(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
     try:
-        if tap.what is Action.PUBLISH_LATE:
-            count = await services.store.publish_late(tap.post_id, scope, by=by)
-            await wake(context.application)
-            return say(language, "late_published", count=count)
-        count, files = await services.store.drop_late(tap.post_id, scope, by=by)
+        post = await context.store.confirm_live(post_id, scope, by=by)
+    except (PostNotFoundError, WrongStatusError) as error:
+        return _why_not(error, post_id, actor)
+    return say(actor.language, "confirmed_live", id=post.id)
+
+
+async def _publish_late(post_id: int, actor: Actor, context: Context) -> str:
+    """All that have become late, in the chat of the one named."""
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    try:
+        count = await context.store.publish_late(post_id, scope, by=by)
     except PostNotFoundError as error:
-        return _why_not(error, tap.post_id, actor)
-    await services.store.remove_files(files)
-    return say(language, "late_dropped", count=count)
+        return _why_not(error, post_id, actor)
+    await wake(context.application)
+    return say(actor.language, "late_published", count=count)
 
 
-async def _settle_held(tap: Tap, actor: Actor, context: Context) -> str:
-    """Publish or delete all held posts of one person: the owner of the one named."""
-    services, language, by = context.services, actor.language, context.delivery.update_id
-    scope, files = await scope_of(actor, services), list[str]()
-    if publishes := tap.what is Action.PUBLISH_HELD:
-        count = await services.store.publish_held(tap.post_id, scope, by=by)
-        await wake(context.application)
-    else:
-        count, files = await services.store.drop_held(tap.post_id, scope, by=by)
-        await services.store.remove_files(files)
-    if not count:
-        return say(language, "held_settled")
-    return say(language, "held_published" if publishes else "late_dropped", count=count)
+async def _drop_late(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    try:
+        count, files = await context.store.drop_late(post_id, scope, by=by)
+    except PostNotFoundError as error:
+        return _why_not(error, post_id, actor)
+    await context.store.remove_files(files)
+    return say(actor.language, "late_dropped", count=count)
+
+
+async def _publish_held(post_id: int, actor: Actor, context: Context) -> str:
+    """All held posts of one person: the owner of the one named."""
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    count = await context.store.publish_held(post_id, scope, by=by)
+    await wake(context.application)
+    return say(actor.language, "held_published" if count else "held_settled", count=count)
+
+
+async def _drop_held(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    count, files = await context.store.drop_held(post_id, scope, by=by)
+    await context.store.remove_files(files)
+    return say(actor.language, "late_dropped" if count else "held_settled", count=count)
 
 
 async def _delete(post_id: int, actor: Actor, context: Context) -> str:
-    services = context.services
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
     try:
-        post, files = await services.store.delete_post(
-            post_id,
-            await scope_of(actor, services),
-            by=context.delivery.update_id,
-            person_id=actor.id,
-        )
+        post, files = await context.store.delete_post(post_id, scope, by=by, person_id=actor.id)
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, post_id, actor)
-    await services.store.remove_files(files)
+    await context.store.remove_files(files)
     return farewell(post, actor.language)
 
 
@@ -203,6 +204,30 @@ async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     )
     question = say(language, "ask_delete", id=post_id) + "\n\n" + card(post, language)
     await context.bot.send_message(actor.chat_id, question, reply_markup=keyboard)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a post: the right that it needs, and what it does."""
+
+    right: Right
+    perform: Callable[[int, Actor, Context], Awaitable[str | None]]
+    """Given the post's number; returns the sentence that takes the question's place, if any."""
+
+
+BUTTONS: Mapping[Action, Button] = {
+    Action.DELETE: Button(Right.DELETE, _ask_to_delete),
+    Action.DELETE_FOR_SURE: Button(Right.DELETE, _delete),
+    Action.KEEP: Button(Right.DELETE, _keep),
+    Action.TRY_AGAIN: Button(Right.TRY_AGAIN, _try_again),
+    Action.IS_LIVE: Button(Right.CONFIRM_LIVE, _confirm_live),
+    Action.PUBLISH_LATE: Button(Right.SETTLE_LATE, _publish_late),
+    Action.DROP_LATE: Button(Right.SETTLE_LATE, _drop_late),
+    Action.PUBLISH_HELD: Button(Right.SETTLE_HELD, _publish_held),
+    Action.DROP_HELD: Button(Right.SETTLE_HELD, _drop_held),
+    Action.RESUME: Button(Right.RESUME, _resume),
+}
+"""One row each; the button that stops a draft's preparation is the conversation's."""
 
 
 def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, actor: Actor) -> str:

@@ -9,7 +9,7 @@ from telegram.ext import filters
 from bot.access import needs, scope_of
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
-from bot.notices import ADMINS_BUTTONS, OWNERS_BUTTONS
+from bot.notices import NOTICES
 from bot.posts import commands
 from bot.rights import Right
 from bot.texts import say
@@ -20,14 +20,13 @@ from storage.models import Post
 ACTIONS: Mapping[str, Action] = {
     **{
         key: action
-        for buttons in (*OWNERS_BUTTONS.values(), *ADMINS_BUTTONS.values())
-        for key, action in buttons
+        for notice in NOTICES.values()
+        for key, action in (*notice.owner_can, *notice.admin_can)
     },
     "button_delete": Action.DELETE,
     "button_delete_row": Action.DELETE,
     "button_delete_for_sure": Action.DELETE_FOR_SURE,
     "button_keep_post": Action.KEEP,
-    "button_resume": Action.RESUME,
 }
 """A label's key -> what its button does. "Delete" stands below several messages: it asks first."""
 

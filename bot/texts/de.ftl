@@ -13,17 +13,16 @@ help =
     <b>Ein neuer Post</b>: Schick ein Foto, ein Video oder ein Album und beantworte fünf Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick; eine Story hat weder Text noch Hashtags. Jeden Knopf kannst du auch tippen. Der Text erscheint, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
 
     <b>Zeiten</b>, die du tippen kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Lässt sich etwas verschieden lesen, frage ich nach. Sie gelten in { $zone }; /timezone ändert das.
-
-    /list – alles, was geplant ist
-    /delete 12 – Post 12 und seine Medien löschen
-    /cancel – den Post verwerfen, der gerade entsteht
-    /timezone Wien – die Zeitzone, die du meinst: eine Stadt, ein Land oder UTC+1
-    /help – dieser Text
 help_admin =
     { "" }
 
     Das ist der <b>Admin-Chat</b>: Er sieht die Posts aller und hört von jedem Fehlschlag.
-    /resume – nach einer Pause wieder veröffentlichen
+help_list = /list – alles, was geplant ist
+help_delete = /delete 12 – Post 12 und seine Medien löschen
+help_cancel = /cancel – den Post verwerfen, der gerade entsteht
+help_timezone = /timezone Wien – die Zeitzone, die du meinst: eine Stadt, ein Land oder UTC+1
+help_help = /help – dieser Text
+help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
 command_delete = Einen Post löschen: /delete 12
 command_cancel = Den entstehenden Post verwerfen
@@ -304,7 +303,7 @@ timezone_is_fixed = Diese Zone hat keine Sommerzeit; wenn deine eine hat, nenne 
 
 ## Results
 
-published =
+result_published =
     ✅ <b>Post { $id }</b> ({ $type }) ist auf Instagram.
     { $link }
 result_retrying = ⏳ <b>Post { $id }</b> ist noch nicht online. { $reason } In { $wait } versuche ich es wieder und sage dir, wie es ausgeht.

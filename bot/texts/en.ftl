@@ -13,17 +13,16 @@ help =
     <b>A new post</b>: send a photo, a video or an album, then answer five questions: type, caption, hashtags, time, and a last look; a story has neither caption nor hashtags. Every button can be typed as well. The caption is published as you write it. Sent as a <i>file</i>, a picture keeps its full quality.
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one can mean two things, I ask. They are meant in { $zone }; /timezone changes that.
-
-    /list – everything that is planned
-    /delete 12 – delete post 12 and its media
-    /cancel – throw away the post you are making
-    /timezone Vienna – the time zone you mean: a city, a country or UTC+1
-    /help – this text
 help_admin =
     { "" }
 
     This is the <b>admin chat</b>: it sees everybody's posts and hears of every failure.
-    /resume – publish again after a pause
+help_list = /list – everything that is planned
+help_delete = /delete 12 – delete post 12 and its media
+help_cancel = /cancel – throw away the post you are making
+help_timezone = /timezone Vienna – the time zone you mean: a city, a country or UTC+1
+help_help = /help – this text
+help_resume = /resume – publish again after a pause
 command_list = What is planned
 command_delete = Delete a post: /delete 12
 command_cancel = Throw away the post in the making
@@ -307,7 +306,7 @@ timezone_is_fixed = This zone has no summer time; if yours has, name a city inst
 
 ## Results
 
-published =
+result_published =
     ✅ <b>Post { $id }</b> ({ $type }) is on Instagram.
     { $link }
 result_retrying = ⏳ <b>Post { $id }</b> is not online yet. { $reason } I try again in { $wait } and tell you how it ends.

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.new_post import caption_step, hashtags_step
+from bot.new_post import steps
 from bot.new_post.answers import STOP_PREPARING
 from bot.new_post.cancellation import STOPPING
+from bot.new_post.caption_step import CaptionQuestion
+from bot.new_post.hashtags_step import HashtagsQuestion
 from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.steps import STEPS, buttons_of
+from bot.new_post.steps import buttons_of
 from bot.posts.typed import ACTIONS
 from bot.rights import Role
 from bot.texts import LANGUAGES, label
@@ -21,6 +23,7 @@ from bot.texts.words import heard, labels_called, named
 from storage.lifecycle import MediaKind, PostType, PreparationState, Step
 from storage.models import Draft, MediaItem
 
+caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
 
@@ -53,7 +56,7 @@ def draft(step: Step, *, wide: bool = True) -> Draft:
 
 
 def drafts() -> Iterator[Draft]:
-    for step in STEPS:
+    for step in steps.QUESTIONS:
         yield draft(step)
     yield draft(Step.FIT, wide=False)
     photos = draft(Step.TYPE)
@@ -66,7 +69,7 @@ def drafts() -> Iterator[Draft]:
 
 def shown(post: Draft, language: str) -> list[tuple[str, str]]:
     assert post.step is not None
-    rows = STEPS[post.step].ask(post, actor(language), NOW).rows
+    rows = steps.QUESTIONS[post.step].ask(post, actor(language), NOW).rows
     return [choice for row in rows for choice in row]
 
 
@@ -111,9 +114,11 @@ def becomes(said: str, step: Step) -> object:
     if word := heard(meant, ("back", "cancel")):
         return word
     try:
-        return STEPS[step].understand(meant, post, anna, NOW)[step.value]
+        reply = steps.QUESTIONS[step].understand(meant, post, anna, NOW)
     except NotUnderstoodError as problem:
         return problem.key
+    assert isinstance(reply, dict)
+    return reply.get(step.value)
 
 
 @pytest.mark.parametrize("text", sorted({*texts_of_labels()}))

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.context import Actor
 from bot.keyboards import decode, encode
-from bot.new_post import time_step
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
+from bot.new_post.time_step import TimeQuestion
 from bot.rights import Role
 from bot.when import FARTHEST, Problem, When, WhenError, parse, quick_choices
 from storage.lifecycle import Step
@@ -23,6 +23,7 @@ BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=BERLIN)
 """The present, unless a test says otherwise: Tuesday afternoon, a month before Christmas Eve."""
 
+time_step = TimeQuestion()
 GERMAN = Actor(id=1, chat_id=1, language="de", role=Role.AUTHOR)
 
 MINUTES = "%Y-%m-%d %H:%M"

@@ -125,6 +125,7 @@ class Store:
         self.chats_with_notices = in_thread(outbox.chats)
         self.mark_sent = in_thread(outbox.mark_sent)
         self.next_notice = in_thread(outbox.next_of)
+        self.note_given = in_thread(outbox.note_given)
         self.park = in_thread(outbox.park)
         self.park_chat = in_thread(outbox.park_chat)
         self.parked_chats = in_thread(outbox.parked_chats)

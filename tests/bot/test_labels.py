@@ -188,7 +188,13 @@ def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
     [
         *("No rain today", "Ja, ich will!", "Now or never", "Caption: this", "Text: folgt", "❤️"),
         *("This", "One two", "Was für ein Tag", "A good one", "So", "This photo is mine", "Sieben"),
-        *("First day of spring", "Not today", "Back to school", "Delete your account", "Hello?"),
+        *(
+            "First day of spring",
+            "Not this year",
+            "Back to school",
+            "Delete your account",
+            "Hello?",
+        ),
         *(
             "#photo",
             "Keine Lust auf Montag",

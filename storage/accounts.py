@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind, notice
 
 
 class Accounts:
@@ -122,12 +122,7 @@ class Accounts:
                 "seconds": None if span is None else span.total_seconds(),
             }
             session.add(
-                Notice(
-                    audience=ADMIN,
-                    kind=NoticeKind.ACCOUNT_PAUSED,
-                    account_id=account_id,
-                    detail=told,
-                )
+                notice(ADMIN, NoticeKind.ACCOUNT_PAUSED, detail=told, account_id=account_id)
             )
             if waiting is not None:
                 session.add(waits(waiting, reason, for_good=span is None))
@@ -180,7 +175,7 @@ def waits(post_id: int, reason: str, *, for_good: bool) -> Notice:
         for_good: until a person resumes the account.
     """
     detail = {"error_class": reason, "for_good": for_good}
-    return Notice(audience=OWNER, kind=NoticeKind.WAITING, post_id=post_id, detail=detail)
+    return notice(OWNER, NoticeKind.WAITING, post_id, detail)
 
 
 def is_active() -> ColumnElement[bool]:

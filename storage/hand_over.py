@@ -8,9 +8,9 @@ from sqlalchemy import func
 from storage.database import Database
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
-from storage.outbox import OWNER, NoticeKind
+from storage.outbox import OWNER, NoticeKind, notice
 from storage.posts import WrongStatusError, owned, was_changed_by
-from storage.queue import notice, to_its_owner
+from storage.queue import to_its_owner
 from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
 

@@ -10,9 +10,8 @@ from storage.database import Database
 from storage.lifecycle import Status
 from storage.media import give_up
 from storage.models import Post
-from storage.outbox import ADMIN, NoticeKind
+from storage.outbox import ADMIN, NoticeKind, notice
 from storage.posts import count_changed_by
-from storage.queue import notice
 from storage.scope import Scope
 
 

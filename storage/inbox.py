@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database
 from storage.models import Incoming, Notice
-from storage.outbox import ADMIN, NoticeKind
+from storage.outbox import ADMIN, NoticeKind, notice
 
 
 @dataclass(frozen=True)
@@ -179,4 +179,4 @@ def _waits() -> ColumnElement[bool]:
 
 def _told_of(reason: str, update_id: int, *, told: bool) -> Notice:
     detail = {"error_class": reason, "update_id": update_id, "told": told}
-    return Notice(audience=ADMIN, kind=NoticeKind.DEAD_LETTER, detail=detail)
+    return notice(ADMIN, NoticeKind.DEAD_LETTER, detail=detail)

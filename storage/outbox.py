@@ -1,5 +1,6 @@
 """What people are to hear, from the transaction that caused it until it was delivered."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -67,6 +68,29 @@ class NoticeKind(StrEnum):
     """It was, and is not any more."""
     ERROR = "error"
     """Something that nobody foresaw, outside of any update."""
+
+
+def notice(
+    audience: str,
+    kind: NoticeKind,
+    post_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    account_id: int | None = None,
+) -> Notice:
+    """A line for the outbox, to be added in the transaction that causes it."""
+    return Notice(
+        audience=audience,
+        kind=kind,
+        post_id=post_id,
+        account_id=account_id,
+        detail=dict(detail or {}),
+    )
+
+
+def tell_both(session: Session, kind: NoticeKind, post_id: int, detail: Mapping[str, Any]) -> None:
+    """Owner and admin hear of it."""
+    session.add_all(notice(audience, kind, post_id, detail) for audience in (OWNER, ADMIN))
 
 
 class Outbox:
@@ -166,7 +190,7 @@ class Outbox:
             recent = Notice.created_at > func.now() - at_most_every
             same = (Notice.audience == ADMIN) & (Notice.kind == kind)
             if session.scalar(select(Notice.id).where(same, recent).limit(1)) is None:
-                session.add(Notice(audience=ADMIN, kind=kind, detail=detail))
+                session.add(notice(ADMIN, kind, detail=detail))
 
     def _update(self, notice_id: int, **values: object) -> None:
         with self._database.transaction() as session:
@@ -187,5 +211,4 @@ def _chat(admin_chat_id: int) -> ColumnElement[int]:
 
 
 def _tell_admin(session: Session, kind: NoticeKind, post_id: int | None, reason: str) -> None:
-    detail = {"error_class": reason}
-    session.add(Notice(audience=ADMIN, kind=kind, post_id=post_id, detail=detail))
+    session.add(notice(ADMIN, kind, post_id, {"error_class": reason}))

@@ -8,8 +8,7 @@ from storage.accounts import is_paused, waits
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import notice
+from storage.outbox import OWNER, NoticeKind, notice
 
 BATCH = 200
 """Posts dealt with in one step."""

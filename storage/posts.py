@@ -10,8 +10,7 @@ from storage.database import Database
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import notice
+from storage.outbox import OWNER, NoticeKind, notice
 from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 

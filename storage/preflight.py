@@ -15,8 +15,8 @@ from storage.due import to_check
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Account, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import Queue, notice
+from storage.outbox import OWNER, NoticeKind, notice
+from storage.queue import Queue
 
 BATCH = 200
 """Posts dealt with in one step."""

@@ -7,7 +7,7 @@ over or the post has moved on, nothing is written and the writer stops (LeaseLos
 import os
 import secrets
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ from storage.database import Database
 from storage.lease import LEASE, Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind, notice, tell_both
 
 SHORTLY, HOURLY = timedelta(seconds=30), timedelta(hours=1)
 GUARD = 3
@@ -260,18 +260,6 @@ def lease_of(post: Post) -> Lease:
     if post.fence is None:
         raise LeaseLostError(f"post {post.id} is in nobody's hands")
     return Lease(post.account_id, post.fence)
-
-
-def notice(
-    audience: str, kind: NoticeKind, post_id: int, detail: Mapping[str, Any] | None = None
-) -> Notice:
-    """A line for the outbox, to be added in the transaction that causes it."""
-    return Notice(audience=audience, kind=kind, post_id=post_id, detail=dict(detail or {}))
-
-
-def tell_both(session: Session, kind: NoticeKind, post_id: int, detail: Mapping[str, Any]) -> None:
-    """Owner and admin hear of it."""
-    session.add_all(notice(audience, kind, post_id, detail) for audience in (OWNER, ADMIN))
 
 
 FRESH_ID = cast(cast(func.floor(extract("epoch", func.clock_timestamp()) * 1000), BigInteger), Text)

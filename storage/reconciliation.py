@@ -26,8 +26,8 @@ from storage.database import Database
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import PostType, Status
 from storage.models import Account, Notice, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import Queue, notice, tell_both
+from storage.outbox import OWNER, NoticeKind, notice, tell_both
+from storage.queue import Queue
 
 NO_DOUBT: dict[str, Any] = {
     "uncertain_since": None,

@@ -42,7 +42,7 @@ async def typed(update: Update, context: Context) -> None:
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
         await _stop(draft, actor, context)
         return
-    moment = await prompt.moment_of(context, actor)
+    moment = await prompt.moment_of(draft, context, actor)
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
 
@@ -126,7 +126,7 @@ async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> 
         return Decision.DISCARD
     if heard(said, ("back",)):
         return question.back(draft) or GoTo(question_before(draft).name)
-    moment = await prompt.moment_of(context, actor)
+    moment = await prompt.moment_of(draft, context, actor)
     return question.understand(said, draft, actor, moment)
 
 
@@ -160,7 +160,10 @@ async def _stored(
 async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
     """Store the change and show it where the old picture was."""
     draft, store = context.open_draft, context.store
-    question, moment = QUESTIONS[open_question(draft)], await prompt.moment_of(context, actor)
+    question, moment = (
+        QUESTIONS[open_question(draft)],
+        await prompt.moment_of(draft, context, actor),
+    )
     answers = cast(Answers, question.understand(way, draft, actor, moment))
     by = context.delivery.update_id
     moved = await store.answer(draft.id, next_step=question.name, by=by, **answers)
@@ -198,7 +201,7 @@ async def _explain(
     problem: NotUnderstoodError, draft: Draft, actor: Actor, context: Context
 ) -> None:
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
-    moment = await prompt.moment_of(context, actor)
+    moment = await prompt.moment_of(draft, context, actor)
     if problem.kept:
         draft = await _stored(problem.kept, draft, context)
     question = QUESTIONS[open_question(draft)]

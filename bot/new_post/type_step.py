@@ -40,7 +40,10 @@ class TypeQuestion(Question):
         language = actor.language
         if not draft.media:
             return Prompt(say(language, "ask_media"), [])
-        fitting = [(type_label(kind, language), kind.value) for kind in fitting_types(draft.media)]
+        fitting = [
+            (type_label(kind, language), kind.value)
+            for kind in fitting_types(draft.media, moment.rules.types)
+        ]
         text = say(language, "ask_type", media=counted(draft, language))
         return Prompt(text, [*in_rows(fitting, 3), back_row(language)])
 
@@ -48,10 +51,13 @@ class TypeQuestion(Question):
         if not draft.media:
             raise NotUnderstoodError("media_first")
         chosen = heard(said, PostType)
-        if chosen is None:
-            fitting = [type_label(kind, actor.language) for kind in fitting_types(draft.media)]
+        if chosen is None or PostType(chosen) not in moment.rules.types:
+            fitting = [
+                type_label(kind, actor.language)
+                for kind in fitting_types(draft.media, moment.rules.types)
+            ]
             raise NotUnderstoodError("type_not_understood", {"types": ", ".join(fitting)})
-        problem = why_not(draft.media, PostType(chosen))
+        problem = why_not(draft.media, PostType(chosen), moment.rules.types)
         if problem is not None:
             raise NotUnderstoodError("type_does_not_fit", {"why": refusal(actor.language, problem)})
         if chosen == draft.post_type:

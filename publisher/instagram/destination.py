@@ -21,7 +21,6 @@ from publisher.destination import (
     Finding,
     Found,
     Published,
-    Rules,
     Staged,
     Wanted,
 )
@@ -35,7 +34,7 @@ from publisher.instagram.matching import INACCURACY, is_of_another, look_for, lo
 from publisher.instagram.outcome import doubt_after
 from publisher.instagram.transport import TIMEOUT, bound, redirect
 from publisher.instagram.uploads import Json, configure, ids_of, stage
-from publisher.media.rules import MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS, RULES
+from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.database import is_away
 from storage.lease import now
 from storage.lifecycle import PostType
@@ -70,7 +69,7 @@ def connect(access: Access) -> "Instagram":
         Credentials(access.name, **access.credentials),
         load_session=access.load_session,
         save_session=access.save_session,
-        max_hashtags=access.max_hashtags,
+        rules=access.rules,
     )
 
 
@@ -86,10 +85,10 @@ class Instagram:
         load_session: Callable[[], Json | None],
         save_session: Callable[[Json], None],
         timeout: tuple[float, float] = TIMEOUT,
-        max_hashtags: int = MAX_HASHTAGS,
+        rules: Rules = INSTAGRAM_RULES,
     ) -> None:
         self._credentials = credentials
-        self.rules = Rules(RULES, MAX_CAPTION, max_hashtags, MAX_MENTIONS)
+        self.rules = rules
         self._load_session, self._save_session = load_session, save_session
         self._timeout = timeout
         self.gate = Gate()

@@ -1,6 +1,6 @@
 """Which types of post some media can become, and why not the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from publisher.media.refused import MediaRefusedError, Refusal
@@ -10,8 +10,11 @@ from publisher.media.rules import (
     MIN_CAROUSEL_ITEMS,
     MIN_SLIDESHOW_PHOTOS,
     RULES,
+    Rule,
 )
 from storage.lifecycle import MediaKind, PostType
+
+Types = Mapping[PostType, Rule]
 
 
 class Item(Protocol):
@@ -27,18 +30,24 @@ class Item(Protocol):
     def duration(self) -> float | None: ...
 
 
-def fitting_types(items: Sequence[Item]) -> list[PostType]:
-    """The types that these media can become, in the order of PostType."""
-    return [kind for kind in PostType if why_not(items, kind) is None]
+def fitting_types(items: Sequence[Item], types: Types = RULES) -> list[PostType]:
+    """The types that these media can become, in the order of PostType.
+
+    Args:
+        types: those that are taken where they are to be published.
+    """
+    return [kind for kind in PostType if kind in types and why_not(items, kind, types) is None]
 
 
-def why_not(items: Sequence[Item], post_type: PostType) -> MediaRefusedError | None:
+def why_not(
+    items: Sequence[Item], post_type: PostType, types: Types = RULES
+) -> MediaRefusedError | None:
     """Why these media cannot become this type; None if they can."""
     problem = _wrong_number(items, post_type)
     if problem is not None:
         return problem
     videos = [item for item in items if item.kind is MediaKind.VIDEO]
-    return next((found for item in videos if (found := _misfit(item, post_type))), None)
+    return next((found for item in videos if (found := _misfit(item, types[post_type]))), None)
 
 
 def _wrong_number(items: Sequence[Item], post_type: PostType) -> MediaRefusedError | None:
@@ -68,9 +77,9 @@ def _is_slideshow(kinds: Sequence[MediaKind]) -> bool:
     return enough and set(kinds) == {MediaKind.PHOTO}
 
 
-def _misfit(video: Item, post_type: PostType) -> MediaRefusedError | None:
+def _misfit(video: Item, rule: Rule) -> MediaRefusedError | None:
     """What cannot be cured: shapes are framed, and too much of it is trimmed."""
-    rule, seconds = RULES[post_type], video.duration or 0.0
+    seconds = video.duration or 0.0
     if seconds < rule.shortest:
         return MediaRefusedError(
             Refusal.TOO_SHORT, seconds=f"{seconds:.1f}", limit=f"{rule.shortest:.0f}"

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from publisher.dispatcher import Dispatcher
+from publisher.media.rules import INSTAGRAM_RULES
 from publisher.settings import PublisherSettings
 from publisher.wiring import build_accounts, build_stores, connected
 from storage.accounts import Accounts
@@ -21,7 +22,7 @@ def dispatcher_of(world: World) -> Dispatcher:
     stores = build_stores(world.database, world.accounts, world.files, world.timings)
     return Dispatcher(
         stores,
-        lambda account: connected(account, world.accounts, max_hashtags=5),
+        lambda account: connected(account, world.accounts, INSTAGRAM_RULES),
         world.timings,
         random=lambda: 0.5,
     )

@@ -10,7 +10,7 @@ from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
 
-BATCH = 200
+BATCH_POSTS = 200
 """Posts dealt with in one step."""
 
 
@@ -44,7 +44,7 @@ class Overdue:
                     ~_has_heard_of_the_pause(),
                 )
                 .order_by(Post.next_attempt_at)
-                .limit(BATCH)
+                .limit(BATCH_POSTS)
                 .with_for_update(of=Post, skip_locked=True)
             ).all()
             told: dict[tuple[int, int], Notice] = {}

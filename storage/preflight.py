@@ -18,7 +18,7 @@ from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.queue import Queue
 
-BATCH = 200
+BATCH_POSTS = 200
 """Posts dealt with in one step."""
 
 
@@ -89,7 +89,7 @@ class Preflight:
                     .join(Account)
                     .where(*to_check(soonest, latest), is_paused())
                     .order_by(Post.next_attempt_at)
-                    .limit(BATCH)
+                    .limit(BATCH_POSTS)
                     .with_for_update(of=Post, skip_locked=True)
                 )
                 .scalars()

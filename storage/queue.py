@@ -36,8 +36,8 @@ from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
-SHORTLY, HOURLY = timedelta(seconds=30), timedelta(hours=1)
-GUARD = 3
+RETRY_PAUSE, ALERT_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+COMMIT_SHARE = 3
 """At the commit point, this part of the lease must be left: a third."""
 
 
@@ -98,7 +98,7 @@ class Queue:
             again: it may have been written already, and no request was made since.
         """
         with self._database.transaction() as session:
-            lease.extend(session, lease_of(post), self.span, left=self.span / GUARD)
+            lease.extend(session, lease_of(post), self.span, left=self.span / COMMIT_SHARE)
             _run(session, post, _SENDING[again], there=there)
 
     def mark_uploaded(
@@ -212,13 +212,13 @@ class Queue:
                 post,
                 sources_of(Status.PENDING) & OWNED,
                 status=Status.PENDING,
-                next_attempt_at=func.now() + SHORTLY,
+                next_attempt_at=func.now() + RETRY_PAUSE,
                 error_class=error_class,
                 error_message=error_message,
             )
             owner = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
             admin = (Notice.kind == NoticeKind.MEDIA_AWAY) & (
-                Notice.created_at > func.now() - HOURLY
+                Notice.created_at > func.now() - ALERT_PAUSE
             )
             for audience, kind, told in (
                 (OWNER, NoticeKind.NOT_YET, owner),

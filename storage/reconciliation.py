@@ -37,15 +37,15 @@ NO_DOUBT: dict[str, Any] = {
 }
 """Goes with every step out of `unconfirmed`."""
 
-GROWTH = 3
+PAUSE_FACTOR = 3
 """Each wait between two readings that count is so many times the one before: feeds may lag."""
 STORY_LIFE = timedelta(hours=23)
 """Instagram shows a story for 24 hours; an hour less, since clocks differ."""
-MANY = 100
+BATCH_POSTS = 100
 """Posts looked for at a time."""
-SLOWLY = timedelta(minutes=30)
+PAUSE_ONCE_ASKED = timedelta(minutes=30)
 """How often Instagram is still read once the owner has been asked."""
-NO_LONGER = timedelta(days=1)
+READ_ONCE_ASKED = timedelta(days=1)
 """After the question: what has not appeared by then is left to the owner's word."""
 
 
@@ -63,10 +63,6 @@ class Background:
     """The newest media of other posts of ours."""
     rivals: Sequence[Post]
     """Other posts of the account that were sent about then, and of which no media is known."""
-
-    def has_expired(self, post: Post) -> bool:
-        """Whether it may have been there and gone by itself: its absence proves nothing."""
-        return post.post_type is PostType.STORY and self.sent_ago > STORY_LIFE
 
 
 class Reconciliation:
@@ -199,7 +195,7 @@ class Reconciliation:
                 ours,
                 post,
                 asked_at=func.coalesce(Post.asked_at, func.now()),
-                next_check_at=func.now() + _gap(SLOWLY),
+                next_check_at=func.now() + _gap(PAUSE_ONCE_ASKED),
             )
             if post.asked_at is None:
                 why = reason or post.error_class or "unknown"
@@ -218,7 +214,7 @@ class Reconciliation:
                         Post.next_check_at <= func.now(),
                     )
                     .order_by(Post.next_check_at)
-                    .limit(MANY)
+                    .limit(BATCH_POSTS)
                 )
             )
 
@@ -245,7 +241,7 @@ class Reconciliation:
             status=Status.UNCONFIRMED,
             uncertain_since=func.now(),
             asked_at=func.now(),
-            next_check_at=func.now() + SLOWLY,
+            next_check_at=func.now() + PAUSE_ONCE_ASKED,
             media_pk=None,
             link=None,
             published_at=None,
@@ -275,8 +271,8 @@ class Reconciliation:
                     detail = {"error_class": values["error_class"]}
                     notify(session, asked, OWNER, ADMIN, post_id=post_id, detail=detail)
 
-    def ask_overdue(self, patience: timedelta) -> list[int]:
-        """Ask the owners of all posts in doubt for longer than `patience`; returns the posts."""
+    def ask_overdue(self, after: timedelta) -> list[int]:
+        """Ask the owners of all posts in doubt for longer than `after`; returns the posts."""
         with self._database.transaction() as session:
             asked = session.execute(
                 update(Post)
@@ -284,7 +280,7 @@ class Reconciliation:
                     Post.status == Status.UNCONFIRMED,
                     Post.uncertain_since.is_not(None),
                     Post.asked_at.is_(None),
-                    Post.uncertain_since < func.now() - patience,
+                    Post.uncertain_since < func.now() - after,
                 )
                 .values(asked_at=func.now())
                 .returning(Post.id, Post.error_class)
@@ -341,23 +337,26 @@ def _rivals(post: Post) -> Select[Post]:
         Post.post_type == post.post_type,
         Post.media_pk.is_(None),
         Post.first_sent_at.is_not(None),
-        Post.first_sent_at.between(sent - NO_LONGER, sent + NO_LONGER),
+        Post.first_sent_at.between(sent - READ_ONCE_ASKED, sent + READ_ONCE_ASKED),
     )
 
 
 def _wait_after(reads: ColumnElement[int], pause: timedelta) -> ColumnElement[timedelta]:
     """Until the next reading counts, so that they lie at 1, 3 and 9 times the pause."""
-    return case((reads == 0, pause), else_=_growing(pause * (GROWTH - 1), reads - 1))
+    return case((reads == 0, pause), else_=_growing(pause * (PAUSE_FACTOR - 1), reads - 1))
 
 
 def _growing(span: timedelta, steps: ColumnElement[int]) -> ColumnElement[timedelta]:
-    seconds = span.total_seconds() * func.power(GROWTH, steps)
+    seconds = span.total_seconds() * func.power(PAUSE_FACTOR, steps)
     return func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
 
 
 def _gap(pause: timedelta | ColumnElement[timedelta]) -> ColumnElement[timedelta | None]:
     """How long until the next read: slower once a person has been asked, and none in the end."""
-    return case((Post.asked_at.is_(None), pause), (Post.asked_at > func.now() - NO_LONGER, SLOWLY))
+    return case(
+        (Post.asked_at.is_(None), pause),
+        (Post.asked_at > func.now() - READ_ONCE_ASKED, PAUSE_ONCE_ASKED),
+    )
 
 
 def _settle(session: Session, ours: Lease, post: Post, **values: Any) -> None:

@@ -57,7 +57,7 @@ def serve(settings: PublisherSettings, database: Database) -> None:
         raise ForeignMediaError(
             f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
         )
-    accounts = build_accounts(settings, database)
+    accounts = build_accounts(settings, database, removes_others=False)
     dispatcher = build_dispatcher(settings, database, accounts)
 
     def stop(number: int, _: FrameType | None) -> None:

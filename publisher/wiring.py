@@ -62,8 +62,14 @@ def database_url(settings: PublisherSettings) -> Iterator[str]:
         yield url
 
 
-def build_accounts(settings: PublisherSettings, database: Database) -> Accounts:
-    """The accounts, in step with the settings, with the key that opens their secrets."""
+def build_accounts(
+    settings: PublisherSettings, database: Database, *, removes_others: bool
+) -> Accounts:
+    """The accounts, in step with the settings, with the key that opens their secrets.
+
+    Args:
+        removes_others: nobody publishes any more for what these settings do not name.
+    """
     key = settings.secret_key
     accounts = Accounts(
         database,
@@ -73,7 +79,8 @@ def build_accounts(settings: PublisherSettings, database: Database) -> Accounts:
         accounts.configure(INSTAGRAM, settings.instagram_username, credentials(settings)),
         *(accounts.configure(BY_HAND, name) for name in settings.by_hand_accounts),
     ]
-    accounts.remove_others([account.id for account in configured])
+    if removes_others:
+        accounts.remove_others([account.id for account in configured])
     return accounts
 
 

@@ -117,7 +117,7 @@ def _has_waited_for_us(span: timedelta) -> ColumnElement[bool]:
 def _has_heard_of_the_pause() -> ColumnElement[bool]:
     """Whether the owner of the post at hand was told of the pause of its account at hand."""
     reason = Notice.detail["error_class"].astext
-    checked = (Notice.kind == NoticeKind.REHEARSAL) & or_(
+    checked = (Notice.kind == NoticeKind.PREFLIGHT) & or_(
         reason == "paused", reason == Account.paused_reason
     )
     return exists().where(

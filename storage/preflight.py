@@ -61,7 +61,7 @@ class Preflight:
             )
             for reason in reasons if checked else ():
                 detail = {"error_class": reason}
-                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=post.id, detail=detail)
+                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post.id, detail=detail)
 
     def collides(self, post: Post, within: timedelta) -> bool:
         """Whether another post of the account is planned for the same time, give or take."""
@@ -103,5 +103,5 @@ class Preflight:
             )
             detail = {"error_class": "paused"}
             for id in posts:
-                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=id, detail=detail)
+                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, detail=detail)
             return list(posts)

@@ -115,14 +115,14 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     assert len(world.instagram.posts) == count
 
 
-async def test_a_rehearsal_tells_the_owner_what_stands_in_the_way(
+async def test_a_check_ahead_tells_the_owner_what_stands_in_the_way(
     world: World, anna: Person
 ) -> None:
     await plan(anna, "in 40 minutes")
     (post,) = world.services.posts.planned(ALL)
     world.services.files.remove(post.media[0].files)
     await _sweep(world)
-    await anna.sees(spoken("result_rehearsal"))
+    await anna.sees(spoken("result_preflight"))
 
 
 async def test_a_bot_that_only_talks_tells_what_another_publisher_did(

@@ -94,7 +94,7 @@ class Queue:
         LeaseLostError, also when less than a third of it is left.
 
         Args:
-            there: what time it is by Instagram's clock.
+            there: what time it is by the platform's clock.
             again: it may have been written already, and no request was made since.
         """
         with self._database.transaction() as session:
@@ -164,7 +164,7 @@ class Queue:
         error_message: str,
         held: Collection[Status] = OWNED,
     ) -> None:
-        """Instagram refused it for good, or the attempts are used up. Raises LeaseLostError."""
+        """The platform refused it for good, or the attempts are used up. Raises LeaseLostError."""
         with self._database.transaction() as session:
             self._finish(
                 session,
@@ -180,7 +180,7 @@ class Queue:
     def mark_unconfirmed(
         self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
     ) -> None:
-        """It may be live: Instagram is read next, see `reconciliation.py`. Raises LeaseLostError.
+        """It may be live, and is looked for next: `reconciliation.py`. Raises LeaseLostError.
 
         Args:
             unreadable: the account pauses, so its owner hears at once that this takes a while.
@@ -232,7 +232,7 @@ class Queue:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
 
         A claimed post goes back to pending, since uploading bytes again is harmless. One that
-        was being sent may be live, so it becomes unconfirmed and Instagram is asked.
+        was being sent may be live, so it becomes unconfirmed and the platform is asked.
         """
         with self._database.transaction() as session:
             silent = session.scalars(

@@ -44,7 +44,7 @@ STORY_LIFE = timedelta(hours=23)
 BATCH_POSTS = 100
 """Posts looked for at a time."""
 PAUSE_ONCE_ASKED = timedelta(minutes=30)
-"""How often Instagram is still read once the owner has been asked."""
+"""How often the platform is still read once the owner has been asked."""
 READ_ONCE_ASKED = timedelta(days=1)
 """After the question: what has not appeared by then is left to the owner's word."""
 
@@ -85,7 +85,7 @@ class Reconciliation:
             return taken[0], session.get_one(Post, taken[1])
 
     def background(self, post: Post) -> Background:
-        """What is known of it apart from what Instagram shows."""
+        """What is known of it apart from what the platform shows."""
         sent = func.coalesce(Post.first_sent_at, Post.created_at)
         doubted = func.coalesce(Post.uncertain_since, Post.published_at, sent)
         with self._database.transaction() as session:
@@ -133,7 +133,7 @@ class Reconciliation:
     def nothing_found(self, ours: Lease, post: Post, pause: timedelta) -> int:
         """A clean reading without a trace; returns how many such readings count by now.
 
-        Only those count that are well apart, and from the beginning of the doubt: Instagram may
+        Only those count that are well apart, and from the beginning of the doubt: the platform may
         still be at it, and its feed may lag. The owner hears once that it is not confirmed yet.
         Raises LeaseLostError.
         """
@@ -152,7 +152,7 @@ class Reconciliation:
             return session.scalars(select(Post.clean_reads).where(Post.id == post.id)).one()
 
     def look_again(self, ours: Lease, post: Post, pause: timedelta) -> None:
-        """Instagram could not be read, or what it shows proves nothing; again after `pause`.
+        """The platform could not be read, or what it shows proves nothing; again after `pause`.
 
         Raises LeaseLostError.
         """
@@ -161,7 +161,7 @@ class Reconciliation:
             _tell_once(session, post)
 
     def refused(self, ours: Lease, post: Post) -> None:
-        """Instagram found fault with it, and it is not there. Raises LeaseLostError."""
+        """The platform found fault with it, and it is not there. Raises LeaseLostError."""
         with self._database.transaction() as session:
             _settle(session, ours, post, status=Status.FAILED, **NO_DOUBT)
             detail = {"error_class": post.error_class}
@@ -203,7 +203,7 @@ class Reconciliation:
                 notify(session, NoticeKind.ASKED, OWNER, ADMIN, post_id=post.id, detail=detail)
 
     def to_verify(self, account_id: int) -> list[Post]:
-        """Posts that Instagram has accepted, and that have to be looked for now."""
+        """Posts that the platform has accepted, and that have to be looked for now."""
         with self._database.transaction() as session:
             return list(
                 session.scalars(
@@ -219,7 +219,7 @@ class Reconciliation:
             )
 
     def seen(self, ours: Lease, posts: Collection[Post]) -> None:
-        """They are there, as Instagram has said. Raises LeaseLostError."""
+        """They are there, as the platform has said. Raises LeaseLostError."""
         self._verify(ours, posts, next_check_at=None, clean_reads=0)
 
     def not_seen(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
@@ -230,11 +230,11 @@ class Reconciliation:
         )
 
     def look_later(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
-        """Instagram could not be read. Raises LeaseLostError."""
+        """The platform could not be read. Raises LeaseLostError."""
         self._verify(ours, posts, next_check_at=func.now() + pause)
 
     def vanished(self, ours: Lease, post: Post) -> None:
-        """Instagram said yes, and it is not there: its owner is asked. Raises LeaseLostError."""
+        """The platform said yes, and it is not there: its owner is asked. Raises LeaseLostError."""
         self._verify(
             ours,
             [post],
@@ -246,7 +246,7 @@ class Reconciliation:
             link=None,
             published_at=None,
             error_class="vanished",
-            error_message="Instagram accepted it, and does not show it",
+            error_message="it was accepted, and is not shown",
             asked=NoticeKind.ASKED,
         )
 

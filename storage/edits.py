@@ -36,7 +36,7 @@ class Edits:
         owner_id: int,
         chat_id: int,
         language: str,
-        next_step: str,
+        question: str,
         by: int | None = None,
     ) -> Draft:
         """A draft of what the post is now, of the user who edits it; they are at it from now on.
@@ -54,7 +54,7 @@ class Edits:
                 owner_id=owner_id,
                 chat_id=chat_id,
                 language=language,
-                question=next_step,
+                question=question,
                 last_update_id=by,
                 **{column: getattr(post, column) for column in ANSWERS},
             )

@@ -209,8 +209,8 @@ class Draft(Content, Base):
 
     edits_post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
     """The planned post that it is to replace; null if it becomes a new one."""
-    question: Mapped[str | None]
-    """The name of the question that is open; null before the first one is."""
+    question: Mapped[str] = mapped_column(Text)
+    """The name of the question that is open: the conversation's own."""
     prompt_message_id: Mapped[int | None]
     """The message that asks the open question, so that its buttons can go when it is answered."""
     suggested_caption: Mapped[str | None]

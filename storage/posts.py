@@ -10,8 +10,7 @@ from storage.database import Database
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import notice
+from storage.outbox import OWNER, NoticeKind, notify
 from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 
@@ -110,7 +109,7 @@ class Posts:
             post.last_update_id = by or post.last_update_id
             _drop(post)
             if scope.owners is EVERYBODY and person_id != post.owner_id:
-                session.add(notice(OWNER, NoticeKind.DELETED_BY_ADMIN, post.id))
+                notify(session, NoticeKind.DELETED_BY_ADMIN, OWNER, post_id=post.id)
             session.flush()
             session.refresh(post)
             return post, files

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.context import Actor, Context
 from bot.jobs import wake
-from bot.keyboards import Step, in_rows
+from bot.keyboards import in_rows
 from bot.new_post.limits import refuse_over
 from bot.new_post.preparing import is_under_way
 from bot.new_post.preview import show_preview
@@ -31,7 +31,7 @@ from storage.models import Draft, Post
 
 
 class ConfirmQuestion(Question):
-    name = Step.CONFIRM
+    name = "confirm"
 
     def __init__(self, others: Sequence[Question]) -> None:
         self._others: dict[str, Question] = {question.name: question for question in others}

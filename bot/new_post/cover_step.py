@@ -1,7 +1,7 @@
 """On demand: a video's cover, by itself, from its frames, or a photo of the person's own."""
 
 from bot.context import Actor
-from bot.keyboards import Step, in_rows
+from bot.keyboards import in_rows
 from bot.new_post.question import Moment, NotUnderstoodError, Prompt, Question, UseCover, back_row
 from bot.texts import label, say
 from bot.texts.dates import clock
@@ -21,7 +21,7 @@ def video_of(draft: Draft) -> MediaItem | None:
 
 
 class CoverQuestion(Question):
-    name = Step.COVER
+    name = "cover"
     is_on_demand = True
     shapes_media = True
     hears_cover = True

@@ -1,7 +1,7 @@
 """Step 1a, when the shape does not fit: crop it, or put it on a background."""
 
 from bot.context import Actor
-from bot.keyboards import Choice, Step, in_rows
+from bot.keyboards import Choice, in_rows
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Prompt, Question, back_row
 from bot.texts import label, say
 from bot.texts.words import heard
@@ -16,7 +16,7 @@ SHIFTS = {"left": -0.5, "up": -0.5, "right": 0.5, "down": 0.5}
 
 
 class FitQuestion(Question):
-    name = Step.FIT
+    name = "fit"
     shapes_media = True
     arrows = frozenset(SHIFTS)
 

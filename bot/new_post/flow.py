@@ -29,7 +29,7 @@ from bot.new_post.answers import shifted, stop, tapped, typed
 from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
 from bot.new_post.redelivery import go_on
-from bot.new_post.steps import QUESTIONS, open_question
+from bot.new_post.steps import QUESTIONS
 from bot.rights import Right
 
 NO_DRAFT, NO_MEDIA = "no draft", "no media"
@@ -58,7 +58,7 @@ async def recall(update: Update, context: Context) -> object:
     delivery.draft = draft
     if draft is None:
         return NO_DRAFT
-    return open_question(draft) if draft.media else NO_MEDIA
+    return draft.question if draft.media else NO_MEDIA
 
 
 WORDS = MessageHandler(

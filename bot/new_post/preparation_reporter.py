@@ -53,7 +53,7 @@ class PreparationReporter:
         await message_of(draft, self._context).show(sentence)
         await self._has_been_told(draft)
         try:
-            moved = await self._context.store.answer(draft.id, next_step=FIRST.name)
+            moved = await self._context.store.answer(draft.id, question=FIRST.name)
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:

@@ -7,7 +7,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.context import Actor, Context
-from bot.keyboards import Step, choices
+from bot.keyboards import choices
 from bot.new_post.question import Moment, Prompt
 from bot.topics import topic_of
 from storage.models import Draft
@@ -36,7 +36,7 @@ async def put(
 def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
     """The buttons that answer the draft's question."""
     assert draft.question is not None
-    return choices(Step(draft.question), draft.id, question.rows) if question.rows else None
+    return choices(draft.question, draft.id, question.rows) if question.rows else None
 
 
 async def close(draft: Draft, context: Context) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NoReturn
 
 from bot.context import Actor
-from bot.keyboards import Choice, Step, in_rows
+from bot.keyboards import Choice, in_rows
 from bot.new_post.question import (
     Answers,
     Moment,
@@ -25,7 +25,7 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 
 
 class TimeQuestion(Question):
-    name = Step.TIME
+    name = "time"
 
     def is_answered(self, draft: Draft) -> bool:
         return draft.scheduled_time is not None and draft.chosen_days is None

@@ -3,7 +3,6 @@
 import re
 
 from bot.context import Actor
-from bot.keyboards import Step
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Prompt, Question, back_row
 from bot.texts import label, say
 from bot.texts.dates import clock
@@ -18,7 +17,7 @@ START = re.compile(
 
 
 class TrimQuestion(Question):
-    name = Step.TRIM
+    name = "trim"
     shapes_media = True
 
     def applies(self, draft: Draft) -> bool:

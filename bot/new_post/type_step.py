@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bot.context import Actor
-from bot.keyboards import Step, in_rows
+from bot.keyboards import in_rows
 from bot.new_post.question import (
     Answers,
     Decision,
@@ -27,7 +27,7 @@ UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_a
 
 
 class TypeQuestion(Question):
-    name = Step.TYPE
+    name = "type"
     shapes_media = True
 
     def is_answered(self, draft: Draft) -> bool:

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.keyboards import Step
 from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import LAST
 from bot.rights import Role
@@ -31,7 +30,7 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
         fit_shift=0.0,
         trim_agreed=False,
         preparation=PreparationState.DONE,
-        question=Step.CONFIRM,
+        question="confirm",
     )
     made.media = [MediaItem(kind=MediaKind.PHOTO, width=1080, height=1080)]
     return made
@@ -99,7 +98,7 @@ def test_a_time_that_can_be_read_in_two_ways_is_asked_back() -> None:
         ("ja!", Decision.SCHEDULE),
         ("no", Decision.DISCARD),
         ("media", Decision.REPLACE_MEDIA),
-        ("the time", GoTo(Step.TIME)),
+        ("the time", GoTo("time")),
     ],
 )
 def test_words_keep_their_meaning(said: str, reply: Reply) -> None:

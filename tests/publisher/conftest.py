@@ -106,12 +106,13 @@ class World:
             account_id=account_id or self.account_id,
             language="en",
             timezone="UTC",
+            question="type",
         )
         draft = drafts.add_media(draft.id, self._media(kind))
         when = datetime.now(UTC) + due_in
         draft = drafts.answer(
             draft.id,
-            next_step="confirm",
+            question="confirm",
             post_type=kind,
             caption=caption,
             hashtags=[],

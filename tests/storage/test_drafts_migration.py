@@ -22,8 +22,9 @@ from tests.scopes import ALL
 
 ROWS = Path(__file__).with_name("release_0011.sql")
 TABLES = ("accounts", "people", "scheduled_posts", "media_items", "notices", "inbox")
-STEPS = ("type", "fit", "trim", "caption", "hashtags", "time", "cover", "confirm")
-BY_STEP = dict(enumerate(STEPS, start=101))
+BY_STEP = dict(
+    enumerate(("type", "fit", "trim", "caption", "hashtags", "time", "cover", "confirm"), start=101)
+)
 """Whose draft stands where; its chat has the owner's number."""
 CONVERTING, READY, FAILED, WAITING = 201, 202, 203, 204
 """Whose draft is how far in preparation."""
@@ -139,7 +140,9 @@ def test_what_comes_again_after_the_upgrade_is_known(old: Database) -> None:
 
 def test_a_new_draft_has_the_number_of_no_old_one(old: Database) -> None:
     old.migrate()
-    new = Drafts(old).open(owner_id=7, chat_id=7, account_id=1, language="en", timezone="UTC")
+    new = Drafts(old).open(
+        owner_id=7, chat_id=7, account_id=1, language="en", timezone="UTC", question="type"
+    )
     assert new.id == LAST + 1
 
 
@@ -164,12 +167,14 @@ def test_on_the_way_back_a_chat_keeps_its_draft_and_no_edit_becomes_a_second_pos
     old.migrate()
     drafts, posts = Drafts(old), Posts(old)
     drafts.leave(owner_id=101, chat_id=101)
-    newest = drafts.open(owner_id=101, chat_id=101, account_id=1, language="en", timezone="UTC")
+    newest = drafts.open(
+        owner_id=101, chat_id=101, account_id=1, language="en", timezone="UTC", question="type"
+    )
     planned = drafts.schedule(current(drafts, 108).id)
     assert planned.id == newest.id, "each has numbers of its own"
     edited = next(post for post in posts.planned(ALL) if post.status is Status.PENDING)
     who = {"owner_id": 7, "chat_id": 7, "language": "en"}
-    Edits(old).open(edited.id, ALL, next_step="confirm", **who)  # type: ignore[arg-type]
+    Edits(old).open(edited.id, ALL, question="confirm", **who)  # type: ignore[arg-type]
     go_back(old)
     stand = {row["id"]: row for row in rows(old, "scheduled_posts")}
     in_the_making = {row["owner_id"]: row for row in stand.values() if row["status"] == "draft"}

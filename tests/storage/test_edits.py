@@ -28,7 +28,7 @@ EDITOR: dict[str, Any] = {
     "owner_id": OWNER,
     "chat_id": CHAT,
     "language": "en",
-    "next_step": "confirm",
+    "question": "confirm",
 }
 TEXT: dict[str, Any] = {"caption": "Better", "hashtags": ["new"]}
 
@@ -60,7 +60,7 @@ def test_while_somebody_edits_the_post_stays_as_it_was_and_goes_out_as_it_was(
     )
     current = drafts.current(owner_id=OWNER, chat_id=CHAT)
     assert current is not None and (current.id, current.edits_post_id) == (draft.id, post.id)
-    drafts.answer(draft.id, next_step="confirm", caption="Better")
+    drafts.answer(draft.id, question="confirm", caption="Better")
     claimed = queue.claim_next()
     assert claimed is not None and claimed.caption == "Hello"
     with pytest.raises(WrongStatusError) as late:
@@ -77,7 +77,7 @@ def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
     assert drafts.remove_media(draft.id) == [], "the post still needs them"
     drafts.add_media(draft.id, [picture(5), picture(6)])
     answers = {"post_type": PostType.CAROUSEL, "fit": "crop", **TEXT, **tomorrow()}
-    drafts.answer(draft.id, next_step="confirm", **answers)
+    drafts.answer(draft.id, question="confirm", **answers)
     for freed in ([picture().original], []):  # the same update comes again
         changed, files = edits.apply(draft.id, ALL, by=50)
         assert files == freed
@@ -229,7 +229,7 @@ def test_what_is_prepared_for_a_post_needs_no_preparing_until_a_choice_changes(
         session.execute(text("UPDATE media_items SET prepared = original"))
     draft: Draft = edits.open(post.id, ALL, **EDITOR)
     assert draft.preparation is PreparationState.DONE
-    answered = drafts.answer(draft.id, next_step="confirm", post_type=PostType.STORY)
+    answered = drafts.answer(draft.id, question="confirm", post_type=PostType.STORY)
     assert answered.preparation is None
 
 

@@ -59,10 +59,10 @@ def test_what_is_made_quickly_needs_no_queue(
 
 
 CHANGES: list[Callable[[Drafts, Draft], object]] = [
-    lambda drafts, draft: drafts.answer(draft.id, next_step="fit", post_type=PostType.STORY),
-    lambda drafts, draft: drafts.answer(draft.id, next_step="fit", fit="crop"),
-    lambda drafts, draft: drafts.answer(draft.id, next_step="fit", fit_shift=0.5),
-    lambda drafts, draft: drafts.answer(draft.id, next_step="trim", trim_agreed=True),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", post_type=PostType.STORY),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit="crop"),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit_shift=0.5),
+    lambda drafts, draft: drafts.answer(draft.id, question="trim", trim_agreed=True),
     lambda drafts, draft: drafts.add_media(draft.id, [picture(2)]),
     lambda drafts, draft: drafts.remove_media(draft.id),
     lambda drafts, draft: drafts.discard(draft.id),
@@ -92,11 +92,11 @@ def test_other_answers_leave_it_alone(
     preparations: Preparations, drafts: Drafts, new_draft: NewDraft
 ) -> None:
     draft = new_draft()
-    drafts.answer(draft.id, next_step="fit", post_type=PostType.PHOTO)
+    drafts.answer(draft.id, question="fit", post_type=PostType.PHOTO)
     preparations.ask(draft.id)
     taken = preparations.take()
     assert taken is not None
-    drafts.answer(draft.id, next_step="time", caption="Hello", post_type=PostType.PHOTO)
+    drafts.answer(draft.id, question="time", caption="Hello", post_type=PostType.PHOTO)
     assert preparations.is_wanted(taken)
 
 
@@ -155,7 +155,7 @@ def test_a_draft_that_is_being_prepared_cannot_be_planned(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step="confirm",
+        question="confirm",
         post_type=PostType.PHOTO,
         caption="",
         hashtags=[],

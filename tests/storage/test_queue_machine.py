@@ -117,12 +117,13 @@ class Machine(RuleBasedStateMachine):
             account_id=self.account_ids[account],
             language="en",
             timezone="UTC",
+            question="type",
         )
         self.drafts.add_media(draft.id, [picture()])
         when = datetime.now(UTC) + timedelta(minutes=-1 if due else 2)
         self.drafts.answer(
             draft.id,
-            next_step="confirm",
+            question="confirm",
             post_type=PostType.PHOTO,
             caption="",
             hashtags=[],
@@ -152,8 +153,8 @@ class Machine(RuleBasedStateMachine):
         post_id = self._some_post(data)
         who = {"owner_id": 1, "chat_id": 1, "language": "en"}
         with self._perhaps_too_late(post_id):
-            draft = self.edits.open(post_id, ALL, next_step="confirm", **who)  # type: ignore[arg-type]
-            self.drafts.answer(draft.id, next_step="confirm", caption=f"draft {draft.id}")
+            draft = self.edits.open(post_id, ALL, question="confirm", **who)  # type: ignore[arg-type]
+            self.drafts.answer(draft.id, question="confirm", caption=f"draft {draft.id}")
             self.opened.append((draft.id, post_id))
 
     @precondition(lambda self: self.opened)

@@ -40,7 +40,7 @@ A_PREPARATION_HAS_AN_ID = (
 
 DRAFTS_FROM_POSTS = (
     f"INSERT INTO drafts (id, question, discarded_at, {BOTH})"  # noqa: S608 - ours
-    " SELECT id, step, CASE status WHEN 'deleted' THEN updated_at END,"
+    " SELECT id, coalesce(step, 'type'), CASE status WHEN 'deleted' THEN updated_at END,"
     f" {BOTH} FROM scheduled_posts"
     " WHERE status = 'draft' OR (status = 'deleted' AND next_attempt_at IS NULL)"
 )
@@ -128,7 +128,7 @@ def _create_drafts() -> None:
         sa.Column("language", sa.Text(), server_default="en", nullable=False),
         sa.Column("last_update_id", sa.BigInteger(), nullable=True),
         sa.Column("edits_post_id", sa.BigInteger(), nullable=True),
-        sa.Column("question", sa.Text(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
         sa.Column("prompt_message_id", sa.BigInteger(), nullable=True),
         sa.Column("post_type", sa.String(20), nullable=True),
         sa.Column("caption", sa.Text(), nullable=True),

@@ -251,8 +251,8 @@ class Posts:
             return set(files_of(session.scalars(select(MediaItem))))
 
     def planned_media(self) -> set[str]:
-        """The names of the files that a publisher is going to need."""
-        unsent = (Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED)
+        """The names of the files that a publisher, or who publishes by hand, is going to need."""
+        unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
         with self._database.transaction() as session:
             return {item.prepared or item.original for item in session.scalars(needed)}

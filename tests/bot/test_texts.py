@@ -84,11 +84,11 @@ def test_buttons_get_plain_text() -> None:
     [
         (
             MediaRefusedError(Refusal.TOO_LONG, seconds="10800", limit="60"),
-            "Dieser Clip dauert 3 Stunden, und Instagram nimmt dort höchstens 1 Minute.",
+            "Dieses Video dauert 3 Stunden, und Instagram erlaubt dort höchstens 1 Minute.",
         ),
         (
             MediaRefusedError(Refusal.TOO_SHORT, seconds="2.5", limit="3"),
-            "Dieser Clip dauert 2,5 Sekunden, und Instagram braucht mindestens 3 Sekunden.",
+            "Dieses Video dauert 2,5 Sekunden, und Instagram braucht mindestens 3 Sekunden.",
         ),
         (MediaRefusedError(Refusal.TOO_HEAVY, limit=90), "nach 1 Minute 30 Sekunden"),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein."),

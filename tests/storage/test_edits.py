@@ -1,6 +1,7 @@
 """A planned post changes as long as it is pending; who comes too late is told where it stands."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -230,3 +231,22 @@ def test_what_is_prepared_for_a_post_needs_no_preparing_until_a_choice_changes(
     assert draft.preparation is PreparationState.DONE
     answered = drafts.answer(draft.id, question="confirm", post_type=PostType.STORY)
     assert answered.preparation is None
+
+
+def test_a_post_that_moves_to_tomorrow_while_it_is_claimed_is_not_published(
+    database: Database, queue: Queue, planned: Planned
+) -> None:
+    planned()
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            session.execute(
+                text("UPDATE scheduled_posts SET next_attempt_at = now() + interval '1 day'")
+            )
+            claiming = pool.submit(queue.claim_next)
+            while not session.scalar(waits) and not claiming.done():
+                session.execute(text("SELECT pg_stat_clear_snapshot()"))
+        assert claiming.result() is None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.database import Database
 from storage.lifecycle import Status
+from storage.media import give_up
 from storage.models import Post
 from storage.outbox import ADMIN, NoticeKind
 from storage.posts import count_changed_by
@@ -94,10 +95,9 @@ class HeldPosts:
             if settled := count_changed_by(session, by):
                 return settled, []
             held = _of_same_owner(session, post_id, scope)
-            files = [name for post in held for item in post.media for name in item.files]
+            files = give_up(session, *held)
             for post in held:
                 post.last_update_id = by or post.last_update_id
-                post.media.clear()
                 post.status = Status.DELETED
             return len(held), files
 

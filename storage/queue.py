@@ -73,7 +73,7 @@ class Queue:
                 ours, post_id = taken
                 if _claim(session, ours, post_id):
                     return session.get_one(Post, post_id)
-                lease.release(session, ours)  # deleted at this very moment
+                lease.release(session, ours)  # deleted or changed at this very moment
 
     def heartbeat(self, ours: Lease) -> None:
         """Keep the account for another span. Raises LeaseLostError."""
@@ -119,6 +119,12 @@ class Queue:
             seen = {"media": media_pk, "address": link, "verify_after": verify_after}
             _run(session, post, _UPLOADED, **seen)
             session.connection().execute(_TELL_PUBLISHED, {"number": post.id})
+
+    def hand_over(self, post: Post) -> None:
+        """Its owner is to publish it, and hears so. Raises LeaseLostError."""
+        with self._database.transaction() as session:
+            self._finish(session, post, sources_of(Status.HANDED_OVER) & OWNED, **to_its_owner())
+            session.add(notice(OWNER, NoticeKind.HAND_OVER, post.id))
 
     def retry_later(
         self,
@@ -173,7 +179,7 @@ class Queue:
     def mark_unconfirmed(
         self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
     ) -> None:
-        """It may be live: Instagram is read next, see `doubts.py`. Raises LeaseLostError.
+        """It may be live: Instagram is read next, see `reconciliation.py`. Raises LeaseLostError.
 
         Args:
             unreadable: the account pauses, so its owner hears at once that this takes a while.
@@ -246,7 +252,7 @@ class Queue:
     ) -> None:
         """Write the outcome and give post and account back."""
         lease.release(session, lease_of(post))
-        _run(session, post, _writing(expected, **_GIVEN_BACK, **values))
+        _run(session, post, _writing(expected, **{**_GIVEN_BACK, **values}))
 
 
 def lease_of(post: Post) -> Lease:
@@ -317,7 +323,11 @@ _GIVEN_BACK: dict[str, Any] = {"fence": None, "staged": None, "staged_at": None}
 _CLAIMING = {among: lease.taking(_due(), among=among) for among in (False, True)}
 _CLAIM = (
     update(Post)
-    .where(Post.id == bindparam("number"), Post.status == Status.PENDING)
+    .where(
+        Post.id == bindparam("number"),
+        Post.status == Status.PENDING,
+        Post.next_attempt_at <= func.now(),
+    )
     .values(
         status=Status.CLAIMED,
         fence=bindparam("held"),
@@ -352,6 +362,19 @@ _UPLOADED = _writing(
 _TELL_PUBLISHED = insert(Notice).values(
     audience=OWNER, kind=NoticeKind.PUBLISHED, post_id=bindparam("number")
 )
+
+
+def to_its_owner() -> dict[str, Any]:
+    """What a post is that its owner is to publish by hand."""
+    return {
+        "status": Status.HANDED_OVER,
+        "handed_over_at": func.now(),
+        "asked_at": None,
+        "staged": None,
+        "staged_at": None,
+        "error_class": None,
+        "error_message": None,
+    }
 
 
 def _in_doubt(error_class: str, error_message: str) -> dict[str, Any]:

@@ -19,17 +19,16 @@ help =
     <b>Neuer Post</b>: Schick { -media } und beantworte fünf Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick. (Eine Story hat weder Text noch Hashtags.) Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
-
-    /list – alles, was geplant ist
-    /delete 12 – Post 12 und seine Medien löschen
-    /cancel – den Post verwerfen, an dem du gerade sitzt
-    /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
-    /help – dieser Text
 help_admin =
     { "" }
 
     Das ist der <b>Admin-Chat</b>: Er sieht die Posts von allen und erfährt von jedem Fehlschlag.
-    /resume – nach einer Pause wieder veröffentlichen
+help_list = /list – alles, was geplant ist
+help_delete = /delete 12 – Post 12 und seine Medien löschen
+help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
+help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
+help_help = /help – dieser Text
+help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
 command_delete = Einen Post löschen: /delete 12
 command_cancel = Den angefangenen Post verwerfen
@@ -285,6 +284,7 @@ state_retrying = { $count ->
 state_held = zurückgehalten, bis der Admin entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
+state_handed_over = liegt bei dir
 state_uploaded = veröffentlicht
 state_unconfirmed = unbestätigt
 state_failed = gescheitert
@@ -297,10 +297,9 @@ deleted = Post { $id } ist gelöscht, samt seinen Medien.
 deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
 kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
-too_late_draft = Post { $id } ist noch ein Entwurf: Mach ihn fertig, oder verwirf ihn mit /cancel.
-too_late_draft_of_another = Post { $id } ist noch ein Entwurf. Nur wer gerade daran sitzt, kann ihn verwerfen, mit /cancel.
 too_late_held = Post { $id } wird zurückgehalten: Wem er gehört, steht nicht mehr in ALLOWED_USER_IDS. Der Admin entscheidet.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
+too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn in der Instagram-App.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
@@ -325,6 +324,7 @@ trying_again = Ich versuche Post { $id } gleich noch einmal.
 confirmed_live = Gut. Post { $id } gilt als veröffentlicht.
 admin_only = Das kann nur der Admin-Chat.
 resumed = ▶️ Das Veröffentlichen geht weiter.
+which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
 button_delete = Löschen
 button_delete_row = { $id } löschen
@@ -342,7 +342,7 @@ button_resume = Weiter veröffentlichen
 
 ## What became of a post, for its owner
 
-published =
+result_published =
     ✅ <b>Post { $id }</b> ({ $type }) ist auf Instagram.
     { $link }
 result_retrying = ⏳ <b>Post { $id }</b> ist noch nicht auf Instagram. { $reason } In { $wait } versuche ich es wieder und sage dir, wie es ausgeht.
@@ -357,6 +357,8 @@ asked_links =
 result_not_yet = ⏳ <b>Post { $id }</b> ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, samt seinen Medien.
 result_rehearsal = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
+result_hand_over = ✋ <b>Post { $id }</b> ist dran: Bitte poste ihn selbst.{ $excerpt }
+result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert.
@@ -372,8 +374,8 @@ alert_retrying = ⏳ Post { $id } ist vorerst gescheitert: <code>{ $error_class 
 alert_failed = ❌ Post { $id } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
 alert_unconfirmed = ❓ Post { $id } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
-alert_account_paused = ⏸ Das Veröffentlichen pausiert für { $wait }: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
-alert_paused_for_good = ⏸ Das Veröffentlichen pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
+alert_account_paused = ⏸ Das Veröffentlichen auf <b>{ $account }</b> pausiert für { $wait }: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
+alert_paused_for_good = ⏸ Das Veröffentlichen auf <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
 
 ## Why it went wrong
 
@@ -406,6 +408,7 @@ reason_id_taken = Instagram sagt, dass es ihn schon hat, aber ich sehe ihn dort 
 reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
+reason_not_posted = Du hast ihn nicht gepostet.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
 reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 
@@ -431,10 +434,10 @@ alert_clock_machine_behind = 🕰 Die Uhr von <code>{ $host }</code> geht gegen�
 alert_clock_is_right = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
 alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list zeigt, wie es um ihn steht.
-alert_set_aside = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
-set_aside_told = Wer sie geschickt hat, weiß Bescheid.
-set_aside_untold = Wer sie geschickt hat, war nicht zu erreichen.
-alert_forsaken = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes Konto; niemand wird sie veröffentlichen. Trag das alte Konto wieder ein, oder lösche sie: /list zeigt sie.
+alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
+dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
+dead_letter_untold = Wer sie geschickt hat, war nicht zu erreichen.
+alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes Konto; niemand wird sie veröffentlichen. Trag das alte Konto wieder ein, oder lösche sie: /list zeigt sie.
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.

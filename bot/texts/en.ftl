@@ -23,17 +23,16 @@ help =
     <b>New post</b>: send { -media }, then answer five questions: type, caption, hashtags, time, and a last look. (A story has no caption and no hashtags.) Instead of tapping a button, you can always type it. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
-
-    /list – everything that's planned
-    /delete 12 – delete post 12 and its media
-    /cancel – discard the post you're working on
-    /timezone Vienna – set your time zone: a city, a country or UTC+1
-    /help – this text
 help_admin =
     { "" }
 
     This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
-    /resume – publish again after a pause
+help_list = /list – everything that's planned
+help_delete = /delete 12 – delete post 12 and its media
+help_cancel = /cancel – discard the post you're working on
+help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
+help_help = /help – this text
+help_resume = /resume – publish again after a pause
 command_list = What's planned
 command_delete = Delete a post: /delete 12
 command_cancel = Discard the post you're working on
@@ -140,10 +139,7 @@ count_video = { $count ->
         [one] { $count } video
        *[other] { $count } videos
     }
-ask_type = { $count ->
-        [one] Got { $media }. <b>What should I post it as?</b>
-       *[other] Got { $media }. <b>What should I post them as?</b>
-    }
+ask_type = Got { $media }. <b>What should I post this as?</b>
 type_not_understood = { -not-understood } You can choose { $types }.
 type_does_not_fit = That doesn't work with what you've sent. { $why }
 
@@ -295,6 +291,7 @@ state_retrying = { $count ->
 state_held = on hold until the admin decides
 state_claimed = uploading
 state_sending = being published
+state_handed_over = yours to post
 state_uploaded = published
 state_unconfirmed = unconfirmed
 state_failed = failed
@@ -307,10 +304,9 @@ deleted = Post { $id } and its media have been deleted.
 deleted_in_doubt = It was never confirmed: if it's on Instagram, it stays there until you remove it in the Instagram app.
 kept = Post { $id } stays as it is.
 no_such_post = You don't have a post { $id }. /list shows the ones you have.
-too_late_draft = Post { $id } is still a draft: finish it, or /cancel to discard it.
-too_late_draft_of_another = Post { $id } is still a draft. Only the person working on it can discard it, with /cancel.
 too_late_held = Post { $id } is on hold: its owner is no longer in ALLOWED_USER_IDS. The admin decides.
 too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
+too_late_handed_over = Post { $id } is with you: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
 too_late_pending = Post { $id } is already planned again.
@@ -335,6 +331,7 @@ trying_again = I'm trying post { $id } again right away.
 confirmed_live = Good. Post { $id } counts as published.
 admin_only = Only the admin chat can do that.
 resumed = ▶️ Publishing has resumed.
+which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
 button_delete = Delete
 button_delete_row = Delete { $id }
@@ -352,7 +349,7 @@ button_resume = Resume publishing
 
 ## What became of a post, for its owner
 
-published =
+result_published =
     ✅ <b>Post { $id }</b> ({ $type }) is on Instagram.
     { $link }
 result_retrying = ⏳ <b>Post { $id }</b> isn't online yet. { $reason } I'll try again in { $wait } and let you know how it goes.
@@ -367,6 +364,8 @@ asked_links =
 result_not_yet = ⏳ <b>Post { $id }</b> is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it and its media.
 result_rehearsal = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
+result_hand_over = ✋ It's time for <b>post { $id }</b>: please post it yourself.{ $excerpt }
+result_hand_over_reminder = ✋ Have you posted <b>post { $id }</b>?{ $excerpt }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts.
@@ -382,8 +381,8 @@ alert_retrying = ⏳ Post { $id } failed for now: <code>{ $error_class }</code>.
 alert_failed = ❌ Post { $id } failed: <code>{ $error_class }</code>. { $reason }{ $excerpt }
 alert_unconfirmed = ❓ Post { $id } is unconfirmed: <code>{ $error_class }</code>. { $reason } I'm looking for it on Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } is still unconfirmed: <code>{ $error_class }</code>. { $reason } I've asked its owner.{ $excerpt }
-alert_account_paused = ⏸ Publishing is paused for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
-alert_paused_for_good = ⏸ Publishing is paused: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume.
+alert_account_paused = ⏸ Publishing to <b>{ $account }</b> is paused for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
+alert_paused_for_good = ⏸ Publishing to <b>{ $account }</b> is paused: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume.
 
 ## Why it went wrong
 
@@ -416,6 +415,7 @@ reason_id_taken = Instagram says that it already has it, but I don't see it ther
 reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
+reason_not_posted = You didn't post it.
 reason_late = It was due hours ago, when I couldn't publish.
 reason_unknown = Instagram sent a reply that I don't know.
 
@@ -441,10 +441,10 @@ alert_clock_machine_behind = 🕰 The clock of <code>{ $host }</code> is { $wait
 alert_clock_is_right = 🕰 The clock that was wrong is right again.
 alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.
 alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <code>{ $reason }</code>. /list shows where it stands.
-alert_set_aside = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }
-set_aside_told = The sender has been told.
-set_aside_untold = I couldn't tell the sender.
-alert_forsaken = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME now names another account, so nobody will publish them. Name the old account again, or delete them: /list shows them.
+alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }
+dead_letter_told = The sender has been told.
+dead_letter_untold = I couldn't tell the sender.
+alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME now names another account, so nobody will publish them. Name the old account again, or delete them: /list shows them.
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but I won't take the admin's orders.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.

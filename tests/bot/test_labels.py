@@ -9,18 +9,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.new_post import caption_step, hashtags_step
+from bot.new_post import steps
 from bot.new_post.answers import STOP_PREPARING
 from bot.new_post.cancellation import STOPPING
+from bot.new_post.caption_step import CaptionQuestion
+from bot.new_post.hashtags_step import HashtagsQuestion
 from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.steps import STEPS, buttons_of
+from bot.new_post.steps import buttons_of
 from bot.posts.typed import ACTIONS
 from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
 from storage.lifecycle import MediaKind, PostType, PreparationState, Step
-from storage.models import MediaItem, Post
+from storage.models import Draft, MediaItem
 
+caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
 
@@ -29,10 +32,10 @@ def actor(language: str) -> Actor:
     return Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
 
 
-def draft(step: Step, *, wide: bool = True) -> Post:
+def draft(step: Step, *, wide: bool = True) -> Draft:
     """A reel of which everything can be asked and changed."""
     planned = NOW.now + timedelta(days=1)
-    made = Post(
+    made = Draft(
         id=7,
         post_type=PostType.VIDEO,
         caption="Hello",
@@ -52,8 +55,8 @@ def draft(step: Step, *, wide: bool = True) -> Post:
     return made
 
 
-def drafts() -> Iterator[Post]:
-    for step in STEPS:
+def drafts() -> Iterator[Draft]:
+    for step in steps.QUESTIONS:
         yield draft(step)
     yield draft(Step.FIT, wide=False)
     photos = draft(Step.TYPE)
@@ -64,9 +67,9 @@ def drafts() -> Iterator[Post]:
     yield album
 
 
-def shown(post: Post, language: str) -> list[tuple[str, str]]:
+def shown(post: Draft, language: str) -> list[tuple[str, str]]:
     assert post.step is not None
-    rows = STEPS[post.step].ask(post, actor(language), NOW).rows
+    rows = steps.QUESTIONS[post.step].ask(post, actor(language), NOW).rows
     return [choice for row in rows for choice in row]
 
 
@@ -88,7 +91,7 @@ QUESTIONS = [
 @pytest.mark.parametrize(("post", "language"), QUESTIONS)
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_a_button_typed_by_its_name_does_what_it_does(
-    post: Post, language: str, spoken: str
+    post: Draft, language: str, spoken: str
 ) -> None:
     """In any language, whichever the person's own is."""
     choices = buttons_of(post, actor(spoken), NOW)
@@ -111,9 +114,11 @@ def becomes(said: str, step: Step) -> object:
     if word := heard(meant, ("back", "cancel")):
         return word
     try:
-        return STEPS[step].understand(meant, post, anna, NOW)[step.value]
+        reply = steps.QUESTIONS[step].understand(meant, post, anna, NOW)
     except NotUnderstoodError as problem:
         return problem.key
+    assert isinstance(reply, dict)
+    return reply.get(step.value)
 
 
 @pytest.mark.parametrize("text", sorted({*texts_of_labels()}))

@@ -13,11 +13,11 @@ from bot.texts.refusals import refusal
 from bot.texts.words import TYPED
 from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
-from publisher.errors import Reason
+from publisher.failures import Reason
 from publisher.media.framing import Fit
 from publisher.media.refused import MediaRefusedError, Refusal
 from storage.clocks import Clock
-from storage.lifecycle import PLANNED, PostType
+from storage.lifecycle import PLANNED, PostType, Step
 from storage.outbox import NoticeKind
 
 BOT = Path(__file__).parents[2] / "bot"
@@ -28,6 +28,8 @@ OWNERS_ALONE = {
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
+    NoticeKind.HAND_OVER,
+    NoticeKind.HAND_OVER_REMINDER,
 }
 """What the admin does not hear of."""
 TEXTS = LANGUAGES[REFERENCE]
@@ -55,7 +57,7 @@ def test_every_caption_problem_has_a_sentence_where_it_can_arise() -> None:
 
 def test_no_sentence_is_kept_that_nobody_says() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in BOT.rglob("*.py"))
-    code += "\n".join(f'"{word}"' for values in (PostType, Fit) for word in values)
+    code += "\n".join(f'"{word}"' for values in (PostType, Fit, Step) for word in values)
     families = re.findall(r'f"([a-z_]+_)\{', code)
     unsaid = [
         key

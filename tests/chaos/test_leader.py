@@ -23,7 +23,7 @@ async def test_two_bots_behind_a_pooler_answer_as_one(
         await answers_all(anna, time="now")
         first.kill()
         await anna.sends("yes")
-        await anna.sees(spoken("published"))
+        await anna.sees(spoken("result_published"))
         assert second.is_alive
         for process in house.processes:
             process.end()
@@ -48,5 +48,5 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
     until(lambda: first.words().count("another process") == 2, what="it waits, too")
     for question in (spoken("ask_caption"), "Which hashtags?", spoken("ask_time")):
         assert times_seen(anna, question) == 1
-    (draft,) = house.ledger.rows("SELECT post_type, caption FROM scheduled_posts")
+    (draft,) = house.ledger.rows("SELECT post_type, caption FROM drafts")
     assert tuple(draft) == ("photo", "Hello")

@@ -41,4 +41,4 @@ async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
     assert stored == [("Under the rain", ["one", "two"], "carousel", ANNA)]
     heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
     assert heights == [(600,), (601,), (602,)]
-    assert house.ledger.rows("SELECT count(*) FROM inbox WHERE set_aside_reason <> ''") == [(0,)]
+    assert house.ledger.rows("SELECT count(*) FROM inbox WHERE dead_letter_reason <> ''") == [(0,)]

@@ -9,7 +9,7 @@ from tests.end_to_end.chat import Person
 from tests.samples import jpeg
 from tests.spoken import spoken
 
-DRAFT = "SELECT 1 FROM scheduled_posts WHERE status = 'draft' AND step = :step"
+DRAFT = "SELECT 1 FROM drafts WHERE question = :step"
 POST = "SELECT 1 FROM scheduled_posts WHERE status = :status"
 
 
@@ -101,4 +101,4 @@ async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
     house.bot()
 
     await anna.sees(spoken("caption_text_was_split"))
-    assert house.ledger.rows("SELECT caption FROM scheduled_posts") == [(None,)]
+    assert house.ledger.rows("SELECT caption FROM drafts") == [(None,)]

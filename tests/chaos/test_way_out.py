@@ -27,7 +27,7 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
         what="the result is on its way",
     )
     with house.ledger.locked("SELECT 1 FROM notices FOR UPDATE"):
-        await anna.sees(spoken("published"))
+        await anna.sees(spoken("result_published"))
         until(house.ledger.somebody_waits, what="it is about to be marked")
         victim.kill()
     messages = len(anna.messages())
@@ -40,7 +40,7 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
     )
     assert len(anna.messages()) == messages
     (shown,) = [text_of(one) for one in anna.messages() if one["message_id"] == card]
-    assert spoken("published") in shown
+    assert spoken("result_published") in shown
 
 
 async def test_results_arrive_in_order_whatever_telegram_answers(

@@ -11,7 +11,7 @@ from publisher.media.prepare import prepare
 from storage.database import Database
 from storage.files import MediaFiles
 from storage.lifecycle import PreparationState, Step
-from storage.models import Post
+from storage.models import Draft
 from storage.preparations import Preparations
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
@@ -42,7 +42,7 @@ def no_process_is_left() -> Iterator[None]:
     assert converters() == []
 
 
-def draft_of(world: World, person: Person) -> Post:
+def draft_of(world: World, person: Person) -> Draft:
     draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
     assert draft is not None
     return draft
@@ -67,7 +67,7 @@ async def test_an_iphones_clip_is_converted_while_its_owner_answers_on(
     assert "Video" in shown
     assert any(spoken("note_converted") in text_of(message) for message in anna.messages())
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert "Video: h264 (High)" in seen.info and "yuv420p" in seen.info and "aac" in seen.info
@@ -106,7 +106,7 @@ async def test_the_chat_answers_while_a_video_is_converted(
     gate.open()
     await anna.sees(spoken("ask_confirm"), CONVERTING)
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
@@ -158,7 +158,7 @@ async def test_a_large_album_is_prepared_beside_the_chat_as_well(
     await anna.sees(spoken("ask_confirm"), CONVERTING)
     assert any("Converted." in text_of(message) for message in anna.messages())
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert len(post.items) == 6
 
@@ -199,7 +199,7 @@ async def test_another_choice_meanwhile_is_what_gets_published(
     await answer(anna, ("skip", "Which hashtags?"), *WHEN)
     await anna.sees(spoken("ask_confirm"), CONVERTING)
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert max(published(world, post.items[0]).edge) < 20
 
@@ -221,7 +221,7 @@ async def test_a_restart_in_the_middle_begins_the_conversion_anew(
         await answer(anna, *WHEN)
     assert "Kept" in await anna.sees(spoken("ask_confirm"), CONVERTING)
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 

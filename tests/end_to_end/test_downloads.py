@@ -176,7 +176,7 @@ async def test_a_bot_api_server_of_ones_own_lifts_the_limit(world: World, anna: 
         ("none", spoken("ask_time")),
     )
     await answer(anna, ("now", spoken("ask_confirm")), ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert "h264" in published(world, post.items[0]).info
 

@@ -36,7 +36,7 @@ async def test_a_panorama_is_published_as_its_owner_chose(
     await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
     await anna.sees(spoken("ask_type"))
     await answer(anna, ("photo", spoken("ask_fit")), (said, spoken("ask_caption")), *REST)
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.width / seen.height == pytest.approx(1.91, abs=0.01)
@@ -58,7 +58,7 @@ async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, an
     await anna.taps("A · Crop")
     await anna.sees(spoken("ask_time"))
     await answer(anna, *REST[2:])
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (story,) = world.instagram.stories
     seen = published(world, story.items[0])
     assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
@@ -91,7 +91,7 @@ async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(
         ("crop", spoken("ask_time")),
         *REST[2:],
     )
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (story,) = world.instagram.stories
     assert published(world, story.items[0]).colours == ["blue", "blue", "blue"]
 
@@ -116,7 +116,7 @@ async def test_framing_can_be_changed_at_the_confirmation(world: World, anna: Pe
     await anna.taps("Framing")
     await anna.sees(spoken("ask_fit"))
     await answer(anna, ("black", spoken("ask_confirm")), ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert published(world, post.items[0]).edge == pytest.approx((0, 0, 0), abs=12)
 
@@ -138,7 +138,7 @@ async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(
     await anna.sees("2 photos and 1 video")
     await answer(anna, ("carousel", spoken("ask_fit")), ("white", spoken("ask_caption")))
     await answer(anna, *REST)
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     shown = [published(world, item) for item in post.items]
     assert [item.width / item.height for item in shown] == pytest.approx([1, 1, 1], abs=0.01)

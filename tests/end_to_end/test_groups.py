@@ -116,7 +116,7 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
         world.telegram.chats.upgrade(ADMIN_CHAT, SUPERGROUP)
     await publish_now(world)
     there = Person(world.telegram, ANNA, SUPERGROUP)
-    await there.sees(spoken("published"))
+    await there.sees(spoken("result_published"))
     if not hears:
         await asyncio.to_thread(world.services.outbox.alert, NoticeKind.SECOND_POLLER, {})
         await there.sees(spoken("alert_second_poller"))

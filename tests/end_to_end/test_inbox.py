@@ -81,7 +81,7 @@ async def test_an_update_that_always_fails_is_set_aside_and_told(
     world.telegram.push_raw_update({"message": message})
     await anna.sends_photo()
     await anna.sees(spoken("went_wrong"))
-    await admin.sees(spoken("alert_set_aside"))
+    await admin.sees(spoken("alert_dead_letter"))
     await anna.sees(spoken("ask_type"))
     assert times_seen(anna, spoken("went_wrong")) == 1
 
@@ -98,7 +98,7 @@ async def test_an_update_that_postgres_refuses_holds_up_nobody_and_the_admin_hea
     await anna.sends("poison")
     await ben.sends_photo()
     await ben.sees(spoken("ask_type", "de"))
-    assert spoken("set_aside_untold") in await admin.sees(spoken("alert_set_aside"))
+    assert spoken("dead_letter_untold") in await admin.sees(spoken("alert_dead_letter"))
     with connected(world) as connection:
         (raw,) = connection.scalars(text("SELECT payload #>> '{}' FROM inbox WHERE chat_id = 0"))
     assert "poison" in base64.b64decode(raw).decode()
@@ -165,7 +165,7 @@ async def test_an_update_that_cannot_be_read_holds_up_nobody(
     world.telegram.push_raw_update({"message": {"chat": "garbage"}})
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
-    await admin.sees(spoken("alert_set_aside"))
+    await admin.sees(spoken("alert_dead_letter"))
 
 
 async def test_telegram_being_away_at_the_start_does_not_end_the_bot(

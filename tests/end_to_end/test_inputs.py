@@ -186,7 +186,7 @@ async def test_awkward_photos_are_converted_told_and_published_clean(
     told = [text_of(message) for message in anna.messages()]
     assert said is None or any(said in text for text in told), told
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.metadata["exif"] == {}
@@ -241,7 +241,7 @@ async def test_awkward_clips_are_converted_told_and_published(
     told = [text_of(message) for message in anna.messages()]
     assert any(said in text for text in told), told
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert "Video: h264" in seen.info and "yuv420p" in seen.info
@@ -276,7 +276,7 @@ async def test_a_gif_or_a_clip_without_sound_is_published_as_a_video(
     await anna.sees(spoken("ask_confirm"), CONVERTING)
     assert any(said in text_of(message) for message in anna.messages())
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert seconds_of(published(world, post.items[0]).info) >= 3
 

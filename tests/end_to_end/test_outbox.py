@@ -21,14 +21,14 @@ def results(person: Person) -> list[str]:
     return [
         text_of(message)
         for message in person.messages()
-        if "reply_to_message" in message and spoken("published") in text_of(message)
+        if "reply_to_message" in message and spoken("result_published") in text_of(message)
     ]
 
 
 async def test_the_card_shows_where_its_post_stands(world: World, anna: Person) -> None:
     await plan(anna, "now")
     await anna.sees("➜ published")
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     assert len(results(anna)) == 1
 
 
@@ -38,7 +38,7 @@ async def test_a_result_that_may_have_arrived_is_told_on_the_card_not_again(
     await plan(anna, "in 2 hours")
     world.telegram.fail("sendMessage", drop=True, after_effect=True)
     await publish_now(world)
-    await until(lambda: spoken("published") in text_of(card_of(anna)))
+    await until(lambda: spoken("result_published") in text_of(card_of(anna)))
     assert len(results(anna)) == 1
 
 
@@ -48,7 +48,7 @@ async def test_a_result_whose_reply_was_lost_is_told_although_it_did_not_arrive(
     await plan(anna, "in 2 hours")
     world.telegram.fail("sendMessage", drop=True)
     await publish_now(world)
-    await until(lambda: spoken("published") in text_of(card_of(anna)))
+    await until(lambda: spoken("result_published") in text_of(card_of(anna)))
 
 
 async def test_a_result_that_telegram_refuses_for_now_arrives_later(
@@ -68,7 +68,7 @@ async def test_what_was_kept_for_a_person_is_told_once_they_take_messages_again(
     await publish_now(world)
     await admin.sees(spoken("alert_blocked"))
     world.telegram.unblock(anna.id)
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
 
 
 async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_writes(
@@ -84,7 +84,7 @@ async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_w
     await world.start_bot()
     assert results(anna) == []
     await anna.sends("hello")
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
 
 
 async def test_more_alerts_than_a_group_takes_in_a_minute_arrive_once_and_in_order(
@@ -158,7 +158,7 @@ async def test_the_admin_hears_of_posts_of_an_account_that_is_no_longer_named(
         await world.stop_bot()
         world.settings = world.settings.model_copy(update={"instagram_username": name})
         await world.start_bot()
-    assert "Posts are planned for creator" in await admin.sees(spoken("alert_forsaken"))
+    assert "Posts are planned for creator" in await admin.sees(spoken("alert_orphaned"))
     assert sum("names another account" in text_of(message) for message in admin.messages()) == 1
 
 

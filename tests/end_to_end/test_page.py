@@ -85,7 +85,7 @@ async def publish(browser: Browser, *choices: str) -> None:
     await browser.taps("No hashtags")
     await browser.taps("Now")
     await browser.taps("Schedule it")
-    await browser.sees(spoken("published"))
+    await browser.sees(spoken("result_published"))
 
 
 async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo: Path) -> None:
@@ -102,7 +102,7 @@ async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo:
     await expect(browser.tiles).to_have_accessible_name("photo: Hello harbour")
     assert await browser.tiles.locator("img").evaluate("img => img.decode().then(() => img.width)")
     await expect(browser.page.locator("#counts")).to_contain_text("1 post")
-    await (await browser.sees(spoken("published"))).get_by_role("link").click()
+    await (await browser.sees(spoken("result_published"))).get_by_role("link").click()
     await expect(browser.dialog).to_contain_text("Hello harbour")
     assert len(browser.page.context.pages) == 1, "the link led away from this page"
 
@@ -142,7 +142,7 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     await browser.attaches(photo, caption="Short")
     for choice in ("Story", "A · Crop", "Now", "Schedule it"):
         await browser.taps(choice)
-    await browser.sees(spoken("published"))
+    await browser.sees(spoken("result_published"))
 
     await ring.click()
     await expect(browser.dialog.locator("img.slide")).to_be_visible()
@@ -227,7 +227,7 @@ async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
         if key == "ask_hashtags":
             await expect(browser.log.locator(".key:focus")).to_have_text("No hashtags")
         await keyboard.press("Enter")
-    await browser.sees(spoken("published"))
+    await browser.sees(spoken("result_published"))
 
     await browser.tiles.focus()
     await keyboard.press("Enter")

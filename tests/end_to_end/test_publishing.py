@@ -42,7 +42,7 @@ async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) 
     await anna.taps("Now")
     assert "Hashtags: those in the caption" in await anna.sees(spoken("ask_confirm"))
     await anna.taps("Schedule it")
-    result = await anna.sees(spoken("published"))
+    result = await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert post.caption == "Evening at the lake #sunset #lake"
     assert f"https://www.instagram.com/p/{post.code}/" in result
@@ -65,7 +65,7 @@ async def test_every_type_is_published(
     await anna.sends_files([(f"{number}.bin", make()) for number, make in enumerate(files)])
     await anna.sees(spoken("ask_type"))
     await finish(anna, kind)
-    result = await anna.sees(spoken("published"))
+    result = await anna.sees(spoken("result_published"))
     assert "https://www.instagram.com/" in result
     (post,) = [*world.instagram.posts, *world.instagram.stories]
     assert post.product == product
@@ -77,7 +77,7 @@ async def test_files_in_full_quality_are_taken_like_pictures(world: World, anna:
     await anna.sends_files([("../../etc/x.png", png())], as_file=True)
     await anna.sees("1 photo")
     await finish(anna, "photo")
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 
@@ -86,7 +86,7 @@ async def test_an_album_keeps_its_order(world: World, anna: Person) -> None:
     await anna.sends_files([(f"{c}.jpg", jpeg(1000, 1000, c)) for c in colours])
     await anna.sees("4 photos")
     await finish(anna, "carousel")
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     shown = [_dominant(world, item.photo.file) for item in post.items]
     assert shown == ["red", "lime", "blue", "white"]
@@ -120,7 +120,7 @@ async def test_a_restart_between_scheduling_and_publishing_loses_nothing(
     await world.stop_bot()
     await _let_time_pass(world, hours=2)
     await world.start_bot()
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 
@@ -133,7 +133,7 @@ async def test_a_restart_in_the_middle_continues_the_conversation(
     await world.stop_bot()
     await world.start_bot()
     await answer(anna, ("none", spoken("ask_time")), ("now", "Kept"), ("yes", "Post"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
 
 
 async def test_one_login_serves_all_posts_and_a_restart(world: World, anna: Person) -> None:
@@ -141,13 +141,13 @@ async def test_one_login_serves_all_posts_and_a_restart(world: World, anna: Pers
         await anna.sends_photo()
         await anna.sees(spoken("ask_type"))
         await finish(anna, "photo")
-        await anna.sees(spoken("published"))
+        await anna.sees(spoken("result_published"))
     await world.stop_bot()
     await world.start_bot()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await finish(anna, "photo")
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     assert world.instagram.logins == 1
 
 
@@ -155,7 +155,7 @@ async def test_the_result_replies_to_the_posts_card(world: World, anna: Person) 
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await finish(anna, "photo")
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     reply = anna.last()["reply_to_message"]
     assert "Post 1" in reply["text"]
     await until(lambda: "Delete" not in anna.labels())

@@ -65,7 +65,12 @@ def test_the_tour_tells_its_whole_story_and_ends_well() -> None:
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stderr == ""
-    for part in (spoken("published"), "Planned: 1", spoken("result_failed"), "media_refused"):
+    for part in (
+        spoken("result_published"),
+        "Planned: 1",
+        spoken("result_failed"),
+        "media_refused",
+    ):
         assert part in told.stdout
 
 
@@ -82,7 +87,7 @@ def publishes(page: httpx.Client) -> None:
     ):
         sees(page, question)
         says(page, answer)
-    sees(page, spoken("published"))
+    sees(page, spoken("result_published"))
 
 
 def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
@@ -91,14 +96,14 @@ def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
         refused = subprocess.run(second, cwd=ROOT, capture_output=True, text=True, check=False)
         assert refused.returncode == 1 and f"runs in {tmp_path} already" in refused.stdout
         publishes(page)
-        told = len(sees(page, spoken("published")))
-        kept_in(tmp_path / "telegram" / "state.json", spoken("published"))
+        told = len(sees(page, spoken("result_published")))
+        kept_in(tmp_path / "telegram" / "state.json", spoken("result_published"))
         kept_in(tmp_path / "instagram" / "state.json", "Kept")
         process.send_signal(signal.SIGKILL)
         process.wait()
 
     with running(tmp_path) as (process, page):
-        assert len(sees(page, spoken("published"))) >= told
+        assert len(sees(page, spoken("result_published"))) >= told
         (post,) = page.get("/profile").json()["posts"]
         assert post["caption"] == "Kept"
         assert page.get(post["items"][0]["url"]).headers["Content-Type"] == "image/jpeg"

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.context import Context
 from bot.sandbox.instagram.faults import Fault
-from publisher.wiring import build_publisher
+from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
@@ -42,7 +42,7 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
     world.telegram.fail("editMessageText", status=502, description="Bad Gateway")
     await anna.taps("Try again")  # handled twice: the first answer does not arrive
     await anna.sees(spoken("trying_again"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 
@@ -58,7 +58,7 @@ async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna:
 async def test_a_lost_reply_is_settled_by_reading_instagram(world: World, anna: Person) -> None:
     world.instagram.script(Fault(at="configure", kind="drop", when="after"))
     await plan(anna, "now")
-    result = await anna.sees(spoken("published"))
+    result = await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert post.code in result
     assert world.instagram.configures == 1
@@ -85,15 +85,19 @@ async def test_what_reading_cannot_settle_is_asked_about_and_never_sent_again(
     assert world.services.posts.planned(ALL) == []
 
 
+async def account(world: World) -> int:
+    (only,) = await asyncio.to_thread(world.services.accounts.active)
+    return only.id
+
+
 @pytest.mark.parametrize(("button", "count"), [("Publish", 2), ("Delete", 0)])
 async def test_posts_that_a_pause_made_late_are_asked_about_together(
     world: World, anna: Person, button: str, count: int
 ) -> None:
     await asyncio.to_thread(
         world.services.accounts.pause,
-        world.services.account_id,
+        await account(world),
         reason="challenge",
-        detail="",
         span=None,
     )
     for _ in range(2):
@@ -101,13 +105,13 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     await _later(world, "next_attempt_at", minutes=180)
     assert "2 of your posts" in await anna.sees(spoken("result_late", count=2))
     await anna.taps(button)
-    await anna.sees(spoken("late_published" if count else "late_dropped", count=2))
-    await asyncio.to_thread(world.services.accounts.resume, world.services.account_id)
+    await anna.sees("2.")
+    await asyncio.to_thread(world.services.accounts.resume, await account(world))
     await _sweep(world)
     if count:
-        await anna.sees(spoken("published"))
+        await anna.sees(spoken("result_published"))
         await until(lambda: len(world.instagram.posts) == count)
-    await asyncio.to_thread(world.services.publisher.wait, 20)
+    await asyncio.to_thread(world.services.dispatcher.wait, 20)
     assert len(world.instagram.posts) == count
 
 
@@ -131,9 +135,10 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
     assert world.app.job_queue is not None
     assert world.app.job_queue.get_jobs_by_name("sweep") == ()
     database = Database(world.database_url)
-    publisher = build_publisher(world.settings, database)
+    accounts = build_accounts(world.settings, database)
+    publisher = build_dispatcher(world.settings, database, accounts)
     running = asyncio.create_task(asyncio.to_thread(publisher.run))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     publisher.stop()
     await running
     assert await asyncio.to_thread(publisher.wait, 20)
@@ -158,7 +163,7 @@ async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     published = 0
     if place == "session":  # only a stored session is checked
         await plan(anna, "now")
-        await anna.sees(spoken("published"))
+        await anna.sees(spoken("result_published"))
         published = 1
     world.instagram.script(Fault(at=place, kind=kind, times=1))  # type: ignore[arg-type]
     await plan(anna, "now")
@@ -170,7 +175,7 @@ async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     world.telegram.fail("sendMessage", status=502, description="Bad Gateway")  # said all the same
     await admin.taps("Resume publishing")
     await admin.sees(spoken("resumed"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
 
 
 async def test_a_refused_password_is_tried_once_however_often_we_sweep(
@@ -200,7 +205,7 @@ async def test_results_wait_while_telegram_does_not_answer(world: World, anna: P
     with world.services.database.transaction() as session:
         session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
 
 
 async def test_a_person_who_blocked_the_bot_delays_nobody(
@@ -214,7 +219,7 @@ async def test_a_person_who_blocked_the_bot_delays_nobody(
         with world.services.database.transaction() as session:
             session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
-    await other.sees(spoken("published"))
+    await other.sees(spoken("result_published"))
     await until(lambda: len(world.instagram.posts) == 2)
 
 

@@ -29,7 +29,7 @@ async def confirm(person: Person, rest: list[tuple[str, str]] = REST) -> None:
     await answer(person, *rest)
     await person.sees(spoken("ask_confirm"), CONVERTING)
     await answer(person, ("yes", "Post"))
-    await person.sees(spoken("published"))
+    await person.sees(spoken("result_published"))
 
 
 async def test_a_clip_that_is_too_long_is_trimmed_to_the_part_that_was_chosen(
@@ -41,7 +41,7 @@ async def test_a_clip_that_is_too_long_is_trimmed_to_the_part_that_was_chosen(
         anna,
         ("story", spoken("ask_trim")),
         ("soon", "0:00"),
-        ("0:30", "fewer than 1:00"),
+        ("0:30", "less than 1:00"),
         ("0:01", spoken("ask_time")),
     )
     await confirm(anna, REST[2:])
@@ -79,7 +79,7 @@ async def test_the_automatic_cover_is_shown_and_a_frame_can_be_chosen(
     assert strip.width > strip.height
     await answer(anna, ("9", "a number from 1 to 8"), ("8", spoken("ask_confirm")))
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (reel,) = world.instagram.posts
     assert cover_colours(world, reel.items[0]) == ["blue", "blue", "blue"]
     assert published(world, reel.items[0]).colours == ["red", "red", "red"]
@@ -96,7 +96,7 @@ async def test_a_photo_of_ones_own_becomes_the_cover(world: World, anna: Person)
     await anna.sends_photo(jpeg(1000, 1000, "lime"))
     await anna.sees(spoken("ask_confirm"))
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (reel,) = world.instagram.posts
     assert len(reel.items) == 1
     assert cover_colours(world, reel.items[0]) == ["lime", "lime", "lime"]
@@ -113,7 +113,7 @@ async def test_back_from_the_cover_leads_to_the_confirmation_and_automatic_undoe
     await answer(anna, ("cover", "Which cover?"), ("8", spoken("ask_confirm")))
     await answer(anna, ("cover", "Which cover?"), ("auto", spoken("ask_confirm")))
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("published"))
+    await anna.sees(spoken("result_published"))
     (reel,) = world.instagram.posts
     assert cover_colours(world, reel.items[0]) == ["red", "red", "red"]
 

@@ -163,7 +163,7 @@ async def test_a_conversation_in_a_topic_stays_there_to_its_result(
     there = Person(world.telegram, ANNA, FORUM, topic)
     await plan(there)
     await publish_now(world)
-    await there.sees(spoken("published"))
+    await there.sees(spoken("result_published"))
     bots = [message for message in there.messages() if there.is_the_bots(message)]
     assert len(bots) > 5 and {message.get("message_thread_id") for message in bots} == {topic}
 
@@ -177,6 +177,6 @@ async def test_what_was_begun_in_a_topic_that_is_closed_is_said_in_the_chat(
     world.telegram.close_topic(FORUM, topic)
     general = Person(world.telegram, ANNA, FORUM)
     await publish_now(world)
-    await general.sees(spoken("published"))
-    told = next(m for m in general.messages() if spoken("published") in text_of(m))
+    await general.sees(spoken("result_published"))
+    told = next(m for m in general.messages() if spoken("result_published") in text_of(m))
     assert "message_thread_id" not in told

@@ -1,4 +1,4 @@
-"""Drafts: one per person and chat, complete before they are planned."""
+"""Drafts: any number for each user and chat, complete before they are planned."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts
 from storage.lifecycle import Status, Step
-from storage.models import Post
+from storage.models import Draft, Post
+from storage.posts import Posts
 from tests.storage.conftest import CHAT, OWNER, picture
 
-NewDraft = Callable[..., Post]
+NewDraft = Callable[..., Draft]
 
 
 def test_a_second_photo_joins_the_open_draft(drafts: Drafts, new_draft: NewDraft) -> None:
@@ -135,11 +136,58 @@ def test_only_drafts_that_nobody_touches_are_abandoned(
     old, fresh = new_draft(owner_id=1), new_draft(owner_id=2)
     with database.transaction() as session:
         session.execute(
-            text(
-                "UPDATE scheduled_posts SET updated_at = now() - interval '8 days' WHERE id = :id"
-            ),
+            text("UPDATE drafts SET updated_at = now() - interval '8 days' WHERE id = :id"),
             {"id": old.id},
         )
     assert drafts.discard_abandoned(timedelta(days=7)) == [picture().original]
     assert drafts.current(owner_id=old.owner_id, chat_id=CHAT) is None
     assert drafts.current(owner_id=fresh.owner_id, chat_id=CHAT) is not None
+
+
+def test_a_user_has_any_number_of_drafts_and_the_chat_is_at_one(
+    drafts: Drafts, new_draft: NewDraft
+) -> None:
+    first = new_draft()
+    drafts.leave(owner_id=OWNER, chat_id=CHAT)
+    assert drafts.current(owner_id=OWNER, chat_id=CHAT) is None
+    second = new_draft()
+    elsewhere = new_draft(chat_id=CHAT + 1)
+    assert [draft.id for draft in drafts.all_of(owner_id=OWNER, chat_id=CHAT)] == [
+        first.id,
+        second.id,
+    ]
+    assert drafts.turn_to(first.id, owner_id=OWNER).id == first.id
+    assert new_draft().id == first.id, "more media join the one that the chat is at"
+    drafts.discard(first.id)
+    assert drafts.current(owner_id=OWNER, chat_id=CHAT) is None, "the other one waits"
+    for gone, owner in ((first, OWNER), (second, OWNER + 1)):
+        with pytest.raises(DraftGoneError):
+            drafts.turn_to(gone.id, owner_id=owner)
+    assert drafts.turn_to(second.id, owner_id=OWNER).media[0].original == picture(2).original
+    there = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
+    assert there is not None and there.id == elsewhere.id
+
+
+def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
+    drafts: Drafts, posts: Posts, new_draft: NewDraft
+) -> None:
+    mine, theirs = new_draft(), new_draft(owner_id=1)
+    there = new_draft(owner_id=1, chat_id=CHAT + 1)
+    drafts.remember_prompt(mine.id, 5)
+    posts.move_chat(CHAT, CHAT + 1)
+    moved = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
+    assert moved is not None and (moved.id, moved.prompt_message_id) == (mine.id, None)
+    at = drafts.current(owner_id=1, chat_id=CHAT + 1)
+    assert at is not None and at.id == there.id
+    waiting = drafts.all_of(owner_id=1, chat_id=CHAT + 1)
+    assert [draft.id for draft in waiting] == [theirs.id, there.id]
+
+
+def test_a_draft_that_was_discarded_is_forgotten_in_the_end(
+    database: Database, drafts: Drafts, new_draft: NewDraft
+) -> None:
+    drafts.discard(new_draft().id, by=9)
+    assert drafts.discard_abandoned(timedelta(days=7)) == []
+    assert drafts.changed_by(9) is not None
+    drafts.discard_abandoned(timedelta(0))
+    assert drafts.changed_by(9) is None

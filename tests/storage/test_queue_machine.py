@@ -23,7 +23,6 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 
 from storage.accounts import Accounts
-from storage.ahead import Ahead
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.lease import Lease, LeaseLostError
@@ -32,6 +31,7 @@ from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.queue import Queue, lease_of
 from storage.reconciliation import Reconciliation
+from storage.staging import Staging
 from tests.scopes import ALL
 from tests.storage.conftest import picture
 
@@ -73,16 +73,18 @@ class Machine(RuleBasedStateMachine):
         with self.database.transaction() as session:
             session.execute(
                 text(
-                    "TRUNCATE notices, media_items, scheduled_posts, accounts"
+                    "TRUNCATE notices, media_items, drafts, scheduled_posts, accounts"
                     " RESTART IDENTITY CASCADE"
                 )
             )
-        self.account_ids = [self.accounts.ensure(name).id for name in ("first", "second")]
+        self.account_ids = [
+            self.accounts.configure("instagram", name).id for name in ("first", "second")
+        ]
         self.queues = {name: Queue(self.database, owner=name) for name in PUBLISHERS}
         self.doubts = {
             name: Reconciliation(self.database, queue) for name, queue in self.queues.items()
         }
-        self.ahead = Ahead(self.database, self.queues["one"])
+        self.staging = Staging(self.database, self.queues["one"])
         self.posts, self.drafts = Posts(self.database), Drafts(self.database)
         self.holders: dict[int, Claim] = {}
         """Account -> the claim that is valid there; by the model's own book-keeping."""
@@ -311,19 +313,18 @@ class Machine(RuleBasedStateMachine):
                     " next_attempt_at = next_attempt_at - interval '3 minutes',"
                     " uncertain_since = uncertain_since - interval '3 minutes',"
                     " next_check_at = next_check_at - interval '31 minutes'"
-                    " WHERE status <> 'draft'"
                 )
             )
 
     @rule()
     def stage_ahead(self) -> None:
-        held = self.ahead.hold_next(timedelta(minutes=3))
+        held = self.staging.hold_next(timedelta(minutes=3))
         if held is None:
             return
         lease, post = held
         assert lease.account_id not in self.holders
         assert post.status is Status.PENDING
-        self.ahead.mark_staged(lease, post, {"of": post.upload_id})
+        self.staging.mark_staged(lease, post, {"of": post.upload_id})
         self.queues["one"].release(lease)
 
     # What holds at all times

@@ -43,7 +43,7 @@ RUBBISH = [
     (3, "31 Feb 12:00", spoken("time_no_such_date")),
     (3, "25:99", spoken("time_no_such_time")),
     (3, "9999-01-01 12:00", spoken("time_too_far")),
-    (3, "freiday 18:00", spoken("time_did_you_mean")),
+    (3, "freiday 18:00", "Did you mean this?"),
     (3, "2027-03-28 02:30", spoken("time_skipped_by_dst")),
     (4, "maybe", spoken("confirm_not_understood")),
 ]

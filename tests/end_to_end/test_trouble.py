@@ -105,7 +105,7 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     await _later(world, "next_attempt_at", minutes=180)
     assert "2 of your posts" in await anna.sees(spoken("result_late", count=2))
     await anna.taps(button)
-    await anna.sees("2.")
+    await anna.sees(spoken("late_published" if count else "late_dropped", count=2))
     await asyncio.to_thread(world.services.accounts.resume, await account(world))
     await _sweep(world)
     if count:

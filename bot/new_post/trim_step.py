@@ -8,7 +8,6 @@ from bot.texts import label, say
 from bot.texts.dates import clock
 from bot.texts.words import SECONDS, heard
 from publisher.media.choices import needs_trim
-from storage.lifecycle import Step
 from storage.models import Draft
 
 START = re.compile(
@@ -18,7 +17,7 @@ START = re.compile(
 
 
 class TrimQuestion(Question):
-    name = Step.TRIM
+    name = "trim"
     shapes_media = True
 
     def applies(self, draft: Draft) -> bool:

@@ -284,10 +284,10 @@ state_retrying = { $count ->
 state_held = zurückgehalten, bis der Admin entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
-state_handed_over = liegt bei dir
 state_uploaded = veröffentlicht
 state_unconfirmed = unbestätigt
 state_failed = gescheitert
+state_handed_over = liegt bei dir
 state_deleted = gelöscht
 paused_until = ⏸ Das Veröffentlichen pausiert bis { $time }.
 paused_until_resumed = ⏸ Das Veröffentlichen pausiert, bis der Admin es wieder startet.
@@ -357,8 +357,6 @@ asked_links =
 result_not_yet = ⏳ <b>Post { $id }</b> ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, samt seinen Medien.
 result_rehearsal = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
-result_hand_over = ✋ <b>Post { $id }</b> ist dran: Bitte poste ihn selbst.{ $excerpt }
-result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert.
@@ -367,6 +365,8 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
+result_hand_over = ✋ <b>Post { $id }</b> ist dran: Bitte poste ihn selbst.{ $excerpt }
+result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
 
 ## What became of a post, for the admin
 
@@ -374,8 +374,8 @@ alert_retrying = ⏳ Post { $id } ist vorerst gescheitert: <code>{ $error_class 
 alert_failed = ❌ Post { $id } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
 alert_unconfirmed = ❓ Post { $id } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
-alert_account_paused = ⏸ Das Veröffentlichen auf <b>{ $account }</b> pausiert für { $wait }: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
-alert_paused_for_good = ⏸ Das Veröffentlichen auf <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
+alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
+alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
 
 ## Why it went wrong
 
@@ -408,8 +408,8 @@ reason_id_taken = Instagram sagt, dass es ihn schon hat, aber ich sehe ihn dort 
 reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
-reason_not_posted = Du hast ihn nicht gepostet.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
+reason_not_posted = Du hast ihn nicht gepostet.
 reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 
 ## What the admin can do about it

@@ -291,10 +291,10 @@ state_retrying = { $count ->
 state_held = on hold until the admin decides
 state_claimed = uploading
 state_sending = being published
-state_handed_over = yours to post
 state_uploaded = published
 state_unconfirmed = unconfirmed
 state_failed = failed
+state_handed_over = yours to post
 state_deleted = deleted
 paused_until = ⏸ Publishing is paused until { $time }.
 paused_until_resumed = ⏸ Publishing is paused until the admin resumes it.
@@ -306,7 +306,7 @@ kept = Post { $id } stays as it is.
 no_such_post = You don't have a post { $id }. /list shows the ones you have.
 too_late_held = Post { $id } is on hold: its owner is no longer in ALLOWED_USER_IDS. The admin decides.
 too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
-too_late_handed_over = Post { $id } is with you: tell me whether you've posted it.
+too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
 too_late_pending = Post { $id } is already planned again.
@@ -364,8 +364,6 @@ asked_links =
 result_not_yet = ⏳ <b>Post { $id }</b> is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it and its media.
 result_rehearsal = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
-result_hand_over = ✋ It's time for <b>post { $id }</b>: please post it yourself.{ $excerpt }
-result_hand_over_reminder = ✋ Have you posted <b>post { $id }</b>?{ $excerpt }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts.
@@ -374,6 +372,8 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
+result_hand_over = ✋ It's time for <b>post { $id }</b>: please post it yourself.{ $excerpt }
+result_hand_over_reminder = ✋ Did you post <b>post { $id }</b>?{ $excerpt }
 
 ## What became of a post, for the admin
 
@@ -381,8 +381,8 @@ alert_retrying = ⏳ Post { $id } failed for now: <code>{ $error_class }</code>.
 alert_failed = ❌ Post { $id } failed: <code>{ $error_class }</code>. { $reason }{ $excerpt }
 alert_unconfirmed = ❓ Post { $id } is unconfirmed: <code>{ $error_class }</code>. { $reason } I'm looking for it on Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } is still unconfirmed: <code>{ $error_class }</code>. { $reason } I've asked its owner.{ $excerpt }
-alert_account_paused = ⏸ Publishing to <b>{ $account }</b> is paused for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
-alert_paused_for_good = ⏸ Publishing to <b>{ $account }</b> is paused: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume.
+alert_account_paused = ⏸ Publishing is paused on <b>{ $account }</b> for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
+alert_paused_for_good = ⏸ Publishing is paused on <b>{ $account }</b>: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume.
 
 ## Why it went wrong
 
@@ -415,8 +415,8 @@ reason_id_taken = Instagram says that it already has it, but I don't see it ther
 reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
-reason_not_posted = You didn't post it.
 reason_late = It was due hours ago, when I couldn't publish.
+reason_not_posted = You didn't post it.
 reason_unknown = Instagram sent a reply that I don't know.
 
 ## What the admin can do about it

@@ -25,7 +25,7 @@ PLACES = all_passed()
 TAGS = re.compile(r"</?[a-z]+")
 CHOSEN_FROM_A_TABLE = {
     *("caption_too_many_hashtags", "caption_too_many_mentions"),  # publisher.caption._check_count
-    *("caption_doubtful", "hashtags_doubtful"),  # bot.new_post.aside.DOUBTFUL
+    *("caption_doubtful", "hashtags_doubtful"),  # Question.doubtful
 }
 """Whose key does not stand in the function that passes its values."""
 NEVER_LONG = {"id", "items", "count", "reason", "media"}
@@ -164,7 +164,7 @@ SPEAKS_IT = """
 import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
-from bot.new_post.aside import meant_as_caption
+from bot.new_post.doubtful import meant_as_caption
 from bot.settings import Settings
 from bot.texts import LANGUAGES, dates, label, language_of, say
 from bot.texts.words import heard, is_aside, labels_called

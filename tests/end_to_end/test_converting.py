@@ -10,7 +10,7 @@ from bot.preparation_worker import CORES
 from publisher.media.prepare import prepare
 from storage.database import Database
 from storage.files import MediaFiles
-from storage.lifecycle import PreparationState, Step
+from storage.lifecycle import PreparationState
 from storage.models import Draft
 from storage.preparations import Preparations
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
@@ -287,4 +287,4 @@ async def test_a_conversion_that_the_disk_fails_is_told_to_both_and_everything_s
     await answer(anna, ("black", spoken("preparing_not_stored")))
     await anna.sees(spoken("ask_type"))
     await admin.sees(spoken("alert_disk_trouble"))
-    assert (draft_of(world, anna).step, draft_of(world, anna).caption) == (Step.TYPE, "Hello")
+    assert (draft_of(world, anna).question, draft_of(world, anna).caption) == ("type", "Hello")

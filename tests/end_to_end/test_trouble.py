@@ -250,11 +250,11 @@ async def test_the_admin_hears_what_postgres_forbids(world: World, admin: Person
     async def fails(context: Context) -> None:
         with world.services.database.transaction() as session:
             session.execute(text("SET LOCAL ROLE pg_monitor"))
-            session.execute(text("SELECT timezone FROM people"))
+            session.execute(text("SELECT timezone FROM users"))
 
     assert world.app.job_queue is not None
     world.app.job_queue.run_repeating(fails, 0.1, first=0)
-    assert "permission denied for table people" in await admin.sees(spoken("alert_error"))
+    assert "permission denied for table users" in await admin.sees(spoken("alert_error"))
 
 
 async def _sweep(world: World) -> None:

@@ -60,7 +60,7 @@ class Services:
     downloads: Downloads = field(default_factory=dict)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
-    told_full: Cooldown = field(default_factory=lambda: Cooldown(60))
+    told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that have become supergroups while we ran: their old number, their new one."""

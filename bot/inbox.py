@@ -28,19 +28,19 @@ from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
 
-FAILURES = 5
+MOST_FAILURES = 5
 """How often an update is tried that fails for no passing reason; then it is set aside."""
 
-BEGINNINGS = 10
+MOST_BEGINNINGS = 10
 """How often one is begun, in all; for an update at which the whole process ends."""
 
-PATIENCE = 60
+MOST_WAITS = 60
 """How often one is tried whose trouble should pass, not counting while Telegram is away."""
 
-ALBUM_PAUSE = 1.0
+ALBUM_PAUSE_SECONDS = 1.0
 """Seconds without a further part after which an album counts as complete: it has no end mark."""
 
-BURST = 100
+MOST_OF_A_BURST = 100
 """Media sent one by one that wait behind each other and are taken in together, at the most."""
 
 
@@ -174,11 +174,11 @@ class Intake:
             known, pieces = len(pieces), pieces_of(rows)
             if len(pieces) == known or not may_go_on(pieces[-1]):
                 return pieces
-            await asyncio.sleep(ALBUM_PAUSE)
+            await asyncio.sleep(ALBUM_PAUSE_SECONDS)
 
     async def _burst(self, first: Incoming) -> list[Incoming]:
         """One photo or file, and what the same person has sent right behind it, one by one."""
-        behind = await self._store.updates_behind(first, BURST - 1)
+        behind = await self._store.updates_behind(first, MOST_OF_A_BURST - 1)
         sender = sender_of_medium(first)
         for row in behind:
             if sender_of_medium(row) is None:  # /cancel may have come before a restart
@@ -200,7 +200,7 @@ class Intake:
         key, latest = (chat_id, album), -1
         while latest != self._heard.get(key, 0):
             latest = self._heard.get(key, 0)
-            await asyncio.sleep(ALBUM_PAUSE)
+            await asyncio.sleep(ALBUM_PAUSE_SECONDS)
         self._heard.pop(key, None)
 
     async def _see_through(self, rows: list[Incoming]) -> None:
@@ -212,7 +212,7 @@ class Intake:
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
         again = any(row.begun_at is not None for row in rows)
         error = cast(Exception, RuntimeError("the process ended every time"))
-        while begun < BEGINNINGS and failed < FAILURES and waited < PATIENCE:
+        while begun < MOST_BEGINNINGS and failed < MOST_FAILURES and waited < MOST_WAITS:
             await self._store.begin_updates(ids)
             try:
                 await self._handle(rows, again=again)
@@ -234,7 +234,7 @@ class Intake:
                 if len(rows) > 1 and rows[0].album is None and sender_of_medium(rows[0]):
                     self._apart.update(ids)  # it may be one of them: each by itself
                     return
-                if failed < FAILURES:
+                if failed < MOST_FAILURES:
                     await asyncio.sleep(backoff_after(error, failed) / 4)
         await self._give_up(rows, error)
 

@@ -37,7 +37,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 async def deliver(application: AnyApp) -> None:
-    """Have every chat's lane send what waits. Only the process with the leader does."""
+    """Send what waits, each chat's by itself. Only the process with the leader does."""
     services = application.bot_data
     if not services.leader.is_ours:
         return

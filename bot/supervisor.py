@@ -109,7 +109,7 @@ class Supervisor:
         """Take the leader, work while it is ours, and again: without end. Raises SettingsError."""
         while True:
             try:
-                await self._take_baton()
+                await self._take_lead()
                 await self._work_while_ours()
             except SettingsError:
                 raise
@@ -125,7 +125,7 @@ class Supervisor:
         with suppress(Exception):
             await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
 
-    async def _take_baton(self) -> None:
+    async def _take_lead(self) -> None:
         """Wait for it: while Postgres is away, and while another process has it."""
         away_since: float | None = None
         is_standby = False

@@ -2,12 +2,14 @@
 
 import difflib
 import itertools
+import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import regex
@@ -20,84 +22,18 @@ LOCALES = (
 )
 """Whose names for cities are known (CLDR's exemplar cities, by way of Babel)."""
 
-ABBREVIATIONS = {
-    "cet": ["Europe/Berlin"],
-    "cest": ["Europe/Berlin"],
-    "mez": ["Europe/Berlin"],
-    "mesz": ["Europe/Berlin"],
-    "wet": ["Europe/Lisbon"],
-    "west": ["Europe/Lisbon"],
-    "eet": ["Europe/Athens"],
-    "eest": ["Europe/Athens"],
-    "msk": ["Europe/Moscow"],
-    "bst": ["Europe/London"],
-    "ist": ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"],
-    "pst": ["America/Los_Angeles"],
-    "pdt": ["America/Los_Angeles"],
-    "pt": ["America/Los_Angeles"],
-    "mst": ["America/Denver", "America/Phoenix"],
-    "mdt": ["America/Denver"],
-    "mt": ["America/Denver"],
-    "cst": ["America/Chicago", "Asia/Shanghai", "America/Havana"],
-    "cdt": ["America/Chicago", "America/Havana"],
-    "ct": ["America/Chicago"],
-    "est": ["America/New_York", "America/Panama"],
-    "edt": ["America/New_York"],
-    "et": ["America/New_York"],
-    "hst": ["Pacific/Honolulu"],
-    "brt": ["America/Sao_Paulo"],
-    "art": ["America/Argentina/Buenos_Aires"],
-    "jst": ["Asia/Tokyo"],
-    "kst": ["Asia/Seoul"],
-    "sgt": ["Asia/Singapore"],
-    "aest": ["Australia/Sydney", "Australia/Brisbane"],
-    "aedt": ["Australia/Sydney"],
-    "acst": ["Australia/Adelaide", "Australia/Darwin"],
-    "awst": ["Australia/Perth"],
-    "nzst": ["Pacific/Auckland"],
-    "nzdt": ["Pacific/Auckland"],
-    "z": ["UTC"],
+TABLES = tomllib.loads(Path(__file__).with_name("zones.toml").read_text(encoding="utf-8"))
+ABBREVIATIONS: dict[str, list[str]] = {
+    letters: meanings.split() for letters, meanings in TABLES["abbreviations"].items()
 }
-"""Letters mean a place with its summer time; where they mean several, people are asked."""
-
-CITIES = {
-    "Europe/Berlin": "München,Munich,Hamburg,Köln,Cologne,Frankfurt,Stuttgart,Düsseldorf,Leipzig",
-    "Europe/Vienna": "Graz,Linz,Salzburg,Innsbruck",
-    "Europe/Zurich": "Genf,Geneva,Genève,Basel,Bern",
-    "Europe/London": "UK,England,Scotland,Wales,Großbritannien,Edinburgh,Manchester,Birmingham",
-    "Europe/Paris": "Lyon,Marseille",
-    "Europe/Rome": "Mailand,Milano,Milan,Neapel,Napoli,Naples",
-    "Europe/Madrid": "Barcelona,Valencia,Sevilla,Mallorca,Ibiza",
-    "Atlantic/Canary": "Teneriffa,Tenerife,Gran Canaria",
-    "Europe/Moscow": "Saint Petersburg,St Petersburg,Sankt Petersburg",
-    "America/New_York": "NYC,New York City,Boston,Miami,Washington,Washington DC,Atlanta,"
-    "Philadelphia,Eastern,Eastern Time",
-    "America/Chicago": "Houston,Dallas,Austin,St Louis,New Orleans,Central Time",
-    "America/Denver": "Mountain Time",
-    "America/Los_Angeles": "LA,San Francisco,San Diego,Seattle,Las Vegas,California,Kalifornien,"
-    "Pacific Time",
-    "America/Sao_Paulo": "Rio de Janeiro,Rio,Brasília",
-    "Asia/Kolkata": "Mumbai,Bombay,Delhi,New Delhi,Bangalore,Bengaluru,Chennai,Hyderabad",
-    "Asia/Shanghai": "Beijing,Peking,Shenzhen,Guangzhou",
-    "Asia/Tokyo": "Osaka,Kyoto",
-    "Asia/Makassar": "Bali",
-    "Asia/Dubai": "Abu Dhabi",
-}
-"""Places that no zone is named after, but that many people live in or go to."""
-
+"""Distances from UTC, and zones."""
 OFFSET = regex.compile(r"(?:utc|gmt|z)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?(?:\s*h)?")
+MAX_OFFSET = timedelta(hours=14)
 AROUND = regex.compile(r"^\s*in\s+|\s+(?:time|zeit)\s*$|(?<=\w)er\s+zeit\s*$", regex.IGNORECASE)
 """What people say around a city."""
-CONTINENTS = frozenset(
-    {
-        *("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian"),
-        "Pacific",
-    }
-)
-"""Where zones have the names of cities; elsewhere they are such as US/Eastern."""
-CLOSE = 0.75
-"""Likeness from which a misspelt name is offered, 1 being the same (difflib)."""
-MOST = 8
+MIN_LIKENESS = 0.75
+"""From which a misspelt name is offered, 1 being the same (difflib)."""
+MAX_OFFERED = 8
 """Names that are offered at a time."""
 
 
@@ -107,7 +43,7 @@ def zones_named(wanted: str, now: datetime) -> list[str]:
         return _at_offset(offset, now)
     words = _folded(wanted)
     if words in ABBREVIATIONS:
-        return list(ABBREVIATIONS[words])
+        return [zone for zone in ABBREVIATIONS[words] if "/" in zone] or ["UTC"]
     for names in _names():
         if words in names:
             return _if_they_differ(names[words], now)
@@ -119,9 +55,9 @@ def zones_like(wanted: str) -> list[str]:
     """What a misspelt name may have meant, the most likely first."""
     words, found = _folded(wanted), list[str]()
     for names in _names():
-        for close in difflib.get_close_matches(words, names, n=3, cutoff=CLOSE):
+        for close in difflib.get_close_matches(words, names, n=3, cutoff=MIN_LIKENESS):
             found += names[close]
-    return [*dict.fromkeys(found)][:MOST]
+    return [*dict.fromkeys(found)][:MAX_OFFERED]
 
 
 def zone_name(zone: ZoneInfo) -> str:
@@ -132,15 +68,32 @@ def zone_name(zone: ZoneInfo) -> str:
     return f"UTC{'-' if sign == '+' else '+'}{hours}"
 
 
+def zone_of(key: str) -> tzinfo:
+    """The zone behind a key or a distance from UTC: `Europe/Berlin`, `+5:30`."""
+    offset = OFFSET.fullmatch(key)
+    return timezone(_distance(offset)) if offset else ZoneInfo(key)
+
+
+def is_offset(key: str) -> bool:
+    """Whether it is a distance from UTC that some place on Earth could have."""
+    offset = OFFSET.fullmatch(key)
+    return offset is not None and abs(_distance(offset)) <= MAX_OFFSET
+
+
+def _distance(offset: "regex.Match[str]") -> timedelta:
+    distance = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+    return -distance if offset[1] == "-" else distance
+
+
 def _at_offset(found: "regex.Match[str]", now: datetime) -> list[str]:
     """Whole hours have zones of their own, without a summer time; others belong to places."""
     sign, hours, minutes = found[1], int(found[2]), int(found[3] or 0)
     if not minutes:
         key = f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC"
         return [key] if key in available_timezones() else []
-    offset = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
+    offset = _distance(found)
     here = [zone for zone in _places() if now.astimezone(ZoneInfo(zone)).utcoffset() == offset]
-    return _if_they_differ(here, now)[:MOST]
+    return _if_they_differ(here, now)[:MAX_OFFERED]
 
 
 def _if_they_differ(zones: Iterable[str], now: datetime) -> list[str]:
@@ -160,26 +113,34 @@ Names = dict[str, list[str]]
 def _names() -> tuple[Names, Names, Names]:
     """By city, by country, and by the zones' own names."""
     by_city, by_country = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    places, aliases, countries = _places(), _modern_names(), _in_countries()
-    for zone in places:
-        by_city[_folded(zone.rpartition("/")[2])].append(zone)
-    for alias, zone in aliases.items():
-        if alias.partition("/")[0] in CONTINENTS:
-            by_city[_folded(alias.rpartition("/")[2])].append(zone)
-    for zone, cities in CITIES.items():
-        for spelling in itertools.chain.from_iterable(map(_spellings, cities.split(","))):
+    for city, zone in cities(*LOCALES):
+        for spelling in _spellings(city):
             by_city[spelling].append(zone)
+    countries, aliases = _in_countries(), _modern_names()
     for tag in LOCALES:
-        locale = Locale.parse(tag)
-        for name, details in locale.time_zones.items():
-            zone = aliases.get(name, name)
-            for spelling in _spellings(str(details.get("city", ""))) if zone in places else ():
-                by_city[spelling].append(zone)
-        for code, country in locale.territories.items():
+        for code, country in Locale.parse(tag).territories.items():
             for spelling in _spellings(country) if code in countries else ():
                 by_country[spelling] += countries[code]
     by_name = {_folded(name): [aliases.get(name, name)] for name in available_timezones()}
     return _distinct(by_city), _distinct(by_country), by_name
+
+
+def cities(*locales: str) -> Iterator[tuple[str, str]]:
+    """The names of cities in these languages, with their zones."""
+    places, aliases = _places(), _modern_names()
+    continents = {
+        place.partition("/")[0] for place in places
+    }  # where zones are called after cities
+    for name, zone in itertools.chain(zip(places, places, strict=True), aliases.items()):
+        continent, _, city = name.partition("/")
+        if continent in continents:
+            yield city.rpartition("/")[2].replace("_", " "), zone
+    for zone, names in TABLES["cities"].items():
+        yield from ((name.strip(), zone) for name in names.split(","))
+    for tag in locales:
+        for name, details in Locale.parse(tag).time_zones.items():
+            if (zone := aliases.get(name, name)) in places and "city" in details:
+                yield details["city"], zone
 
 
 def _distinct(names: Names) -> Names:
@@ -221,16 +182,13 @@ def _modern_names() -> dict[str, str]:
 
 def _spellings(name: str) -> Iterable[str]:
     """'München' is written 'Munchen' and 'Muenchen' as well."""
-    umlauts = {"ä": "ae", "ö": "oe", "ü": "ue"}
-    long = name.casefold()
-    for short, both in umlauts.items():
-        long = unicodedata.normalize("NFC", long).replace(short, both)
-    return {_folded(name), _folded(long)}
+    composed = unicodedata.normalize("NFC", name.casefold())
+    return {_folded(name), _folded(composed.translate(UMLAUTS))}
 
 
 def _folded(name: str) -> str:
     """Without case, accents and marks; a space stands where there were any of the latter."""
-    plain = name.casefold().translate(_STROKES)
+    plain = name.casefold().translate(STROKES)
     letters = "".join(
         char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char)
     )
@@ -242,4 +200,5 @@ def _plain_signs(text: str) -> str:
     return regex.sub(r"[\p{Pd}−]", "-", text)
 
 
-_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "'": None})
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "'": None})

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
 
 class Accounts:
@@ -121,16 +122,10 @@ class Accounts:
                 "error_class": reason,
                 "seconds": None if span is None else span.total_seconds(),
             }
-            session.add(
-                Notice(
-                    audience=ADMIN,
-                    kind=NoticeKind.ACCOUNT_PAUSED,
-                    account_id=account_id,
-                    detail=told,
-                )
-            )
+            kind = NoticeKind.ACCOUNT_PAUSED
+            notify(session, kind, ADMIN, account_id=account_id, detail=told)
             if waiting is not None:
-                session.add(waits(waiting, reason, for_good=span is None))
+                notify_of_pause(session, waiting, reason, for_good=span is None)
 
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none. Posts in doubt are read about at once."""
@@ -173,14 +168,14 @@ class Accounts:
         return opened
 
 
-def waits(post_id: int, reason: str, *, for_good: bool) -> Notice:
-    """What an owner hears of a post that is due while its account pauses.
+def notify_of_pause(session: Session, post_id: int, reason: str, *, for_good: bool) -> Notice:
+    """Tell an owner of a post that is due while its account pauses.
 
     Args:
         for_good: until a person resumes the account.
     """
     detail = {"error_class": reason, "for_good": for_good}
-    return Notice(audience=OWNER, kind=NoticeKind.WAITING, post_id=post_id, detail=detail)
+    return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, detail=detail)[0]
 
 
 def is_active() -> ColumnElement[bool]:

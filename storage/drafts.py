@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.lifecycle import MediaKind, PreparationState, Status, Step
+from storage.lifecycle import MediaKind, PreparationState, Status
 from storage.media import copied, give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 
@@ -69,7 +69,14 @@ class Drafts:
         self._database = database
 
     def open(
-        self, *, owner_id: int, chat_id: int, account_id: int, language: str, timezone: str
+        self,
+        *,
+        owner_id: int,
+        chat_id: int,
+        account_id: int,
+        language: str,
+        timezone: str,
+        question: str,
     ) -> Draft:
         """The draft that the user is at in this chat; a new one if they are at none."""
         with self._database.transaction() as session:
@@ -83,7 +90,7 @@ class Drafts:
                     account_id=account_id,
                     language=language,
                     timezone=timezone,
-                    step=Step.TYPE,
+                    question=question,
                 ),
             )
 
@@ -140,24 +147,24 @@ class Drafts:
             return give_up(session, draft)
 
     def answer(
-        self, draft_id: int, *, next_step: Step, by: int | None = None, **answers: Any
+        self, draft_id: int, *, question: str, by: int | None = None, **answers: Any
     ) -> Draft:
-        """Store answers (columns of Draft) and move to the next question. Raises DraftGoneError.
+        """Store answers (columns of Draft) and open this question. Raises DraftGoneError.
 
-        With `by`, the next question is open until it was asked. What was prepared for other
+        With `by`, the question is open until it was asked. What was prepared for other
         choices, or is being prepared, counts no longer.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             if by is not None:
                 draft.last_update_id, draft.prompt_message_id = by, None
-            if next_step is not Step.TIME:
+            if question != draft.question:
                 draft.chosen_days = None
             if any(getattr(draft, name) != answers[name] for name in CHOICES & answers.keys()):
                 unprepare(draft)
             for column, value in answers.items():
                 setattr(draft, column, value)
-            draft.step = next_step
+            draft.question = question
             session.flush()
             session.refresh(draft)
             return draft

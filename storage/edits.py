@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.drafts import ANSWERS, begun, hand_over, locked
-from storage.lifecycle import PreparationState, Status, Step
+from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, Post
 from storage.posts import PostNotFoundError, WrongStatusError, was_changed_by
@@ -36,7 +36,7 @@ class Edits:
         owner_id: int,
         chat_id: int,
         language: str,
-        next_step: Step,
+        question: str,
         by: int | None = None,
     ) -> Draft:
         """A draft of what the post is now, of the user who edits it; they are at it from now on.
@@ -54,7 +54,7 @@ class Edits:
                 owner_id=owner_id,
                 chat_id=chat_id,
                 language=language,
-                step=next_step,
+                question=question,
                 last_update_id=by,
                 **{column: getattr(post, column) for column in ANSWERS},
             )

@@ -8,9 +8,9 @@ from sqlalchemy import func
 from storage.database import Database
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
-from storage.outbox import OWNER, NoticeKind
+from storage.outbox import OWNER, NoticeKind, notify
 from storage.posts import WrongStatusError, owned, was_changed_by
-from storage.queue import notice, to_its_owner
+from storage.queue import to_its_owner
 from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
 
@@ -77,7 +77,7 @@ class HandOver:
             for column, value in values.items():
                 setattr(post, column, value)
             if tell:
-                session.add(notice(OWNER, NoticeKind.HAND_OVER, post.id))
+                notify(session, NoticeKind.HAND_OVER, OWNER, post_id=post.id)
             session.flush()
             session.refresh(post)
             return post

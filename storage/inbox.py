@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.models import Incoming, Notice
-from storage.outbox import ADMIN, NoticeKind
+from storage.models import Incoming
+from storage.outbox import ADMIN, NoticeKind, notify
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Inbox:
                 dead_letter_reason=reason,
             )
             session.add(row)
-            session.add(_told_of(reason, number, told=False))
+            _notify_of(session, reason, number, told=False)
 
     def chats(self) -> list[int]:
         """The chats in which something waits."""
@@ -143,7 +144,7 @@ class Inbox:
             ).scalars()
             numbers = sorted(done)
             if numbers:
-                session.add(_told_of(reason, numbers[0], told=told))
+                _notify_of(session, reason, numbers[0], told=told)
 
     def forget(self, handled: timedelta, dead_letters: timedelta) -> int:
         """Forget what was handled, and dead letters that came, this long ago; returns how many.
@@ -177,6 +178,6 @@ def _waits() -> ColumnElement[bool]:
     return Incoming.handled_at.is_(None) & Incoming.dead_letter_reason.is_(None)
 
 
-def _told_of(reason: str, update_id: int, *, told: bool) -> Notice:
+def _notify_of(session: Session, reason: str, update_id: int, *, told: bool) -> None:
     detail = {"error_class": reason, "update_id": update_id, "told": told}
-    return Notice(audience=ADMIN, kind=NoticeKind.DEAD_LETTER, detail=detail)
+    notify(session, NoticeKind.DEAD_LETTER, ADMIN, detail=detail)

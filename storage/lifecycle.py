@@ -49,22 +49,6 @@ class MediaKind(StrEnum):
     VIDEO = "video"
 
 
-class Step(StrEnum):
-    """The question that a draft waits to have answered, in the order in which they are asked."""
-
-    TYPE = "type"
-    FIT = "fit"
-    """Only when the media lie outside the type's ratios."""
-    TRIM = "trim"
-    """Only when a video is longer than the type takes."""
-    CAPTION = "caption"
-    HASHTAGS = "hashtags"
-    TIME = "time"
-    COVER = "cover"
-    """Only when a person wants to choose a video's cover, from the confirmation."""
-    CONFIRM = "confirm"
-
-
 class PreparationState(StrEnum):
     """Where the making of a draft's prepared files stands, if that takes long."""
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
-    Dialect,
     Enum,
     ForeignKey,
     Identity,
@@ -17,14 +16,13 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
-from storage.lifecycle import MediaKind, PostType, PreparationState, Status, Step
+from storage.lifecycle import MediaKind, PostType, PreparationState, Status
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -45,15 +43,6 @@ def _names(enum: Any, name: str) -> Enum:
         length=20,
         values_callable=lambda members: [member.value for member in members],
     )
-
-
-class _Question(TypeDecorator[Step]):
-    """The name of a question, as plain text: the conversation may ask others tomorrow."""
-
-    impl, cache_ok = Text, True
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Step | None:
-        return None if value is None else Step(value)
 
 
 class Base(DeclarativeBase):
@@ -220,8 +209,8 @@ class Draft(Content, Base):
 
     edits_post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
     """The planned post that it is to replace; null if it becomes a new one."""
-    step: Mapped[Step] = mapped_column("question", _Question)
-    """The question that is open."""
+    question: Mapped[str] = mapped_column(Text)
+    """The name of the question that is open: the conversation's own."""
     prompt_message_id: Mapped[int | None]
     """The message that asks the open question, so that its buttons can go when it is answered."""
     suggested_caption: Mapped[str | None]

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import MediaItem, Notice, Post
-from storage.outbox import OWNER, NoticeKind
+from storage.outbox import OWNER, NoticeKind, notify
 
 NEEDED = (Status.PENDING, Status.CLAIMED, Status.FAILED, Status.HELD)
 LOST = "media_missing"
@@ -57,5 +57,5 @@ class Originals:
                 return False
             detail = {"error_class": LOST}
             kind = NoticeKind.REHEARSAL
-            session.add(Notice(audience=OWNER, kind=kind, post_id=post_id, detail=detail))
+            notify(session, kind, OWNER, post_id=post_id, detail=detail)
             return True

@@ -1,5 +1,6 @@
 """What people are to hear, from the transaction that caused it until it was delivered."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -69,6 +70,29 @@ class NoticeKind(StrEnum):
     """Something that nobody foresaw, outside of any update."""
 
 
+def notify(
+    session: Session,
+    kind: NoticeKind,
+    *audiences: str,
+    post_id: int | None = None,
+    account_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> list[Notice]:
+    """Write down what an owner, the admin or both are to hear, together with what has caused it."""
+    notices = [
+        Notice(
+            audience=audience,
+            kind=kind,
+            post_id=post_id,
+            account_id=account_id,
+            detail=dict(detail or {}),
+        )
+        for audience in audiences
+    ]
+    session.add_all(notices)
+    return notices
+
+
 class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -120,7 +144,8 @@ class Outbox:
             notice = session.get_one(Notice, notice_id)
             notice.parked_reason, notice.attempts = reason, notice.attempts + 1
             if notice.audience == OWNER:
-                _tell_admin(session, NoticeKind.UNDELIVERABLE, notice.post_id, reason)
+                kind, detail = NoticeKind.UNDELIVERABLE, {"error_class": reason}
+                notify(session, kind, ADMIN, post_id=notice.post_id, detail=detail)
 
     def park_chat(self, chat_id: int, reason: str) -> None:
         """Keep all that waits for a person whose chat takes nothing. The admin hears of it once."""
@@ -137,7 +162,8 @@ class Outbox:
             ).scalars()
             post_id = next(iter(sorted(number for number in taken if number is not None)), None)
             if known is None and post_id is not None:
-                _tell_admin(session, NoticeKind.BLOCKED, post_id, reason)
+                detail = {"error_class": reason}
+                notify(session, NoticeKind.BLOCKED, ADMIN, post_id=post_id, detail=detail)
 
     def parked_chats(self) -> set[int]:
         """The chats that took nothing when something was last sent to them."""
@@ -166,7 +192,7 @@ class Outbox:
             recent = Notice.created_at > func.now() - at_most_every
             same = (Notice.audience == ADMIN) & (Notice.kind == kind)
             if session.scalar(select(Notice.id).where(same, recent).limit(1)) is None:
-                session.add(Notice(audience=ADMIN, kind=kind, detail=detail))
+                notify(session, kind, ADMIN, detail=detail)
 
     def _update(self, notice_id: int, **values: object) -> None:
         with self._database.transaction() as session:
@@ -184,8 +210,3 @@ def _waits() -> ColumnElement[bool]:
 def _chat(admin_chat_id: int) -> ColumnElement[int]:
     """Where a notice goes: the admin's chat, or the one in which its post was planned."""
     return case((Notice.audience == ADMIN, admin_chat_id), else_=Post.chat_id)
-
-
-def _tell_admin(session: Session, kind: NoticeKind, post_id: int | None, reason: str) -> None:
-    detail = {"error_class": reason}
-    session.add(Notice(audience=ADMIN, kind=kind, post_id=post_id, detail=detail))

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
-from storage.accounts import is_paused, waits
+from storage.accounts import is_paused, notify_of_pause
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import notice
+from storage.outbox import OWNER, NoticeKind, notify
 
 BATCH = 200
 """Posts dealt with in one step."""
@@ -50,12 +49,11 @@ class Overdue:
             ).all()
             told: dict[tuple[int, int], Notice] = {}
             for post_id, chat_id, owner_id, reason, for_good in posts:
-                this = waits(post_id, reason or "paused", for_good=for_good)
+                this = notify_of_pause(session, post_id, reason or "paused", for_good=for_good)
                 first = told.setdefault((chat_id, owner_id), this)
                 first.detail["count"] = first.detail.get("count", 0) + 1
                 if this is not first:
                     this.sent_at = func.now()
-                session.add(this)
             return [post_id for post_id, *_ in posts]
 
     def ask_about_late(self, after: timedelta) -> list[int]:
@@ -88,7 +86,7 @@ class Overdue:
                 asked.setdefault((whom[0], whom[1]), []).append(post_id)
             for posts in asked.values():
                 detail = {"error_class": "late", "count": len(posts)}
-                session.add(notice(OWNER, NoticeKind.LATE, posts[0], detail))
+                notify(session, NoticeKind.LATE, OWNER, post_id=posts[0], detail=detail)
             return [post_id for post_id, _, _ in late]
 
     def remind_of_hand_overs(self, after: timedelta) -> list[int]:
@@ -105,7 +103,8 @@ class Overdue:
                 .returning(Post.id)
                 .execution_options(synchronize_session=False)
             ).all()
-            session.add_all(notice(OWNER, NoticeKind.HAND_OVER_REMINDER, id) for id in silent)
+            for id in silent:
+                notify(session, NoticeKind.HAND_OVER_REMINDER, OWNER, post_id=id)
             return list(silent)
 
 

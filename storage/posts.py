@@ -10,8 +10,7 @@ from storage.database import Database
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import notice
+from storage.outbox import OWNER, NoticeKind, notify
 from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 
@@ -110,7 +109,7 @@ class Posts:
             post.last_update_id = by or post.last_update_id
             _drop(post)
             if scope.owners is EVERYBODY and person_id != post.owner_id:
-                session.add(notice(OWNER, NoticeKind.DELETED_BY_ADMIN, post.id))
+                notify(session, NoticeKind.DELETED_BY_ADMIN, OWNER, post_id=post.id)
             session.flush()
             session.refresh(post)
             return post, files
@@ -252,8 +251,8 @@ class Posts:
             return set(files_of(session.scalars(select(MediaItem))))
 
     def planned_media(self) -> set[str]:
-        """The names of the files that a publisher is going to need."""
-        unsent = (Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED)
+        """The names of the files that a publisher, or who publishes by hand, is going to need."""
+        unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
         with self._database.transaction() as session:
             return {item.prepared or item.original for item in session.scalars(needed)}
@@ -272,7 +271,7 @@ def count_changed_by(session: Session, by: int | None) -> int:
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
-    """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
+    """What `Overdue.ask_about_late` has put before the owner of this post, in its chat."""
     asked = owned(session, post_id, scope, lock=False)
     return session.scalars(
         select(Post)

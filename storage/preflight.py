@@ -15,8 +15,8 @@ from storage.due import to_check
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Account, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import Queue, notice
+from storage.outbox import OWNER, NoticeKind, notify
+from storage.queue import Queue
 
 BATCH = 200
 """Posts dealt with in one step."""
@@ -61,7 +61,7 @@ class Preflight:
             )
             for reason in reasons if checked else ():
                 detail = {"error_class": reason}
-                session.add(notice(OWNER, NoticeKind.REHEARSAL, post.id, detail))
+                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=post.id, detail=detail)
 
     def collides(self, post: Post, within: timedelta) -> bool:
         """Whether another post of the account is planned for the same time, give or take."""
@@ -102,5 +102,6 @@ class Preflight:
                 .execution_options(synchronize_session=False)
             )
             detail = {"error_class": "paused"}
-            session.add_all(notice(OWNER, NoticeKind.REHEARSAL, id, detail) for id in posts)
+            for id in posts:
+                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=id, detail=detail)
             return list(posts)

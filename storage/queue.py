@@ -7,7 +7,7 @@ over or the post has moved on, nothing is written and the writer stops (LeaseLos
 import os
 import secrets
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ from storage.database import Database
 from storage.lease import LEASE, Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
 SHORTLY, HOURLY = timedelta(seconds=30), timedelta(hours=1)
 GUARD = 3
@@ -124,7 +124,7 @@ class Queue:
         """Its owner is to publish it, and hears so. Raises LeaseLostError."""
         with self._database.transaction() as session:
             self._finish(session, post, sources_of(Status.HANDED_OVER) & OWNED, **to_its_owner())
-            session.add(notice(OWNER, NoticeKind.HAND_OVER, post.id))
+            notify(session, NoticeKind.HAND_OVER, OWNER, post_id=post.id)
 
     def retry_later(
         self,
@@ -152,9 +152,9 @@ class Queue:
                 error_message=error_message,
             )
             detail = {"error_class": error_class, "seconds": delay.total_seconds()}
-            session.add(notice(ADMIN, NoticeKind.RETRYING, post.id, detail))
+            notify(session, NoticeKind.RETRYING, ADMIN, post_id=post.id, detail=detail)
             if post.retry_count == 0:
-                session.add(notice(OWNER, NoticeKind.RETRYING, post.id, detail))
+                notify(session, NoticeKind.RETRYING, OWNER, post_id=post.id, detail=detail)
 
     def reject(
         self,
@@ -174,7 +174,8 @@ class Queue:
                 error_class=error_class,
                 error_message=error_message,
             )
-            tell_both(session, NoticeKind.FAILED, post.id, {"error_class": error_class})
+            detail = {"error_class": error_class}
+            notify(session, NoticeKind.FAILED, OWNER, ADMIN, post_id=post.id, detail=detail)
 
     def mark_unconfirmed(
         self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
@@ -188,7 +189,9 @@ class Queue:
             self._finish(session, post, {Status.SENDING}, **_in_doubt(error_class, error_message))
             if unreadable:
                 detail = {"error_class": error_class, "paused": True}
-                tell_both(session, NoticeKind.UNCONFIRMED, post.id, detail)
+                notify(
+                    session, NoticeKind.UNCONFIRMED, OWNER, ADMIN, post_id=post.id, detail=detail
+                )
 
     def hand_back(self, post: Post) -> None:
         """Nothing was wrong with the post (its account pauses): pending again, no attempt used.
@@ -222,7 +225,8 @@ class Queue:
                 (ADMIN, NoticeKind.MEDIA_AWAY, admin),
             ):
                 if not session.scalar(select(exists().where(told))):
-                    session.add(notice(audience, kind, post.id, {"error_class": error_class}))
+                    detail = {"error_class": error_class}
+                    notify(session, kind, audience, post_id=post.id, detail=detail)
 
     def rescue(self) -> list[int]:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
@@ -260,18 +264,6 @@ def lease_of(post: Post) -> Lease:
     if post.fence is None:
         raise LeaseLostError(f"post {post.id} is in nobody's hands")
     return Lease(post.account_id, post.fence)
-
-
-def notice(
-    audience: str, kind: NoticeKind, post_id: int, detail: Mapping[str, Any] | None = None
-) -> Notice:
-    """A line for the outbox, to be added in the transaction that causes it."""
-    return Notice(audience=audience, kind=kind, post_id=post_id, detail=dict(detail or {}))
-
-
-def tell_both(session: Session, kind: NoticeKind, post_id: int, detail: Mapping[str, Any]) -> None:
-    """Owner and admin hear of it."""
-    session.add_all(notice(audience, kind, post_id, detail) for audience in (OWNER, ADMIN))
 
 
 FRESH_ID = cast(cast(func.floor(extract("epoch", func.clock_timestamp()) * 1000), BigInteger), Text)

@@ -12,7 +12,6 @@ from bot.new_post.confirm_step import schedule
 from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
 from bot.new_post.steps import (
     FIRST,
-    QUESTIONS,
     ask,
     buttons_of,
     go_to,
@@ -121,7 +120,7 @@ async def _hear(said: str, draft: Draft, actor: Actor, context: Context) -> None
 
 async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> Reply:
     """What is meant by it. Raises NotUnderstoodError."""
-    question = QUESTIONS[open_question(draft)]
+    question = open_question(draft)
     if heard(said, ("cancel",)):
         return Decision.DISCARD
     if heard(said, ("back",)):
@@ -154,16 +153,16 @@ async def _stored(
     for column, value in answers.items():
         setattr(draft, column, value)
     question = next_question(draft).name
-    return await context.store.answer(draft.id, next_step=question, by=by, **answers)
+    return await context.store.answer(draft.id, question=question, by=by, **answers)
 
 
 async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
     """Store the change and show it where the old picture was."""
     draft, store = context.open_draft, context.store
-    question, moment = QUESTIONS[open_question(draft)], await prompt.moment_of(context, actor)
+    question, moment = open_question(draft), await prompt.moment_of(context, actor)
     answers = cast(Answers, question.understand(way, draft, actor, moment))
     by = context.delivery.update_id
-    moved = await store.answer(draft.id, next_step=question.name, by=by, **answers)
+    moved = await store.answer(draft.id, question=question.name, by=by, **answers)
     try:
         picture = await in_thread(question.picture)(moved, context.services.files)
     except (MediaRefusedError, OSError):
@@ -201,5 +200,5 @@ async def _explain(
     moment = await prompt.moment_of(context, actor)
     if problem.kept:
         draft = await _stored(problem.kept, draft, context)
-    question = QUESTIONS[open_question(draft)]
+    question = open_question(draft)
     await prompt.put(question.explain(problem, draft, actor, moment), draft, context)

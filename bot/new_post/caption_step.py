@@ -1,7 +1,7 @@
 """Step 2: the caption, published as it is written, hashtags in it included."""
 
 from bot.context import Actor
-from bot.new_post.aside import as_caption, meant_as_caption, refuse_aside
+from bot.new_post.doubtful import as_caption, meant_as_caption, refuse_doubtful
 from bot.new_post.limits import refuse_over
 from bot.new_post.question import (
     Answers,
@@ -15,12 +15,11 @@ from bot.new_post.question import (
 from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.media.rules import MAX_CAPTION
-from storage.lifecycle import Step
 from storage.models import Draft
 
 
 class CaptionQuestion(Question):
-    name = Step.CAPTION
+    name = "caption"
     doubtful = "caption_doubtful"
 
     def applies(self, draft: Draft) -> bool:
@@ -55,21 +54,21 @@ class CaptionQuestion(Question):
         elif literal is not None and _is_doubtful(literal, draft, actor, moment):
             said = literal
         else:
-            _refuse_doubtful(said, draft, actor, moment)
+            _refuse_unclear(said, draft, actor, moment)
         refuse_over(said, draft.hashtags or [], moment)
         return {"caption": said}
 
 
-def _refuse_doubtful(said: str, draft: Draft, actor: Actor, moment: Moment) -> None:
+def _refuse_unclear(said: str, draft: Draft, actor: Actor, moment: Moment) -> None:
     """Raises NotUnderstoodError."""
     literal = as_caption(said, actor.language)
-    refuse_aside(said, literal, CaptionQuestion(), draft, actor, moment)
+    refuse_doubtful(said, literal, CaptionQuestion(), draft, actor, moment)
 
 
 def _is_doubtful(said: str, draft: Draft, actor: Actor, moment: Moment) -> bool:
     """Else 'Caption: ...' was no sign to us, but the way in which a caption begins."""
     try:
-        _refuse_doubtful(said, draft, actor, moment)
+        _refuse_unclear(said, draft, actor, moment)
     except NotUnderstoodError:
         return True
     return False

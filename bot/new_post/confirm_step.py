@@ -26,12 +26,12 @@ from bot.posts.cards import card, card_buttons, summary
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
 from bot.topics import topic_of
-from storage.lifecycle import PreparationState, Step
+from storage.lifecycle import PreparationState
 from storage.models import Draft, Post
 
 
 class ConfirmQuestion(Question):
-    name = Step.CONFIRM
+    name = "confirm"
 
     def __init__(self, others: Sequence[Question]) -> None:
         self._others: dict[str, Question] = {question.name: question for question in others}

@@ -9,7 +9,7 @@ from bot.texts.words import heard
 from publisher.media.choices import trim
 from publisher.media.preview import cover_strip, strip_seconds
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind, PostType, Step
+from storage.lifecycle import MediaKind, PostType
 from storage.models import Draft, MediaItem
 
 
@@ -21,7 +21,7 @@ def video_of(draft: Draft) -> MediaItem | None:
 
 
 class CoverQuestion(Question):
-    name = Step.COVER
+    name = "cover"
     is_on_demand = True
     shapes_media = True
     hears_cover = True

@@ -9,7 +9,6 @@ from publisher.media.choices import needs_framing, target_ratio
 from publisher.media.framing import Fit, same_ratio
 from publisher.media.preview import VARIANTS, framing_preview
 from storage.files import MediaFiles
-from storage.lifecycle import Step
 from storage.models import Draft
 
 SHIFTS = {"left": -0.5, "up": -0.5, "right": 0.5, "down": 0.5}
@@ -17,7 +16,7 @@ SHIFTS = {"left": -0.5, "up": -0.5, "right": 0.5, "down": 0.5}
 
 
 class FitQuestion(Question):
-    name = Step.FIT
+    name = "fit"
     shapes_media = True
     arrows = frozenset(SHIFTS)
 

@@ -58,7 +58,7 @@ async def recall(update: Update, context: Context) -> object:
     delivery.draft = draft
     if draft is None:
         return NO_DRAFT
-    return draft.step if draft.media else NO_MEDIA
+    return draft.question if draft.media else NO_MEDIA
 
 
 WORDS = MessageHandler(

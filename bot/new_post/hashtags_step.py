@@ -1,7 +1,7 @@
 """Step 3: the hashtags that are added to those in the caption."""
 
 from bot.context import Actor
-from bot.new_post.aside import refuse_aside
+from bot.new_post.doubtful import refuse_doubtful
 from bot.new_post.limits import in_words, refuse_over
 from bot.new_post.question import (
     Answers,
@@ -15,12 +15,11 @@ from bot.new_post.question import (
 from bot.texts import label, say
 from bot.texts.words import heard
 from publisher.caption import CaptionError, count_hashtags, find_hashtags, normalise_hashtags
-from storage.lifecycle import Step
 from storage.models import Draft
 
 
 class HashtagsQuestion(Question):
-    name = Step.HASHTAGS
+    name = "hashtags"
     doubtful = "hashtags_doubtful"
 
     def applies(self, draft: Draft) -> bool:
@@ -65,5 +64,5 @@ def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[s
     if not hashtags:
         raise NotUnderstoodError("hashtags_missing")
     if "#" not in said and "＃" not in said:
-        refuse_aside(said, with_signs(hashtags), HashtagsQuestion(), draft, actor, moment)
+        refuse_doubtful(said, with_signs(hashtags), HashtagsQuestion(), draft, actor, moment)
     return hashtags

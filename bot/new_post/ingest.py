@@ -58,7 +58,7 @@ async def take(
         values = {name: megabytes(figure) for name, figure in figures.items()}
         return Refused(say(language, "quota_exceeded", **values))
     except MediaRefusedError as problem:
-        return Refused(refusal(language, problem))
+        return Refused(refusal(language, problem, sent="photo" if message.photo else "file"))
     except BadRequest as error:
         if "too big" in str(error).lower():
             return Refused(_too_large(language, source.file_size, limit))

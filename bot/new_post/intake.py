@@ -101,10 +101,10 @@ def _which(numbers: Sequence[int], language: str) -> str:
 
 def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> bool:
     """Whether to say that a post is full: of a hundred photos one by one, not at each."""
-    told_full, whom = context.services.told_full, (actor.chat_id, actor.id)
+    told_of_limit, whom = context.services.told_of_limit, (actor.chat_id, actor.id)
     if draft is None:
-        told_full.end(whom)
-    return told_full.begin(whom)
+        told_of_limit.end(whom)
+    return told_of_limit.begin(whom)
 
 
 async def _join_draft(
@@ -114,7 +114,7 @@ async def _join_draft(
     if draft is not None:
         await prompt.close(draft, context)
     caption = captions(messages)
-    if draft is not None and draft.media and draft.step != FIRST.name:
+    if draft is not None and draft.media and draft.question != FIRST.name:
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
@@ -173,6 +173,7 @@ async def _store(
         account_id=await account_of_new_draft(services),
         language=actor.language,
         timezone=(await actor.zone(services)).key,
+        question=FIRST.name,
     )
     draft = await store.add_media(draft.id, kept)
     suggested = draft.suggested_caption or ""
@@ -184,7 +185,7 @@ async def _store(
         setattr(draft, column, value)
     return await store.answer(
         draft.id,
-        next_step=next_question(draft).name,
+        question=next_question(draft).name,
         by=context.delivery.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,

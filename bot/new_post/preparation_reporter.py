@@ -42,7 +42,7 @@ class PreparationReporter:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
         speak_in(draft.chat_id, draft.thread_id)
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
-        if draft.step == LAST.name:
+        if draft.question == LAST.name:
             await self._ask_patiently(draft)
         await self._has_been_told(draft)
 
@@ -53,7 +53,7 @@ class PreparationReporter:
         await message_of(draft, self._context).show(sentence)
         await self._has_been_told(draft)
         try:
-            moved = await self._context.store.answer(draft.id, next_step=FIRST.name)
+            moved = await self._context.store.answer(draft.id, question=FIRST.name)
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:

@@ -35,8 +35,8 @@ async def put(
 
 def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
     """The buttons that answer the draft's question."""
-    assert draft.step is not None
-    return choices(draft.step, draft.id, question.rows) if question.rows else None
+    assert draft.question is not None
+    return choices(draft.question, draft.id, question.rows) if question.rows else None
 
 
 async def close(draft: Draft, context: Context) -> None:

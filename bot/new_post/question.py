@@ -13,7 +13,7 @@ from bot.keyboards import Choice
 from bot.texts import label, say
 from publisher.media.rules import MAX_HASHTAGS
 from storage.files import MediaFiles
-from storage.lifecycle import PostType, Step
+from storage.lifecycle import PostType
 from storage.models import Draft
 
 
@@ -63,7 +63,7 @@ class Decision(Enum):
 class GoTo:
     """Another question is to be asked, although it has been answered."""
 
-    question: Step
+    question: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ class NotUnderstoodError(ValueError):
 class Question(ABC):
     """One question of the conversation; all of them stand in order in `steps.QUESTIONS`."""
 
-    name: ClassVar[Step]
+    name: ClassVar[str]
+    """Kept with the draft, and in its buttons; `button_change_` and it is a label."""
     is_on_demand: ClassVar[bool] = False
     """Asked only of who wants to change the answer, at the last look."""
     shapes_media: ClassVar[bool] = False

@@ -18,7 +18,6 @@ from bot.new_post.type_step import TypeQuestion
 from bot.store import in_thread
 from bot.texts import LANGUAGES
 from publisher.media.refused import MediaRefusedError
-from storage.lifecycle import Step
 from storage.models import Draft
 
 CHANGEABLE = (
@@ -31,7 +30,7 @@ CHANGEABLE = (
     TimeQuestion(),
 )
 FIRST, LAST = CHANGEABLE[0], ConfirmQuestion(CHANGEABLE)
-QUESTIONS: dict[Step, Question] = {question.name: question for question in (*CHANGEABLE, LAST)}
+QUESTIONS: dict[str, Question] = {question.name: question for question in (*CHANGEABLE, LAST)}
 """In the order in which they are asked, and in which the last one offers to change the answers."""
 
 
@@ -52,7 +51,7 @@ def question_before(draft: Draft) -> Question:
 
     What is asked again although all is answered was chosen at the last look: back to that.
     """
-    here = QUESTIONS[open_question(draft)]
+    here = open_question(draft)
     if here is not LAST and next_question(draft) is LAST:
         return LAST
     questions = path(draft)
@@ -60,15 +59,14 @@ def question_before(draft: Draft) -> Question:
     return questions[max(at - 1, 0)]
 
 
-def open_question(draft: Draft) -> Step:
-    """The name of the question that the draft waits to have answered."""
-    assert draft.step is not None
-    return draft.step
+def open_question(draft: Draft) -> Question:
+    """What the draft waits to have answered."""
+    return QUESTIONS[draft.question]
 
 
 def buttons_of(draft: Draft, actor: Actor, moment: Moment) -> list[Choice]:
     """All that can be tapped at the draft's open question, in every language."""
-    question = QUESTIONS[open_question(draft)]
+    question = open_question(draft)
     prompts = [
         question.ask(draft, replace(actor, language=language), moment) for language in LANGUAGES
     ]
@@ -77,7 +75,7 @@ def buttons_of(draft: Draft, actor: Actor, moment: Moment) -> list[Choice]:
 
 async def ask(draft: Draft, actor: Actor, context: Context) -> None:
     """Put the draft's open question. Raises DraftGoneError."""
-    question = QUESTIONS[open_question(draft)]
+    question = open_question(draft)
     draft = await keep_up(draft, actor, context, is_settled=not question.shapes_media)
     try:
         draft = await question.introduce(draft, actor, context)
@@ -91,7 +89,7 @@ async def ask(draft: Draft, actor: Actor, context: Context) -> None:
     await prompt.put(question.ask(draft, actor, moment), draft, context, picture=picture)
 
 
-async def go_to(question: Step, draft: Draft, actor: Actor, context: Context) -> None:
+async def go_to(question: str, draft: Draft, actor: Actor, context: Context) -> None:
     """Stand at another question and ask it. Raises DraftGoneError."""
     by = context.delivery.update_id
-    await ask(await context.store.answer(draft.id, next_step=question, by=by), actor, context)
+    await ask(await context.store.answer(draft.id, question=question, by=by), actor, context)

@@ -18,7 +18,6 @@ from bot.new_post.question import (
 from bot.texts import dates, label, say
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
-from storage.lifecycle import Step
 from storage.models import Draft
 
 NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_WORDS}"})
@@ -26,7 +25,7 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 
 
 class TimeQuestion(Question):
-    name = Step.TIME
+    name = "time"
 
     def is_answered(self, draft: Draft) -> bool:
         return draft.scheduled_time is not None and draft.chosen_days is None

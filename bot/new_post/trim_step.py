@@ -6,17 +6,18 @@ from bot.context import Actor
 from bot.new_post.question import Answers, Moment, NotUnderstoodError, Prompt, Question, back_row
 from bot.texts import label, say
 from bot.texts.dates import clock
-from bot.texts.words import heard
+from bot.texts.words import SECONDS, heard
 from publisher.media.choices import needs_trim
-from storage.lifecycle import Step
 from storage.models import Draft
 
-START = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:[.,]\d{1,2})?) ?(?:s|sec|sek)?\.?")
+START = re.compile(
+    rf"(?:(\d{{1,3}}):)?(\d{{1,4}}(?:[.,]\d{{1,2}})?) ?(?:{'|'.join(map(re.escape, SECONDS))})?\.?"
+)
 """Such as 12, 1:05 or 12.5 s."""
 
 
 class TrimQuestion(Question):
-    name = Step.TRIM
+    name = "trim"
     shapes_media = True
 
     def applies(self, draft: Draft) -> bool:

@@ -15,11 +15,11 @@ from bot.new_post.question import (
     back_row,
 )
 from bot.texts import label, say
-from bot.texts.lists import enumerated
+from bot.texts.lists import alternatives, enumerated
 from bot.texts.refusals import refusal
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
-from storage.lifecycle import PostType, Step
+from storage.lifecycle import PostType
 from storage.models import Draft
 
 UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_agreed": False}
@@ -27,7 +27,7 @@ UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_a
 
 
 class TypeQuestion(Question):
-    name = Step.TYPE
+    name = "type"
     shapes_media = True
 
     def is_answered(self, draft: Draft) -> bool:
@@ -41,7 +41,7 @@ class TypeQuestion(Question):
         if not draft.media:
             return Prompt(say(language, "ask_media"), [])
         fitting = [(type_label(kind, language), kind.value) for kind in fitting_types(draft.media)]
-        text = say(language, "ask_type", media=counted(draft, language))
+        text = say(language, "ask_type", media=counted(draft, language), count=len(draft.media))
         return Prompt(text, [*in_rows(fitting, 3), back_row(language)])
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
@@ -50,7 +50,8 @@ class TypeQuestion(Question):
         chosen = heard(said, PostType)
         if chosen is None:
             fitting = [type_label(kind, actor.language) for kind in fitting_types(draft.media)]
-            raise NotUnderstoodError("type_not_understood", {"types": ", ".join(fitting)})
+            types = alternatives(actor.language, fitting)
+            raise NotUnderstoodError("type_not_understood", {"types": types})
         problem = why_not(draft.media, PostType(chosen))
         if problem is not None:
             raise NotUnderstoodError("type_does_not_fit", {"why": refusal(actor.language, problem)})

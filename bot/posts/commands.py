@@ -17,6 +17,7 @@ from bot.posts.cards import card, farewell, row
 from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
+from bot.texts.words import heard
 from storage.models import Account, Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
@@ -51,7 +52,7 @@ async def delete_post(update: Update, context: Context) -> None:
     if not words:
         await list_posts(update, context)
         return
-    number, sure = words[0], words[1:2] in (["yes"], ["ja"])
+    number, sure = words[0], heard(" ".join(words[1:2]), ["sure"])
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         await context.bot.send_message(actor.chat_id, say(actor.language, "delete_usage"))
     elif sure:

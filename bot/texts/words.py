@@ -36,6 +36,9 @@ ASIDES = _said("said_asides")
 POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
 
+SECONDS = _said("said_seconds")
+"""What may stand behind a number of them: '12 s'."""
+
 VALUES = {"id": r"(\d+)", "limit": r"([\d ]+)"}
 """What a label's value looks like, folded; others may be anything."""
 

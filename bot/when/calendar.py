@@ -1,18 +1,20 @@
 """The days of the calendar that a reading names."""
 
 from calendar import monthrange
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date
 
-from bot.when.holidays import days_named, nth_weekday
+from dateutil.relativedelta import relativedelta, weekday, weekdays
+
+from bot.when.holidays import days_named
 from bot.when.present import DAY
 from bot.when.problems import FARTHEST, Problem, WhenError
 from bot.when.said import Said, Which
+from bot.when.words import vocabularies
 
-SHORTEST_MONTH = 28
 SUNDAY = 6
-NEARLY_A_YEAR = timedelta(days=300)
-"""A date without a year that lies so far ahead was perhaps meant to be this year's."""
+MAX_SURE_DAYS = 300
+"""A date without a year that lies farther ahead was perhaps meant to be this year's."""
 
 Passed = Callable[[date], bool]
 """Whether the time that was said is over on a day."""
@@ -34,7 +36,7 @@ def is_doubtful(said: Said, day: date, today: date) -> bool:
         return False
     if said.month is None:
         return said.day == today.day and day > today
-    return day - today > NEARLY_A_YEAR
+    return (day - today).days > MAX_SURE_DAYS
 
 
 def check_reach(days: int) -> None:
@@ -48,17 +50,16 @@ def check_reach(days: int) -> None:
 def distance(said: Said, today: date) -> int:
     """Calendar days from today; a month later the 31st may be the 30th. Raises WhenError."""
     months, days = said.months or 0, (said.days or 0) + (said.day_ahead or 0)
-    if not months:
-        return days
-    check_reach(months * SHORTEST_MONTH)
-    year, month = _month_after(today, months)
-    last = monthrange(year, month)[1]
-    return (date(year, month, min(today.day, last)) - today).days + days
+    check_reach(28 * months)
+    later: date = today + relativedelta(months=months)
+    return (later - today).days + days
 
 
-def _named(said: Said, today: date, passed: Passed) -> list[date]:
+def _named(said: Said, today: date, passed: Passed) -> Iterable[date]:
+    if said.holiday is not None:
+        return _holidays(said, today)
     if said.has_date:
-        return _dates(said, today, passed)
+        return [_date(said, today, passed)]
     whole_weeks = said.has_distance and distance(said, today) % 7 == 0
     if said.weekday is not None and said.day_ahead is None:
         if not said.has_distance:
@@ -68,82 +69,80 @@ def _named(said: Said, today: date, passed: Passed) -> list[date]:
     if said.one_of is not None:
         return [day for weekday in said.one_of for day in _weekend(said, weekday, today, passed)]
     if said.week is not None and said.day_ahead is None and said.weekday is None:
-        return [today + 7 * said.week * DAY, _monday(today, said.week)]
+        return [today + 7 * said.week * DAY, _of_week(today, said.week, 0)]
     days = distance(said, today)
     check_reach(days)
     return [today + days * DAY]
 
 
-def _dates(said: Said, today: date, passed: Passed) -> list[date]:
-    """Days that the calendar names. Raises WhenError if it has none such."""
-    if said.holiday is not None:
-        name, country = said.holiday
-        years = [said.year] if said.year else [today.year, today.year + 1]
-        coming = [
-            [day for day in days_named(name, country, year) if said.year or day >= today]
-            for year in years
-        ]
-        return next(filter(None, coming), [])
-    if said.day is not None and said.month is not None:
-        return [_of_month(said.year, said.month, said.day, today)]
-    return [_in_months(said, today, passed)]
+def _holidays(said: Said, today: date) -> list[date]:
+    """Of the year that was said, or the next ones to come."""
+    assert said.holiday is not None
+    name, locale, off = said.holiday
+    rules = vocabularies()[locale.partition("_")[0]].holidays.get(name, ())
+    for year in [said.year] if said.year else range(today.year - 1, today.year + 2):
+        days = [day + off * DAY for day in days_named(name, rules, locale, year)]
+        if coming := [day for day in days if said.year or day >= today]:
+            return coming
+    return []
 
 
-def _of_month(year: int | None, month: int, day: int, today: date) -> date:
-    """A date of the calendar; without a year the coming one. Raises WhenError."""
-    for candidate in [year] if year is not None else [today.year, today.year + 1]:
-        try:
-            found = date(candidate, month, day)
-        except ValueError:
-            continue
-        if year is not None:
-            check_reach((found - today).days)
-        if found >= today or year is not None:
-            return found
-    raise WhenError(Problem.NO_SUCH_DATE)
-
-
-def _in_months(said: Said, today: date, passed: Passed) -> date:
-    """A day counted within a month: of the one that was named, or the coming one.
+def _date(said: Said, today: date, passed: Passed) -> date:
+    """A day of the calendar: of the year or the month that was named, or the coming one.
 
     Raises WhenError.
     """
-    if said.month is not None:
-        years = [said.year] if said.year else [today.year, today.year + 1]
-        months = [(year, said.month) for year in years]
-    elif said.month_ahead is not None:
-        months = [_month_after(today, said.month_ahead)]
-    else:
-        months = [_month_after(today, ahead) for ahead in range(12)]
-    for year, month in months:
-        try:
-            day = _within(said, year, month)
-        except ValueError:
+    months = _months(said, today)
+    in_full = said.day is not None and said.month is not None
+    for month in months:
+        day = _within(said, *month)
+        if day is None:
             continue
-        if day > today or (day == today and not passed(day)):
+        if in_full and said.year is not None:
+            check_reach((day - today).days)
+        if day > today or (day == today and (in_full or not passed(day))):
             return day
         if len(months) == 1:
             raise WhenError(Problem.IN_THE_PAST)
     raise WhenError(Problem.NO_SUCH_DATE)
 
 
-def _within(said: Said, year: int, month: int) -> date:
-    """Raises ValueError if the month has no such day."""
-    if said.month_end:
-        return date(year, month, monthrange(year, month)[1])
-    if said.nth is not None and said.weekday is not None:
-        return nth_weekday(year, month, said.weekday, said.nth)
-    return date(year, month, said.day or 0)
+def _months(said: Said, today: date) -> list[tuple[int, int]]:
+    """The years and months in which the day may lie."""
+    if said.month is not None:
+        years = [today.year, today.year + 1] if said.year is None else [said.year]
+        return [(year, said.month) for year in years]
+    ahead = range(12) if said.month_ahead is None else [said.month_ahead]
+    starts = [today.replace(day=1) + relativedelta(months=months) for months in ahead]
+    return [(start.year, start.month) for start in starts]
+
+
+def _within(said: Said, year: int, month: int) -> date | None:
+    """The day that is counted within a month, if the month has it."""
+    try:
+        if said.month_end:
+            return date(year, month, monthrange(year, month)[1])
+        if said.nth is not None and said.weekday is not None:
+            return _nth_weekday(date(year, month, 1), weekdays[said.weekday](said.nth))
+        return date(year, month, said.day or 0)
+    except ValueError:
+        return None
+
+
+def _nth_weekday(first: date, nth: weekday) -> date | None:
+    """Such as the first Wednesday of a month; -1 is the last."""
+    found: date = first + relativedelta(day=31 if nth.n < 0 else 1, weekday=nth)
+    return found if found.month == first.month else None
 
 
 def _weekdays(said: Said, weekday: int, today: date, passed: Passed) -> list[date]:
     """The days that a weekday may mean: some are asked for."""
-    coming = today + (weekday - today.weekday()) % 7 * DAY
+    coming = _coming(today, weekday)
     if said.occurrence is not None:
         check_reach(7 * said.occurrence)
         return [coming + 7 * (said.occurrence - (coming > today)) * DAY]
     if said.week is not None:
-        day = _monday(today, said.week) + weekday * DAY
+        day = _of_week(today, said.week, weekday)
         sunday_first = weekday == SUNDAY and said.week > 0
         return [day - 7 * DAY, day] if sunday_first else [day]
     if coming == today:
@@ -152,23 +151,19 @@ def _weekdays(said: Said, weekday: int, today: date, passed: Passed) -> list[dat
             return [later, later + 7 * DAY]
         return [later] if said.which is not None or passed(today) else [today, later]
     if said.which is Which.AFTER_NEXT:
-        return [coming + 7 * DAY, _monday(today, 2) + weekday * DAY]
-    if said.which is Which.NEXT:
-        return [coming, _monday(today, 1) + weekday * DAY]
-    return [coming]
+        return [coming + 7 * DAY, _of_week(today, 2, weekday)]
+    return [coming, *([_of_week(today, 1, weekday)] if said.which is Which.NEXT else [])]
 
 
 def _weeks_on(weekday: int, today: date, days: int) -> list[date]:
     """`friday in two weeks`: from the coming Friday on, or that of the week after next."""
     check_reach(days)
-    coming = today + (weekday - today.weekday()) % 7 * DAY
-    that_week = _monday(today + days * DAY, 0) + weekday * DAY
-    return [coming + days * DAY, that_week]
+    return [_coming(today, weekday) + days * DAY, _of_week(today + days * DAY, 0, weekday)]
 
 
 def _weekend(said: Said, weekday: int, today: date, passed: Passed) -> list[date]:
     """One day of a weekend: of the coming one, or of the next."""
-    this = _monday(today, said.week or 0) + weekday * DAY
+    this = _of_week(today, said.week or 0, weekday)
     if this < today or (this == today and passed(this)):
         return []
     return [this, this + 7 * DAY] if said.which is Which.NEXT else [this]
@@ -177,24 +172,26 @@ def _weekend(said: Said, weekday: int, today: date, passed: Passed) -> list[date
 def _agrees(said: Said, day: date, today: date) -> bool:
     """`Friday 24.12.` must be a Friday, `tomorrow 24.12.` be tomorrow."""
     counted = said.day_ahead is not None and not said.has_distance
+    named = ((said.day, day.day), (said.month, day.month), (said.weekday, day.weekday()))
     return not (
-        (said.weekday is not None and day.weekday() != said.weekday)
+        any(wanted not in (None, found) for wanted, found in named)
         or (counted and (day - today).days != said.day_ahead)
         or (said.which is not None and day == today)
-        or (said.week is not None and not _in_week(said, day, today))
+        or (said.week is not None and not _is_in_week(said.week, day, today))
     )
 
 
-def _in_week(said: Said, day: date, today: date) -> bool:
-    assert said.week is not None
-    weeks = (day - _monday(today, 0)).days // 7
-    return weeks == said.week or (day.weekday() == SUNDAY and weeks + 1 == said.week)
+def _is_in_week(week: int, day: date, today: date) -> bool:
+    """Weeks begin on Monday, and to some on Sunday."""
+    weeks = (day - _of_week(today, 0, 0)).days // 7
+    return weeks == week or (day.weekday() == SUNDAY and weeks + 1 == week)
 
 
-def _monday(today: date, weeks: int) -> date:
-    return today + (7 * weeks - today.weekday()) * DAY
+def _coming(today: date, weekday: int) -> date:
+    """The first such day, which may be today."""
+    return today + (weekday - today.weekday()) % 7 * DAY
 
 
-def _month_after(today: date, months: int) -> tuple[int, int]:
-    years, index = divmod(today.month - 1 + months, 12)
-    return today.year + years, index + 1
+def _of_week(today: date, weeks: int, weekday: int) -> date:
+    """The weekday of this week, or of one so many weeks ahead."""
+    return today + (7 * weeks - today.weekday() + weekday) * DAY

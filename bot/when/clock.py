@@ -1,5 +1,6 @@
 """The times of the day that a reading names, as time since the day's midnight."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.when.present import Present
@@ -12,15 +13,17 @@ LAST_OF_NIGHT = 5
 """The last hour that is meant when somebody says that it is of the night."""
 
 
-def clocks_said(said: Said, present: Present) -> list[timedelta]:
-    """The times that may be meant, from 24:00 on those of the next day. Raises WhenError."""
+def clocks_said(said: Said, present: Present) -> Sequence[timedelta | None]:
+    """The times that may be meant, from 24:00 on those of the next day; None if none was said.
+
+    Raises WhenError.
+    """
     if said.same_time:
         return [timedelta(hours=present.now.hour, minutes=present.now.minute)]
     if said.midnight:
         return _midnights(said)
     if said.hour is None:
-        assert said.part is not None
-        return [said.part.value[0] * HOUR]
+        return [said.part.value[0] * HOUR if said.part else None]
     clock = _checked(said.hour, said)
     if said.part is None:
         return [clock]

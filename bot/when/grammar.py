@@ -5,21 +5,16 @@ can be read in several ways (`3/4`, a lone `9`) has several readings; `parsing.p
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from bot.when.holidays import country_of, named_days
+from bot.when.holidays import country_of, public_holidays
 from bot.when.phrases import clocks, dates, days, distances
 from bot.when.phrases.pieces import Match, Pieces, Reader, Rule, nothing
 from bot.when.said import Said
 from bot.when.text import Text
-from bot.when.words import Words, any_of, every_word, together
-from bot.when.words_de import GERMAN
-from bot.when.words_en import ENGLISH
-
-WORDS = {"en": ENGLISH, "de": GERMAN}
-EVERYWHERE = frozenset({"uhr", "in", "pm"})
-"""Words of the rules themselves."""
+from bot.when.words import FALLBACK, Words, any_of, every_word, together, vocabularies
 
 
 @dataclass(frozen=True)
@@ -36,41 +31,40 @@ class Grammar:
     """The rules of one language, tried in order at each place of a text."""
 
     def __init__(self, language: str, words: Words, country: str) -> None:
-        self.language, self.words, self.country = language, words, country
-        self._holidays = named_days(language, country)
+        self.language, self.words, self.locale = language, words, f"{language}_{country}"
+        self._holidays = {*words.holidays, *public_holidays(self.locale)}
 
     @cached_property
     def _compiled(self) -> list[tuple[re.Pattern[str], Reader]]:
         """Made when it is first needed: it takes a tenth of a second."""
-        rules = self._rules(Pieces(self.language, self.words))
+        rules = self._rules(Pieces(self.words))
         return [(re.compile(pattern, re.ASCII), read) for pattern, read in rules]
 
     @cached_property
     def known(self) -> frozenset[str]:
         """All single words that stand in its phrases."""
-        names = (word for name in self._holidays for word in name.split())
         compounds = {
             day + part
             for day in self.words.weekdays
             for part, said in self.words.phrases.items()
             if said.part and len(day) > 3 and " " not in part
         }
-        return frozenset({*every_word(self.words), *names, *compounds, *EVERYWHERE})
+        names = (word for name in self._holidays for word in name.split())
+        marks = re.findall("[a-z]+", self.words.syntax.hour_mark)
+        return frozenset({*every_word(self.words), *names, *compounds, *marks, "pm"})
 
     @cached_property
     def meaningful(self) -> frozenset[str]:
         """Those of them that an unknown word may be a slip of."""
-        fillers = {word for phrase in self.words.fillers for word in phrase.split()}
-        return self.known - fillers
+        return self.known - {word for phrase in self.words.fillers for word in phrase.split()}
 
     @cached_property
     def unmistakable(self) -> frozenset[str]:
         """The words that show that a sentence is in its language."""
-        (other,) = WORDS.keys() - {self.language}
-        shared = every_word(WORDS[other]) | self.words.mistakable
-        own = {"uhr"} if self.language == "de" else {"oclock"}
-        words = every_word(WORDS[self.language]) - shared | own
-        return frozenset(word for word in words if len(word) > 1)
+        own, *others = _own_first(self.language)
+        shared = set[str]().union(own.mistakable, *map(every_word, others))
+        marks = re.findall("[a-z]+", own.syntax.hour_mark + own.syntax.dial_mark)
+        return frozenset(word for word in every_word(own) - shared | {*marks} if len(word) > 1)
 
     def hear(self, text: Text) -> Heard:
         """Read phrase after phrase. A word that no rule knows is skipped and noted."""
@@ -99,38 +93,45 @@ class Grammar:
         return None, position
 
     def _holiday(self, match: Match) -> list[Said]:
-        return [Said(holiday=(match[1], self.country))]
+        off = self.words.beside[match["beside"]] if match["beside"] else 0
+        return [Said(holiday=(match["name"], self.locale, off))]
 
-    def _rules(self, pieces: Pieces) -> list[Rule]:
-        phrases = pieces.words.phrases
+    def _rules(self, pieces: Pieces) -> Iterable[Rule]:
+        words, phrases = self.words, self.words.phrases
         spelt_with_digits = [phrase for phrase in phrases if phrase[0].isdecimal()]
-        return [
-            (r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z])/""", nothing),
-            (rf"(?!^- ?\d+ ?(?:{any_of(pieces.words.units)})\b)[-:](?!\d)", nothing),
-            (rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]),
-            (rf"(?:(?:am|an|der|den|the|on) )?({any_of(self._holidays)})(?![a-z])", self._holiday),
-            *days.counted_weekdays(pieces),
-            *clocks.around_hours(pieces),
-            *distances.rules(pieces),
-            *dates.rules(pieces),
-            *clocks.rules(pieces),
-            *days.rules(pieces),
-            (rf"(?:{any_of(pieces.words.fillers)})(?![a-z])", nothing),
-        ]
+        yield r"""[ ,;.!?()\[\]{}"@*_•|<>~≈=`]+|(?<=[a-z])/""", nothing
+        yield rf"(?!^- ?\d+ ?(?:{any_of(words.units)})\b)[-:](?!\d)", nothing
+        yield rf"({any_of(spelt_with_digits)})\b", lambda match: [phrases[match[1]]]
+        yield (
+            rf"(?:{words.syntax.articles} )?(?:(?P<beside>{any_of(words.beside)}) )?"
+            rf"(?P<name>{any_of(self._holidays)})(?![a-z])",
+            self._holiday,
+        )
+        yield from days.counted_weekdays(pieces)
+        yield from clocks.around_hours(pieces)
+        yield from distances.rules(pieces)
+        yield from dates.rules(pieces)
+        yield from clocks.rules(pieces)
+        yield from days.rules(pieces)
+        yield rf"(?:{any_of(words.fillers)})(?![a-z])", nothing
 
 
-def grammars(language: str, zone: str) -> tuple[Grammar, Grammar]:
-    """Of a person's language, with what is unmistakable of the other one; and of the other."""
-    language = language if language in WORDS else "en"  # of one that has no words of its own yet
-    (other,) = WORDS.keys() - {language}
-    return (
-        _grammar(language, country_of(zone, language), alone=False),
-        _grammar(other, country_of(zone, other), alone=True),
-    )
+def grammars(language: str, zone: str) -> list[Grammar]:
+    """Of a person's language, with what is unmistakable of the others; and of each other alone."""
+    known = vocabularies()
+    own = language if language in known else FALLBACK
+    return [
+        one_grammar(code, country_of(zone, known[code].countries), alone=code != own)
+        for code in (own, *(code for code in known if code != own))
+    ]
 
 
 @cache
-def _grammar(language: str, country: str, *, alone: bool) -> Grammar:
-    (other,) = WORDS.keys() - {language}
-    words = WORDS[language] if alone else together(WORDS[language], WORDS[other])
-    return Grammar(language, words, country)
+def one_grammar(language: str, country: str, *, alone: bool) -> Grammar:
+    own, *others = _own_first(language)
+    return Grammar(language, together(own, [] if alone else others), country)
+
+
+def _own_first(language: str) -> list[Words]:
+    known = vocabularies()
+    return [known[language], *(words for code, words in known.items() if code != language)]

@@ -15,10 +15,8 @@ from bot.when.said import Said
 from bot.when.text import Text, typed
 from bot.when.typos import meant
 
-SUNDAY_IN_SHORT = re.compile(r"\bSo\b(?![.,]? ?(?:um|gegen|ca|circa|zirka|etwa|ungefähr)\b)")
-"""German; before these words, or in small letters, it may mean about as well."""
-MOST_SLIPS = 2
-MOST_NAMED = 3
+MAX_SLIPS = 2
+MAX_NAMED_WORDS = 3
 """Words that are named as not understood."""
 
 
@@ -34,13 +32,13 @@ def parse(
         here = Present(present, zone, zone, present.date())
         here.check_ahead(exact)
         return here.moment(exact)
-    ready = typed(SUNDAY_IN_SHORT.sub("Sonntag", text) if language == "de" else text)
+    own, *others = grammars(language, zone.key)
+    ready = typed(re.sub(*own.words.capitals, text))
     if ready is None or not ready.folded:
         raise WhenError(Problem.NOT_UNDERSTOOD)
-    own, other = grammars(language, zone.key)
-    heard = _readings(ready, own, other)
+    heard = _readings(ready, own, others)
     if heard.unknown:
-        mended = _mended(ready, heard.unknown, own, other)
+        mended = _mended(ready, heard.unknown, own, others)
         raise _named(ready, heard.unknown, own, _all(mended, present, zone, day))
     if heard.contradictory:
         raise WhenError(Problem.CONTRADICTORY)
@@ -59,16 +57,15 @@ def _with_offset(text: str) -> datetime | None:
     return moment if moment.tzinfo and "T" in text else None
 
 
-def _readings(text: Text, own: Grammar, other: Grammar) -> Heard:
-    """In the person's language; a sentence in the other one counts if it is unmistakable."""
-    heard = own.hear(text)
-    if other.unmistakable.isdisjoint(re.findall(r"[a-z]+", text.folded)):
-        return heard
-    abroad = other.hear(text)
-    if abroad.unknown:
-        return heard
-    readings = tuple(dict.fromkeys((*heard.readings, *abroad.readings)))
-    return Heard(readings, contradictory=not readings and abroad.contradictory)
+def _readings(text: Text, own: Grammar, others: Sequence[Grammar]) -> Heard:
+    """In the person's language; a sentence in another one counts if it is unmistakable."""
+    heard, words = own.hear(text), re.findall(r"[a-z]+", text.folded)
+    for other in others:
+        abroad = other.hear(text) if not other.unmistakable.isdisjoint(words) else heard
+        if abroad is not heard and not abroad.unknown:
+            readings = tuple(dict.fromkeys((*heard.readings, *abroad.readings)))
+            heard = Heard(readings, contradictory=not readings and abroad.contradictory)
+    return heard
 
 
 def _all(
@@ -111,30 +108,28 @@ def _offered(found: Sequence[Outcome]) -> tuple[tuple[When, ...], tuple[date, ..
     return tuple(sorted(whens, key=lambda when: when.utc)), tuple(sorted(days))
 
 
-def _mended(text: Text, unknown: Sequence[int], own: Grammar, other: Grammar) -> set[Said]:
+def _mended(
+    text: Text, unknown: Sequence[int], own: Grammar, others: Sequence[Grammar]
+) -> set[Said]:
     """What the text means if the unknown words are slips; nothing if it is none even then."""
-    slips = [word for word in unknown if _letters(text, word) not in own.known]
-    if len(slips) > MOST_SLIPS:
+    slips = [word for word in unknown if text.letters(word) not in own.known]
+    if len(slips) > MAX_SLIPS:
         return set()
     found: set[Said] = set()
-    for words in product(*(meant(_letters(text, word), own.meaningful) for word in slips)):
+    for words in product(*(meant(text.letters(word), own.meaningful) for word in slips)):
         mended = text
         for index, word in zip(slips, words, strict=True):
             mended = mended.with_word(index, word)
-        found |= set(_readings(mended, own, other).readings)
+        found |= set(_readings(mended, own, others).readings)
     return found
-
-
-def _letters(text: Text, word: int) -> str:
-    return text.folded[text.starts[word] : text.end_of(word)].strip(" ,;.!?()")
 
 
 def _named(
     text: Text, unknown: Sequence[int], own: Grammar, mended: Sequence[Outcome]
 ) -> WhenError:
     """The words that are not understood, and what they may have meant."""
-    foreign = [word for word in unknown if _letters(text, word) not in own.known]
-    words = tuple(filter(None, map(text.named, (foreign or unknown)[:MOST_NAMED])))
+    foreign = [word for word in unknown if text.letters(word) not in own.known]
+    words = tuple(filter(None, map(text.named, (foreign or unknown)[:MAX_NAMED_WORDS])))
     choices, days = _offered(mended)
     if choices or days:
         return WhenError(Problem.DID_YOU_MEAN, choices, days=days, unknown=words)

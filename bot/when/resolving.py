@@ -9,9 +9,10 @@ What words mean:
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.when import zones
+from bot import zones
 from bot.when.calendar import check_reach, days_said, distance, is_doubtful
 from bot.when.clock import HOUR, LAST_OF_NIGHT, clocks_said
 from bot.when.present import DAY, Present, wall_time
@@ -56,27 +57,19 @@ def _outcomes(said: Said, present: Present) -> Iterator[Outcome]:
     if said.seconds is not None or (said.has_distance and not said.has_day and not said.has_clock):
         yield Outcome(_later(said, present), unsure=unsure)
         return
-    if not said.has_clock:
-        for day in days_said(said, present.today, lambda _: False):
-            doubtful = unsure or is_doubtful(said, day, present.today)
-            yield Outcome(problem=WhenError(Problem.TIME_MISSING, days=(day,)), unsure=doubtful)
-        return
     for clock in clocks_said(said, present):
-        yield from _on_days(said, clock, present)
+        for day in days_said(said, present.today, partial(present.has_passed, clock=clock)):
+            unsure = bool(said.unsure) or is_doubtful(said, day, present.today)
+            try:
+                yield Outcome(_at(said, day, clock, present), unsure=unsure)
+            except WhenError as problem:
+                yield Outcome(problem=problem, unsure=unsure)
 
 
-def _on_days(said: Said, clock: timedelta, present: Present) -> Iterator[Outcome]:
-    """One time of the day, on each day that may be meant."""
-    for day in days_said(said, present.today, lambda day: present.has_passed(day, clock)):
-        unsure = bool(said.unsure) or is_doubtful(said, day, present.today)
-        try:
-            yield Outcome(_at(said, day, clock, present), unsure=unsure)
-        except WhenError as problem:
-            yield Outcome(problem=problem, unsure=unsure)
-
-
-def _at(said: Said, day: date, clock: timedelta, present: Present) -> When:
+def _at(said: Said, day: date, clock: timedelta | None, present: Present) -> When:
     """Raises WhenError."""
+    if clock is None:
+        raise WhenError(Problem.TIME_MISSING, days=(day,))
     if day == present.today and present.has_passed(day, clock):
         return _instead(said, day, clock, present)
     return present.ahead(wall_time(day, clock))

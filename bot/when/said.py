@@ -1,7 +1,8 @@
 """One reading of what a person typed: the fields of a moment that they named."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 
 class Part(Enum):
@@ -37,84 +38,65 @@ class Said:
     now: bool | None = None
     year: int | None = None
     month: int | None = None
-    day: int | None = None
-    """Of the month; without a `month` the coming one that has it."""
-    month_ahead: int | None = None
-    """`of this month` is 0, `of next month` 1."""
+    day: int | None = None  # of the month; without a `month` the coming one that has it
+    month_ahead: int | None = None  # `of this month` is 0, `of next month` 1
     month_end: bool | None = None
-    nth: int | None = None
-    """`first wednesday of december`; -1 is the last one."""
-    weekday: int | None = None
-    """Monday is 0."""
+    nth: int | None = None  # `first wednesday of december`; -1 is the last one
+    weekday: int | None = None  # Monday is 0
     which: Which | None = None
-    occurrence: int | None = None
-    """`3 fridays from now`."""
-    week: int | None = None
-    """Weeks after this one, which began on Monday."""
-    one_of: tuple[int, ...] | None = None
-    """Weekdays of which one is meant: of the weekend, of the end of the week."""
-    holiday: tuple[str, str] | None = None
-    """Its name and the country, as `holidays.py` knows them."""
-    day_ahead: int | None = None
-    """`today` is 0, `tomorrow` 1."""
-    months: int | None = None
-    """Calendar months from now."""
-    days: int | None = None
-    """Calendar days from now, on top of `months`."""
-    seconds: int | None = None
-    """Exact seconds from now, on top of both."""
+    occurrence: int | None = None  # `3 fridays from now`
+    week: int | None = None  # weeks after this one, which began on Monday
+    one_of: tuple[int, ...] | None = None  # weekdays, of which one is meant: of the weekend
+    holiday: tuple[str, str, int] | None = None  # its name, `de_AT`, and how many days off it is
+    day_ahead: int | None = None  # `today` is 0, `tomorrow` 1
+    months: int | None = None  # calendar months from now
+    days: int | None = None  # calendar days from now, on top of `months`
+    seconds: int | None = None  # exact seconds from now, on top of both
     same_time: bool | None = None
     midnight: bool | None = None
     hour: int | None = None
     minute: int | None = None
     second: int | None = None
-    halved: bool | None = None
-    """The hour was said with am or pm."""
-    twelve: bool | None = None
-    """The hour was said as on a dial: it may be meant twelve hours later."""
+    halved: bool | None = None  # the hour was said with am or pm
+    twelve: bool | None = None  # the hour was said as on a dial: it may be meant twelve hours later
     part: Part | None = None
-    zone: str | None = None
-    """A zone's key, or an offset such as `+05:30`."""
-    unsure: bool | None = None
-    """Never without a question, even if this is the only reading."""
+    zone: str | None = None  # a zone's key, or an offset such as `+05:30`
+    unsure: bool | None = None  # never without a question, even if this is the only reading
 
     @property
     def has_clock(self) -> bool:
         """Whether a time of the day was said."""
-        return bool(self.same_time or self.midnight) or (self.hour, self.part) != (None, None)
+        return _any((self.same_time, self.midnight, self.hour, self.part))
 
     @property
     def has_distance(self) -> bool:
-        return (self.months, self.days, self.seconds) != (None, None, None)
+        return _any((self.months, self.days, self.seconds))
 
     @property
     def has_date(self) -> bool:
         """Whether a day of the calendar was named, rather than one counted from today."""
-        named = (self.day, self.month_end, self.nth, self.holiday)
-        return any(value is not None for value in named)
+        return _any((self.day, self.month_end, self.nth, self.holiday))
 
     @property
     def has_day(self) -> bool:
-        counted = (self.weekday, self.week, self.one_of, self.day_ahead)
-        return self.has_date or any(value is not None for value in counted)
+        return self.has_date or _any((self.weekday, self.week, self.one_of, self.day_ahead))
 
     def merged(self, new: "Said") -> "Said | None":
         """Both together; None if they contradict each other."""
-        values = {}
-        for field in fields(self):
-            old, said = getattr(self, field.name), getattr(new, field.name)
-            if old is not None and said is not None and old != said:
-                return None
-            values[field.name] = said if old is None else old
-        return Said(**values)
+        old, said = self._named, new._named
+        agree = all(said.get(name, value) == value for name, value in old.items())
+        return Said(**old | said) if agree else None
+
+    @property
+    def _named(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if value is not None}
 
     @property
     def is_coherent(self) -> bool:
         """Whether no field stands against another."""
         if self.now:
             return self == Said(now=True)
-        clocks = (self.same_time, self.midnight, self.hour is not None)
-        if sum(1 for clock in clocks if clock) > 1:
+        if (self.same_time, self.midnight, self.hour).count(None) < 2:
             return False
         if self.seconds is not None and (
             self.has_clock or self.day_ahead or self.weekday is not None
@@ -128,12 +110,29 @@ class Said:
         """Whether a day, a time or a distance is named, and not only something about one."""
         if self.now:
             return True
-        about_weekdays = (self.which, self.occurrence, self.nth)
-        if any(about_weekdays) and self.weekday is None and self.one_of is None:
+        about_weekdays = any((self.which, self.occurrence, self.nth)) or self.week == 0
+        if about_weekdays and not _any((self.weekday, self.one_of)):
             return False
-        about_dates = (self.month, self.year, self.month_ahead)
-        if any(value is not None for value in about_dates) and not self.has_date:
-            return False
-        if self.week == 0 and self.weekday is None and self.one_of is None:
+        if _any((self.month, self.year, self.month_ahead)) and not self.has_date:
             return False
         return self.has_clock or self.has_day or self.has_distance
+
+
+def _any(values: tuple[object, ...]) -> bool:
+    """Whether something was said, be it 0."""
+    return any(value is not None for value in values)
+
+
+def said_of(written: str) -> Said:
+    """A reading as vocabularies write it: `day_ahead=0 part=MORNING unsure`, or `nothing`."""
+    fields = dict(field.partition("=")[::2] for field in written.split() if field != "nothing")
+    values: dict[str, Any] = {name: _value(name, value) for name, value in fields.items()}
+    return Said(**values)
+
+
+def _value(name: str, written: str) -> object:
+    if name in ("part", "which"):
+        return (Part if name == "part" else Which)[written]
+    if name == "one_of":
+        return tuple(map(int, written.split("/")))
+    return int(written) if written else True

@@ -2,19 +2,43 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.when.words import folded
+import regex
 
-LONGEST = 120
-"""Characters; nobody needs more to name a moment."""
-FRACTIONS = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}
-OVERRIDES = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-"""Characters that make text read in an order other than its own."""
-MINUS, COLONS = "\u2212", "\u2236\ufe55\ua789"
-UNPRINTABLE = {"Cc", "Cs", "Cf", "Co", "Cn"}
-LONGEST_NAMED = 30
-"""Characters of a word that is named as not understood."""
+MAX_CHARS = 120
+"""Nobody needs more to name a moment."""
+MAX_NAMED_CHARS = 30
+"""Of a word that is named as not understood."""
+
+PLAIN = str.maketrans(
+    {
+        "½": " 1/2",
+        "¼": " 1/4",
+        "¾": " 3/4",
+        "\u2212": "-",
+        **dict.fromkeys("\u2236\ufe55\ua789", ":"),
+    }
+    | {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+)
+"""Other ways to write a character, with what is read."""
+MARKS = [
+    (regex.compile(pattern, regex.VERSION1), instead)
+    for pattern, instead in (
+        (r"\p{Pd}", "-"),
+        # all that is not seen, but for what makes text read in an order other than its own
+        (r"[\p{Cf}\p{Me}\ufe00-\ufe0f--\u202a-\u202e\u2066-\u2069]", ""),
+        (r"[\p{So}\p{Sk}\p{Pi}\p{Pf}„…←-⇿--’‘]", " "),
+        (r"\s+", " "),
+        (r"(?<=\d) ?: ?(?=\d)", ":"),
+        (r"(?<=\p{L})-(?=\p{L})", " "),
+        (r"(?<=\d)['’′](?= |$)", " min"),
+        (r"(?<=\d\.)(?=\p{L}{2})", " "),
+        (r"(?<=\p{L}{2})(?=\d)", " "),
+    )
+]
+UNPRINTABLE = regex.compile(r"""\p{C}+|^[.,;:!?"'()„“”]+|[.,;:!?"'()„“”]+$""")
 
 
 @dataclass(frozen=True)
@@ -31,15 +55,15 @@ class Text:
         return sum(1 for start in self.starts if start <= position) - 1
 
     def end_of(self, word: int) -> int:
-        following = word + 1
-        return self.starts[following] if following < len(self.starts) else len(self.folded)
+        return (*self.starts, len(self.folded))[word + 1]
+
+    def letters(self, word: int) -> str:
+        """A word as it is read."""
+        return self.folded[self.starts[word] : self.end_of(word)].strip(" ,;.!?()")
 
     def named(self, word: int) -> str:
         """A word as it was typed, fit to be shown."""
-        shown = "".join(
-            char for char in self.words[word] if unicodedata.category(char) not in UNPRINTABLE
-        ).strip(""".,;:!?"'()„“”""")
-        return shown[:LONGEST_NAMED]
+        return UNPRINTABLE.sub("", self.words[word])[:MAX_NAMED_CHARS]
 
     def with_word(self, word: int, instead: str) -> "Text":
         return read([*self.words[:word], instead, *self.words[word + 1 :]])
@@ -47,46 +71,26 @@ class Text:
 
 def typed(text: str) -> Text | None:
     """The text without marks that carry no meaning; None if it is too long."""
-    if len(text) > 50 * LONGEST:
+    if len(text) > 50 * MAX_CHARS:
         return None
-    plain = " ".join("".join(map(_plain, text)).split())
-    if len(plain) > LONGEST:
-        return None
-    plain = re.sub(r"(?<=\d) ?: ?(?=\d)", ":", plain)
-    plain = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " ", plain)
-    plain = re.sub(r"(?<=\d)['’′](?= |$)", " min", plain)
-    plain = re.sub(r"(?<=\d\.)(?=[^\W\d_]{2})", " ", plain)
-    return read(re.sub(r"([^\W\d_]{2})(?=\d)", r"\1 ", plain).split(" "))
+    text = text.translate(PLAIN)
+    for pattern, instead in MARKS:
+        text = pattern.sub(instead, text)
+    return read(text.split()) if len(text) <= MAX_CHARS else None
 
 
-def read(words: list[str]) -> Text:
+def read(words: Sequence[str]) -> Text:
     """Fold word by word, so that each is found again."""
-    whole, starts, kept = "", [], []
-    for word in words:
-        bare = folded(word)
-        if not bare:
-            continue
-        whole += " " if whole else ""
-        starts.append(len(whole))
-        kept.append(word)
-        whole += bare
-    return Text(tuple(kept), whole, tuple(starts))
+    bare = [(word, folded(word)) for word in words if folded(word)]
+    starts, end = [], 0
+    for _, word in bare:
+        starts.append(end)
+        end += len(word) + 1
+    return Text(tuple(word for word, _ in bare), " ".join(word for _, word in bare), tuple(starts))
 
 
-def _plain(char: str) -> str:
-    if "\uff01" <= char <= "\uff5e":
-        return chr(ord(char) - 0xFEE0)
-    if char in FRACTIONS:
-        return FRACTIONS[char]
-    category = unicodedata.category(char)
-    if category == "Pd" or char == MINUS:
-        return "-"
-    if char in COLONS:
-        return ":"
-    if category == "Cf" and char not in OVERRIDES:
-        return ""
-    if category == "Me" or "\ufe00" <= char <= "\ufe0f":
-        return ""
-    if category in ("So", "Sk", "Pi", "Pf") or char in "„…" or "←" <= char <= "⇿":
-        return " " if char not in "’‘" else char
-    return char
+def folded(text: str) -> str:
+    """Lower case, single spaces, no apostrophes, and one spelling of ä, ae and a."""
+    plain = unicodedata.normalize("NFD", " ".join(text.split()).casefold())
+    bare = "".join(char for char in plain if not unicodedata.combining(char) and char not in "'’")
+    return re.sub("([aou])e", r"\1", bare)

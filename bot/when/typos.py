@@ -1,21 +1,12 @@
 """Words that somebody may have meant who typed an unknown one."""
 
-from collections.abc import Collection
-from functools import lru_cache
+from functools import cache, lru_cache
 
-SHORTEST, LONG = 3, 6
-"""Letters of a word that may be a slip, and of one that may have two."""
-MOST = 3
-NO_SLIPS = frozenset(
-    word
-    for words in (
-        "not,dont,no,never,none,nor,or,and,to,till,until,before,after,every,each,daily,weekly",
-        "past,last,since,soon,later,nicht,nie,kein,keine,oder,und,bis,vor,nach,ab,jeden,jede",
-        "jeder,immer,letzten,letzte,seit,bald,nachher",
-    )
-    for word in words.split(",")
-)
-"""Words that change what is meant, whatever stands beside them."""
+from bot.when.words import vocabularies
+
+MIN_LETTERS, MANY_LETTERS = 3, 6
+"""Of a word that may be a slip, and of one that may have two."""
+MAX_OFFERED = 3
 
 
 @lru_cache(maxsize=1024)
@@ -24,25 +15,25 @@ def meant(word: str, known: frozenset[str]) -> tuple[str, ...]:
 
     Nobody mistakes the first letter as easily as another.
     """
-    if len(word) < SHORTEST or not word.isalpha() or word in NO_SLIPS:
+    if len(word) < MIN_LETTERS or not word.isalpha() or word in no_slips():
         return ()
-    allowed = 2 if len(word) >= LONG else 1
-    near = {
-        other: distance
-        for other in known
-        if abs(len(other) - len(word)) <= allowed and (distance := _slips(word, other)) <= allowed
-    }
-    if not near:
-        return ()
-    nearest = min(near.values())
-    found = sorted(other for other, distance in near.items() if distance == nearest)
+    allowed = 2 if len(word) >= MANY_LETTERS else 1
+    close = sorted(other for other in known if abs(len(other) - len(word)) <= allowed)
+    slips = {other: _slips(word, other) for other in close}
+    nearest = min(slips.values(), default=allowed)
+    found = [other for other in close if slips[other] == nearest <= allowed]
     alike = [other for other in found if other[0] == word[0]]
-    return tuple(alike or found)[:MOST]
+    return tuple(alike or found)[:MAX_OFFERED]
 
 
-def _slips(one: Collection[str], other: Collection[str]) -> int:
+@cache
+def no_slips() -> frozenset[str]:
+    """The words of any language that are no slips."""
+    return frozenset().union(*(words.no_slips for words in vocabularies().values()))
+
+
+def _slips(a: str, b: str) -> int:
     """Letters left out, added, wrong or swapped (optimal string alignment)."""
-    a, b = "".join(one), "".join(other)
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):

@@ -1,108 +1,197 @@
-"""How a language's words for a time are kept, folded to one spelling, and put together.
+"""The words of a language for a time: `languages/` has one file for each, called after its code.
 
-All are kept as `folded` leaves them, so `übermorgen`, `uebermorgen` and `Ubermorgen` are one word.
+All are kept as `text.folded` leaves them, so `übermorgen` and `Uebermorgen` are one word.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import TypeVar
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 
-from bot.when.said import Said, Which
+from bot.when.holidays import Rule, rules_of
+from bot.when.said import Said, Which, said_of
+from bot.when.text import folded
 
-Meaning = TypeVar("Meaning")
-
-
-def folded(text: str) -> str:
-    """Lower case, single spaces, no apostrophes, and one spelling of ä, ae and a."""
-    plain = unicodedata.normalize("NFD", " ".join(text.split()).casefold())
-    bare = "".join(char for char in plain if not unicodedata.combining(char) and char not in "'’")
-    return re.sub("([aou])e", r"\1", bare)
+LANGUAGES = Path(__file__).with_name("languages")
+FALLBACK = "en"
+NEVER = r"(?!)"
+"""A pattern that fits nothing."""
 
 
-def any_of(words: Iterable[str]) -> str:
-    """A pattern for one of the words, the longest that fits."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or r"(?!)"
+@dataclass(frozen=True)
+class Syntax:
+    """How a language puts its words together: patterns of folded words."""
 
-
-def vocabulary(meanings: Mapping[Meaning, str]) -> dict[str, Meaning]:
-    """Each of the words, which stand between commas, and what it means."""
-    return {
-        folded(word): meaning for meaning, words in meanings.items() for word in words.split(",")
-    }
+    hour_mark: str = NEVER  # after an hour of 24: `18 Uhr`
+    dial_mark: str = NEVER  # after an hour of twelve: `6 o'clock`
+    after_digits: str = NEVER  # after hours and minutes: `18:30 hrs`
+    at: str = NEVER  # right before a time of the day
+    until: str = NEVER  # between minutes and an hour, or from an hour to another
+    day_endings: str = NEVER  # after the digits of a day: `24th`
+    articles: str = NEVER  # before a day of the month, or a day with a name
+    of: str = NEVER  # between a day and its month
+    end_of: str = NEVER  # before a month: its last day
+    mornings: str = NEVER  # after a weekday its morning, and something else alone
+    conjunction: str = NEVER
+    and_a_half: str = NEVER  # between a number and its unit
+    zone_word: str = NEVER  # time, after the name of a zone
+    about: str = NEVER
+    ahead: str = NEVER  # before a distance from now: `in 2 hours`
+    lasting: str = NEVER  # before what is perhaps how long something takes: `for 2 hours`
+    from_now: str = NEVER  # after a distance: `2 hours later`
+    counted_from: str = NEVER  # between a distance and a day: `a week from friday`
+    before_past: str = NEVER  # before a distance into the past: `vor 2 Stunden`
+    after_past: str = NEVER  # after it: `2 hours ago`
+    a_week: str = NEVER  # a number of days that means a week to many
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language, each kind with what its words mean."""
+    """The vocabulary of one language: each table has the words with what they mean."""
 
     months: dict[str, int]
-    weekdays: dict[str, int]
-    """Monday is 0."""
-    plural_weekdays: dict[str, int]
-    """`mondays`, `freitags`: a habit, or said for the one."""
-    phrases: dict[str, Said]
-    """Whatever means the same wherever it stands."""
+    weekdays: dict[str, int]  # Monday is 0
     numbers: dict[str, int]
-    ordinals: dict[str, int]
-    """1 to 31; -1 is the last."""
-    amounts: dict[str, float]
-    """Fractions and articles before a unit: `half an`, `anderthalb`."""
-    units: dict[str, int]
-    """In seconds."""
-    months_in: dict[str, int]
-    """Units that the calendar makes longer or shorter."""
-    quarters: dict[str, int]
-    """What stands before an hour, and the minutes that it means from that hour on."""
-    which: dict[str, Which | None]
-    """What stands before a weekday; None says nothing more."""
-    fillers: dict[str, None]
-    """What may stand around a time without a meaning."""
-    mistakable: frozenset[str]
-    """Words that stand for something else in other languages' sentences."""
+    ordinals: dict[str, int]  # -1 is the last
+    phrases: dict[str, Said]  # whatever means the same wherever it stands
+    amounts: dict[str, float]  # before a unit: `half an`, `anderthalb`; 3 stands for a few
+    units: dict[str, int]  # in seconds
+    months_in: dict[str, int]  # of units that the calendar makes longer or shorter
+    quarters: dict[str, int]  # before an hour: the minutes from that hour on
+    which: dict[str, Which | None]  # before a weekday
+    after_weekdays: dict[str, Said]
+    before_parts: dict[str, Said]  # before a part of the day
+    beside: dict[str, int]  # before a day with a name: how many days off it is
+    zones: dict[str, str]  # what names a zone before the word `time`
+    fillers: dict[str, None]  # what may stand around a time without a meaning
+    syntax: Syntax
+
+    # What follows holds in sentences of the language alone.
+    signs: dict[str, int]  # between minutes and an hour: before it is -1, after it 1
+    holidays: dict[str, tuple[Rule, ...]]  # days with a name; several if it may mean either
+    countries: tuple[str, ...]  # that speak the language, the one to assume first
+    half: str  # a pattern of am and pm, whose group `half` is a or p
+    minutes_alone: str = ""  # of minutes without their unit before a sign, if not all
+    idioms: tuple[tuple[str, list[Said]], ...] = ()  # patterns, and what they may mean
+    capitals: tuple[str, str] = (NEVER, "")  # a pattern of what was typed, and what is read instead
+    twelve_hours: bool = False  # whether `2:30` is rather of the afternoon
+    month_first: bool = False  # whether `12.24` may be a date
+    mistakable: frozenset[str] = frozenset()  # words that other languages use otherwise
+    no_zones: frozenset[str] = frozenset()  # abbreviations of zones that are ordinary words
+    no_slips: frozenset[str] = frozenset()  # words that change what is meant, and are no slips
 
 
-def together(own: Words, foreign: Words) -> Words:
-    """Both languages: one's own words win, and mistakable ones of the other do not count."""
-    kinds: dict[str, dict[str, object]] = {}
-    known = {word for kind in _kinds(own) for word in getattr(own, kind)}
-    for kind in _kinds(own):
-        others = {
-            word: meaning
-            for word, meaning in getattr(foreign, kind).items()
-            if word not in foreign.mistakable and word not in known
-        }
-        kinds[kind] = others | getattr(own, kind)
-    return Words(**kinds, mistakable=own.mistakable)  # type: ignore[arg-type]
+READERS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("months", "weekdays", "numbers", "ordinals", "units", "months_in"), int),
+    **dict.fromkeys(("quarters", "beside", "signs"), int),
+    **dict.fromkeys(("phrases", "after_weekdays", "before_parts"), said_of),
+    "amounts": float,
+    "which": lambda name: Which[name] if name != "nothing" else None,
+    "zones": str,
+    "fillers": lambda _: None,
+    "holidays": rules_of,
+}
+"""How the meanings are written that each table lists its words under."""
+SHARED = tuple(kind for kind in READERS if kind not in ("signs", "holidays"))
+"""Tables that are known in sentences of other languages, too."""
 
 
-def every_word(words: Words) -> set[str]:
-    """All single words, also those within phrases."""
-    phrases = {phrase for kind in _kinds(words) for phrase in getattr(words, kind)}
-    return {word for phrase in phrases for word in phrase.split()}
+@cache
+def vocabularies() -> dict[str, Words]:
+    """All languages that have a file, by their codes."""
+    return {
+        path.stem: _read(path.stem, path.read_text(encoding="utf-8"))
+        for path in sorted(LANGUAGES.glob("*.toml"))
+    }
 
 
-def _kinds(words: Words) -> list[str]:
-    return [field.name for field in fields(words) if field.name != "mistakable"]
+def _read(language: str, text: str) -> Words:
+    data = tomllib.loads(text)
+    locales = [language, *(f"{language}_{country}" for country in data["countries"])]
+    listed = {
+        "months": _named(get_month_names, locales),
+        "weekdays": _named(get_day_names, locales),
+        "numbers": _counted(data.pop("counted"), 0),
+        "ordinals": _counted(data.pop("ranked"), 1, data.pop("rank_endings", "")),
+    }
+    tables: dict[str, Any] = {
+        kind: listed.get(kind, {}) | vocabulary(data.pop(kind, {}), meaning)
+        for kind, meaning in READERS.items()
+    }
+    syntax = Syntax(**data.pop("syntax"))
+    idioms = [
+        (pattern, [said_of(reading) for reading in meaning.split(" or ")])
+        for pattern, meaning in data.pop("idioms", {}).items()
+    ]
+    for kind in ("mistakable", "no_zones", "no_slips"):
+        data[kind] = frozenset(_split(data.get(kind, "")))
+    return Words(**tables, **data, syntax=syntax, idioms=tuple(idioms))
 
 
-def month_names(*locales: str) -> dict[str, int]:
-    """The months, in full and abbreviated, as CLDR has them."""
+def vocabulary(table: dict[str, str], meaning: Callable[[str], Any]) -> dict[str, Any]:
+    """Each of the words, which stand between commas, and what it means."""
+    return {word: meaning(written) for written, words in table.items() for word in _split(words)}
+
+
+def _split(words: str) -> list[str]:
+    return [folded(word) for word in words.split(",")]
+
+
+def _counted(words: str, start: int, endings: str = "") -> dict[str, int]:
+    """`twenty-one` is written with a space or nothing as well."""
+    return {
+        folded(word.replace("-", between) + ending.strip()): number
+        for number, word in enumerate(words.split(), start)
+        for between in (" ", "")
+        for ending in endings.split(",")
+    }
+
+
+def _named(names: Callable[..., Any], locales: Sequence[str]) -> dict[str, int]:
+    """Months or weekdays, in full and abbreviated, as CLDR has them."""
     return {
         folded(name).rstrip("."): number
         for locale in locales
         for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, locale=locale).items()
+        for number, name in names(width, locale=locale).items()
     }
 
 
-def day_names(locale: str) -> dict[str, int]:
-    """The weekdays, in full and abbreviated, as CLDR has them."""
-    return {
-        folded(name).rstrip("."): number
-        for width in ("wide", "abbreviated")
-        for number, name in get_day_names(width, locale=locale).items()
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of the words, the longest that fits."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or NEVER
+
+
+def together(own: Words, others: Sequence[Words]) -> Words:
+    """With the words of the others: one's own win, and mistakable ones of others do not count."""
+    known = {word for kind in SHARED for word in getattr(own, kind)}
+    merged = {
+        kind: {
+            word: meaning
+            for other in others
+            for word, meaning in getattr(other, kind).items()
+            if word not in known | other.mistakable
+        }
+        | getattr(own, kind)
+        for kind in SHARED
     }
+    return replace(own, **merged, syntax=_either([own.syntax, *(other.syntax for other in others)]))
+
+
+def every_word(words: Words) -> set[str]:
+    """All single words, also those within phrases."""
+    phrases = {phrase for kind in SHARED for phrase in getattr(words, kind)}
+    return {word for phrase in phrases for word in phrase.split()}
+
+
+def _either(syntaxes: Sequence[Syntax]) -> Syntax:
+    patterns = {
+        field.name: "|".join(getattr(syntax, field.name) for syntax in syntaxes)
+        for field in fields(Syntax)
+    }
+    return Syntax(**{name: f"(?:{pattern})" for name, pattern in patterns.items()})

@@ -9,7 +9,7 @@ from bot.context import Actor
 from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import LAST
 from bot.rights import Role
-from storage.lifecycle import MediaKind, PostType, PreparationState, Step
+from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
@@ -30,7 +30,7 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
         fit_shift=0.0,
         trim_agreed=False,
         preparation=PreparationState.DONE,
-        step=Step.CONFIRM,
+        question="confirm",
     )
     made.media = [MediaItem(kind=MediaKind.PHOTO, width=1080, height=1080)]
     return made
@@ -98,7 +98,7 @@ def test_a_time_that_can_be_read_in_two_ways_is_asked_back() -> None:
         ("ja!", Decision.SCHEDULE),
         ("no", Decision.DISCARD),
         ("media", Decision.REPLACE_MEDIA),
-        ("the time", GoTo(Step.TIME)),
+        ("the time", GoTo("time")),
     ],
 )
 def test_words_keep_their_meaning(said: str, reply: Reply) -> None:

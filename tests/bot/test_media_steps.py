@@ -13,7 +13,7 @@ from bot.new_post.steps import LAST, next_question, path, question_before
 from bot.new_post.trim_step import TrimQuestion
 from bot.rights import Role
 from publisher.media.prepare import is_slow
-from storage.lifecycle import MediaKind, PostType, Step
+from storage.lifecycle import MediaKind, PostType
 from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
@@ -22,7 +22,7 @@ NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
 
 def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Draft:
     """A draft of photos, and videos where there is a duration."""
-    draft = Draft(post_type=post_type, fit_shift=0.0, trim_agreed=False, step=Step.TYPE)
+    draft = Draft(post_type=post_type, fit_shift=0.0, trim_agreed=False, question="type")
     draft.media = [
         MediaItem(
             kind=MediaKind.PHOTO if seconds is None else MediaKind.VIDEO,
@@ -113,18 +113,18 @@ def test_a_cover_is_a_number_that_is_shown_or_automatic() -> None:
             CoverQuestion().understand(said, draft, ANNA, NOW)
 
 
-def names(draft: Draft) -> list[Step]:
+def names(draft: Draft) -> list[str]:
     return [question.name for question in path(draft)]
 
 
 def test_a_draft_goes_only_through_the_steps_that_it_needs() -> None:
-    end = [Step.TIME, Step.CONFIRM]
-    rest = [Step.CAPTION, Step.HASHTAGS, *end]
-    assert names(draft_of(None, LONG_STORY)) == [Step.TYPE]
-    assert names(draft_of(PostType.REEL, LONG_STORY)) == [Step.TYPE, *rest]
-    assert names(draft_of(PostType.STORY, LONG_STORY)) == [Step.TYPE, Step.TRIM, *end]
+    end = ["time", "confirm"]
+    rest = ["caption", "hashtags", *end]
+    assert names(draft_of(None, LONG_STORY)) == ["type"]
+    assert names(draft_of(PostType.REEL, LONG_STORY)) == ["type", *rest]
+    assert names(draft_of(PostType.STORY, LONG_STORY)) == ["type", "trim", *end]
     wide = (1920, 1080, 90.0)
-    assert names(draft_of(PostType.STORY, wide)) == [Step.TYPE, Step.FIT, Step.TRIM, *end]
+    assert names(draft_of(PostType.STORY, wide)) == ["type", "fit", "trim", *end]
 
 
 def test_a_large_album_is_prepared_beside_the_chat_and_a_photo_at_once() -> None:
@@ -136,17 +136,17 @@ def test_a_large_album_is_prepared_beside_the_chat_and_a_photo_at_once() -> None
 
 def test_back_leads_through_the_same_steps() -> None:
     draft = draft_of(PostType.STORY, (1920, 1080, 90.0))
-    assert next_question(draft).name is Step.FIT
+    assert next_question(draft).name == "fit"
     seen = []
-    draft.step = Step.CONFIRM
-    while draft.step is not Step.TYPE:
-        draft.step = question_before(draft).name
-        seen.append(draft.step)
-    assert seen == [Step.TIME, Step.TRIM, Step.FIT, Step.TYPE]
+    draft.question = "confirm"
+    while draft.question != "type":
+        draft.question = question_before(draft).name
+        seen.append(draft.question)
+    assert seen == ["time", "trim", "fit", "type"]
     draft = draft_of(PostType.PHOTO, (1080, 1080, None))
-    draft.step = Step.TIME
-    assert question_before(draft).name is Step.HASHTAGS
+    draft.question = "time"
+    assert question_before(draft).name == "hashtags"
     draft.caption, draft.hashtags, draft.scheduled_time = "", [], NOW.now
-    for changed in (Step.COVER, Step.CAPTION, Step.TYPE):
-        draft.step = changed
+    for changed in ("cover", "caption", "type"):
+        draft.question = changed
         assert question_before(draft) is LAST

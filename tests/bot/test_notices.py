@@ -34,7 +34,7 @@ def test_a_question_shows_the_candidates_and_names_the_post(language: str) -> No
 @pytest.mark.parametrize(
     ("language", "paused", "says"),
     [
-        ("en", True, "publishing pauses"),
+        ("en", True, "publishing is paused"),
         ("de", True, "das Veröffentlichen pausiert"),
         ("en", False, "a few minutes"),
     ],

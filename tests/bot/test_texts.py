@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.general import KINDS
+from bot.new_post.steps import QUESTIONS
 from bot.texts import LANGUAGES, REFERENCE, label, language_of
 from bot.texts.dates import from_now, span
 from bot.texts.refusals import refusal
@@ -17,7 +18,7 @@ from publisher.failures import Reason
 from publisher.media.framing import Fit
 from publisher.media.refused import MediaRefusedError, Refusal
 from storage.clocks import Clock
-from storage.lifecycle import PLANNED, PostType, Step
+from storage.lifecycle import PLANNED, PostType
 from storage.outbox import NoticeKind
 
 BOT = Path(__file__).parents[2] / "bot"
@@ -57,7 +58,7 @@ def test_every_caption_problem_has_a_sentence_where_it_can_arise() -> None:
 
 def test_no_sentence_is_kept_that_nobody_says() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in BOT.rglob("*.py"))
-    code += "\n".join(f'"{word}"' for values in (PostType, Fit, Step) for word in values)
+    code += "\n".join(f'"{word}"' for values in (PostType, Fit, QUESTIONS) for word in values)
     families = re.findall(r'f"([a-z_]+_)\{', code)
     unsaid = [
         key
@@ -83,11 +84,11 @@ def test_buttons_get_plain_text() -> None:
     [
         (
             MediaRefusedError(Refusal.TOO_LONG, seconds="10800", limit="60"),
-            "Dieser Clip dauert 3 Stunden, und Instagram nimmt dort höchstens 1 Minute.",
+            "Dieses Video dauert 3 Stunden, und Instagram erlaubt dort höchstens 1 Minute.",
         ),
         (
             MediaRefusedError(Refusal.TOO_SHORT, seconds="2.5", limit="3"),
-            "Dieser Clip dauert 2,5 Sekunden, und Instagram braucht mindestens 3 Sekunden.",
+            "Dieses Video dauert 2,5 Sekunden, und Instagram braucht mindestens 3 Sekunden.",
         ),
         (MediaRefusedError(Refusal.TOO_HEAVY, limit=90), "nach 1 Minute 30 Sekunden"),
         (MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="text"), "Es scheint ein Text zu sein."),

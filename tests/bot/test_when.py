@@ -16,7 +16,6 @@ from bot.new_post.question import Answers, Moment, NotUnderstoodError
 from bot.new_post.time_step import TimeQuestion
 from bot.rights import Role
 from bot.when import FARTHEST, Problem, When, WhenError, parse, quick_choices
-from storage.lifecycle import Step
 from storage.models import Draft
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -368,7 +367,7 @@ def test_every_offer_is_a_button_that_answers_with_that_very_moment(
     assert len({label for label, _ in buttons}) == 2
     for (label, value), expected in zip(buttons, offered, strict=True):
         assert label.endswith(expected[-len("00:00 CEST") :].strip())
-        tap = decode(encode(Step.TIME, 10**17, value))
+        tap = decode(encode("time", 10**17, value))
         assert tap is not None
         answers = time_step.understand(tap.value, Draft(), GERMAN, present)
         chosen = answers["scheduled_time"].astimezone(zone)

@@ -4,12 +4,15 @@ Where `test_when.py` has phrases that mean the same whoever types them, these de
 person's language, or stand for a kind in which a time could be misunderstood without a word.
 """
 
+import shutil
+from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.when import Problem, WhenError, parse
+from bot.when import Problem, WhenError, grammar, parse, typos, words
 from tests.bot.test_when import BERLIN, NEW_YORK, TUESDAY, refused, wall
 
 EN, DE = "en", "de"
@@ -56,6 +59,8 @@ def offered(text: str, language: str, now: datetime = TUESDAY) -> list[str]:
         (EN, "630 pm", "11-24 18:30"),
         (DE, "18-30", "11-24 18:30"),
         (DE, "2711 18 Uhr", "11-27 18:00"),
+        (DE, "20261224 1800", "12-24 18:00"),
+        (EN, "20261224T1800", "12-24 18:00"),
         # Durations without "in", halves, number words
         (EN, "2h", "11-24 17:00"),
         (DE, "30 min", "11-24 15:30"),
@@ -96,9 +101,14 @@ def offered(text: str, language: str, now: datetime = TUESDAY) -> list[str]:
         (EN, "black friday 9am", "11-27 09:00"),
         (EN, "thanksgiving 9am", "11-26 09:00"),
         (EN, "easter sunday 10am", "03-28 10:00"),
+        (EN, "the day after christmas at 6pm", "12-26 18:00"),
+        (EN, "day after new year's eve 6pm", "01-01 18:00"),
+        (DE, "am Tag vor Heiligabend 18 Uhr", "12-23 18:00"),
         # Nights, and the same time
         (DE, "nachts um 1", "11-25 01:00"),
         (DE, "heute Nacht um 12", "11-25 00:00"),
+        (DE, "12 nachts", "11-25 00:00"),
+        (EN, "12 noon tomorrow", "11-25 12:00"),
         (EN, "tonight at 1", "11-25 01:00"),
         (EN, "same time tomorrow", "11-25 15:00"),
         (DE, "morgen zur gleichen Zeit", "11-25 15:00"),
@@ -243,12 +253,14 @@ NO_TIMES = {
     EN: "5-6 pm|9:30 - 11:00|6pm to 7pm|from 9 to 10|monday to friday|weekdays at 9am|not at 6pm"
     "|every other friday 6pm|6 or 7pm|before 6pm|since 6pm|last monday 6pm|2 hours ago|an hour ago"
     "|tomorrow friday saturday|2 hours before friday|in 2-3 hours|in an hour at 6pm|1/2/3|$18.30"
-    "|192.168.0.1|room 1830|feb 30 6pm|24:30|13 am|7:99 am|good morning|see you at 8|may|second"
+    "|192.168.0.1|room 1830|feb 30 6pm|christmas eve dec 23 6pm|easter monday jan 1 6pm"
+    "|24:30|13 am|7:99 am|good morning|see you at 8|may|second"
     "|friday in 2 hours|monday dec 24 6pm|tonight's menu: 3 courses|1 adult|4a.|now or never|am",
     DE: "18-19 Uhr|von 9:30 - 11:00|18 bis 19 Uhr|Mo bis Fr 9 Uhr|Mo-Fr 9 Uhr|werktags 9 Uhr"
     "|alle 2 Stunden|nicht morgen 9 Uhr|montags und donnerstags 18 Uhr|18 oder 19 Uhr|bis 18 Uhr"
     "|nach 18 Uhr|letzten Freitag 18 Uhr|vor 2 Stunden|14. - 15.10.|so ein Tag|für 2 Stunden"
-    "|in 2-3 Stunden|2 oder 3 Tage|18,50 Euro|030 1234567|31.11. 18 Uhr|25:00 Uhr|18 Uhr 75"
+    "|in 2-3 Stunden|2 oder 3 Tage|18,50 Euro|030 1234567|31.11. 18 Uhr"
+    "|Heiligabend 23.12. 18 Uhr|25:00 Uhr|18 Uhr 75"
     "|Guten Morgen|schönen Abend noch|ein Angebot|Tagesschau 20 Uhr|nächsten 5|jetzt nicht|Mai",
 }
 
@@ -258,3 +270,82 @@ def test_what_is_no_time_is_never_taken_for_one(language: str) -> None:
     for text in NO_TIMES[language].split("|"):
         with pytest.raises(WhenError):
             pytest.fail(f"{text}: {parse(text, now=TUESDAY, zone=BERLIN, language=language)}")
+
+
+FRENCH = """
+countries = ["FR", "CH"]
+counted = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze"
+ranked = "premier deuxième troisième"
+half = '(?P<half>(?!))'
+no_zones = "et, est, art"
+
+[syntax]
+hour_mark = 'heures?'
+articles = 'le'
+conjunction = 'et'
+ahead = 'dans'
+
+[phrases]
+"day_ahead=0 part=EVENING" = "ce soir"
+"day_ahead=1" = "demain"
+"part=NOON" = "midi"
+
+[units]
+60 = "min, minute, minutes"
+3600 = "h, heure, heures"
+
+[signs]
+-1 = "moins"
+
+[quarters]
+15 = "et quart"
+
+[holidays]
+"easter+1" = "lundi de pâques"
+
+[fillers]
+nothing = "le, à, s'il te plaît"
+"""
+
+
+@pytest.fixture
+def with_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    shutil.copytree(words.LANGUAGES, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "fr.toml").write_text(FRENCH, encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(words, "LANGUAGES", tmp_path)
+        forget_languages()
+        yield
+    forget_languages()
+
+
+def forget_languages() -> None:
+    for cached in (words.vocabularies, grammar.one_grammar, typos.no_slips):
+        cached.cache_clear()
+
+
+IN_FRENCH = [
+    ("demain à 18 heures", "11-25 18:00"),
+    ("demain à 18h30, s'il te plaît", "11-25 18:30"),
+    ("vendredi 27 novembre 9:30", "11-27 09:30"),
+    ("le 24 décembre à 18h", "12-24 18:00"),
+    ("dans deux heures et 20 minutes", "11-24 17:20"),
+    ("ce soir", "11-24 19:00"),
+    ("lundi de Pâques à midi", "03-29 12:00"),
+    ("Armistice 2027 18:00", "11-11 18:00"),
+    ("morgen 9 Uhr", "11-25 09:00"),
+    ("tomorrow 9am", "11-25 09:00"),
+]
+
+
+@pytest.mark.usefixtures("with_french")
+def test_another_language_is_one_more_vocabulary_and_takes_nothing_from_the_others() -> None:
+    found = [(text, understood(text, "fr")) for text, _ in IN_FRENCH]
+    assert found == IN_FRENCH
+    assert understood("tomorrow 9am", EN) == "11-25 09:00"
+    assert understood("demain à 18 heures", DE) == "11-25 18:00"
+    assert offered("9 am Freitag", DE) == ["11-27 09:00", "11-27 21:00"]
+
+
+def test_a_language_without_a_vocabulary_is_read_as_english() -> None:
+    assert understood("tomorrow 9am", "fi") == "11-25 09:00"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.texts.dates import moment
-from bot.zones import ABBREVIATIONS, zones_like, zones_named
+from bot.zones import ABBREVIATIONS, zone_of, zones_like, zones_named
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -52,6 +52,10 @@ NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
         ("GMT-0330", "America/St_Johns"),
         ("MEZ", "Europe/Berlin"),
         ("PST", "America/Los_Angeles"),
+        ("HKT", "Asia/Hong_Kong"),
+        ("Eastern", "America/New_York"),
+        ("Mountain Time", "America/Denver"),
+        ("Hawaii", "Pacific/Honolulu"),
         ("Etc/GMT-2", "Etc/GMT-2"),
     ],
 )
@@ -95,7 +99,7 @@ def test_nonsense_is_no_zone(nonsense: str) -> None:
 
 
 def test_every_zone_that_letters_stand_for_exists() -> None:
-    assert {ZoneInfo(zone) for zones in ABBREVIATIONS.values() for zone in zones}
+    assert all(zone_of(meaning) for meanings in ABBREVIATIONS.values() for meaning in meanings)
 
 
 def test_a_distance_from_utc_is_shown_with_its_own_sign() -> None:

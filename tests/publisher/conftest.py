@@ -25,7 +25,7 @@ from storage.database import Database
 from storage.drafts import Drafts, NewMedia, Preparation
 from storage.files import MediaFiles
 from storage.hand_over import HandOver
-from storage.lifecycle import MediaKind, PostType, Status, Step
+from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Account, Post
 from storage.posts import Posts
 from storage.preparations import Preparations
@@ -106,12 +106,13 @@ class World:
             account_id=account_id or self.account_id,
             language="en",
             timezone="UTC",
+            question="type",
         )
         draft = drafts.add_media(draft.id, self._media(kind))
         when = datetime.now(UTC) + due_in
         draft = drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            question="confirm",
             post_type=kind,
             caption=caption,
             hashtags=[],

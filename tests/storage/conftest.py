@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts, NewMedia
-from storage.lifecycle import MediaKind, PostType, Step
+from storage.lifecycle import MediaKind, PostType
 from storage.models import Draft, Notice, Post
 from storage.outbox import Outbox
 from storage.overdue import Overdue
@@ -116,7 +116,12 @@ def new_draft(drafts: Drafts, account_id: int) -> Callable[..., Draft]:
 
     def open_draft(owner_id: int = OWNER, chat_id: int = CHAT) -> Draft:
         draft = drafts.open(
-            owner_id=owner_id, chat_id=chat_id, account_id=account_id, language="en", timezone="UTC"
+            owner_id=owner_id,
+            chat_id=chat_id,
+            account_id=account_id,
+            language="en",
+            timezone="UTC",
+            question="type",
         )
         mine = replace(picture(), original=f"{draft.id:032x}.jpg")
         return drafts.add_media(draft.id, [mine])
@@ -133,7 +138,7 @@ def planned(drafts: Drafts, new_draft: Callable[..., Draft]) -> Callable[..., Po
         when = datetime.now(UTC) + due_in
         drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            question="confirm",
             post_type=PostType.PHOTO,
             caption="Hello",
             hashtags=["one"],

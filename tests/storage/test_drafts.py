@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts
-from storage.lifecycle import Status, Step
+from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.posts import Posts
 from tests.storage.conftest import CHAT, OWNER, picture
@@ -27,7 +27,12 @@ def test_a_second_photo_joins_the_open_draft(drafts: Drafts, new_draft: NewDraft
 def test_two_first_photos_at_once_share_one_draft(drafts: Drafts, account_id: int) -> None:
     def open_draft(_: int) -> int:
         return drafts.open(
-            owner_id=OWNER, chat_id=CHAT, account_id=account_id, language="en", timezone="UTC"
+            owner_id=OWNER,
+            chat_id=CHAT,
+            account_id=account_id,
+            language="en",
+            timezone="UTC",
+            question="type",
         ).id
 
     with ThreadPoolExecutor(8) as pool:
@@ -58,17 +63,17 @@ def test_a_day_waits_for_its_hour_until_another_question_is_asked(
 ) -> None:
     draft = new_draft()
     saturday = date(2026, 11, 28)
-    drafts.answer(draft.id, next_step=Step.TIME, chosen_days=[saturday])
+    drafts.answer(draft.id, question="time", chosen_days=[saturday])
     found = drafts.current(owner_id=OWNER, chat_id=CHAT)
     assert found is not None and found.chosen_days == [saturday]
-    assert drafts.answer(draft.id, next_step=Step.CAPTION).chosen_days is None
+    assert drafts.answer(draft.id, question="caption").chosen_days is None
 
 
 def test_the_open_step_is_known_after_a_restart(drafts: Drafts, new_draft: NewDraft) -> None:
     draft = new_draft()
-    drafts.answer(draft.id, next_step=Step.TIME)
+    drafts.answer(draft.id, question="time")
     found = drafts.current(owner_id=OWNER, chat_id=CHAT)
-    assert found is not None and found.step is Step.TIME
+    assert found is not None and found.question == "time"
 
 
 def test_an_incomplete_draft_cannot_be_planned(drafts: Drafts, new_draft: NewDraft) -> None:
@@ -92,7 +97,7 @@ def test_now_means_the_moment_of_scheduling(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         post_type="photo",
         caption="",
         hashtags=[],
@@ -111,7 +116,7 @@ def test_a_story_is_planned_without_text(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         post_type="story",
         caption=caption,
         hashtags=hashtags,

@@ -1,6 +1,7 @@
 """A planned post changes as long as it is pending; who comes too late is told where it stands."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts, StillPreparingError
 from storage.edits import Edits
-from storage.lifecycle import PostType, PreparationState, Status, Step
+from storage.lifecycle import PostType, PreparationState, Status
 from storage.models import Draft, Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.preflight import Preflight
@@ -27,7 +28,7 @@ EDITOR: dict[str, Any] = {
     "owner_id": OWNER,
     "chat_id": CHAT,
     "language": "en",
-    "next_step": Step.CONFIRM,
+    "question": "confirm",
 }
 TEXT: dict[str, Any] = {"caption": "Better", "hashtags": ["new"]}
 
@@ -59,7 +60,7 @@ def test_while_somebody_edits_the_post_stays_as_it_was_and_goes_out_as_it_was(
     )
     current = drafts.current(owner_id=OWNER, chat_id=CHAT)
     assert current is not None and (current.id, current.edits_post_id) == (draft.id, post.id)
-    drafts.answer(draft.id, next_step=Step.CONFIRM, caption="Better")
+    drafts.answer(draft.id, question="confirm", caption="Better")
     claimed = queue.claim_next()
     assert claimed is not None and claimed.caption == "Hello"
     with pytest.raises(WrongStatusError) as late:
@@ -76,7 +77,7 @@ def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
     assert drafts.remove_media(draft.id) == [], "the post still needs them"
     drafts.add_media(draft.id, [picture(5), picture(6)])
     answers = {"post_type": PostType.CAROUSEL, "fit": "crop", **TEXT, **tomorrow()}
-    drafts.answer(draft.id, next_step=Step.CONFIRM, **answers)
+    drafts.answer(draft.id, question="confirm", **answers)
     for freed in ([picture().original], []):  # the same update comes again
         changed, files = edits.apply(draft.id, ALL, by=50)
         assert files == freed
@@ -228,5 +229,24 @@ def test_what_is_prepared_for_a_post_needs_no_preparing_until_a_choice_changes(
         session.execute(text("UPDATE media_items SET prepared = original"))
     draft: Draft = edits.open(post.id, ALL, **EDITOR)
     assert draft.preparation is PreparationState.DONE
-    answered = drafts.answer(draft.id, next_step=Step.CONFIRM, post_type=PostType.STORY)
+    answered = drafts.answer(draft.id, question="confirm", post_type=PostType.STORY)
     assert answered.preparation is None
+
+
+def test_a_post_that_moves_to_tomorrow_while_it_is_claimed_is_not_published(
+    database: Database, queue: Queue, planned: Planned
+) -> None:
+    planned()
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            session.execute(
+                text("UPDATE scheduled_posts SET next_attempt_at = now() + interval '1 day'")
+            )
+            claiming = pool.submit(queue.claim_next)
+            while not session.scalar(waits) and not claiming.done():
+                session.execute(text("SELECT pg_stat_clear_snapshot()"))
+        assert claiming.result() is None

@@ -44,8 +44,8 @@ def test_no_publisher_takes_a_held_post_and_the_list_shows_it(
     queue: Queue,
     staging: Staging,
     overdue: Overdue,
+    preflight: Preflight,
 ) -> None:
-    preflight = Preflight(database, queue)
     due, soon = planned(BEN), planned(BEN, timedelta(minutes=2))
     later = planned(BEN, timedelta(minutes=30))
     assert held.hold(EVERYBODY) == []

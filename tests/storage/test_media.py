@@ -10,7 +10,6 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.drafts import Drafts, Preparation
 from storage.edits import Edits
-from storage.lifecycle import Step
 from storage.models import Draft, Post
 from storage.originals import Originals
 from storage.posts import Posts
@@ -29,7 +28,7 @@ def copy(database: Database) -> Copy:
 
     def open_copy(post: Post) -> Draft:
         who = {"owner_id": OWNER, "chat_id": CHAT}
-        return Edits(database).open(post.id, ALL, language="en", next_step=Step.CONFIRM, **who)
+        return Edits(database).open(post.id, ALL, language="en", question="confirm", **who)
 
     return open_copy
 
@@ -79,7 +78,7 @@ def test_what_was_prepared_for_another_type_goes_and_what_a_post_uses_stays(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         post_type="photo",
         caption="",
         hashtags=[],
@@ -91,7 +90,7 @@ def test_what_was_prepared_for_another_type_goes_and_what_a_post_uses_stays(
         assert replaced == ([] if number == 7 else [f"{7:032x}.jpg"])
     post = drafts.schedule(draft.id)
     assert posts.planned_media() == {f"{8:032x}.jpg"}
-    edit = drafts.answer(copy(post).id, next_step=Step.CONFIRM, post_type="story")
+    edit = drafts.answer(copy(post).id, question="confirm", post_type="story")
     edit, replaced = preparations.finish(edit, [Preparation(edit.media[0].id, f"{9:032x}.jpg")], [])
     assert replaced == [], "the post is published with it"
     assert drafts.discard(edit.id) == [f"{9:032x}.jpg"]

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts, NewMedia, Preparation, StillPreparingError
-from storage.lifecycle import MediaKind, PostType, PreparationState, Step
+from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft
 from storage.posts import Posts
 from storage.preparations import PreparationGoneError, Preparations
@@ -59,10 +59,10 @@ def test_what_is_made_quickly_needs_no_queue(
 
 
 CHANGES: list[Callable[[Drafts, Draft], object]] = [
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, post_type=PostType.STORY),
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, fit="crop"),
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, fit_shift=0.5),
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.TRIM, trim_agreed=True),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", post_type=PostType.STORY),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit="crop"),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit_shift=0.5),
+    lambda drafts, draft: drafts.answer(draft.id, question="trim", trim_agreed=True),
     lambda drafts, draft: drafts.add_media(draft.id, [picture(2)]),
     lambda drafts, draft: drafts.remove_media(draft.id),
     lambda drafts, draft: drafts.discard(draft.id),
@@ -92,11 +92,11 @@ def test_other_answers_leave_it_alone(
     preparations: Preparations, drafts: Drafts, new_draft: NewDraft
 ) -> None:
     draft = new_draft()
-    drafts.answer(draft.id, next_step=Step.FIT, post_type=PostType.PHOTO)
+    drafts.answer(draft.id, question="fit", post_type=PostType.PHOTO)
     preparations.ask(draft.id)
     taken = preparations.take()
     assert taken is not None
-    drafts.answer(draft.id, next_step=Step.TIME, caption="Hello", post_type=PostType.PHOTO)
+    drafts.answer(draft.id, question="time", caption="Hello", post_type=PostType.PHOTO)
     assert preparations.is_wanted(taken)
 
 
@@ -155,7 +155,7 @@ def test_a_draft_that_is_being_prepared_cannot_be_planned(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         post_type=PostType.PHOTO,
         caption="",
         hashtags=[],

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.drafts import Drafts
-from storage.lifecycle import PostType, Status, Step
+from storage.lifecycle import PostType, Status
 from storage.models import Draft, Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.scope import Scope
@@ -27,10 +27,10 @@ def test_an_answer_names_its_update_and_leaves_the_next_question_to_be_asked(
 ) -> None:
     draft = new_draft()
     drafts.remember_prompt(draft.id, 5)
-    answered = drafts.answer(draft.id, next_step=Step.CAPTION, by=42)
+    answered = drafts.answer(draft.id, question="caption", by=42)
     assert answered.prompt_message_id is None
     found = changed(drafts, 42)
-    assert isinstance(found, Draft) and found.step is Step.CAPTION
+    assert isinstance(found, Draft) and found.question == "caption"
     assert changed(drafts, 41) is None
 
 
@@ -48,7 +48,7 @@ def test_a_planned_post_names_the_update_that_planned_it(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         by=43,
         post_type=PostType.PHOTO,
         caption="Hello",

@@ -1,106 +1,78 @@
 """`18:30`, `6pm`, `halb neun`, `20 past eight`, `1830`, `18h30`: times of the day."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from bot.when.phrases.dates import dotted_dates, packed_dates
-from bot.when.phrases.pieces import Match, Pieces, Rule
+from bot.when.phrases.pieces import NOON_HOUR, Match, Pieces, Rule, nothing
 from bot.when.said import Said
 from bot.when.words import any_of
 
-DAY_MINUTES, NOON = 1440, 12
+DAY_MINUTES = 1440
 SMALL_HOURS = range(1, 7)
-"""In English `2:30` without am or pm is rather of the afternoon."""
-MINUTES_ALONE = r"(?P<minutes>(?:5|10|15|20|25)\b|(?:twenty five|five|ten|fifteen|twenty)\b)"
-BEFORE = frozenset({"to", "before", "till", "of", "vor"})
-SIGN = r"(?P<sign>to|before|till|of|past|after|vor|nach)"
+"""Where a day has twice twelve hours, `2:30` without am or pm is rather of the afternoon."""
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
-    half, hour, ends = pieces.half, pieces.hour, pieces.ends
-
-    def clock(match: Match) -> list[Said]:
-        return _clock(pieces, match)
-
-    def loose(match: Match) -> list[Said]:
-        return _clock(pieces, match, loose=True)
-
-    def dotted(match: Match) -> list[Said]:
-        return _dotted(pieces, match)
-
-    def packed(match: Match) -> list[Said] | None:
-        return _packed(pieces, match)
-
-    digits = r"(?P<hour>\d\d?)"
-    suffix = rf"(?: ?(?P<uhr>uhr|h|hrs|hours)\b|{half}|-?ish\b)"
+    syntax, half, hour, ends = pieces.words.syntax, pieces.words.half, pieces.hour, pieces.ends
+    clock, loose = partial(_clock, pieces), partial(_clock, pieces, loose=True)
+    digits, minute = r"(?P<hour>\d\d?)", r"(?P<minute>\d\d)"
+    mark, dial_mark = syntax.hour_mark, rf"(?: {syntax.dial_mark}\b)?"
+    suffix = rf"(?: ?(?P<mark>{mark}|h|{syntax.after_digits})\b|{half}|-?ish\b)"
+    yield rf"{digits}:{minute}(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?", clock
+    yield rf"{digits}[.,;-]{minute}{suffix}", clock
+    yield rf"{digits}[;,]{minute}(?![\d.,])", clock
     yield (
-        rf"{digits}:(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?!\d){suffix}?",
-        clock,
-    )
-    yield rf"{digits}[.,;-](?P<minute>\d\d){suffix}", clock
-    yield rf"{digits}[;,](?P<minute>\d\d)(?![\d.,])", clock
-    yield (
-        rf"{hour} ?(?P<uhr>uhr|h(?=\d\d)|h\b)(?:(?: und)? ?(?P<minute>\d\d){ends}"
-        rf"(?! (?:{any_of(pieces.words.months)})\b)(?: ?min(?:uten)?\b)?"
+        rf"{hour} ?(?P<mark>{mark}|h(?=\d\d)|h\b)(?:(?: {syntax.conjunction})? ?{minute}{ends}"
+        rf"(?! (?:{any_of(pieces.words.months)})\b)(?: ?(?:{pieces.minutes})\b)?"
         rf"| (?P<minute_word>{pieces.number}))?(?![a-z])",
         clock,
     )
-    yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{_units(pieces)})\b)", loose
+    yield rf"{digits} (?P<minute>[0-5]\d){ends}{suffix}?(?! ?(?:{pieces.unit})\b)", loose
     words = rf"(?P<hour>\d\d?|{pieces.hour_word}) (?P<minute_word>{pieces.minute_word})"
     yield rf"{words}(?:{half})?", loose
-    yield rf"{hour}(?: o ?clock\b)?{half}", clock
-    yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", dotted
-    yield rf"(?P<hour>\d\d?)(?P<minute>\d\d)(?![\d:.,/-]){suffix}?", packed
+    yield rf"{hour}{dial_mark}{half}", clock
+    yield r"(?P<first>\d\d?)\.(?P<second>\d\d?)(?![\d:/]|\.\d)", partial(_dotted, pieces)
+    yield rf"{digits}{minute}(?![\d:.,/-]){suffix}?", partial(_packed, pieces)
+    yield rf"12 (?:{mark} )?(?=(?:{any_of(pieces.twelves)})\b)", nothing
     yield (
-        rf"12 (?=(?:{pieces.parts}|midnight|mitternacht)\b)|12 uhr (?=mittags)",
-        lambda _: [Said()],
-    )
-    yield (
-        rf"{hour}(?:-?ish\b)?(?: o ?clock\b)?(?![\d:/-])",
+        rf"{hour}(?:-?ish\b)?{dial_mark}(?![\d:/-])",
         lambda match: _on_the_dial(pieces.number_of(match["hour"]), 0),
     )
 
 
-def _units(pieces: Pieces) -> str:
-    return any_of(word for word in pieces.words.units | pieces.words.months_in)
-
-
 def around_hours(pieces: Pieces) -> Iterable[Rule]:
     """Quarters and minutes before and after an hour."""
-    words, number = pieces.words, pieces.number
-    end = rf"(?: ?uhr\b| o ?clock\b|{pieces.half})?"
-    noon = r"(?P<noon>noon|midnight|mittag|mitternacht)\b"
-
-    def quarter(match: Match) -> list[Said]:
-        return _around(pieces, match, words.quarters[match["quarter"]])
+    words, syntax = pieces.words, pieces.words.syntax
+    end = rf"(?: ?{syntax.hour_mark}\b| {syntax.dial_mark}\b|{words.half})?"
+    hour = rf"(?:(?P<twelve>{any_of(pieces.twelves)})\b|(?P<halb>halb )?{pieces.hour}{end})"
+    sign = rf"(?P<sign>{any_of(words.signs)})"
 
     def minutes(match: Match) -> list[Said]:
-        return _around(pieces, match, _offset(pieces, match))
+        offset = words.signs[match["sign"]] * pieces.number_of(match["minutes"])
+        return _around(pieces, match, offset - (30 if match["halb"] else 0))
 
     def perhaps_a_span(match: Match) -> list[Said]:
-        may_be = match["sign"] == "to" and pieces.number_of(match["minutes"]) <= NOON
-        unsure = True if may_be else None
-        return [replace(said, unsure=unsure) for said in minutes(match)]
+        may_be = (
+            re.fullmatch(syntax.until, match["sign"])
+            and pieces.number_of(match["minutes"]) <= NOON_HOUR
+        )
+        return [replace(said, unsure=True if may_be else None) for said in minutes(match)]
 
-    quarters = rf"(?P<quarter>{any_of(words.quarters)})"
-    yield rf"{quarters} (?:{noon}|{pieces.hour}{end})", quarter
-    sign = r"(?P<sign>vor|nach)" if pieces.language == "de" else SIGN
-    counted = rf"(?P<minutes>{number}) ?(?:m|mins?|minutes?|minuten?)"
-    alone = MINUTES_ALONE if pieces.language == "en" else rf"(?P<minutes>{number})"
-    yield rf"{counted} {sign} (?:{noon}|(?P<halb>halb )?{pieces.hour}{end})", minutes
-    yield rf"{alone} {sign} (?:{noon}|(?P<halb>halb )?{pieces.hour}{end})", perhaps_a_span
-
-
-def _offset(pieces: Pieces, match: Match) -> int:
-    """Minutes from the hour that is named."""
-    minutes = pieces.number_of(match["minutes"])
-    return (-minutes if match["sign"] in BEFORE else minutes) - (30 if match["halb"] else 0)
+    yield (
+        rf"(?P<quarter>{any_of(words.quarters)}) {hour.replace('(?P<halb>halb )?', '')}",
+        lambda match: _around(pieces, match, words.quarters[match["quarter"]]),
+    )
+    yield rf"(?P<minutes>{pieces.number}) ?(?:{pieces.minutes}) {sign} {hour}", minutes
+    yield rf"(?P<minutes>{words.minutes_alone or pieces.number}) {sign} {hour}", perhaps_a_span
 
 
 def _around(pieces: Pieces, match: Match, offset: int) -> list[Said]:
     """`half past 9`, `halb 10`: of the morning or of the evening, unless that was said."""
-    if match["noon"]:
-        hour = NOON if match["noon"] in ("noon", "mittag") else 2 * NOON
+    if match["twelve"]:
+        hour = pieces.twelves[match["twelve"]]
     elif match["half"]:
         hour = _of_half(pieces.number_of(match["hour"]), match["half"])
     else:
@@ -119,13 +91,13 @@ def _clock(pieces: Pieces, match: Match, *, loose: bool = False) -> list[Said]:
     second = int(said.get("second") or 0)
     if half:
         bare_a = match[0].endswith("a.") and not said.get("minute")
-        unsure = True if bare_a or (half == "p" and not 0 < hour <= NOON) else None
+        unsure = True if bare_a or (half == "p" and not 0 < hour <= NOON_HOUR) else None
         if hour > 12 and half == "a":
             return []
         hour = _of_half(hour, half)
         return [Said(hour=hour, minute=minute, second=second, halved=True, unsure=unsure)]
     dial = hour <= 12 and not match["hour"].startswith("0")
-    loose |= pieces.language == "en" and hour in SMALL_HOURS and not said.get("uhr")
+    loose |= pieces.words.twelve_hours and hour in SMALL_HOURS and not said.get("mark")
     if dial and loose:
         return _on_the_dial(hour, minute)
     return [Said(hour=hour, minute=minute, second=second, twelve=True if dial else None)]
@@ -142,12 +114,12 @@ def _on_the_dial(hour: int, minute: int, said: int | None = None) -> list[Said]:
     `said` is the hour that was named, where it is another one; from 13 on it says which half.
     """
     named = hour if said is None else said
-    if named > NOON or named == 0:
-        hours = [hour] if hour < 2 * NOON else []
-    elif hour == NOON:
-        hours = [NOON, 0 if minute else 2 * NOON]
+    if named > NOON_HOUR or named == 0:
+        hours = [hour] if hour < 2 * NOON_HOUR else []
+    elif hour == NOON_HOUR:
+        hours = [NOON_HOUR, 0 if minute else 2 * NOON_HOUR]
     else:
-        hours = [hour % NOON, hour % NOON + NOON]
+        hours = [hour % NOON_HOUR, hour % NOON_HOUR + NOON_HOUR]
     return [Said(hour=hour, minute=minute, second=0) for hour in hours]
 
 
@@ -156,12 +128,12 @@ def _dotted(pieces: Pieces, match: Match) -> list[Said]:
     hour, minute = int(match["first"]), int(match["second"])
     ways = []
     if hour <= 24 and minute <= 59 and len(match["second"]) == 2:
-        if pieces.language == "en" and hour in SMALL_HOURS and match["first"][0] != "0":
+        if pieces.words.twelve_hours and hour in SMALL_HOURS and match["first"][0] != "0":
             ways += _on_the_dial(hour, minute)
         else:
             dial = True if hour <= 12 and match["first"][0] != "0" else None
             ways.append(Said(hour=hour, minute=minute, second=0, twelve=dial))
-    if ways and match.string[: match.start()].endswith(("um ", "at ")):
+    if ways and re.search(rf"\b{pieces.words.syntax.at} $", match.string[: match.start()]):
         return ways
     return ways + dotted_dates(pieces, match)
 
@@ -176,6 +148,6 @@ def _packed(pieces: Pieces, match: Match) -> list[Said] | None:
     else:
         times = _on_the_dial(hour, minute)
     year = 100 * hour + minute
-    if 2000 < year < 2100 and not (match["uhr"] or match["half"]):
+    if 2000 < year < 2100 and not (match["mark"] or match["half"]):
         times = [Said(hour=hour, minute=minute, second=0, unsure=True), Said(year=year)]
     return times + packed_dates(pieces, match)

@@ -1,110 +1,92 @@
 """Weekdays, `tomorrow`, parts of the day, and zones beside a time."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import cache, partial
+from zoneinfo import available_timezones
 
-from bot.when import zones
-from bot.when.phrases.pieces import Match, Pieces, Rule, nothing
-from bot.when.said import Part, Said, Which
+from bot import zones
+from bot.when.phrases.pieces import Match, Pieces, Rule, always, nothing
+from bot.when.said import Part, Said
+from bot.when.text import folded
 from bot.when.words import any_of
-
-SUNDAY = 6
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
     words, parts = pieces.words, pieces.parts
     yield from _zones(pieces)
-    if pieces.language == "de":
-        yield from _so()
-    else:
-        yield r"(am|pm)\b(?= *$)", _half_of_a_day
+    for pattern, readings in words.idioms:
+        yield pattern, always(*readings)
     yield from _weekdays(pieces)
     yield (
-        rf"(?:this|diesen|dieser|diesem) (?=(?:{parts})\b)",
-        lambda _: [Said(day_ahead=0)],
+        rf"({any_of(words.before_parts)}) (?=(?:{parts})\b)",
+        lambda match: [words.before_parts[match[1]]],
     )
-    yield rf"in (?:the|der) (?=(?:{parts})\b)|of (?=the (?:\d|{pieces.ordinal}))", nothing
-    yield r"end of (?=(?:today|tomorrow)\b)", lambda _: [Said(part=Part.EVENING)]
+    yield rf"{words.syntax.of} (?={words.syntax.articles} (?:\d|{pieces.ordinal}))", nothing
     yield (
         rf"({any_of(words.phrases)})(?:\b|(?=(?:{parts})\b))",
         lambda match: [words.phrases[match[1]]],
     )
 
 
-def _half_of_a_day(match: Match) -> list[Said]:
-    """`tomorrow am`; within a sentence `am` is rather German."""
-    return [Said(part=Part.MORNING if match[1] == "am" else Part.PM, unsure=True)]
-
-
 def counted_weekdays(pieces: Pieces) -> Iterable[Rule]:
     """`3 fridays from now`."""
-
-    def counted(match: Match) -> list[Said]:
-        weekday = pieces.words.weekdays[match["weekday"]]
-        return [Said(weekday=weekday, occurrence=pieces.number_of(match["count"]))]
-
-    start = rf"(?P<count>{pieces.number}) {pieces.weekday}"
-    yield rf"{start}e?s? (?:from (?:now|today)|ab heute)\b", counted
-
-
-def _so() -> Iterable[Rule]:
-    """`So` is Sunday, and `so` means about; written alike, it is asked."""
-    yield r"so (?=(?:etwa|circa|ca|zirka|ungefahr)\b)", lambda _: [Said(unsure=True)]
-    yield r"so\b(?!\.)", lambda _: [Said(), Said(weekday=SUNDAY)]
+    syntax = pieces.words.syntax
+    ahead = rf"(?:{syntax.from_now}|{syntax.counted_from} (?:{pieces.today}))\b"
+    yield rf"(?P<occurrence>{pieces.number}) {pieces.weekday}e?s? {ahead}", pieces.date()
 
 
 def _weekdays(pieces: Pieces) -> Iterable[Rule]:
-    words, weekday = pieces.words, pieces.weekday
-    which = any_of(words.which)
+    words, weekday, mornings = pieces.words, pieces.weekday, pieces.words.syntax.mornings
+
+    def followed(match: Match) -> list[Said]:
+        merged = pieces.said(match).merged(words.after_weekdays[match["then"]])
+        return [merged] if merged else []
 
     def named(match: Match) -> list[Said]:
-        said = Said(weekday=words.weekdays[match["weekday"]])
-        if match["which"]:
-            said = replace(said, which=words.which[match["which"]])
-        return [replace(said, part=Part.MORNING) if match["morning"] else said]
+        return [pieces.said(match, part=Part.MORNING if match["morning"] else None)]
 
-    if pieces.language == "en":
-        yield (
-            rf"{weekday} week\b",
-            lambda match: [Said(weekday=words.weekdays[match["weekday"]], days=7)],
-        )
+    yield rf"{weekday} (?P<then>{any_of(words.after_weekdays)})\b", followed
     yield (
-        rf"{weekday} after next\b",
-        lambda match: [Said(weekday=words.weekdays[match["weekday"]], which=Which.AFTER_NEXT)],
-    )
-    yield (
-        rf"(?:(?P<which>{which}) )?{weekday}(?:\b|(?=(?:{pieces.parts}|morgen)\b))"
-        r"(?: ?(?P<morning>morgen)\b)?",
+        rf"(?:(?P<which>{any_of(words.which)}) )?{weekday}"
+        rf"(?:\b|(?=(?:{pieces.parts}|{mornings})\b))(?: ?(?P<morning>{mornings})\b)?",
         named,
     )
-    yield (
-        rf"({any_of(words.plural_weekdays)})\b",
-        lambda match: [Said(weekday=words.plural_weekdays[match[1]], unsure=True)],
-    )
+    in_full = any_of(name for name in words.weekdays if len(name) > 3)
+    yield rf"(?P<weekday>{in_full})s\b", pieces.date(unsure=True)
 
 
 def _zones(pieces: Pieces) -> Iterable[Rule]:
-    known = zones.ABBREVIATIONS.keys() - zones.ADJECTIVES
-    abbreviations = any_of(known - (zones.A_GERMAN_WORD if pieces.language == "de" else set()))
-    needs = any_of(zones.ADJECTIVES)
-    cities = any_of(zones.cities())
+    words, time = pieces.words, pieces.words.syntax.zone_word
+    abbreviations = any_of(zones.ABBREVIATIONS.keys() - words.no_zones)
+    cities = any_of(_cities())
 
-    def named(match: Match) -> list[Said]:
-        return [Said(zone=key) for key in zones.named(match[1])]
+    def named(meanings: dict[str, list[str]], match: Match) -> list[Said]:
+        return [Said(zone=key) for key in meanings[match[1]]]
 
-    yield (
-        r"(?:utc|gmt) ?([+-]\d\d?(?::?\d\d)?)(?!\d)",
-        lambda match: [Said(zone=match[1])] if zones.is_offset(match[1]) else [],
-    )
-    yield (
-        r"(?:(?<=:\d\d)|(?<=:\d\d ))(\+\d\d:?\d\d)(?![\d:])",
-        lambda match: [Said(zone=match[1])] if zones.is_offset(match[1]) else [],
-    )
-    yield rf"({abbreviations})\b(?: (?:time|zeit)\b)?", named
-    yield rf"({needs}) (?:time|zeit)\b", named
-    yield rf"({cities})(?:er)? (?:time|zeit|ortszeit)\b", named
-    yield rf"in ({cities})\b", named
+    def offset(match: Match) -> list[Said]:
+        return [Said(zone=match[1])] if zones.is_offset(match[1]) else []
+
+    yield r"(?:utc|gmt) ?([+-]\d\d?(?::?\d\d)?)(?!\d)", offset
+    yield r"(?:(?<=:\d\d)|(?<=:\d\d ))(\+\d\d:?\d\d)(?![\d:])", offset
+    yield rf"({abbreviations})\b(?: {time}\b)?", partial(named, zones.ABBREVIATIONS)
+    yield rf"({any_of(words.zones)}) {time}\b", lambda match: [Said(zone=words.zones[match[1]])]
+    yield rf"({cities})(?:er)? {time}\b", partial(named, _cities())
+    yield rf"in ({cities})\b", partial(named, _cities())
     yield (
         r"[a-z]+(?:/[a-z_]+){1,2}\b",
-        lambda match: [Said(zone=key)] if (key := zones.keyed(match[0])) else None,
+        lambda match: [Said(zone=key)] if (key := _keys().get(match[0])) else None,
     )
+
+
+@cache
+def _cities() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, zone in zones.cities("en", "de"):
+        found.setdefault(folded(name), []).append(zone)
+    return {name: [*dict.fromkeys(keys)] for name, keys in found.items() if name.isascii()}
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """The zones of the tz database, whatever the capitals."""
+    return {folded(key): key for key in available_timezones()}

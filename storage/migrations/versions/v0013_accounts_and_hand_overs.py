@@ -23,7 +23,8 @@ def upgrade() -> None:
         op.f("fk_notices_account_id"), "notices", "accounts", ["account_id"], ["id"]
     )
     op.execute(
-        "UPDATE notices SET account_id = (SELECT min(id) FROM accounts)"
+        "UPDATE notices SET account_id ="
+        " (SELECT id FROM accounts ORDER BY paused_reason IS NULL, id LIMIT 1)"
         " WHERE kind = 'account_paused'"
     )
     op.add_column("scheduled_posts", sa.Column("handed_over_at", MOMENT, nullable=True))

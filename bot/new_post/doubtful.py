@@ -9,7 +9,6 @@ from bot.new_post.time_step import TimeQuestion
 from bot.texts import LANGUAGES, label
 from bot.texts.words import is_aside
 from bot.when import Problem
-from storage.lifecycle import Step
 from storage.models import Draft
 
 UNCLEAR_TIMES = frozenset(
@@ -25,7 +24,7 @@ HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
 """Digits with a colon or with words: `6:30`, `at 6`; dates and numbers alone are captions."""
 
 
-def refuse_aside(
+def refuse_doubtful(
     said: str, literal: str, question: Question, draft: Draft, actor: Actor, moment: Moment
 ) -> None:
     """Raise NotUnderstoodError for what sounds like an answer to another question.
@@ -55,9 +54,9 @@ def meant_as_caption(said: str) -> str | None:
     return None
 
 
-def _is_time(said: str, step: Step, draft: Draft, actor: Actor, moment: Moment) -> bool:
+def _is_time(said: str, question: str, draft: Draft, actor: Actor, moment: Moment) -> bool:
     """A day alone may well be a caption, and is hardly a list of hashtags."""
-    by_day = step is Step.HASHTAGS
+    by_day = question == "hashtags"
     try:
         answers = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:

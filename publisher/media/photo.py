@@ -1,6 +1,7 @@
 """Photos made ready: right way up, without metadata, sRGB, within Instagram's shapes and sizes."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,9 @@ noise in the largest size still has 6 of the 8 MB that it takes."""
 
 SHRINKING, GROWING = Image.Resampling.HAMMING, Image.Resampling.BICUBIC
 """Pillow rates both alike for shrinking; the first takes half the time of Lanczos."""
+
+REDUCING_GAP = 2.0
+"""By how much more a picture may first be reduced the quick way than it is made smaller in all."""
 
 CHAT_QUALITY = 88
 
@@ -109,8 +113,28 @@ def _scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
         picture.load()
         return picture
     scaling = SHRINKING if plan.inner[0] < right - left else GROWING
-    gap = None if picture.mode == "I;16" else 2.0  # Pillow cannot reduce these
-    return picture.resize(plan.inner, scaling, box=box, reducing_gap=gap)
+    if picture.mode == "I;16":  # Pillow cannot reduce these
+        return picture.resize(plan.inner, scaling, box)
+    return _resized(picture, plan.inner, scaling, box)
+
+
+def _resized(
+    picture: Image.Image, size: Size, scaling: Image.Resampling, box: tuple[float, ...]
+) -> Image.Image:
+    """Upper and lower half at once: Pillow uses one processor, and lets Python go on meanwhile."""
+    left, top, right, bottom = box
+    upper, middle = size[1] // 2, top + (bottom - top) * (size[1] // 2) / size[1]
+
+    def part(height: int, start: float, end: float) -> Image.Image:
+        cut = (left, start, right, end)
+        return picture.resize((size[0], height), scaling, cut, reducing_gap=REDUCING_GAP)
+
+    whole = Image.new(picture.mode, size)
+    with ThreadPoolExecutor(2) as pool:
+        halves = pool.map(part, (upper, size[1] - upper), (top, middle), (middle, bottom))
+        whole.paste(next(halves), (0, 0))
+        whole.paste(next(halves), (0, upper))
+    return whole
 
 
 def _on_canvas(picture: Image.Image, plan: Frame, fit: Fit) -> Image.Image:

@@ -1,6 +1,5 @@
 """The one gate: nothing is kept and no handler reached unless its sender is allowed to."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -64,7 +63,7 @@ async def scope_of(actor: Actor, services: Services) -> Scope:
     """Whose posts this person reaches from this chat, and of which accounts."""
     if actor.role is Role.STRANGER:
         return Scope()
-    accounts = await asyncio.to_thread(services.accounts.ids)
+    accounts = await services.store.account_ids()
     if actor.role is Role.ADMIN:
         return Scope.of_everybody(accounts)
     return Scope.of_person(actor.id, accounts)

@@ -3,9 +3,8 @@
 import logging
 from typing import Any, cast
 
-from telegram import BotCommand, LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -23,20 +22,21 @@ from telegram.request import HTTPXRequest
 from bot import general, outbox
 from bot.access import gate, let_in, needs
 from bot.certificates import certificates
+from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
 from bot.new_post.flow import conversation
 from bot.posts import commands, typed
 from bot.preparation_worker import PreparationWorker
-from bot.rights import Right
 from bot.settings import Settings
-from bot.texts import LANGUAGES, label
+from bot.store import Store
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_publisher
+from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
+from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
@@ -48,9 +48,6 @@ from storage.quota import Quota
 from storage.users import Users
 
 log = logging.getLogger(__name__)
-
-MENU = ("list", "delete", "cancel", "timezone", "help")
-"""The commands that Telegram shows in its menu."""
 
 MEGABYTE = 10**6
 
@@ -76,30 +73,45 @@ def build_services(settings: Settings, database_url: str) -> Services:
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
-    posts, preparations = Posts(leading), Preparations(leading)
+    drafts, posts, preparations = Drafts(leading), Posts(leading), Preparations(leading)
+    users, originals, held = Users(leading), Originals(leading), HeldPosts(leading)
+    inbox, outbox_ = Inbox(leading), Outbox(database)
+    quota = Quota(
+        posts,
+        settings.data_dir / "media",
+        quota=settings.media_quota_mb * MEGABYTE,
+        floor=settings.min_free_disk_mb * MEGABYTE,
+    )
     return Services(
         settings=settings,
+        store=Store(
+            accounts=accounts,
+            database=database,
+            drafts=drafts,
+            files=files,
+            hand_over=HandOver(leading),
+            held=held,
+            inbox=inbox,
+            leader=leader,
+            originals=originals,
+            outbox=outbox_,
+            posts=posts,
+            preparations=preparations,
+            quota=quota,
+            users=users,
+        ),
         database=database,
-        users=Users(leading),
-        drafts=Drafts(leading),
+        drafts=drafts,
         posts=posts,
-        originals=Originals(leading),
-        held=HeldPosts(leading),
+        originals=originals,
         accounts=accounts,
-        inbox=Inbox(leading),
-        outbox=Outbox(database),
+        inbox=inbox,
+        outbox=outbox_,
         leader=leader,
         files=files,
-        quota=Quota(
-            posts,
-            settings.data_dir / "media",
-            quota=settings.media_quota_mb * MEGABYTE,
-            floor=settings.min_free_disk_mb * MEGABYTE,
-        ),
         preparations=preparations,
         preparation_worker=PreparationWorker(preparations, files),
-        publisher=build_publisher(settings, database),
-        account_id=accounts.ensure(settings.instagram_username).id,
+        dispatcher=build_dispatcher(settings, database, accounts),
     )
 
 
@@ -168,7 +180,7 @@ class Postbote(Application[Any, Any, Any, Any, Any, Any]):
 
     async def stop(self) -> None:
         """Ask the publisher to end with the post at hand before PTB waits for running jobs."""
-        self.bot_data.publisher.stop()
+        self.bot_data.dispatcher.stop()
         await super().stop()
 
 
@@ -179,18 +191,12 @@ def register_handlers(application: App) -> None:
     # Telegram itself says this, in nobody's name
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-3)
     application.add_handler(TypeHandler(Update, gate), group=-2)
-    application.add_handler(TypeHandler(Update, new_post.recall), group=-1)
+    application.add_handler(new_post, group=-1)
     application.add_handlers(
         [
-            CommandHandler("start", needs(Right.START, general.start), new),
-            CommandHandler("help", needs(Right.HELP, general.help_), new),
-            CommandHandler("timezone", needs(Right.TIMEZONE, general.timezone), new),
-            CommandHandler("list", needs(Right.LIST, commands.list_posts), new),
-            CommandHandler("delete", needs(Right.DELETE, commands.delete_post), new),
-            CommandHandler("resume", needs(Right.RESUME, commands.resume), new),
+            *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
-            CommandHandler("cancel", needs(Right.DRAFT, general.nothing_to_cancel), new),
             CallbackQueryHandler(commands.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),
@@ -199,16 +205,3 @@ def register_handlers(application: App) -> None:
         ]
     )
     application.add_error_handler(general.on_error)
-
-
-async def register_menu(application: App) -> None:
-    """Tell Telegram our commands; that it does not answer now is no reason not to start."""
-    try:
-        for language in LANGUAGES:
-            menu = [BotCommand(name, label(language, f"command_{name}")) for name in MENU]
-            await application.bot.set_my_commands(menu, language_code=language)
-        default = application.bot_data.settings.language
-        menu = [BotCommand(name, label(default, f"command_{name}")) for name in MENU]
-        await application.bot.set_my_commands(menu)
-    except TelegramError as error:
-        log.warning("the command menu could not be registered: %s", type(error).__name__)

@@ -17,13 +17,13 @@ from bot.new_post.cancellation import Downloads
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
 from bot.settings import Settings
+from bot.store import Store
 from bot.texts import language_of
-from publisher.dispatcher import Publisher
+from publisher.dispatcher import Dispatcher
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.files import MediaFiles
-from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
 from storage.models import Draft
@@ -31,8 +31,6 @@ from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
-from storage.quota import Quota
-from storage.users import Users
 
 TELEGRAM_DOWNLOAD_LIMIT = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -43,29 +41,26 @@ LOCAL_DOWNLOAD_LIMIT = 2_000_000_000
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that outlives a single update. Its methods block: call them in a thread."""
+    """Everything that outlives a single update. Handlers await the store; storage itself blocks."""
 
     settings: Settings
+    store: Store
     database: Database
-    users: Users
     drafts: Drafts
     posts: Posts
     originals: Originals
-    held: HeldPosts
     accounts: Accounts
     inbox: Inbox
     outbox: Outbox
     leader: LeaderLock
     files: MediaFiles
-    quota: Quota
     preparations: Preparations
     preparation_worker: PreparationWorker
-    publisher: Publisher
-    account_id: int
+    dispatcher: Dispatcher
     downloads: Downloads = field(default_factory=dict)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
-    told_full: Cooldown = field(default_factory=lambda: Cooldown(60))
+    told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that have become supergroups while we ran: their old number, their new one."""
@@ -82,7 +77,7 @@ class Services:
 Nothing = dict[Any, Any]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Delivery:
     """What the inbox hands to the handlers at a time; jobs see an empty one."""
 
@@ -94,6 +89,9 @@ class Delivery:
     """It was begun before and broken off: it may have had its effect already."""
     is_rest: bool = False
     """The rest of a long text whose beginning was answered before it came."""
+    is_recalled: bool = False
+    draft: Draft | None = None
+    """The draft that the sender is at, once it is recalled; see `new_post/flow.py`."""
 
 
 NOTHING = Delivery()
@@ -101,16 +99,31 @@ DELIVERY: ContextVar[Delivery] = ContextVar("delivery", default=NOTHING)
 
 
 class Context(CallbackContext[ExtBot[IfFree], Nothing, Nothing, Services]):
-    """PTB's context; its bot_data are our services. Nothing else is kept in memory."""
+    """PTB's context; its bot_data are our services, and user_data and chat_data stay empty."""
 
     @property
     def services(self) -> Services:
         return self.bot_data
 
     @property
+    def store(self) -> Store:
+        return self.bot_data.store
+
+    @property
     def delivery(self) -> Delivery:
         """What is being handled in this task."""
         return DELIVERY.get()
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft that the sender is at, as it was when their update came."""
+        return self.delivery.draft
+
+    @property
+    def open_draft(self) -> Draft:
+        """The same in a handler that only hears who is at one."""
+        assert self.delivery.draft is not None
+        return self.delivery.draft
 
 
 App = Application[Any, Context, Any, Any, Services, JobQueue[Context]]
@@ -131,9 +144,9 @@ class Actor:
     def is_admin(self) -> bool:
         return self.role is Role.ADMIN
 
-    def zone(self, services: Services) -> ZoneInfo:
-        """The time zone in which they mean their times. Blocks."""
-        return ZoneInfo(services.users.timezone(self.id) or services.settings.timezone)
+    async def zone(self, services: Services) -> ZoneInfo:
+        """The time zone in which they mean their times."""
+        return ZoneInfo(await services.store.timezone(self.id) or services.settings.timezone)
 
 
 def actor_of(update: Update, settings: Settings) -> Actor:

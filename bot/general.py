@@ -1,6 +1,5 @@
 """What is said outside of a post: greetings, help, time zone, and kind answers to the rest."""
 
-import asyncio
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from telegram.ext import filters
 
 from bot.context import Context, actor_of
 from bot.posts.typed import carried_out
+from bot.store import in_thread
 from bot.texts import is_known, label, say
 from bot.texts.dates import short
 from bot.texts.names import with_names
@@ -63,29 +63,19 @@ async def start(update: Update, context: Context) -> None:
     )
 
 
-async def help_(update: Update, context: Context) -> None:
-    """/help"""
-    actor = actor_of(update, context.services.settings)
-    zone = await asyncio.to_thread(actor.zone, context.services)
-    text = say(actor.language, "help", zone=zone_name(zone))
-    if actor.is_admin:
-        text += say(actor.language, "help_admin")
-    await context.bot.send_message(actor.chat_id, text)
-
-
 async def timezone(update: Update, context: Context) -> None:
     """/timezone: say or choose the zone in which a person means their times."""
     actor = actor_of(update, context.services.settings)
     services, language, now = context.services, actor.language, datetime.now(UTC)
     wanted = " ".join(context.args or [])
-    zones = await asyncio.to_thread(zones_named, wanted, now) if wanted else []
+    zones = await in_thread(zones_named)(wanted, now) if wanted else []
     if wanted and len(zones) != 1:
-        near = zones or await asyncio.to_thread(zones_like, wanted)
+        near = zones or await in_thread(zones_like)(wanted)
         await context.bot.send_message(actor.chat_id, _which_zone(language, wanted, zones, near))
         return
     if wanted:
-        await asyncio.to_thread(services.users.choose_timezone, actor.id, zones[0])
-    zone: ZoneInfo = await asyncio.to_thread(actor.zone, services)
+        await services.store.choose_timezone(actor.id, zones[0])
+    zone: ZoneInfo = await actor.zone(services)
     key = "timezone_chosen" if wanted else "timezone_is"
     sentence = say(language, key, zone=zone_name(zone), time=short(language, now, zone, now))
     if zone_name(zone) != zone.key:
@@ -101,11 +91,6 @@ def _which_zone(language: str, wanted: str, zones: list[str], near: list[str]) -
     return "\n".join([sentence, *(f"<code>/timezone {zone}</code>" for zone in near)])
 
 
-async def nothing_to_cancel(update: Update, context: Context) -> None:
-    """/cancel while nothing is in the making."""
-    await _answer(update, context, "nothing_to_cancel")
-
-
 async def unknown_command(update: Update, context: Context) -> None:
     await _answer(update, context, "unknown_command")
 
@@ -118,7 +103,7 @@ async def edited(update: Update, context: Context) -> None:
     message, update_id = update.edited_message, context.delivery.update_id
     unchanged = None
     if update_id is not None:
-        unchanged = await asyncio.to_thread(context.services.inbox.is_unchanged, update_id)
+        unchanged = await context.store.is_unchanged(update_id)
     if unchanged is None:  # of before we kept track of it
         unchanged = message is None or not (message.text or message.caption)
     if not unchanged and await _is_for_us(update, context):
@@ -163,8 +148,8 @@ async def on_error(update: object, context: Context) -> None:
 
 
 async def _alert(context: Context, what: str) -> None:
-    alert, detail = context.services.outbox.alert, {"error_class": what}
-    await asyncio.to_thread(alert, NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
+    detail = {"error_class": what}
+    await context.store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
 
 
 async def _is_for_us(update: Update, context: Context) -> bool:
@@ -172,10 +157,7 @@ async def _is_for_us(update: Update, context: Context) -> bool:
     assert update.effective_chat is not None
     if update.effective_chat.type == ChatType.PRIVATE:
         return True
-    actor = actor_of(update, context.services.settings)
-    drafts = context.services.drafts
-    draft = await asyncio.to_thread(drafts.current, owner_id=actor.id, chat_id=actor.chat_id)
-    return draft is not None
+    return context.draft is not None
 
 
 def _kind_of(message: Message) -> str:

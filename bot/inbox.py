@@ -28,19 +28,19 @@ from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
 
-FAILURES = 5
+MOST_FAILURES = 5
 """How often an update is tried that fails for no passing reason; then it is set aside."""
 
-BEGINNINGS = 10
+MOST_BEGINNINGS = 10
 """How often one is begun, in all; for an update at which the whole process ends."""
 
-PATIENCE = 60
+MOST_WAITS = 60
 """How often one is tried whose trouble should pass, not counting while Telegram is away."""
 
-ALBUM_PAUSE = 1.0
+ALBUM_PAUSE_SECONDS = 1.0
 """Seconds without a further part after which an album counts as complete: it has no end mark."""
 
-BURST = 100
+MOST_OF_A_BURST = 100
 """Media sent one by one that wait behind each other and are taken in together, at the most."""
 
 
@@ -50,7 +50,7 @@ class Intake:
     def __init__(self, application: App) -> None:
         self._application = application
         self._services: Services = application.bot_data
-        self._inbox = self._services.inbox
+        self._store = self._services.store
         self._tasks_by_chat = KeyedTasks("inbox")
         self._strangers = Strangers(application.bot, self._services.settings.language)
         self._heard: dict[tuple[int, str], int] = {}
@@ -81,7 +81,7 @@ class Intake:
                 self._strangers.turn_away(update)
         await self._reopen_chats(items)
         try:
-            await asyncio.to_thread(self._inbox.keep, items)
+            await self._store.keep_updates(items)
         except Exception as error:
             if is_away(error):
                 raise
@@ -102,7 +102,7 @@ class Intake:
     async def _is_kept(self, item: NewIncoming) -> bool:
         """Keep this one alone; False if Postgres does not take it as it is."""
         try:
-            await asyncio.to_thread(self._inbox.keep, [item])
+            await self._store.keep_updates([item])
             return True
         except Exception as error:
             if is_away(error):
@@ -110,17 +110,17 @@ class Intake:
             reason = type(error).__name__
         log.error("update %d cannot be stored: %s", item.update_id, reason)
         try:
-            await asyncio.to_thread(self._inbox.keep_refused, item, reason)
+            await self._store.keep_refused(item, reason)
         except Exception as error:
             if is_away(error):
                 raise
             detail = {"error_class": reason, "update_id": item.update_id, "told": False}
-            await asyncio.to_thread(self._services.outbox.alert, NoticeKind.SET_ASIDE, detail)
+            await self._store.alert(NoticeKind.DEAD_LETTER, detail)
         return False
 
     async def catch_up(self) -> None:
         """Handle what waits: left behind by a crash, or kept by another process."""
-        for chat_id in await asyncio.to_thread(self._inbox.chats):
+        for chat_id in await self._store.chats_with_updates():
             self._wake(chat_id)
 
     async def stop(self, grace: float) -> None:
@@ -156,10 +156,10 @@ class Intake:
             note_away(f"chat {chat_id} waits", error)
 
     async def _next(self, chat_id: int) -> list[Incoming]:
-        rows = await asyncio.to_thread(self._inbox.next_of, chat_id)
+        rows = await self._store.next_updates(chat_id)
         if rows and rows[0].album is not None:
             await self._until_complete(chat_id, rows[0].album)
-            return await asyncio.to_thread(self._inbox.next_of, chat_id)
+            return await self._store.next_updates(chat_id)
         if rows and may_go_on(rows[0]):
             return await self._pieces(rows[0])
         if rows and sender_of_medium(rows[0]) is not None and rows[0].id not in self._apart:
@@ -170,15 +170,15 @@ class Intake:
         """All that is here of a long text, once no further piece has come for a while."""
         pieces: list[Incoming] = []
         while True:
-            rows = await asyncio.to_thread(self._inbox.from_on, first)
+            rows = await self._store.updates_from(first)
             known, pieces = len(pieces), pieces_of(rows)
             if len(pieces) == known or not may_go_on(pieces[-1]):
                 return pieces
-            await asyncio.sleep(ALBUM_PAUSE)
+            await asyncio.sleep(ALBUM_PAUSE_SECONDS)
 
     async def _burst(self, first: Incoming) -> list[Incoming]:
         """One photo or file, and what the same person has sent right behind it, one by one."""
-        behind = await asyncio.to_thread(self._inbox.behind, first, BURST - 1)
+        behind = await self._store.updates_behind(first, MOST_OF_A_BURST - 1)
         sender = sender_of_medium(first)
         for row in behind:
             if sender_of_medium(row) is None:  # /cancel may have come before a restart
@@ -200,33 +200,33 @@ class Intake:
         key, latest = (chat_id, album), -1
         while latest != self._heard.get(key, 0):
             latest = self._heard.get(key, 0)
-            await asyncio.sleep(ALBUM_PAUSE)
+            await asyncio.sleep(ALBUM_PAUSE_SECONDS)
         self._heard.pop(key, None)
 
     async def _see_through(self, rows: list[Incoming]) -> None:
         """Handle one update or album until it has had its effect, or is set aside."""
         ids = [row.id for row in rows]
         if self._is_void(rows) or await self._has_been_heeded(rows):
-            await asyncio.to_thread(self._inbox.finish, ids)
+            await self._store.finish_updates(ids)
             return
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
         again = any(row.begun_at is not None for row in rows)
         error = cast(Exception, RuntimeError("the process ended every time"))
-        while begun < BEGINNINGS and failed < FAILURES and waited < PATIENCE:
-            await asyncio.to_thread(self._inbox.begin, ids)
+        while begun < MOST_BEGINNINGS and failed < MOST_FAILURES and waited < MOST_WAITS:
+            await self._store.begin_updates(ids)
             try:
                 await self._handle(rows, again=again)
-                await asyncio.to_thread(self._inbox.finish, ids)
+                await self._store.finish_updates(ids)
                 return
             except Forbidden:
                 log.info("update %d: its chat takes no answer", rows[0].update_id)
-                await asyncio.to_thread(self._inbox.finish, ids)
+                await self._store.finish_updates(ids)
                 return
             except Exception as problem:
                 again, error = True, problem
             if is_transient(error):
                 log.warning("update %d waits: %s", rows[0].update_id, type(error).__name__)
-                await asyncio.to_thread(self._inbox.excuse, ids)
+                await self._store.excuse_updates(ids)
                 waited += await self._wait_it_out(error, waited + 1)
             else:
                 log.error("update %d has failed", rows[0].update_id, exc_info=error)
@@ -234,9 +234,9 @@ class Intake:
                 if len(rows) > 1 and rows[0].album is None and sender_of_medium(rows[0]):
                     self._apart.update(ids)  # it may be one of them: each by itself
                     return
-                if failed < FAILURES:
+                if failed < MOST_FAILURES:
                     await asyncio.sleep(backoff_after(error, failed) / 4)
-        await self._set_aside(rows, error)
+        await self._give_up(rows, error)
 
     def _is_void(self, rows: list[Incoming]) -> bool:
         """Whether these are media that their sender has cancelled while they waited."""
@@ -254,8 +254,7 @@ class Intake:
         if update.message is None or not (update.message.text or "").startswith("/"):
             return True
         actor = actor_of(update, self._services.settings)
-        current = self._services.drafts.current
-        draft = await asyncio.to_thread(current, owner_id=actor.id, chat_id=actor.chat_id)
+        draft = await self._store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
         return draft is None
 
     async def _handle(self, rows: list[Incoming], *, again: bool) -> None:
@@ -265,36 +264,36 @@ class Intake:
             (update.message for update in updates if update.message),
             key=lambda message: message.message_id,
         )
-        is_rest = await asyncio.to_thread(self._is_rest, rows[0])
+        is_rest = await self._is_rest(rows[0])
         DELIVERY.set(Delivery(rows[0].id, messages, again, is_rest))
         chat = updates[0].effective_chat
         speak_in(chat.id if chat else NO_CHAT, topic_of(updates[0].effective_message))
         await self._application.process_update(updates[0])
 
-    def _is_rest(self, row: Incoming) -> bool:
-        """Whether it goes on with a text of which the beginning was handled before. Blocks."""
+    async def _is_rest(self, row: Incoming) -> bool:
+        """Whether it goes on with a text of which the beginning was handled before."""
         if row.text_units is None:
             return False
-        before = self._inbox.before(row)
+        before = await self._store.update_before(row)
         return before is not None and goes_on(before, row)
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""
         await asyncio.sleep(backoff_after(error, attempt))
         if is_away(error):
-            return await asyncio.to_thread(self._services.database.answers)
+            return await self._store.database_answers()
         try:
             await self._application.bot.get_me()
         except TelegramError:
             return False
         return True
 
-    async def _set_aside(self, rows: list[Incoming], error: Exception) -> None:
+    async def _give_up(self, rows: list[Incoming], error: Exception) -> None:
         """Tell the person, if that is possible; the admin hears by the outbox, and of that, too."""
         ids, reason = [row.id for row in rows], type(error).__name__
         log.error("update %d is set aside: %s", rows[0].update_id, reason)
         told = await self._apologise(rows[0])
-        await asyncio.to_thread(partial(self._inbox.set_aside, ids, reason, told=told))
+        await self._store.dead_letter(ids, reason, told=told)
 
     async def _apologise(self, row: Incoming) -> bool:
         """Say that it went wrong; False if nobody could be told."""

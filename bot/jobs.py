@@ -16,6 +16,7 @@ from bot.access import let_in
 from bot.context import AnyApp, App, Context, Services
 from bot.outbox import deliver
 from bot.refetch import refetch
+from bot.store import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -77,17 +78,17 @@ async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> N
     services, queue = application.bot_data, _queue(application)
     if not services.settings.publish_in_bot:
         return
-    left = await asyncio.to_thread(services.publisher.seconds_left)
+    left = await in_thread(services.dispatcher.seconds_left)()
     if left is not None:
         _arm(queue, max(left, AT_ONCE))
 
 
 async def sweep(context: Context) -> None:
     """Hand out what there is to do; what comes of it is told by `tell`."""
-    publisher = context.services.publisher
-    publisher.on_outcome = _telling(context.application)
-    await asyncio.to_thread(publisher.sweep)
-    left = await asyncio.to_thread(publisher.seconds_left)
+    dispatcher = context.services.dispatcher
+    dispatcher.on_outcome = _telling(context.application)
+    await in_thread(dispatcher.sweep)()
+    left = await in_thread(dispatcher.seconds_left)()
     if left is not None:  # if it is past, all hands are full: `tell` looks again, too
         _arm(_queue(context.application), left if left > 0 else SOON)
 
@@ -108,8 +109,8 @@ async def review_held(application: AnyApp) -> None:
         known = await services.admins.known(admin_chat, application.bot)
         admins = None if known is None else known | {ChatID.ANONYMOUS_ADMIN}
     now = replace(let_in(services.settings, admins=admins), admin_chat_id=admin_chat)
-    released = await asyncio.to_thread(services.held.release, now)
-    held = await asyncio.to_thread(services.held.hold, now)
+    released = await services.store.release_posts(now)
+    held = await services.store.hold_posts(now)
     if held or released:
         log.warning("posts held: %s; released: %s", held, released)
         await deliver(application)
@@ -118,7 +119,7 @@ async def review_held(application: AnyApp) -> None:
 
 async def rescue(context: Context) -> None:
     """Take posts from publishers that have fallen silent, and see to them."""
-    await asyncio.to_thread(context.services.publisher.rescue)
+    await in_thread(context.services.dispatcher.rescue)()
     await wake(context.application)
 
 
@@ -136,11 +137,12 @@ async def outbox(context: Context) -> None:
 async def clean(context: Context) -> None:
     """Remove media that nobody needs: published long ago, of abandoned drafts, orphans."""
     if context.services.leader.is_ours:
-        await asyncio.to_thread(remove_unneeded, context.services)
+        await remove_unneeded(context.services)
 
 
+@in_thread
 def remove_unneeded(services: Services) -> None:
-    """The daily cleaning. Blocks."""
+    """The daily cleaning."""
     services.files.remove(services.posts.forget_media(RETENTION))
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
     services.inbox.forget(UPDATES_KEPT, SET_ASIDE_KEPT)

@@ -7,11 +7,9 @@ from enum import StrEnum
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
-from storage.lifecycle import Step
-
 
 class Action(StrEnum):
-    """What a button does to a planned post. A draft's buttons carry their Step instead."""
+    """What a button does to a planned post. A draft's carry their question's name instead."""
 
     DELETE = "delete"
     DELETE_FOR_SURE = "delete!"
@@ -27,11 +25,15 @@ class Action(StrEnum):
     """Stop the work that the message shows: a draft's preparation, or, of no post, a download."""
 
 
+ACTIONS = frozenset(Action)
+
+
 @dataclass(frozen=True)
 class Tap:
-    """A decoded button: which question or action, of which post, and the answer it stands for."""
+    """A decoded button, of which draft or post, and the answer that it stands for."""
 
-    what: Step | Action
+    what: str
+    """An Action, or the name of a question."""
     post_id: int
     value: str
 
@@ -40,7 +42,7 @@ Choice = tuple[str, str]
 """(label, value): the value is exactly what a person could type instead."""
 
 
-def encode(what: Step | Action, post_id: int, value: str = "") -> str:
+def encode(what: str, post_id: int, value: str = "") -> str:
     """Callback data, within Telegram's 64 bytes."""
     data = f"{what}:{post_id}:{value}"
     if len(data.encode()) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
@@ -48,7 +50,7 @@ def encode(what: Step | Action, post_id: int, value: str = "") -> str:
     return data
 
 
-def fits(what: Step | Action, post_id: int, value: str) -> bool:
+def fits(what: str, post_id: int, value: str) -> bool:
     """Whether a button can carry this value."""
     try:
         encode(what, post_id, value)
@@ -63,13 +65,10 @@ def decode(data: str | None) -> Tap | None:
     number, _, value = rest.partition(":")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
-    known: dict[str, Step | Action] = {item.value: item for item in (*Step, *Action)}
-    return Tap(known[what], int(number), value) if what in known else None
+    return Tap(Action(what) if what in ACTIONS else what, int(number), value)
 
 
-def choices(
-    what: Step | Action, post_id: int, rows: Sequence[Sequence[Choice]]
-) -> InlineKeyboardMarkup:
+def choices(what: str, post_id: int, rows: Sequence[Sequence[Choice]]) -> InlineKeyboardMarkup:
     """A keyboard that answers one question."""
     return InlineKeyboardMarkup(
         [

@@ -1,4 +1,4 @@
-"""KeyedTasks: what stands in one of them is done in order; different ones go side by side."""
+"""KeyedTasks: the work of one key is done in order; that of different keys goes side by side."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ Work = Callable[[], Awaitable[None]]
 
 
 class KeyedTasks:
-    """One task per lane that has work. The work takes from the database until nothing is left."""
+    """One task per key that has work. The work takes from the database until nothing is left."""
 
     def __init__(self, name: str, side_by_side: int = 32) -> None:
         self._name = name
@@ -18,11 +18,11 @@ class KeyedTasks:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._woken: set[int] = set()
 
-    def wake(self, lane: int, work: Work) -> None:
-        """Start the lane's work, or have it look once more if it is under way."""
-        self._woken.add(lane)
-        if lane not in self._tasks:
-            self._tasks[lane] = asyncio.create_task(self._run(lane, work), name=self._name)
+    def wake(self, key: int, work: Work) -> None:
+        """Start the work of this key, or have it look once more if it is under way."""
+        self._woken.add(key)
+        if key not in self._tasks:
+            self._tasks[key] = asyncio.create_task(self._run(key, work), name=self._name)
 
     async def stop(self, grace: float) -> None:
         """Wait up to `grace` seconds for what is under way, then break it off."""
@@ -33,14 +33,14 @@ class KeyedTasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, lane: int, work: Work) -> None:
+    async def _run(self, key: int, work: Work) -> None:
         try:
-            while lane in self._woken:
-                self._woken.discard(lane)
+            while key in self._woken:
+                self._woken.discard(key)
                 async with self._room:
                     await work()
         except Exception:
-            log.exception("%s: a lane has ended early", self._name)  # woken again by the clock
+            log.exception("%s: a task has ended early", self._name)  # woken again by the clock
         finally:
-            self._woken.discard(lane)
-            del self._tasks[lane]
+            self._woken.discard(key)
+            del self._tasks[key]

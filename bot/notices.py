@@ -1,4 +1,8 @@
-"""What a notice says, and the buttons below it."""
+"""What notices say, and the buttons below them: one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup
@@ -10,83 +14,151 @@ from bot.texts.dates import span
 from storage.models import Notice, Post
 from storage.outbox import NoticeKind
 
-OWNERS_BUTTONS: dict[NoticeKind, list[tuple[str, Action]]] = {
-    NoticeKind.FAILED: [
-        ("button_try_again", Action.TRY_AGAIN),
-        ("button_delete", Action.DELETE_FOR_SURE),
-    ],
-    NoticeKind.UNCONFIRMED: [
-        ("button_is_live", Action.IS_LIVE),
-        ("button_drop", Action.DELETE_FOR_SURE),
-    ],
-    NoticeKind.ASKED: [
-        ("button_is_live", Action.IS_LIVE),
-        ("button_publish_again", Action.TRY_AGAIN),
-        ("button_drop", Action.DELETE_FOR_SURE),
-    ],
-    NoticeKind.LATE: [
-        ("button_publish_late", Action.PUBLISH_LATE),
-        ("button_drop_late", Action.DROP_LATE),
-    ],
-}
-"""What an owner can do about it, below the message."""
+Buttons = tuple[tuple[str, Action], ...]
+"""(key of the label, what it does)"""
 
-ADMINS_BUTTONS: dict[NoticeKind, list[tuple[str, Action]]] = {
-    NoticeKind.FAILED: OWNERS_BUTTONS[NoticeKind.FAILED],
-    NoticeKind.ASKED: OWNERS_BUTTONS[NoticeKind.ASKED],
-    NoticeKind.HELD: [
-        ("button_publish_held", Action.PUBLISH_HELD),
-        ("button_drop_held", Action.DROP_HELD),
-    ],
-}
-"""What owners can do the admin can: they may be away. For who is shut out the admin decides."""
+TextKey = str | Callable[[dict[str, Any]], str]
+"""The key of a text, without `result_` or `alert_`; or which one it is by the notice's detail."""
 
-OF_THE_BOT = {
-    NoticeKind.HELD,
-    NoticeKind.BLOCKED,
-    NoticeKind.UNDELIVERABLE,
-    NoticeKind.SET_ASIDE,
-    NoticeKind.FORSAKEN,
-    NoticeKind.ADMIN_CHAT_MOVED,
-    NoticeKind.DATABASE_WAS_AWAY,
-    NoticeKind.SECOND_POLLER,
-    NoticeKind.DISK_TROUBLE,
-    NoticeKind.MEDIA_AWAY,
-    NoticeKind.CLOCK,
-    NoticeKind.CLOCK_IS_RIGHT,
-    NoticeKind.ERROR,
+
+@dataclass(frozen=True)
+class NoticeType:
+    """What is said to a post's owner and to the admin, and what each can do about it."""
+
+    to_owner: TextKey | None = None
+    to_admin: TextKey | None = None
+    owner_can: Buttons = ()
+    admin_can: Buttons = ()
+    as_owner: bool = False
+    """Which of the two an owner who is the admin gets: the owner's says more."""
+    ending: Callable[[Post], str] | None = None
+    """What follows the text for the owner."""
+
+
+TRY_OR_DELETE: Buttons = (
+    ("button_try_again", Action.TRY_AGAIN),
+    ("button_delete", Action.DELETE_FOR_SURE),
+)
+LIVE_OR_NOT: Buttons = (
+    ("button_is_live", Action.IS_LIVE),
+    ("button_publish_again", Action.TRY_AGAIN),
+    ("button_drop", Action.DELETE_FOR_SURE),
+)
+
+NOTICES: Mapping[NoticeKind, NoticeType] = {
+    NoticeKind.PUBLISHED: NoticeType("published", as_owner=True),
+    NoticeKind.RETRYING: NoticeType("retrying", "retrying"),
+    NoticeKind.FAILED: NoticeType(
+        *("failed", "failed", TRY_OR_DELETE, TRY_OR_DELETE), as_owner=True
+    ),
+    NoticeKind.UNCONFIRMED: NoticeType(
+        lambda detail: f"unconfirmed{'_paused' if detail.get('paused') else ''}",
+        "unconfirmed",
+        owner_can=(LIVE_OR_NOT[0], LIVE_OR_NOT[2]),
+        as_owner=True,
+    ),
+    NoticeKind.ASKED: NoticeType(*("asked", "asked", LIVE_OR_NOT, LIVE_OR_NOT), as_owner=True),
+    NoticeKind.REHEARSAL: NoticeType("rehearsal", as_owner=True),
+    NoticeKind.LATE: NoticeType(
+        "late",
+        owner_can=(
+            ("button_publish_late", Action.PUBLISH_LATE),
+            ("button_drop_late", Action.DROP_LATE),
+        ),
+        as_owner=True,
+    ),
+    NoticeKind.HAND_OVER: NoticeType("hand_over", as_owner=True),
+    NoticeKind.HAND_OVER_REMINDER: NoticeType("hand_over_reminder", as_owner=True),
+    NoticeKind.DELETED_BY_ADMIN: NoticeType(
+        "deleted_by_admin",
+        ending=lambda post: may_be_live(post, post.language) + str(excerpt(post)),
+    ),
+    NoticeKind.NOT_YET: NoticeType("not_yet"),
+    NoticeKind.WAITING: NoticeType("waiting"),
+    NoticeKind.ACCOUNT_PAUSED: NoticeType(
+        to_admin=lambda detail: (
+            "paused_for_good" if detail.get("seconds") is None else "account_paused"
+        ),
+        admin_can=(("button_resume", Action.RESUME),),
+    ),
+    NoticeKind.HELD: NoticeType(
+        to_admin="held",
+        admin_can=(
+            ("button_publish_held", Action.PUBLISH_HELD),
+            ("button_drop_held", Action.DROP_HELD),
+        ),
+    ),
+    NoticeKind.CLOCK: NoticeType(
+        to_admin=lambda detail: (
+            f"{detail['error_class']}_{'ahead' if detail['seconds'] > 0 else 'behind'}"
+        )
+    ),
+    NoticeKind.BLOCKED: NoticeType(to_admin="blocked"),
+    NoticeKind.UNDELIVERABLE: NoticeType(to_admin="undeliverable"),
+    NoticeKind.DEAD_LETTER: NoticeType(to_admin="dead_letter"),
+    NoticeKind.ORPHANED: NoticeType(to_admin="orphaned"),
+    NoticeKind.ADMIN_CHAT_MOVED: NoticeType(to_admin="admin_chat_moved"),
+    NoticeKind.DATABASE_WAS_AWAY: NoticeType(to_admin="database_was_away"),
+    NoticeKind.SECOND_POLLER: NoticeType(to_admin="second_poller"),
+    NoticeKind.DISK_TROUBLE: NoticeType(to_admin="disk_trouble"),
+    NoticeKind.MEDIA_AWAY: NoticeType(to_admin="media_away"),
+    NoticeKind.CLOCK_IS_RIGHT: NoticeType(to_admin="clock_is_right"),
+    NoticeKind.ERROR: NoticeType(to_admin="error"),
 }
-"""What the admin hears of the bot's own troubles, rather than of Instagram's."""
+"""One row for each kind that storage writes."""
+
+
+def type_of(notice: Notice) -> NoticeType:
+    return NOTICES[NoticeKind(notice.kind)]
 
 
 def result(notice: Notice, post: Post) -> str:
     """What the owner hears: the link, or a plain sentence on what went wrong."""
-    language = post.language
-    if notice.kind == NoticeKind.PUBLISHED:
-        link = post.link or ""
-        return say(language, "published", id=post.id, type=type_name(post, language), link=link)
-    if notice.kind == NoticeKind.DELETED_BY_ADMIN:
-        name = type_name(post, language)
-        told = say(language, "result_deleted_by_admin", id=post.id, type=name)
-        return told + may_be_live(post, language) + str(excerpt(post))
-    count = notice.detail.get("count", 1)
-    key = f"result_{notice.kind}" if count == 1 else f"result_{notice.kind}_several"
-    return say(
+    language, kind, detail = post.language, type_of(notice), notice.detail
+    error_class = detail.get("error_class")
+    told = say(
         language,
-        f"{key}_paused" if notice.detail.get("paused") else key,
+        f"result_{_key(kind.to_owner, detail)}",
         id=post.id,
-        count=count,
+        type=type_name(post, language),
+        link=post.link or "",
+        count=detail.get("count", 1),
         links=_candidates(notice, language),
         excerpt=excerpt(post),
-        reason=label(language, f"reason_{notice.detail['error_class']}"),
-        wait=span(language, notice.detail.get("seconds") or 0),
+        reason=label(language, f"reason_{error_class}") if error_class else "",
+        wait=span(language, detail.get("seconds") or 0),
+    )
+    return told + (kind.ending(post) if kind.ending else "")
+
+
+def alert(notice: Notice, language: str) -> str:
+    """What the admin hears: post number, error class, the plain sentence."""
+    detail = notice.detail
+    error_class = detail.get("error_class", "")
+    return say(
+        language,
+        f"alert_{_key(type_of(notice).to_admin, detail)}",
+        id=notice.post_id or "",
+        account=notice.account.name if notice.account else "",
+        error_class=error_class,
+        reason=detail.get("reason") or _reason_and_remedy(error_class, language),
+        told=_whether_told(notice, language),
+        host=detail.get("host", ""),
+        person=detail.get("person", ""),
+        count=detail.get("count", 1),
+        wait=span(language, abs(detail.get("seconds") or 0)),
+        excerpt=excerpt(notice.post) if notice.post else "",
     )
 
 
-def _candidates(notice: Notice, language: str) -> Markup:
-    """Where the owner should look, if there is something that may be the post."""
-    links = Markup("\n").join(notice.detail.get("links") or [])
-    return Markup(say(language, "asked_links", links=links)) if links else Markup("")  # noqa: S704
+def owners_buttons(notice: Notice, post: Post) -> InlineKeyboardMarkup | None:
+    """What the owner can do about it, below the message."""
+    return _buttons(type_of(notice).owner_can, post.id, post.language)
+
+
+def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
+    """What the admin can: the same as owners, who may be away, and what is theirs alone."""
+    return _buttons(type_of(notice).admin_can, notice.post_id or notice.account_id or 0, language)
 
 
 def settled_card(post: Post) -> str:
@@ -95,60 +167,33 @@ def settled_card(post: Post) -> str:
     return card(post, language) + say(language, "card_state", state=state(post, language))
 
 
-def alert(notice: Notice, language: str) -> str:
-    """What the admin hears: post number, error class, the plain sentence."""
-    error_class = notice.detail.get("error_class", "")
-    seconds = notice.detail.get("seconds")
-    if notice.kind in OF_THE_BOT:
-        key = f"alert_{notice.kind}"
-        if notice.kind == NoticeKind.CLOCK:
-            key = f"alert_{error_class}_{'ahead' if (seconds or 0) > 0 else 'behind'}"
-        return say(
-            language,
-            key,
-            id=notice.post_id or "",
-            error_class=error_class,
-            reason=notice.detail.get("reason", error_class),
-            told=_whether_told(notice, language),
-            host=notice.detail.get("host", ""),
-            person=notice.detail.get("person", ""),
-            count=notice.detail.get("count", 1),
-            wait=span(language, abs(seconds or 0)),
-        )
-    return say(
-        language,
-        f"alert_{notice.kind}" if seconds is not None or notice.post else "alert_paused_for_good",
-        id=notice.post_id or "",
-        error_class=error_class,
-        reason=_reason_and_remedy(error_class, language),
-        wait=span(language, seconds or 0),
-        excerpt=excerpt(notice.post) if notice.post else "",
-    )
+def _buttons(buttons: Buttons, about: int, language: str) -> InlineKeyboardMarkup | None:
+    if not buttons:
+        return None
+    return actions([[(label(language, key), action, about)] for key, action in buttons])
+
+
+def _key(key: TextKey | None, detail: dict[str, Any]) -> str:
+    assert key is not None, "nobody writes such a notice to them"
+    return key if isinstance(key, str) else key(detail)
+
+
+def _candidates(notice: Notice, language: str) -> Markup:
+    """Where the owner should look, if there is something that may be the post."""
+    links = Markup("\n").join(notice.detail.get("links") or [])
+    return Markup(say(language, "asked_links", links=links)) if links else Markup("")  # noqa: S704
 
 
 def _whether_told(notice: Notice, language: str) -> str:
     """Of what is set aside: whether the person who sent it knows."""
-    return label(language, "set_aside_told" if notice.detail.get("told") else "set_aside_untold")
+    return label(
+        language, "dead_letter_told" if notice.detail.get("told") else "dead_letter_untold"
+    )
 
 
 def _reason_and_remedy(error_class: str, language: str) -> str:
-    """The admin alone hears what to do: nobody else can."""
+    """The admin alone hears what to do: nobody else can. What is no reason of ours stays itself."""
+    if not is_known(f"reason_{error_class}"):
+        return error_class
     reason, remedy = label(language, f"reason_{error_class}"), f"remedy_{error_class}"
     return f"{reason} {label(language, remedy)}" if is_known(remedy) else reason
-
-
-def owners_buttons(kind: NoticeKind, post: Post) -> InlineKeyboardMarkup | None:
-    buttons = OWNERS_BUTTONS.get(kind)
-    if buttons is None:
-        return None
-    return actions([[(label(post.language, key), action, post.id)] for key, action in buttons])
-
-
-def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
-    """What the admin can do about it, below the message."""
-    if notice.kind == NoticeKind.ACCOUNT_PAUSED:
-        return actions([[(label(language, "button_resume"), Action.RESUME, 0)]])
-    buttons = ADMINS_BUTTONS.get(NoticeKind(notice.kind))
-    if buttons is None or notice.post_id is None:
-        return None
-    return actions([[(label(language, key), action, notice.post_id)] for key, action in buttons])

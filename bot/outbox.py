@@ -1,6 +1,5 @@
 """Results and alerts on their way from Postgres to the chats: in order in each, chats apart."""
 
-import asyncio
 import logging
 from datetime import timedelta
 from functools import partial
@@ -18,12 +17,13 @@ from telegram.error import (
 
 from bot.context import AnyApp, Context
 from bot.limiter import seconds_of
-from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card
+from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card, type_of
 from bot.posts.cards import card_buttons
+from bot.store import Store
 from bot.topics import speak_in
 from storage.database import is_away, note_away
 from storage.models import Notice, Post
-from storage.outbox import ADMIN, NoticeKind, Outbox
+from storage.outbox import ADMIN, NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -32,26 +32,17 @@ PAUSE_AFTER_TROUBLE = timedelta(seconds=5)
 PAUSE_OF_THE_ADMIN = timedelta(minutes=1)
 """How often to try the admin chat while it is closed to us, as before its first /start."""
 
-TOLD_BY_OWNER = {
-    NoticeKind.FAILED,
-    NoticeKind.UNCONFIRMED,
-    NoticeKind.ASKED,
-    NoticeKind.REHEARSAL,
-    NoticeKind.LATE,
-}
-"""Of these the owner's message says more than the admin's: who is both gets that one."""
-
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Failures before anything was sent; after all others, the message may have arrived."""
 
 
 async def deliver(application: AnyApp) -> None:
-    """Have every chat's lane send what waits. Only the process with the leader does."""
+    """Send what waits, each chat's by itself. Only the process with the leader does."""
     services = application.bot_data
     if not services.leader.is_ours:
         return
     admin = services.settings.admin_chat_id
-    for chat_id in await asyncio.to_thread(services.outbox.chats, admin):
+    for chat_id in await services.store.chats_with_notices(admin):
         services.outgoing.wake(chat_id, partial(_work_off, chat_id, application))
 
 
@@ -67,7 +58,7 @@ async def reopen(chat_id: int, application: AnyApp) -> None:
     """A chat lets itself be heard or has opened: what was kept for it goes out."""
     services = application.bot_data
     admin = services.settings.admin_chat_id
-    await asyncio.to_thread(services.outbox.release_chat, chat_id, admin)
+    await services.store.release_chat(chat_id, admin)
     services.closed.discard(chat_id)
     await deliver(application)
 
@@ -84,11 +75,11 @@ async def _follow(old: int, new: int, application: AnyApp) -> None:
     """What was for the one is for the other; of the admin chat, the settings must know as well."""
     services = application.bot_data
     services.moved[old] = new
-    await asyncio.to_thread(services.posts.move_chat, old, new)
+    await services.store.move_chat(old, new)
     if old == services.settings.admin_chat_id:
         log.error("the admin chat is a supergroup now: set ADMIN_CHAT_ID=%d, and restart", new)
-        tell = partial(services.outbox.alert, at_most_every=timedelta(days=1))
-        await asyncio.to_thread(tell, NoticeKind.ADMIN_CHAT_MOVED, {"reason": str(new)})
+        detail, daily = {"reason": str(new)}, timedelta(days=1)
+        await services.store.alert(NoticeKind.ADMIN_CHAT_MOVED, detail, at_most_every=daily)
     await deliver(application)
 
 
@@ -98,7 +89,7 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
     admin = services.settings.admin_chat_id
     try:
         while services.leader.is_ours:
-            notice = await asyncio.to_thread(services.outbox.next_of, chat_id, admin)
+            notice = await services.store.next_notice(chat_id, admin)
             if notice is None or not await _deliver(notice, chat_id, application):
                 return
     except Exception as error:
@@ -109,49 +100,49 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
 
 async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
     """Send one, and write down what became of it; False if the chat is to be left alone now."""
-    outbox = application.bot_data.outbox
+    store = application.bot_data.store
     try:
         await _send(notice, application)
     except RetryAfter as error:
-        await _wait(notice, timedelta(seconds=seconds_of(error)), error, outbox=outbox)
+        await _wait(notice, timedelta(seconds=seconds_of(error)), error, store=store)
     except (Forbidden, BadRequest) as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
         if notice.audience == ADMIN and _takes_nothing(error):  # there is nobody else to tell
-            await _wait(notice, PAUSE_OF_THE_ADMIN, error, outbox=outbox)
+            await _wait(notice, PAUSE_OF_THE_ADMIN, error, store=store)
             return False
         if _takes_nothing(error):
-            await asyncio.to_thread(outbox.park_chat, chat_id, error.message)
+            await store.park_chat(chat_id, error.message)
             application.bot_data.closed.add(chat_id)
             await deliver(application)  # the admin hears of it
             return False
-        await asyncio.to_thread(outbox.park, notice.id, error.message)
+        await store.park(notice.id, error.message)
         return True
     except ChatMigrated as error:
         await _follow(chat_id, error.new_chat_id, application)
         return True
     except NetworkError as error:
-        await _wait(notice, PAUSE_AFTER_TROUBLE, error, outbox=outbox)
+        await _wait(notice, PAUSE_AFTER_TROUBLE, error, store=store)
     except TelegramError as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
-        await asyncio.to_thread(outbox.park, notice.id, error.message)
+        await store.park(notice.id, error.message)
         return True
     except Exception as error:
         if is_away(error):
             raise
         log.exception("notice %d cannot be put into words", notice.id)
-        await asyncio.to_thread(outbox.park, notice.id, type(error).__name__)
+        await store.park(notice.id, type(error).__name__)
         return True
     else:
-        await asyncio.to_thread(outbox.mark_sent, notice.id)
+        await store.mark_sent(notice.id)
         return True
     return False
 
 
-async def _wait(notice: Notice, delay: timedelta, error: TelegramError, outbox: Outbox) -> None:
+async def _wait(notice: Notice, delay: timedelta, error: TelegramError, store: Store) -> None:
     """Later again; whether the message may have arrived is kept."""
     log.warning("notice %d waits: %s", notice.id, type(error).__name__)
     arrived = notice.sending_at is not None or _may_have_arrived(error)
-    await asyncio.to_thread(outbox.postpone, notice.id, delay, arrived=arrived)
+    await store.postpone(notice.id, delay, arrived=arrived)
 
 
 def _takes_nothing(error: TelegramError) -> bool:
@@ -186,14 +177,13 @@ async def _send(notice: Notice, application: AnyApp) -> None:
 
 def _is_said_twice(notice: Notice) -> bool:
     """Whether an owner who is the admin hears the same from the other notice."""
-    told_by_owner = notice.kind in TOLD_BY_OWNER
-    return (notice.audience == ADMIN) == told_by_owner and notice.kind != NoticeKind.PUBLISHED
+    return (notice.audience == ADMIN) == type_of(notice).as_owner
 
 
 async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     """By a message in reply to the post's card, or on the card if that may have arrived."""
-    services, kind = application.bot_data, NoticeKind(notice.kind)
-    text, buttons = result(notice, post), owners_buttons(kind, post)
+    services = application.bot_data
+    text, buttons = result(notice, post), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
     on_card = card_buttons(post, post.language)
@@ -203,7 +193,7 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
         return
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
-    await asyncio.to_thread(services.outbox.begin, notice.id)
+    await services.store.begin_notice(notice.id)
     await application.bot.send_message(
         post.chat_id, text, reply_parameters=reply, reply_markup=buttons
     )

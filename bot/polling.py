@@ -5,13 +5,14 @@ import logging
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.context import Services
-from bot.transient import backoff_after
+from bot.transient import backoff_after, repeated
 from storage.database import is_away, note_away
 from storage.outbox import NoticeKind
 
@@ -72,19 +73,12 @@ class Poller:
         if not updates:
             self._offset = 0  # all is confirmed, and a new server may number from 1
             return
-        attempt = 0
-        while True:
-            try:
-                await self._receive(updates)
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                attempt += 1
-                note_away("updates wait at Telegram", error)
-                await asyncio.sleep(backoff_after(error, attempt) / 4)
-            else:
-                self._offset = max(int(update["update_id"]) for update in updates) + 1
-                return
+        await repeated(
+            is_away,
+            pause=lambda error, attempt: backoff_after(error, attempt) / 4,
+            before_pause=partial(note_away, "updates wait at Telegram"),
+        )(self._receive, updates)
+        self._offset = max(int(update["update_id"]) for update in updates) + 1
 
     async def _not_alone(self, error: Conflict) -> None:
         """Somebody else polls: each request throws the other's out, so leave long pauses."""
@@ -96,14 +90,15 @@ class Poller:
                 error.message,
             )
             try:
-                await asyncio.to_thread(self._alert)
+                await self._alert()
             except Exception as problem:
                 if not is_away(problem):
                     raise
         await asyncio.sleep(backoff_after(error, self._troubles + 2))
 
-    def _alert(self) -> None:
-        self._services.outbox.alert(NoticeKind.SECOND_POLLER, {}, at_most_every=ALERT_EVERY)
+    async def _alert(self) -> None:
+        store = self._services.store
+        await store.alert(NoticeKind.SECOND_POLLER, {}, at_most_every=ALERT_EVERY)
 
     async def _trouble(self, error: TelegramError) -> None:
         """Afterwards begin with all that is unconfirmed: the inbox knows what has come before."""

@@ -15,6 +15,8 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from bot.progress import EDIT_EVERY
+from bot.store import in_thread
+from bot.transient import repeated
 from publisher.media.prepare import Ready, prepare
 from publisher.media.refused import PreparationCancelledError
 from storage.database import is_away
@@ -76,9 +78,9 @@ class PreparationWorker:
         """Take up what a former process was at, then all that waits."""
         self._listener, self._spawn = listener, spawn
         self._pool = ThreadPoolExecutor(self._places, thread_name_prefix="prepare")
-        for draft in await asyncio.to_thread(self._preparations.untold):
+        for draft in await in_thread(self._preparations.untold)():
             spawn(listener.finished(draft))
-        interrupted = await asyncio.to_thread(self._preparations.begin_anew)
+        interrupted = await in_thread(self._preparations.begin_anew)()
         if interrupted:
             log.info("%d interrupted preparations begin anew", interrupted)
         await self.fill()
@@ -160,13 +162,12 @@ class PreparationWorker:
 
     async def _patiently(self, ask: Callable[[], Result]) -> Result:
         """Ask Postgres, again while it is away for a moment; once we are closed, that raises."""
-        while True:
-            try:
-                return await asyncio.to_thread(ask)
-            except Exception as error:
-                if not is_away(error) or self._spawn is None:
-                    raise
-            await asyncio.sleep(PAUSE_SECONDS)
+
+        def passes(error: BaseException) -> bool:
+            return is_away(error) and self._spawn is not None
+
+        attempts = repeated(passes, pause=lambda *_: PAUSE_SECONDS)
+        return await attempts(in_thread(ask))
 
     async def _watch(self, job: Job, listener: Listener) -> None:
         """Tell how far it is, and stop the work when its draft has changed or ended."""

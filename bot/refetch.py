@@ -1,6 +1,5 @@
 """Originals that are gone from the disk are fetched once more, long before they are needed."""
 
-import asyncio
 import logging
 
 from telegram.error import BadRequest, TelegramError
@@ -8,6 +7,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.context import Context, Services
 from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
+from bot.store import in_thread
 from bot.transient import is_transient
 from storage.originals import Original
 
@@ -22,14 +22,17 @@ async def refetch(context: Context) -> None:
     services = context.services
     if not services.leader.is_ours:
         return
-    for original in await asyncio.to_thread(_lost, services):
+    for original in await _lost(services):
         if await _is_back(original, context):
-            log.info("an original of post %d was fetched once more", original.post_id)
-        elif await asyncio.to_thread(services.originals.tell_lost, original.post_id):
-            log.error("an original of post %d is lost", original.post_id)
+            log.info("an original of posts %s was fetched once more", original.post_ids)
+            continue
+        for post_id in original.post_ids:
+            if await services.store.tell_lost(post_id):
+                log.error("an original of post %d is lost", post_id)
     await deliver(context.application)
 
 
+@in_thread
 def _lost(services: Services) -> list[Original]:
     if not services.files.is_there:
         return []
@@ -45,7 +48,7 @@ async def _is_back(original: Original, context: Context) -> bool:
     try:
         with services.files.incoming() as path:
             await fetch(source, path, lambda _: None)
-            return await asyncio.to_thread(services.files.restore, path, original.name)
+            return await services.store.restore_file(path, original.name)
     except TelegramError as error:
         if is_transient(error) and not isinstance(error, BadRequest):
             raise

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.keyboards import Action
-
 
 class Role(StrEnum):
     """What a person is to the bot, in the chat in which they speak."""
@@ -54,21 +52,6 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD},
 }
-
-BUTTONS: Mapping[Action, Right] = {
-    Action.DELETE: Right.DELETE,
-    Action.DELETE_FOR_SURE: Right.DELETE,
-    Action.KEEP: Right.DELETE,
-    Action.TRY_AGAIN: Right.TRY_AGAIN,
-    Action.IS_LIVE: Right.CONFIRM_LIVE,
-    Action.PUBLISH_LATE: Right.SETTLE_LATE,
-    Action.DROP_LATE: Right.SETTLE_LATE,
-    Action.PUBLISH_HELD: Right.SETTLE_HELD,
-    Action.DROP_HELD: Right.SETTLE_HELD,
-    Action.RESUME: Right.RESUME,
-    Action.STOP: Right.DRAFT,
-}
-"""The right that each button needs. A draft's questions need `DRAFT`."""
 
 
 def may(role: Role, right: Right) -> bool:

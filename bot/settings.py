@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from bot.texts import LANGUAGES
 from publisher.addresses import is_this_machine
 from publisher.settings import (
     PublisherSettings,
@@ -68,7 +69,7 @@ class Settings(PublisherSettings):
         True, description="false when `python -m publisher` runs elsewhere and is to do it all."
     )
     timezone: str = Field("UTC", description="A name such as Europe/Berlin.")
-    language: Literal["en", "de"] = Field(
+    language: str = Field(
         "en", description="en or de: for the admin chat, and people whose Telegram speaks neither."
     )
     sweep_interval_seconds: int = Field(
@@ -95,6 +96,13 @@ class Settings(PublisherSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("there is no such time zone") from None
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"the bot speaks {', '.join(LANGUAGES)}")
         return value
 
     @field_validator("webhook_url")

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from functools import partial
 
 from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
@@ -21,7 +20,8 @@ from bot.new_post.preparation_reporter import start_preparations
 from bot.outbox import deliver
 from bot.polling import Poller
 from bot.settings import SettingsError
-from bot.transient import backoff_after
+from bot.store import in_thread
+from bot.transient import backoff_after, repeated
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
 
@@ -86,11 +86,11 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
         if application.running:
             await application.stop()
         else:
-            services.publisher.stop()
+            services.dispatcher.stop()
             await queue.stop()
-        await asyncio.to_thread(services.publisher.wait, PUBLISHING_SECONDS)
+        await in_thread(services.dispatcher.wait)(PUBLISHING_SECONDS)
         await application.shutdown()
-        await asyncio.to_thread(services.leader.drop)
+        await services.store.drop_lead()
         if not supervisor.cancelled():
             supervisor.result()
 
@@ -101,6 +101,7 @@ class Supervisor:
     def __init__(self, application: App, kinds: Sequence[str]) -> None:
         self._application, self._kinds = application, kinds
         self._services: Services = application.bot_data
+        self._store = self._services.store
         self._outage: float | None = None
         """Seconds of an outage of Postgres that the admin has not heard of."""
 
@@ -108,7 +109,7 @@ class Supervisor:
         """Take the leader, work while it is ours, and again: without end. Raises SettingsError."""
         while True:
             try:
-                await self._take_baton()
+                await self._take_lead()
                 await self._work_while_ours()
             except SettingsError:
                 raise
@@ -116,22 +117,21 @@ class Supervisor:
                 log.exception("the way in or out has ended; it begins anew")
                 await self._alert(error)
                 await asyncio.sleep(LOOK_SECONDS)
-            await asyncio.to_thread(self._services.leader.drop)
+            await self._store.drop_lead()
 
     async def _alert(self, error: Exception) -> None:
         """The admin hears of what nobody foresaw, as far as Postgres lets us write it down."""
         detail = {"error_class": type(error).__name__}
-        alert = partial(self._services.outbox.alert, NoticeKind.ERROR, detail)
         with suppress(Exception):
-            await asyncio.to_thread(alert, at_most_every=ALERT_EVERY)
+            await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
 
-    async def _take_baton(self) -> None:
+    async def _take_lead(self) -> None:
         """Wait for it: while Postgres is away, and while another process has it."""
         away_since: float | None = None
         is_standby = False
         while True:
             try:
-                if await asyncio.to_thread(self._services.leader.take):
+                if await self._store.take_lead():
                     break
                 if not is_standby:
                     log.warning(STANDBY)
@@ -141,7 +141,7 @@ class Supervisor:
                     raise
                 if away_since is None:
                     away_since = time.monotonic()
-                    trouble = await asyncio.to_thread(self._services.database.explain, error)
+                    trouble = await self._store.explain_trouble(error)
                     log.error("the database cannot be used: %s", trouble or named(error))
             await asyncio.sleep(LOOK_SECONDS / 3)
         if away_since is not None:
@@ -172,8 +172,8 @@ class Supervisor:
         await self._greet_telegram()
         await self._refuse_channel()
         await start_preparations(self._application)
-        await self._tell_of_forsaken()
-        self._services.closed.update(await asyncio.to_thread(self._services.outbox.parked_chats))
+        await self._tell_of_orphaned()
+        self._services.closed.update(await self._store.parked_chats())
         await review_held(self._application)
         await deliver(self._application)
         settings, bot = self._services.settings, self._application.bot
@@ -202,18 +202,16 @@ class Supervisor:
         """Tell the admin that Postgres was away; only now is there a place to write it down."""
         if self._outage is not None:
             detail = {"seconds": self._outage}
-            alert = self._services.outbox.alert
-            await asyncio.to_thread(alert, NoticeKind.DATABASE_WAS_AWAY, detail)
+            await self._store.alert(NoticeKind.DATABASE_WAS_AWAY, detail)
             self._outage = None
 
-    async def _tell_of_forsaken(self) -> None:
+    async def _tell_of_orphaned(self) -> None:
         """Tell the admin of posts that would wait for ever, once the account's name has changed."""
         services = self._services
-        names = await asyncio.to_thread(services.accounts.forsaken, services.account_id)
+        names = await services.store.orphaned_accounts()
         if names:
             detail = {"reason": ", ".join(names)}
-            alert = partial(services.outbox.alert, NoticeKind.FORSAKEN, detail)
-            await asyncio.to_thread(alert, at_most_every=REMIND_EVERY)
+            await self._store.alert(NoticeKind.ORPHANED, detail, at_most_every=REMIND_EVERY)
 
     async def _refuse_channel(self) -> None:
         """Raises SettingsError: every subscriber of a channel can tap the buttons in it."""
@@ -230,16 +228,22 @@ class Supervisor:
 
     async def _greet_telegram(self) -> None:
         """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""
-        attempt = 0
-        while not self._application.running:
-            try:
-                await self._application.initialize()
-                await self._application.start()
-            except InvalidToken:
+
+        def note(error: BaseException) -> None:
+            if isinstance(error, InvalidToken):
                 log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
-                attempt = 5
-                await asyncio.sleep(backoff_after(InvalidToken(), attempt))
-            except TelegramError as error:
-                attempt += 1
+            else:
                 log.warning("Telegram cannot be reached: %s", type(error).__name__)
-                await asyncio.sleep(backoff_after(error, attempt))
+
+        await repeated(
+            lambda error: isinstance(error, TelegramError),
+            pause=lambda error, attempt: backoff_after(
+                error, max(attempt, 5) if isinstance(error, InvalidToken) else attempt
+            ),
+            before_pause=note,
+        )(self._begin)
+
+    async def _begin(self) -> None:
+        if not self._application.running:
+            await self._application.initialize()
+            await self._application.start()

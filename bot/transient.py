@@ -1,12 +1,21 @@
 """What is nobody's fault and passes: Telegram or Postgres away. The same is done again later."""
 
+from collections.abc import Callable
+
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_never,
+)
 
 from bot.limiter import seconds_of
 from storage.database import is_away
 
-LONGEST_PAUSE = 30.0
-"""Seconds between two attempts at the most."""
+LONGEST_PAUSE_SECONDS = 30.0
+"""Between two attempts at the most."""
 
 
 def is_transient(error: BaseException) -> bool:
@@ -20,4 +29,34 @@ def backoff_after(error: BaseException, attempt: int) -> float:
     """Seconds to wait before the next attempt; `attempt` counts from 1."""
     if isinstance(error, RetryAfter):
         return seconds_of(error)
-    return min(float(2 ** (attempt - 1)), LONGEST_PAUSE)
+    return min(float(2 ** (attempt - 1)), LONGEST_PAUSE_SECONDS)
+
+
+def repeated(
+    passes: Callable[[BaseException], bool] = is_transient,
+    *,
+    attempts: int | None = None,
+    pause: Callable[[BaseException, int], float] = backoff_after,
+    before_pause: Callable[[BaseException], None] = lambda _: None,
+) -> AsyncRetrying:
+    """`async for attempt in repeated(): with attempt: ...`, until it works.
+
+    The error comes out that does not pass, or that ends the last attempt.
+
+    Args:
+        pause: seconds after an error and the number of the attempt, from 1.
+        before_pause: hears of each error that is waited out.
+    """
+
+    def error_of(state: RetryCallState) -> BaseException:
+        error = state.outcome.exception() if state.outcome else None
+        assert error is not None
+        return error
+
+    return AsyncRetrying(
+        retry=retry_if_exception(passes),
+        stop=stop_never if attempts is None else stop_after_attempt(attempts),
+        wait=lambda state: pause(error_of(state), state.attempt_number),
+        before_sleep=lambda state: before_pause(error_of(state)),
+        reraise=True,
+    )

@@ -1,6 +1,5 @@
 """Updates that Telegram brings to us: in the inbox before it hears that we have them."""
 
-import asyncio
 import json
 import logging
 import re
@@ -19,7 +18,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
 from bot.settings import Settings
-from bot.transient import backoff_after
+from bot.transient import repeated
 from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
@@ -79,22 +78,17 @@ async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]
 
 async def register(bot: ExtBot[Any], settings: Settings, kinds: Sequence[str]) -> None:
     """Tell Telegram where we listen, until it has heard. Call it once we do."""
-    attempt = 0
-    while True:
-        try:
-            await bot.set_webhook(
-                str(settings.webhook_url),
-                secret_token=settings.webhook_token,
-                max_connections=ONE_AT_A_TIME,
-                allowed_updates=kinds,
-                drop_pending_updates=False,
-            )
-        except TelegramError as error:
-            attempt += 1
-            log.warning("the webhook cannot be set: %s", error.message)
-            await asyncio.sleep(backoff_after(error, attempt))
-        else:
-            return
+    await repeated(
+        lambda error: isinstance(error, TelegramError),
+        before_pause=lambda error: log.warning("the webhook cannot be set: %s", error),
+    )(
+        bot.set_webhook,
+        str(settings.webhook_url),
+        secret_token=settings.webhook_token,
+        max_connections=ONE_AT_A_TIME,
+        allowed_updates=kinds,
+        drop_pending_updates=False,
+    )
 
 
 class Door(HTTPServer):

@@ -12,7 +12,7 @@ from types import FrameType
 
 from publisher.process import keep_to_ourselves
 from publisher.settings import PublisherSettings, SettingsError, load
-from publisher.wiring import build_publisher, database_url, set_up_process
+from publisher.wiring import build_accounts, build_dispatcher, database_url, set_up_process
 from storage.database import Database, patiently
 from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
@@ -21,7 +21,7 @@ from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 60.0
+STOP_SECONDS = 60.0
 """How long the post at hand may take to be finished."""
 
 
@@ -57,17 +57,19 @@ def serve(settings: PublisherSettings, database: Database) -> None:
         raise ForeignMediaError(
             f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
         )
-    publisher = build_publisher(settings, database)
+    accounts = build_accounts(settings, database)
+    dispatcher = build_dispatcher(settings, database, accounts)
 
     def stop(number: int, _: FrameType | None) -> None:
         # In a thread: the interrupted one may hold the lock that `stop` needs.
-        threading.Thread(target=publisher.stop, name=signal.Signals(number).name).start()
+        threading.Thread(target=dispatcher.stop, name=signal.Signals(number).name).start()
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
-    log.info("publishing for %s", settings.instagram_username)
-    publisher.run()
-    if not publisher.wait(PATIENCE_SECONDS):
+    names = [account.name for account in accounts.active()]
+    log.info("publishing for %s", ", ".join(names))
+    dispatcher.run()
+    if not dispatcher.wait(STOP_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
     log.info("stopped")
 

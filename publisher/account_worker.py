@@ -5,31 +5,38 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from publisher.errors import PublishError, Reason, Remedy
-from publisher.instagram import Instagram
+from publisher.content import content_of
+from publisher.destination import Destination
+from publisher.failures import FailureAction, PublishError, Reason
+from publisher.gate import GateClosedError
 from publisher.lease_guard import LeaseGuard
 from publisher.mend import mend
-from publisher.preflight import rehearse
-from publisher.publish import publish, upload_of
-from publisher.reconcile import resolve
+from publisher.preflight import check_ahead
+from publisher.publish import publish
+from publisher.reconcile import reconcile
 from publisher.retry import next_attempt
 from publisher.timings import Timings
-from publisher.transport import GateClosedError
 from storage.accounts import Accounts
-from storage.ahead import Ahead
 from storage.clocks import Clocks
 from storage.database import is_away
+from storage.due import DueWork
 from storage.files import MediaFiles
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
-from storage.models import Post
+from storage.models import Account, Post
+from storage.overdue import Overdue
+from storage.preflight import Preflight
 from storage.queue import Queue, lease_of
 from storage.reconciliation import Reconciliation
+from storage.staging import Staging
 
 log = logging.getLogger(__name__)
+
+Connect = Callable[[Account], Destination]
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,11 @@ class Stores:
     """What a publisher works on."""
 
     queue: Queue
-    doubts: Reconciliation
-    ahead: Ahead
+    due: DueWork
+    staging: Staging
+    preflight: Preflight
+    overdue: Overdue
+    reconciliation: Reconciliation
     accounts: Accounts
     files: MediaFiles
     clocks: Clocks
@@ -48,13 +58,14 @@ class AccountWorker:
     """Blocks; one thread at a time. Each step does one thing and says whether there was any.
 
     Args:
+        connect: makes the account's destination: at first, and when its credentials have changed.
         stopping: once set, what is not committed yet is handed back.
     """
 
     def __init__(
         self,
         account_id: int,
-        instagram: Instagram,
+        connect: Connect,
         stores: Stores,
         timings: Timings,
         *,
@@ -62,12 +73,17 @@ class AccountWorker:
         stopping: threading.Event,
     ) -> None:
         self.account_id = account_id
-        self.instagram, self._timings = instagram, timings
-        self._queue, self._doubts, self._ahead = stores.queue, stores.doubts, stores.ahead
-        self._accounts, self._files = stores.accounts, stores.files
+        self._connect, self._stores, self._timings = connect, stores, timings
+        self._queue = stores.queue
+        self._connection: tuple[datetime, Destination] | None = None
         self._random, self._stopping = random, stopping
         self.is_closed = False
         """Its thread hung past a deadline: another worker takes over."""
+
+    @property
+    def time_there(self) -> float | None:
+        """By the platform's clock, if anything is known of it: seconds since 1970."""
+        return self._connection and self._connection[1].time_there
 
     def step(self) -> bool:
         """The most urgent thing; False if there is nothing to do.
@@ -79,7 +95,7 @@ class AccountWorker:
             or self.publish_next()
             or self.read_next()
             or self.stage_next()
-            or self.rehearse_next()
+            or self.check_next()
         )
 
     def publish_next(self) -> bool:
@@ -88,106 +104,120 @@ class AccountWorker:
         post = self._queue.claim_next([self.account_id])
         if post is None:
             return False
-        with self._attempt(lease_of(post), began, partial(self._abandon, post)) as attempt:
+        with self._guarded(lease_of(post), began, partial(self._abandon, post)) as guard:
             try:
-                self._publish(post, attempt)
+                self._publish(post, guard)
             except GateClosedError:
                 log.warning("post %d is handed back: nothing of it was published", post.id)
-                attempt.write(partial(self._queue.hand_back, post))
+                guard.write(partial(self._queue.hand_back, post))
         return True
 
     def read_next(self, *, first: bool = False) -> bool:
-        """Read Instagram about the post that has waited for it the longest.
+        """Look for the post that has waited for it the longest.
 
         Args:
-            first: only about one in doubt whose owner was not asked yet.
+            first: only one in doubt whose owner was not asked yet.
         """
-        began = now()
-        held = self._doubts.hold_next([self.account_id], first=first)
+        began, reconciliation = now(), self._stores.reconciliation
+        held = reconciliation.hold_next([self.account_id], first=first)
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began) as attempt, attempt.limited(self._timings.read):
+        with self._leased(lease, began) as guard, guard.limited(self._timings.read):
             try:
-                resolve(
+                reconcile(
                     post,
                     lease,
-                    doubts=self._doubts,
-                    instagram=self.instagram,
+                    reconciliation=reconciliation,
+                    destination=self._destination_of(post, guard),
                     pause=self._timings.reconcile_pause,
                 )
             except PublishError as error:
-                log.warning("Instagram cannot be read about post %d: %s", post.id, error)
+                log.warning("post %d cannot be looked for: %s", post.id, error)
                 self._pause_if_asked(error)
                 if post.status is Status.UNCONFIRMED:
-                    self._doubts.look_again(lease, post, self._timings.reconcile_pause)
+                    reconciliation.look_again(lease, post, self._timings.reconcile_pause)
         return True
 
     def stage_next(self) -> bool:
         """Send the bytes of the post that is due next, shortly before its minute."""
-        began = now()
-        held = self._ahead.hold_next(self._timings.stage_ahead, [self.account_id])
+        began, staging = now(), self._stores.staging
+        held = staging.hold_next(self._timings.stage_ahead, [self.account_id])
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began):
+        with self._leased(lease, began) as guard:
             staged: dict[str, Any] | None = None
             newest: int | None = None
             try:
                 self._mend(post)
-                upload = upload_of(post, self._files, self.instagram.max_hashtags)
-                self.instagram.ensure_session()
-                staged = self.instagram.stage(upload).data()
-                newest = self.instagram.newest(upload.post_type)
+                destination = self._destination_of(post, guard)
+                content = content_of(post, self._stores.files, destination.rules)
+                destination.check_session()
+                staged = destination.stage(content).data()
+                newest = destination.newest(content.post_type)
             except PublishError as error:
                 log.warning("post %d could not be staged ahead: %s", post.id, error)
                 self._pause_if_asked(error)
-            self._ahead.mark_staged(lease, post, staged, newest)
+            staging.mark_staged(lease, post, staged, newest)
         return True
 
-    def rehearse_next(self) -> bool:
+    def check_next(self) -> bool:
         """Check a post that is due within the hour."""
-        began = now()
-        held = self._ahead.hold_rehearsal(
-            self._timings.stage_ahead, self._timings.rehearsal, [self.account_id]
+        began, preflight = now(), self._stores.preflight
+        held = preflight.hold_next(
+            self._timings.stage_ahead, self._timings.preflight, [self.account_id]
         )
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began):
-            reasons, refusal = rehearse(
-                post, ahead=self._ahead, instagram=self.instagram, mend=self._mend
-            )
+        with self._leased(lease, began) as guard:
+            try:
+                reasons, refusal = check_ahead(
+                    post,
+                    preflight=preflight,
+                    destination=self._destination_of(post, guard),
+                    mend=self._mend,
+                )
+            except PublishError as error:
+                reasons, refusal = [error.reason], error
             if refusal is not None:
                 self._pause_if_asked(refusal)
-            self._ahead.rehearsed(lease, post, reasons)
+            preflight.mark_checked(lease, post, reasons)
         return True
 
-    def _mend(self, post: Post) -> None:
-        mend(post, self._files, self._ahead)
+    def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
+        """The account's, by its present credentials; it sends only while the guard lets it."""
+        account = post.account
+        if self._connection is None or self._connection[0] != account.configured_at:
+            self._connection = account.configured_at, self._connect(account)
+        destination = self._connection[1]
+        destination.gate.is_open = guard.may_send
+        return destination
 
-    def _publish(self, post: Post, attempt: LeaseGuard) -> None:
+    def _mend(self, post: Post) -> None:
+        mend(post, self._stores.files, self._stores.staging)
+
+    def _publish(self, post: Post, guard: LeaseGuard) -> None:
         try:
             publish(
                 post,
-                attempt=attempt,
+                guard=guard,
                 queue=self._queue,
-                files=self._files,
-                instagram=self.instagram,
+                files=self._stores.files,
+                destination=self._destination_of(post, guard),
                 timings=self._timings,
                 mend=self._mend,
             )
         except PublishError as error:
-            log.warning("post %d: %s, %s", post.id, error.doubt or error.remedy, error)
+            log.warning("post %d: %s, %s", post.id, error.doubt or error.action, error)
             failure = error
-            attempt.write(lambda: self._outcome(post, failure)())
+            guard.write(lambda: self._outcome(post, failure)())
         except Exception as error:
-            if attempt.is_committed or not is_away(error):
+            if guard.is_committed or not is_away(error):
                 raise
             log.warning("post %d is handed back: the database was away", post.id)
-            attempt.write(partial(self._queue.hand_back, post))
-        else:
-            log.info("post %d is on Instagram", post.id)
+            guard.write(partial(self._queue.hand_back, post))
 
     def _outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
         """What becomes of the post: by what is in doubt, else by what the failure asks for."""
@@ -198,40 +228,36 @@ class AccountWorker:
         if error.doubt is not None:
             pauses = self._pause_if_asked(error)
             return partial(self._queue.mark_unconfirmed, post, unreadable=pauses, **told)
-        match error.remedy:
-            case Remedy.REJECT:
+        match error.action:
+            case FailureAction.REJECT:
                 return partial(self._queue.reject, post, **told)
-            case Remedy.RETRY:
+            case FailureAction.RETRY:
                 delay = next_attempt(post.retry_count, self._random)
                 if delay is None:
                     return partial(self._queue.reject, post, **told)
                 delay = max(delay, error.pause or delay)
                 return partial(self._queue.retry_later, post, delay=delay, **told)
-            case Remedy.WAIT:
+            case FailureAction.WAIT:
                 return partial(self._queue.wait_for_us, post, **told)
-            case Remedy.LOG_IN_AGAIN | Remedy.BACK_OFF | Remedy.HUMAN:
+            case FailureAction.LOG_IN_AGAIN | FailureAction.BACK_OFF | FailureAction.HUMAN:
                 self._pause_if_asked(error, waiting=post.id)
                 return partial(self._queue.hand_back, post)
 
     def _pause_if_asked(self, error: PublishError, waiting: int | None = None) -> bool:
         """The account rests if it must; the owner of the post that was `waiting` hears of it."""
-        if error.remedy not in (Remedy.BACK_OFF, Remedy.HUMAN):
+        if error.action not in (FailureAction.BACK_OFF, FailureAction.HUMAN):
             return False
-        self._accounts.pause(
-            self.account_id,
-            reason=error.reason,
-            detail=error.detail,
-            span=error.pause,
-            waiting=waiting,
+        self._stores.accounts.pause(
+            self.account_id, reason=error.reason, span=error.pause, waiting=waiting
         )
         return True
 
     @contextlib.contextmanager
-    def _attempt(
+    def _guarded(
         self, lease: Lease, began: float, give_up: Callable[[], None]
     ) -> Iterator[LeaseGuard]:
         """Work under a lease; that it is lost ends the work, and is no error."""
-        attempt = LeaseGuard(
+        guard = LeaseGuard(
             self._queue,
             lease,
             self._timings,
@@ -239,20 +265,19 @@ class AccountWorker:
             give_up=give_up,
             stopping=self._stopping,
         )
-        self.instagram.gate.is_open = attempt.may_send
         try:
-            with attempt:
-                yield attempt
+            with guard:
+                yield guard
         except LeaseLostError as error:
             log.warning("account %d: %s", self.account_id, error)
 
     @contextlib.contextmanager
     def _leased(self, lease: Lease, began: float) -> Iterator[LeaseGuard]:
         """Work that owns no post: whatever becomes of it, the account is given back."""
-        with self._attempt(lease, began, partial(self._let_go, lease)) as attempt:
+        with self._guarded(lease, began, partial(self._let_go, lease)) as guard:
             try:
                 with contextlib.suppress(GateClosedError, LeaseLostError):
-                    yield attempt
+                    yield guard
             finally:
                 self._queue.release(lease)
 

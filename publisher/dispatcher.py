@@ -1,4 +1,4 @@
-"""The publisher: rescues what was left behind, and lets each account's worker work in a thread.
+"""Rescues what was left behind, and lets each account's worker work in a thread.
 
 A sweep only hands out work and never waits for it: an upload that hangs holds up neither the
 sweep nor other accounts.
@@ -9,10 +9,9 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from publisher.account_worker import AccountWorker, Stores
-from publisher.instagram import Instagram
+from publisher.account_worker import AccountWorker, Connect, Stores
 from publisher.timings import Timings
 from storage.database import is_away, note_away
 
@@ -26,18 +25,18 @@ TROUBLE_SECONDS = 5.0
 """How long to wait after an error that nobody expected, such as a database that is away."""
 
 
-class Publisher:
-    """Publishes for the accounts of which it has a way to Instagram. Safe to use from any thread.
+class Dispatcher:
+    """Publishes for whatever accounts are active at the moment. Safe to use from any thread.
 
     Args:
-        connect: account number -> makes a client for it.
+        connect: makes an account's destination.
         on_outcome: called in a worker's thread whenever something was done.
     """
 
     def __init__(
         self,
         stores: Stores,
-        connect: Mapping[int, Callable[[], Instagram]],
+        connect: Connect,
         timings: Timings | None = None,
         *,
         on_outcome: Callable[[], None] = lambda: None,
@@ -76,14 +75,14 @@ class Publisher:
         if self._stopping.is_set():
             return []
         timings = self.timings
-        accounts = self._stores.ahead.accounts_with_work(
-            timings.stage_ahead, timings.stage_ahead, timings.rehearsal, list(self._connect)
+        accounts = self._stores.due.accounts_with_work(
+            timings.stage_ahead, timings.stage_ahead, timings.preflight
         )
         return [account_id for account_id in accounts if self._start(account_id)]
 
     def seconds_left(self) -> float | None:
         """Until there is something to do next, by Postgres' clock; None if nothing is planned."""
-        return self._stores.ahead.seconds_left(self.timings.stage_ahead, list(self._connect))
+        return self._stores.due.seconds_left(self.timings.stage_ahead)
 
     def run(self) -> None:
         """Publish until told to stop: the main loop of a process that does nothing else."""
@@ -114,19 +113,20 @@ class Publisher:
 
     def _ask(self) -> None:
         """What only people can decide, and what they should know early."""
-        timings = self.timings
+        timings, stores = self.timings, self._stores
         asked = [
-            *self._stores.doubts.ask_overdue(timings.ask_after),
-            *self._stores.ahead.tell_of_pauses(timings.stage_ahead, timings.rehearsal),
-            *self._stores.ahead.set_aside_late(timings.late_after),
-            *self._stores.ahead.tell_waiting(timings.stage_ahead),
+            *stores.reconciliation.ask_overdue(timings.ask_after),
+            *stores.preflight.tell_of_pauses(timings.stage_ahead, timings.preflight),
+            *stores.overdue.ask_about_late(timings.late_after),
+            *stores.overdue.tell_waiting(timings.stage_ahead),
+            *stores.overdue.remind_of_hand_overs(timings.remind_after),
         ]
         if asked:
             log.info("the owners of posts %s are told or asked", asked)
             self.on_outcome()
 
     def _compare_clocks(self) -> None:
-        told = (worker.instagram.clock.now for worker in list(self._workers.values()))
+        told = (worker.time_there for worker in list(self._workers.values()))
         there = next((now for now in told if now is not None), None)
         self._stores.clocks.compare(host=socket.gethostname(), here=time.time(), there=there)
 
@@ -148,7 +148,7 @@ class Publisher:
     def _new_worker(self, account_id: int) -> AccountWorker:
         return AccountWorker(
             account_id,
-            self._connect[account_id](),
+            self._connect,
             self._stores,
             self.timings,
             random=self._random,

@@ -13,8 +13,8 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from publisher.gate import GateClosedError
 from publisher.timings import Timings
-from publisher.transport import GateClosedError
 from storage.database import is_away, note_away
 from storage.lease import Lease, LeaseLostError, now
 from storage.queue import Queue

@@ -2,12 +2,12 @@
 
 import logging
 
-from publisher.errors import PublishError, Reason, Remedy
+from publisher.failures import FailureAction, PublishError, Reason
 from publisher.media.prepare import prepare
 from publisher.media.refused import MediaRefusedError
-from storage.ahead import Ahead
 from storage.files import Condition, MediaFiles
 from storage.models import Post
+from storage.staging import Staging
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ REASONS = {
 }
 
 
-def mend(post: Post, files: MediaFiles, ahead: Ahead) -> None:
+def mend(post: Post, files: MediaFiles, staging: Staging) -> None:
     """See to it that all files are as they were stored. Raises PublishError if they cannot be."""
     sent = [name for item in post.media for name in (item.prepared, item.cover) if name]
     originals = [name for item in post.media for name in (item.original, item.own_cover) if name]
@@ -25,13 +25,15 @@ def mend(post: Post, files: MediaFiles, ahead: Ahead) -> None:
     if all(files.condition(name) is Condition.INTACT for name in needed):
         return
     if not files.is_there:
-        raise PublishError(Remedy.WAIT, Reason.MEDIA_AWAY, "the media folder is not there")
+        raise PublishError(FailureAction.WAIT, Reason.MEDIA_AWAY, "the media folder is not there")
     for name in originals:
         if (condition := files.condition(name)) is not Condition.INTACT:
-            raise PublishError(Remedy.REJECT, REASONS[condition], f"an original is {condition}")
+            raise PublishError(
+                FailureAction.REJECT, REASONS[condition], f"an original is {condition}"
+            )
     log.warning("files of post %d were not as they were stored: they are made again", post.id)
     try:
         made = prepare(post, files)
     except (MediaRefusedError, OSError) as error:
-        raise PublishError(Remedy.REJECT, Reason.MEDIA_DAMAGED, str(error)) from error
-    files.remove(ahead.renew_files(post, made.items))
+        raise PublishError(FailureAction.REJECT, Reason.MEDIA_DAMAGED, str(error)) from error
+    files.remove(staging.renew_files(post, made.items))

@@ -10,10 +10,10 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from publisher.addresses import check_proxy, check_server, is_near, is_this_machine
 from publisher.media.rules import MAX_HASHTAGS
@@ -52,6 +52,9 @@ class PublisherSettings(BaseSettings):
     instagram_api_url: AnyHttpUrl | None = Field(
         None, description="Leave it out for the real Instagram."
     )
+    by_hand_accounts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Names with commas, of accounts whose posts you publish by hand."
+    )
     max_hashtags: int = Field(
         MAX_HASHTAGS, ge=0, le=30, description="Between 0 and 30: what Instagram takes in a post."
     )
@@ -67,6 +70,14 @@ class PublisherSettings(BaseSettings):
     @classmethod
     def _without_at(cls, value: str) -> str:
         return value.strip().removeprefix("@")
+
+    @field_validator("by_hand_accounts", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            names = (name.strip().removeprefix("@") for name in value.split(","))
+            return tuple(dict.fromkeys(name for name in names if name))
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -6,22 +6,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from publisher.account_worker import Stores
-from publisher.dispatcher import Publisher
-from publisher.instagram import Credentials, Instagram
+from publisher.destination import Access, Destination
+from publisher.dispatcher import Dispatcher
+from publisher.failures import FailureAction, PublishError, Reason
 from publisher.logs import set_up_logging
 from publisher.process import forget_environment, use_own_temporary_folder
+from publisher.registry import BY_HAND, INSTAGRAM, WAYS
 from publisher.settings import PublisherSettings, SettingsError
 from publisher.timings import Timings
 from storage.accounts import Accounts
-from storage.ahead import Ahead
 from storage.clocks import Clocks
 from storage.database import Database
+from storage.due import DueWork
 from storage.embedded import embedded_postgres
-from storage.encryption import SecretBox, key_in_file
+from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from storage.files import MediaFiles
+from storage.models import Account
+from storage.overdue import Overdue
+from storage.preflight import Preflight
 from storage.private import private_data_folder, warn_of_readers
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
+from storage.staging import Staging
 
 log = logging.getLogger(__name__)
 
@@ -55,53 +61,78 @@ def database_url(settings: PublisherSettings) -> Iterator[str]:
 
 
 def build_accounts(settings: PublisherSettings, database: Database) -> Accounts:
-    """The accounts, with the key that opens their sessions."""
+    """The accounts, in step with the settings, with the key that opens their secrets."""
     key = settings.secret_key
-    return Accounts(
+    accounts = Accounts(
         database,
         SecretBox(key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")),
     )
+    configured = [
+        accounts.configure(INSTAGRAM, settings.instagram_username, credentials(settings)),
+        *(accounts.configure(BY_HAND, name) for name in settings.by_hand_accounts),
+    ]
+    accounts.remove_others([account.id for account in configured])
+    return accounts
 
 
-def build_publisher(
-    settings: PublisherSettings, database: Database, timings: Timings | None = None
-) -> Publisher:
-    """A publisher for the configured account. Blocks."""
+def build_dispatcher(
+    settings: PublisherSettings,
+    database: Database,
+    accounts: Accounts,
+    timings: Timings | None = None,
+) -> Dispatcher:
+    """What publishes for all active accounts. Blocks."""
     timings = timings or Timings()
-    accounts = build_accounts(settings, database)
-    account_id = accounts.ensure(settings.instagram_username).id
+    stores = build_stores(database, accounts, MediaFiles(settings.data_dir / "media"), timings)
+
+    def connect(account: Account) -> Destination:
+        return connected(account, accounts, max_hashtags=settings.max_hashtags)
+
+    return Dispatcher(stores, connect, timings)
+
+
+def build_stores(
+    database: Database, accounts: Accounts, files: MediaFiles, timings: Timings
+) -> Stores:
+    """What a publisher works on, with a lease of its own."""
     queue = Queue(database, span=timings.lease)
-    stores = Stores(
+    return Stores(
         queue=queue,
-        doubts=Reconciliation(database, queue),
-        ahead=Ahead(database, queue),
+        due=DueWork(database, WAYS),
+        staging=Staging(database, queue),
+        preflight=Preflight(database, queue),
+        overdue=Overdue(database),
+        reconciliation=Reconciliation(database, queue),
         accounts=accounts,
-        files=MediaFiles(settings.data_dir / "media"),
+        files=files,
         clocks=Clocks(database),
     )
 
-    def connect() -> Instagram:
-        return Instagram(
-            credentials(settings),
-            load_session=lambda: accounts.load_session(account_id),
-            save_session=lambda session: accounts.save_session(account_id, session),
-            max_hashtags=settings.max_hashtags,
+
+def connected(account: Account, accounts: Accounts, *, max_hashtags: int) -> Destination:
+    """The account by its way. Raises PublishError if SECRET_KEY does not open its credentials."""
+    try:
+        secrets = accounts.credentials(account.id)
+    except UnreadableSecretError as error:
+        raise PublishError(FailureAction.RETRY, Reason.OWN_FAULT, str(error)) from error
+    return WAYS[account.destination](
+        Access(
+            account.name,
+            secrets,
+            load_session=lambda: accounts.load_session(account.id),
+            save_session=lambda session: accounts.save_session(account.id, session),
+            max_hashtags=max_hashtags,
         )
-
-    return Publisher(stores, {account_id: connect}, timings)
-
-
-def credentials(settings: PublisherSettings) -> Credentials:
-    """How to log in to the configured account."""
-    totp, proxy, api = (
-        settings.instagram_totp_secret,
-        settings.instagram_proxy,
-        settings.instagram_api_url,
     )
-    return Credentials(
-        username=settings.instagram_username,
-        password=settings.instagram_password.get_secret_value(),
-        totp_secret=totp.get_secret_value() if totp else None,
-        proxy=proxy.get_secret_value() if proxy else None,
-        api_url=str(api).rstrip("/") if api else None,
-    )
+
+
+def credentials(settings: PublisherSettings) -> dict[str, str]:
+    """How to log in to the Instagram account of the settings."""
+    secrets = {
+        "password": settings.instagram_password,
+        "totp_secret": settings.instagram_totp_secret,
+        "proxy": settings.instagram_proxy,
+    }
+    told = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
+    api = settings.instagram_api_url
+    return told | ({"api_url": str(api).rstrip("/")} if api else {})

@@ -1,17 +1,19 @@
-"""Instagram accounts: their encrypted sessions, and whether publishing pauses."""
+"""Accounts: their ways, encrypted credentials and sessions, and whether publishing pauses."""
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
 
 class Accounts:
@@ -19,42 +21,77 @@ class Accounts:
         self._database = database
         self._box = box
 
-    def ensure(self, username: str) -> Account:
-        """The account of this name, made if it is new. Instagram's names know no case."""
-        name = username.lower()
-        known = select(Account).where(func.lower(Account.username) == name).order_by(Account.id)
+    def configure(
+        self, destination: str, name: str, credentials: Mapping[str, Any] | None = None
+    ) -> Account:
+        """Keep the row of this account in step with what was set; it is active from now on.
+
+        Made if it is new. Names know no case. Whoever has connected before connects anew if the
+        credentials are others.
+        """
+        known = (
+            select(Account)
+            .where(Account.destination == destination, func.lower(Account.name) == name.lower())
+            .order_by(Account.id)
+            .limit(1)
+        )
+        fresh = insert(Account).values(destination=destination, name=name)
         with self._database.transaction() as session:
-            if session.scalar(known.limit(1)) is None:
-                session.execute(insert(Account).values(username=name).on_conflict_do_nothing())
-            return session.scalars(known.limit(1)).one()
+            if session.scalar(known) is None:
+                session.execute(fresh.on_conflict_do_nothing())
+            account = session.scalars(known.with_for_update()).one()
+            if credentials != self._opened(account.credentials):
+                account.credentials = self._sealed(credentials)
+                account.configured_at = func.clock_timestamp()
+            account.removed_at = None
+            session.flush()
+            session.refresh(account)
+            return account
+
+    def remove_others(self, configured: Collection[int]) -> None:
+        """All accounts but these were taken out of the settings: nobody publishes for them."""
+        with self._database.transaction() as session:
+            session.execute(
+                update(Account)
+                .where(Account.id.not_in(configured), is_active())
+                .values(removed_at=func.now())
+            )
+
+    def active(self) -> list[Account]:
+        """All that can be posted to: those with credentials first, then the oldest."""
+        query = select(Account).where(is_active())
+        with self._database.transaction() as session:
+            return list(session.scalars(query.order_by(Account.credentials.is_(None), Account.id)))
+
+    def credentials(self, account_id: int) -> dict[str, Any]:
+        """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""
+        with self._database.transaction() as session:
+            sealed = session.get_one(Account, account_id).credentials
+        if sealed is None:
+            return {}
+        opened: dict[str, Any] = json.loads(self._box.open(sealed))
+        return opened
 
     def ids(self) -> frozenset[int]:
         """The numbers of all accounts that this installation has or had."""
         with self._database.transaction() as session:
             return frozenset(session.scalars(select(Account.id)))
 
-    def forsaken(self, account_id: int) -> list[str]:
-        """Names of the other accounts that have posts planned, for which nobody publishes."""
+    def orphaned(self) -> list[str]:
+        """Names of removed accounts that have posts planned, for which nobody publishes."""
         planned = exists().where(Post.account_id == Account.id, Post.status.in_(PLANNED))
         with self._database.transaction() as session:
-            others = select(Account.username).where(Account.id != account_id, planned)
-            return list(session.scalars(others.order_by(Account.username)))
+            others = select(Account.name).where(~is_active(), planned)
+            return list(session.scalars(others.order_by(Account.name)))
 
     def load_session(self, account_id: int) -> dict[str, Any] | None:
         """The stored session; None if there is none or SECRET_KEY no longer opens it."""
         with self._database.transaction() as session:
-            sealed = session.get_one(Account, account_id).session
-        if sealed is None:
-            return None
-        try:
-            loaded: dict[str, Any] = json.loads(self._box.open(sealed))
-        except UnreadableSecretError:
-            return None
-        return loaded
+            return self._opened(session.get_one(Account, account_id).session)
 
     def save_session(self, account_id: int, settings: dict[str, Any]) -> None:
         """Keep the session, encrypted."""
-        sealed = self._box.seal(json.dumps(settings))
+        sealed = self._sealed(settings)
         with self._database.transaction() as session:
             session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
 
@@ -63,7 +100,6 @@ class Accounts:
         account_id: int,
         *,
         reason: str,
-        detail: str,
         span: timedelta | None,
         waiting: int | None = None,
     ) -> None:
@@ -77,12 +113,7 @@ class Accounts:
             paused = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, ~is_paused())
-                .values(
-                    paused_reason=reason,
-                    paused_detail=detail,
-                    paused_at=func.now(),
-                    paused_until=until,
-                )
+                .values(paused_reason=reason, paused_at=func.now(), paused_until=until)
                 .returning(Account.id)
             )
             if paused is None:
@@ -91,9 +122,10 @@ class Accounts:
                 "error_class": reason,
                 "seconds": None if span is None else span.total_seconds(),
             }
-            session.add(Notice(audience=ADMIN, kind=NoticeKind.ACCOUNT_PAUSED, detail=told))
+            kind = NoticeKind.ACCOUNT_PAUSED
+            notify(session, kind, ADMIN, account_id=account_id, detail=told)
             if waiting is not None:
-                session.add(waits(waiting, reason))
+                notify_of_pause(session, waiting, reason, for_good=span is None)
 
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none. Posts in doubt are read about at once."""
@@ -111,26 +143,44 @@ class Accounts:
             resumed = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, Account.paused_reason.is_not(None))
-                .values(paused_reason=None, paused_detail=None, paused_at=None, paused_until=None)
+                .values(paused_reason=None, paused_at=None, paused_until=None)
                 .returning(Account.id)
             )
             return resumed is not None
 
-    def pause_of(self, account_id: int) -> tuple[str, datetime | None] | None:
-        """(reason, end or None for a person's decision) while the account pauses, else None."""
+    def paused(self) -> list[Account]:
+        """The active accounts that pause at this moment, by name."""
+        query = select(Account).where(is_active(), is_paused()).order_by(Account.name)
         with self._database.transaction() as session:
-            row = session.execute(
-                select(Account.paused_reason, Account.paused_until).where(
-                    Account.id == account_id, is_paused()
-                )
-            ).one_or_none()
-            return None if row is None else (str(row[0]), row[1])
+            return list(session.scalars(query))
+
+    def _sealed(self, secret: Mapping[str, Any] | None) -> bytes | None:
+        return None if secret is None else self._box.seal(json.dumps(secret))
+
+    def _opened(self, sealed: bytes | None) -> dict[str, Any] | None:
+        """None if there is none, or SECRET_KEY no longer opens it."""
+        if sealed is None:
+            return None
+        try:
+            opened: dict[str, Any] = json.loads(self._box.open(sealed))
+        except UnreadableSecretError:
+            return None
+        return opened
 
 
-def waits(post_id: int, reason: str) -> Notice:
-    """What an owner hears of a post that is due while its account pauses."""
-    detail = {"error_class": reason}
-    return Notice(audience=OWNER, kind=NoticeKind.WAITING, post_id=post_id, detail=detail)
+def notify_of_pause(session: Session, post_id: int, reason: str, *, for_good: bool) -> Notice:
+    """Tell an owner of a post that is due while its account pauses.
+
+    Args:
+        for_good: until a person resumes the account.
+    """
+    detail = {"error_class": reason, "for_good": for_good}
+    return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, detail=detail)[0]
+
+
+def is_active() -> ColumnElement[bool]:
+    """Whether the account of the row at hand is one that is published for."""
+    return Account.removed_at.is_(None)
 
 
 def is_paused() -> ColumnElement[bool]:

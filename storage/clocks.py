@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from storage.database import Database
 from storage.models import Notice
-from storage.outbox import ADMIN, NoticeKind
+from storage.outbox import ADMIN, NoticeKind, notify
 
 TOLERANCE = timedelta(minutes=1)
 
@@ -59,4 +59,4 @@ class Clocks:
                     continue
                 kind = NoticeKind.CLOCK if is_wrong else NoticeKind.CLOCK_IS_RIGHT
                 told = {**detail, "seconds": difference.total_seconds()}
-                session.add(Notice(audience=ADMIN, kind=kind, detail=told))
+                notify(session, kind, ADMIN, detail=told)

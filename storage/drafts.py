@@ -1,23 +1,37 @@
-"""Posts that the conversation is still collecting: one open draft per person and chat."""
+"""Posts in the making: any number for each user and chat, of which the chat is at one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.lifecycle import MediaKind, Status, Step
-from storage.models import MediaItem, Post
+from storage.lifecycle import MediaKind, PreparationState, Status
+from storage.media import copied, give_up, unneeded
+from storage.models import CurrentDraft, Draft, MediaItem, Post
 
 CHOICES = frozenset({"post_type", "fit", "fit_shift", "trim_start", "trim_agreed"})
 """Answers that decide what the prepared files look like."""
 
 
+WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
+ANSWERS = (
+    *("post_type", "caption", "hashtags", "scheduled_time", "wall_time", "timezone"),
+    *("fit", "fit_shift", "trim_start", "trim_agreed"),
+)
+"""What a draft and the post that is made of it have in common."""
+
+
 class DraftGoneError(LookupError):
     """The draft was scheduled or discarded meanwhile."""
+
+
+class StillPreparingError(RuntimeError):
+    """Its files are being prepared, or could not be."""
 
 
 @dataclass(frozen=True)
@@ -49,37 +63,67 @@ class Preparation:
 
 
 class Drafts:
+    """`by` is the update that asks for a change; `changed_by` finds what it has changed."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def open(
-        self, *, owner_id: int, chat_id: int, account_id: int, language: str, timezone: str
-    ) -> Post:
-        """The person's open draft in this chat, made if there is none."""
+        self,
+        *,
+        owner_id: int,
+        chat_id: int,
+        account_id: int,
+        language: str,
+        timezone: str,
+        question: str,
+    ) -> Draft:
+        """The draft that the user is at in this chat; a new one if they are at none."""
         with self._database.transaction() as session:
             _serialise(session, owner_id, chat_id)
             draft = _find(session, owner_id, chat_id)
-            if draft is None:
-                draft = Post(
+            return draft or begun(
+                session,
+                Draft(
                     owner_id=owner_id,
                     chat_id=chat_id,
                     account_id=account_id,
                     language=language,
                     timezone=timezone,
-                    status=Status.DRAFT,
-                    step=Step.TYPE,
-                )
-                session.add(draft)
-                session.flush()
-                session.refresh(draft)
-            return draft
+                    question=question,
+                ),
+            )
 
-    def current(self, *, owner_id: int, chat_id: int) -> Post | None:
-        """The person's open draft in this chat, if any."""
+    def current(self, *, owner_id: int, chat_id: int) -> Draft | None:
+        """The draft that the user is at in this chat, if any."""
         with self._database.transaction() as session:
             return _find(session, owner_id, chat_id)
 
-    def add_media(self, draft_id: int, items: Sequence[NewMedia]) -> Post:
+    def all_of(self, *, owner_id: int, chat_id: int) -> list[Draft]:
+        """All drafts of the user in this chat, the oldest first."""
+        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+        with self._database.transaction() as session:
+            return list(session.scalars(select(Draft).where(*theirs).order_by(Draft.id)))
+
+    def leave(self, *, owner_id: int, chat_id: int) -> None:
+        """Let the draft that they are at wait: `open` begins another."""
+        with self._database.transaction() as session:
+            session.execute(
+                delete(CurrentDraft).where(
+                    CurrentDraft.owner_id == owner_id, CurrentDraft.chat_id == chat_id
+                )
+            )
+
+    def turn_to(self, draft_id: int, *, owner_id: int) -> Draft:
+        """The user is at this draft of theirs from now on. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            draft = locked(session, draft_id)
+            if draft.owner_id != owner_id:
+                raise DraftGoneError(draft_id)
+            make_current(session, draft)
+            return draft
+
+    def add_media(self, draft_id: int, items: Sequence[NewMedia]) -> Draft:
         """Add media; a position that is taken is the same item delivered twice.
 
         Raises DraftGoneError.
@@ -99,37 +143,35 @@ class Drafts:
         """Take all media out of the draft; returns the files that nobody needs now."""
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            files = [name for item in draft.media for name in item.files]
-            draft.media.clear()
             unprepare(draft)
-            return files
+            return give_up(session, draft)
 
     def answer(
-        self, draft_id: int, *, next_step: Step, by: int | None = None, **answers: Any
-    ) -> Post:
-        """Store answers (columns of Post) and move to the next question. Raises DraftGoneError.
+        self, draft_id: int, *, question: str, by: int | None = None, **answers: Any
+    ) -> Draft:
+        """Store answers (columns of Draft) and open this question. Raises DraftGoneError.
 
-        `by` is the update that brought the answer: its question is then open until it was asked.
-        What was prepared for other choices, or is being prepared, counts no longer.
+        With `by`, the question is open until it was asked. What was prepared for other
+        choices, or is being prepared, counts no longer.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             if by is not None:
                 draft.last_update_id, draft.prompt_message_id = by, None
-            if next_step is not Step.TIME:
+            if question != draft.question:
                 draft.chosen_days = None
             if any(getattr(draft, name) != answers[name] for name in CHOICES & answers.keys()):
                 unprepare(draft)
             for column, value in answers.items():
                 setattr(draft, column, value)
-            draft.step = next_step
+            draft.question = question
             session.flush()
             session.refresh(draft)
             return draft
 
     def choose_cover(
         self, draft_id: int, item_id: int, *, at: float | None = None, own: str | None = None
-    ) -> tuple[Post, list[str]]:
+    ) -> tuple[Draft, list[str]]:
         """The cover of a video: the frame at `at` seconds, a photo, or, without both, automatic.
 
         Returns the draft, and the files that nobody needs now. Raises DraftGoneError.
@@ -139,54 +181,61 @@ class Drafts:
             item = next((item for item in draft.media if item.id == item_id), None)
             if item is None:
                 raise DraftGoneError(draft_id)
-            replaced = [item.own_cover] if item.own_cover and item.own_cover != own else []
+            before = item.own_cover
             item.cover_at, item.own_cover = at, own
             unprepare(draft)
             session.flush()
+            replaced = unneeded(session, [before])
             session.refresh(draft)
             return draft, replaced
 
     def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
 
-        A type that shows no text is planned without it. Raises DraftGoneError, also when told
-        twice.
+        One that was opened to edit a post becomes another post; see `Edits.apply`. Raises
+        DraftGoneError, also when told twice, and StillPreparingError.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            if draft.post_type is not None and not draft.post_type.shows_text:
-                draft.caption, draft.hashtags = "", []
-            draft.status, draft.step, draft.chosen_days = Status.PENDING, None, None
-            draft.last_update_id = by or draft.last_update_id
-            if draft.scheduled_time is not None and draft.wall_time is None:
-                draft.scheduled_time = func.now()
-            draft.next_attempt_at = draft.scheduled_time
+            post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
+            for column in WHOSE:
+                setattr(post, column, getattr(draft, column))
+            hand_over(draft, post)
+            post.next_attempt_at = post.scheduled_time
+            session.add(post)
+            session.delete(draft)
             session.flush()
-            session.refresh(draft)
-            return draft
+            session.refresh(post)
+            return post
 
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
-            return _discarded(draft)
+            return _discarded(session, [draft])
 
-    def changed_by(self, update_id: int) -> Post | None:
-        """The post that an update has changed already, when it is delivered once more."""
-        query = select(Post).where(Post.last_update_id == update_id).order_by(Post.id.desc())
+    def changed_by(self, update_id: int) -> Draft | Post | None:
+        """What an update has changed already, when it is delivered once more."""
+        post = select(Post).where(Post.last_update_id == update_id).order_by(Post.id.desc())
+        draft = select(Draft).where(Draft.last_update_id == update_id)
         with self._database.transaction() as session:
-            return session.scalars(query.limit(1)).one_or_none()
+            found: Draft | Post | None = session.scalars(post.limit(1)).one_or_none()
+            return found or session.scalars(draft.limit(1)).one_or_none()
 
     def discard_abandoned(self, idle: timedelta) -> list[str]:
-        """Throw away drafts untouched for `idle`; returns the files that nobody needs now."""
+        """Throw away drafts untouched for `idle`; returns the files that nobody needs now.
+
+        Those that were thrown away that long ago are forgotten.
+        """
         with self._database.transaction() as session:
+            session.execute(delete(Draft).where(Draft.discarded_at < func.now() - idle))
             drafts = session.scalars(
-                select(Post)
-                .where(Post.status == Status.DRAFT, Post.updated_at < func.now() - idle)
-                .with_for_update(skip_locked=True, of=Post)
+                select(Draft)
+                .where(is_open(), Draft.updated_at < func.now() - idle)
+                .with_for_update(skip_locked=True, of=Draft)
             ).all()
-            return [name for draft in drafts for name in _discarded(draft)]
+            return _discarded(session, drafts)
 
     def remember_prompt(
         self, draft_id: int, message_id: int | None, thread_id: int | None = None
@@ -194,48 +243,89 @@ class Drafts:
         """Keep which message asks the open question, and in which topic."""
         with self._database.transaction() as session:
             session.execute(
-                update(Post)
-                .where(Post.id == draft_id, Post.status == Status.DRAFT)
+                update(Draft)
+                .where(Draft.id == draft_id, is_open())
                 .values(prompt_message_id=message_id, thread_id=thread_id)
             )
 
 
+def is_open() -> ColumnElement[bool]:
+    """The condition on a row of drafts: not discarded."""
+    return Draft.discarded_at.is_(None)
+
+
 def _serialise(session: Session, owner_id: int, chat_id: int) -> None:
-    """Two first photos at once must not race for the one draft that the unique index allows."""
+    """Two first photos at once must not make two drafts."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"),
         {"who": f"draft {chat_id} {owner_id}"},
     )
 
 
-def _find(session: Session, owner_id: int, chat_id: int) -> Post | None:
+def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
     return session.scalars(
-        select(Post).where(
-            Post.chat_id == chat_id, Post.owner_id == owner_id, Post.status == Status.DRAFT
-        )
+        select(Draft)
+        .join(CurrentDraft, CurrentDraft.draft_id == Draft.id)
+        .where(CurrentDraft.chat_id == chat_id, CurrentDraft.owner_id == owner_id)
     ).one_or_none()
 
 
-def locked(session: Session, draft_id: int) -> Post:
+def begun(session: Session, draft: Draft) -> Draft:
+    """Store a new draft; its owner is at it from now on."""
+    session.add(draft)
+    session.flush()
+    session.refresh(draft)
+    make_current(session, draft)
+    return draft
+
+
+def make_current(session: Session, draft: Draft) -> None:
+    """Its owner is at this draft in its chat, and at no other."""
+    this = {"draft_id": draft.id}
+    session.execute(
+        insert(CurrentDraft)
+        .values(chat_id=draft.chat_id, owner_id=draft.owner_id, **this)
+        .on_conflict_do_update(
+            index_elements=[CurrentDraft.chat_id, CurrentDraft.owner_id], set_=this
+        )
+    )
+
+
+def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
     draft = session.scalars(
-        select(Post)
-        .where(Post.id == draft_id, Post.status == Status.DRAFT)
-        .with_for_update(of=Post)
+        select(Draft).where(Draft.id == draft_id, is_open()).with_for_update(of=Draft)
     ).one_or_none()
     if draft is None:
         raise DraftGoneError(draft_id)
     return draft
 
 
-def unprepare(draft: Post) -> None:
+def unprepare(draft: Draft) -> None:
     """What is prepared, or being prepared, is not what the answers ask for now."""
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
 
 
-def _discarded(draft: Post) -> list[str]:
-    files = [name for item in draft.media for name in item.files]
-    draft.media.clear()
-    unprepare(draft)
-    draft.status, draft.step, draft.chosen_days = Status.DELETED, None, None
-    return files
+def hand_over(draft: Draft, post: Post) -> None:
+    """Give a post the draft's answers and media; a type that shows no text gets none.
+
+    Raises StillPreparingError.
+    """
+    if draft.preparation not in (None, PreparationState.DONE):
+        raise StillPreparingError(draft.id)
+    for column in ANSWERS:
+        setattr(post, column, getattr(draft, column))
+    if post.post_type is not None and not post.post_type.shows_text:
+        post.caption, post.hashtags = "", []
+    if post.scheduled_time is not None and post.wall_time is None:
+        post.scheduled_time = func.now()
+    post.media.extend(copied(draft.media))
+
+
+def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
+    for draft in drafts:
+        unprepare(draft)
+        draft.discarded_at = func.now()
+    gone = [draft.id for draft in drafts]
+    session.execute(delete(CurrentDraft).where(CurrentDraft.draft_id.in_(gone)))
+    return give_up(session, *drafts)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.database import Database
 from storage.lifecycle import Status
+from storage.media import give_up
 from storage.models import Post
-from storage.outbox import ADMIN, NoticeKind
+from storage.outbox import ADMIN, NoticeKind, notify
 from storage.posts import count_changed_by
-from storage.queue import notice
 from storage.scope import Scope
 
 
@@ -61,7 +61,7 @@ class HeldPosts:
             for owner_id in people.keys() - told:
                 first, count = people[owner_id][0], len(people[owner_id])
                 detail = {"person": owner_id, "count": count}
-                session.add(notice(ADMIN, NoticeKind.HELD, first, detail))
+                notify(session, NoticeKind.HELD, ADMIN, post_id=first, detail=detail)
             return [post_id for post_id, _ in posts]
 
     def release(self, let_in: LetIn) -> list[int]:
@@ -94,10 +94,9 @@ class HeldPosts:
             if settled := count_changed_by(session, by):
                 return settled, []
             held = _of_same_owner(session, post_id, scope)
-            files = [name for post in held for item in post.media for name in item.files]
+            files = give_up(session, *held)
             for post in held:
                 post.last_update_id = by or post.last_update_id
-                post.media.clear()
                 post.status = Status.DELETED
             return len(held), files
 

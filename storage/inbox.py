@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.models import Incoming, Notice
-from storage.outbox import ADMIN, NoticeKind
+from storage.models import Incoming
+from storage.outbox import ADMIN, NoticeKind, notify
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class Inbox:
                 session.execute(insert(Incoming).on_conflict_do_nothing(), new)
 
     def keep_refused(self, item: NewIncoming, reason: str) -> None:
-        """Set aside, in a form that Postgres takes, what it has refused. The admin hears of it."""
+        """Make a dead letter, in a form that Postgres takes, of what it has refused.
+
+        The admin hears of it.
+        """
         raw = base64.b64encode(json.dumps(item.payload).encode()).decode()
         number = item.update_id if abs(item.update_id) < 2**63 else 0
         with self._database.transaction() as session:
@@ -58,10 +62,10 @@ class Inbox:
                 identity=item.identity,
                 chat_id=0,
                 payload=raw,
-                set_aside_reason=reason,
+                dead_letter_reason=reason,
             )
             session.add(row)
-            session.add(_told_of(reason, number, told=False))
+            _notify_of(session, reason, number, told=False)
 
     def chats(self) -> list[int]:
         """The chats in which something waits."""
@@ -126,29 +130,31 @@ class Inbox:
         """It has had its effect; only its number is kept, in case that it is delivered again."""
         self._update(ids, handled_at=func.now(), payload=None)
 
-    def set_aside(self, ids: Sequence[int], reason: str, *, told: bool) -> None:
-        """It failed every time and must not hold up what comes after it. The admin hears of it.
+    def dead_letter(self, ids: Sequence[int], reason: str, *, told: bool) -> None:
+        """A dead letter: it failed every time and must not hold up what comes after it.
+
+        The admin hears of it.
 
         Args:
             told: whether the person who sent it knows.
         """
         with self._database.transaction() as session:
             done = session.execute(
-                _of(ids).values(set_aside_reason=reason).returning(Incoming.update_id)
+                _of(ids).values(dead_letter_reason=reason).returning(Incoming.update_id)
             ).scalars()
             numbers = sorted(done)
             if numbers:
-                session.add(_told_of(reason, numbers[0], told=told))
+                _notify_of(session, reason, numbers[0], told=told)
 
-    def forget(self, handled: timedelta, set_aside: timedelta) -> int:
-        """Forget what was handled, or has come and was set aside, this long ago; returns how many.
+    def forget(self, handled: timedelta, dead_letters: timedelta) -> int:
+        """Forget what was handled, and dead letters that came, this long ago; returns how many.
 
-        Of what was handled only the numbers are left, of what was set aside all that was sent.
+        Of what was handled only the numbers are left, of dead letters all that was sent.
         """
         old = or_(
             Incoming.handled_at < func.now() - handled,
-            Incoming.set_aside_reason.is_not(None)
-            & (Incoming.received_at < func.now() - set_aside),
+            Incoming.dead_letter_reason.is_not(None)
+            & (Incoming.received_at < func.now() - dead_letters),
         )
         with self._database.transaction() as session:
             gone = session.scalars(delete(Incoming).where(old).returning(Incoming.id))
@@ -169,9 +175,9 @@ def _of_the_sender(row: Incoming) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waits() -> ColumnElement[bool]:
-    return Incoming.handled_at.is_(None) & Incoming.set_aside_reason.is_(None)
+    return Incoming.handled_at.is_(None) & Incoming.dead_letter_reason.is_(None)
 
 
-def _told_of(reason: str, update_id: int, *, told: bool) -> Notice:
+def _notify_of(session: Session, reason: str, update_id: int, *, told: bool) -> None:
     detail = {"error_class": reason, "update_id": update_id, "told": told}
-    return Notice(audience=ADMIN, kind=NoticeKind.SET_ASIDE, detail=detail)
+    notify(session, NoticeKind.DEAD_LETTER, ADMIN, detail=detail)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Executable, Interval, Select, bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import is_paused
+from storage.accounts import is_active, is_paused
 from storage.models import Account
 
 LEASE = timedelta(seconds=45)
@@ -63,7 +63,7 @@ def take(
 ) -> tuple[Lease, int] | None:
     """Lease the free account whose work has waited the longest; (lease, post number).
 
-    Accounts that pause, or that somebody holds or is just taking, are passed over.
+    Accounts that pause, were removed, or that somebody holds or is just taking, are passed over.
 
     Args:
         accounts: the ones to choose from; None means all.
@@ -77,7 +77,7 @@ def taking(work: Work, *, among: bool) -> Executable:
     choice = (
         select(Account.id, due.c.post_id)
         .join(due, true())
-        .where(Account.lease_owner.is_(None), ~is_paused())
+        .where(Account.lease_owner.is_(None), is_active(), ~is_paused())
         .order_by(due.c.at, due.c.post_id)
         .limit(1)
         .with_for_update(of=Account, skip_locked=True, key_share=True)

@@ -1,4 +1,4 @@
-"""A post's life: its statuses, what each means, and the only ways from one to another."""
+"""A planned post's life: its statuses, what each means, and the only ways from one to another."""
 
 from enum import StrEnum
 
@@ -6,8 +6,6 @@ from enum import StrEnum
 class Status(StrEnum):
     """Where a post stands. The database's CHECK constraints hold each status to its meaning."""
 
-    DRAFT = "draft"
-    """The conversation is still collecting answers; `step` says which."""
     PENDING = "pending"
     """Planned. Published once `next_attempt_at` has come."""
     HELD = "held"
@@ -16,12 +14,15 @@ class Status(StrEnum):
     """A publisher owns it while its lease lasts, and uploads bytes; repeating that is harmless."""
     SENDING = "sending"
     """The request that makes it appear is on its way. Never goes back blindly."""
+    HANDED_OVER = "handed_over"
+    """Its owner has it, to publish it by hand, and has not said yet whether they did."""
     UPLOADED = "uploaded"
     """Live on Instagram."""
     UNCONFIRMED = "unconfirmed"
     """The reply was lost: it may be live. Reading Instagram, or its owner, moves it on."""
     FAILED = "failed"
-    """Refused for good, out of attempts, or hours late after a pause: its owner decides."""
+    """Refused for good, out of attempts, hours late after a pause, or not posted by hand: its owner
+    decides."""
     DELETED = "deleted"
     """Removed by a person; its media are gone."""
 
@@ -48,22 +49,6 @@ class MediaKind(StrEnum):
     VIDEO = "video"
 
 
-class Step(StrEnum):
-    """The question that a draft waits to have answered, in the order in which they are asked."""
-
-    TYPE = "type"
-    FIT = "fit"
-    """Only when the media lie outside the type's ratios."""
-    TRIM = "trim"
-    """Only when a video is longer than the type takes."""
-    CAPTION = "caption"
-    HASHTAGS = "hashtags"
-    TIME = "time"
-    COVER = "cover"
-    """Only when a person wants to choose a video's cover, from the confirmation."""
-    CONFIRM = "confirm"
-
-
 class PreparationState(StrEnum):
     """Where the making of a draft's prepared files stands, if that takes long."""
 
@@ -78,13 +63,15 @@ class PreparationState(StrEnum):
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
-    Status.DRAFT: frozenset({Status.PENDING, Status.DELETED}),
-    Status.PENDING: frozenset({Status.CLAIMED, Status.HELD, Status.FAILED, Status.DELETED}),
+    Status.PENDING: frozenset(
+        {Status.CLAIMED, Status.HELD, Status.HANDED_OVER, Status.FAILED, Status.DELETED}
+    ),
     Status.HELD: frozenset({Status.PENDING, Status.DELETED}),
-    Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.FAILED}),
+    Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.HANDED_OVER, Status.FAILED}),
     Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
     Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
-    Status.FAILED: frozenset({Status.PENDING, Status.DELETED}),
+    Status.HANDED_OVER: frozenset({Status.UPLOADED, Status.FAILED, Status.DELETED}),
+    Status.FAILED: frozenset({Status.PENDING, Status.HANDED_OVER, Status.DELETED}),
     Status.UPLOADED: frozenset({Status.UNCONFIRMED}),
     Status.DELETED: frozenset(),
 }
@@ -101,16 +88,15 @@ PLANNED = frozenset(
         Status.HELD,
         Status.CLAIMED,
         Status.SENDING,
+        Status.HANDED_OVER,
         Status.UNCONFIRMED,
         Status.FAILED,
     }
 )
 """Statuses that `/list` shows: everything that is not yet settled."""
 
-DELETABLE = frozenset(
-    old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed and old in PLANNED
-)
-"""Statuses in which a person may delete the post. A draft is thrown away: `Drafts.discard`."""
+DELETABLE = frozenset(old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed)
+"""Statuses in which a person may delete the post."""
 
 
 def sources_of(new: Status) -> frozenset[Status]:

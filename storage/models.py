@@ -20,9 +20,9 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB, TIMESTAMP
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
-from storage.lifecycle import MediaKind, PostType, PreparationState, Status, Step
+from storage.lifecycle import MediaKind, PostType, PreparationState, Status
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -56,13 +56,12 @@ class Base(DeclarativeBase):
 
 
 class Account(Base):
-    """An Instagram account that we publish to, with its logged-in session."""
+    """An account that we publish to, and how: its way, its credentials, its session."""
 
     __tablename__ = "accounts"
     __table_args__ = (
         CheckConstraint(
-            "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
-            name="pause_has_a_reason",
+            "paused_reason IS NOT NULL OR paused_until IS NULL", name="pause_has_a_reason"
         ),
         CheckConstraint(
             "(paused_reason IS NULL) = (paused_at IS NULL)", name="a_pause_has_a_beginning"
@@ -70,14 +69,23 @@ class Account(Base):
         CheckConstraint(
             "(lease_owner IS NULL) = (lease_until IS NULL)", name="a_lease_has_an_owner_and_an_end"
         ),
+        UniqueConstraint("destination", "name"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    username: Mapped[str] = mapped_column(unique=True)
+    destination: Mapped[str] = mapped_column(server_default="instagram")
+    """By which way its posts are published, by the name that the publisher gives it."""
+    name: Mapped[str]
+    """As people call it; for Instagram, the one with which it logs in."""
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What its way logs in with, encrypted with SECRET_KEY; null if that is nothing."""
+    configured_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When the credentials changed last: whoever has connected before connects anew."""
+    removed_at: Mapped[datetime | None]
+    """Since when nobody publishes for it any more."""
     session: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """instagrapi's settings, encrypted with SECRET_KEY."""
+    """What its way keeps of a login, encrypted with SECRET_KEY."""
     paused_reason: Mapped[str | None]
-    paused_detail: Mapped[str | None]
     paused_at: Mapped[datetime | None]
     """When the pause began."""
     paused_until: Mapped[datetime | None]
@@ -92,7 +100,7 @@ class Account(Base):
 
 
 class Leader(Base):
-    """One row: which process talks with the chat service. See `baton.py`."""
+    """One row: which process talks with the chat service. See `leader.py`."""
 
     __tablename__ = "leader"
     __table_args__ = (
@@ -108,10 +116,10 @@ class Leader(Base):
     until: Mapped[datetime | None]
 
 
-class Person(Base):
+class User(Base):
     """Somebody who plans posts; known by the number that the chat service gives them."""
 
-    __tablename__ = "people"
+    __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     timezone: Mapped[str | None]
@@ -119,14 +127,130 @@ class Person(Base):
     """Has been told that a picture keeps its quality when it is sent as a file."""
 
 
-class Post(Base):
-    """One post from its first photo to its end. See `lifecycle.py` for the statuses."""
+def _framing() -> list[CheckConstraint]:
+    return [
+        CheckConstraint("fit IN ('crop', 'blur', 'white', 'black')", name="fit_is_known"),
+        CheckConstraint("fit_shift BETWEEN -1 AND 1", name="fit_shift_is_within_the_picture"),
+        CheckConstraint("trim_start >= 0", name="trim_start_is_not_negative"),
+    ]
+
+
+class Content:
+    """What a draft and a post have in common: whose it is, what is published, and when."""
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    owner_id: Mapped[int]
+    """The user who plans it."""
+    chat_id: Mapped[int]
+    """The conversation in which they do, and in which they hear the result."""
+    thread_id: Mapped[int | None]
+    """The topic of that chat in which the bot spoke of it last; null where there are none."""
+    language: Mapped[str] = mapped_column(server_default="en")
+    last_update_id: Mapped[int | None]
+    """The incoming update that changed it last; when that comes again, it has had its effect."""
+
+    post_type: Mapped[PostType | None] = mapped_column(_names(PostType, "post_type"))
+    caption: Mapped[str | None]
+    hashtags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Without the '#', in order."""
+    scheduled_time: Mapped[datetime | None]
+    wall_time: Mapped[str | None]
+    """What the user meant, as ISO wall time: 2026-12-24T18:00; null means right away."""
+    timezone: Mapped[str]
+
+    fit: Mapped[str | None]
+    """How media outside the type's ratios are made to fit: 'crop', 'blur', 'white' or 'black';
+    null while not chosen, or not needed."""
+    fit_shift: Mapped[float] = mapped_column(server_default="0")
+    """Where the window of a crop lies: -1 is left or top, 0 the centre, 1 right or bottom."""
+    trim_start: Mapped[float | None]
+    """Seconds at which a video that is too long begins; null is the start."""
+    trim_agreed: Mapped[bool] = mapped_column(server_default="false")
+    """The user agreed that of a video that is too long only the longest allowed is used."""
+
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    @declared_attr
+    @classmethod
+    def account(cls) -> Mapped[Account]:
+        return relationship(lazy="joined", innerjoin=True)
+
+    @declared_attr
+    @classmethod
+    def media(cls) -> Mapped[list["MediaItem"]]:
+        return relationship(
+            order_by="MediaItem.position", lazy="selectin", cascade="all, delete-orphan"
+        )
+
+
+class Draft(Content, Base):
+    """A post in the making; it ends when it is planned, is applied to a post, or is discarded."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        CheckConstraint(
+            "(preparation IS NULL) = (preparation_id IS NULL)"
+            " AND (preparation IS NULL) = (preparation_asked_at IS NULL)",
+            name="a_preparation_has_an_id",
+        ),
+        CheckConstraint(
+            "discarded_at IS NULL OR preparation IS NULL", name="nothing_is_prepared_in_vain"
+        ),
+        *_framing(),
+        Index("ix_drafts_of_owner", "owner_id", "chat_id", postgresql_where="discarded_at IS NULL"),
+        Index(
+            "ix_drafts_preparations",
+            "preparation_asked_at",
+            postgresql_where="preparation = 'queued'",
+        ),
+    )
+
+    edits_post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
+    """The planned post that it is to replace; null if it becomes a new one."""
+    question: Mapped[str] = mapped_column(Text)
+    """The name of the question that is open: the conversation's own."""
+    prompt_message_id: Mapped[int | None]
+    """The message that asks the open question, so that its buttons can go when it is answered."""
+    suggested_caption: Mapped[str | None]
+    """What came with the media, offered at the caption step."""
+    chosen_days: Mapped[list[date] | None] = mapped_column(ARRAY(Date))
+    """The day that the user named without an hour, while that is asked for; several if it is
+    not clear which."""
+
+    preparation: Mapped[PreparationState | None] = mapped_column(
+        _names(PreparationState, "preparation")
+    )
+    """Where the making of the prepared files stands; see `lifecycle.py`."""
+    preparation_id: Mapped[UUID | None]
+    """Made anew whenever it is asked for; who prepares writes only under the id that they took."""
+    preparation_asked_at: Mapped[datetime | None]
+    progress_message_id: Mapped[int | None]
+    """The message with the bar."""
+    notes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """What the preparation changed, by name; the user is told at the confirmation."""
+    discarded_at: Mapped[datetime | None]
+    """When it was thrown away; kept for a while, for an update that comes again."""
+
+
+class CurrentDraft(Base):
+    """Which of their drafts a user is at in a chat."""
+
+    __tablename__ = "current_drafts"
+
+    chat_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), unique=True)
+
+
+class Post(Content, Base):
+    """One planned post, up to its end. See `lifecycle.py` for the statuses."""
 
     __tablename__ = "scheduled_posts"
     __table_args__ = (
-        CheckConstraint("(status = 'draft') = (step IS NOT NULL)", name="only_a_draft_has_a_step"),
         CheckConstraint(
-            "status IN ('draft', 'deleted') OR (post_type IS NOT NULL AND caption IS NOT NULL"
+            "status IN ('deleted') OR (post_type IS NOT NULL AND caption IS NOT NULL"
             " AND hashtags IS NOT NULL AND scheduled_time IS NOT NULL"
             " AND next_attempt_at IS NOT NULL)",
             name="a_planned_post_is_complete",
@@ -152,22 +276,12 @@ class Post(Base):
         CheckConstraint(
             "status <> 'failed' OR error_message IS NOT NULL", name="a_failure_has_a_message"
         ),
+        CheckConstraint(
+            "status <> 'handed_over' OR handed_over_at IS NOT NULL",
+            name="a_post_was_handed_over_at_some_time",
+        ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
-        CheckConstraint("fit IN ('crop', 'blur', 'white', 'black')", name="fit_is_known"),
-        CheckConstraint("fit_shift BETWEEN -1 AND 1", name="fit_shift_is_within_the_picture"),
-        CheckConstraint("trim_start >= 0", name="trim_start_is_not_negative"),
-        CheckConstraint(
-            "(preparation IS NULL) = (preparation_id IS NULL)"
-            " AND (preparation IS NULL) = (preparation_asked_at IS NULL)",
-            name="a_preparation_has_an_id",
-        ),
-        CheckConstraint(
-            "status = 'draft' OR preparation IS NULL OR preparation = 'done'",
-            name="only_a_draft_is_being_prepared",
-        ),
-        CheckConstraint(
-            "chosen_days IS NULL OR step IS NOT NULL", name="only_a_draft_waits_for_an_hour"
-        ),
+        *_framing(),
         Index(
             "ix_scheduled_posts_due",
             "account_id",
@@ -193,9 +307,9 @@ class Post(Base):
             postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
         ),
         Index(
-            "ix_scheduled_posts_to_rehearse",
+            "ix_scheduled_posts_to_preflight",
             "next_attempt_at",
-            postgresql_where="status = 'pending' AND rehearsed_at IS NULL",
+            postgresql_where="status = 'pending' AND preflighted_at IS NULL",
         ),
         Index(
             "ix_scheduled_posts_upload_id",
@@ -217,81 +331,24 @@ class Post(Base):
             postgresql_where="media_pk IS NOT NULL",
         ),
         Index(
-            "ix_scheduled_posts_preparations",
-            "preparation_asked_at",
-            postgresql_where="preparation = 'queued'",
-        ),
-        Index(
-            "uq_scheduled_posts_one_draft",
-            "chat_id",
-            "owner_id",
-            unique=True,
-            postgresql_where="status = 'draft'",
-        ),
-        Index(
             "ix_scheduled_posts_planned",
             "owner_id",
             "scheduled_time",
-            postgresql_where="status IN"
-            " ('pending', 'held', 'claimed', 'sending', 'unconfirmed', 'failed')",
+            postgresql_where="status IN ('pending', 'held', 'claimed',"
+            " 'sending', 'handed_over', 'unconfirmed', 'failed')",
+        ),
+        Index(
+            "ix_scheduled_posts_handed_over",
+            "handed_over_at",
+            postgresql_where="status = 'handed_over' AND asked_at IS NULL",
         ),
     )
 
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    owner_id: Mapped[int]
-    """The person who planned it."""
-    chat_id: Mapped[int]
-    """The conversation in which they did, and in which they hear the result."""
-    thread_id: Mapped[int | None]
-    """The topic of that chat in which the bot spoke of it last; null where there are none."""
-    language: Mapped[str] = mapped_column(server_default="en")
     status: Mapped[Status] = mapped_column(_names(Status, "status"))
-    step: Mapped[Step | None] = mapped_column(_names(Step, "step"))
-    prompt_message_id: Mapped[int | None]
-    """The message that asks the open question, so that its buttons can go when it is answered."""
     card_message_id: Mapped[int | None]
     """The message that announced the plan; results reply to it."""
     delete_asked_at: Mapped[datetime | None]
     """When its owner, or the admin, was asked whether it is to be deleted; until they answer."""
-    last_update_id: Mapped[int | None]
-    """The incoming update that changed it last; when that comes again, it has had its effect."""
-
-    post_type: Mapped[PostType | None] = mapped_column(_names(PostType, "post_type"))
-    caption: Mapped[str | None]
-    suggested_caption: Mapped[str | None]
-    """What came with the media, offered at the caption step."""
-    hashtags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    """Without the '#', in order."""
-    scheduled_time: Mapped[datetime | None]
-    wall_time: Mapped[str | None]
-    """What the person meant, as ISO wall time: 2026-12-24T18:00."""
-    timezone: Mapped[str]
-    chosen_days: Mapped[list[date] | None] = mapped_column(ARRAY(Date))
-    """The day that the person named without an hour, while that is asked for; several if it is
-    not clear which."""
-
-    fit: Mapped[str | None]
-    """How media outside the type's ratios are made to fit: 'crop', 'blur', 'white' or 'black';
-    null while not chosen, or not needed."""
-    fit_shift: Mapped[float] = mapped_column(server_default="0")
-    """Where the window of a crop lies: -1 is left or top, 0 the centre, 1 right or bottom."""
-    trim_start: Mapped[float | None]
-    """Seconds at which a video that is too long begins; null is the start."""
-    trim_agreed: Mapped[bool] = mapped_column(server_default="false")
-    """The person agreed that of a video that is too long only the longest allowed is used."""
-    preparation: Mapped[PreparationState | None] = mapped_column(
-        _names(PreparationState, "preparation")
-    )
-    """Where the making of the prepared files stands, if that takes long; see `lifecycle.py`."""
-    preparation_id: Mapped[UUID | None]
-    """Made anew whenever it is asked for; who prepares writes only under the id that they took."""
-    preparation_asked_at: Mapped[datetime | None]
-    progress_message_id: Mapped[int | None]
-    """The message with the bar."""
-    notes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    """What the preparation changed, by name; the person is told at the confirmation."""
-
     vouched_at: Mapped[datetime | None]
     """When an admin said that it goes out, whether its owner is let in or not: it is not held."""
     next_attempt_at: Mapped[datetime | None]
@@ -300,12 +357,14 @@ class Post(Base):
     error_class: Mapped[str | None]
     error_message: Mapped[str | None]
 
+    revision: Mapped[int] = mapped_column(server_default="0")
+    """Raised by each change of what was planned: what was staged or checked was for one of them."""
     fence: Mapped[int | None]
     """The account's fence under which a publisher holds the post; null when none does."""
     upload_id: Mapped[str | None]
     """Chosen by us at the first claim and kept ever after; Instagram keeps it with the media."""
     staged: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """What Instagram holds of it ahead of its time, ready to be configured: `publisher.uploads`."""
+    """What the platform holds of it ahead of its time, ready to be published."""
     staged_at: Mapped[datetime | None]
     first_sent_at: Mapped[datetime | None]
     """The first commit point: what Instagram shows of this post cannot be older."""
@@ -313,7 +372,7 @@ class Post(Base):
     """The same by Instagram's clock, if that was known."""
     newest_before: Mapped[str | None]
     """The newest media that Instagram showed shortly before it was first sent; '0': none."""
-    rehearsed_at: Mapped[datetime | None]
+    preflighted_at: Mapped[datetime | None]
     """When it was checked ahead of its time, with what was wrong told to its owner."""
     uncertain_since: Mapped[datetime | None]
     """Since when nobody knows whether it is live."""
@@ -321,6 +380,8 @@ class Post(Base):
     """How often Instagram was read for it, in full and well apart, without a trace of it."""
     next_check_at: Mapped[datetime | None]
     """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
+    handed_over_at: Mapped[datetime | None]
+    """When its owner was last given it, to publish it by hand."""
     asked_at: Mapped[datetime | None]
     """When its owner was asked whether it is live; kept when it was deleted without an answer."""
     media_pk: Mapped[str | None]
@@ -328,30 +389,26 @@ class Post(Base):
     published_at: Mapped[datetime | None]
     media_removed_at: Mapped[datetime | None]
 
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
-
-    media: Mapped[list["MediaItem"]] = relationship(
-        order_by="MediaItem.position", lazy="selectin", cascade="all, delete-orphan"
-    )
-
     @property
     def was_dropped_in_doubt(self) -> bool:
         """Whether it was deleted while nobody knew whether it is live."""
         return self.status is Status.DELETED and self.asked_at is not None
 
-    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
-
-
-Draft = Post
-
 
 class MediaItem(Base):
-    """One photo or video of a post. Files are names within the media folder, never paths."""
+    """One photo or video of a draft or a post.
+
+    Files are names within the media folder, never paths; a name may stand in several items.
+    """
 
     __tablename__ = "media_items"
+    __mapper_args__ = {"legacy_is_orphan": True}  # noqa: RUF012 - one parent of two is enough
     __table_args__ = (
         UniqueConstraint("post_id", "position"),
+        UniqueConstraint("draft_id", "position"),
+        CheckConstraint(
+            "(post_id IS NULL) <> (draft_id IS NULL)", name="belongs_to_a_draft_or_a_post"
+        ),
         CheckConstraint("width > 0 AND height > 0", name="has_a_size"),
         CheckConstraint("size_bytes > 0", name="is_not_empty"),
         CheckConstraint("(kind = 'video') = (duration IS NOT NULL)", name="a_video_has_a_duration"),
@@ -363,14 +420,17 @@ class MediaItem(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    post_id: Mapped[int] = mapped_column(ForeignKey("scheduled_posts.id", ondelete="CASCADE"))
+    post_id: Mapped[int | None] = mapped_column(
+        ForeignKey("scheduled_posts.id", ondelete="CASCADE")
+    )
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"))
     position: Mapped[int]
     """Orders the items; gaps are allowed."""
     kind: Mapped[MediaKind] = mapped_column(_names(MediaKind, "kind"))
     original: Mapped[str]
     """The file as it came."""
     prepared: Mapped[str | None]
-    """The file that goes to Instagram, made for the chosen type."""
+    """The file that is published, made for the chosen type."""
     cover: Mapped[str | None]
     """A video's still picture, as it goes to Instagram."""
     cover_at: Mapped[float | None]
@@ -420,6 +480,8 @@ class Notice(Base):
     """'owner' or 'admin'."""
     kind: Mapped[str] = mapped_column(Text)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Of what concerns an account as such; a post names its own."""
     detail: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     not_before: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(server_default="0")
@@ -430,6 +492,7 @@ class Notice(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     post: Mapped[Post | None] = relationship(lazy="joined")
+    account: Mapped[Account | None] = relationship(lazy="joined")
 
 
 class Incoming(Base):
@@ -438,7 +501,7 @@ class Incoming(Base):
     __tablename__ = "inbox"
     __table_args__ = (
         CheckConstraint(
-            "handled_at IS NULL OR set_aside_reason IS NULL", name="is_handled_or_set_aside"
+            "handled_at IS NULL OR dead_letter_reason IS NULL", name="is_handled_or_a_dead_letter"
         ),
         CheckConstraint(
             "(handled_at IS NOT NULL) = (payload IS NULL)", name="only_what_is_handled_is_forgotten"
@@ -448,7 +511,7 @@ class Incoming(Base):
             "ix_inbox_waiting",
             "chat_id",
             "id",
-            postgresql_where="handled_at IS NULL AND set_aside_reason IS NULL",
+            postgresql_where="handled_at IS NULL AND dead_letter_reason IS NULL",
         ),
         Index("ix_inbox_messages", "chat_id", "message_id"),
     )
@@ -480,5 +543,5 @@ class Incoming(Base):
     begun_at: Mapped[datetime | None]
     """When handling it was last begun: it may have had its effect already."""
     handled_at: Mapped[datetime | None]
-    set_aside_reason: Mapped[str | None]
+    dead_letter_reason: Mapped[str | None]
     """Set when it failed every time: nobody tries again."""

@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import MediaItem, Notice, Post
-from storage.outbox import OWNER, NoticeKind
+from storage.outbox import OWNER, NoticeKind, notify
 
-NEEDED = (Status.DRAFT, Status.PENDING, Status.CLAIMED, Status.FAILED, Status.HELD)
+NEEDED = (Status.PENDING, Status.CLAIMED, Status.FAILED, Status.HELD)
 LOST = "media_missing"
 
 
 @dataclass(frozen=True)
 class Original:
-    """A file, and where it came from."""
+    """A file, where it came from, and the posts that need it; none if only drafts do."""
 
-    post_id: int
     name: str
     size_bytes: int
     source_ref: str
+    post_ids: list[int]
 
 
 class Originals:
@@ -30,15 +30,21 @@ class Originals:
 
     def needed(self) -> Sequence[Original]:
         """All that can be fetched once more, of what is due first first."""
+        posts = func.array_remove(func.array_agg(Post.id.distinct()), None)
+        file = (MediaItem.original, MediaItem.size_bytes, MediaItem.source_ref)
         query = (
-            select(Post.id, MediaItem.original, MediaItem.size_bytes, MediaItem.source_ref)
-            .join(Post)
-            .where(Post.status.in_(NEEDED), MediaItem.source_ref.is_not(None))
-            .order_by(Post.next_attempt_at, MediaItem.id)
+            select(*file, posts)
+            .outerjoin(Post, MediaItem.post_id == Post.id)
+            .where(
+                or_(Post.status.in_(NEEDED), MediaItem.draft_id.is_not(None)),
+                MediaItem.source_ref.is_not(None),
+            )
+            .group_by(*file)
+            .order_by(func.min(Post.next_attempt_at))
         )
         with self._database.transaction() as session:
             rows = session.execute(query)
-            return [Original(post, name, size, source or "") for post, name, size, source in rows]
+            return [Original(name, size, source or "", ids) for name, size, source, ids in rows]
 
     def tell_lost(self, post_id: int) -> bool:
         """Tell the owner of a planned post, once, that a file of it is lost; whether it was."""
@@ -51,5 +57,5 @@ class Originals:
                 return False
             detail = {"error_class": LOST}
             kind = NoticeKind.REHEARSAL
-            session.add(Notice(audience=OWNER, kind=kind, post_id=post_id, detail=detail))
+            notify(session, kind, OWNER, post_id=post_id, detail=detail)
             return True

@@ -1,5 +1,6 @@
 """What people are to hear, from the transaction that caused it until it was delivered."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -31,6 +32,10 @@ class NoticeKind(StrEnum):
     """An hour ahead: what would keep it from being published."""
     LATE = "late"
     """It would be hours late, after a pause or an outage: publish it all the same?"""
+    HAND_OVER = "hand_over"
+    """It is its owner's to publish by hand: the files, the caption, and whether they did."""
+    HAND_OVER_REMINDER = "hand_over_reminder"
+    """Handed over a day ago, and nobody has said what became of it."""
     DELETED_BY_ADMIN = "deleted_by_admin"
     """The admin has deleted another person's post."""
     NOT_YET = "not_yet"
@@ -44,9 +49,9 @@ class NoticeKind(StrEnum):
     """One message was refused for good."""
     HELD = "held"
     """A person is not let in any more: what is to become of the posts that they planned?"""
-    SET_ASIDE = "set_aside"
+    DEAD_LETTER = "dead_letter"
     """Something that a person sent could not be handled, however often it was tried."""
-    FORSAKEN = "forsaken"
+    ORPHANED = "orphaned"
     """Posts are planned for an account for which nobody publishes."""
     ADMIN_CHAT_MOVED = "admin_chat_moved"
     """It is a supergroup now, and the setting names the group that it was."""
@@ -63,6 +68,29 @@ class NoticeKind(StrEnum):
     """It was, and is not any more."""
     ERROR = "error"
     """Something that nobody foresaw, outside of any update."""
+
+
+def notify(
+    session: Session,
+    kind: NoticeKind,
+    *audiences: str,
+    post_id: int | None = None,
+    account_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> list[Notice]:
+    """Write down what an owner, the admin or both are to hear, together with what has caused it."""
+    notices = [
+        Notice(
+            audience=audience,
+            kind=kind,
+            post_id=post_id,
+            account_id=account_id,
+            detail=dict(detail or {}),
+        )
+        for audience in audiences
+    ]
+    session.add_all(notices)
+    return notices
 
 
 class Outbox:
@@ -116,7 +144,8 @@ class Outbox:
             notice = session.get_one(Notice, notice_id)
             notice.parked_reason, notice.attempts = reason, notice.attempts + 1
             if notice.audience == OWNER:
-                _tell_admin(session, NoticeKind.UNDELIVERABLE, notice.post_id, reason)
+                kind, detail = NoticeKind.UNDELIVERABLE, {"error_class": reason}
+                notify(session, kind, ADMIN, post_id=notice.post_id, detail=detail)
 
     def park_chat(self, chat_id: int, reason: str) -> None:
         """Keep all that waits for a person whose chat takes nothing. The admin hears of it once."""
@@ -133,7 +162,8 @@ class Outbox:
             ).scalars()
             post_id = next(iter(sorted(number for number in taken if number is not None)), None)
             if known is None and post_id is not None:
-                _tell_admin(session, NoticeKind.BLOCKED, post_id, reason)
+                detail = {"error_class": reason}
+                notify(session, NoticeKind.BLOCKED, ADMIN, post_id=post_id, detail=detail)
 
     def parked_chats(self) -> set[int]:
         """The chats that took nothing when something was last sent to them."""
@@ -162,7 +192,7 @@ class Outbox:
             recent = Notice.created_at > func.now() - at_most_every
             same = (Notice.audience == ADMIN) & (Notice.kind == kind)
             if session.scalar(select(Notice.id).where(same, recent).limit(1)) is None:
-                session.add(Notice(audience=ADMIN, kind=kind, detail=detail))
+                notify(session, kind, ADMIN, detail=detail)
 
     def _update(self, notice_id: int, **values: object) -> None:
         with self._database.transaction() as session:
@@ -180,8 +210,3 @@ def _waits() -> ColumnElement[bool]:
 def _chat(admin_chat_id: int) -> ColumnElement[int]:
     """Where a notice goes: the admin's chat, or the one in which its post was planned."""
     return case((Notice.audience == ADMIN, admin_chat_id), else_=Post.chat_id)
-
-
-def _tell_admin(session: Session, kind: NoticeKind, post_id: int | None, reason: str) -> None:
-    detail = {"error_class": reason}
-    session.add(Notice(audience=ADMIN, kind=kind, post_id=post_id, detail=detail))

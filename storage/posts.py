@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.drafts import unprepare
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.models import MediaItem, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import notice
+from storage.media import files_of, give_up
+from storage.models import CurrentDraft, Draft, MediaItem, Post
+from storage.outbox import OWNER, NoticeKind, notify
 from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 
@@ -44,7 +43,7 @@ class Posts:
     def get(self, post_id: int, scope: Scope) -> Post:
         """One post with its media. Raises PostNotFoundError."""
         with self._database.transaction() as session:
-            return _owned(session, post_id, scope, lock=False)
+            return owned(session, post_id, scope, lock=False)
 
     def ask_to_delete(self, post_id: int, scope: Scope) -> Post:
         """Note that somebody is asked whether it is to be deleted; see `asked_to_delete`.
@@ -52,7 +51,7 @@ class Posts:
         Raises PostNotFoundError, or WrongStatusError when it cannot be.
         """
         with self._database.transaction() as session:
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             post.delete_asked_at = func.now()
@@ -98,33 +97,37 @@ class Posts:
 
         The owner hears of it when the admin does that, unless `person_id` says that they are one.
 
-        Raises PostNotFoundError, or WrongStatusError when it is a draft, being sent, or live.
+        Raises PostNotFoundError, or WrongStatusError when it is being sent, or live.
         """
         with self._database.transaction() as session:
-            if _was_changed_by(session, post_id, by):
+            if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id), []
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
-            files = [name for item in post.media for name in item.files]
-            post.media.clear()
-            unprepare(post)
+            files = give_up(session, post)
             post.last_update_id = by or post.last_update_id
             _drop(post)
             if scope.owners is EVERYBODY and person_id != post.owner_id:
-                session.add(notice(OWNER, NoticeKind.DELETED_BY_ADMIN, post.id))
+                notify(session, NoticeKind.DELETED_BY_ADMIN, OWNER, post_id=post.id)
             session.flush()
             session.refresh(post)
             return post, files
 
     def move_chat(self, old: int, new: int) -> None:
         """The chat has another number now; messages of the old one cannot be changed any more."""
+        moved = {"chat_id": new, "thread_id": None}
+        there = select(CurrentDraft.owner_id).where(CurrentDraft.chat_id == new)
+        old_ones = CurrentDraft.chat_id == old
         with self._database.transaction() as session:
+            posts = update(Post).where(Post.chat_id == old)
+            session.execute(posts.values(card_message_id=None, **moved))
+            drafts = update(Draft).where(Draft.chat_id == old)
             session.execute(
-                update(Post)
-                .where(Post.chat_id == old)
-                .values(chat_id=new, thread_id=None, card_message_id=None, prompt_message_id=None)
+                drafts.values(prompt_message_id=None, progress_message_id=None, **moved)
             )
+            session.execute(delete(CurrentDraft).where(old_ones, CurrentDraft.owner_id.in_(there)))
+            session.execute(update(CurrentDraft).where(old_ones).values(chat_id=new))
 
     def try_again(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.
@@ -134,9 +137,9 @@ class Posts:
         Raises PostNotFoundError or WrongStatusError.
         """
         with self._database.transaction() as session:
-            if _was_changed_by(session, post_id, by):
+            if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status not in (Status.FAILED, Status.UNCONFIRMED):
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id
@@ -158,9 +161,9 @@ class Posts:
         Raises PostNotFoundError or WrongStatusError.
         """
         with self._database.transaction() as session:
-            if _was_changed_by(session, post_id, by):
+            if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _owned(session, post_id, scope)
+            post = owned(session, post_id, scope)
             if post.status is not Status.UNCONFIRMED:
                 raise WrongStatusError(post.status)
             post.last_update_id = by or post.last_update_id
@@ -201,10 +204,9 @@ class Posts:
             if settled := count_changed_by(session, by):
                 return settled, []
             late = _late_with(session, post_id, scope)
-            files = [name for post in late for item in post.media for name in item.files]
+            files = give_up(session, *late)
             for post in late:
                 post.last_update_id = by or post.last_update_id
-                post.media.clear()
                 post.status = Status.DELETED
             return len(late), files
 
@@ -226,32 +228,37 @@ class Posts:
                 )
                 .with_for_update(skip_locked=True, of=Post)
             ).all()
-            files = [name for post in posts for item in post.media for name in item.files]
             for post in posts:
-                post.media.clear()
                 post.media_removed_at = func.now()
-            return files
+            return give_up(session, *posts)
 
     def bytes_held(self, owner_id: int) -> int:
-        """The size of all media, as they came, that we keep for this person."""
-        total = select(func.coalesce(func.sum(MediaItem.size_bytes), 0)).join(Post)
+        """The size of all media, as they came, that we keep for this user; each file once."""
+        theirs = (
+            select(MediaItem.original, MediaItem.size_bytes)
+            .outerjoin(Post, MediaItem.post_id == Post.id)
+            .outerjoin(Draft, MediaItem.draft_id == Draft.id)
+            .where(or_(Post.owner_id == owner_id, Draft.owner_id == owner_id))
+            .distinct()
+            .subquery()
+        )
         with self._database.transaction() as session:
-            return int(session.scalar(total.where(Post.owner_id == owner_id)) or 0)
+            return int(session.scalar(select(func.sum(theirs.c.size_bytes))) or 0)
 
     def media_files(self) -> set[str]:
-        """The names of all media files that some post still needs."""
+        """The names of all media files that some draft or post still needs."""
         with self._database.transaction() as session:
-            return {name for item in session.scalars(select(MediaItem)) for name in item.files}
+            return set(files_of(session.scalars(select(MediaItem))))
 
     def planned_media(self) -> set[str]:
-        """The names of the files that a publisher is going to need."""
-        unsent = (Status.PENDING, Status.CLAIMED, Status.SENDING, Status.UNCONFIRMED)
+        """The names of the files that a publisher, or who publishes by hand, is going to need."""
+        unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
         with self._database.transaction() as session:
             return {item.prepared or item.original for item in session.scalars(needed)}
 
 
-def _was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
+def was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
     """Whether this update has had its effect on the post already."""
     query = select(Post.id).where(Post.id == post_id, Post.last_update_id == by)
     return by is not None and session.scalar(query) is not None
@@ -264,8 +271,8 @@ def count_changed_by(session: Session, by: int | None) -> int:
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
-    """What `Ahead.set_aside_late` has put before the owner of this post, in its chat."""
-    asked = _owned(session, post_id, scope, lock=False)
+    """What `Overdue.ask_about_late` has put before the owner of this post, in its chat."""
+    asked = owned(session, post_id, scope, lock=False)
     return session.scalars(
         select(Post)
         .where(
@@ -289,7 +296,7 @@ def _drop(post: Post) -> None:
     """Deleted; that it may be live is kept, for whoever is told of it later."""
     was_in_doubt, asked_at = post.status is Status.UNCONFIRMED, post.asked_at
     _end_doubt(post)
-    post.status, post.step = Status.DELETED, None
+    post.status = Status.DELETED
     post.asked_at = (asked_at or func.now()) if was_in_doubt else None
 
 
@@ -299,7 +306,7 @@ def _end_doubt(post: Post) -> None:
         setattr(post, column, value)
 
 
-def _owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:
+def owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:
     query = select(Post).where(
         Post.id == post_id, scope.contains_post(), Post.status.not_in({Status.DELETED})
     )

@@ -11,9 +11,10 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.drafts import DraftGoneError, Preparation, locked, unprepare
-from storage.lifecycle import PreparationState, Status
-from storage.models import Post
+from storage.drafts import DraftGoneError, Preparation, is_open, locked, unprepare
+from storage.lifecycle import PreparationState
+from storage.media import unneeded
+from storage.models import Draft, Post
 
 
 class PreparationGoneError(DraftGoneError):
@@ -24,7 +25,7 @@ class Preparations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def ask(self, draft_id: int, progress_message_id: int | None = None) -> Post:
+    def ask(self, draft_id: int, progress_message_id: int | None = None) -> Draft:
         """Put the draft at the end of the queue; the message will show how far it is.
 
         Raises DraftGoneError.
@@ -38,14 +39,14 @@ class Preparations:
             session.refresh(draft)
             return draft
 
-    def take(self) -> Post | None:
+    def take(self) -> Draft | None:
         """Begin with the draft that has waited the longest; None if none does."""
         waiting = (
-            select(Post)
-            .where(Post.preparation == PreparationState.QUEUED)
-            .order_by(Post.preparation_asked_at)
+            select(Draft)
+            .where(Draft.preparation == PreparationState.QUEUED)
+            .order_by(Draft.preparation_asked_at)
             .limit(1)
-            .with_for_update(skip_locked=True, of=Post)
+            .with_for_update(skip_locked=True, of=Draft)
         )
         with self._database.transaction() as session:
             draft = session.scalars(waiting).one_or_none()
@@ -53,18 +54,18 @@ class Preparations:
                 draft.preparation = PreparationState.RUNNING
             return draft
 
-    def is_wanted(self, taken: Post) -> bool:
+    def is_wanted(self, taken: Draft) -> bool:
         """Whether what is being made for this draft still counts."""
         with self._database.transaction() as session:
             return bool(
                 session.scalar(
-                    select(Post.preparation_id == taken.preparation_id).where(Post.id == taken.id)
+                    select(Draft.preparation_id == taken.preparation_id).where(Draft.id == taken.id)
                 )
             )
 
     def finish(
-        self, taken: Post, made: Sequence[Preparation], notes: Sequence[str]
-    ) -> tuple[Post, list[str]]:
+        self, taken: Draft, made: Sequence[Preparation], notes: Sequence[str]
+    ) -> tuple[Draft, list[str]]:
         """The files are made: returns the draft as it stands now, and the files they replace.
 
         A draft whose files are made quickly need not have been in the queue. Raises
@@ -72,7 +73,7 @@ class Preparations:
         """
         with self._database.transaction() as session:
             draft = _still(session, taken)
-            replaced = replace_prepared(draft, made)
+            replaced = replace_prepared(session, draft, made)
             draft.preparation, draft.notes = PreparationState.DONE, list(notes)
             draft.preparation_id = draft.preparation_id or uuid4()
             draft.preparation_asked_at = draft.preparation_asked_at or func.now()
@@ -80,7 +81,7 @@ class Preparations:
             session.refresh(draft)
             return draft, replaced
 
-    def fail(self, taken: Post) -> Post:
+    def fail(self, taken: Draft) -> Draft:
         """It cannot be done; returns the draft as it stands now. Raises PreparationGoneError."""
         with self._database.transaction() as session:
             draft = _still(session, taken)
@@ -100,30 +101,29 @@ class Preparations:
         So does what failed without anybody being told why. Only for the one process that
         prepares, and before it does.
         """
-        failed = Post.preparation == PreparationState.FAILED
+        failed = Draft.preparation == PreparationState.FAILED
         with self._database.transaction() as session:
             interrupted = session.scalars(
-                update(Post)
+                update(Draft)
                 .where(
                     or_(
-                        Post.preparation == PreparationState.RUNNING,
-                        failed & Post.progress_message_id.is_not(None),
+                        Draft.preparation == PreparationState.RUNNING,
+                        failed & Draft.progress_message_id.is_not(None),
                     )
                 )
                 .values(preparation=PreparationState.QUEUED)
-                .returning(Post.id)
+                .returning(Draft.id)
             ).all()
             return len(interrupted)
 
-    def untold(self) -> list[Post]:
+    def untold(self) -> list[Draft]:
         """Drafts that are ready, and whose owners have not been told yet."""
         with self._database.transaction() as session:
             return list(
                 session.scalars(
-                    select(Post).where(
-                        Post.status == Status.DRAFT,
-                        Post.preparation == PreparationState.DONE,
-                        Post.progress_message_id.is_not(None),
+                    select(Draft).where(
+                        Draft.preparation == PreparationState.DONE,
+                        Draft.progress_message_id.is_not(None),
                     )
                 )
             )
@@ -132,34 +132,33 @@ class Preparations:
         """The message that showed the progress is gone, or has told the outcome."""
         with self._database.transaction() as session:
             session.execute(
-                update(Post)
-                .where(Post.id == draft_id, Post.status == Status.DRAFT)
-                .values(progress_message_id=None)
+                update(Draft).where(Draft.id == draft_id).values(progress_message_id=None)
             )
 
 
-def _still(session: Session, taken: Post) -> Post:
+def _still(session: Session, taken: Draft) -> Draft:
     draft = session.scalars(
-        select(Post)
+        select(Draft)
         .where(
-            Post.id == taken.id,
-            Post.status == Status.DRAFT,
-            Post.preparation_id.is_not_distinct_from(taken.preparation_id),
+            Draft.id == taken.id,
+            is_open(),
+            Draft.preparation_id.is_not_distinct_from(taken.preparation_id),
         )
-        .with_for_update(of=Post)
+        .with_for_update(of=Draft)
     ).one_or_none()
     if draft is None:
         raise PreparationGoneError(taken.id)
     return draft
 
 
-def replace_prepared(draft: Post, made: Sequence[Preparation]) -> list[str]:
+def replace_prepared(
+    session: Session, owner: Draft | Post, made: Sequence[Preparation]
+) -> list[str]:
     """Note the prepared files; returns the ones that nobody needs now."""
-    by_id = {item.id: item for item in draft.media}
+    by_id = {item.id: item for item in owner.media}
     replaced: list[str | None] = []
     for preparation in made:
         item = by_id[preparation.item_id]
         replaced += [item.prepared, item.cover]
         item.prepared, item.cover = preparation.prepared, preparation.cover
-    kept = {name for item in draft.media for name in item.files}
-    return [name for name in replaced if name and name not in kept]
+    return unneeded(session, replaced)

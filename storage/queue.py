@@ -7,7 +7,7 @@ over or the post has moved on, nothing is written and the writer stops (LeaseLos
 import os
 import secrets
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ from storage.database import Database
 from storage.lease import LEASE, Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
 SHORTLY, HOURLY = timedelta(seconds=30), timedelta(hours=1)
 GUARD = 3
@@ -73,7 +73,7 @@ class Queue:
                 ours, post_id = taken
                 if _claim(session, ours, post_id):
                     return session.get_one(Post, post_id)
-                lease.release(session, ours)  # deleted at this very moment
+                lease.release(session, ours)  # deleted or changed at this very moment
 
     def heartbeat(self, ours: Lease) -> None:
         """Keep the account for another span. Raises LeaseLostError."""
@@ -120,6 +120,12 @@ class Queue:
             _run(session, post, _UPLOADED, **seen)
             session.connection().execute(_TELL_PUBLISHED, {"number": post.id})
 
+    def hand_over(self, post: Post) -> None:
+        """Its owner is to publish it, and hears so. Raises LeaseLostError."""
+        with self._database.transaction() as session:
+            self._finish(session, post, sources_of(Status.HANDED_OVER) & OWNED, **to_its_owner())
+            notify(session, NoticeKind.HAND_OVER, OWNER, post_id=post.id)
+
     def retry_later(
         self,
         post: Post,
@@ -146,9 +152,9 @@ class Queue:
                 error_message=error_message,
             )
             detail = {"error_class": error_class, "seconds": delay.total_seconds()}
-            session.add(notice(ADMIN, NoticeKind.RETRYING, post.id, detail))
+            notify(session, NoticeKind.RETRYING, ADMIN, post_id=post.id, detail=detail)
             if post.retry_count == 0:
-                session.add(notice(OWNER, NoticeKind.RETRYING, post.id, detail))
+                notify(session, NoticeKind.RETRYING, OWNER, post_id=post.id, detail=detail)
 
     def reject(
         self,
@@ -168,12 +174,13 @@ class Queue:
                 error_class=error_class,
                 error_message=error_message,
             )
-            tell_both(session, NoticeKind.FAILED, post.id, {"error_class": error_class})
+            detail = {"error_class": error_class}
+            notify(session, NoticeKind.FAILED, OWNER, ADMIN, post_id=post.id, detail=detail)
 
     def mark_unconfirmed(
         self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
     ) -> None:
-        """It may be live: Instagram is read next, see `doubts.py`. Raises LeaseLostError.
+        """It may be live: Instagram is read next, see `reconciliation.py`. Raises LeaseLostError.
 
         Args:
             unreadable: the account pauses, so its owner hears at once that this takes a while.
@@ -182,7 +189,9 @@ class Queue:
             self._finish(session, post, {Status.SENDING}, **_in_doubt(error_class, error_message))
             if unreadable:
                 detail = {"error_class": error_class, "paused": True}
-                tell_both(session, NoticeKind.UNCONFIRMED, post.id, detail)
+                notify(
+                    session, NoticeKind.UNCONFIRMED, OWNER, ADMIN, post_id=post.id, detail=detail
+                )
 
     def hand_back(self, post: Post) -> None:
         """Nothing was wrong with the post (its account pauses): pending again, no attempt used.
@@ -216,7 +225,8 @@ class Queue:
                 (ADMIN, NoticeKind.MEDIA_AWAY, admin),
             ):
                 if not session.scalar(select(exists().where(told))):
-                    session.add(notice(audience, kind, post.id, {"error_class": error_class}))
+                    detail = {"error_class": error_class}
+                    notify(session, kind, audience, post_id=post.id, detail=detail)
 
     def rescue(self) -> list[int]:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
@@ -246,7 +256,7 @@ class Queue:
     ) -> None:
         """Write the outcome and give post and account back."""
         lease.release(session, lease_of(post))
-        _run(session, post, _writing(expected, **_GIVEN_BACK, **values))
+        _run(session, post, _writing(expected, **{**_GIVEN_BACK, **values}))
 
 
 def lease_of(post: Post) -> Lease:
@@ -254,18 +264,6 @@ def lease_of(post: Post) -> Lease:
     if post.fence is None:
         raise LeaseLostError(f"post {post.id} is in nobody's hands")
     return Lease(post.account_id, post.fence)
-
-
-def notice(
-    audience: str, kind: NoticeKind, post_id: int, detail: Mapping[str, Any] | None = None
-) -> Notice:
-    """A line for the outbox, to be added in the transaction that causes it."""
-    return Notice(audience=audience, kind=kind, post_id=post_id, detail=dict(detail or {}))
-
-
-def tell_both(session: Session, kind: NoticeKind, post_id: int, detail: Mapping[str, Any]) -> None:
-    """Owner and admin hear of it."""
-    session.add_all(notice(audience, kind, post_id, detail) for audience in (OWNER, ADMIN))
 
 
 FRESH_ID = cast(cast(func.floor(extract("epoch", func.clock_timestamp()) * 1000), BigInteger), Text)
@@ -317,7 +315,11 @@ _GIVEN_BACK: dict[str, Any] = {"fence": None, "staged": None, "staged_at": None}
 _CLAIMING = {among: lease.taking(_due(), among=among) for among in (False, True)}
 _CLAIM = (
     update(Post)
-    .where(Post.id == bindparam("number"), Post.status == Status.PENDING)
+    .where(
+        Post.id == bindparam("number"),
+        Post.status == Status.PENDING,
+        Post.next_attempt_at <= func.now(),
+    )
     .values(
         status=Status.CLAIMED,
         fence=bindparam("held"),
@@ -352,6 +354,19 @@ _UPLOADED = _writing(
 _TELL_PUBLISHED = insert(Notice).values(
     audience=OWNER, kind=NoticeKind.PUBLISHED, post_id=bindparam("number")
 )
+
+
+def to_its_owner() -> dict[str, Any]:
+    """What a post is that its owner is to publish by hand."""
+    return {
+        "status": Status.HANDED_OVER,
+        "handed_over_at": func.now(),
+        "asked_at": None,
+        "staged": None,
+        "staged_at": None,
+        "error_class": None,
+        "error_message": None,
+    }
 
 
 def _in_doubt(error_class: str, error_message: str) -> dict[str, Any]:

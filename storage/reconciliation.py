@@ -26,8 +26,8 @@ from storage.database import Database
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import PostType, Status
 from storage.models import Account, Notice, Post
-from storage.outbox import OWNER, NoticeKind
-from storage.queue import Queue, notice, tell_both
+from storage.outbox import ADMIN, OWNER, NoticeKind, notify
+from storage.queue import Queue
 
 NO_DOUBT: dict[str, Any] = {
     "uncertain_since": None,
@@ -132,7 +132,7 @@ class Reconciliation:
                 error_message=None,
                 **NO_DOUBT,
             )
-            session.add(notice(OWNER, NoticeKind.PUBLISHED, post.id))
+            notify(session, NoticeKind.PUBLISHED, OWNER, post_id=post.id)
 
     def nothing_found(self, ours: Lease, post: Post, pause: timedelta) -> int:
         """A clean reading without a trace; returns how many such readings count by now.
@@ -169,7 +169,7 @@ class Reconciliation:
         with self._database.transaction() as session:
             _settle(session, ours, post, status=Status.FAILED, **NO_DOUBT)
             detail = {"error_class": post.error_class}
-            tell_both(session, NoticeKind.FAILED, post.id, detail)
+            notify(session, NoticeKind.FAILED, OWNER, ADMIN, post_id=post.id, detail=detail)
 
     def send_again(self, ours: Lease, post: Post) -> None:
         """It is not there: pending again, under the same upload id. Raises LeaseLostError."""
@@ -204,7 +204,7 @@ class Reconciliation:
             if post.asked_at is None:
                 why = reason or post.error_class or "unknown"
                 detail = {"error_class": why, "links": list(links)}
-                tell_both(session, NoticeKind.ASKED, post.id, detail)
+                notify(session, NoticeKind.ASKED, OWNER, ADMIN, post_id=post.id, detail=detail)
 
     def to_verify(self, account_id: int) -> list[Post]:
         """Posts that Instagram has accepted, and that have to be looked for now."""
@@ -272,7 +272,8 @@ class Reconciliation:
             ).all()
             if asked is not None:
                 for post_id in changed:
-                    tell_both(session, asked, post_id, {"error_class": values["error_class"]})
+                    detail = {"error_class": values["error_class"]}
+                    notify(session, asked, OWNER, ADMIN, post_id=post_id, detail=detail)
 
     def ask_overdue(self, patience: timedelta) -> list[int]:
         """Ask the owners of all posts in doubt for longer than `patience`; returns the posts."""
@@ -291,7 +292,7 @@ class Reconciliation:
             ).all()
             for post_id, error_class in asked:
                 detail = {"error_class": error_class or "unknown"}
-                tell_both(session, NoticeKind.ASKED, post_id, detail)
+                notify(session, NoticeKind.ASKED, OWNER, ADMIN, post_id=post_id, detail=detail)
             return [post_id for post_id, _ in asked]
 
 
@@ -386,4 +387,4 @@ def _tell_once(session: Session, post: Post) -> None:
     )
     if not session.scalar(select(told)):
         detail = {"error_class": post.error_class or "unknown"}
-        tell_both(session, NoticeKind.UNCONFIRMED, post.id, detail)
+        notify(session, NoticeKind.UNCONFIRMED, OWNER, ADMIN, post_id=post.id, detail=detail)

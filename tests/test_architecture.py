@@ -1,7 +1,10 @@
-"""Dependencies point one way: bot -> publisher -> storage. The sandbox stands apart."""
+"""Dependencies point one way: bot -> publisher -> storage, and the engine knows no platform."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,25 @@ def _imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the direction"
             yield node.module or ""
+
+
+def _names(path: Path) -> Iterator[str]:
+    """The modules of ours that a file imports; from a package, those that it takes."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            taken = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name if _is_module(name) else node.module for name in taken)
+
+
+def _is_module(name: str) -> bool:
+    place = ROOT / name.replace(".", "/")
+    return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _files(folder: str) -> list[Path]:
@@ -51,14 +73,61 @@ def test_the_sandbox_and_the_bot_do_not_know_each_other() -> None:
         assert not strangers, path
 
 
-def test_only_the_publisher_knows_instagrapi() -> None:
+WAYS = ("publisher/instagram/", "publisher/by_hand.py")
+"""Where each way to publish lives."""
+REGISTRY = "publisher/registry.py"
+"""The only module that names them all."""
+
+
+def _way_of(name: str) -> str | None:
+    """The way to which a file or a module belongs; None: to the engine, or to another folder."""
+    path = name if name.endswith(".py") else name.replace(".", "/") + ".py"
+    package = path.removesuffix(".py") + "/"
+    return next((way for way in WAYS if path.startswith(way) or package == way), None)
+
+
+def test_the_engine_imports_no_way_to_publish_and_no_way_another() -> None:
+    seen = set()
+    for path in [*_files("publisher"), *_files("storage")]:
+        name = path.relative_to(ROOT).as_posix()
+        own = _way_of(name)
+        seen.add(own)
+        if name == REGISTRY:
+            continue
+        foreign = {module for module in _names(path) if _way_of(module) not in (None, own)}
+        assert not foreign, name
+    assert seen == {None, *WAYS}
+
+
+def test_every_way_is_registered() -> None:
+    assert {_way_of(module) for module in _names(ROOT / REGISTRY)} - {None} == set(WAYS)
+
+
+def test_only_the_way_to_instagram_knows_instagrapi() -> None:
     users = {
-        path.relative_to(ROOT).parts[0]
+        _way_of(path.relative_to(ROOT).as_posix())
         for folder in ("bot", "publisher", "storage")
         for path in _files(folder)
         if any(name.partition(".")[0] == "instagrapi" for name in _imported(path))
     }
-    assert users == {"publisher"}
+    assert users == {"publisher/instagram/"}
+
+
+def test_the_engine_loads_no_client_library() -> None:
+    """In a fresh interpreter: whoever speaks of failures need not load what caused them."""
+    engine = "publisher.failures, publisher.destination, publisher.dispatcher, publisher.by_hand"
+    code = f"import sys, {engine}; print('instagrapi' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (told.stdout, told.stderr) == ("False\n", "")
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    modules = {_module(path): path for folder in FORBIDDEN for path in _files(folder)}
+    graph = {name: set(_names(path)) & set(modules) - {name} for name, path in modules.items()}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def test_sql_lives_in_storage_alone() -> None:

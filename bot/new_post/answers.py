@@ -1,250 +1,204 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
-import asyncio
 from typing import cast
 
 from telegram import CallbackQuery, Update
-from telegram.ext import ConversationHandler
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import cover_step, covers, fit_step, preparing, prompt
+from bot.new_post import covers, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
-from bot.new_post.confirm_step import CHANGES, schedule
-from bot.new_post.fit_step import SHIFTS
-from bot.new_post.question import Answers, NotUnderstoodError, Question
-from bot.new_post.steps import STEPS, ask, buttons_of, move_to, next_step, step_before
+from bot.new_post.confirm_step import schedule
+from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
+from bot.new_post.steps import (
+    FIRST,
+    ask,
+    buttons_of,
+    go_to,
+    next_question,
+    open_question,
+    question_before,
+)
 from bot.new_post.written import joined
+from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
-from storage.lifecycle import Step
 from storage.models import Draft
 
-END = ConversationHandler.END
 STOP_PREPARING = "button_stop_preparing"
 
 
-async def typed(update: Update, context: Context) -> object:
+async def typed(update: Update, context: Context) -> None:
     """An answer in words."""
-    actor = actor_of(update, context.services.settings)
-    draft = await _current(context, actor)
-    if draft is None:
-        return END
+    actor, draft = actor_of(update, context.services.settings), context.open_draft
     if context.delivery.is_rest:
         sentence = say(actor.language, "caption_text_was_split")
         await context.bot.send_message(actor.chat_id, sentence)
-        return draft.step
+        return
     said = joined(context.delivery.messages)
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
-        return await _stop(draft, actor, context)
+        await _stop(draft, actor, context)
+        return
     moment = await prompt.moment_of(context, actor)
     meant = named(said, buttons_of(draft, actor, moment))
-    return await _hear(meant or said, draft, actor, context)
+    await _hear(meant or said, draft, actor, context)
 
 
-async def tapped(update: Update, context: Context) -> object:
-    """An answer by button; one of another draft, or of an answered question, is stale."""
-    query = update.callback_query
-    assert query is not None
-    actor = actor_of(update, context.services.settings)
-    tap = cast(Tap, decode(query.data))
-    draft = await _current(context, actor)
-    if draft is None or tap.post_id != draft.id or tap.what is not draft.step:
-        await prompt.acknowledge(update, label(actor.language, "stale_button"))
-        return END if draft is None else draft.step
+async def tapped(update: Update, context: Context) -> None:
+    """A button of the open question."""
+    query, tap = _tap(update)
     await prompt.acknowledge(update)
-    if tap.what is Step.FIT and tap.value in SHIFTS:
-        try:
-            return await _shift(query, tap.value, draft, actor, context)
-        except DraftGoneError:
-            return END
     await prompt.show_choice(query, tap.value)
-    return await _hear(tap.value, draft, actor, context)
+    await _hear(tap.value, context.open_draft, actor_of(update, context.services.settings), context)
 
 
-async def stop(update: Update, context: Context) -> object:
+async def shifted(update: Update, context: Context) -> None:
+    """A button that changes the picture above the open question, where it stands."""
+    query, tap = _tap(update)
+    await prompt.acknowledge(update)
+    try:
+        await _shift(query, tap.value, actor_of(update, context.services.settings), context)
+    except DraftGoneError:
+        return
+
+
+async def stop(update: Update, context: Context) -> None:
     """The button below a progress; a draft in preparation goes on from its first question."""
-    query = update.callback_query
-    assert query is not None
-    actor = actor_of(update, context.services.settings)
-    tap = cast(Tap, decode(query.data))
-    draft = await _current(context, actor)
+    actor, draft = actor_of(update, context.services.settings), context.draft
+    _, tap = _tap(update)
     if tap.post_id == DOWNLOAD:
         await prompt.acknowledge(update)  # it took effect when it arrived
-        return END if draft is None else draft.step
-    stops = draft is not None and (preparing.is_under_way(draft) or context.delivery.again)
-    if draft is None or tap.post_id != draft.id or not stops:
+    elif (
+        draft is not None
+        and tap.post_id == draft.id
+        and (preparing.is_under_way(draft) or context.delivery.again)
+    ):
+        await prompt.acknowledge(update)
+        await _stop(draft, actor, context)
+    else:
         await prompt.acknowledge(update, label(actor.language, "stale_button"))
-        return END if draft is None else draft.step
-    await prompt.acknowledge(update)
-    return await _stop(draft, actor, context)
 
 
-async def cancel(update: Update, context: Context) -> object:
+async def cancel(update: Update, context: Context) -> None:
     """/cancel: throw the draft away."""
     actor = actor_of(update, context.services.settings)
-    draft = await _current(context, actor)
-    return END if draft is None else await _discard(draft, actor, context)
+    if context.draft is None:
+        await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_cancel"))
+    else:
+        await _discard(context.draft, actor, context)
 
 
-async def _stop(draft: Draft, actor: Actor, context: Context) -> object:
+def _tap(update: Update) -> tuple[CallbackQuery, Tap]:
+    """Of an update that a pattern has let through."""
+    query = update.callback_query
+    assert query is not None
+    return query, cast(Tap, decode(query.data))
+
+
+async def _stop(draft: Draft, actor: Actor, context: Context) -> None:
     await prompt.close(draft, context)
     try:
         await preparing.stop(draft, actor, context)
-        return await move_to(Step.TYPE, draft, actor, context)
+        await go_to(FIRST.name, draft, actor, context)
     except DraftGoneError:
-        return END
+        return
 
 
-async def _hear(said: str, draft: Draft, actor: Actor, context: Context) -> object:
+async def _hear(said: str, draft: Draft, actor: Actor, context: Context) -> None:
     """Take one answer, however it came: store it and ask on, or say why not."""
-    assert draft.step is not None
     await prompt.close(draft, context)
     try:
-        if heard(said, ("cancel",)):
-            return await _discard(draft, actor, context)
-        if heard(said, ("back",)):
-            return await _go_back(draft, actor, context)
-        if draft.step is Step.CONFIRM:
-            return await _decide(said, draft, actor, context)
-        if draft.step is Step.COVER:
-            return await _choose_cover(said, draft, actor, context)
-        return await _answer(said, draft, actor, context)
+        reply = await _reply_to(said, draft, actor, context)
+        await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:
-        return await _explain(problem, draft, actor, context)
+        await _explain(problem, draft, actor, context)
     except DraftGoneError:
-        return END
+        return
 
 
-async def _answer(said: str, draft: Draft, actor: Actor, context: Context) -> Step:
-    assert draft.step is not None
+async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> Reply:
+    """What is meant by it. Raises NotUnderstoodError."""
+    question = open_question(draft)
+    if heard(said, ("cancel",)):
+        return Decision.DISCARD
+    if heard(said, ("back",)):
+        return question.back(draft) or GoTo(question_before(draft).name)
     moment = await prompt.moment_of(context, actor)
-    answers = STEPS[draft.step].understand(said, draft, actor, moment)
-    return await _keep(answers, draft, actor, context)
+    return question.understand(said, draft, actor, moment)
 
 
-async def _keep(answers: Answers, draft: Draft, actor: Actor, context: Context) -> Step:
-    """Store what was answered and ask what is still open."""
+async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
+    match reply:
+        case Decision.SCHEDULE:
+            await schedule(draft, actor, context)
+        case Decision.DISCARD:
+            await _discard(draft, actor, context)
+        case Decision.REPLACE_MEDIA:
+            await _replace_media(draft, actor, context)
+        case GoTo(question):
+            await go_to(question, draft, actor, context)
+        case UseCover(at):
+            await covers.choose(draft, actor, context, at=at)
+        case _:
+            by = context.delivery.update_id
+            await ask(await _stored(reply, draft, context, by=by), actor, context)
+
+
+async def _stored(
+    answers: Answers, draft: Draft, context: Context, *, by: int | None = None
+) -> Draft:
+    """The draft with these answers, at the first question that is open then."""
     for column, value in answers.items():
         setattr(draft, column, value)
-    answered = await asyncio.to_thread(
-        context.services.drafts.answer,
-        draft.id,
-        next_step=next_step(draft),
-        by=context.delivery.update_id,
-        **answers,
-    )
-    return await ask(answered, actor, context)
+    question = next_question(draft).name
+    return await context.store.answer(draft.id, question=question, by=by, **answers)
 
 
-async def _shift(
-    query: CallbackQuery, way: str, draft: Draft, actor: Actor, context: Context
-) -> Step:
-    """Move the crop and show it where the old picture was."""
-    services, moment = context.services, await prompt.moment_of(context, actor)
-    answers = fit_step.understand(way, draft, actor, moment)
-    moved = await asyncio.to_thread(
-        services.drafts.answer,
-        draft.id,
-        next_step=Step.FIT,
-        by=context.delivery.update_id,
-        **answers,
-    )
+async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
+    """Store the change and show it where the old picture was."""
+    draft, store = context.open_draft, context.store
+    question, moment = open_question(draft), await prompt.moment_of(context, actor)
+    answers = cast(Answers, question.understand(way, draft, actor, moment))
+    by = context.delivery.update_id
+    moved = await store.answer(draft.id, question=question.name, by=by, **answers)
     try:
-        picture = await asyncio.to_thread(fit_step.picture, moved, services.files)
+        picture = await in_thread(question.picture)(moved, context.services.files)
     except (MediaRefusedError, OSError):
-        return await ask(moved, actor, context)  # which says why not
-    question = fit_step.ask(moved, actor, moment)
-    if await prompt.show_anew(query, question, moved, picture):
-        await asyncio.to_thread(
-            services.drafts.remember_prompt, draft.id, draft.prompt_message_id, draft.thread_id
-        )
+        await ask(moved, actor, context)  # which says why not
+        return
+    asked = question.ask(moved, actor, moment)
+    if picture is not None and await prompt.show_anew(query, asked, moved, picture):
+        await store.remember_prompt(draft.id, draft.prompt_message_id, draft.thread_id)
     else:
         await prompt.close(draft, context)
-        await prompt.put(question, moved, context, picture=picture)
-    return Step.FIT
+        await prompt.put(asked, moved, context, picture=picture)
 
 
-async def _decide(said: str, draft: Draft, actor: Actor, context: Context) -> object:
-    """The answer to the confirmation: schedule, throw away, or change one answer."""
-    moment = await prompt.moment_of(context, actor)
-    answers = STEPS[Step.CONFIRM].understand(said, draft, actor, moment)
-    decision = answers.get("decision")
-    if decision is None:
-        return await _keep(answers, draft, actor, context)
-    if decision == "yes":
-        await schedule(draft, actor, context)
-        return END
-    if decision == "no":
-        return await _discard(draft, actor, context)
-    if decision == "media":
-        return await _replace_media(draft, actor, context)
-    return await move_to(CHANGES[decision], draft, actor, context)
-
-
-async def _choose_cover(said: str, draft: Draft, actor: Actor, context: Context) -> Step:
-    """A frame of the video, or an automatic one; a photo of one's own comes by `intake.py`."""
-    moment = await prompt.moment_of(context, actor)
-    at = cover_step.understand(said, draft, actor, moment)["cover_at"]
-    return await covers.choose(draft, actor, context, at=at)
-
-
-async def _go_back(draft: Draft, actor: Actor, context: Context) -> Step:
-    assert draft.step is not None
-    if draft.step is Step.TIME and draft.chosen_days is not None:
-        return await _keep({"chosen_days": None}, draft, actor, context)
-    if draft.step is Step.TYPE:
-        return await _replace_media(draft, actor, context)
-    return await move_to(step_before(draft), draft, actor, context)
-
-
-async def _replace_media(draft: Draft, actor: Actor, context: Context) -> Step:
+async def _replace_media(draft: Draft, actor: Actor, context: Context) -> None:
     """Let go of the media and ask for others; the other answers stay."""
-    services = context.services
-    files = await asyncio.to_thread(services.drafts.remove_media, draft.id)
-    await asyncio.to_thread(services.files.remove, files)
-    return await move_to(Step.TYPE, draft, actor, context)
+    await context.store.remove_files(await context.store.remove_media(draft.id))
+    await go_to(FIRST.name, draft, actor, context)
 
 
-async def _discard(draft: Draft, actor: Actor, context: Context) -> int:
-    services = context.services
+async def _discard(draft: Draft, actor: Actor, context: Context) -> None:
     await prompt.close(draft, context)
     await preparing.remove_progress(draft, context)
     try:
-        files = await asyncio.to_thread(
-            services.drafts.discard, draft.id, by=context.delivery.update_id
-        )
+        files = await context.store.discard_draft(draft.id, by=context.delivery.update_id)
     except DraftGoneError:
-        return END
-    await asyncio.to_thread(services.files.remove, files)
+        return
+    await context.store.remove_files(files)
     await context.bot.send_message(draft.chat_id, say(actor.language, "cancelled"))
-    return END
 
 
 async def _explain(
     problem: NotUnderstoodError, draft: Draft, actor: Actor, context: Context
-) -> Step:
+) -> None:
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
-    assert draft.step is not None
     moment = await prompt.moment_of(context, actor)
     if problem.kept:
-        draft = await asyncio.to_thread(
-            context.services.drafts.answer, draft.id, next_step=Step.TIME, **problem.kept
-        )
-    assert draft.step is not None
-    asked = STEPS[draft.step].ask(draft, actor, moment)
-    text = problem.sentence(actor.language)
-    if draft.step is Step.CONFIRM and not preparing.is_under_way(draft):
-        # its button schedules: what, and for when, must be in sight
-        text = f"{text}\n\n{asked.text}"
-    offers = [[choice] for choice in problem.choices]
-    await prompt.put(Question(text, [*offers, *asked.rows]), draft, context)
-    return draft.step
-
-
-async def _current(context: Context, actor: Actor) -> Draft | None:
-    return await asyncio.to_thread(
-        context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
-    )
+        draft = await _stored(problem.kept, draft, context)
+    question = open_question(draft)
+    await prompt.put(question.explain(problem, draft, actor, moment), draft, context)

@@ -1,17 +1,17 @@
 """A chosen cover takes effect: the video stays as prepared, its still picture is made anew."""
 
-import asyncio
 import logging
 
 from bot.context import Actor, Context, Services
 from bot.new_post import prompt
 from bot.new_post.cover_step import video_of
-from bot.new_post.steps import move_to
+from bot.new_post.steps import LAST, go_to
+from bot.store import in_thread
 from bot.texts import say
 from publisher.media.prepare import renew_covers
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import NewMedia
-from storage.lifecycle import MediaKind, Step
+from storage.lifecycle import MediaKind
 from storage.models import Draft
 
 log = logging.getLogger(__name__)
@@ -24,25 +24,26 @@ async def choose(
     *,
     at: float | None = None,
     own: str | None = None,
-) -> Step:
+) -> None:
     """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
-    await asyncio.to_thread(_choose, draft, context.services, at, own)
-    return await move_to(Step.CONFIRM, draft, actor, context)
+    await _choose(draft, context.services, at, own)
+    await go_to(LAST.name, draft, actor, context)
 
 
-async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context) -> Step:
+async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context) -> None:
     """What came while a cover was asked for; a video cannot be one. Raises DraftGoneError."""
     if kept.kind is not MediaKind.PHOTO:
-        await asyncio.to_thread(context.services.files.remove, [kept.original])
+        await context.store.remove_files([kept.original])
         sentence = say(actor.language, "cover_is_no_photo")
         await context.bot.send_message(draft.chat_id, sentence)
-        return Step.COVER
+        return
     await prompt.close(draft, context)
-    return await choose(draft, actor, context, own=kept.original)
+    await choose(draft, actor, context, own=kept.original)
 
 
+@in_thread
 def _choose(draft: Draft, services: Services, at: float | None, own: str | None) -> None:
-    """Blocks. If the cover alone cannot be made, all is prepared anew, and says why not."""
+    """If the cover alone cannot be made, all is prepared anew, and says why not."""
     video = video_of(draft)
     if video is None:
         return

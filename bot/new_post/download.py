@@ -1,6 +1,5 @@
 """Bringing a file from Telegram to our disk: in pieces, or, from our own server, without a copy."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable
@@ -12,7 +11,8 @@ from telegram import Bot
 from telegram.error import NetworkError
 
 from bot.certificates import certificates
-from bot.transient import backoff_after, is_transient
+from bot.store import in_thread
+from bot.transient import is_transient, repeated
 
 ATTEMPTS = 3
 
@@ -51,16 +51,14 @@ async def fetch(source: Source, target: Path, progress: Progress) -> None:
         written += size
         progress(size)
 
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            await _fetch_once(source, target, advance)
-            return
-        except NetworkError as error:
-            if not is_transient(error) or attempt == ATTEMPTS:
-                raise
-            progress(-written)
-            written = 0
-            await asyncio.sleep(backoff_after(error, attempt))
+    def begin_anew(_: BaseException) -> None:
+        advance(-written)
+
+    await repeated(
+        lambda error: isinstance(error, NetworkError) and is_transient(error),
+        attempts=ATTEMPTS,
+        before_pause=begin_anew,
+    )(_fetch_once, source, target, advance)
 
 
 async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:
@@ -72,7 +70,7 @@ async def _fetch_once(source: Source, target: Path, progress: Progress) -> None:
     if path is None:
         raise NetworkError("the file has no path")
     if source.local and os.path.isabs(path):  # noqa: PTH117 - a URL is no Path
-        progress(await asyncio.to_thread(_take_over, Path(path), target))
+        progress(await _take_over(Path(path), target))
         return
     await _download(path, target, source.limit, progress)
 
@@ -98,10 +96,11 @@ async def _write(response: httpx.Response, target: Path, limit: int, progress: P
             written += len(piece)
             if written > limit:
                 raise NetworkError("more bytes came than were announced")
-            await asyncio.to_thread(file.write, piece)
+            await in_thread(file.write)(piece)
             progress(len(piece))
 
 
+@in_thread
 def _take_over(source: Path, target: Path) -> int:
     """A second name for the server's file; where that is not allowed, a copy by the kernel.
 

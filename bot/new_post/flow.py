@@ -1,87 +1,115 @@
-"""The conversation as one table: which step hears what, and where it leads."""
+"""The conversation as one table: what is heard while which question is open.
 
-import asyncio
+Where a person stands is a fact of the database: their draft's open question. It moves without them,
+too, as when a preparation fails, and outlives a restart. So the conversation hears each update
+twice: first it recalls the draft, which is how PTB learns the state; then the state's handlers are
+asked.
+"""
+
 import warnings
-from collections.abc import Callable, Container
+from collections.abc import Callable
+from functools import partial
 
 from telegram import Update
 from telegram.ext import (
     ApplicationHandlerStop,
+    BaseHandler,
     CallbackQueryHandler,
-    CommandHandler,
     ConversationHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 from telegram.warnings import PTBUserWarning
 
-from bot.access import needs
-from bot.context import Context, actor_of
-from bot.keyboards import Action, decode
-from bot.new_post.answers import cancel, stop, tapped, typed
-from bot.new_post.intake import MEDIA, take_in
+from bot.access import Handler, needs
+from bot.context import DELIVERY, Context, actor_of
+from bot.keyboards import Action, Tap, decode
+from bot.new_post.answers import shifted, stop, tapped, typed
+from bot.new_post.intake import MEDIA, take_cover, take_in
+from bot.new_post.question import Question
 from bot.new_post.redelivery import go_on
-from bot.rights import BUTTONS, Right
-from storage.lifecycle import Step
+from bot.new_post.steps import QUESTIONS
+from bot.rights import Right
+
+NO_DRAFT, NO_MEDIA = "no draft", "no media"
+"""The states that are no open question."""
+
+Heard = BaseHandler[Update, Context, object]
 
 
-class Conversation(ConversationHandler[Context]):
-    """PTB's; but where a person stands is read from their draft before each update."""
+class Recall(TypeHandler[Update, Context, object]):
+    """Hears each update once."""
 
-    async def recall(self, update: Update, context: Context) -> None:
-        """Stand where the draft stands. An update that has had its effect ends here.
-
-        A button under a planned post goes on: its handler knows its own update again.
-        """
-        if update.effective_user is None or update.effective_chat is None:
-            return
-        actor = actor_of(update, context.services.settings)
-        again = context.delivery.again and not _is_under_a_post(update)
-        if again and await go_on(actor, context):
-            raise ApplicationHandlerStop
-        draft = await asyncio.to_thread(
-            context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
-        )
-        state = draft.step if draft else self.END
-        self._update_state(state, (actor.chat_id, actor.id))
+    def check_update(self, update: object) -> bool:
+        return not DELIVERY.get().is_recalled and super().check_update(update)
 
 
-def conversation() -> Conversation:
-    """Media starts it; every step hears words, its own buttons, and more media.
+async def recall(update: Update, context: Context) -> object:
+    """The state in which the update is heard. One that has had its effect ends here.
 
-    A first download can be stopped as well, before there is a draft.
+    A button under a planned post goes on: its handler knows its own update again.
     """
-    media = MessageHandler(MEDIA, needs(Right.DRAFT, take_in))
-    text = filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND
-    words = MessageHandler(text, needs(Right.DRAFT, typed))
-    buttons = CallbackQueryHandler(needs(Right.DRAFT, tapped), pattern=_is_for([*Step]))
-    stopping = CallbackQueryHandler(
-        needs(BUTTONS[Action.STOP], stop), pattern=_is_for([Action.STOP])
-    )
+    actor, delivery = actor_of(update, context.services.settings), context.delivery
+    delivery.is_recalled = True
+    if delivery.again and not _is_under_a_post(update) and await go_on(actor, context):
+        raise ApplicationHandlerStop
+    draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
+    delivery.draft = draft
+    if draft is None:
+        return NO_DRAFT
+    return draft.question if draft.media else NO_MEDIA
+
+
+WORDS = MessageHandler(
+    filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, needs(Right.DRAFT, typed)
+)
+ITEMS = MessageHandler(MEDIA, needs(Right.DRAFT, take_in))
+COVER = MessageHandler(MEDIA, needs(Right.DRAFT, take_cover))
+
+
+def conversation() -> ConversationHandler[Context]:
+    """The table. A first download can be stopped before there is a draft."""
+    stopping = _button(lambda tap: tap.what is Action.STOP, needs(Right.DRAFT, stop))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
-        return Conversation(
-            name="new_post",
-            entry_points=[media, stopping],
-            states={step: [buttons, words, media] for step in Step},
-            fallbacks=[CommandHandler("cancel", needs(Right.DRAFT, cancel)), stopping],
+        return ConversationHandler(
+            entry_points=[Recall(Update, recall)],
+            states={
+                NO_DRAFT: [ITEMS],
+                NO_MEDIA: [ITEMS, WORDS],
+                **{question.name: _heard_at(question) for question in QUESTIONS.values()},
+            },
+            fallbacks=[stopping],
+            allow_reentry=True,
         )
+
+
+def _heard_at(question: Question) -> list[Heard]:
+    """Its own buttons and words answer; a photo is one more item, or the cover."""
+
+    def is_arrow(tap: Tap) -> bool:
+        return _answers(question, tap) and tap.value in question.arrows
+
+    arrows = [_button(is_arrow, needs(Right.DRAFT, shifted))] if question.arrows else []
+    answers = _button(partial(_answers, question), needs(Right.DRAFT, tapped))
+    return [*arrows, answers, WORDS, COVER if question.hears_cover else ITEMS]
+
+
+def _answers(question: Question, tap: Tap) -> bool:
+    """Whether it is a button of this question about the draft at hand: others are stale."""
+    draft = DELIVERY.get().draft
+    return draft is not None and (tap.what, tap.post_id) == (question.name, draft.id)
+
+
+def _button(is_meant: Callable[[Tap], bool], handler: Handler) -> Heard:
+    def matches(data: object) -> bool:
+        tap = decode(data if isinstance(data, str) else None)
+        return tap is not None and is_meant(tap)
+
+    return CallbackQueryHandler(handler, pattern=matches)
 
 
 def _is_under_a_post(update: Update) -> bool:
     tap = decode(update.callback_query.data) if update.callback_query else None
     return tap is not None and isinstance(tap.what, Action) and tap.what is not Action.STOP
-
-
-def _is_for(kinds: Container[Step | Action]) -> Callable[[object], bool]:
-    """Whether callback data belong to one of these questions or actions.
-
-    Which question is open the draft knows best: a preparation that fails leads back to the first
-    one while PTB still thinks of a later one.
-    """
-
-    def matches(data: object) -> bool:
-        tap = decode(data if isinstance(data, str) else None)
-        return tap is not None and tap.what in kinds
-
-    return matches

@@ -1,6 +1,5 @@
 """One item: fetched, looked at and kept; or why not, in a sentence."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from bot.context import Actor, Context, Services
 from bot.new_post.cancellation import Download
 from bot.new_post.download import Source, fetch
 from bot.new_post.preparing import alert_of_disk
+from bot.store import in_thread
 from bot.texts import say
 from bot.texts.refusals import refusal
 from bot.texts.sizes import megabytes
@@ -49,9 +49,7 @@ async def take(
     if source.file_size and source.file_size > limit:
         return Refused(_too_large(language, source.file_size, limit))
     try:
-        await asyncio.to_thread(
-            services.quota.check, actor.id, source.file_size or 0, taken=download.taken
-        )
+        await services.store.check_quota(actor.id, source.file_size or 0, taken=download.taken)
         item = await _fetch_and_keep(message, download, context)
         download.taken += item.size_bytes
         return item
@@ -60,7 +58,7 @@ async def take(
         values = {name: megabytes(figure) for name, figure in figures.items()}
         return Refused(say(language, "quota_exceeded", **values))
     except MediaRefusedError as problem:
-        return Refused(refusal(language, problem))
+        return Refused(refusal(language, problem, sent="photo" if message.photo else "file"))
     except BadRequest as error:
         if "too big" in str(error).lower():
             return Refused(_too_large(language, source.file_size, limit))
@@ -85,11 +83,12 @@ async def _fetch_and_keep(message: Message, download: Download, context: Context
 
     with services.files.incoming() as path:
         await download.unless_stopped(fetch(file, path, advance))
-        return await asyncio.to_thread(_keep, services, path, message, source.file_id)
+        return await _keep(services, path, message, source.file_id)
 
 
+@in_thread
 def _keep(services: Services, path: Path, message: Message, file_id: str) -> NewMedia:
-    """Probe the file and move it in. Blocks. Raises MediaRefusedError, OSError."""
+    """Probe the file and move it in. Raises MediaRefusedError, OSError."""
     found = probe(path, loops=message.animation is not None)
     return NewMedia(
         position=message.message_id,

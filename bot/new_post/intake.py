@@ -1,18 +1,18 @@
 """Taking media in: one item or all of an album are fetched, looked at and kept."""
 
-import asyncio
 from collections.abc import Sequence
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
-from telegram.ext import ConversationHandler, filters
+from telegram.ext import filters
 
+from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
 from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
 from bot.new_post.ingest import Refused, source_of, take
-from bot.new_post.steps import ask, next_step
+from bot.new_post.steps import FIRST, ask, next_question
 from bot.new_post.type_step import UNDECIDED
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
@@ -22,7 +22,6 @@ from bot.texts.sizes import megabytes
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from storage.drafts import NewMedia
-from storage.lifecycle import Step
 from storage.models import Draft
 
 MEDIA = filters.UpdateType.MESSAGE & (
@@ -32,38 +31,56 @@ MEDIA = filters.UpdateType.MESSAGE & (
 of every GIF and of every video that has none."""
 
 
-async def take_in(update: Update, context: Context) -> object:
+async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
-    actor = actor_of(update, context.services.settings)
+    actor, draft = actor_of(update, context.services.settings), context.draft
     messages = context.delivery.messages
-    draft = await asyncio.to_thread(
-        context.services.drafts.current, owner_id=actor.id, chat_id=actor.chat_id
-    )
-    before: object = draft.step if draft else ConversationHandler.END
-    as_cover = draft is not None and draft.step is Step.COVER
     had = {item.position for item in draft.media} if draft else set()
     new = [message for message in messages if message.message_id not in had]
-    room = 1 if as_cover else MAX_CAROUSEL_ITEMS - len(had)
+    room = max(MAX_CAROUSEL_ITEMS - len(had), 0)
+    taken = await _take_all(new[:room], actor, context)
+    if taken is None:
+        return
+    is_over = len(new) > room and _is_first_of_burst(draft, actor, context)
+    over = say(actor.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS) if is_over else None
+    kept = await _kept(taken, over, actor, context)
+    if kept or len(new) < len(messages):
+        await _join_draft(kept, draft, actor, context)
+
+
+async def take_cover(update: Update, context: Context) -> None:
+    """While a cover is asked for: one photo. Words and further photos are of no use."""
+    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    taken = await _take_all(messages[:1], actor, context)
+    if taken is None:
+        return
+    has_more = len(messages) > 1 or captions(messages)
+    over = say(actor.language, "cover_takes_one") if has_more else None
+    for item in await _kept(taken, over, actor, context):
+        await covers.use_photo(item, context.open_draft, actor, context)
+
+
+async def _take_all(
+    messages: Sequence[Message], actor: Actor, context: Context
+) -> list[NewMedia | Refused] | None:
+    """None if the person has stopped it, which is said."""
     try:
-        taken = await _take_all(new[: max(room, 0)], actor, context)
+        return await _fetch_all(messages, actor, context)
     except StoppedError as stop:
-        if not (stop.discards and draft is not None):
+        if not (stop.discards and context.draft is not None):
             stopped = say(actor.language, "download_stopped")
             await context.bot.send_message(actor.chat_id, stopped)
-        return before
-    sentences = _refusals(taken, actor.language)
-    if as_cover and (len(new) > 1 or captions(new)):
-        sentences.append(say(actor.language, "cover_takes_one"))
-    if len(new) > room and not as_cover and _is_first_of_burst(draft, actor, context):
-        sentences.append(say(actor.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS))
+        return None
+
+
+async def _kept(
+    taken: Sequence[NewMedia | Refused], over: str | None, actor: Actor, context: Context
+) -> list[NewMedia]:
+    """What could be taken, after saying what could not, and what was over the limit."""
+    sentences = [*_refusals(taken, actor.language), *([over] if over else [])]
     if sentences:
         await context.bot.send_message(actor.chat_id, "\n\n".join(dict.fromkeys(sentences)))
-    kept = [item for item in taken if isinstance(item, NewMedia)]
-    if not kept and len(new) == len(messages):
-        return before
-    if as_cover and draft is not None:
-        return await covers.use_photo(kept[0], draft, actor, context)
-    return await _join_draft(kept, draft, actor, context)
+    return [item for item in taken if isinstance(item, NewMedia)]
 
 
 def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> list[str]:
@@ -79,36 +96,35 @@ def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> list[str]:
 
 
 def _which(numbers: Sequence[int], language: str) -> str:
-    key = "of_item" if len(numbers) == 1 else "of_items"
-    return say(language, key, items=enumerated(language, numbers))
+    return say(language, "of_items", count=len(numbers), items=enumerated(language, numbers))
 
 
 def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> bool:
     """Whether to say that a post is full: of a hundred photos one by one, not at each."""
-    told_full, whom = context.services.told_full, (actor.chat_id, actor.id)
+    told_of_limit, whom = context.services.told_of_limit, (actor.chat_id, actor.id)
     if draft is None:
-        told_full.end(whom)
-    return told_full.begin(whom)
+        told_of_limit.end(whom)
+    return told_of_limit.begin(whom)
 
 
 async def _join_draft(
     kept: list[NewMedia], draft: Draft | None, actor: Actor, context: Context
-) -> Step:
+) -> None:
     messages = context.delivery.messages
     if draft is not None:
         await prompt.close(draft, context)
     caption = captions(messages)
-    if draft is not None and draft.media and draft.step is not Step.TYPE:
+    if draft is not None and draft.media and draft.question != FIRST.name:
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
-    stored = await asyncio.to_thread(_store, context, actor, kept, caption)
+    stored = await _store(context, actor, kept, caption)
     if any(message.photo for message in messages):
         await _tell_of_files(actor, context)
-    return await ask(stored, actor, context)
+    await ask(stored, actor, context)
 
 
-async def _take_all(
+async def _fetch_all(
     messages: Sequence[Message], actor: Actor, context: Context
 ) -> list[NewMedia | Refused]:
     """Fetch one after the other, showing how far it is; broken off, nothing is kept of it.
@@ -142,21 +158,24 @@ async def _take_all(
 
 async def _tell_of_files(actor: Actor, context: Context) -> None:
     """Photos arrive compressed: say once how they keep their quality."""
-    if await asyncio.to_thread(context.services.users.learns_of_files, actor.id):
+    if await context.store.learns_of_files(actor.id):
         await context.bot.send_message(actor.chat_id, say(actor.language, "send_as_file"))
 
 
-def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | None) -> Draft:
-    """Put the items into the draft; answers that still fit stay. Blocks."""
-    services = context.services
-    draft = services.drafts.open(
+async def _store(
+    context: Context, actor: Actor, kept: list[NewMedia], caption: str | None
+) -> Draft:
+    """Put the items into the draft; answers that still fit stay."""
+    services, store = context.services, context.store
+    draft = await store.open_draft(
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=services.account_id,
+        account_id=await account_of_new_draft(services),
         language=actor.language,
-        timezone=actor.zone(services).key,
+        timezone=(await actor.zone(services)).key,
+        question=FIRST.name,
     )
-    draft = services.drafts.add_media(draft.id, kept)
+    draft = await store.add_media(draft.id, kept)
     suggested = draft.suggested_caption or ""
     if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
         draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
@@ -164,9 +183,9 @@ def _store(context: Context, actor: Actor, kept: list[NewMedia], caption: str | 
         draft.post_type = None
     for column, value in UNDECIDED.items():
         setattr(draft, column, value)
-    return services.drafts.answer(
+    return await store.answer(
         draft.id,
-        next_step=next_step(draft),
+        question=next_question(draft).name,
         by=context.delivery.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,

@@ -3,25 +3,24 @@
 from collections.abc import Sequence
 
 from bot.new_post.question import Moment, NotUnderstoodError
-from bot.texts.sizes import figure
 from publisher.caption import CaptionError, check, compose
 
 SHOWN = 120
 """Characters of what is too much that are shown."""
 
 
-def refuse_over(caption: str, hashtags: Sequence[str], language: str, moment: Moment) -> None:
+def refuse_over(caption: str, hashtags: Sequence[str], moment: Moment) -> None:
     """Raise NotUnderstoodError, with what to cut, for what Instagram does not take together."""
     try:
         check(compose(caption, hashtags), moment.max_hashtags)
     except CaptionError as error:
-        raise in_words(error, language) from None
+        raise in_words(error) from None
 
 
-def in_words(error: CaptionError, language: str) -> NotUnderstoodError:
+def in_words(error: CaptionError) -> NotUnderstoodError:
     """The sentence of a limit that is exceeded."""
     values = {
-        name: figure(language, value) if isinstance(value, int) else shortened(str(value))
+        name: value if isinstance(value, int) else shortened(str(value))
         for name, value in error.details.items()
     }
     return NotUnderstoodError(f"caption_{error.problem}", values)

@@ -1,4 +1,4 @@
-"""Word from the workshop to the chat: how far it is, that it is ready, or why it cannot be done."""
+"""Word from the preparation worker to the chat: how far it is, that it is ready, or why not."""
 
 import asyncio
 import contextvars
@@ -11,22 +11,22 @@ from telegram.error import BadRequest, NetworkError
 from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt
 from bot.new_post.preparing import explain_failure, message_of, stop_button
-from bot.new_post.steps import ask
+from bot.new_post.steps import FIRST, LAST, ask
 from bot.progress import bar
 from bot.texts import say
 from bot.topics import speak_in
+from bot.transient import repeated
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import DraftGoneError
-from storage.lifecycle import Step
 from storage.models import Draft
 
-ATTEMPTS, PAUSE_SECONDS = 4, 3
+ATTEMPTS, PAUSE_SECONDS = 4, 3.0
 
 log = logging.getLogger(__name__)
 
 
 class PreparationReporter:
-    """Listens to the workshop; see `bot.preparation_worker.Listener`."""
+    """See `bot.preparation_worker.Listener`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -42,7 +42,7 @@ class PreparationReporter:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
         speak_in(draft.chat_id, draft.thread_id)
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
-        if draft.step is Step.CONFIRM:
+        if draft.question == LAST.name:
             await self._ask_patiently(draft)
         await self._has_been_told(draft)
 
@@ -53,8 +53,7 @@ class PreparationReporter:
         await message_of(draft, self._context).show(sentence)
         await self._has_been_told(draft)
         try:
-            drafts = self._context.services.drafts
-            moved = await asyncio.to_thread(drafts.answer, draft.id, next_step=Step.TYPE)
+            moved = await self._context.store.answer(draft.id, question=FIRST.name)
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:
@@ -63,24 +62,25 @@ class PreparationReporter:
             raise problem
 
     async def _has_been_told(self, draft: Draft) -> None:
-        preparations = self._context.services.preparations
-        await asyncio.to_thread(preparations.forget_message, draft.id)
+        await self._context.store.forget_progress(draft.id)
 
     async def _ask_patiently(self, draft: Draft) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                await prompt.close(draft, self._context)
-                await ask(draft, self._actor(draft), self._context)
-                return
-            except DraftGoneError:
-                log.info("the draft of a preparation has ended")
-                return
-            except NetworkError as error:
-                if isinstance(error, BadRequest) or attempt == ATTEMPTS:
-                    raise
-                log.warning("the next question could not be asked: %s", type(error).__name__)
-                await asyncio.sleep(PAUSE_SECONDS)
+        try:
+            await repeated(
+                lambda error: isinstance(error, NetworkError) and not isinstance(error, BadRequest),
+                attempts=ATTEMPTS,
+                pause=lambda *_: PAUSE_SECONDS,
+                before_pause=lambda error: log.warning(
+                    "the next question could not be asked: %s", type(error).__name__
+                ),
+            )(self._ask, draft)
+        except DraftGoneError:
+            log.info("the draft of a preparation has ended")
+
+    async def _ask(self, draft: Draft) -> None:
+        await prompt.close(draft, self._context)
+        await ask(draft, self._actor(draft), self._context)
 
     def _actor(self, draft: Draft) -> Actor:
         return actor_for(draft, self._context.services.settings)

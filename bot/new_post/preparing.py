@@ -1,6 +1,5 @@
 """Preparation as the chat sees it: what takes long runs beside it and shows how far it is."""
 
-import asyncio
 from datetime import timedelta
 
 from telegram import InlineKeyboardMarkup
@@ -12,35 +11,33 @@ from bot.texts import label, say
 from bot.texts.refusals import refusal
 from publisher.media.prepare import is_slow
 from publisher.media.refused import MediaRefusedError
-from storage.lifecycle import PreparationState, Step
+from storage.lifecycle import PreparationState
 from storage.models import Draft
 from storage.outbox import NoticeKind
 
 UNDER_WAY = (PreparationState.QUEUED, PreparationState.RUNNING)
 ALERT_EVERY = timedelta(hours=1)
 """How often the admin hears that files cannot be saved, at the most."""
-CHOOSING = (Step.TYPE, Step.FIT, Step.TRIM, Step.COVER)
-"""Steps at which it is not settled yet what the media become."""
 
 
 def is_under_way(draft: Draft) -> bool:
     return draft.preparation in UNDER_WAY
 
 
-async def keep_up(draft: Draft, actor: Actor, context: Context) -> Draft:
-    """Begin as soon as the choices are made, while the person answers on; tidy up after a change.
+async def keep_up(draft: Draft, actor: Actor, context: Context, *, is_settled: bool) -> Draft:
+    """Begin once the choices are settled, while the person answers on; tidy up after a change.
 
     Raises DraftGoneError.
     """
     if draft.preparation is None:
         await remove_progress(draft, context)
-    is_due = draft.preparation in (None, PreparationState.FAILED) and draft.step not in CHOOSING
+    is_due = draft.preparation in (None, PreparationState.FAILED) and is_settled
     if not is_due or not draft.media or not is_slow(draft):
         return draft
     services = context.services
     message = ProgressMessage(context.bot, draft.chat_id)
     await message.show(say(actor.language, "preparing_waits"), stop_button(draft))
-    asked = await asyncio.to_thread(services.preparations.ask, draft.id, message.message_id)
+    asked = await services.store.ask_preparation(draft.id, message.message_id)
     await services.preparation_worker.fill()
     return asked
 
@@ -48,10 +45,10 @@ async def keep_up(draft: Draft, actor: Actor, context: Context) -> Draft:
 async def stop(draft: Draft, actor: Actor, context: Context) -> None:
     """Nobody waits for it any more; the draft stays. Raises DraftGoneError."""
     services = context.services
-    await asyncio.to_thread(services.preparations.withdraw, draft.id)
+    await services.store.withdraw_preparation(draft.id)
     services.preparation_worker.cancel(draft.id)
     await message_of(draft, context).show(say(actor.language, "preparing_stopped"))
-    await asyncio.to_thread(services.preparations.forget_message, draft.id)
+    await services.store.forget_progress(draft.id)
 
 
 async def remove_progress(draft: Draft, context: Context) -> None:
@@ -60,7 +57,7 @@ async def remove_progress(draft: Draft, context: Context) -> None:
         return
     context.services.preparation_worker.cancel(draft.id)
     await message_of(draft, context).remove()
-    await asyncio.to_thread(context.services.preparations.forget_message, draft.id)
+    await context.store.forget_progress(draft.id)
 
 
 async def explain_failure(problem: Exception, draft: Draft, context: Context) -> str:
@@ -76,9 +73,7 @@ async def explain_failure(problem: Exception, draft: Draft, context: Context) ->
 async def alert_of_disk(error: OSError, context: Context) -> None:
     """Tell the admin chat that media cannot be stored, and what the system says about it."""
     detail = {"error_class": type(error).__name__, "reason": error.strerror or ""}
-    await asyncio.to_thread(
-        context.services.outbox.alert, NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY
-    )
+    await context.store.alert(NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY)
 
 
 def stop_button(draft: Draft) -> InlineKeyboardMarkup:

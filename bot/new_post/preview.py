@@ -1,10 +1,9 @@
 """The picture at confirmation: what Instagram will show, and what was changed on the way."""
 
-import asyncio
-
 from telegram.constants import ChatAction
 
 from bot.context import Actor, Context, Services
+from bot.store import in_thread
 from bot.texts import say
 from publisher.media.prepare import Ready, prepare
 from publisher.media.preview import post_preview
@@ -20,14 +19,14 @@ async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
     OSError, PreparationGoneError.
     """
     await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
-    ready, picture = await asyncio.to_thread(_ready_with_picture, draft, context.services)
+    ready, picture = await _ready_with_picture(draft, context.services)
     notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
     await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)
     return ready
 
 
+@in_thread
 def _ready_with_picture(draft: Draft, services: Services) -> tuple[Draft, bytes]:
-    """Blocks."""
     if draft.preparation is not PreparationState.DONE:
         made = prepare(draft, services.files)
         draft, replaced = services.preparations.finish(draft, made.items, made.notes)

@@ -1,6 +1,5 @@
 """Asking in the chat: one question is open at a time, and answered ones lose their buttons."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
@@ -9,19 +8,19 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Actor, Context
 from bot.keyboards import choices
-from bot.new_post.question import Moment, Question
+from bot.new_post.question import Moment, Prompt
 from bot.topics import topic_of
 from storage.models import Draft
 
 
 async def moment_of(context: Context, actor: Actor) -> Moment:
     """The present, in the actor's zone."""
-    zone = await asyncio.to_thread(actor.zone, context.services)
+    zone = await actor.zone(context.services)
     return Moment(datetime.now(UTC), zone, context.services.settings.max_hashtags)
 
 
 async def put(
-    question: Question, draft: Draft, context: Context, *, picture: bytes | None = None
+    question: Prompt, draft: Draft, context: Context, *, picture: bytes | None = None
 ) -> None:
     """Send a question about the draft, below a picture if given; it is the open one from now on."""
     buttons = keyboard(question, draft)
@@ -31,14 +30,13 @@ async def put(
         message = await context.bot.send_photo(
             draft.chat_id, picture, caption=question.text, reply_markup=buttons
         )
-    remember = context.services.drafts.remember_prompt
-    await asyncio.to_thread(remember, draft.id, message.message_id, topic_of(message))
+    await context.store.remember_prompt(draft.id, message.message_id, topic_of(message))
 
 
-def keyboard(question: Question, draft: Draft) -> InlineKeyboardMarkup | None:
+def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
     """The buttons that answer the draft's question."""
-    assert draft.step is not None
-    return choices(draft.step, draft.id, question.rows) if question.rows else None
+    assert draft.question is not None
+    return choices(draft.question, draft.id, question.rows) if question.rows else None
 
 
 async def close(draft: Draft, context: Context) -> None:
@@ -84,7 +82,7 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
         return
 
 
-async def show_anew(query: CallbackQuery, question: Question, draft: Draft, picture: bytes) -> bool:
+async def show_anew(query: CallbackQuery, question: Prompt, draft: Draft, picture: bytes) -> bool:
     """Put a question's new picture where the old one was; False if there was none."""
     message = query.message
     if not isinstance(message, Message) or not message.photo:

@@ -1,15 +1,19 @@
-"""What a step of the conversation is made of."""
+"""What a question of the conversation is, and what an answer to it may be."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from enum import Enum, auto
+from typing import ClassVar, TypedDict
 from zoneinfo import ZoneInfo
 
-from bot.context import Actor
+from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.texts import label, say
 from publisher.media.rules import MAX_HASHTAGS
+from storage.files import MediaFiles
+from storage.lifecycle import PostType
 from storage.models import Draft
 
 
@@ -23,11 +27,53 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Question:
+class Prompt:
     """A question as HTML, and the buttons that answer it."""
 
     text: str
     rows: Sequence[Sequence[Choice]]
+
+
+class Answers(TypedDict, total=False):
+    """What an answer changes in the draft."""
+
+    post_type: PostType | None
+    fit: str | None
+    fit_shift: float
+    trim_start: float | None
+    trim_agreed: bool
+    caption: str
+    hashtags: list[str]
+    scheduled_time: datetime
+    wall_time: str | None
+    timezone: str
+    chosen_days: list[date] | None
+    suggested_caption: str | None
+
+
+class Decision(Enum):
+    """What is to become of the draft."""
+
+    SCHEDULE = auto()
+    DISCARD = auto()
+    REPLACE_MEDIA = auto()
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """Another question is to be asked, although it has been answered."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class UseCover:
+    """The frame at so many seconds, or an automatic one, is to be the video's cover."""
+
+    at: float | None
+
+
+Reply = Answers | Decision | GoTo | UseCover
 
 
 class NotUnderstoodError(ValueError):
@@ -41,27 +87,74 @@ class NotUnderstoodError(ValueError):
         key: str,
         values: Mapping[str, object] | None = None,
         choices: Sequence[Choice] = (),
-        kept: Mapping[str, Any] | None = None,
+        kept: Answers | None = None,
     ) -> None:
         super().__init__(key)
-        self.key, self.values, self.choices, self.kept = key, values or {}, choices, kept or {}
+        self.key, self.values, self.choices, self.kept = key, values or {}, choices, kept
+        """The key and values of the sentence, and buttons for what may have been meant."""
 
     def sentence(self, language: str) -> str:
         return say(language, self.key, **self.values)
 
 
-Answers = dict[str, Any]
-"""Columns of the draft and what an answer puts there."""
+class Question(ABC):
+    """One question of the conversation; all of them stand in order in `steps.QUESTIONS`."""
+
+    name: ClassVar[str]
+    """Kept with the draft, and in its buttons; `button_change_` and it is a label."""
+    is_on_demand: ClassVar[bool] = False
+    """Asked only of who wants to change the answer, at the last look."""
+    shapes_media: ClassVar[bool] = False
+    """While it is open, it is not settled what the media become: nothing is prepared yet."""
+    hears_cover: ClassVar[bool] = False
+    """A photo that is sent is the cover, instead of one more item of the post."""
+    doubtful: ClassVar[str] = ""
+    """The sentence that asks once more, where an answer that was meant for the bot would be
+    published."""
+    arrows: ClassVar[frozenset[str]] = frozenset()
+    """Buttons that leave the question open and change the picture above it."""
+
+    def applies(self, draft: Draft) -> bool:
+        """Whether there is anything to ask about this draft."""
+        return True
+
+    @abstractmethod
+    def is_answered(self, draft: Draft) -> bool: ...
+
+    @abstractmethod
+    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt: ...
+
+    @abstractmethod
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
+        """What was typed, or a button's value. Raises NotUnderstoodError."""
+
+    def explain(
+        self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
+    ) -> Prompt:
+        """The same question once more, with what is wrong and what may have been meant."""
+        offers = [[choice] for choice in problem.choices]
+        rows = self.ask(draft, actor, moment).rows
+        return Prompt(problem.sentence(actor.language), [*offers, *rows])
+
+    def back(self, draft: Draft) -> Reply | None:
+        """What 'back' means, if not the question before."""
+        return None
+
+    def picture(self, draft: Draft, files: MediaFiles) -> bytes | None:
+        """What it stands below, if anything. Blocks. Raises MediaRefusedError, OSError."""
+        return None
+
+    async def introduce(self, draft: Draft, actor: Actor, context: Context) -> Draft:
+        """Send what comes before the question; returns the draft as it stands then.
+
+        Raises MediaRefusedError, OSError.
+        """
+        return draft
 
 
-class StepModule(Protocol):
-    """A step's module: how it asks, and how it understands what comes back."""
-
-    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Question: ...
-
-    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
-        """Raises NotUnderstoodError."""
-        ...
+def shows_text(draft: Draft) -> bool:
+    """Whether the chosen type has a place for caption and hashtags."""
+    return draft.post_type is not None and draft.post_type.shows_text
 
 
 def back_row(language: str) -> list[Choice]:

@@ -1,14 +1,12 @@
 """An update that had its effect when the bot was broken off: only what was not said is said."""
 
-import asyncio
-
 from bot.context import Actor, Context
 from bot.new_post.confirm_step import announce
 from bot.new_post.steps import ask
 from bot.posts.cards import farewell
 from bot.texts import say
 from storage.lifecycle import Status
-from storage.models import Post
+from storage.models import Draft, Post
 
 
 async def go_on(actor: Actor, context: Context) -> bool:
@@ -16,21 +14,23 @@ async def go_on(actor: Actor, context: Context) -> bool:
     update_id = context.delivery.update_id
     if update_id is None:
         return False
-    post = await asyncio.to_thread(context.services.drafts.changed_by, update_id)
-    if post is None:
-        return False
-    await _say_the_rest(post, actor, context)
-    return True
+    changed = await context.store.changed_by(update_id)
+    if isinstance(changed, Draft):
+        await _say_the_rest_of_draft(changed, actor, context)
+    elif changed is not None:
+        await _say_the_rest_of_post(changed, actor, context)
+    return changed is not None
 
 
-async def _say_the_rest(post: Post, actor: Actor, context: Context) -> None:
-    if post.status is Status.DRAFT:
-        if post.prompt_message_id is None:
-            await ask(post, actor, context)
-    elif post.status is Status.DELETED:
-        was_draft = post.next_attempt_at is None
-        language = actor.language
-        sentence = say(language, "cancelled") if was_draft else farewell(post, language)
-        await context.bot.send_message(actor.chat_id, sentence)
+async def _say_the_rest_of_draft(draft: Draft, actor: Actor, context: Context) -> None:
+    if draft.discarded_at is not None:
+        await context.bot.send_message(actor.chat_id, say(actor.language, "cancelled"))
+    elif draft.prompt_message_id is None:
+        await ask(draft, actor, context)
+
+
+async def _say_the_rest_of_post(post: Post, actor: Actor, context: Context) -> None:
+    if post.status is Status.DELETED:
+        await context.bot.send_message(actor.chat_id, farewell(post, actor.language))
     elif post.card_message_id is None:
         await announce(post, actor, context)

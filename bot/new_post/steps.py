@@ -1,129 +1,95 @@
-"""The steps in order, and asking the one at which a draft stands."""
+"""The questions in order, and asking the one at which a draft stands."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
 
 from bot.context import Actor, Context
 from bot.keyboards import Choice
-from bot.new_post import (
-    caption_step,
-    confirm_step,
-    cover_step,
-    fit_step,
-    hashtags_step,
-    prompt,
-    time_step,
-    trim_step,
-    type_step,
-)
-from bot.new_post.preparing import explain_failure, is_under_way, keep_up
-from bot.new_post.preview import show_preview
-from bot.new_post.question import Moment
+from bot.new_post import prompt
+from bot.new_post.caption_step import CaptionQuestion
+from bot.new_post.confirm_step import ConfirmQuestion
+from bot.new_post.cover_step import CoverQuestion
+from bot.new_post.fit_step import FitQuestion
+from bot.new_post.hashtags_step import HashtagsQuestion
+from bot.new_post.preparing import explain_failure, keep_up
+from bot.new_post.question import Moment, Question
+from bot.new_post.time_step import TimeQuestion
+from bot.new_post.trim_step import TrimQuestion
+from bot.new_post.type_step import TypeQuestion
+from bot.store import in_thread
 from bot.texts import LANGUAGES
-from publisher.media.choices import needs_framing, needs_trim
 from publisher.media.refused import MediaRefusedError
-from storage.files import MediaFiles
-from storage.lifecycle import Step
 from storage.models import Draft
 
-STEPS: dict[Step, ModuleType] = {
-    Step.TYPE: type_step,
-    Step.FIT: fit_step,
-    Step.TRIM: trim_step,
-    Step.CAPTION: caption_step,
-    Step.HASHTAGS: hashtags_step,
-    Step.TIME: time_step,
-    Step.COVER: cover_step,
-    Step.CONFIRM: confirm_step,
-}
-"""Each has `ask(draft, actor, moment)` and `understand(said, draft, actor, moment)`."""
-
-PICTURES: dict[Step, Callable[[Draft, MediaFiles], bytes]] = {
-    Step.FIT: fit_step.picture,
-    Step.COVER: cover_step.picture,
-}
-"""Questions that are asked below a picture. They block."""
+CHANGEABLE = (
+    TypeQuestion(),
+    FitQuestion(),
+    TrimQuestion(),
+    CoverQuestion(),
+    CaptionQuestion(),
+    HashtagsQuestion(),
+    TimeQuestion(),
+)
+FIRST, LAST = CHANGEABLE[0], ConfirmQuestion(CHANGEABLE)
+QUESTIONS: dict[str, Question] = {question.name: question for question in (*CHANGEABLE, LAST)}
+"""In the order in which they are asked, and in which the last one offers to change the answers."""
 
 
-def path(draft: Draft) -> list[Step]:
-    """The steps that this draft goes through, in order; a cover is asked for on demand only."""
-    if draft.post_type is None or not draft.media:
-        return [Step.TYPE]
-    asked = {
-        Step.FIT: needs_framing(draft),
-        Step.TRIM: needs_trim(draft) is not None,
-        Step.CAPTION: draft.post_type.shows_text,
-        Step.HASHTAGS: draft.post_type.shows_text,
-        Step.COVER: False,
-    }
-    return [step for step in Step if asked.get(step, True)]
+def path(draft: Draft) -> list[Question]:
+    """What this draft is asked, in order."""
+    if FIRST.is_answered(draft):
+        return [q for q in QUESTIONS.values() if q.applies(draft) and not q.is_on_demand]
+    return [FIRST]
 
 
-def next_step(draft: Draft) -> Step:
-    """The first question that has no answer yet."""
-    answered = {
-        Step.TYPE: draft.post_type is not None and bool(draft.media),
-        Step.FIT: draft.fit is not None,
-        Step.TRIM: draft.trim_agreed,
-        Step.CAPTION: draft.caption is not None,
-        Step.HASHTAGS: draft.hashtags is not None,
-        Step.TIME: draft.scheduled_time is not None and draft.chosen_days is None,
-        Step.CONFIRM: False,
-    }
-    return next(step for step in path(draft) if not answered[step])
+def next_question(draft: Draft) -> Question:
+    """The first that has no answer yet."""
+    return next(question for question in path(draft) if not question.is_answered(draft))
 
 
-def step_before(draft: Draft) -> Step:
-    """The step that 'back' leads to; the first leads to itself.
+def question_before(draft: Draft) -> Question:
+    """What 'back' leads to; from the first, to itself.
 
     What is asked again although all is answered was chosen at the last look: back to that.
     """
-    if draft.step is Step.COVER:
-        return Step.CONFIRM
-    if draft.step is not Step.CONFIRM and next_step(draft) is Step.CONFIRM:
-        return Step.CONFIRM
-    steps = path(draft)
-    here = steps.index(draft.step) if draft.step in steps else 0
-    return steps[max(here - 1, 0)]
+    here = open_question(draft)
+    if here is not LAST and next_question(draft) is LAST:
+        return LAST
+    questions = path(draft)
+    at = questions.index(here) if here in questions else 0
+    return questions[max(at - 1, 0)]
+
+
+def open_question(draft: Draft) -> Question:
+    """What the draft waits to have answered."""
+    return QUESTIONS[draft.question]
 
 
 def buttons_of(draft: Draft, actor: Actor, moment: Moment) -> list[Choice]:
     """All that can be tapped at the draft's open question, in every language."""
-    assert draft.step is not None
-    questions = [
-        STEPS[draft.step].ask(draft, replace(actor, language=language), moment)
-        for language in LANGUAGES
+    question = open_question(draft)
+    prompts = [
+        question.ask(draft, replace(actor, language=language), moment) for language in LANGUAGES
     ]
-    return [choice for question in questions for row in question.rows for choice in row]
+    return [choice for asked in prompts for row in asked.rows for choice in row]
 
 
-async def ask(draft: Draft, actor: Actor, context: Context) -> Step:
-    """Put the draft's open question; returns the step it stands at. Raises DraftGoneError."""
-    draft = await keep_up(draft, actor, context)
-    assert draft.step is not None
-    picture = None
+async def ask(draft: Draft, actor: Actor, context: Context) -> None:
+    """Put the draft's open question. Raises DraftGoneError."""
+    question = open_question(draft)
+    draft = await keep_up(draft, actor, context, is_settled=not question.shapes_media)
     try:
-        if draft.step is Step.CONFIRM and not is_under_way(draft):
-            draft = await show_preview(draft, actor, context)
-        elif draft.step in PICTURES:
-            make = PICTURES[draft.step]
-            picture = await asyncio.to_thread(make, draft, context.services.files)
+        draft = await question.introduce(draft, actor, context)
+        picture = await in_thread(question.picture)(draft, context.services.files)
     except (MediaRefusedError, OSError) as problem:
         sentence = await explain_failure(problem, draft, context)
         await context.bot.send_message(draft.chat_id, sentence)
-        return await move_to(Step.TYPE, draft, actor, context)
-    assert draft.step is not None
+        await go_to(FIRST.name, draft, actor, context)
+        return
     moment = await prompt.moment_of(context, actor)
-    question = STEPS[draft.step].ask(draft, actor, moment)
-    await prompt.put(question, draft, context, picture=picture)
-    return draft.step
+    await prompt.put(question.ask(draft, actor, moment), draft, context, picture=picture)
 
 
-async def move_to(step: Step, draft: Draft, actor: Actor, context: Context) -> Step:
-    """Stand at another step and ask its question. Raises DraftGoneError."""
-    moved = await asyncio.to_thread(
-        context.services.drafts.answer, draft.id, next_step=step, by=context.delivery.update_id
-    )
-    return await ask(moved, actor, context)
+async def go_to(question: str, draft: Draft, actor: Actor, context: Context) -> None:
+    """Stand at another question and ask it. Raises DraftGoneError."""
+    by = context.delivery.update_id
+    await ask(await context.store.answer(draft.id, question=question, by=by), actor, context)

@@ -6,7 +6,15 @@ from typing import NoReturn
 
 from bot.context import Actor
 from bot.keyboards import Choice, in_rows
-from bot.new_post.question import Answers, Moment, NotUnderstoodError, Question, back_row
+from bot.new_post.question import (
+    Answers,
+    Moment,
+    NotUnderstoodError,
+    Prompt,
+    Question,
+    Reply,
+    back_row,
+)
 from bot.texts import dates, label, say
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
@@ -16,20 +24,49 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 """The sentences for words that name no time."""
 
 
-def ask(draft: Draft, actor: Actor, moment: Moment) -> Question:
-    language, days = actor.language, _chosen_days(draft, moment)
-    if len(days) == 1:
-        return _ask_hour(days[0], language, moment)
-    if days:
-        text = say(language, f"time_{Problem.SEVERAL_WAYS}", zone=zone_name(moment.zone))
-        return Question(text, [*in_rows(_named(days, language, moment), 2), back_row(language)])
-    now = (label(language, "button_now"), "now")
-    quick = _buttons(quick_choices(moment.now, moment.zone), language, moment)
-    rows = in_rows([now, *quick], 2)
-    if kept := _kept(draft, language, moment):
-        rows.append([kept])
-    text = say(language, "ask_time", zone=zone_name(moment.zone))
-    return Question(text, [*rows, back_row(language)])
+class TimeQuestion(Question):
+    name = "time"
+
+    def is_answered(self, draft: Draft) -> bool:
+        return draft.scheduled_time is not None and draft.chosen_days is None
+
+    def back(self, draft: Draft) -> Reply | None:
+        """From the hour to all times; from there to the question before."""
+        return None if draft.chosen_days is None else {"chosen_days": None}
+
+    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
+        language, days = actor.language, _chosen_days(draft, moment)
+        if len(days) == 1:
+            return _ask_hour(days[0], language, moment)
+        if days:
+            text = say(language, f"time_{Problem.SEVERAL_WAYS}", zone=zone_name(moment.zone))
+            return Prompt(text, [*in_rows(_named(days, language, moment), 2), back_row(language)])
+        now = (label(language, "button_now"), "now")
+        quick = _buttons(quick_choices(moment.now, moment.zone), language, moment)
+        rows = in_rows([now, *quick], 2)
+        if kept := _kept(draft, language, moment):
+            rows.append([kept])
+        text = say(language, "ask_time", zone=zone_name(moment.zone))
+        return Prompt(text, [*rows, back_row(language)])
+
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+        """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
+        days = _chosen_days(draft, moment)
+        kept = _kept(draft, actor.language, moment)
+        if kept and said.casefold() == kept[0].casefold():
+            said = kept[1]  # the button, typed word for word
+        try:
+            when = _parsed(said, days, actor.language, moment)
+        except WhenError as error:
+            if error.problem is Problem.TIME_MISSING and len(error.days) == 1:
+                return {"chosen_days": [*error.days]}
+            _explain(error, actor.language, moment)
+        answers: Answers = {
+            "scheduled_time": when.utc,
+            "wall_time": None if when.now else when.local.replace(tzinfo=None).isoformat(),
+            "timezone": moment.zone.key,
+        }
+        return answers | ({} if draft.chosen_days is None else {"chosen_days": None})
 
 
 def _kept(draft: Draft, language: str, moment: Moment) -> Choice | None:
@@ -42,7 +79,7 @@ def _kept(draft: Draft, language: str, moment: Moment) -> Choice | None:
     return label(language, "button_keep_time", time=shown), value
 
 
-def _ask_hour(day: date, language: str, moment: Moment) -> Question:
+def _ask_hour(day: date, language: str, moment: Moment) -> Prompt:
     """The day is known, and only its hour is open."""
     shown = dates.day(language, day, _today(moment))
     buttons = [
@@ -50,27 +87,7 @@ def _ask_hour(day: date, language: str, moment: Moment) -> Question:
         for when in hours_of(day, moment.now, moment.zone)
     ]
     text = say(language, "ask_hour", day=shown, zone=zone_name(moment.zone))
-    return Question(text, [buttons, back_row(language)])
-
-
-def understand(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
-    """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
-    days = _chosen_days(draft, moment)
-    kept = _kept(draft, actor.language, moment)
-    if kept and said.casefold() == kept[0].casefold():
-        said = kept[1]  # the button, typed word for word
-    try:
-        when = _parsed(said, days, actor.language, moment)
-    except WhenError as error:
-        if error.problem is Problem.TIME_MISSING and len(error.days) == 1:
-            return {"chosen_days": [*error.days]}
-        _explain(error, actor.language, moment)
-    answers: Answers = {
-        "scheduled_time": when.utc,
-        "wall_time": None if when.now else when.local.replace(tzinfo=None).isoformat(),
-        "timezone": moment.zone.key,
-    }
-    return answers | ({} if draft.chosen_days is None else {"chosen_days": None})
+    return Prompt(text, [buttons, back_row(language)])
 
 
 def _parsed(said: str, days: Sequence[date], language: str, moment: Moment) -> When:

@@ -12,13 +12,13 @@ from bot.texts.dates import from_now, moment
 from bot.texts.names import with_names
 from publisher.caption import find_hashtags
 from storage.lifecycle import Status
-from storage.models import Post
+from storage.models import Content, Draft, Post
 
 EXCERPT = 60
 """Characters of a caption that stand in a row of the list."""
 
 
-def summary(post: Post, language: str, now: datetime) -> str:
+def summary(post: Draft, language: str, now: datetime) -> str:
     """All answers, and the caption as it will stand on Instagram."""
     lines = [
         say(language, "summary_type", type=type_name(post, language)),
@@ -87,7 +87,7 @@ def state(post: Post, language: str) -> str:
     return label(language, f"state_{post.status}")
 
 
-def type_name(post: Post, language: str) -> str:
+def type_name(post: Content, language: str) -> str:
     return label(language, f"type_{post.post_type}")
 
 
@@ -99,23 +99,23 @@ def excerpt(post: Post) -> Markup:
     return Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup("")
 
 
-def _hashtags(post: Post) -> str:
+def _hashtags(post: Content) -> str:
     return " ".join(f"#{tag}" for tag in post.hashtags or [])
 
 
-def _time(post: Post, language: str, now: datetime) -> str:
+def _time(post: Content, language: str, now: datetime) -> str:
     """The wall time with its zone, and how long from now, if it is not over and done with."""
     if post.scheduled_time is None or (post.wall_time is None and _is_new(post, now)):
         return label(language, "right_away")
     zone = ZoneInfo(post.timezone)
     when = moment(language, post.scheduled_time, zone, now)
-    if post.status in (Status.UPLOADED, Status.FAILED):
+    if isinstance(post, Post) and post.status in (Status.UPLOADED, Status.FAILED):
         return when  # it stays in the chat, where "a second ago" soon is wrong
     return f"{when}, {from_now(language, post.scheduled_time, now)}"
 
 
-def _is_new(post: Post, now: datetime) -> bool:
+def _is_new(post: Content, now: datetime) -> bool:
     """Whether "now" was only just said."""
-    if post.status is Status.DRAFT or post.scheduled_time is None:
+    if not isinstance(post, Post) or post.scheduled_time is None:
         return True
     return post.status is Status.PENDING and post.scheduled_time > now - timedelta(minutes=1)

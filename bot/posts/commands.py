@@ -1,8 +1,10 @@
 """/list and /delete, and the buttons that stand under posts."""
 
-import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from markupsafe import escape
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
@@ -12,11 +14,11 @@ from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
 from bot.posts.cards import card, farewell, row
-from bot.rights import BUTTONS
+from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
-from storage.lifecycle import Status
-from storage.models import Post
+from bot.texts.words import heard
+from storage.models import Account, Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
 ROWS_PER_MESSAGE = 20
@@ -27,7 +29,7 @@ async def list_posts(update: Update, context: Context) -> None:
     """/list: all planned posts; in the admin chat, everybody's."""
     actor = actor_of(update, context.services.settings)
     scope = await scope_of(actor, context.services)
-    posts = await asyncio.to_thread(context.services.posts.planned, scope)
+    posts = await context.store.planned_posts(scope)
     language = actor.language
     head = await _pause_line(context, actor)
     if not posts:
@@ -50,7 +52,7 @@ async def delete_post(update: Update, context: Context) -> None:
     if not words:
         await list_posts(update, context)
         return
-    number, sure = words[0], words[1:2] in (["yes"], ["ja"])
+    number, sure = words[0], heard(" ".join(words[1:2]), ["sure"])
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         await context.bot.send_message(actor.chat_id, say(actor.language, "delete_usage"))
     elif sure:
@@ -79,106 +81,117 @@ async def tapped(update: Update, context: Context) -> None:
 async def perform(tap: Tap, update: Update, context: Context) -> None:
     """Do what a button under a post stands for, tapped or typed, and say what came of it."""
     assert isinstance(tap.what, Action)
-    if not await permits(BUTTONS[tap.what], update, context):
+    button = BUTTONS[tap.what]
+    if not await permits(button.right, update, context):
         return
     actor = actor_of(update, context.services.settings)
-    if tap.what is Action.DELETE:
-        await _ask_to_delete(tap.post_id, actor, context)
-    elif tap.what is Action.RESUME:
-        await resume(update, context)
-    else:
-        sentence = await _carry_out(tap, actor, context)
-        if not await _settled(update.callback_query, sentence):
-            await context.bot.send_message(actor.chat_id, sentence)
+    sentence = await button.perform(tap.post_id, actor, context)
+    if sentence and not await _settled(update.callback_query, sentence):
+        await context.bot.send_message(actor.chat_id, sentence)
 
 
 async def resume(update: Update, context: Context) -> None:
     """/resume: publish again after a pause."""
-    actor = actor_of(update, context.services.settings)
+    await _resume(0, actor_of(update, context.services.settings), context)
+
+
+async def _resume(account_id: int, actor: Actor, context: Context) -> None:
+    """Of the account with this number; 0 is the one that pauses, asked for if several do."""
+    if not account_id:
+        paused = await context.store.paused_accounts()
+        if len(paused) > 1:
+            await _ask_which_to_resume(paused, actor, context)
+            return
+        account_id = paused[0].id if paused else 0
     services, language = context.services, actor.language
-    resumed = await asyncio.to_thread(services.accounts.resume, services.account_id)
+    resumed = await services.store.resume_account(account_id)
     is_done = resumed or context.delivery.again
     sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(actor.chat_id, sentence)
     await wake(context.application)
 
 
-async def _carry_out(tap: Tap, actor: Actor, context: Context) -> str:
-    """Do what the button says; returns the sentence that replaces the question."""
-    language, posts = actor.language, context.services.posts
-    scope = await scope_of(actor, context.services)
-    if tap.what is Action.DELETE_FOR_SURE:
-        return await _delete(tap.post_id, actor, context)
-    if tap.what in (Action.PUBLISH_LATE, Action.DROP_LATE):
-        return await _settle_late(tap, actor, context)
-    if tap.what in (Action.PUBLISH_HELD, Action.DROP_HELD):
-        return await _settle_held(tap, actor, context)
-    if tap.what is Action.KEEP:
-        await asyncio.to_thread(posts.keep, tap.post_id, scope)
-        return say(language, "kept", id=tap.post_id)
-    again = tap.what is Action.TRY_AGAIN
-    change = posts.try_again if again else posts.confirm_live
+async def _ask_which_to_resume(paused: list[Account], actor: Actor, context: Context) -> None:
+    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+    question = say(actor.language, "which_to_resume")
+    await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
+
+
+async def _keep(post_id: int, actor: Actor, context: Context) -> str:
+    await context.store.keep_post(post_id, await scope_of(actor, context.services))
+    return say(actor.language, "kept", id=post_id)
+
+
+async def _try_again(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
     try:
-        post = await asyncio.to_thread(change, tap.post_id, scope, by=context.delivery.update_id)
+        post = await context.store.try_again(post_id, scope, by=by)
     except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, tap.post_id, actor)
-    if again:
-        await wake(context.application)
-    return say(language, "trying_again" if again else "confirmed_live", id=post.id)
+        return _why_not(error, post_id, actor)
+    await wake(context.application)
+    return say(actor.language, "trying_again", id=post.id)
 
 
-async def _settle_late(tap: Tap, actor: Actor, context: Context) -> str:
-    """Publish or delete all posts that have become late, in the chat of the one named."""
-    services, language, by = context.services, actor.language, context.delivery.update_id
-    scope = await scope_of(actor, services)
+async def _confirm_live(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
     try:
-        if tap.what is Action.PUBLISH_LATE:
-            count = await asyncio.to_thread(services.posts.publish_late, tap.post_id, scope, by=by)
-            await wake(context.application)
-            return say(language, "late_published", count=count)
-        count, files = await asyncio.to_thread(services.posts.drop_late, tap.post_id, scope, by=by)
+        post = await context.store.confirm_live(post_id, scope, by=by)
+    except (PostNotFoundError, WrongStatusError) as error:
+        return _why_not(error, post_id, actor)
+    return say(actor.language, "confirmed_live", id=post.id)
+
+
+async def _publish_late(post_id: int, actor: Actor, context: Context) -> str:
+    """All that have become late, in the chat of the one named."""
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    try:
+        count = await context.store.publish_late(post_id, scope, by=by)
     except PostNotFoundError as error:
-        return _why_not(error, tap.post_id, actor)
-    await asyncio.to_thread(services.files.remove, files)
-    return say(language, "late_dropped", count=count)
+        return _why_not(error, post_id, actor)
+    await wake(context.application)
+    return say(actor.language, "late_published", count=count)
 
 
-async def _settle_held(tap: Tap, actor: Actor, context: Context) -> str:
-    """Publish or delete all held posts of one person: the owner of the one named."""
-    services, language, by = context.services, actor.language, context.delivery.update_id
-    scope, files = await scope_of(actor, services), list[str]()
-    if publishes := tap.what is Action.PUBLISH_HELD:
-        count = await asyncio.to_thread(services.held.publish, tap.post_id, scope, by=by)
-        await wake(context.application)
-    else:
-        count, files = await asyncio.to_thread(services.held.drop, tap.post_id, scope, by=by)
-        await asyncio.to_thread(services.files.remove, files)
-    if not count:
-        return say(language, "held_settled")
-    return say(language, "held_published" if publishes else "late_dropped", count=count)
+async def _drop_late(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    try:
+        count, files = await context.store.drop_late(post_id, scope, by=by)
+    except PostNotFoundError as error:
+        return _why_not(error, post_id, actor)
+    await context.store.remove_files(files)
+    return say(actor.language, "late_dropped", count=count)
+
+
+async def _publish_held(post_id: int, actor: Actor, context: Context) -> str:
+    """All held posts of one person: the owner of the one named."""
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    count = await context.store.publish_held(post_id, scope, by=by)
+    await wake(context.application)
+    return say(actor.language, "held_published" if count else "held_settled", count=count)
+
+
+async def _drop_held(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    count, files = await context.store.drop_held(post_id, scope, by=by)
+    await context.store.remove_files(files)
+    return say(actor.language, "late_dropped" if count else "held_settled", count=count)
 
 
 async def _delete(post_id: int, actor: Actor, context: Context) -> str:
-    services = context.services
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
     try:
-        post, files = await asyncio.to_thread(
-            services.posts.delete,
-            post_id,
-            await scope_of(actor, services),
-            by=context.delivery.update_id,
-            person_id=actor.id,
-        )
+        post, files = await context.store.delete_post(post_id, scope, by=by, person_id=actor.id)
     except (PostNotFoundError, WrongStatusError) as error:
         return _why_not(error, post_id, actor)
-    await asyncio.to_thread(services.files.remove, files)
+    await context.store.remove_files(files)
     return farewell(post, actor.language)
 
 
 async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     language = actor.language
     try:
-        scope, posts = await scope_of(actor, context.services), context.services.posts
-        post = await asyncio.to_thread(posts.ask_to_delete, post_id, scope)
+        scope = await scope_of(actor, context.services)
+        post = await context.store.ask_to_delete(post_id, scope)
     except (PostNotFoundError, WrongStatusError) as error:
         await context.bot.send_message(actor.chat_id, _why_not(error, post_id, actor))
         return
@@ -194,11 +207,33 @@ async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     await context.bot.send_message(actor.chat_id, question, reply_markup=keyboard)
 
 
+@dataclass(frozen=True)
+class Button:
+    """A button under a post: the right that it needs, and what it does."""
+
+    right: Right
+    perform: Callable[[int, Actor, Context], Awaitable[str | None]]
+    """Given the post's number; returns the sentence that takes the question's place, if any."""
+
+
+BUTTONS: Mapping[Action, Button] = {
+    Action.DELETE: Button(Right.DELETE, _ask_to_delete),
+    Action.DELETE_FOR_SURE: Button(Right.DELETE, _delete),
+    Action.KEEP: Button(Right.DELETE, _keep),
+    Action.TRY_AGAIN: Button(Right.TRY_AGAIN, _try_again),
+    Action.IS_LIVE: Button(Right.CONFIRM_LIVE, _confirm_live),
+    Action.PUBLISH_LATE: Button(Right.SETTLE_LATE, _publish_late),
+    Action.DROP_LATE: Button(Right.SETTLE_LATE, _drop_late),
+    Action.PUBLISH_HELD: Button(Right.SETTLE_HELD, _publish_held),
+    Action.DROP_HELD: Button(Right.SETTLE_HELD, _drop_held),
+    Action.RESUME: Button(Right.RESUME, _resume),
+}
+"""One row each; the button that stops a draft's preparation is the conversation's."""
+
+
 def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, actor: Actor) -> str:
     if isinstance(error, PostNotFoundError):
         return say(actor.language, "no_such_post", id=post_id)
-    if error.status is Status.DRAFT and actor.is_admin:  # it may be another person's
-        return say(actor.language, "too_late_draft_of_another", id=post_id)
     return say(actor.language, f"too_late_{error.status}", id=post_id)
 
 
@@ -225,14 +260,15 @@ def _delete_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
 
 
 async def _pause_line(context: Context, actor: Actor) -> str:
-    """One line on top while the account pauses."""
+    """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    pause = await asyncio.to_thread(services.accounts.pause_of, services.account_id)
-    if pause is None:
-        return ""
-    until = pause[1]
-    if until is None:
-        return say(language, "paused_until_resumed") + "\n\n"
-    zone = await asyncio.to_thread(actor.zone, services)
-    time = moment(language, until, zone, datetime.now(UTC))
-    return say(language, "paused_until", time=time) + "\n\n"
+    active = await services.store.active_accounts()
+    zone = await actor.zone(services)
+    lines = []
+    for account in await services.store.paused_accounts():
+        line = say(language, "paused_until_resumed")
+        if account.paused_until is not None:
+            time = moment(language, account.paused_until, zone, datetime.now(UTC))
+            line = say(language, "paused_until", time=time)
+        lines.append(line if len(active) == 1 else f"<b>{escape(account.name)}</b>: {line}")
+    return "".join(f"{line}\n\n" for line in lines)

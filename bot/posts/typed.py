@@ -1,6 +1,5 @@
 """The buttons under posts, typed: in reply to their message, or where only one can be meant."""
 
-import asyncio
 from collections.abc import Mapping
 
 from telegram import Message, Update
@@ -10,7 +9,7 @@ from telegram.ext import filters
 from bot.access import needs, scope_of
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
-from bot.notices import ADMINS_BUTTONS, OWNERS_BUTTONS
+from bot.notices import NOTICES
 from bot.posts import commands
 from bot.rights import Right
 from bot.texts import say
@@ -21,14 +20,13 @@ from storage.models import Post
 ACTIONS: Mapping[str, Action] = {
     **{
         key: action
-        for buttons in (*OWNERS_BUTTONS.values(), *ADMINS_BUTTONS.values())
-        for key, action in buttons
+        for notice in NOTICES.values()
+        for key, action in (*notice.owner_can, *notice.admin_can)
     },
     "button_delete": Action.DELETE,
     "button_delete_row": Action.DELETE,
     "button_delete_for_sure": Action.DELETE_FOR_SURE,
     "button_keep_post": Action.KEEP,
-    "button_resume": Action.RESUME,
 }
 """A label's key -> what its button does. "Delete" stands below several messages: it asks first."""
 
@@ -117,10 +115,10 @@ async def carried_out(update: Update, context: Context) -> bool:
 
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
-    posts, scope = context.services.posts, await scope_of(actor, context.services)
+    store, scope = context.store, await scope_of(actor, context.services)
     if key in ("button_delete_for_sure", "button_keep_post"):
-        return await asyncio.to_thread(posts.asked_to_delete, scope)
-    planned = await asyncio.to_thread(posts.planned, scope)
+        return await store.asked_to_delete(scope)
+    planned = await store.planned_posts(scope)
     late = [post for post in planned if post.error_class == "late"]
     if key in ("button_publish_late", "button_drop_late"):
         return late[:1]  # one answer is for all of them

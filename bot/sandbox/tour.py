@@ -38,15 +38,15 @@ async def _publish(you: "Narrator", instagram: InstagramState) -> None:
     await you.says("/start")
     await you.hears("Send me a")
     you.sends_picture(caption="Evening over the harbour #sunset #harbour")
-    await you.hears("What shall it become?")
+    await you.hears("What should I post it as?")
     await you.taps("Photo")
-    await you.hears("Which caption?")
+    await you.hears("What's the caption?")
     await you.taps("Use this one")
     await you.hears("Which hashtags?")
     await you.taps("No hashtags")
-    await you.hears("When?")
+    await you.hears("When should I post it?")
     await you.says("now")
-    await you.hears("This is what will be posted")
+    await you.hears("This is what I'll post")
     await you.taps("Schedule it")
     await you.hears("is on Instagram")
     _chapter("On the Instagram profile")
@@ -66,19 +66,19 @@ async def _fail(you: "Narrator", alerts: "Narrator", instagram: InstagramState) 
     _chapter("Instagram refuses a picture for good: its owner and the admin hear of it")
     instagram.script(Fault(at="rupload", kind="processing_failed"))
     await _make_post(you, time="now")
-    await you.hears("could not be published")
+    await you.hears("couldn't be published")
     _chapter("In the admin's chat")
     await alerts.hears("failed")
 
 
 async def _make_post(you: "Narrator", *, time: str) -> None:
     you.sends_picture()
-    await you.hears("What shall it become?")
+    await you.hears("What should I post it as?")
     for answer, question in (
-        ("photo", "Which caption?"),
+        ("photo", "What's the caption?"),
         ("Good morning", "Which hashtags?"),
-        ("none", "When?"),
-        (time, "This is what will be posted"),
+        ("none", "When should I post it?"),
+        (time, "This is what I'll post"),
     ):
         await you.says(answer)
         await you.hears(question)

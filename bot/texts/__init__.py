@@ -1,10 +1,23 @@
-"""Every sentence that a person reads, in English and German."""
+"""Everything that a person reads: one file of messages per language, and what speaks them."""
 
-from markupsafe import Markup
+from pathlib import Path
 
-from bot.texts import de, en
+from markupsafe import escape
 
-LANGUAGES: dict[str, dict[str, str]] = {"en": en.TEXTS, "de": de.TEXTS}
+from bot.texts.messages import Messages
+
+REFERENCE = "en"
+"""The language by which the others are measured."""
+
+
+def load(folder: Path) -> dict[str, Messages]:
+    """All languages there: each file is one. Raises TextError."""
+    files = sorted(folder.glob("*.ftl"), key=lambda path: (path.stem != REFERENCE, path.stem))
+    return {path.stem: Messages(path) for path in files}
+
+
+LANGUAGES = load(Path(__file__).parent)
+"""Every language that the bot speaks, the reference first."""
 
 
 def language_of(language_code: str | None, otherwise: str) -> str:
@@ -14,15 +27,26 @@ def language_of(language_code: str | None, otherwise: str) -> str:
 
 
 def is_known(key: str) -> bool:
-    """Whether there is such a sentence."""
-    return key in en.TEXTS
+    """Whether there is such a text."""
+    return key in LANGUAGES[REFERENCE]
 
 
 def say(language: str, key: str, /, **values: object) -> str:
-    """The sentence `key`, as Telegram's HTML; values are escaped unless they are Markup."""
-    return str(Markup(LANGUAGES[language][key]).format(**values))  # noqa: S704 - ours, not theirs
+    """The text `key` as Telegram's HTML; values are escaped unless they are Markup.
+
+    Numbers are written and counted in the language's own way, except `id`. Raises KeyError for an
+    unknown key, TextError if a value is missing.
+    """
+    safe = {
+        name: value if isinstance(value, (int, float)) else escape(value)
+        for name, value in values.items()
+    }
+    return LANGUAGES[language].text(key, safe)
 
 
 def label(language: str, key: str, /, **values: object) -> str:
-    """The sentence `key` as plain text, for buttons and pop-ups, which know no HTML."""
-    return LANGUAGES[language][key].format(**values)
+    """The text `key` without HTML, for buttons, pop-ups and parts of sentences.
+
+    As `say` otherwise.
+    """
+    return LANGUAGES[language].text(key, values)

@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.units import format_unit
 
+from bot.texts import label
 from bot.zones import zone_name
-
-PATTERNS = {"en": "EEE d MMM", "de": "EEE d. MMM"}
-YEAR, CLOCK = " y", ", HH:mm"
 
 
 def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -20,8 +18,8 @@ def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
 def short(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
     """The same where the zone is known, as on a button."""
     local = when.astimezone(zone)
-    pattern = _pattern(language, local, now.astimezone(zone)) + CLOCK
-    return format_datetime(local, pattern, locale=language)
+    named = day(language, local, now.astimezone(zone))
+    return f"{named}, {format_time(local, label(language, 'pattern_clock'), locale=language)}"
 
 
 def exact(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -31,11 +29,8 @@ def exact(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 def day(language: str, named: date, now: date) -> str:
     """A day without a time, such as 'Thu 24 Dec'."""
-    return format_date(named, _pattern(language, named, now), locale=language)
-
-
-def _pattern(language: str, named: date, now: date) -> str:
-    return PATTERNS[language] + (YEAR if named.year != now.year else "")
+    key = "pattern_day" if named.year == now.year else "pattern_day_year"
+    return format_date(named, label(language, key), locale=language)
 
 
 def from_now(language: str, when: datetime, now: datetime) -> str:

@@ -13,8 +13,12 @@ CODECS = {"dvvideo": "DV", "mpeg2video": "MPEG-2", "mpeg1video": "MPEG-1", "cfhd
 """As people call them, where libav does otherwise."""
 
 
-def refusal(language: str, problem: MediaRefusedError) -> Markup:
-    """The sentence for a refusal, naming the limit and the way out."""
+def refusal(language: str, problem: MediaRefusedError, *, sent: str = "file") -> Markup:
+    """The sentence for a refusal, naming the limit and the way out.
+
+    Args:
+        sent: "photo" if Telegram has made the picture smaller, so that a file may help.
+    """
     values = dict(problem.details)
     if problem.reason in LASTING:
         values = {name: length(language, float(str(value))) for name, value in values.items()}
@@ -22,7 +26,7 @@ def refusal(language: str, problem: MediaRefusedError) -> Markup:
         values["format"] = _look(language, str(values["format"]))
     if "codec" in values:
         values["codec"] = CODECS.get(str(values["codec"]), values["codec"])
-    sentence = say(language, f"refused_{problem.reason}", **values)
+    sentence = say(language, f"refused_{problem.reason}", sent=sent, **values)
     return Markup(sentence)  # noqa: S704 - escaped by `say` already
 
 

@@ -1,13 +1,6 @@
-"""Sizes and counts in words."""
-
-from babel.numbers import format_decimal
+"""Sizes in words."""
 
 
-def figure(language: str, count: int) -> str:
-    """A count as it is written: '2,200' or '2.200'."""
-    return str(format_decimal(count, locale=language))
-
-
-def megabytes(size: int) -> str:
-    """Bytes in megabytes, such as '0.4', '3' or '250'."""
-    return f"{size / 1e6:.1f}".removesuffix(".0") if size < 10e6 else f"{size / 1e6:.0f}"
+def megabytes(size: int) -> float:
+    """Bytes in megabytes, such as 0.4, 3 or 250."""
+    return round(size / 1e6, 1) if size < 10e6 else round(size / 1e6)

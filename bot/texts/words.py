@@ -1,94 +1,43 @@
-"""What people may type instead of tapping a button, in both languages at once."""
+"""What people may type instead of tapping a button, in all languages at once."""
 
 import itertools
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
-from string import Formatter
 
 import regex
 
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, REFERENCE
+from bot.texts.messages import Messages
 from storage.lifecycle import PostType
 
-WORDS: dict[str, frozenset[str]] = {
-    "photo": frozenset({"photo", "picture", "image", "foto", "bild"}),
-    "video": frozenset({"video", "clip", "film"}),
-    "reel": frozenset({"reel", "reels"}),
-    "story": frozenset({"story", "stories"}),
-    "carousel": frozenset({"carousel", "album", "karussell"}),
-    "skip": frozenset(
-        {"skip", "none", "no", "-", "ohne", "keine", "keins", "nein", "überspringen", "weiter"}
-    ),
-    "keep": frozenset({"keep", "use", "yes", "ok", "same", "behalten", "nehmen", "ja", "passt"}),
-    "yes": frozenset({"yes", "y", "ok", "okay", "schedule", "publish", "go", "ja", "j", "planen"}),
-    "back": frozenset({"back", "zurück", "zurueck"}),
-    "no": frozenset({"no", "n", "nein"}),
-    "cancel": frozenset({"cancel", "abbrechen", "verwerfen"}),
-    "now": frozenset({"now", "jetzt", "sofort"}),
-    "type": frozenset({"type", "typ", "art"}),
-    "caption": frozenset({"caption", "text", "beschriftung", "bildtext"}),
-    "hashtags": frozenset({"hashtags", "hashtag", "tags"}),
-    "crop": frozenset({"crop", "cut", "zuschneiden", "beschneiden", "schneiden"}),
-    "blur": frozenset({"blur", "blurred", "unscharf", "verschwommen"}),
-    "white": frozenset({"white", "weiß", "weiss"}),
-    "black": frozenset({"black", "schwarz"}),
-    "left": frozenset({"left", "links"}),
-    "right": frozenset({"right", "rechts"}),
-    "up": frozenset({"up", "top", "oben", "hoch"}),
-    "down": frozenset({"down", "bottom", "unten", "runter"}),
-    "first": frozenset({"first", "start", "beginning", "anfang", "erste"}),
-    "last": frozenset({"last", "end", "ende", "letzte", "schluss"}),
-    "automatic": frozenset({"automatic", "auto", "automatisch"}),
-    "fit": frozenset({"fit", "framing", "frame", "format", "ausschnitt", "rahmen"}),
-    "trim": frozenset({"trim", "trimming", "part", "length", "länge", "laenge", "kürzen", "teil"}),
-    "cover": frozenset({"cover", "titelbild", "vorschaubild"}),
-    "time": frozenset({"time", "date", "zeit", "uhrzeit", "termin", "datum"}),
-    "media": frozenset({"media", "medien"}),
+TYPED = "typed_"
+
+
+def _said(key: str) -> frozenset[str]:
+    return frozenset(word for texts in LANGUAGES.values() for word in texts.listed(key))
+
+
+WORDS = {
+    key.removeprefix(TYPED): _said(key) for key in LANGUAGES[REFERENCE] if key.startswith(TYPED)
 }
 """A button's value -> the words that mean the same, besides what stands on the button."""
 
-FILLERS = frozenset({"change", "the", "edit", "please", "bitte", "ändere", "ändern", "den", "die"})
+FILLERS = _said("said_fillers")
 
-NEGATIONS = frozenset(
-    {
-        *("no", "none", "not", "nope", "nah", "nothing", "without", "dont", "nein", "nee", "nö"),
-        *("kein", "keine", "keinen", "keins", "nicht", "nichts", "ohne"),
-    }
-)
-NICETIES = frozenset(
-    {
-        *("thanks", "thank", "you", "any", "here", "a", "for", "now", "at", "all", "i", "do"),
-        *("want", "need", "danke", "dir", "lieber", "ich", "will", "brauche", "dazu", "diesmal"),
-        *("caption", "text", "title", "hashtag", "hashtags", "tag", "tags", "bildtext", "titel"),
-        *("beschriftung", "needed", "necessary", "nötig", "hier"),
-    }
-)
+NEGATIONS = _said("said_negations")
+
+NICETIES = _said("said_niceties")
 """What may stand around a negation without making a caption of it: 'no hashtags, thanks'."""
 
-ASIDES = frozenset(
-    {
-        *("next", "continue", "done", "later", "stop", "help", "empty", "nothing", "no idea"),
-        *("i dont know", "dont know", "whatever", "na", "sure", "go on", "go ahead"),
-        *("stopp", "hilfe", "fertig", "später", "leer", "egal", "keine ahnung", "weiß nicht"),
-        *("ich weiß nicht", "mach weiter", "löschen", "lösche", "delete", "list", "liste"),
-        *("go back", "post", "send", "senden", "show", "status"),
-        *("what", "was", "how", "wie"),
-        *("n/a", "nil", "blank", "leave empty", "leave blank", "leer lassen", "keiner", "lassen"),
-        *("as before", "same as before", "wie vorher", "wie bisher", "looks good", "nimm"),
-        *("sieht gut aus", "überspring", "huh", "hä"),
-    }
-)
+ASIDES = _said("said_asides")
 """Said to the bot rather than to the world, although no button says so."""
 
-POINTERS = frozenset(
-    {
-        *("it", "this", "that", "one", "these", "them", "so", "a", "an", "as", "to"),
-        *("me", "caption", "text"),
-        *("das", "den", "dies", "diesen", "dieses", "es", "mal", "ein", "eine", "als", "mir"),
-    }
-)
+POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
+
+SECONDS = _said("said_seconds")
+"""What may stand behind a number of them: '12 s'."""
 
 VALUES = {"id": r"(\d+)", "limit": r"([\d ]+)"}
 """What a label's value looks like, folded; others may be anything."""
@@ -183,17 +132,17 @@ def _label_patterns() -> list[tuple[str, "regex.Pattern[str]"]]:
     """(key, what its folded label looks like) of all labels in all languages."""
     types = {f"type_{kind}" for kind in PostType}
     return [
-        (key, _pattern(text))
+        (key, _pattern(texts, key))
         for texts in LANGUAGES.values()
-        for key, text in texts.items()
+        for key in texts
         if key.startswith("button_") or key in types
     ]
 
 
-def _pattern(text: str) -> "regex.Pattern[str]":
+def _pattern(texts: Messages, key: str) -> "regex.Pattern[str]":
     """A label's folded words, with anything where it has a value."""
-    parts = []
-    for words, value, _, _ in Formatter().parse(text):
-        parts += [regex.escape(_core(words))] if folded(words) else []
-        parts += [VALUES.get(value, "(.+)")] if value else []
-    return regex.compile(" ".join(parts))
+    found = []
+    for words, value in texts.parts(key):
+        found += [regex.escape(_core(words))] if folded(words) else []
+        found += [VALUES.get(value, "(.+)")] if value else []
+    return regex.compile(" ".join(found))

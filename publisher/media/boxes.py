@@ -1,9 +1,10 @@
-"""What the boxes of an MP4 or MOV say of a track's pictures, where PyAV does not pass it on.
+"""What the boxes of an MP4, MOV or HEIF say, where PyAV and libheif do not pass it on.
 
 ISO/IEC 14496-12; the Dolby Vision boxes: "Dolby Vision Streams within the ISO Base Media File
 Format", version 2.4.
 """
 
+import io
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
@@ -14,8 +15,8 @@ Box = tuple[bytes, int, int]
 """Kind, and where its content begins and ends."""
 
 TO_SAMPLE_TABLE = (b"mdia", b"minf", b"stbl", b"stsd")
-LIST_HEADER, ENTRY_HEADER = 8, 78
-"""Bytes before the entries of `stsd`, and before the boxes of an entry for pictures."""
+LIST_HEADER, ENTRY_HEADER, FULL_HEADER = 8, 78, 4
+"""Bytes before the entries of `stsd`, the boxes of an entry for pictures, and those of `meta`."""
 PUBLISHED = frozenset({b"avcC", b"pasp", b"btrt"})
 """The boxes that are left in a published entry; and `colr`, where it holds no profile."""
 COLOUR_CODES = b"nclx"
@@ -53,6 +54,35 @@ def clean_aperture(boxes: dict[bytes, bytes], width: int, height: int) -> tuple[
     except (struct.error, ZeroDivisionError):
         return width, height
     return _shown(width, wide, right), _shown(height, high, down)
+
+
+def items_end(file: BinaryIO) -> int:
+    """Where the last byte of a HEIF's items is said to lie (`iloc`, 8.11.3)."""
+    file.seek(0, 2)
+    meta = _inside(file, (b"meta",), 0, file.tell())
+    places = meta and _inside(file, (b"iloc",), meta[0] + FULL_HEADER, meta[1])
+    return max(_ends(_read(file, *places)), default=0) if places else 0
+
+
+def _ends(places: bytes) -> Iterator[int]:
+    """Of each piece of each item that lies in the file itself."""
+    table = io.BytesIO(places)
+
+    def number(size: int) -> int:
+        return int.from_bytes(table.read(size), "big")
+
+    version, _, sizes, more = number(1), number(3), number(1), number(1)
+    wide = 4 if version == 2 else 2
+    for _ in range(number(wide)):
+        number(wide)
+        method = number(2) & 15 if version else 0
+        number(2)
+        base = number(more >> 4)
+        for _ in range(number(2)):
+            number(more & 15 if version else 0)
+            offset, length = number(sizes >> 4), number(sizes & 15)
+            if method == 0:
+                yield base + offset + length
 
 
 def _in_entry(file: BinaryIO, track: int) -> list[Box]:

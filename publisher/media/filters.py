@@ -1,5 +1,7 @@
 """ffmpeg's filter graph that turns what was filmed into what is published."""
 
+from fractions import Fraction
+
 from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame
 from publisher.media.inspect import Video
 from publisher.media.length import held_seconds
@@ -53,10 +55,20 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
 
 
 def _steadied(found: Video) -> list[str]:
-    """What is to be done to the frames as they come: fewer of them, and whole ones."""
+    """What is to be done to the frames as they come: fewer or more of them, and whole ones.
+
+    An uneven pace is evened out here: ffmpeg's own way believes how long each is said to last.
+    """
     woven = ["bwdif=mode=send_frame"] if found.interlaced else []
-    many = found.fps > FASTEST_FPS
-    return [*woven, f"fps={FASTEST_FPS:.0f}"] if many else woven
+    if found.steady and found.fps <= FASTEST_FPS:
+        return woven
+    return [*woven, f"fps={exact(frame_rate(found))}"]
+
+
+def exact(rate: float) -> str:
+    """29.97 is 30000/1001."""
+    whole = Fraction(rate).limit_denominator(1001)
+    return f"{whole.numerator}/{whole.denominator}"
 
 
 def _cut(found: Video, plan: Frame) -> list[str]:

@@ -19,6 +19,7 @@ from PIL import Image
 from pillow_heif import options
 
 from publisher.media import deep
+from publisher.media.boxes import items_end
 from publisher.media.colours import Colours, needs_depth, of_profile
 from publisher.media.exif import Step, size_after
 from publisher.media.light import space_of
@@ -39,6 +40,7 @@ UNREADABLE = {
     b"vvic": "HEIF with VVC",
     b"vvis": "HEIF with VVC",
     b"evbi": "HEIF with EVC",
+    b"hevc": "HEIF sequence",
     b"unif": "HEIF without compression",
     b"mif3": "HEIF mif3",
 }
@@ -89,6 +91,8 @@ def read(file: BinaryIO) -> Found:
     with _named(brands):
         structure = pillow_heif.open_heif(io.BytesIO(content))
         shown = structure[structure.primary_index]
+    if items_end(file) > len(content):  # libheif leaves tiles blank that are not there
+        raise ValueError("incomplete")
     steps = _steps(shown)
     told: dict[str, Any] = shown.info
     colours, is_deep = _colours(told, content), told["bit_depth"] > 8

@@ -33,7 +33,10 @@ class Times:
     """Some of these lie before 0: so libav hands on what a fragmented file leaves out."""
     is_broken: bool = False
     """Some of these lie behind others that are shown."""
-    last: int = 0
+    newest: int = 0
+    lasts: int = 0
+    """The last that is shown, and for how long: pictures that are stored out of their order only
+    tell how long it is to the next in the file, so that all behind it there are asked."""
     unit: Fraction = Fraction(1)
 
     def add(self, packet: "Packet[Stream]") -> None:
@@ -47,8 +50,9 @@ class Times:
             self.hidden += max(lasts, 1)
             self.is_broken |= bool(self.shown)
         else:
+            self.lasts = max(self.lasts, lasts) if packet.pts < self.newest else lasts
+            self.newest = max(self.newest, packet.pts)
             self.shown.append(packet.pts)
-            self.last = max(self.last, packet.pts + lasts)
 
     @property
     def start(self) -> float:
@@ -57,7 +61,7 @@ class Times:
 
     @property
     def end(self) -> float:
-        return float(self.last * self.unit)
+        return float((self.newest + self.lasts) * self.unit)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from publisher.media.video import Target, may_need_converting, prepare_video
 from storage.drafts import Preparation
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind
-from storage.models import MediaItem, Post
+from storage.models import Content, MediaItem
 
 Progress = Callable[[float], None]
 """Is told a share from 0 to 1, again and again."""
@@ -50,7 +50,7 @@ class Ready:
     """What people should be told, in the order of `Note`."""
 
 
-def is_slow(post: Post) -> bool:
+def is_slow(post: Content) -> bool:
     """Whether preparing takes more than about two seconds, as far as can be told beforehand."""
     if is_slideshow(post):
         return True
@@ -66,7 +66,7 @@ def is_slow(post: Post) -> bool:
 
 
 def prepare(
-    post: Post,
+    post: Content,
     files: MediaFiles,
     *,
     progress: Progress = unheard,
@@ -90,7 +90,7 @@ def prepare(
     return Ready(work.made, [note for note in Note if note in work.notes])
 
 
-def renew_covers(post: Post, files: MediaFiles) -> Ready:
+def renew_covers(post: Content, files: MediaFiles) -> Ready:
     """Make the covers anew after another was chosen; the videos stay. Blocks.
 
     Raises MediaRefusedError, OSError.
@@ -104,7 +104,7 @@ def renew_covers(post: Post, files: MediaFiles) -> Ready:
     return Ready(work.made, [])
 
 
-def _check_agreed(post: Post) -> None:
+def _check_agreed(post: Content) -> None:
     """Nothing is cut off without the person's word."""
     for item in post.media:
         part = trim(post, item)
@@ -139,7 +139,7 @@ def _share(progress: Progress, start: float, size: float) -> Progress:
 class _Work:
     """The preparation of one post."""
 
-    def __init__(self, post: Post, files: MediaFiles, cancelled: Cancelled) -> None:
+    def __init__(self, post: Content, files: MediaFiles, cancelled: Cancelled) -> None:
         self._post, self._files, self._cancelled = post, files, cancelled
         self.made: list[Preparation] = []
         self.notes: set[Note] = set()

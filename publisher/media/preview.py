@@ -16,7 +16,7 @@ from publisher.media.prepare import Ready
 from storage.drafts import Preparation
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType
-from storage.models import MediaItem, Post
+from storage.models import Content, MediaItem
 
 VARIANTS: dict[str, Fit] = {"A": Fit.CROP, "B": Fit.BLUR, "C": Fit.WHITE, "D": Fit.BLACK}
 """The letters in the picture, and what they stand for."""
@@ -31,7 +31,7 @@ STRIP_FRAMES, STRIP_COLUMNS = 8, 4
 STRIP_HEIGHT = 320
 
 
-def framing_preview(post: Post, files: MediaFiles) -> bytes:
+def framing_preview(post: Content, files: MediaFiles) -> bytes:
     """A JPEG with each of VARIANTS for the first item that has to be framed. Blocks.
 
     The crop lies where the post says. Raises MediaRefusedError, OSError.
@@ -69,7 +69,7 @@ def strip_seconds(duration: float) -> list[float]:
     return [round(length * number / (STRIP_FRAMES - 1), 2) for number in range(STRIP_FRAMES)]
 
 
-def post_preview(post: Post, ready: Ready, files: MediaFiles, account: str) -> bytes:
+def post_preview(post: Content, ready: Ready, files: MediaFiles, account: str) -> bytes:
     """A JPEG of the post as it will look: account, what was prepared, start of the caption. Blocks.
 
     Raises OSError.
@@ -92,7 +92,7 @@ def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:
     return picture
 
 
-def _is_outside(post: Post, item: MediaItem) -> bool:
+def _is_outside(post: Content, item: MediaItem) -> bool:
     return not same_ratio(item.width / item.height, target_ratio(post, item))
 
 

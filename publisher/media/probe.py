@@ -1,5 +1,6 @@
 """What a file really is, told from its bytes and never from its name."""
 
+import codecs
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,12 @@ SIGNATURES: list[tuple[bytes, str]] = [
     (b"PK\x03\x04", "ZIP"),
     (b"\x1aE\xdf\xa3", "WEBM/MKV"),
     (b"OggS", "OGG"),
+    (b"FLV\x01", "FLV"),
+    (b"0&\xb2u\x8ef\xcf\x11", "WMV/WMA"),
+    (b"\0\0\x01\xba", "MPEG"),
+    (b"\0\0\x01\xb3", "MPEG"),
+    (b"G@", "MPEG-TS"),
+    (b"icns", "ICNS"),
     (b"ID3", "MP3"),
     (b"#EXTM3U", "playlist"),
     (b"ffconcat", "playlist"),
@@ -168,6 +175,7 @@ def _check_video(found: Video, *, loops: bool) -> None:
 
 def _look(head: bytes) -> str:
     """What the first bytes of a stranger look like."""
+    head = head.removeprefix(codecs.BOM_UTF8)
     start = head.lstrip().lower()
     for signature, name in SIGNATURES:
         if head.startswith(signature) or start.startswith(signature.lower()):

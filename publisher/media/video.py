@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
 from publisher.media import ffmpeg
 from publisher.media.boxes import scrub
-from publisher.media.filters import frame_rate, graph, needs_colours
+from publisher.media.filters import exact, frame_rate, graph, needs_colours
 from publisher.media.framing import Frame, Shape, frame
 from publisher.media.inspect import Audio, Video, inspect
 from publisher.media.isolated import never
@@ -219,18 +218,12 @@ def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple
     return (
         "-filter_complex",
         f"[0:{found.index}]{graph(found, plan, wanted.shape.fit)}[pictures]",
-        *("-map", "[pictures]", "-r", _exact(rate), "-fps_mode", "cfr"),
+        *("-map", "[pictures]", "-r", exact(rate), "-fps_mode", "cfr"),
         *("-c:v", "libx264", "-preset", PRESET, "-crf", QUALITY, "-profile:v", "high"),
         *("-maxrate", str(bits), "-bufsize", str(bits * 2)),
         *("-g", str(round(rate * SECONDS_BETWEEN_KEYFRAMES)), "-flags:v", "+bitexact"),
         *("-bsf:v", WITHOUT_MESSAGES),
     )
-
-
-def _exact(rate: float) -> str:
-    """29.97 is 30000/1001."""
-    whole = Fraction(rate).limit_denominator(1001)
-    return f"{whole.numerator}/{whole.denominator}"
 
 
 def _bits_left(most_bytes: int, seconds: float) -> int:

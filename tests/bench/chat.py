@@ -25,6 +25,7 @@ from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.media import Media
 from bot.sandbox.telegram.state import TelegramState
 from tests.end_to_end.chat import Person, text_of
+from tests.spoken import spoken
 
 TOKEN = "1000000001:bench-token-that-opens-nothing-elsewhere"
 ANNA = 1001
@@ -126,11 +127,11 @@ def sent_as_file(world: Running, clip: Path) -> None:
 async def prepare_reel(world: Running) -> None:
     """Anna's clip is on its way to be converted."""
     anna = world.anna
-    await anna.sees("What shall it become?", PATIENCE)
+    await anna.sees(spoken("ask_type"), PATIENCE)
     await anna.sends("reel")
-    await anna.sees("The shape does not fit", PATIENCE)
+    await anna.sees(spoken("ask_fit"), PATIENCE)
     await anna.sends("blurred")
-    await anna.sees("Which caption?", PATIENCE)
+    await anna.sees(spoken("ask_caption"), PATIENCE)
 
 
 def is_converting(world: Running) -> bool:
@@ -141,9 +142,9 @@ async def until_converted(world: Running) -> None:
     await world.anna.sends("skip")
     await world.anna.sends("none")
     await world.anna.sends("now")
-    await world.anna.sees("This is what will be posted", PATIENCE)
+    await world.anna.sees(spoken("ask_confirm"), PATIENCE)
     await world.anna.sends("/cancel")
-    await world.anna.sees("Thrown away", PATIENCE)
+    await world.anna.sees(spoken("cancelled"), PATIENCE)
 
 
 async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list[float]]:
@@ -154,7 +155,7 @@ async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list
     await prepare_reel(world)
     for _ in range(ROUNDS):
         await world.anna.taps("Stop converting")
-        await world.anna.sees("What shall it become?", PATIENCE)
+        await world.anna.sees(spoken("ask_type"), PATIENCE)
         idle += await latencies(world)
         await world.anna.sends("reel")
         await world.anna.sees("Converting", PATIENCE)

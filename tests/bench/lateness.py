@@ -35,7 +35,7 @@ def measure(house: BenchHouse) -> tuple[list[float], list[float]]:
     with ExitStack() as running:
         for account, module in ((ours, PUBLISHER), (theirs, SWEEP_ONLY)):
             timings = {"stage_ahead": 0.0} if module is SWEEP_ONLY else {}
-            plan = house.plan([account], {"rehearsal": 0.0, **timings})
+            plan = house.plan([account], {"preflight": 0.0, **timings})
             running.enter_context(house.publisher(plan, module))
         _all_live(house)
     late = [_late(house, account, due) for account in (ours, theirs)]
@@ -55,7 +55,7 @@ def measure_backlog(house: BenchHouse) -> tuple[list[float], list[float]]:
         for index, account in enumerate(accounts):
             part = due[index :: len(accounts)]
             house.ledger.plan(account, _captions(f"{account} {has_backlog}", part), due=part)
-        plan = house.plan([*accounts, "paused"], {"rehearsal": 0.0})
+        plan = house.plan([*accounts, "paused"], {"preflight": 0.0})
         with house.publisher(plan, PUBLISHER):
             _all_live(house, apart_from=BACKLOG if has_backlog else 0)
         late = [
@@ -76,7 +76,7 @@ def measure_trouble(house: BenchHouse) -> tuple[list[float], list[float]]:
     for number, (name, part) in enumerate(parts.items()):
         house.world.instagram[name].turn(**TROUBLE, seed=number)
         house.ledger.plan(name, _captions(name, part), due=part)
-    with house.publisher(house.plan(accounts, {"rehearsal": 0.0}), PUBLISHER):
+    with house.publisher(house.plan(accounts, {"preflight": 0.0}), PUBLISHER):
         until(
             lambda: house.ledger.statuses().get(Status.PENDING, 0) == 0,
             seconds=TROUBLE_SECONDS + PATIENCE,

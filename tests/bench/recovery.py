@@ -22,7 +22,7 @@ def measure(house: BenchHouse) -> tuple[list[float], list[float]]:
     for name in late:
         house.world.instagram[name].script("configure", "delay", when="after", seconds=FOREVER)
     numbers = {name: house.ledger.plan(name, ["In hand"])[0] for name in names}
-    plan = house.plan(names, {"rehearsal": 0.0})
+    plan = house.plan(names, {"preflight": 0.0})
     with house.publisher(plan, PUBLISHER) as victim:
         held = {Status.CLAIMED: EACH, Status.SENDING: EACH}
         until(lambda: house.ledger.statuses() == held, what="the victim holds all")

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.new_post import confirm_step
-from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, Reply
+from bot.new_post.steps import LAST
 from bot.rights import Role
-from storage.lifecycle import MediaKind, PostType, PreparationState, Step
-from storage.models import MediaItem, Post
+from storage.lifecycle import MediaKind, PostType, PreparationState
+from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
@@ -18,9 +18,9 @@ FRIDAY = date(2026, 11, 27)
 EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 
 
-def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Post:
+def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
     """A photo with every answer given and its preparation done."""
-    made = Post(
+    made = Draft(
         post_type=PostType.PHOTO,
         caption="Hello",
         hashtags=["one"],
@@ -30,21 +30,25 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Post:
         fit_shift=0.0,
         trim_agreed=False,
         preparation=PreparationState.DONE,
-        step=Step.CONFIRM,
+        question="confirm",
     )
     made.media = [MediaItem(kind=MediaKind.PHOTO, width=1080, height=1080)]
     return made
 
 
-def refusal(said: str, about: Post | None = None) -> NotUnderstoodError:
+def replaces_time(reply: Reply) -> bool:
+    return isinstance(reply, dict) and "scheduled_time" in reply
+
+
+def refusal(said: str, about: Draft | None = None) -> NotUnderstoodError:
     with pytest.raises(NotUnderstoodError) as refused:
-        confirm_step.understand(said, about or draft(), ANNA, NOW)
+        LAST.understand(said, about or draft(), ANNA, NOW)
     return refused.value
 
 
 @pytest.mark.parametrize("said", ["18:30", "heute 18:30 Uhr", "2026-11-24T18:30:00+01:00"])
 def test_a_time_becomes_the_new_time_and_nothing_else_changes(said: str) -> None:
-    answers = confirm_step.understand(said, draft(), ANNA, NOW)
+    answers = LAST.understand(said, draft(), ANNA, NOW)
     assert answers == {
         "scheduled_time": EVENING,
         "wall_time": "2026-11-24T18:30:00",
@@ -53,13 +57,16 @@ def test_a_time_becomes_the_new_time_and_nothing_else_changes(said: str) -> None
 
 
 def test_a_day_alone_leads_to_the_question_for_its_hour() -> None:
-    assert confirm_step.understand("friday", draft(), ANNA, NOW) == {"chosen_days": [FRIDAY]}
+    assert LAST.understand("friday", draft(), ANNA, NOW) == {"chosen_days": [FRIDAY]}
 
 
 def test_now_is_a_time_and_no_consent() -> None:
-    answers = confirm_step.understand("now", draft(), ANNA, NOW)
-    assert answers["scheduled_time"] == NOW.now and answers["wall_time"] is None
-    assert "decision" not in answers
+    answers = LAST.understand("now", draft(), ANNA, NOW)
+    assert answers == {
+        "scheduled_time": NOW.now,
+        "wall_time": None,
+        "timezone": "Europe/Berlin",
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,17 +88,24 @@ def test_a_time_that_can_be_read_in_two_ways_is_asked_back() -> None:
     offered = [value for _, value in refusal("7").choices]
     assert len(offered) == 2
     for value in offered:
-        assert "scheduled_time" in confirm_step.understand(value, draft(), ANNA, NOW)
+        assert replaces_time(LAST.understand(value, draft(), ANNA, NOW))
 
 
 @pytest.mark.parametrize(
-    ("said", "decision"), [("yes", "yes"), ("ja!", "yes"), ("no", "no"), ("the time", "time")]
+    ("said", "reply"),
+    [
+        ("yes", Decision.SCHEDULE),
+        ("ja!", Decision.SCHEDULE),
+        ("no", Decision.DISCARD),
+        ("media", Decision.REPLACE_MEDIA),
+        ("the time", GoTo("time")),
+    ],
 )
-def test_words_keep_their_meaning(said: str, decision: str) -> None:
-    assert confirm_step.understand(said, draft(), ANNA, NOW) == {"decision": decision}
+def test_words_keep_their_meaning(said: str, reply: Reply) -> None:
+    assert LAST.understand(said, draft(), ANNA, NOW) == reply
 
 
 def test_a_time_that_has_passed_meanwhile_is_not_scheduled_but_can_be_replaced() -> None:
     late = draft(NOW.now - timedelta(minutes=1))
     assert refusal("yes", late).key == "time_has_passed"
-    assert "scheduled_time" in confirm_step.understand("in 10 minutes", late, ANNA, NOW)
+    assert replaces_time(LAST.understand("in 10 minutes", late, ANNA, NOW))

@@ -1,4 +1,4 @@
-"""KeyedTasks: in order within one, side by side between them, and never stuck."""
+"""KeyedTasks: in order for one key, side by side for several, and never stuck."""
 
 import asyncio
 
@@ -6,20 +6,20 @@ from bot.keyed_tasks import KeyedTasks
 
 
 async def test_lanes_go_side_by_side() -> None:
-    lanes, met = KeyedTasks("test"), asyncio.Barrier(3)
+    tasks, met = KeyedTasks("test"), asyncio.Barrier(3)
 
     async def work() -> None:
         await met.wait()
 
-    lanes.wake(1, work)
-    lanes.wake(2, work)
+    tasks.wake(1, work)
+    tasks.wake(2, work)
     async with asyncio.timeout(5):
         await met.wait()
-    await lanes.stop(1)
+    await tasks.stop(1)
 
 
 async def test_a_lane_that_is_woken_while_it_works_looks_once_more_and_not_beside_itself() -> None:
-    lanes, runs, running = KeyedTasks("test"), 0, 0
+    tasks, runs, running = KeyedTasks("test"), 0, 0
     go_on = asyncio.Event()
 
     async def work() -> None:
@@ -31,15 +31,15 @@ async def test_a_lane_that_is_woken_while_it_works_looks_once_more_and_not_besid
         running -= 1
 
     for _ in range(3):
-        lanes.wake(1, work)
+        tasks.wake(1, work)
         await asyncio.sleep(0)
     go_on.set()
-    await lanes.stop(5)
+    await tasks.stop(5)
     assert runs == 2
 
 
 async def test_a_lane_that_failed_can_be_woken_again() -> None:
-    lanes, runs = KeyedTasks("test"), 0
+    tasks, runs = KeyedTasks("test"), 0
 
     async def work() -> None:
         nonlocal runs
@@ -47,13 +47,13 @@ async def test_a_lane_that_failed_can_be_woken_again() -> None:
         raise RuntimeError
 
     for expected in (1, 2):
-        lanes.wake(1, work)
-        await lanes.stop(5)
+        tasks.wake(1, work)
+        await tasks.stop(5)
         assert runs == expected
 
 
 async def test_only_so_many_go_at_once() -> None:
-    lanes, running, most = KeyedTasks("test", side_by_side=2), 0, 0
+    tasks, running, most = KeyedTasks("test", side_by_side=2), 0, 0
 
     async def work() -> None:
         nonlocal running, most
@@ -62,14 +62,14 @@ async def test_only_so_many_go_at_once() -> None:
         await asyncio.sleep(0)
         running -= 1
 
-    for lane in range(6):
-        lanes.wake(lane, work)
-    await lanes.stop(5)
+    for key in range(6):
+        tasks.wake(key, work)
+    await tasks.stop(5)
     assert most == 2
 
 
 async def test_what_takes_too_long_is_broken_off_when_we_stop() -> None:
-    lanes, ended = KeyedTasks("test"), False
+    tasks, ended = KeyedTasks("test"), False
 
     async def work() -> None:
         nonlocal ended
@@ -78,7 +78,7 @@ async def test_what_takes_too_long_is_broken_off_when_we_stop() -> None:
         finally:
             ended = True
 
-    lanes.wake(1, work)
+    tasks.wake(1, work)
     await asyncio.sleep(0)
-    await lanes.stop(0.01)
+    await tasks.stop(0.01)
     assert ended

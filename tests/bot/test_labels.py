@@ -9,18 +9,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.new_post import caption_step, hashtags_step
+from bot.new_post import steps
 from bot.new_post.answers import STOP_PREPARING
 from bot.new_post.cancellation import STOPPING
+from bot.new_post.caption_step import CaptionQuestion
+from bot.new_post.hashtags_step import HashtagsQuestion
 from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.steps import STEPS, buttons_of
+from bot.new_post.steps import buttons_of
 from bot.posts.typed import ACTIONS
 from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
-from storage.lifecycle import MediaKind, PostType, PreparationState, Step
-from storage.models import MediaItem, Post
+from storage.lifecycle import MediaKind, PostType, PreparationState
+from storage.models import Draft, MediaItem
 
+caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
 
@@ -29,10 +32,10 @@ def actor(language: str) -> Actor:
     return Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
 
 
-def draft(step: Step, *, wide: bool = True) -> Post:
+def draft(step: str, *, wide: bool = True) -> Draft:
     """A reel of which everything can be asked and changed."""
     planned = NOW.now + timedelta(days=1)
-    made = Post(
+    made = Draft(
         id=7,
         post_type=PostType.VIDEO,
         caption="Hello",
@@ -43,30 +46,30 @@ def draft(step: Step, *, wide: bool = True) -> Post:
         fit_shift=0.0,
         trim_agreed=False,
         preparation=PreparationState.DONE,
-        step=step,
+        question=step,
     )
     size = {"width": 1920, "height": 800} if wide else {"width": 800, "height": 1920}
     made.media = [MediaItem(kind=MediaKind.VIDEO, duration=4000.0, **size)]
-    if step is Step.TYPE:
+    if step == "type":
         made.media[0].duration = 30.0
     return made
 
 
-def drafts() -> Iterator[Post]:
-    for step in STEPS:
+def drafts() -> Iterator[Draft]:
+    for step in steps.QUESTIONS:
         yield draft(step)
-    yield draft(Step.FIT, wide=False)
-    photos = draft(Step.TYPE)
+    yield draft("fit", wide=False)
+    photos = draft("type")
     photos.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800)]
     yield photos
-    album = draft(Step.TYPE)
+    album = draft("type")
     album.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800) for _ in range(3)]
     yield album
 
 
-def shown(post: Post, language: str) -> list[tuple[str, str]]:
-    assert post.step is not None
-    rows = STEPS[post.step].ask(post, actor(language), NOW).rows
+def shown(post: Draft, language: str) -> list[tuple[str, str]]:
+    assert post.question is not None
+    rows = steps.QUESTIONS[post.question].ask(post, actor(language), NOW).rows
     return [choice for row in rows for choice in row]
 
 
@@ -80,7 +83,7 @@ def ways_to_type(text: str) -> set[str]:
 
 
 QUESTIONS = [
-    pytest.param(post, language, id=f"{number}-{post.step}-{language}")
+    pytest.param(post, language, id=f"{number}-{post.question}-{language}")
     for (number, post), language in itertools.product(enumerate(drafts()), LANGUAGES)
 ]
 
@@ -88,7 +91,7 @@ QUESTIONS = [
 @pytest.mark.parametrize(("post", "language"), QUESTIONS)
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_a_button_typed_by_its_name_does_what_it_does(
-    post: Post, language: str, spoken: str
+    post: Draft, language: str, spoken: str
 ) -> None:
     """In any language, whichever the person's own is."""
     choices = buttons_of(post, actor(spoken), NOW)
@@ -104,29 +107,31 @@ def texts_of_labels() -> Iterator[str]:
                 yield label(language, key, **VALUES)
 
 
-def becomes(said: str, step: Step) -> object:
+def becomes(said: str, step: str) -> object:
     """What would be published of it, or the key of the sentence that is answered."""
     post, anna = draft(step), actor("en")
     meant = named(said, buttons_of(post, anna, NOW)) or said
     if word := heard(meant, ("back", "cancel")):
         return word
     try:
-        return STEPS[step].understand(meant, post, anna, NOW)[step.value]
+        reply = steps.QUESTIONS[step].understand(meant, post, anna, NOW)
     except NotUnderstoodError as problem:
         return problem.key
+    assert isinstance(reply, dict)
+    return reply.get(step)
 
 
 @pytest.mark.parametrize("text", sorted({*texts_of_labels()}))
 def test_no_label_is_ever_published(text: str) -> None:
     """At a question whose answer is published it is a choice, or is asked about."""
     ours = ("back", "cancel", "", "Hello", "caption_doubtful")
-    assert [way for way in ways_to_type(text) if becomes(way, Step.CAPTION) not in ours] == []
+    assert [way for way in ways_to_type(text) if becomes(way, "caption") not in ours] == []
     ours_too: tuple[object, ...] = (
         *("back", "cancel", "hashtags_doubtful", "caption_bad_hashtag"),
         [],
         ["one"],
     )
-    assert [way for way in ways_to_type(text) if becomes(way, Step.HASHTAGS) not in ours_too] == []
+    assert [way for way in ways_to_type(text) if becomes(way, "hashtags") not in ours_too] == []
 
 
 def test_no_label_is_left_out() -> None:
@@ -159,7 +164,7 @@ def test_no_label_is_left_out() -> None:
     ],
 )
 def test_what_sounds_like_an_answer_to_us_is_asked_about_before_it_is_published(said: str) -> None:
-    post = draft(Step.CAPTION)
+    post = draft("caption")
     post.caption = None
     for language in LANGUAGES:
         with pytest.raises(NotUnderstoodError) as asked:
@@ -173,7 +178,7 @@ def test_what_sounds_like_an_answer_to_us_is_asked_about_before_it_is_published(
 
 @pytest.mark.parametrize("said", ["none", "no", "-", "skip", "ohne", "Keine!", "überspringen"])
 def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
-    post, anna = draft(Step.CAPTION), actor("en")
+    post, anna = draft("caption"), actor("en")
     assert caption_step.understand(said, post, anna, NOW) == {"caption": ""}
     assert hashtags_step.understand(said, post, anna, NOW) == {"hashtags": []}
 
@@ -195,13 +200,13 @@ def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
     ],
 )
 def test_a_caption_is_a_caption(said: str) -> None:
-    post = draft(Step.CAPTION)
+    post = draft("caption")
     answer = caption_step.understand(said, post, actor("de"), NOW)
     assert answer == {"caption": said}
 
 
 def test_words_become_hashtags_only_if_they_are_meant_to() -> None:
-    post, anna = draft(Step.HASHTAGS), actor("en")
+    post, anna = draft("hashtags"), actor("en")
     for said, tags in (
         *(("nein danke", "#nein #danke"), ("photo", "#photo"), ("ok", "#ok")),
         *(("next friday", "#next #friday"), ("tomorrow", "#tomorrow"), ("saturday", "#saturday")),
@@ -217,25 +222,25 @@ def test_words_become_hashtags_only_if_they_are_meant_to() -> None:
 @pytest.mark.parametrize("said", ["?", ",", "#", "# #", "…", "＃"])
 def test_signs_alone_are_no_hashtags(said: str) -> None:
     with pytest.raises(NotUnderstoodError) as refused:
-        hashtags_step.understand(said, draft(Step.HASHTAGS), actor("en"), NOW)
+        hashtags_step.understand(said, draft("hashtags"), actor("en"), NOW)
     assert refused.value.key in ("hashtags_missing", "caption_bad_hashtag")
 
 
 def test_hashtags_of_the_caption_stay_there_and_count() -> None:
-    post, anna = draft(Step.HASHTAGS), actor("en")
+    post, anna = draft("hashtags"), actor("en")
     post.caption, post.hashtags = "From #Berlin #Mitte", None
     asked = hashtags_step.ask(post, anna, NOW).text
     assert "Up to 3" in asked and "#Berlin #Mitte" in asked
     assert hashtags_step.understand("use", post, anna, NOW) == {"hashtags": []}
     with pytest.raises(NotUnderstoodError) as refused:
         hashtags_step.understand("one two three four", post, anna, NOW)
-    assert "leave out 1, for example #four" in refused.value.sentence("en")
+    assert "Leave out 1, for example #four" in refused.value.sentence("en")
     post.caption = "#a#b#c#d#e"
     assert "hashtags?</b> None" in hashtags_step.ask(post, anna, NOW).text
 
 
 def test_a_changed_caption_is_counted_with_the_hashtags_that_are_there() -> None:
-    post = draft(Step.CAPTION)
+    post = draft("caption")
     post.hashtags = ["one", "two", "three"]
     with pytest.raises(NotUnderstoodError) as refused:
         caption_step.understand("#a #b #c", post, actor("de"), NOW)
@@ -246,7 +251,7 @@ def test_a_changed_caption_is_counted_with_the_hashtags_that_are_there() -> None
 
 @pytest.mark.parametrize("length", [2202, 3000, 4095, 9000])
 def test_a_caption_that_came_too_long_is_never_offered(length: int) -> None:
-    post = draft(Step.CAPTION)
+    post = draft("caption")
     post.caption, post.suggested_caption = None, "<&>" * (length // 3)
     asked = caption_step.ask(post, actor("en"), NOW)
     assert "keep" not in [value for row in asked.rows for _, value in row]
@@ -255,7 +260,7 @@ def test_a_caption_that_came_too_long_is_never_offered(length: int) -> None:
 
 
 def test_a_long_text_is_told_what_to_cut_in_both_languages() -> None:
-    post = draft(Step.CAPTION)
+    post = draft("caption")
     post.hashtags = None
     for language, told in (("en", "4,612 characters"), ("de", "4.612 Zeichen")):
         with pytest.raises(NotUnderstoodError) as refused:

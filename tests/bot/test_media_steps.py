@@ -6,21 +6,23 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.new_post import cover_step, fit_step, trim_step
-from bot.new_post.question import Moment, NotUnderstoodError
-from bot.new_post.steps import next_step, path, step_before
+from bot.new_post.cover_step import CoverQuestion
+from bot.new_post.fit_step import FitQuestion
+from bot.new_post.question import Moment, NotUnderstoodError, UseCover
+from bot.new_post.steps import LAST, next_question, path, question_before
+from bot.new_post.trim_step import TrimQuestion
 from bot.rights import Role
 from publisher.media.prepare import is_slow
-from storage.lifecycle import MediaKind, PostType, Step
-from storage.models import MediaItem, Post
+from storage.lifecycle import MediaKind, PostType
+from storage.models import Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
 
 
-def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Post:
+def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Draft:
     """A draft of photos, and videos where there is a duration."""
-    draft = Post(post_type=post_type, fit_shift=0.0, trim_agreed=False, step=Step.TYPE)
+    draft = Draft(post_type=post_type, fit_shift=0.0, trim_agreed=False, question="type")
     draft.media = [
         MediaItem(
             kind=MediaKind.PHOTO if seconds is None else MediaKind.VIDEO,
@@ -52,7 +54,7 @@ LONG_STORY = (1080, 1920, 90.0)
     ],
 )
 def test_a_part_begins_where_people_say(said: str, start: float) -> None:
-    answers = trim_step.understand(said, draft_of(PostType.STORY, LONG_STORY), ANNA, NOW)
+    answers = TrimQuestion().understand(said, draft_of(PostType.STORY, LONG_STORY), ANNA, NOW)
     assert answers == {"trim_start": start, "trim_agreed": True}
 
 
@@ -69,7 +71,7 @@ def test_a_part_begins_where_people_say(said: str, start: float) -> None:
 )
 def test_a_part_that_there_is_not_is_explained(said: str, key: str) -> None:
     with pytest.raises(NotUnderstoodError) as refused:
-        trim_step.understand(said, draft_of(PostType.STORY, LONG_STORY), ANNA, NOW)
+        TrimQuestion().understand(said, draft_of(PostType.STORY, LONG_STORY), ANNA, NOW)
     assert refused.value.key == key
     assert "0:30" in refused.value.sentence("en") and "0:30" in refused.value.sentence("de")
 
@@ -77,13 +79,13 @@ def test_a_part_that_there_is_not_is_explained(said: str, key: str) -> None:
 @pytest.mark.parametrize(("said", "fit"), [("c", "white"), (" B ", "blur"), ("black", "black")])
 def test_a_framing_is_named_by_its_letter_in_the_picture_too(said: str, fit: str) -> None:
     draft = draft_of(PostType.STORY, (1600, 900, None))
-    assert fit_step.understand(said, draft, ANNA, NOW) == {"fit": fit}
+    assert FitQuestion().understand(said, draft, ANNA, NOW) == {"fit": fit}
 
 
 def test_the_arrows_stop_at_the_edges_and_leave_the_choice_open() -> None:
     draft = draft_of(PostType.PHOTO, (3000, 1000, None))
     for said, shift in (("left", -0.5), ("links", -1.0), ("left", -1.0), ("right", -0.5)):
-        answers = fit_step.understand(said, draft, ANNA, NOW)
+        answers = FitQuestion().understand(said, draft, ANNA, NOW)
         assert answers == {"fit": None, "fit_shift": shift}
         draft.fit_shift = answers["fit_shift"]
 
@@ -95,30 +97,34 @@ def test_the_arrows_stop_at_the_edges_and_leave_the_choice_open() -> None:
 def test_the_arrows_point_along_the_side_that_is_cut(
     size: tuple[int, int, None], arrows: tuple[str, str]
 ) -> None:
-    rows = fit_step.ask(draft_of(PostType.PHOTO, size), ANNA, NOW).rows
+    rows = FitQuestion().ask(draft_of(PostType.PHOTO, size), ANNA, NOW).rows
     values = [value for row in rows for _, value in row]
     assert values == ["crop", "blur", "white", "black", *arrows, "back", "cancel"]
 
 
 def test_a_cover_is_a_number_that_is_shown_or_automatic() -> None:
     draft = draft_of(PostType.REEL, (1080, 1920, 10.0))
-    assert cover_step.understand("1", draft, ANNA, NOW) == {"cover_at": 0.0}
-    last = cover_step.understand("#8", draft, ANNA, NOW)["cover_at"]
-    assert 9 < last < 10
-    assert cover_step.understand("automatisch", draft, ANNA, NOW) == {"cover_at": None}
+    assert CoverQuestion().understand("1", draft, ANNA, NOW) == UseCover(0.0)
+    last = CoverQuestion().understand("#8", draft, ANNA, NOW).at
+    assert last is not None and 9 < last < 10
+    assert CoverQuestion().understand("automatisch", draft, ANNA, NOW) == UseCover(None)
     for said in ("0", "9", "-1", "one", "8.5", "²", ""):
         with pytest.raises(NotUnderstoodError):
-            cover_step.understand(said, draft, ANNA, NOW)
+            CoverQuestion().understand(said, draft, ANNA, NOW)
+
+
+def names(draft: Draft) -> list[str]:
+    return [question.name for question in path(draft)]
 
 
 def test_a_draft_goes_only_through_the_steps_that_it_needs() -> None:
-    end = [Step.TIME, Step.CONFIRM]
-    rest = [Step.CAPTION, Step.HASHTAGS, *end]
-    assert path(draft_of(None, LONG_STORY)) == [Step.TYPE]
-    assert path(draft_of(PostType.REEL, LONG_STORY)) == [Step.TYPE, *rest]
-    assert path(draft_of(PostType.STORY, LONG_STORY)) == [Step.TYPE, Step.TRIM, *end]
+    end = ["time", "confirm"]
+    rest = ["caption", "hashtags", *end]
+    assert names(draft_of(None, LONG_STORY)) == ["type"]
+    assert names(draft_of(PostType.REEL, LONG_STORY)) == ["type", *rest]
+    assert names(draft_of(PostType.STORY, LONG_STORY)) == ["type", "trim", *end]
     wide = (1920, 1080, 90.0)
-    assert path(draft_of(PostType.STORY, wide)) == [Step.TYPE, Step.FIT, Step.TRIM, *end]
+    assert names(draft_of(PostType.STORY, wide)) == ["type", "fit", "trim", *end]
 
 
 def test_a_large_album_is_prepared_beside_the_chat_and_a_photo_at_once() -> None:
@@ -130,15 +136,17 @@ def test_a_large_album_is_prepared_beside_the_chat_and_a_photo_at_once() -> None
 
 def test_back_leads_through_the_same_steps() -> None:
     draft = draft_of(PostType.STORY, (1920, 1080, 90.0))
-    assert next_step(draft) is Step.FIT
+    assert next_question(draft).name == "fit"
     seen = []
-    draft.step = Step.CONFIRM
-    while draft.step is not Step.TYPE:
-        draft.step = step_before(draft)
-        seen.append(draft.step)
-    assert seen == [Step.TIME, Step.TRIM, Step.FIT, Step.TYPE]
+    draft.question = "confirm"
+    while draft.question != "type":
+        draft.question = question_before(draft).name
+        seen.append(draft.question)
+    assert seen == ["time", "trim", "fit", "type"]
     draft = draft_of(PostType.PHOTO, (1080, 1080, None))
-    draft.step = Step.TIME
-    assert step_before(draft) is Step.HASHTAGS
-    draft.step = Step.COVER
-    assert step_before(draft) is Step.CONFIRM
+    draft.question = "time"
+    assert question_before(draft).name == "hashtags"
+    draft.caption, draft.hashtags, draft.scheduled_time = "", [], NOW.now
+    for changed in ("cover", "caption", "type"):
+        draft.question = changed
+        assert question_before(draft) is LAST

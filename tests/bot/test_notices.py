@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.notices import alert, result
+from bot.notices import NOTICES, admins_buttons, alert, owners_buttons, result
+from bot.texts import LANGUAGES
 from storage.lifecycle import PostType, Status
 from storage.models import Notice, Post
 from storage.outbox import NoticeKind
@@ -33,7 +34,7 @@ def test_a_question_shows_the_candidates_and_names_the_post(language: str) -> No
 @pytest.mark.parametrize(
     ("language", "paused", "says"),
     [
-        ("en", True, "publishing pauses"),
+        ("en", True, "publishing is paused"),
         ("de", True, "das Veröffentlichen pausiert"),
         ("en", False, "a few minutes"),
     ],
@@ -60,3 +61,21 @@ def test_a_wrong_clock_is_named_with_how_much_and_what_to_do(
     detail = {"error_class": clock, "host": "attic", "seconds": seconds}
     told = alert(Notice(kind=NoticeKind.CLOCK, detail=detail), language)
     assert says in told and "timedatectl" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_its_row_and_is_told_in_every_language(
+    kind: NoticeKind, language: str
+) -> None:
+    row, post = NOTICES[kind], asked_post(language)
+    detail = {"error_class": "clock_machine", "seconds": 90.0} if kind == "clock" else {}
+    notice = Notice(kind=kind, post_id=7, post=post, detail=detail or {"error_class": "unclear"})
+    assert row.to_owner or row.to_admin
+    assert row.to_owner is None or result(notice, post)
+    assert row.to_admin is None or alert(notice, language)
+    shown = [owners_buttons(notice, post), admins_buttons(notice, language)]
+    assert [keyboard is not None for keyboard in shown] == [
+        bool(row.owner_can),
+        bool(row.admin_can),
+    ]

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from bot.context import Actor
 from bot.keyboards import decode, encode
-from bot.new_post import time_step
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
+from bot.new_post.time_step import TimeQuestion
 from bot.rights import Role
 from bot.when import FARTHEST, Problem, When, WhenError, parse, quick_choices
-from storage.lifecycle import Step
-from storage.models import Post
+from storage.models import Draft
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=BERLIN)
 """The present, unless a test says otherwise: Tuesday afternoon, a month before Christmas Eve."""
 
+time_step = TimeQuestion()
 GERMAN = Actor(id=1, chat_id=1, language="de", role=Role.AUTHOR)
 
 MINUTES = "%Y-%m-%d %H:%M"
@@ -257,7 +257,7 @@ def test_a_time_that_has_passed_today_is_offered_for_tomorrow(text: str) -> None
 @pytest.mark.parametrize(("language", "limit"), [("en", "more than a year"), ("de", "ein Jahr")])
 def test_a_time_too_far_ahead_is_refused_with_the_limit(language: str, limit: str) -> None:
     with pytest.raises(NotUnderstoodError) as refused:
-        time_step.understand("in 2 years", Post(), GERMAN, Moment(TUESDAY, BERLIN))
+        time_step.understand("in 2 years", Draft(), GERMAN, Moment(TUESDAY, BERLIN))
     assert limit in refused.value.sentence(language)
     assert "25. Nov. 2027, 15:00 (Europe/Berlin)" in refused.value.sentence(language)
 
@@ -362,21 +362,21 @@ def test_every_offer_is_a_button_that_answers_with_that_very_moment(
 ) -> None:
     present = Moment(TUESDAY.astimezone(UTC), zone)
     with pytest.raises(NotUnderstoodError) as refused:
-        time_step.understand(text, Post(), GERMAN, present)
+        time_step.understand(text, Draft(), GERMAN, present)
     buttons = refused.value.choices
     assert len({label for label, _ in buttons}) == 2
     for (label, value), expected in zip(buttons, offered, strict=True):
         assert label.endswith(expected[-len("00:00 CEST") :].strip())
-        tap = decode(encode(Step.TIME, 10**17, value))
+        tap = decode(encode("time", 10**17, value))
         assert tap is not None
-        answers = time_step.understand(tap.value, Post(), GERMAN, present)
+        answers = time_step.understand(tap.value, Draft(), GERMAN, present)
         chosen = answers["scheduled_time"].astimezone(zone)
         assert f"{chosen:{MINUTES} %Z}" == expected
 
 
 def test_offers_that_differ_by_the_day_alone_are_told_apart() -> None:
     with pytest.raises(NotUnderstoodError) as refused:
-        time_step.understand("3/4 18:00", Post(), GERMAN, Moment(TUESDAY, BERLIN))
+        time_step.understand("3/4 18:00", Draft(), GERMAN, Moment(TUESDAY, BERLIN))
     assert [label for label, _ in refused.value.choices] == [
         "Do. 4. März 2027, 18:00",
         "Sa. 3. Apr. 2027, 18:00",
@@ -385,7 +385,7 @@ def test_offers_that_differ_by_the_day_alone_are_told_apart() -> None:
 
 def test_keeping_the_time_keeps_the_moment_whatever_the_zone_is_now() -> None:
     second = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
-    draft = Post(scheduled_time=second, wall_time="2027-10-31T02:30:00", timezone="Europe/Berlin")
+    draft = Draft(scheduled_time=second, wall_time="2027-10-31T02:30:00", timezone="Europe/Berlin")
     for zone in (BERLIN, NEW_YORK):
         present = Moment(TUESDAY, zone)
         values = [value for row in time_step.ask(draft, GERMAN, present).rows for _, value in row]
@@ -399,7 +399,7 @@ def test_keeping_the_time_keeps_the_moment_whatever_the_zone_is_now() -> None:
 
 def test_a_button_whose_time_has_passed_is_refused() -> None:
     with pytest.raises(NotUnderstoodError) as refused:
-        time_step.understand("2026-11-24T14:00+01:00", Post(), GERMAN, Moment(TUESDAY, BERLIN))
+        time_step.understand("2026-11-24T14:00+01:00", Draft(), GERMAN, Moment(TUESDAY, BERLIN))
     assert refused.value.key == "time_in_the_past"
 
 
@@ -576,7 +576,7 @@ def test_every_button_can_be_typed_word_for_word(
 ) -> None:
     present = Moment(now.replace(second=0, microsecond=0), zone)
     actor = Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
-    draft = Post(scheduled_time=present.now + timedelta(days=3), wall_time="2027-01-01T00:00")
+    draft = Draft(scheduled_time=present.now + timedelta(days=3), wall_time="2027-01-01T00:00")
     rows = time_step.ask(draft, actor, present).rows[:-1]
     buttons = [button for row in rows for button in row]
     try:
@@ -588,7 +588,7 @@ def test_every_button_can_be_typed_word_for_word(
         assert chosen in meant(shown, draft, actor, present)
 
 
-def meant(said: str, draft: Post, actor: Actor, present: Moment) -> list[Answers]:
+def meant(said: str, draft: Draft, actor: Actor, present: Moment) -> list[Answers]:
     """The answer; or those to choose from, in a night when the clocks change."""
     try:
         return [time_step.understand(said, draft, actor, present)]

@@ -40,11 +40,11 @@ class Ledger:
 
     def account(self, username: str) -> int:
         """The number of this account, made if it is new."""
-        return self._accounts.ensure(username).id
+        return self._accounts.configure("instagram", username).id
 
     def pause(self, username: str) -> None:
         """As after a challenge."""
-        self._accounts.pause(self.account(username), reason="challenge", detail="", span=None)
+        self._accounts.pause(self.account(username), reason="challenge", span=None)
 
     def resume_all(self) -> int:
         """As the admin does after a pause; returns how many accounts paused."""
@@ -167,7 +167,7 @@ class Ledger:
 
     def accounts(self) -> Mapping[str, int]:
         with self.database.transaction() as session:
-            rows = session.execute(select(Account.username, Account.id))
+            rows = session.execute(select(Account.name, Account.id))
             return dict(rows.tuples().all())
 
 

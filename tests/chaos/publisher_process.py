@@ -7,22 +7,18 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from publisher.account_worker import Stores
-from publisher.dispatcher import Publisher
-from publisher.instagram import Credentials, Instagram
+from publisher.dispatcher import Dispatcher
+from publisher.instagram.destination import Credentials, Instagram
 from publisher.timings import Timings
+from publisher.wiring import build_stores
 from storage.accounts import Accounts
-from storage.ahead import Ahead
-from storage.clocks import Clocks
 from storage.database import Database
 from storage.encryption import SecretBox
 from storage.files import MediaFiles
-from storage.queue import Queue
-from storage.reconciliation import Reconciliation
+from storage.models import Account
 from tests.chaos.ledger import SECRET_KEY
 from tests.chaos.plan import VARIABLE, Plan
 from tests.chaos.servers import PASSWORD
@@ -32,34 +28,23 @@ __all__ = ["VARIABLE", "Plan", "build"]
 STOP_SECONDS = 10
 
 
-def build(plan: Plan) -> tuple[Publisher, Database]:
+def build(plan: Plan) -> tuple[Dispatcher, Database]:
     """Put a publisher together from the real parts."""
     database = Database(plan.database_url)
     timings = Timings(**{name: timedelta(seconds=value) for name, value in plan.timings.items()})
-    queue = Queue(database, span=timings.lease)
     accounts = Accounts(database, SecretBox(SECRET_KEY))
-    stores = Stores(
-        queue=queue,
-        doubts=Reconciliation(database, queue),
-        ahead=Ahead(database, queue),
-        accounts=accounts,
-        files=MediaFiles(Path(plan.media)),
-        clocks=Clocks(database),
-    )
-    connect = {
-        accounts.ensure(name).id: _connector(accounts, name, url)
-        for name, url in plan.accounts.items()
-    }
-    return Publisher(stores, connect, timings), database
+    for name in plan.accounts:
+        accounts.configure("instagram", name)
 
+    def connect(account: Account) -> Instagram:
+        return Instagram(
+            Credentials(account.name, PASSWORD, api_url=plan.accounts[account.name]),
+            load_session=lambda: accounts.load_session(account.id),
+            save_session=lambda session: accounts.save_session(account.id, session),
+        )
 
-def _connector(accounts: Accounts, name: str, url: str) -> Callable[[], Instagram]:
-    account_id = accounts.ensure(name).id
-    return lambda: Instagram(
-        Credentials(name, PASSWORD, api_url=url),
-        load_session=lambda: accounts.load_session(account_id),
-        save_session=lambda session: accounts.save_session(account_id, session),
-    )
+    stores = build_stores(database, accounts, MediaFiles(Path(plan.media)), timings)
+    return Dispatcher(stores, connect, timings), database
 
 
 def run(plan: Plan) -> None:

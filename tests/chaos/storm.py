@@ -26,7 +26,7 @@ TIMINGS = {
     "housekeeping": 0.5,
     "poll": 0.2,
     "stage_ahead": 5.0,
-    "rehearsal": 0.0,
+    "preflight": 0.0,
     "reconcile_pause": 2.0,
     "verify_after": 20.0,
     "ask_after": 60.0,
@@ -227,7 +227,7 @@ class Rage:
         try:
             self._toll.pauses += self._ledger.resume_all()
             asked = self._ledger.rows(
-                "SELECT p.id, p.upload_id, a.username FROM scheduled_posts p JOIN accounts a ON"
+                "SELECT p.id, p.upload_id, a.name FROM scheduled_posts p JOIN accounts a ON"
                 " a.id = p.account_id WHERE p.status = 'unconfirmed' AND p.asked_at IS NOT NULL"
             )
             for number, upload_id, username in asked:
@@ -244,7 +244,7 @@ class Rage:
         toll.duplicates = [caption for caption, times in seen.items() if times > 1]
         self._count_messages(live)
         rows = self._ledger.rows(
-            "SELECT p.id, caption, status, username, media_pk, published_at FROM scheduled_posts p"
+            "SELECT p.id, caption, status, a.name, media_pk, published_at FROM scheduled_posts p"
             " JOIN accounts a ON a.id = p.account_id"
         )
         published: dict[int, datetime] = {}

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from storage.lifecycle import Status
 from tests.chaos.conftest import House
 from tests.end_to_end.chat import Person
+from tests.spoken import spoken
 
 ZONES = ("Europe/Berlin", "America/New_York")
 """Their clocks change in different weeks: one of each kind of change is always less than a year
@@ -41,18 +41,23 @@ async def test_a_time_that_does_not_exist_or_exists_twice_is_asked_about(
     twice = (back + HALF_AN_HOUR).astimezone(ZoneInfo(other_zone))
     house.bot()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
-    for said, seen in (("photo", "Which caption?"), ("none", "hashtags?"), ("none", "When?")):
+    await anna.sees(spoken("ask_type"))
+    for said, seen in (
+        ("photo", spoken("ask_caption")),
+        ("none", "hashtags?"),
+        ("none", spoken("ask_time")),
+    ):
         await anna.sends(said)
         await anna.sees(seen)
-    for moment, zone_, seen in ((skipped, zone, "not exist"), (twice, other_zone, "exists twice")):
+    for moment, zone_, seen in (
+        (skipped, zone, spoken("time_skipped_by_dst")),
+        (twice, other_zone, spoken("time_ambiguous_dst")),
+    ):
         await anna.sends(f"/timezone {zone_}")
         await anna.sees(zone_)
         await anna.sends(f"{moment:%Y-%m-%d %H:%M}")
         await anna.sees(seen)
-    assert house.ledger.statuses() == {Status.DRAFT: 1}
+    assert house.ledger.statuses() == {}
     await anna.taps(next(label for label in anna.labels() if label.endswith(f" {twice:%Z}")))
-    await anna.sees("This is what will be posted")
-    assert house.ledger.rows("SELECT scheduled_time FROM scheduled_posts") == [
-        (back + HALF_AN_HOUR,)
-    ]
+    await anna.sees(spoken("ask_confirm"))
+    assert house.ledger.rows("SELECT scheduled_time FROM drafts") == [(back + HALF_AN_HOUR,)]

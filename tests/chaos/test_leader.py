@@ -6,6 +6,7 @@ from tests.chaos.conftest import House
 from tests.chaos.test_way_in import answers_all, times_seen
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
+from tests.spoken import spoken
 from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
 
 
@@ -18,11 +19,11 @@ async def test_two_bots_behind_a_pooler_answer_as_one(
         first, second = house.bot(), house.start("bot")
         until(lambda: "another process" in second.words(), what="the second one says so")
         await anna.sends_photo()
-        await anna.sees("What shall it become?")
+        await anna.sees(spoken("ask_type"))
         await answers_all(anna, time="now")
         first.kill()
         await anna.sends("yes")
-        await anna.sees("is on Instagram")
+        await anna.sees(spoken("result_published"))
         assert second.is_alive
         for process in house.processes:
             process.end()
@@ -37,7 +38,7 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
     second = house.start("bot")
     until(lambda: "another process" in second.words(), what="the second one says so")
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     first.freeze()
 
     await answers_all(anna)
@@ -45,7 +46,7 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
 
     until(lambda: "leads no longer" in first.words(), what="the first one notices")
     until(lambda: first.words().count("another process") == 2, what="it waits, too")
-    for question in ("Which caption?", "Which hashtags?", "When?"):
+    for question in (spoken("ask_caption"), "Which hashtags?", spoken("ask_time")):
         assert times_seen(anna, question) == 1
-    (draft,) = house.ledger.rows("SELECT post_type, caption FROM scheduled_posts")
+    (draft,) = house.ledger.rows("SELECT post_type, caption FROM drafts")
     assert tuple(draft) == ("photo", "Hello")

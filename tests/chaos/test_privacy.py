@@ -15,6 +15,7 @@ from tests.chaos.conftest import House
 from tests.chaos.processes import ROOT, inherited
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
+from tests.spoken import spoken
 
 TOTP = "JBSWY3DPEHPK3PXP"
 SECRETS = ("INSTAGRAM_PASSWORD", "TELEGRAM_BOT_TOKEN", "SECRET_KEY", "INSTAGRAM_TOTP_SECRET")
@@ -85,7 +86,7 @@ async def test_nobody_else_sees_a_bots_files_secrets_or_remains(
     secrets = [{**house._settings(), "INSTAGRAM_TOTP_SECRET": TOTP}[name] for name in SECRETS]
     with bot(house, TMPDIR=str(temporary)) as process:
         await anna.sends_photo()
-        await anna.sees("What shall it become?")
+        await anna.sees(spoken("ask_type"))
         family = [process.pid, *(child.pid for child in process.children(recursive=True))]
         environments, owner = _shown(family)
     assert len(family) > 1  # the decoders' server is among them

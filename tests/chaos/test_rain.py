@@ -7,6 +7,7 @@ from storage.lifecycle import Status
 from tests.chaos.conftest import ANNA, House
 from tests.end_to_end.chat import Person
 from tests.samples import jpeg
+from tests.spoken import spoken
 
 SEED = 4
 LATEST = 1.2
@@ -21,11 +22,11 @@ async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
     bot = house.bot()
     await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(3)])
     for question, said in (
-        ("What shall it become?", "carousel"),
-        ("Which caption?", "Under the rain"),
+        (spoken("ask_type"), "carousel"),
+        (spoken("ask_caption"), "Under the rain"),
         ("Which hashtags?", "one two"),
-        ("When?", "in 2 hours"),
-        ("This is what will be posted", "yes"),
+        (spoken("ask_time"), "in 2 hours"),
+        (spoken("ask_confirm"), "yes"),
         ("🗓", None),
     ):
         await asyncio.sleep(rain.uniform(0, LATEST))
@@ -40,4 +41,4 @@ async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
     assert stored == [("Under the rain", ["one", "two"], "carousel", ANNA)]
     heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
     assert heights == [(600,), (601,), (602,)]
-    assert house.ledger.rows("SELECT count(*) FROM inbox WHERE set_aside_reason <> ''") == [(0,)]
+    assert house.ledger.rows("SELECT count(*) FROM inbox WHERE dead_letter_reason <> ''") == [(0,)]

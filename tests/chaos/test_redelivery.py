@@ -7,8 +7,9 @@ from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
 from tests.samples import jpeg
+from tests.spoken import spoken
 
-DRAFT = "SELECT 1 FROM scheduled_posts WHERE status = 'draft' AND step = :step"
+DRAFT = "SELECT 1 FROM drafts WHERE question = :step"
 POST = "SELECT 1 FROM scheduled_posts WHERE status = :status"
 
 
@@ -17,22 +18,22 @@ async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
 ) -> None:
     """Every answer of a conversation is taken, and the bot killed before it says anything."""
     answers = [
-        ("photo", "caption", "Which caption?"),
+        ("photo", "caption", spoken("ask_caption")),
         ("Hello", "hashtags", "Which hashtags?"),
-        ("one two", "time", "When?"),
+        ("one two", "time", spoken("ask_time")),
     ]
     bot = house.bot()
     house.telegram.fail("sendMessage", delay=600)
     await anna.sends_photo()
     bot = after_a_kill_at(house, bot, DRAFT, step="type")
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     for said, step, question in answers:
         house.telegram.fail("sendMessage", delay=600)
         await anna.sends(said)
         bot = after_a_kill_at(house, bot, DRAFT, step=step)
         await anna.sees(question)
     await anna.sends("in 2 hours")
-    await anna.sees("This is what will be posted")
+    await anna.sees(spoken("ask_confirm"))
     house.telegram.fail("sendMessage", delay=600)
     await anna.sends("yes")
     bot = after_a_kill_at(house, bot, POST, status="pending")
@@ -45,8 +46,8 @@ async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
     house.telegram.fail("sendMessage", delay=600)
     await anna.sends("/delete 1 yes")
     after_a_kill_at(house, bot, POST, status="deleted")
-    await anna.sees("Post 1 is deleted")
-    for question in ("What shall it become?", *(asked for _, _, asked in answers), "🗓"):
+    await anna.sees(spoken("deleted", id=1))
+    for question in (spoken("ask_type"), *(asked for _, _, asked in answers), "🗓"):
         assert times_seen(anna, question) == 1, question
 
 
@@ -73,7 +74,7 @@ async def test_a_kill_in_the_middle_of_an_album_loses_none_of_it(
     house.bot()
 
     await anna.sees("4 photos")
-    assert times_seen(anna, "What shall it become?") == 1
+    assert times_seen(anna, spoken("ask_type")) == 1
     heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
     assert heights == [(600,), (601,), (602,), (603,)]
 
@@ -84,9 +85,9 @@ async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
     """Its beginning was answered before the kill; the rest, sent with it, comes after that."""
     bot = house.bot()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await anna.sends("photo")
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
     await anna.sends("x" * 4096)
     await anna.sees("4,096 characters")
     beginning = next(m for m in reversed(anna.messages()) if m.get("text", "").startswith("xx"))
@@ -99,5 +100,5 @@ async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
 
     house.bot()
 
-    await anna.sees("the rest of your long message")
-    assert house.ledger.rows("SELECT caption FROM scheduled_posts") == [(None,)]
+    await anna.sees(spoken("caption_text_was_split"))
+    assert house.ledger.rows("SELECT caption FROM drafts") == [(None,)]

@@ -14,6 +14,7 @@ from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person
 from tests.end_to_end.outage import postgres_read_only
+from tests.spoken import spoken
 
 
 async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
@@ -30,7 +31,7 @@ async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
 
     postgres.start()
 
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     assert bot.is_alive
 
 
@@ -68,14 +69,14 @@ async def test_an_embedded_postgres_that_is_killed_is_started_again(
     copied(postgres_template, server_folder / "postgres")
     bot = house.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     environments = _environments(server_folder)
     assert "PATH" in environments and TOKEN not in environments
     kill_embedded()
 
     await anna.sends("photo")
 
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
     until(lambda: "starting it again" in bot.words(), what="the bot says so")
     assert bot.terminate() == 0
 
@@ -87,7 +88,7 @@ async def test_a_database_that_writes_nothing_for_a_while_is_an_outage_like_any_
     house.bot()
     publisher = house.publisher()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     until(lambda: "publishing for" in publisher.words(), what="the publisher works")
     (due,) = house.ledger.plan("creator", ["Meanwhile"], due=[soon(3)])
     before = len(house.words().splitlines())
@@ -98,7 +99,7 @@ async def test_a_database_that_writes_nothing_for_a_while_is_an_outage_like_any_
     assert len(lines) < 20, "\n".join(lines)
     assert not any("Traceback" in line for line in lines)
 
-    await anna.sees("Which caption?")
-    await admin.sees("The database did not answer")
-    assert times_seen(admin, "The database did not answer") == 1
+    await anna.sees(spoken("ask_caption"))
+    await admin.sees(spoken("alert_database_was_away"))
+    assert times_seen(admin, spoken("alert_database_was_away")) == 1
     house.is_published_once(due, "Meanwhile")

@@ -8,15 +8,16 @@ from tests.chaos.disk import full_disk
 from tests.chaos.postgres import OwnPostgres
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person, text_of
+from tests.spoken import spoken
 
 
 async def answers_all(person: Person, *, time: str = "in 2 hours") -> None:
     """From the type to the question whether it shall be scheduled."""
     for said, seen in (
-        ("photo", "Which caption?"),
+        ("photo", spoken("ask_caption")),
         ("Hello", "Which hashtags?"),
-        ("none", "When?"),
-        (time, "This is what will be posted"),
+        ("none", spoken("ask_time")),
+        (time, spoken("ask_confirm")),
     ):
         await person.sends(said)
         await person.sees(seen)
@@ -39,8 +40,8 @@ async def test_updates_fetched_but_not_yet_kept_survive_a_kill(house: House, ann
 
     house.bot()
 
-    await anna.sees("What shall it become?")
-    assert times_seen(anna, "What shall it become?") == 1
+    await anna.sees(spoken("ask_type"))
+    assert times_seen(anna, spoken("ask_type")) == 1
 
 
 async def test_updates_confirmed_but_not_yet_handled_survive_a_kill(
@@ -56,8 +57,8 @@ async def test_updates_confirmed_but_not_yet_handled_survive_a_kill(
 
     house.bot()
 
-    await anna.sees("What shall it become?")
-    assert times_seen(anna, "What shall it become?") == 1
+    await anna.sees(spoken("ask_type"))
+    assert times_seen(anna, spoken("ask_type")) == 1
     assert house.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
 
 
@@ -67,16 +68,16 @@ async def test_a_conversation_goes_on_after_a_kill_where_it_stood(
     """Row 5 and the draft: what was answered stays, what was said meanwhile is heard in order."""
     victim = house.bot()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await anna.sends("photo")
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
     victim.kill()
     await anna.sends("Said to nobody")
     await anna.sends("none")
 
     house.bot()
 
-    await anna.sees("When?")
+    await anna.sees(spoken("ask_time"))
     await anna.sends("in 2 hours")
     await anna.sees("Said to nobody")
     await anna.sends("yes")
@@ -92,7 +93,7 @@ async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
     first = house.telegram.next_update_id()
     house.telegram.fail("getUpdates", drop=True, after_effect=True, times=2)
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await answers_all(anna)
     message, data = button(anna, "Schedule it")
     for _ in range(3):
@@ -104,7 +105,7 @@ async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
     await anna.sees("Planned: 1")
 
     assert house.ledger.statuses() == {Status.PENDING: 1}
-    assert times_seen(anna, "What shall it become?") == 1
+    assert times_seen(anna, spoken("ask_type")) == 1
     assert house.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
 
 
@@ -130,17 +131,17 @@ async def test_updates_wait_at_telegram_while_postgres_is_away(
     anna, admin = house.person(ANNA), house.person(ANNA, ADMIN_CHAT)
     bot = house.bot()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
 
     postgres.stop() if how == "stopped" else postgres.kill()
     await anna.sends("photo")
     stays(lambda: bot.is_alive and bool(house.telegram.unread()), seconds=3, what="it waits")
     postgres.start()
 
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
     await admin.sees("database")
     stays(lambda: times_seen(admin, "database") == 1, seconds=2, what="one alert")
-    assert times_seen(anna, "Which caption?") == 1
+    assert times_seen(anna, spoken("ask_caption")) == 1
 
 
 async def test_a_second_bot_on_the_same_database_waits_its_turn(house: House, anna: Person) -> None:
@@ -149,13 +150,13 @@ async def test_a_second_bot_on_the_same_database_waits_its_turn(house: House, an
     second = house.start("bot")
     until(lambda: "another process" in second.words(), what="the second one says so")
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     assert second.is_alive
 
     first.kill()
 
     await anna.sends("photo")
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
     assert second.is_alive
 
 
@@ -171,7 +172,7 @@ async def test_a_second_bot_on_another_database_is_named_and_loses_nothing(
 
     await anna.sends_photo()
 
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     assert first.is_alive
 
 
@@ -181,10 +182,10 @@ async def test_a_full_disk_is_told_and_everything_else_goes_on(
     """Row 17: disk full while media is stored."""
     with full_disk(house.media, house.bot) as (_, make_room):
         await anna.sends_photo()
-        await anna.sees("could not save that file")
+        await anna.sees(spoken("storing_failed"))
         await admin.sees("disk")
         await anna.sends("/list")
-        await anna.sees("Nothing is planned")
+        await anna.sees(spoken("list_empty"))
         make_room()
         await anna.sends_photo()
-        await anna.sees("What shall it become?")
+        await anna.sees(spoken("ask_type"))

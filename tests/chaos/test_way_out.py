@@ -7,6 +7,7 @@ from tests.chaos.conftest import BEN, CREATOR, House
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person, text_of
+from tests.spoken import spoken
 
 PUBLISHED = re.compile(r"Post (\d+) .*is on Instagram")
 
@@ -17,7 +18,7 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
     """Row 4: kill -9 between sending the result message and marking it sent."""
     victim = house.bot()
     await anna.sends("/list")
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     house.telegram.fail("sendMessage", delay=2)
     card = anna.last()["message_id"]
     house.ledger.plan(CREATOR, ["Told"], card_message_id=card)
@@ -26,7 +27,7 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
         what="the result is on its way",
     )
     with house.ledger.locked("SELECT 1 FROM notices FOR UPDATE"):
-        await anna.sees("is on Instagram")
+        await anna.sees(spoken("result_published"))
         until(house.ledger.somebody_waits, what="it is about to be marked")
         victim.kill()
     messages = len(anna.messages())
@@ -39,7 +40,7 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
     )
     assert len(anna.messages()) == messages
     (shown,) = [text_of(one) for one in anna.messages() if one["message_id"] == card]
-    assert "is on Instagram" in shown
+    assert spoken("result_published") in shown
 
 
 async def test_results_arrive_in_order_whatever_telegram_answers(
@@ -48,7 +49,7 @@ async def test_results_arrive_in_order_whatever_telegram_answers(
     """Row 13: Telegram answers 5xx, does not answer, or asks to wait."""
     house.bot(PUBLISH_IN_BOT="false")
     await anna.sends("/list")
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     house.telegram.fail("sendMessage", status=502, description="Bad Gateway")
     house.telegram.fail("sendMessage", drop=True)
     house.telegram.fail(
@@ -93,7 +94,7 @@ async def test_who_blocked_the_bot_delays_nobody_and_the_admin_hears_of_it(
     ben = house.person(BEN)
     for person in (anna, ben):
         await person.sends("/list")
-        await person.sees("Nothing is planned")
+        await person.sees(spoken("list_empty"))
     house.telegram.block(BEN)
 
     (lost,) = house.ledger.plan(CREATOR, ["Not heard of"], chat_id=BEN)
@@ -116,13 +117,13 @@ async def test_an_account_in_trouble_pauses_and_keeps_its_posts(
     house.bot(PUBLISH_IN_BOT="false")
     house.quick_publisher(poll=0.2)  # the bot would look for what others plan each 5 s
     await anna.sends("/list")
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     for count, kind in enumerate(
         ("feedback_required", "challenge", "please_wait", "login_required"), start=1
     ):
         house.instagram.script("rupload", kind, times=50)
         first, second = house.ledger.plan(CREATOR, [f"First {kind}", f"Second {kind}"])
-        await admin.sees("Publishing pauses")
+        await admin.sees(spoken("alert_paused_for_good"))
         are_kept(house, first, second)
         assert house.ledger.rows(PAUSES) == [(count,)]
         house.instagram.clear_faults()
@@ -148,12 +149,12 @@ async def test_a_post_that_never_appears_is_not_called_published(
     """Row 10: Instagram says ok but the media never appears."""
     house.bot(PUBLISH_IN_BOT="false")
     await anna.sends("/list")
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     house.instagram.script("configure", "no_media", times=50)
     (post,) = house.ledger.plan(CREATOR, ["Nowhere"], retry_count=5)  # it was sent often enough
     house.quick_publisher(poll=0.2, housekeeping=0.5)
 
-    await anna.sees("not confirm")
+    await anna.sees(spoken("result_unconfirmed"))
 
     def is_asked() -> bool:
         house.ledger.let_time_pass()

@@ -5,27 +5,28 @@ from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
 from tests.scopes import own
+from tests.spoken import spoken
 
 
 async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
     world: World, anna: Person
 ) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await answer(
         anna,
-        ("photo", "Which caption?"),
+        ("photo", spoken("ask_caption")),
         ("Hello", "Which hashtags?"),
-        ("one", "When?"),
-        ("tomorrow 9:00", "This is what will be posted"),
-        ("yesterday 9:00", "in the past"),
+        ("one", spoken("ask_time")),
+        ("tomorrow 9:00", spoken("ask_confirm")),
+        ("yesterday 9:00", spoken("time_in_the_past")),
     )
-    kept = await anna.sees("in the past")
+    kept = await anna.sees(spoken("time_in_the_past"))
     assert "09:00" in kept and "Hello" in kept, "the button below it schedules: what, and when?"
-    await answer(anna, ("tomorrow 10:30", "This is what will be posted"))
-    assert "10:30" in await anna.sees("This is what will be posted")
+    await answer(anna, ("tomorrow 10:30", spoken("ask_confirm")))
+    assert "10:30" in await anna.sees(spoken("ask_confirm"))
     for question in ("time", "hashtags", "caption"):
-        await answer(anna, (question, "?"), ("back", "This is what will be posted"))
+        await answer(anna, (question, "?"), ("back", spoken("ask_confirm")))
     await answer(anna, ("yes", "10:30"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one"])
@@ -35,26 +36,26 @@ async def test_a_story_is_asked_for_no_text_and_what_was_entered_comes_back(
     world: World, anna: Person
 ) -> None:
     await anna.sends_photo(jpeg(1080, 1920), caption="Hello #one")
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await answer(
         anna,
-        ("story", "When?"),
-        ("tomorrow 9:00", "goes out without them"),
-        ("caption", "neither caption nor hashtags"),
+        ("story", spoken("ask_time")),
+        ("tomorrow 9:00", spoken("story_shows_no_text")),
+        ("caption", spoken("story_shows_no_text")),
     )
-    assert "Change caption" not in anna.labels() and "Hashtags" not in anna.labels()
+    assert "Caption" not in anna.labels() and "Hashtags" not in anna.labels()
     await answer(
         anna,
-        ("type", "What shall it become?"),
-        ("photo", "The shape does not fit"),
-        ("white", "Which caption?"),
+        ("type", spoken("ask_type")),
+        ("photo", spoken("ask_fit")),
+        ("white", spoken("ask_caption")),
         ("keep", "Which hashtags?"),
-        ("keep", "This is what will be posted"),
-        ("type", "What shall it become?"),
-        ("story", "goes out without them"),
-        ("type", "What shall it become?"),
-        ("photo", "The shape does not fit"),
-        ("white", "This is what will be posted"),
+        ("keep", spoken("ask_confirm")),
+        ("type", spoken("ask_type")),
+        ("story", spoken("story_shows_no_text")),
+        ("type", spoken("ask_type")),
+        ("photo", spoken("ask_fit")),
+        ("white", spoken("ask_confirm")),
         ("yes", "Post 1"),
     )
     (post,) = world.services.posts.planned(own(anna.id))

@@ -12,39 +12,40 @@ from tests.end_to_end.conftest import World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
 from tests.scopes import own
+from tests.spoken import spoken
 
 STEPS = [
-    ("photo", "Which caption?"),
+    ("photo", spoken("ask_caption")),
     ("Hello", "Which hashtags?"),
-    ("one two", "When?"),
-    ("tomorrow 9:00", "This is what will be posted"),
+    ("one two", spoken("ask_time")),
+    ("tomorrow 9:00", spoken("ask_confirm")),
 ]
 
 
 async def stand_at(person: Person, step: int) -> None:
     """Send a photo and answer this many questions."""
     await person.sends_photo()
-    await person.sees("What shall it become?")
+    await person.sees(spoken("ask_type"))
     await answer(person, *STEPS[:step])
 
 
 RUBBISH = [
-    (0, "a poem", "It can become"),
-    (0, "reel", "does not work with this media"),
-    (0, "\u202etxet", "It can become"),
+    (0, "a poem", spoken("type_not_understood")),
+    (0, "reel", spoken("type_does_not_fit")),
+    (0, "\u202etxet", spoken("type_not_understood")),
     (1, "x" * 2201, "2,201 characters"),
-    (1, " ".join(f"#tag{n}" for n in range(6)), "leave out 1, for example #tag5"),
-    (2, " ".join(f"tag{n}" for n in range(7)), "leave out 2, for example #tag5 #tag6"),
+    (1, " ".join(f"#tag{n}" for n in range(6)), "Leave out 1, for example #tag5"),
+    (2, " ".join(f"tag{n}" for n in range(7)), "Leave out 2, for example #tag5 #tag6"),
     (2, "good bad-one", "bad-one"),
     (2, "12345", "12345"),
-    (3, "whenever", "did not understand “whenever”"),
-    (3, "2020-01-01 12:00", "in the past"),
-    (3, "31 Feb 12:00", "no such day"),
-    (3, "25:99", "no such time"),
-    (3, "9999-01-01 12:00", "more than a year"),
+    (3, "whenever", "didn't understand “whenever”"),
+    (3, "2020-01-01 12:00", spoken("time_in_the_past")),
+    (3, "31 Feb 12:00", spoken("time_no_such_date")),
+    (3, "25:99", spoken("time_no_such_time")),
+    (3, "9999-01-01 12:00", spoken("time_too_far")),
     (3, "freiday 18:00", "Did you mean this?"),
-    (3, "2027-03-28 02:30", "does not exist"),
-    (4, "maybe", "Please answer"),
+    (3, "2027-03-28 02:30", spoken("time_skipped_by_dst")),
+    (4, "maybe", spoken("confirm_not_understood")),
 ]
 
 
@@ -66,7 +67,7 @@ async def test_wrong_input_explains_itself_and_stays_at_its_step(
 async def test_every_step_can_be_cancelled(world: World, anna: Person, step: int) -> None:
     await stand_at(anna, step)
     await anna.sends("/cancel")
-    await anna.sees("Thrown away")
+    await anna.sees(spoken("cancelled"))
     await anna.sends("Hello?")
     await anna.sees("Send me a photo")
     assert world.services.drafts.current(owner_id=anna.id, chat_id=anna.id) is None
@@ -77,7 +78,7 @@ async def test_every_step_can_be_cancelled(world: World, anna: Person, step: int
 async def test_every_step_has_a_way_back_and_answers_stay(
     world: World, anna: Person, step: int
 ) -> None:
-    questions = ["What shall it become?", *(seen for _, seen in STEPS)]
+    questions = [spoken("ask_type"), *(seen for _, seen in STEPS)]
     await stand_at(anna, step)
     await anna.sends("back")
     await anna.sees(questions[step - 1])
@@ -93,9 +94,9 @@ async def test_every_step_has_a_way_back_and_answers_stay(
 async def test_back_at_the_first_step_asks_for_other_media(world: World, anna: Person) -> None:
     await stand_at(anna, 0)
     await anna.taps("‹ Back")
-    await anna.sees("Send me the new photo")
+    await anna.sees(spoken("ask_media"))
     await anna.sends("photo")
-    await anna.sees("First I need media")
+    await anna.sees(spoken("media_first"))
     await anna.sends_files([("clip.mp4", clip())])
     await anna.sees("1 video")
 
@@ -103,10 +104,10 @@ async def test_back_at_the_first_step_asks_for_other_media(world: World, anna: P
 @pytest.mark.parametrize(
     ("button", "question", "said", "shown"),
     [
-        ("Change type", "What shall it become?", "photo", "Photo"),
-        ("Change caption", "Which caption?", "Changed", "Changed"),
+        ("Type", spoken("ask_type"), "photo", "Photo"),
+        ("Caption", spoken("ask_caption"), "Changed", "Changed"),
         ("Hashtags", "Which hashtags?", "three", "#three"),
-        ("Time", "When?", "tomorrow 10:00", "10:00"),
+        ("Time", spoken("ask_time"), "tomorrow 10:00", "10:00"),
     ],
 )
 async def test_one_answer_can_be_changed_at_the_confirmation(
@@ -116,7 +117,7 @@ async def test_one_answer_can_be_changed_at_the_confirmation(
     await anna.taps(button)
     await anna.sees(question)
     await anna.sends(said)
-    assert shown in await anna.sees("This is what will be posted")
+    assert shown in await anna.sees(spoken("ask_confirm"))
     await answer(anna, ("yes", "Post 1"))
     assert len(world.services.posts.planned(own(anna.id))) == 1
 
@@ -124,9 +125,9 @@ async def test_one_answer_can_be_changed_at_the_confirmation(
 async def test_other_media_at_the_confirmation_keep_the_answers(world: World, anna: Person) -> None:
     await stand_at(anna, 4)
     await anna.taps("Media")
-    await anna.sees("Send me the new photo")
+    await anna.sees(spoken("ask_media"))
     await anna.sends_photo(jpeg(colour="red"))
-    assert "Hello" in await anna.sees("This is what will be posted")
+    assert "Hello" in await anna.sees(spoken("ask_confirm"))
     media = world.settings.data_dir / "media"
     await until(lambda: len(list(media.glob("*.jpg"))) == 2)
 
@@ -134,38 +135,45 @@ async def test_other_media_at_the_confirmation_keep_the_answers(world: World, an
 async def test_a_photo_sent_in_the_middle_joins_the_post(world: World, anna: Person) -> None:
     await stand_at(anna, 3)
     await anna.sends_photo(caption="Another one")
-    await anna.sees("its caption stays as it was")
+    await anna.sees(spoken("joined_under_another_caption"))
     await anna.sees("2 photos")
-    await answer(anna, ("carousel", "When?"), ("tomorrow 9:00", "Carousel"))
+    await answer(anna, ("carousel", spoken("ask_time")), ("tomorrow 9:00", "Carousel"))
 
 
 async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Person) -> None:
     """And it is let go by the way back, or by another day."""
     await stand_at(anna, 3)
-    await answer(anna, ("saturday", "At what time on Sat"), ("back", "When?"))
-    await answer(anna, ("friday", "At what time on Fri"), ("tomorrow", "At what time on"))
+    await answer(anna, ("saturday", "What time on Sat"), ("back", spoken("ask_time")))
+    await answer(anna, ("friday", "What time on Fri"), ("tomorrow", spoken("ask_hour")))
     await world.stop_bot()
     await world.start_bot()
-    await answer(anna, ("maybe", "did not understand"), ("18:30", "This is what will be posted"))
+    await answer(anna, ("maybe", "didn't understand"), ("18:30", spoken("ask_confirm")))
     zone = ZoneInfo(world.settings.timezone)
     tomorrow = datetime.now(zone).date() + timedelta(days=1)
     assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18, 30), zone)
-    await answer(anna, ("day after tomorrow", "At what time on"), ("back", "This is what"))
+    await answer(anna, ("day after tomorrow", spoken("ask_hour")), ("back", "This is what"))
     assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18, 30), zone)
-    await answer(anna, ("day after tomorrow", "At what time on"))
+    await answer(anna, ("day after tomorrow", spoken("ask_hour")))
     await anna.taps("09:00")
-    await anna.sees("This is what will be posted")
+    await anna.sees(spoken("ask_confirm"))
     later = datetime.combine(tomorrow + timedelta(days=1), time(9), zone)
     assert await planned_for(world, anna) == later
-    await answer(anna, ("time", "When?"), ("tomorrow at 7", "more than one way"), ("19:00", "This"))
+    await answer(
+        anna,
+        ("time", spoken("ask_time")),
+        ("tomorrow at 7", spoken("time_several_ways")),
+        ("19:00", "This"),
+    )
     assert await planned_for(world, anna) == datetime.combine(tomorrow, time(19), zone)
-    await answer(anna, ("day after tomorrow at 7", "more than one way"), ("19:00", "This is"))
+    await answer(
+        anna, ("day after tomorrow at 7", spoken("time_several_ways")), ("19:00", "This is")
+    )
     assert await planned_for(world, anna) == datetime.combine(later, time(19), zone)
-    await answer(anna, ("next friday", "?"), ("18:30", "more than one way"))
+    await answer(anna, ("next friday", "?"), ("18:30", spoken("time_several_ways")))
     *_, first, _ = [label for label in anna.labels() if label.endswith(", 18:30")]
     assert first.startswith("Fri")
     await anna.taps(first)
-    await anna.sees("This is what will be posted")
+    await anna.sees(spoken("ask_confirm"))
     planned = await planned_for(world, anna)
     assert planned is not None and planned.astimezone(zone).weekday() == FRIDAY
 
@@ -199,26 +207,26 @@ async def test_a_stale_or_forged_button_says_so_and_changes_nothing(
     ]
     for data in (f"type:{draft_id}:story", f"caption:{draft_id + 1}:skip", "x" * 64, "fly:1:now"):
         answered = await world.telegram.forge_tap(anna.id, anna.last()["message_id"], data)
-        assert answered is not None and "served its purpose" in (answered.text or "")
+        assert answered is not None and spoken("stale_button") in (answered.text or "")
     await answer(anna, *STEPS[2:])
-    assert "Hello" in await anna.sees("This is what will be posted")
+    assert "Hello" in await anna.sees(spoken("ask_confirm"))
 
 
 async def test_what_instagram_has_no_place_for_is_named(anna: Person) -> None:
     await stand_at(anna, 1)
     for kind in ("voice", "sticker", "contact", "poll", "location", "video_note"):
         await anna.sends_other(kind)
-        assert label("en", f"kind_{kind}") in await anna.sees("no place for this")
+        assert label("en", f"kind_{kind}") in await anna.sees(spoken("unsupported"))
     await answer(anna, *STEPS[1:2])
 
 
 async def test_a_german_reads_no_english_names(world: World, ben: Person) -> None:
     await ben.sends_photo()
-    await ben.sees("Was soll daraus werden?")
-    await answer(ben, ("Gedicht", "Foto, Story"))
+    await ben.sees(spoken("ask_type", "de"))
+    await answer(ben, ("Gedicht", "Foto oder Story"))
     await ben.sends_other("video_note")
     await ben.sees("(Videonachricht)")
-    await answer(ben, ("Foto", "Welche"), ("ohne", "Welche"), ("ohne", "Wann"))
+    await answer(ben, ("Foto", "Welche"), ("ohne", "Welche"), ("ohne", spoken("ask_time", "de")))
     await ben.sends("morgen 9 Uhr")
     shown = await ben.sees("Art:")
     assert "Text: keiner" in shown and "Hashtags: keine" in shown
@@ -239,8 +247,10 @@ async def test_a_caption_that_came_with_the_media_is_cleaned_like_a_typed_one(
     world: World, anna: Person
 ) -> None:
     await anna.sends_photo(caption="Hello\u202e #one")
-    await anna.sees("What shall it become?")
-    await answer(anna, STEPS[0], ("keep", "Which hashtags?"), ("keep", "When?"), STEPS[3])
+    await anna.sees(spoken("ask_type"))
+    await answer(
+        anna, STEPS[0], ("keep", "Which hashtags?"), ("keep", spoken("ask_time")), STEPS[3]
+    )
     await answer(anna, ("yes", "Post 1"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello #one", [])
@@ -252,9 +262,9 @@ async def test_an_edited_message_is_answered_and_changes_nothing(
     await stand_at(anna, 2)
     mine = next(m for m in reversed(anna.messages()) if m.get("text") == "Hello")
     world.telegram.edit_text(anna.id, mine["message_id"], "Edited")
-    await anna.sees("do not follow edits")
+    await anna.sees(spoken("edited"))
     await answer(anna, *STEPS[2:])
-    assert "Hello" in await anna.sees("This is what will be posted")
+    assert "Hello" in await anna.sees(spoken("ask_confirm"))
 
 
 async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Person) -> None:
@@ -262,15 +272,15 @@ async def test_an_album_of_eleven_keeps_ten_and_says_so(world: World, anna: Pers
     await anna.sees("10 photos")
     await anna.sends_photo()
     await anna.sees("at most 10")
-    await answer(anna, ("carousel", "Which caption?"))
+    await answer(anna, ("carousel", spoken("ask_caption")))
 
 
 async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
     world: World, anna: Person
 ) -> None:
     await anna.sends("/timezone tokyo")
-    await anna.sees("From now on your times are meant in Asia/Tokyo")
+    await anna.sees("From now on your time zone is Asia/Tokyo")
     await anna.sends("/timezone Atlantis")
-    await anna.sees("no time zone")
+    await anna.sees(spoken("timezone_unknown"))
     await stand_at(anna, 4)
-    assert "Asia/Tokyo" in await anna.sees("This is what will be posted")
+    assert "Asia/Tokyo" in await anna.sees(spoken("ask_confirm"))

@@ -10,8 +10,8 @@ from bot.preparation_worker import CORES
 from publisher.media.prepare import prepare
 from storage.database import Database
 from storage.files import MediaFiles
-from storage.lifecycle import PreparationState, Step
-from storage.models import Post
+from storage.lifecycle import PreparationState
+from storage.models import Draft
 from storage.preparations import Preparations
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
@@ -19,9 +19,10 @@ from tests.end_to_end.ffmpeg import Gate, converters
 from tests.end_to_end.media import iphone_clip, published, seconds_of, video
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
+from tests.spoken import spoken
 from tests.stored import stored_in
 
-WHEN = [("none", "When?"), ("now", "")]
+WHEN = [("none", spoken("ask_time")), ("now", "")]
 
 
 def small_clip() -> bytes:
@@ -41,7 +42,7 @@ def no_process_is_left() -> Iterator[None]:
     assert converters() == []
 
 
-def draft_of(world: World, person: Person) -> Post:
+def draft_of(world: World, person: Person) -> Draft:
     draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
     assert draft is not None
     return draft
@@ -50,8 +51,8 @@ def draft_of(world: World, person: Person) -> Post:
 async def begin(world: World, person: Person, clip: bytes | None = None) -> None:
     """A conversion is under way, and the caption is asked for."""
     await person.sends_files([("clip.mp4", clip or small_clip())])
-    await person.sees("What shall it become?")
-    await answer(person, ("reel", "The shape does not fit"), ("blurred", "Which caption?"))
+    await person.sees(spoken("ask_type"))
+    await answer(person, ("reel", spoken("ask_fit")), ("blurred", spoken("ask_caption")))
     await until(lambda: draft_of(world, person).preparation is PreparationState.RUNNING)
     await until(lambda: bool(converters()))
 
@@ -61,12 +62,12 @@ async def test_an_iphones_clip_is_converted_while_its_owner_answers_on(
 ) -> None:
     await anna.sends_files([("IMG_0001.MOV", iphone_clip())], as_file=True)
     await anna.sees("1 video")
-    await answer(anna, ("video", "Which caption?"), ("Hello", "Which hashtags?"), *WHEN)
-    shown = await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("video", spoken("ask_caption")), ("Hello", "Which hashtags?"), *WHEN)
+    shown = await anna.sees(spoken("ask_confirm"), CONVERTING)
     assert "Video" in shown
-    assert any("Converted to the format" in text_of(message) for message in anna.messages())
+    assert any(spoken("note_converted") in text_of(message) for message in anna.messages())
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert "Video: h264 (High)" in seen.info and "yuv420p" in seen.info and "aac" in seen.info
@@ -93,19 +94,19 @@ async def test_the_chat_answers_while_a_video_is_converted(
     world: World, anna: Person, ben: Person, gate: Gate
 ) -> None:
     await begin(world, anna)
-    await answer(anna, ("/list", "Nothing is planned"), ("Hello", "Which hashtags?"))
+    await answer(anna, ("/list", spoken("list_empty")), ("Hello", "Which hashtags?"))
     await ben.sends_photo()
-    await ben.sees("Was soll daraus werden?")
-    await answer(ben, ("Foto", "Welcher Text?"))
+    await ben.sees(spoken("ask_type", "de"))
+    await answer(ben, ("Foto", spoken("ask_caption", "de")))
     await answer(anna, *WHEN)
     assert "still being converted" in await anna.sees("still being converted")
     await answer(anna, ("yes", "still being converted"), ("cover", "still being converted"))
     assert text_of(anna.messages()[-1]).count("still being converted") == 1
     assert draft_of(world, anna).preparation is PreparationState.RUNNING
     gate.open()
-    await anna.sees("This is what will be posted", CONVERTING)
+    await anna.sees(spoken("ask_confirm"), CONVERTING)
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
@@ -116,17 +117,17 @@ async def test_the_chat_answers_while_a_video_is_converted(
 async def test_a_conversion_is_stopped_and_the_draft_goes_on(world: World, anna: Person) -> None:
     await begin(world, anna, minute())
     await answer(anna, ("Hello", "Which hashtags?"))
-    await answer(anna, ("stop converting!", "What shall it become?"))
+    await answer(anna, ("stop converting!", spoken("ask_type")))
     await until(lambda: not converters())
     await answer(anna, ("reel", "Which hashtags?"))
     await until(lambda: "Stop converting" in anna.labels())
     await anna.taps("Stop converting")
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await until(lambda: not converters())
     assert draft_of(world, anna).preparation is None
     await until(lambda: "Stop converting" not in anna.labels())
     await answer(anna, ("video", "Which hashtags?"), *WHEN)
-    assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
+    assert "Hello" in await anna.sees(spoken("ask_confirm"), CONVERTING)
 
 
 @pytest.mark.usefixtures("slow_ffmpeg")
@@ -135,7 +136,7 @@ async def test_a_conversion_ends_with_its_draft(world: World, anna: Person) -> N
     media = world.settings.data_dir / "media"
     await until(lambda: bool(files_in(media / "incoming")))
     await anna.sends("/cancel")
-    await anna.sees("Thrown away")
+    await anna.sees(spoken("cancelled"))
     await until(lambda: not converters())
     await until(lambda: not files_in(media))
     await until(lambda: anna.labels() == [])
@@ -153,11 +154,11 @@ async def test_a_large_album_is_prepared_beside_the_chat_as_well(
     photo = jpeg(4000, 3000)
     await anna.sends_files([(f"{number}.jpg", photo) for number in range(6)], as_file=True)
     await anna.sees("6 photos")
-    await answer(anna, ("carousel", "Which caption?"), ("skip", "Which hashtags?"), *WHEN)
-    await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("carousel", spoken("ask_caption")), ("skip", "Which hashtags?"), *WHEN)
+    await anna.sees(spoken("ask_confirm"), CONVERTING)
     assert any("Converted." in text_of(message) for message in anna.messages())
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert len(post.items) == 6
 
@@ -167,11 +168,11 @@ async def test_a_progress_that_telegram_did_not_take_is_not_told_again_and_again
     world: World, anna: Person
 ) -> None:
     await anna.sends_files([("clip.mp4", small_clip())])
-    await anna.sees("What shall it become?")
-    await answer(anna, ("reel", "The shape does not fit"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("reel", spoken("ask_fit")))
     world.telegram.fail("sendMessage", drop=True)
-    await answer(anna, ("blurred", "Which caption?"), ("skip", "Which hashtags?"), *WHEN)
-    await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("blurred", spoken("ask_caption")), ("skip", "Which hashtags?"), *WHEN)
+    await anna.sees(spoken("ask_confirm"), CONVERTING)
     assert not any("%" in text_of(message) for message in anna.messages())
 
 
@@ -184,7 +185,7 @@ async def test_the_result_is_shown_although_telegram_was_away_for_a_moment(
     await anna.sees("still being converted")
     world.telegram.fail(method, drop=True)
     gate.open()
-    assert "Hello" in await anna.sees("This is what will be posted", CONVERTING)
+    assert "Hello" in await anna.sees(spoken("ask_confirm"), CONVERTING)
 
 
 async def test_another_choice_meanwhile_is_what_gets_published(
@@ -192,13 +193,13 @@ async def test_another_choice_meanwhile_is_what_gets_published(
 ) -> None:
     await begin(world, anna)
     (unwanted,) = converters()
-    await answer(anna, ("back", "The shape does not fit"), ("black", "Which caption?"))
+    await answer(anna, ("back", spoken("ask_fit")), ("black", spoken("ask_caption")))
     await until(lambda: not unwanted.is_running())
     gate.open()
     await answer(anna, ("skip", "Which hashtags?"), *WHEN)
-    await anna.sees("This is what will be posted", CONVERTING)
+    await anna.sees(spoken("ask_confirm"), CONVERTING)
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert max(published(world, post.items[0]).edge) < 20
 
@@ -218,9 +219,9 @@ async def test_a_restart_in_the_middle_begins_the_conversion_anew(
         await anna.sends("Kept")
         await anna.sees("Which hashtags?")
         await answer(anna, *WHEN)
-    assert "Kept" in await anna.sees("This is what will be posted", CONVERTING)
+    assert "Kept" in await anna.sees(spoken("ask_confirm"), CONVERTING)
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 
@@ -241,7 +242,7 @@ async def test_what_became_ready_just_before_a_restart_is_shown_after_it(
     preparations.finish(draft, ready.items, ready.notes)
     database.close()
     await world.start_bot()
-    assert "Hello" in await anna.sees("This is what will be posted")
+    assert "Hello" in await anna.sees(spoken("ask_confirm"))
 
 
 async def test_several_people_are_served_and_no_core_converts_twice(
@@ -255,8 +256,8 @@ async def test_several_people_are_served_and_no_core_converts_twice(
     people = [anna, *(world.person(number) for number in (12, 13, 14))]
     for person in people:
         await person.sends_files([("clip.mp4", small_clip())])
-        await person.sees("What shall it become?")
-        await answer(person, ("reel", "The shape does not fit"), ("blurred", "Which caption?"))
+        await person.sees(spoken("ask_type"))
+        await answer(person, ("reel", spoken("ask_fit")), ("blurred", spoken("ask_caption")))
         await answer(person, ("skip", "Which hashtags?"), *WHEN)
         await person.sees("still being converted")
     await until(lambda: len(converters()) == min(CORES, len(people)))
@@ -270,20 +271,20 @@ async def test_several_people_are_served_and_no_core_converts_twice(
     gate.open()
     await until(all_confirm, CONVERTING)
     for person in people:
-        await person.sees("This is what will be posted")
+        await person.sees(spoken("ask_confirm"))
 
 
 async def test_a_conversion_that_the_disk_fails_is_told_to_both_and_everything_stays(
     world: World, anna: Person, admin: Person
 ) -> None:
     await anna.sends_files([("clip.mp4", small_clip())])
-    await anna.sees("What shall it become?")
-    await answer(anna, ("video", "Which caption?"), ("Hello", "Which hashtags?"))
-    await answer(anna, ("back", "Which caption?"), ("back", "What shall it become?"))
-    await answer(anna, ("story", "The shape does not fit"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("video", spoken("ask_caption")), ("Hello", "Which hashtags?"))
+    await answer(anna, ("back", spoken("ask_caption")), ("back", spoken("ask_type")))
+    await answer(anna, ("story", spoken("ask_fit")))
     (item,) = draft_of(world, anna).media
     world.services.files.remove([item.original])
-    await answer(anna, ("black", "could not read"))
-    await anna.sees("What shall it become?")
-    await admin.sees("could not be saved")
-    assert (draft_of(world, anna).step, draft_of(world, anna).caption) == (Step.TYPE, "Hello")
+    await answer(anna, ("black", spoken("preparing_not_stored")))
+    await anna.sees(spoken("ask_type"))
+    await admin.sees(spoken("alert_disk_trouble"))
+    assert (draft_of(world, anna).question, draft_of(world, anna).caption) == ("type", "Hello")

@@ -13,6 +13,7 @@ from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg
 from tests.scopes import own
+from tests.spoken import spoken
 from tests.stored import stored_in
 
 HINT = "Telegram compresses photos"
@@ -41,13 +42,13 @@ def padded_clip(megabytes: int) -> bytes:
 async def test_how_photos_keep_their_quality_is_said_once(world: World, anna: Person) -> None:
     await anna.sends_photo()
     await anna.sees(HINT)
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await anna.sends("/cancel")
-    await anna.sees("Thrown away")
+    await anna.sees(spoken("cancelled"))
     await world.stop_bot()
     await world.start_bot()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     assert sum(HINT in text_of(message) for message in anna.messages()) == 1
 
 
@@ -55,18 +56,18 @@ async def test_cancel_in_a_download_throws_the_draft_away_in_one_sentence(
     world: World, anna: Person
 ) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     world.telegram.fail("downloadFile", delay=60)
     await anna.sends_photo()
     await until(lambda: bool(world.services.downloads))
     await anna.sends("/cancel")
-    await anna.sees("Thrown away")
-    assert not any("Nothing was taken" in told for told in anna.told())
+    await anna.sees(spoken("cancelled"))
+    assert not any(spoken("download_stopped") in told for told in anna.told())
 
 
 async def test_who_sends_files_is_not_told_about_files(anna: Person) -> None:
     await anna.sends_files([("a.jpg", jpeg())], as_file=True)
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     assert not any(HINT in text_of(message) for message in anna.messages())
 
 
@@ -75,24 +76,28 @@ async def test_a_slow_download_shows_its_progress_and_disappears_when_done(
 ) -> None:
     world.telegram.fail("downloadFile", delay=4)
     await anna.sends_files([("clip.mp4", padded_clip(3))], as_file=True)
-    assert "3 MB" in await anna.sees("Fetching")
-    assert "Stop the download" in anna.labels()
+    assert "3 MB" in await anna.sees(spoken("downloading"))
+    assert "Stop downloading" in anna.labels()
     await anna.sees("1 video")
-    await until(lambda: not any("Fetching" in text_of(message) for message in anna.messages()))
+    await until(
+        lambda: not any(spoken("downloading") in text_of(message) for message in anna.messages())
+    )
 
 
 async def test_a_download_is_stopped_by_its_button_or_a_word(world: World, anna: Person) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "Which caption?"), ("Kept", "Which hashtags?"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("Kept", "Which hashtags?"))
     world.telegram.fail("downloadFile", delay=60, times=2)
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
-    await anna.sees("Fetching")
-    await anna.taps("Stop the download")
-    await anna.sees("Nothing was taken")
+    await anna.sees(spoken("downloading"))
+    await anna.taps("Stop downloading")
+    await anna.sees(spoken("download_stopped"))
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
-    await anna.sees("Fetching")
-    await answer(anna, ("Download anhalten", "Nothing was taken"), ("none", "When?"))
+    await anna.sees(spoken("downloading"))
+    await answer(
+        anna, ("Herunterladen anhalten", spoken("download_stopped")), ("none", spoken("ask_time"))
+    )
     await answer(anna, ("now", "Kept"))
     await until(lambda: len(kept(world)) == 2)
 
@@ -102,9 +107,9 @@ async def test_the_very_first_download_is_stopped_without_further_ado(
 ) -> None:
     world.telegram.fail("downloadFile", delay=60)
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
-    await anna.sees("Fetching")
-    await anna.taps("Stop the download")
-    await anna.sees("Nothing was taken")
+    await anna.sees(spoken("downloading"))
+    await anna.taps("Stop downloading")
+    await anna.sees(spoken("download_stopped"))
     await answer(anna, ("Hello?", "Send me a photo"))
     await until(lambda: sum(message["from"]["is_bot"] for message in anna.messages()) == 2)
 
@@ -117,7 +122,7 @@ async def test_a_word_stops_what_is_here_already_and_only_being_looked_at(
     await anna.sends_files([("vast.png", vast.getvalue())], as_file=True)
     downloads = world.services.downloads
     await until(lambda: any(one.fetched == vast.tell() for one in [*downloads.values()]))
-    await answer(anna, ("cancel", "Nothing was taken"))
+    await answer(anna, ("cancel", spoken("download_stopped")))
     await until(lambda: kept(world) == [])
 
 
@@ -126,7 +131,7 @@ async def test_what_is_said_during_a_download_is_heard_after_it(world: World, an
     await anna.sends_photo()
     await until(lambda: not world.telegram.faults._pending)
     await anna.sends("photo")
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
 
 
 async def test_a_download_that_breaks_off_once_is_repeated_by_itself(
@@ -143,7 +148,7 @@ async def test_a_download_that_breaks_off_every_time_is_asked_for_again(
 ) -> None:
     world.telegram.fail("downloadFile", drop=True, after_effect=True, times=ATTEMPTS)
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
-    await anna.sees("could not fetch that file")
+    await anna.sees(spoken("download_failed"))
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
     await anna.sees("1 video")
     await until(lambda: len(kept(world)) == 1)
@@ -164,9 +169,14 @@ async def test_a_bot_api_server_of_ones_own_lifts_the_limit(world: World, anna: 
     (name,) = kept(world)
     path = world.services.files.path(name)
     assert path.stat().st_nlink == 2
-    await answer(anna, ("video", "Which caption?"), ("none", "Which hashtags?"), ("none", "When?"))
-    await answer(anna, ("now", "This is what will be posted"), ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await answer(
+        anna,
+        ("video", spoken("ask_caption")),
+        ("none", "Which hashtags?"),
+        ("none", spoken("ask_time")),
+    )
+    await answer(anna, ("now", spoken("ask_confirm")), ("yes", "Post 1"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert "h264" in published(world, post.items[0]).info
 
@@ -179,10 +189,10 @@ async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
     album = [(name, padded_clip(3)) for name in ("one.mp4", "two.mp4")]
     await anna.sends_files(album, as_file=True)
     told = await anna.sees("of the 4 MB that one person may use")
-    assert "/list" in told and "take up 3 MB" in told
+    assert "/list" in told and "take up 3 of the 4 MB" in told
     await anna.sees("1 video")
     await ben.sends_photo()
-    await ben.sees("Was soll daraus werden?")
+    await ben.sees(spoken("ask_type", "de"))
 
 
 async def test_a_disk_below_its_floor_takes_nothing_and_the_admin_hears(
@@ -190,7 +200,7 @@ async def test_a_disk_below_its_floor_takes_nothing_and_the_admin_hears(
 ) -> None:
     await change(world, min_free_disk_mb=10**9)
     await anna.sends_photo()
-    await anna.sees("could not save that file")
+    await anna.sees(spoken("storing_failed"))
     await admin.sees("MIN_FREE_DISK_MB")
 
 
@@ -198,15 +208,15 @@ async def test_a_disk_that_fails_loses_nothing_that_was_entered(
     world: World, anna: Person, admin: Person
 ) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "Which caption?"), ("Kept", "Which hashtags?"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("Kept", "Which hashtags?"))
     incoming = world.settings.data_dir / "media" / "incoming"
     shutil.rmtree(incoming)
     await anna.sends_files([("clip.mp4", clip())], as_file=True)
-    await anna.sees("could not save that file")
-    await admin.sees("could not be saved")
+    await anna.sees(spoken("storing_failed"))
+    await admin.sees(spoken("alert_disk_trouble"))
     incoming.mkdir()
-    await answer(anna, ("none", "When?"), ("now", "Kept"))
+    await answer(anna, ("none", spoken("ask_time")), ("now", "Kept"))
     await until(lambda: len(kept(world)) == 2)
 
 
@@ -227,10 +237,10 @@ async def test_media_that_are_lost_before_their_minute_are_fetched_once_more_or_
     world.telegram.fail("getFile", status=400, description=gone, times=2)
     for _ in range(2):
         await look_for_lost_media(world)
-    await anna.sees("A media file is gone")
+    await anna.sees(spoken("reason_media_missing"))
     await anna.sends("/list")
     await anna.sees("Planned: 1")
-    assert sum("A media file is gone" in told for told in anna.told()) == 1
+    assert sum(spoken("reason_media_missing") in told for told in anna.told()) == 1
 
 
 async def look_for_lost_media(world: World) -> None:

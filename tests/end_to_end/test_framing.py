@@ -7,8 +7,14 @@ from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import picture_of, published, stripes, video
 from tests.end_to_end.test_publishing import answer
+from tests.spoken import spoken
 
-REST = [("skip", "Which hashtags?"), ("none", "When?"), ("now", "This is what"), ("yes", "Post 1")]
+REST = [
+    ("skip", "Which hashtags?"),
+    ("none", spoken("ask_time")),
+    ("now", "This is what"),
+    ("yes", "Post 1"),
+]
 
 
 @pytest.mark.parametrize(
@@ -28,9 +34,9 @@ async def test_a_panorama_is_published_as_its_owner_chose(
     edge: tuple[int, int, int] | None,
 ) -> None:
     await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "The shape does not fit"), (said, "Which caption?"), *REST)
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_fit")), (said, spoken("ask_caption")), *REST)
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.width / seen.height == pytest.approx(1.91, abs=0.01)
@@ -41,8 +47,8 @@ async def test_a_panorama_is_published_as_its_owner_chose(
 
 async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, anna: Person) -> None:
     await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
-    await anna.sees("What shall it become?")
-    await answer(anna, ("story", "The shape does not fit"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("story", spoken("ask_fit")))
     shown, count = picture_of(world, anna.last()), len(anna.messages())
     await anna.taps("◀ Left")
     await anna.taps("◀ Left")
@@ -50,9 +56,9 @@ async def test_the_crop_is_moved_with_the_arrows_in_one_message(world: World, an
     assert len(anna.messages()) == count
     assert ImageChops.difference(shown, moved).getbbox() is not None
     await anna.taps("A · Crop")
-    await anna.sees("When?")
+    await anna.sees(spoken("ask_time"))
     await answer(anna, *REST[2:])
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (story,) = world.instagram.stories
     seen = published(world, story.items[0])
     assert seen.height / seen.width == pytest.approx(16 / 9, abs=0.05)
@@ -63,10 +69,10 @@ async def test_an_arrow_below_an_explanation_brings_the_picture_again(
     world: World, anna: Person
 ) -> None:
     await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
-    await anna.sees("What shall it become?")
-    await answer(anna, ("story", "The shape does not fit"), ("sideways", "move the crop"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("story", spoken("ask_fit")), ("sideways", "move the crop"))
     await anna.taps("Right ▶")
-    await anna.sees("The shape does not fit")
+    await anna.sees(spoken("ask_fit"))
     assert picture_of(world, anna.last()).width > 0
     await until(lambda: anna.labels().count("Right ▶") == 1)
 
@@ -75,17 +81,17 @@ async def test_typed_words_move_the_crop_too_and_rubbish_explains_itself(
     world: World, anna: Person
 ) -> None:
     await anna.sends_files([("wide.jpg", stripes(3000, 600))], as_file=True)
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await answer(
         anna,
-        ("story", "The shape does not fit"),
+        ("story", spoken("ask_fit")),
         ("sideways", "move the crop"),
-        ("right", "The shape does not fit"),
-        ("right", "The shape does not fit"),
-        ("crop", "When?"),
+        ("right", spoken("ask_fit")),
+        ("right", spoken("ask_fit")),
+        ("crop", spoken("ask_time")),
         *REST[2:],
     )
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (story,) = world.instagram.stories
     assert published(world, story.items[0]).colours == ["blue", "blue", "blue"]
 
@@ -94,34 +100,34 @@ async def test_back_from_framing_leads_to_the_type_and_cancel_ends_it(
     world: World, anna: Person
 ) -> None:
     await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "The shape does not fit"), ("back", "What shall it become?"))
-    await answer(anna, ("photo", "The shape does not fit"), ("crop", "Which caption?"))
-    await answer(anna, ("back", "The shape does not fit"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_fit")), ("back", spoken("ask_type")))
+    await answer(anna, ("photo", spoken("ask_fit")), ("crop", spoken("ask_caption")))
+    await answer(anna, ("back", spoken("ask_fit")))
     await anna.taps("Cancel")
-    await anna.sees("Thrown away")
+    await anna.sees(spoken("cancelled"))
     assert world.services.drafts.current(owner_id=anna.id, chat_id=anna.id) is None
 
 
 async def test_framing_can_be_changed_at_the_confirmation(world: World, anna: Person) -> None:
     await anna.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "The shape does not fit"), ("white", "Which caption?"), *REST[:3])
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_fit")), ("white", spoken("ask_caption")), *REST[:3])
     await anna.taps("Framing")
-    await anna.sees("The shape does not fit")
-    await answer(anna, ("black", "This is what will be posted"), ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("ask_fit"))
+    await answer(anna, ("black", spoken("ask_confirm")), ("yes", "Post 1"))
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert published(world, post.items[0]).edge == pytest.approx((0, 0, 0), abs=12)
 
 
 async def test_another_type_asks_anew_and_what_fits_is_not_asked(anna: Person) -> None:
     await anna.sends_files([("a.jpg", stripes(1080, 1350))], as_file=True)
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "Which caption?"), *REST[:3])
-    await anna.taps("Change type")
-    await anna.sees("What shall it become?")
-    await answer(anna, ("story", "The shape does not fit"), ("blurred", "This is what"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_caption")), *REST[:3])
+    await anna.taps("Type")
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("story", spoken("ask_fit")), ("blurred", "This is what"))
 
 
 async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(
@@ -130,9 +136,9 @@ async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(
     files = [("a.jpg", stripes(1080, 1080)), ("b.jpg", stripes(1600, 900))]
     await anna.sends_files([*files, ("c.mp4", video("640x640"))])
     await anna.sees("2 photos and 1 video")
-    await answer(anna, ("carousel", "The shape does not fit"), ("white", "Which caption?"))
+    await answer(anna, ("carousel", spoken("ask_fit")), ("white", spoken("ask_caption")))
     await answer(anna, *REST)
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     shown = [published(world, item) for item in post.items]
     assert [item.width / item.height for item in shown] == pytest.approx([1, 1, 1], abs=0.01)
@@ -140,6 +146,8 @@ async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(
 
 async def test_a_german_creator_frames_in_german(anna: Person, ben: Person) -> None:
     await ben.sends_files([("wide.jpg", stripes(2400, 800))], as_file=True)
-    await ben.sees("Was soll daraus werden?")
+    await ben.sees(spoken("ask_type", "de"))
     await answer(ben, ("Foto", "Die Form passt nicht"), ("quer", "Antworte"))
-    await answer(ben, ("links", "Die Form passt nicht"), ("zuschneiden", "Welcher Text?"))
+    await answer(
+        ben, ("links", "Die Form passt nicht"), ("zuschneiden", spoken("ask_caption", "de"))
+    )

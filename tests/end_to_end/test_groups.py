@@ -13,6 +13,7 @@ from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import publish_now
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
+from tests.spoken import spoken
 
 OTHER_GROUP, SUPERGROUP = -200, -1001234567890
 CHANNEL = {"id": -1003, "type": "channel", "title": "News"}
@@ -25,7 +26,7 @@ async def test_what_people_say_to_each_other_is_left_alone(world: World, admin: 
     await until_handled(world)
     assert admin.told() == []
     await admin.sends("/list")
-    await admin.sees("Nothing is planned")
+    await admin.sees(spoken("list_empty"))
 
 
 async def test_who_makes_a_post_in_the_group_is_answered_and_nobody_else(
@@ -35,32 +36,34 @@ async def test_who_makes_a_post_in_the_group_is_answered_and_nobody_else(
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA, BEN])
     ben = Person(world.telegram, BEN, ADMIN_CHAT)
     await admin.sends_photo()
-    await admin.sees("What shall it become?")
-    await answer(admin, ("photo", "Which caption?"))
+    await admin.sees(spoken("ask_type"))
+    await answer(admin, ("photo", spoken("ask_caption")))
     said = len(admin.told())
     await ben.sends("I like it")
     ben.edits("I like it", "Edited")
     await until_handled(world)
     assert len(admin.told()) == said
     await admin.sends_other("sticker")
-    await admin.sees("no place for this")
+    await admin.sees(spoken("unsupported"))
     admin.edits("photo", "Edited")
-    await admin.sees("do not follow edits")
+    await admin.sees(spoken("edited"))
 
 
 async def test_an_anonymous_admin_of_the_admin_chat_is_one(
     world: World, anna: Person, admin: Person
 ) -> None:
     await anna.sends_photo()
-    await answer(anna, ("photo", "Which caption?"), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", "When?"), ("in 2 hours", "This is what"), ("yes", "Post 1"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("skip", "Which hashtags?"))
+    await answer(
+        anna, ("none", spoken("ask_time")), ("in 2 hours", "This is what"), ("yes", "Post 1")
+    )
     nobody = Person(world.telegram, ANONYMOUS_ADMIN, ADMIN_CHAT)
     await nobody.sends("/delete 1 yes")
-    await nobody.sees("is deleted")
-    await anna.sees("the admin has deleted it")
+    await nobody.sees(spoken("deleted"))
+    await anna.sees(spoken("result_deleted_by_admin"))
     await nobody.sends_photo()
-    await nobody.sees("What shall it become?")
-    await answer(nobody, ("photo", "Which caption?"))
+    await nobody.sees(spoken("ask_type"))
+    await answer(nobody, ("photo", spoken("ask_caption")))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ async def test_a_channel_that_speaks_in_the_admin_chat_stays_out(
     world: World, admin: Person, sender: dict[str, Any]
 ) -> None:
     await admin.sends("/list")
-    await admin.sees("Nothing is planned")
+    await admin.sees(spoken("list_empty"))
     message = admin.messages()[0] | {"message_id": 99, "from": sender, "sender_chat": CHANNEL}
     world.telegram.push_raw_update({"message": message})
     await until_handled(world)
@@ -92,7 +95,7 @@ async def test_an_anonymous_admin_of_another_group_stays_out(world: World, anna:
 
 async def test_a_bot_in_the_admin_chat_stays_out(world: World, admin: Person) -> None:
     await admin.sends("/list")
-    await admin.sees("Nothing is planned")
+    await admin.sees(spoken("list_empty"))
     other = {"id": 555, "is_bot": True, "first_name": "Other", "username": "other_bot"}
     world.telegram.push_raw_update(
         {"message": admin.messages()[0] | {"message_id": 99, "from": other}}
@@ -113,8 +116,8 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
         world.telegram.chats.upgrade(ADMIN_CHAT, SUPERGROUP)
     await publish_now(world)
     there = Person(world.telegram, ANNA, SUPERGROUP)
-    await there.sees("is on Instagram")
+    await there.sees(spoken("result_published"))
     if not hears:
         await asyncio.to_thread(world.services.outbox.alert, NoticeKind.SECOND_POLLER, {})
-        await there.sees("Another process fetches")
-    assert f"ADMIN_CHAT_ID={SUPERGROUP}" in await there.sees("has become a supergroup")
+        await there.sees(spoken("alert_second_poller"))
+    assert f"ADMIN_CHAT_ID={SUPERGROUP}" in await there.sees(spoken("alert_admin_chat_moved"))

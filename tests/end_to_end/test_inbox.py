@@ -19,6 +19,7 @@ from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, World
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
 from tests.scopes import own
+from tests.spoken import spoken
 
 
 def times_seen(person: Person, words: str) -> int:
@@ -38,10 +39,10 @@ async def test_one_chats_slow_photo_delays_no_other_chat(
     await until(lambda: not world.telegram.faults._pending)
     await anna.sends("photo")
     await ben.sends_photo()
-    await ben.sees("Was soll daraus werden?")
-    assert times_seen(anna, "What shall it become?") == 0
-    await anna.sees("Which caption?")
-    assert times_seen(anna, "Which caption?") == 1
+    await ben.sees(spoken("ask_type", "de"))
+    assert times_seen(anna, spoken("ask_type")) == 0
+    await anna.sees(spoken("ask_caption"))
+    assert times_seen(anna, spoken("ask_caption")) == 1
 
 
 async def test_an_album_fetched_by_halves_is_one_album(world: World, anna: Person) -> None:
@@ -53,7 +54,7 @@ async def test_an_album_fetched_by_halves_is_one_album(world: World, anna: Perso
     await world.start_bot()
     await anna.sees("4 photos")
     await until_handled(world)
-    assert times_seen(anna, "What shall it become?") == 1
+    assert times_seen(anna, spoken("ask_type")) == 1
     (draft,) = [world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)]
     assert draft is not None and len(draft.media) == 4
 
@@ -74,15 +75,15 @@ async def test_an_update_that_always_fails_is_set_aside_and_told(
     world: World, anna: Person, admin: Person
 ) -> None:
     await anna.sends("/list")
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     message = anna.messages()[0] | {"message_id": 99, "document": POISON}
     del message["text"]
     world.telegram.push_raw_update({"message": message})
     await anna.sends_photo()
-    await anna.sees("Something went wrong")
-    await admin.sees("could not handle a message")
-    await anna.sees("What shall it become?")
-    assert times_seen(anna, "Something went wrong") == 1
+    await anna.sees(spoken("went_wrong"))
+    await admin.sees(spoken("alert_dead_letter"))
+    await anna.sees(spoken("ask_type"))
+    assert times_seen(anna, spoken("went_wrong")) == 1
 
 
 POISON = {"file_id": "x", "file_unique_id": "y", "file_size": "huge"}
@@ -96,8 +97,8 @@ async def test_an_update_that_postgres_refuses_holds_up_nobody_and_the_admin_hea
         connection.execute(text(REFUSAL))
     await anna.sends("poison")
     await ben.sends_photo()
-    await ben.sees("Was soll daraus werden?")
-    assert "The sender could not be told." in await admin.sees("could not handle a message")
+    await ben.sees(spoken("ask_type", "de"))
+    assert spoken("set_aside_untold") in await admin.sees(spoken("alert_dead_letter"))
     with connected(world) as connection:
         (raw,) = connection.scalars(text("SELECT payload #>> '{}' FROM inbox WHERE chat_id = 0"))
     assert "poison" in base64.b64decode(raw).decode()
@@ -125,12 +126,12 @@ async def test_updates_that_are_numbered_from_1_again_are_all_heard(
 ) -> None:
     world.telegram.updates._next_id = 1
     await anna.sends_photo()
-    await answer(anna, ("photo", "Which caption?"), ("Hello", "Which hashtags?"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("Hello", "Which hashtags?"))
     await until_handled(world)
     await world.telegram_api.stop()
     world.telegram.updates._next_id = 1
     await world.telegram_api.start()
-    await answer(anna, ("none", "When?"), ("in 2 hours", "This is what will be posted"))
+    await answer(anna, ("none", spoken("ask_time")), ("in 2 hours", spoken("ask_confirm")))
     await answer(anna, ("yes", "Post 1"), ("/delete 1 yes", "deleted"), ("/list", "Nothing is"))
     with pytest.raises(PostNotFoundError):
         world.services.posts.get(1, own(ANNA))
@@ -140,14 +141,14 @@ async def test_an_answer_is_followed_by_its_question_although_the_bot_ended_betw
     world: World, anna: Person
 ) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     world.telegram.fail("sendMessage", status=502, description="Bad Gateway", times=1000)
     await anna.taps("Photo")
     await until(lambda: excused(world))
     await world.stop_bot()
     world.telegram.faults.clear()
     await world.start_bot()
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
     await answer(anna, ("Hello", "Which hashtags?"))
 
 
@@ -163,8 +164,8 @@ async def test_an_update_that_cannot_be_read_holds_up_nobody(
 ) -> None:
     world.telegram.push_raw_update({"message": {"chat": "garbage"}})
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
-    await admin.sees("could not handle a message")
+    await anna.sees(spoken("ask_type"))
+    await admin.sees(spoken("alert_dead_letter"))
 
 
 async def test_telegram_being_away_at_the_start_does_not_end_the_bot(
@@ -176,12 +177,12 @@ async def test_telegram_being_away_at_the_start_does_not_end_the_bot(
     await anna.sends_photo()
     await asyncio.sleep(1.5)
     await world.telegram_api.start()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
 
 
 async def test_telegram_going_away_for_a_while_loses_nothing(world: World, anna: Person) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await world.telegram_api.stop()
     await anna.sends("photo")
     await anna.sends("Hello")
@@ -197,13 +198,13 @@ async def test_an_answer_that_telegram_does_not_take_is_said_later_and_heard_onc
     world: World, anna: Person, method: str
 ) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     world.telegram.fail(method, status=502, description="Bad Gateway", times=2)
-    await answer(anna, ("photo", "Which caption?"), ("Hello", "Which hashtags?"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("Hello", "Which hashtags?"))
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await until_handled(world)
-    assert times_seen(anna, "Which caption?") == 1
+    assert times_seen(anna, spoken("ask_caption")) == 1
     draft = world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)
     assert draft is not None and draft.caption == "Hello" and len(draft.media) == 2
 
@@ -219,9 +220,9 @@ async def test_a_chat_that_is_told_to_slow_down_delays_no_other(
     await anna.sends("/help")
     await until(lambda: not world.telegram.faults._pending)
     await ben.sends("/help")
-    await ben.sees("Ein neuer Post")
-    assert times_seen(anna, "A new post") == 0
-    await anna.sees("A new post")
+    await ben.sees(spoken("help", "de"))
+    assert times_seen(anna, spoken("help")) == 0
+    await anna.sees(spoken("help"))
 
 
 async def test_a_stranger_who_blocks_the_bot_at_once_is_no_trouble(world: World) -> None:
@@ -243,10 +244,10 @@ async def test_somebody_else_who_polls_is_named_once_and_nothing_is_lost(
         for _ in range(2):
             await rival.get(address)
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
-    await admin.sees("Another process fetches")
+    await anna.sees(spoken("ask_type"))
+    await admin.sees(spoken("alert_second_poller"))
     assert "stop one of the two" in caplog.text
-    assert times_seen(admin, "Another process fetches") == 1
+    assert times_seen(admin, spoken("alert_second_poller")) == 1
 
 
 async def test_a_webhook_left_behind_does_not_keep_the_bot_from_polling(
@@ -256,4 +257,4 @@ async def test_a_webhook_left_behind_does_not_keep_the_bot_from_polling(
     world.telegram.updates.webhook = {"url": "https://old.example.org/"}
     await world.start_bot()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))

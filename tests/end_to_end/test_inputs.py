@@ -16,6 +16,7 @@ from tests.end_to_end.media import cover_colours, iphone_clip, published, second
 from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg, png
+from tests.spoken import spoken
 from tests.stored import stored_in
 
 Make = Callable[[], bytes]
@@ -75,11 +76,11 @@ REFUSED: list[tuple[str, Make, str]] = [
     ("a.svg", lambda: SVG, "SVG"),
     ("a.pdf", lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "PDF"),
     ("list.mp4", lambda: b"#EXTM3U\n#EXT-X-VERSION:3\n/etc/passwd\n", "playlist"),
-    ("list.mp4", lambda: DASH, "can read"),
+    ("list.mp4", lambda: DASH, spoken("refused_unknown_format")),
     ("list.mp4", lambda: b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
     ("cut.mp4", lambda: clip()[:5000], "damaged"),
     ("headless.mp4", without_index, "damaged"),
-    ("sound.mp4", sound_only, "sound only"),
+    ("sound.mp4", sound_only, spoken("refused_no_video_track")),
     ("long.mp4", three_hours, "at most"),
 ]
 
@@ -95,7 +96,7 @@ async def test_what_cannot_be_taken_is_refused_with_the_reason_and_nothing_is_lo
         await anna.sees(explained)
         await until(lambda wanted=wanted: len(anna.messages()) == wanted)  # type: ignore[misc]
     await answer(anna, *STEPS[1:])
-    assert "Hello" in await anna.sees("This is what will be posted")
+    assert "Hello" in await anna.sees(spoken("ask_confirm"))
     (draft,) = [world.services.drafts.current(owner_id=anna.id, chat_id=anna.id)]
     assert draft is not None and len(draft.media) == 1
 
@@ -104,7 +105,7 @@ async def test_a_video_of_no_length_becomes_nothing_and_the_sentence_says_why(
     anna: Person,
 ) -> None:
     await anna.sends_files([("still.mp4", still_length())], as_file=True)
-    answers = ("What shall it become?", "damaged", "at least")
+    answers = (spoken("ask_type"), "damaged", "at least")
     await until(lambda: bool(anna.messages()[1:]) and said_in(anna.last(), answers))
     if said_in(anna.last(), answers[:1]):
         await answer(anna, ("video", "at least 3"))
@@ -180,12 +181,12 @@ async def test_awkward_photos_are_converted_told_and_published_clean(
 ) -> None:
     await anna.sends_files([(name, make())], as_file=True)
     await anna.sees("1 photo")
-    await answer(anna, ("photo", "Which caption?"), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", "When?"), ("now", "This is what will be posted"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", spoken("ask_time")), ("now", spoken("ask_confirm")))
     told = [text_of(message) for message in anna.messages()]
     assert said is None or any(said in text for text in told), told
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert seen.metadata["exif"] == {}
@@ -199,8 +200,8 @@ async def test_awkward_photos_are_converted_told_and_published_clean(
 async def test_the_place_in_a_photo_is_removed_and_that_is_said(anna: Person) -> None:
     await anna.sends_files([("IMG_1.jpg", sideways())], as_file=True)
     await anna.sees("1 photo")
-    await answer(anna, ("photo", "Which caption?"), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", "When?"), ("now", "has been removed"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", spoken("ask_time")), ("now", spoken("note_location")))
 
 
 SIDE, SECONDS = "400x400", 3.2
@@ -220,11 +221,11 @@ def odd_sound() -> bytes:
 
 CLIPS: list[tuple[str, Make, str]] = [
     ("a.mov", lambda: video(SIDE, SECONDS, suffix=".mov"), ""),
-    ("a.mov", lambda: iphone_clip(SIDE, SECONDS), "Converted to the format"),
+    ("a.mov", lambda: iphone_clip(SIDE, SECONDS), spoken("note_converted")),
     ("hdr.mov", hdr, "HDR"),
     ("surround.mov", odd_sound, "AAC"),
     ("silent.mp4", lambda: video(SIDE, SECONDS, sound=False), ""),
-    ("slow.mp4", lambda: video(SIDE, SECONDS, rate=5), "frame rate"),
+    ("slow.mp4", lambda: video(SIDE, SECONDS, rate=5), "Frame rate"),
 ]
 
 
@@ -234,13 +235,13 @@ async def test_awkward_clips_are_converted_told_and_published(
 ) -> None:
     await anna.sends_files([(name, make())], as_file=True)
     await anna.sees("1 video")
-    await answer(anna, ("video", "Which caption?"), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", "When?"), ("now", ""))
-    await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("video", spoken("ask_caption")), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", spoken("ask_time")), ("now", ""))
+    await anna.sees(spoken("ask_confirm"), CONVERTING)
     told = [text_of(message) for message in anna.messages()]
     assert any(said in text for text in told), told
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     seen = published(world, post.items[0])
     assert "Video: h264" in seen.info and "yuv420p" in seen.info
@@ -270,12 +271,12 @@ async def test_a_gif_or_a_clip_without_sound_is_published_as_a_video(
     """Telegram calls it an animation unless it is sent as a file."""
     await anna.sends_files([(name, make())], as_file=as_file)
     await anna.sees("1 video")
-    await answer(anna, ("video", "Which caption?"), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", "When?"), ("now", ""))
-    await anna.sees("This is what will be posted", CONVERTING)
+    await answer(anna, ("video", spoken("ask_caption")), ("skip", "Which hashtags?"))
+    await answer(anna, ("none", spoken("ask_time")), ("now", ""))
+    await anna.sees(spoken("ask_confirm"), CONVERTING)
     assert any(said in text_of(message) for message in anna.messages())
     await answer(anna, ("yes", "Post 1"))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert seconds_of(published(world, post.items[0]).info) >= 3
 
@@ -288,5 +289,5 @@ async def test_of_an_album_the_items_that_cannot_be_taken_are_named(
     files = [whole, broken, whole, b"Hello", broken]
     await anna.sends_files([(f"{n}.jpg", each) for n, each in enumerate(files)], as_file=True)
     told = await anna.sees("Items 2 and 5: This picture is incomplete")
-    assert "Item 4: This file is not a picture" in told
+    assert "Item 4: I can't read this file" in told
     await anna.sees("2 photos")

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.end_to_end.conftest import ANNA, running_world
 from tests.end_to_end.lossy import lossy_way
 from tests.end_to_end.test_publishing import answer
+from tests.spoken import spoken
 
 
 async def test_a_conversation_goes_on_whichever_commits_are_in_doubt(
@@ -15,13 +16,13 @@ async def test_a_conversation_goes_on_whichever_commits_are_in_doubt(
             anna = world.person(ANNA)
             way.share = 0.1
             await anna.sends_photo()
-            await anna.sees("What shall it become?")
+            await anna.sees(spoken("ask_type"))
             await anna.taps("Photo")
-            await anna.sees("Which caption?")
-            await answer(anna, ("Hello", "Which hashtags?"), ("one", "When?"))
-            await answer(anna, ("tomorrow 9:00", "This is what will be posted"))
+            await anna.sees(spoken("ask_caption"))
+            await answer(anna, ("Hello", "Which hashtags?"), ("one", spoken("ask_time")))
+            await answer(anna, ("tomorrow 9:00", spoken("ask_confirm")))
             await anna.taps("Schedule it")
             await anna.sees("Post 1")
-            await answer(anna, ("/delete 1 yes", "deleted"), ("/list", "Nothing is planned"))
+            await answer(anna, ("/delete 1 yes", "deleted"), ("/list", spoken("list_empty")))
             way.share = 0.0
     assert way.lost > 0

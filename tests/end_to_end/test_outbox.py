@@ -13,6 +13,7 @@ from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, World
 from tests.end_to_end.test_posts import plan
 from tests.scopes import ALL
+from tests.spoken import spoken
 
 
 def results(person: Person) -> list[str]:
@@ -20,14 +21,14 @@ def results(person: Person) -> list[str]:
     return [
         text_of(message)
         for message in person.messages()
-        if "reply_to_message" in message and "is on Instagram" in text_of(message)
+        if "reply_to_message" in message and spoken("result_published") in text_of(message)
     ]
 
 
 async def test_the_card_shows_where_its_post_stands(world: World, anna: Person) -> None:
     await plan(anna, "now")
     await anna.sees("➜ published")
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     assert len(results(anna)) == 1
 
 
@@ -37,7 +38,7 @@ async def test_a_result_that_may_have_arrived_is_told_on_the_card_not_again(
     await plan(anna, "in 2 hours")
     world.telegram.fail("sendMessage", drop=True, after_effect=True)
     await publish_now(world)
-    await until(lambda: "is on Instagram" in text_of(card_of(anna)))
+    await until(lambda: spoken("result_published") in text_of(card_of(anna)))
     assert len(results(anna)) == 1
 
 
@@ -47,7 +48,7 @@ async def test_a_result_whose_reply_was_lost_is_told_although_it_did_not_arrive(
     await plan(anna, "in 2 hours")
     world.telegram.fail("sendMessage", drop=True)
     await publish_now(world)
-    await until(lambda: "is on Instagram" in text_of(card_of(anna)))
+    await until(lambda: spoken("result_published") in text_of(card_of(anna)))
 
 
 async def test_a_result_that_telegram_refuses_for_now_arrives_later(
@@ -65,9 +66,9 @@ async def test_what_was_kept_for_a_person_is_told_once_they_take_messages_again(
     await plan(anna, "in 2 hours")
     world.telegram.block(anna.id)
     await publish_now(world)
-    await admin.sees("takes no messages from me")
+    await admin.sees(spoken("alert_blocked"))
     world.telegram.unblock(anna.id)
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
 
 
 async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_writes(
@@ -78,12 +79,12 @@ async def test_a_chat_that_was_not_found_once_hears_what_waits_when_its_person_w
     world.telegram.fail("editMessageText", status=400, description=refusal)
     world.telegram.fail("sendMessage", status=400, description=refusal)
     await publish_now(world)
-    await admin.sees("takes no messages from me")
+    await admin.sees(spoken("alert_blocked"))
     await world.stop_bot()
     await world.start_bot()
     assert results(anna) == []
     await anna.sends("hello")
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
 
 
 async def test_more_alerts_than_a_group_takes_in_a_minute_arrive_once_and_in_order(
@@ -96,7 +97,7 @@ async def test_more_alerts_than_a_group_takes_in_a_minute_arrive_once_and_in_ord
         )
     await deliver(world.app)
     await anna.sends("/list")
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     await until(lambda: len(admin.told()) >= len(reasons))
     found = [re.findall(r"Trouble\d+\.", told) for told in admin.told()]
     assert found == [[reason] for reason in reasons]
@@ -107,7 +108,7 @@ async def test_a_post_that_is_tried_again_can_still_be_deleted_from_its_card(
 ) -> None:
     world.instagram.script(Fault(at="rupload", kind="status", status=503))
     await plan(anna, "now")
-    await anna.sees("not online yet")
+    await anna.sees(spoken("result_retrying"))
     await until(lambda: "➜ trying again" in text_of(card_of(anna)))
     assert "Delete" in anna.labels()
 
@@ -122,7 +123,7 @@ async def test_what_is_left_to_tell_of_a_deleted_post_holds_up_nothing(
     with world.services.database.transaction() as session:
         for kind in ("retrying", "no such kind", "retrying"):
             session.add(Notice(audience="owner", kind=kind, post_id=post.id, detail=detail))
-    await until(lambda: sum("not online yet" in text_of(m) for m in anna.messages()) == 2)
+    await until(lambda: sum(spoken("result_retrying") in text_of(m) for m in anna.messages()) == 2)
 
 
 def card_of(person: Person) -> dict[str, object]:
@@ -143,10 +144,10 @@ async def test_what_the_admin_should_know_is_kept_until_their_chat_is_open(
     world.telegram.block(ADMIN_CHAT)
     world.instagram.script(Fault(at="rupload", kind="challenge"))
     await plan(anna, "now")
-    await anna.sees("waits: it is due, but publishing pauses")
+    await anna.sees(spoken("result_waiting"))
     await until(lambda: _attempts(world) == [1])
     world.telegram.unblock(ADMIN_CHAT)
-    await admin.sees("Publishing pauses")
+    await admin.sees(spoken("alert_paused_for_good"))
 
 
 async def test_the_admin_hears_of_posts_of_an_account_that_is_no_longer_named(
@@ -157,7 +158,7 @@ async def test_the_admin_hears_of_posts_of_an_account_that_is_no_longer_named(
         await world.stop_bot()
         world.settings = world.settings.model_copy(update={"instagram_username": name})
         await world.start_bot()
-    assert "Posts are planned for creator" in await admin.sees("names another account now")
+    assert "Posts are planned for creator" in await admin.sees(spoken("alert_orphaned"))
     assert sum("names another account" in text_of(message) for message in admin.messages()) == 1
 
 

@@ -17,6 +17,7 @@ from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World, running_world
 from tests.end_to_end.media import stripes
 from tests.samples import clip, jpeg
+from tests.spoken import spoken
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The first is the same browser without windows: quicker to install and to start."""
@@ -84,7 +85,7 @@ async def publish(browser: Browser, *choices: str) -> None:
     await browser.taps("No hashtags")
     await browser.taps("Now")
     await browser.taps("Schedule it")
-    await browser.sees("is on Instagram")
+    await browser.sees(spoken("result_published"))
 
 
 async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo: Path) -> None:
@@ -92,7 +93,7 @@ async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo:
     await browser.sees("Send me a")
 
     await browser.attaches(photo, caption="Hello harbour")
-    question = await browser.sees("What shall it become?")
+    question = await browser.sees(spoken("ask_type"))
     await publish(browser, "Photo")
 
     await expect(question).to_contain_text("» Photo")
@@ -101,7 +102,7 @@ async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo:
     await expect(browser.tiles).to_have_accessible_name("photo: Hello harbour")
     assert await browser.tiles.locator("img").evaluate("img => img.decode().then(() => img.width)")
     await expect(browser.page.locator("#counts")).to_contain_text("1 post")
-    await (await browser.sees("is on Instagram")).get_by_role("link").click()
+    await (await browser.sees(spoken("result_published"))).get_by_role("link").click()
     await expect(browser.dialog).to_contain_text("Hello harbour")
     assert len(browser.page.context.pages) == 1, "the link led away from this page"
 
@@ -141,7 +142,7 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     await browser.attaches(photo, caption="Short")
     for choice in ("Story", "A · Crop", "Now", "Schedule it"):
         await browser.taps(choice)
-    await browser.sees("is on Instagram")
+    await browser.sees(spoken("result_published"))
 
     await ring.click()
     await expect(browser.dialog.locator("img.slide")).to_be_visible()
@@ -169,7 +170,7 @@ async def test_a_panorama_is_framed_below_a_picture_of_each_way(
 
     await browser.attaches(path, caption="Far")
     await browser.taps("Photo")
-    question = await browser.sees("The shape does not fit")
+    question = await browser.sees(spoken("ask_fit"))
     for picture in (browser.log.locator(".mine img"), question.locator("img")):
         assert await picture.evaluate(SHOWN_WHOLE)
     await browser.taps("Right ▶")
@@ -182,7 +183,7 @@ async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:
     await browser.attaches(photo, asked="File")
 
     await expect(browser.log.locator(".mine .file")).to_contain_text(["photo.jpg"] * 2)
-    await browser.sees("I have 1 photo")
+    await browser.sees(spoken("ask_type", media="1 photo"))
 
 
 DROP = """(zone) => {
@@ -206,7 +207,7 @@ async def test_dropped_files_go_the_way_they_were_dropped(browser: Browser) -> N
     await browser.dialog.get_by_label("Caption").press("Enter")
 
     await expect(browser.log.locator(".mine .file")).to_contain_text("dropped.txt")
-    await browser.sees("not a picture or clip")
+    await browser.sees(spoken("refused_unknown_format"))
 
 
 async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
@@ -219,14 +220,14 @@ async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
     await expect(browser.dialog.get_by_label("Caption")).to_be_focused()
     await keyboard.type("By keyboard")
     await keyboard.press("Enter")
-    for question in ("What shall it", "Which caption", "Which hashtags", "When?", "will be posted"):
-        await browser.sees(question)
+    for key in ("ask_type", "ask_caption", "ask_hashtags", "ask_time", "ask_confirm"):
+        await browser.sees(spoken(key))
         await expect(browser.page.get_by_role("combobox", name="Message")).to_be_focused()
         await keyboard.press("ArrowUp")  # to the first of the newest buttons
-        if question == "Which hashtags":
+        if key == "ask_hashtags":
             await expect(browser.log.locator(".key:focus")).to_have_text("No hashtags")
         await keyboard.press("Enter")
-    await browser.sees("is on Instagram")
+    await browser.sees(spoken("result_published"))
 
     await browser.tiles.focus()
     await keyboard.press("Enter")
@@ -244,7 +245,7 @@ async def test_commands_are_offered_and_chosen_by_keyboard(browser: Browser) -> 
     await field.press("ArrowDown")
     await field.press("Enter")
 
-    await browser.sees("Nothing is planned")
+    await browser.sees(spoken("list_empty"))
     await expect(commands).to_have_count(0)
 
 
@@ -294,7 +295,7 @@ async def test_hostile_words_stay_words(world: World, browser: Browser) -> None:
 async def test_every_width_fits_in_light_and_dark(browser: Browser, anna: Person) -> None:
     await anna.sends("/help")
     await anna.sends("one-very-long-word-" * 20)
-    await browser.sees("A new post")
+    await browser.sees(spoken("help"))
     inks = []
     for dark in (False, True):
         await browser.page.emulate_media(color_scheme="dark" if dark else "light")

@@ -11,6 +11,7 @@ from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.samples import clip, jpeg, png
 from tests.scopes import own
+from tests.spoken import spoken
 
 
 async def answer(person: Person, *answers: tuple[str, str]) -> None:
@@ -22,9 +23,11 @@ async def answer(person: Person, *answers: tuple[str, str]) -> None:
 
 async def finish(person: Person, kind: str, *, time: str = "now") -> None:
     """Answer all questions in words, from the type to the confirmation."""
-    texts = [("Hello", "Which hashtags?"), ("none", "When?")]
-    asked = [(kind, "When?")] if kind == "story" else [(kind, "Which caption?"), *texts]
-    await answer(person, *asked, (time, "This is what will be posted"), ("yes", "Post"))
+    texts = [("Hello", "Which hashtags?"), ("none", spoken("ask_time"))]
+    asked = (
+        [(kind, spoken("ask_time"))] if kind == "story" else [(kind, spoken("ask_caption")), *texts]
+    )
+    await answer(person, *asked, (time, spoken("ask_confirm")), ("yes", "Post"))
 
 
 async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) -> None:
@@ -35,11 +38,11 @@ async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) 
     await anna.taps("Use this one")
     await anna.sees("stay there: #sunset #lake")
     await anna.taps("No hashtags")
-    await anna.sees("When?")
+    await anna.sees(spoken("ask_time"))
     await anna.taps("Now")
-    assert "Hashtags: those in the caption" in await anna.sees("This is what will be posted")
+    assert "Hashtags: those in the caption" in await anna.sees(spoken("ask_confirm"))
     await anna.taps("Schedule it")
-    result = await anna.sees("is on Instagram")
+    result = await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert post.caption == "Evening at the lake #sunset #lake"
     assert f"https://www.instagram.com/p/{post.code}/" in result
@@ -60,9 +63,9 @@ async def test_every_type_is_published(
     world: World, anna: Person, kind: str, files: list[Callable[[], bytes]], product: str
 ) -> None:
     await anna.sends_files([(f"{number}.bin", make()) for number, make in enumerate(files)])
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await finish(anna, kind)
-    result = await anna.sees("is on Instagram")
+    result = await anna.sees(spoken("result_published"))
     assert "https://www.instagram.com/" in result
     (post,) = [*world.instagram.posts, *world.instagram.stories]
     assert post.product == product
@@ -74,7 +77,7 @@ async def test_files_in_full_quality_are_taken_like_pictures(world: World, anna:
     await anna.sends_files([("../../etc/x.png", png())], as_file=True)
     await anna.sees("1 photo")
     await finish(anna, "photo")
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 
@@ -83,7 +86,7 @@ async def test_an_album_keeps_its_order(world: World, anna: Person) -> None:
     await anna.sends_files([(f"{c}.jpg", jpeg(1000, 1000, c)) for c in colours])
     await anna.sees("4 photos")
     await finish(anna, "carousel")
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     shown = [_dominant(world, item.photo.file) for item in post.items]
     assert shown == ["red", "lime", "blue", "white"]
@@ -91,12 +94,12 @@ async def test_an_album_keeps_its_order(world: World, anna: Person) -> None:
 
 async def test_a_german_creator_is_answered_in_german(world: World, ben: Person) -> None:
     await ben.sends_photo()
-    await ben.sees("Was soll daraus werden?")
+    await ben.sees(spoken("ask_type", "de"))
     await answer(
         ben,
-        ("Foto", "Welcher Text?"),
-        ("ohne", "Welche Hashtags?"),
-        ("urlaub, Meer", "Wann?"),
+        ("Foto", spoken("ask_caption", "de")),
+        ("ohne", spoken("ask_hashtags", "de")),
+        ("urlaub, Meer", spoken("ask_time", "de")),
         ("morgen 9 Uhr", "#urlaub #Meer"),
         ("ja", "Post 1"),
     )
@@ -112,12 +115,12 @@ async def test_a_restart_between_scheduling_and_publishing_loses_nothing(
     world: World, anna: Person
 ) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await finish(anna, "photo", time="in 2 hours")
     await world.stop_bot()
     await _let_time_pass(world, hours=2)
     await world.start_bot()
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 
@@ -125,34 +128,34 @@ async def test_a_restart_in_the_middle_continues_the_conversation(
     world: World, anna: Person
 ) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "Which caption?"), ("Kept", "Which hashtags?"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("Kept", "Which hashtags?"))
     await world.stop_bot()
     await world.start_bot()
-    await answer(anna, ("none", "When?"), ("now", "Kept"), ("yes", "Post"))
-    await anna.sees("is on Instagram")
+    await answer(anna, ("none", spoken("ask_time")), ("now", "Kept"), ("yes", "Post"))
+    await anna.sees(spoken("result_published"))
 
 
 async def test_one_login_serves_all_posts_and_a_restart(world: World, anna: Person) -> None:
     for _ in range(2):
         await anna.sends_photo()
-        await anna.sees("What shall it become?")
+        await anna.sees(spoken("ask_type"))
         await finish(anna, "photo")
-        await anna.sees("is on Instagram")
+        await anna.sees(spoken("result_published"))
     await world.stop_bot()
     await world.start_bot()
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await finish(anna, "photo")
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     assert world.instagram.logins == 1
 
 
 async def test_the_result_replies_to_the_posts_card(world: World, anna: Person) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await finish(anna, "photo")
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     reply = anna.last()["reply_to_message"]
     assert "Post 1" in reply["text"]
     await until(lambda: "Delete" not in anna.labels())

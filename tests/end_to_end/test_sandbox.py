@@ -14,6 +14,7 @@ import httpx
 
 from bot.sandbox.run import PERSON, ROOT, STOP_SECONDS
 from tests.samples import jpeg
+from tests.spoken import spoken
 
 COMMAND = [sys.executable, "-m", "bot", "--sandbox"]
 PATIENCE = 60
@@ -64,7 +65,12 @@ def test_the_tour_tells_its_whole_story_and_ends_well() -> None:
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stderr == ""
-    for part in ("is on Instagram", "Planned: 1", "could not be published", "media_refused"):
+    for part in (
+        spoken("result_published"),
+        "Planned: 1",
+        spoken("result_failed"),
+        "media_refused",
+    ):
         assert part in told.stdout
 
 
@@ -73,15 +79,15 @@ def publishes(page: httpx.Client) -> None:
     picture = {"files": ("photo.jpg", jpeg())}
     page.post(f"/phone/chats/{PERSON}/media", files=picture).raise_for_status()
     for question, answer in (
-        ("What shall it become?", "photo"),
-        ("Which caption?", "Kept"),
+        (spoken("ask_type"), "photo"),
+        (spoken("ask_caption"), "Kept"),
         ("Which hashtags?", "none"),
-        ("When?", "now"),
-        ("what will be posted", "yes"),
+        (spoken("ask_time"), "now"),
+        (spoken("ask_confirm"), "yes"),
     ):
         sees(page, question)
         says(page, answer)
-    sees(page, "is on Instagram")
+    sees(page, spoken("result_published"))
 
 
 def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
@@ -90,19 +96,19 @@ def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
         refused = subprocess.run(second, cwd=ROOT, capture_output=True, text=True, check=False)
         assert refused.returncode == 1 and f"runs in {tmp_path} already" in refused.stdout
         publishes(page)
-        told = len(sees(page, "is on Instagram"))
-        kept_in(tmp_path / "telegram" / "state.json", "is on Instagram")
+        told = len(sees(page, spoken("result_published")))
+        kept_in(tmp_path / "telegram" / "state.json", spoken("result_published"))
         kept_in(tmp_path / "instagram" / "state.json", "Kept")
         process.send_signal(signal.SIGKILL)
         process.wait()
 
     with running(tmp_path) as (process, page):
-        assert len(sees(page, "is on Instagram")) >= told
+        assert len(sees(page, spoken("result_published"))) >= told
         (post,) = page.get("/profile").json()["posts"]
         assert post["caption"] == "Kept"
         assert page.get(post["items"][0]["url"]).headers["Content-Type"] == "image/jpeg"
         says(page, "/list")
-        sees(page, "Nothing is planned")
+        sees(page, spoken("list_empty"))
 
         process.send_signal(signal.SIGINT)
         assert process.wait(STOP_SECONDS + 5) == 0

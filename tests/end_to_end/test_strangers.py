@@ -19,11 +19,12 @@ from tests.end_to_end.test_inbox import times_seen, until_handled
 from tests.end_to_end.test_posts import plan
 from tests.samples import jpeg
 from tests.scopes import ALL
+from tests.spoken import spoken
 
 CHANNEL = -1003
 PRIVATE = Answer("This bot is private.", show_alert=True)
 PICTURE = jpeg(320, 400)
-TOO_MANY = "The rest was left out"
+TOO_MANY = spoken("too_many_items")
 
 
 def kept_updates(world: World) -> int:
@@ -48,7 +49,7 @@ async def test_a_stranger_learns_their_number_once_and_nothing_else(
     before = await asyncio.to_thread(kept_updates, world)
     stranger = world.person(STRANGER)
     await stranger.sends("/start")
-    assert str(STRANGER) in await stranger.sees("This bot is private")
+    assert str(STRANGER) in await stranger.sees(spoken("stranger_tap"))
     for said in ("/list", "/delete 1 yes"):
         await stranger.sends(said)
     await stranger.sends_photo()
@@ -75,7 +76,7 @@ async def test_a_flood_of_strangers_delays_nobody_who_is_let_in(
             world.telegram.send_text(stranger.id, f"Let me in! {number}", sender=stranger.id)
     await anna.sends("/list")
     await world.start_bot()
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     answered = sum(len(stranger.told()) for stranger in strangers)
     assert answered <= len(strangers)
     await until(lambda: all(stranger.told() for stranger in strangers))
@@ -93,7 +94,7 @@ async def test_a_tap_of_a_stranger_while_the_bot_was_away_alarms_nobody(
     world.telegram.queries.expire()
     await world.start_bot()
     await anna.sends("/list")
-    await anna.sees("Nothing is planned")
+    await anna.sees(spoken("list_empty"))
     await until_handled(world)
     assert stranger.told() == [] and admin.told() == []
     assert [line for line in caplog.records if line.levelname == "ERROR"] == []
@@ -108,16 +109,16 @@ async def test_mere_members_of_the_admin_group_are_strangers_and_its_admins_are_
     admin, at_work = Person(world.telegram, ANNA, ADMIN_CHAT), (ADMIN_CHAT,)
     inside = Person(world.telegram, member.id, *at_work)
     await admin.sends_photo()
-    await admin.sees("What shall it become?")
+    await admin.sees(spoken("ask_type"))
     assert await inside.taps("Photo") == PRIVATE  # so that the button does not spin
     await inside.sends_photo()
     await inside.sends("/list")
     await until_handled(world)
-    assert times_seen(admin, "What shall it become?") == 1
-    assert times_seen(admin, "Nothing is planned") == 0
+    assert times_seen(admin, spoken("ask_type")) == 1
+    assert times_seen(admin, spoken("list_empty")) == 0
     leader = Person(world.telegram, chief.id, *at_work)
     await leader.sends("/list")
-    await leader.sees("Nothing is planned")
+    await leader.sees(spoken("list_empty"))
 
 
 async def test_a_channel_is_no_admin_chat(world: World, admin: Person) -> None:
@@ -135,12 +136,12 @@ async def test_a_channel_is_no_admin_chat(world: World, admin: Person) -> None:
 
 async def test_a_tap_without_data_is_a_stale_one(world: World, anna: Person, admin: Person) -> None:
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     question = anna.last()["message_id"]
     answered = await world.telegram.forge_tap(ANNA, question, "")
     assert answered is not None and answered.text is not None
     await anna.taps("Photo")
-    await anna.sees("Which caption?")
+    await anna.sees(spoken("ask_caption"))
     assert admin.told() == []
 
 
@@ -160,17 +161,17 @@ async def test_many_photos_one_by_one_get_one_sentence_and_are_cancelled_at_once
     draft = world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)
     assert draft is not None and len(draft.media) == 10
     assert times_seen(anna, TOO_MANY) == 1
-    assert sum("What shall it become?" in text_of(message) for message in anna.messages()) <= 2
+    assert sum(spoken("ask_type") in text_of(message) for message in anna.messages()) <= 2
     await anna.sends("/cancel")
-    await anna.sees("Thrown away")
+    await anna.sees(spoken("cancelled"))
     world.telegram.fail("downloadFile", delay=60)
     send(15)
     await until(lambda: bool(world.services.downloads))
     send(15)
     await anna.sends(f"/cancel@{world.app.bot.username}")  # as from the menu of a group
-    await anna.sees("Nothing was taken")
+    await anna.sees(spoken("download_stopped"))
     await until_handled(world)
-    asked, bot = times_seen(anna, "What shall it become?"), world.app.bot
+    asked, bot = times_seen(anna, spoken("ask_type")), world.app.bot
     await world.stop_bot()
     send(5)
     await anna.sends("/cancel")
@@ -178,8 +179,8 @@ async def test_many_photos_one_by_one_get_one_sentence_and_are_cancelled_at_once
     world.telegram.updates.pending.clear()
     await asyncio.to_thread(keep, world, arrived)  # and then the process ended
     await world.start_bot()
-    await anna.sees("There is nothing to cancel")
-    assert times_seen(anna, "What shall it become?") == asked
+    await anna.sees(spoken("nothing_to_cancel"))
+    assert times_seen(anna, spoken("ask_type")) == asked
     assert world.services.drafts.current(owner_id=ANNA, chat_id=ANNA) is None
 
 
@@ -195,11 +196,11 @@ async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
     world.settings = everybody.model_copy(update=without_ben)
     await world.start_bot()
     asked = await admin.sees("no longer in ALLOWED_USER_IDS")
-    assert f"{BEN} is" in asked and "post 1" in asked and "Posts held: 2" in asked
+    assert f"{BEN} is" in asked and "post 1" in asked and "the 2 posts" in asked
     question = admin.last()["message_id"]
     await admin.sends("/list")
     listed = await admin.sees("Planned: 3")
-    assert listed.count("held until the admin decides") == 2
+    assert listed.count(spoken("state_held")) == 2
     await world.telegram.forge_tap(BEN, 1, "held!:1:", sender=BEN)
 
     await world.stop_bot()
@@ -208,17 +209,17 @@ async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
     await admin.sends("/list")
     assert "held" not in await admin.sees("Planned: 3")
     await world.telegram.forge_tap(BEN, 1, "held!:1:", sender=BEN)
-    await ben.sees("Only the admin chat")
+    await ben.sees(spoken("admin_only"))
 
     await world.stop_bot()
     world.settings = everybody.model_copy(update=without_ben)
     await world.start_bot()
     await until(lambda: times_seen(admin, "no longer in ALLOWED_USER_IDS") == 2)
-    await admin.taps("Publish them as planned")
-    await admin.sees("Planned again: 2")
+    await admin.taps("Publish as planned")
+    await admin.sees(spoken("held_published", count=2))
     await world.stop_bot()
     await world.start_bot()
     await world.telegram.forge_tap(ADMIN_CHAT, question, "held-:1:", sender=ANNA)
-    await until(lambda: times_seen(admin, "is being held any more") == 1)
+    await until(lambda: times_seen(admin, spoken("held_settled")) == 1)
     assert [post.status for post in world.services.posts.planned(ALL)] == [Status.PENDING] * 3
     assert times_seen(admin, "no longer in ALLOWED_USER_IDS") == 0  # both questions are answered

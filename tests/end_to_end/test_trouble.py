@@ -8,12 +8,13 @@ from sqlalchemy import text
 
 from bot.context import Context
 from bot.sandbox.instagram.faults import Fault
-from publisher.wiring import build_publisher
+from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.test_posts import plan
 from tests.scopes import ALL, own
+from tests.spoken import spoken
 
 
 async def test_a_temporary_failure_is_tried_again_and_told(
@@ -21,8 +22,8 @@ async def test_a_temporary_failure_is_tried_again_and_told(
 ) -> None:
     world.instagram.script(Fault(at="rupload", kind="status", status=503))
     await plan(anna, "now")
-    await anna.sees("not online yet")
-    await admin.sees("failed for now")
+    await anna.sees(spoken("result_retrying"))
+    await admin.sees(spoken("alert_retrying"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert post.retry_count == 1
     await anna.sends("/list")
@@ -35,29 +36,29 @@ async def test_a_lasting_failure_offers_to_try_again_or_delete(
 ) -> None:
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))
     await plan(anna, "now")
-    await anna.sees("could not be published")
+    await anna.sees(spoken("result_failed"))
     alert = await admin.sees("Post 1 failed")
     assert "right" not in alert.split()
     world.telegram.fail("editMessageText", status=502, description="Bad Gateway")
     await anna.taps("Try again")  # handled twice: the first answer does not arrive
-    await anna.sees("is tried again right away")
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("trying_again"))
+    await anna.sees(spoken("result_published"))
     assert len(world.instagram.posts) == 1
 
 
 async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna: Person) -> None:
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))
     await plan(anna, "now")
-    await anna.sees("could not be published")
+    await anna.sees(spoken("result_failed"))
     await anna.taps("Delete")
-    assert "if it is on Instagram" not in await anna.sees("is deleted")
+    assert spoken("deleted_in_doubt") not in await anna.sees(spoken("deleted"))
     assert world.services.posts.planned(ALL) == []
 
 
 async def test_a_lost_reply_is_settled_by_reading_instagram(world: World, anna: Person) -> None:
     world.instagram.script(Fault(at="configure", kind="drop", when="after"))
     await plan(anna, "now")
-    result = await anna.sees("is on Instagram")
+    result = await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert post.code in result
     assert world.instagram.configures == 1
@@ -70,18 +71,23 @@ async def test_what_reading_cannot_settle_is_asked_about_and_never_sent_again(
     world.instagram.script(Fault(at="configure", kind="drop", when="after"))
     world.instagram.script(Fault(at="feed", kind="status", status=503, times=9))
     await plan(anna, "now")
-    await anna.sees("I could not confirm it yet")
-    await admin.sees("is unconfirmed")
+    await anna.sees(spoken("result_unconfirmed"))
+    await admin.sees(spoken("alert_unconfirmed"))
     await _later(world, "uncertain_since", minutes=46)
-    await anna.sees("I cannot find out whether it is on Instagram")
+    await anna.sees(spoken("result_asked"))
     assert world.instagram.configures == 1
     assert len(world.instagram.posts) == 1
-    await admin.sees("stays unconfirmed")
-    assert "It is live" in admin.labels()
+    await admin.sees(spoken("alert_asked"))
+    assert "Already live" in admin.labels()
     answering = anna if who == "owner" else admin
-    await answering.taps("It is live")
-    await answering.sees("counts as published")
+    await answering.taps("Already live")
+    await answering.sees(spoken("confirmed_live"))
     assert world.services.posts.planned(ALL) == []
+
+
+async def account(world: World) -> int:
+    (only,) = await asyncio.to_thread(world.services.accounts.active)
+    return only.id
 
 
 @pytest.mark.parametrize(("button", "count"), [("Publish", 2), ("Delete", 0)])
@@ -90,23 +96,22 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
 ) -> None:
     await asyncio.to_thread(
         world.services.accounts.pause,
-        world.services.account_id,
+        await account(world),
         reason="challenge",
-        detail="",
         span=None,
     )
     for _ in range(2):
         await plan(anna, "now")
     await _later(world, "next_attempt_at", minutes=180)
-    assert "2 of your posts" in await anna.sees("came due while I could not publish")
+    assert "2 of your posts" in await anna.sees(spoken("result_late", count=2))
     await anna.taps(button)
-    await anna.sees("2.")
-    await asyncio.to_thread(world.services.accounts.resume, world.services.account_id)
+    await anna.sees(spoken("late_published" if count else "late_dropped", count=2))
+    await asyncio.to_thread(world.services.accounts.resume, await account(world))
     await _sweep(world)
     if count:
-        await anna.sees("is on Instagram")
+        await anna.sees(spoken("result_published"))
         await until(lambda: len(world.instagram.posts) == count)
-    await asyncio.to_thread(world.services.publisher.wait, 20)
+    await asyncio.to_thread(world.services.dispatcher.wait, 20)
     assert len(world.instagram.posts) == count
 
 
@@ -117,7 +122,7 @@ async def test_a_rehearsal_tells_the_owner_what_stands_in_the_way(
     (post,) = world.services.posts.planned(ALL)
     world.services.files.remove(post.media[0].files)
     await _sweep(world)
-    await anna.sees("Something stands in the way")
+    await anna.sees(spoken("result_rehearsal"))
 
 
 async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
@@ -130,9 +135,10 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
     assert world.app.job_queue is not None
     assert world.app.job_queue.get_jobs_by_name("sweep") == ()
     database = Database(world.database_url)
-    publisher = build_publisher(world.settings, database)
+    accounts = build_accounts(world.settings, database)
+    publisher = build_dispatcher(world.settings, database, accounts)
     running = asyncio.create_task(asyncio.to_thread(publisher.run))
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
     publisher.stop()
     await running
     assert await asyncio.to_thread(publisher.wait, 20)
@@ -142,9 +148,9 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
 async def test_an_unconfirmed_post_can_be_dropped(world: World, anna: Person) -> None:
     world.instagram.script(Fault(at="configure", kind="drop", when="before"))
     await plan(anna, "now")
-    await anna.sees("I could not confirm it")
+    await anna.sees(spoken("result_unconfirmed"))
     await anna.taps("Drop it")
-    assert "if it is on Instagram" in await anna.sees("is deleted")
+    assert spoken("deleted_in_doubt") in await anna.sees(spoken("deleted"))
     assert world.instagram.posts == []
 
 
@@ -157,19 +163,19 @@ async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     published = 0
     if place == "session":  # only a stored session is checked
         await plan(anna, "now")
-        await anna.sees("is on Instagram")
+        await anna.sees(spoken("result_published"))
         published = 1
     world.instagram.script(Fault(at=place, kind=kind, times=1))  # type: ignore[arg-type]
     await plan(anna, "now")
-    await admin.sees("Publishing pauses")
-    await anna.sees("waits: it is due, but publishing pauses. Instagram")
+    await admin.sees(spoken("alert_paused_for_good"))
+    await anna.sees(spoken("result_waiting"))
     await anna.sends("/list")
-    await anna.sees("pauses until the admin")
+    await anna.sees(spoken("paused_until_resumed"))
     assert len(world.instagram.posts) == published
     world.telegram.fail("sendMessage", status=502, description="Bad Gateway")  # said all the same
     await admin.taps("Resume publishing")
-    await admin.sees("goes on")
-    await anna.sees("is on Instagram")
+    await admin.sees(spoken("resumed"))
+    await anna.sees(spoken("result_published"))
 
 
 async def test_a_refused_password_is_tried_once_however_often_we_sweep(
@@ -178,9 +184,9 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
     world.instagram.password = "changed"
     await plan(anna, "now")
     assert "Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD" in await admin.sees(
-        "Publishing pauses"
+        spoken("alert_paused_for_good")
     )
-    told = await anna.sees("waits: it is due")
+    told = await anna.sees(spoken("result_waiting"))
     assert "right" not in told.split()
     assert "INSTAGRAM_" not in told, "what only the admin can do"
     await plan(admin, "now")
@@ -189,7 +195,7 @@ async def test_a_refused_password_is_tried_once_however_often_we_sweep(
     assert world.instagram.password_attempts <= 3
     assert world.instagram.logins == 0
     await until(lambda: _told(world) == ["account_paused", "waiting", "waiting"])
-    assert not any("waits: it is due" in text_of(message) for message in admin.messages())
+    assert not any(spoken("result_waiting") in text_of(message) for message in admin.messages())
 
 
 async def test_results_wait_while_telegram_does_not_answer(world: World, anna: Person) -> None:
@@ -199,7 +205,7 @@ async def test_results_wait_while_telegram_does_not_answer(world: World, anna: P
     with world.services.database.transaction() as session:
         session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
-    await anna.sees("is on Instagram")
+    await anna.sees(spoken("result_published"))
 
 
 async def test_a_person_who_blocked_the_bot_delays_nobody(
@@ -213,7 +219,7 @@ async def test_a_person_who_blocked_the_bot_delays_nobody(
         with world.services.database.transaction() as session:
             session.get_one(type(post), post.id).next_attempt_at = post.created_at
     await world.app.job_queue.get_jobs_by_name("sweep")[0].run(world.app)  # type: ignore[union-attr]
-    await other.sees("is on Instagram")
+    await other.sees(spoken("result_published"))
     await until(lambda: len(world.instagram.posts) == 2)
 
 
@@ -229,7 +235,7 @@ async def test_the_admin_hears_once_of_a_job_that_fails_again_and_again(
 
     assert world.app.job_queue is not None
     world.app.job_queue.run_repeating(fails, 0.1, first=0)
-    told = await admin.sees("error in the bot itself")
+    told = await admin.sees(spoken("alert_error"))
     assert "KeyError" in told and "its text" not in told
     known = ended
     await until(lambda: ended > known + 2)
@@ -248,7 +254,7 @@ async def test_the_admin_hears_what_postgres_forbids(world: World, admin: Person
 
     assert world.app.job_queue is not None
     world.app.job_queue.run_repeating(fails, 0.1, first=0)
-    assert "permission denied for table people" in await admin.sees("error in the bot itself")
+    assert "permission denied for table people" in await admin.sees(spoken("alert_error"))
 
 
 async def _sweep(world: World) -> None:

@@ -17,6 +17,7 @@ from tests.end_to_end.conftest import World
 from tests.end_to_end.outage import postgres_away
 from tests.end_to_end.test_inbox import times_seen, until_handled
 from tests.end_to_end.test_publishing import answer
+from tests.spoken import spoken
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -82,8 +83,8 @@ def _free_port() -> int:
 async def test_a_post_is_planned_through_the_webhook(telegram: Deliverer, anna: Person) -> None:
     await anna.sends_photo()
     await telegram.bring()
-    await anna.sees("What shall it become?")
-    for said, seen in (("photo", "Which caption?"), ("Hello", "Which hashtags?")):
+    await anna.sees(spoken("ask_type"))
+    for said, seen in (("photo", spoken("ask_caption")), ("Hello", "Which hashtags?")):
         await anna.sends(said)
         await telegram.bring()
         await anna.sees(seen)
@@ -92,9 +93,9 @@ async def test_a_post_is_planned_through_the_webhook(telegram: Deliverer, anna: 
 async def test_what_is_brought_twice_has_one_effect(telegram: Deliverer, anna: Person) -> None:
     await anna.sends_photo()
     await telegram.bring(times=3)
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     await until_handled(telegram.world)
-    assert times_seen(anna, "What shall it become?") == 1
+    assert times_seen(anna, spoken("ask_type")) == 1
 
 
 async def test_what_is_brought_while_postgres_is_away_is_refused_and_brought_again(
@@ -106,7 +107,7 @@ async def test_what_is_brought_while_postgres_is_away_is_refused_and_brought_aga
         assert await telegram.post(json.dumps(update).encode()) == 503
     assert telegram.world.services.inbox.chats() == []
     await telegram.bring()
-    await anna.sees("A new post")
+    await anna.sees(spoken("help"))
 
 
 async def test_only_telegram_may_bring_updates(
@@ -130,7 +131,7 @@ async def test_the_path_of_the_webhook_is_meant_as_it_stands(world: World, anna:
     telegram = await brought_to(world, "/tele+gram.(1)")
     await anna.sends("/help")
     await telegram.bring()
-    await anna.sees("A new post")
+    await anna.sees(spoken("help"))
     await telegram.close()
 
 
@@ -143,8 +144,8 @@ async def test_the_webhook_stays_while_the_bot_is_away_and_polling_ends_it(
     await anna.sends_photo()
     world.settings = world.settings.model_copy(update={"webhook_url": None})
     await world.start_bot()
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "Which caption?"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_caption")))
 
 
 async def _opened(port: int, count: int) -> list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
@@ -158,7 +159,7 @@ async def test_connections_that_stay_silent_keep_telegram_out_of_nothing(
     silent = await _opened(telegram.port, 3 * MOST_CONNECTIONS)
     await anna.sends("/help")
     await telegram.bring()
-    await anna.sees("A new post")
+    await anna.sees(spoken("help"))
     done = [asyncio.create_task(reader.read()) for reader, _ in silent]
     await asyncio.wait(done, timeout=0.2)
     assert sum(not one.done() for one in done) <= MOST_CONNECTIONS

@@ -12,6 +12,7 @@ from tests.end_to_end.test_outbox import publish_now
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.scopes import ALL, own
+from tests.spoken import spoken
 
 FORUM = -1009
 
@@ -30,7 +31,7 @@ async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_capt
         world.telegram.send_text(anna.id, "x" * length)
     await anna.sees("5,501 characters")
     await until_handled(world)
-    assert said(anna, "characters, and Instagram takes") == 2
+    assert said(anna, spoken("caption_too_long")) == 2
     await answer(anna, *STEPS[1:], ("yes", "Post 1"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert post.caption == "Hello"
@@ -41,7 +42,7 @@ async def test_captions_of_an_album_and_addresses_behind_words_are_kept(
 ) -> None:
     """A caption under every photo, and one with a link; later ones join it."""
     await anna.sends_photo(caption="One")
-    await anna.sees("What shall it become?")
+    await anna.sees(spoken("ask_type"))
     sent = next(message for message in anna.messages() if "photo" in message)
     link = {"type": "text_link", "offset": 3, "length": 4, "url": "https://example.org/shop"}
     for number, (caption, entities) in enumerate([("🎉 Shop", [link]), ("Three", []), ("One", [])]):
@@ -49,7 +50,7 @@ async def test_captions_of_an_album_and_addresses_behind_words_are_kept(
         world.telegram.push_raw_update({"message": sent | part | {"caption_entities": entities}})
     await anna.sees("4 photos")
     await anna.sends("carousel")
-    asked = await anna.sees("Which caption?")
+    asked = await anna.sees(spoken("ask_caption"))
     assert "One\n\n🎉 Shop (https://example.org/shop)\n\nThree" in asked
 
 
@@ -60,7 +61,7 @@ async def test_an_edit_is_answered_only_if_it_changes_what_was_said(
     await anna.sends("See https://example.org")
     await anna.sees("Which hashtags?")
     await anna.sends_other("location")
-    await anna.sees("no place for this")
+    await anna.sees(spoken("unsupported"))
     text, place = anna.messages()[-4], anna.messages()[-2]
     moved = place | {"location": place["location"] | {"latitude": 52.6}}
     previewed = text | {"link_preview_options": {"url": "https://example.org"}}
@@ -68,17 +69,17 @@ async def test_an_edit_is_answered_only_if_it_changes_what_was_said(
         edit = message | {"edit_date": int(time.time())}
         world.telegram.push_raw_update({"edited_message": edit})
     await until_handled(world)
-    assert said(anna, "do not follow edits") == 0
+    assert said(anna, spoken("edited")) == 0
     anna.edits("See https://example.org", "See https://example.com")
-    await anna.sees("do not follow edits")
+    await anna.sees(spoken("edited"))
     anna.edits("See https://example.com", "See https://example.org")
     await until_handled(world)
-    assert said(anna, "do not follow edits") == 2
+    assert said(anna, spoken("edited")) == 2
 
 
 NEW_KINDS: list[tuple[dict[str, Any], str]] = [
-    ({"story": {"chat": {"id": 1, "type": "private"}, "id": 5}}, "does not hand stories"),
-    ({"paid_media": {"star_count": 5, "paid_media": []}}, "what has a price"),
+    ({"story": {"chat": {"id": 1, "type": "private"}, "id": 5}}, spoken("unsupported_story")),
+    ({"paid_media": {"star_count": 5, "paid_media": []}}, spoken("unsupported_paid_media")),
     ({"checklist": {"title": "To do", "tasks": []}}, "(checklist)"),
     (
         {"giveaway": {"chats": [], "winners_selection_date": 1, "winner_count": 1}},
@@ -96,7 +97,7 @@ NEW_KINDS: list[tuple[dict[str, Any], str]] = [
         },
         "(invoice)",
     ),
-    ({"hologram": {"file_id": "x"}}, "new to me"),
+    ({"hologram": {"file_id": "x"}}, spoken("kind_unknown")),
 ]
 
 
@@ -106,7 +107,7 @@ async def test_whatever_cannot_be_published_is_named_and_telegrams_own_words_are
     await stand_at(anna, 1)
     mine: dict[str, Any] = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
     for number, (content, named) in enumerate(NEW_KINDS):
-        await answer(anna, ("?", "Shall “?” be the caption"))  # looks at what is there
+        await answer(anna, ("?", "Is “?” your caption"))  # looks at what is there
         message = mine | {"message_id": 900 + number} | content
         world.telegram.push_raw_update({"message": message})
         await anna.sees(named)
@@ -122,13 +123,13 @@ async def test_whatever_cannot_be_published_is_named_and_telegrams_own_words_are
 
 async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person) -> None:
     await plan(anna)
-    await answer(anna, ("Yes, delete it", "No post waits for that answer"))
-    await answer(anna, ("Delete 1", "Delete post 1 and its media?"), ("keep it.", "stays as it is"))
-    await answer(anna, ("Yes, delete it", "No post waits for that answer"))
+    await answer(anna, ("Yes, delete it", spoken("no_such_question")))
+    await answer(anna, ("Delete 1", "Delete post 1 and its media?"), ("keep it.", spoken("kept")))
+    await answer(anna, ("Yes, delete it", spoken("no_such_question")))
     await answer(anna, ("1 löschen", "Delete post 1 and its media?"))
     await anna.sends_photo()
-    await anna.sees("What shall it become?")
-    await answer(anna, ("photo", "Which caption?"), ("JA, LÖSCHEN!", "Post 1 is deleted"))
+    await anna.sees(spoken("ask_type"))
+    await answer(anna, ("photo", spoken("ask_caption")), ("JA, LÖSCHEN!", spoken("deleted", id=1)))
     await answer(anna, *STEPS[1:], ("Schedule it!", "Post 2"))
     await plan(anna)
     with world.services.database.transaction() as session:
@@ -142,7 +143,7 @@ async def test_the_buttons_under_a_post_can_be_typed(world: World, anna: Person)
     mine = {name: anna.messages()[0][name] for name in ("from", "chat", "date")}
     reply = mine | {"message_id": 901, "text": "try again!", "reply_to_message": below}
     world.telegram.push_raw_update({"message": reply})
-    await anna.sees("Post 3 is tried again")
+    await anna.sees(spoken("trying_again", id=3))
 
 
 async def test_a_deletion_by_a_button_of_long_ago_is_confirmed(world: World, anna: Person) -> None:
@@ -151,7 +152,7 @@ async def test_a_deletion_by_a_button_of_long_ago_is_confirmed(world: World, ann
     await anna.sends("/delete 1")
     await anna.sees("Delete post 1")
     await world.telegram.forge_tap(anna.id, 99_999, "delete!:1:")
-    await anna.sees("Post 1 is deleted")
+    await anna.sees(spoken("deleted", id=1))
 
 
 async def test_a_conversation_in_a_topic_stays_there_to_its_result(
@@ -162,7 +163,7 @@ async def test_a_conversation_in_a_topic_stays_there_to_its_result(
     there = Person(world.telegram, ANNA, FORUM, topic)
     await plan(there)
     await publish_now(world)
-    await there.sees("is on Instagram")
+    await there.sees(spoken("result_published"))
     bots = [message for message in there.messages() if there.is_the_bots(message)]
     assert len(bots) > 5 and {message.get("message_thread_id") for message in bots} == {topic}
 
@@ -176,6 +177,6 @@ async def test_what_was_begun_in_a_topic_that_is_closed_is_said_in_the_chat(
     world.telegram.close_topic(FORUM, topic)
     general = Person(world.telegram, ANNA, FORUM)
     await publish_now(world)
-    await general.sees("is on Instagram")
-    told = next(m for m in general.messages() if "is on Instagram" in text_of(m))
+    await general.sees(spoken("result_published"))
+    told = next(m for m in general.messages() if spoken("result_published") in text_of(m))
     assert "message_thread_id" not in told

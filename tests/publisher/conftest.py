@@ -15,22 +15,20 @@ from bot.sandbox.instagram.posts import Item, Photo
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
-from publisher.account_worker import Stores
-from publisher.dispatcher import Publisher
-from publisher.instagram import Credentials, Instagram
+from publisher.destination import Destination
+from publisher.dispatcher import Dispatcher
+from publisher.instagram.destination import Credentials, Instagram
 from publisher.timings import Timings
+from publisher.wiring import build_stores, connected
 from storage.accounts import Accounts
-from storage.ahead import Ahead
-from storage.clocks import Clocks
 from storage.database import Database
 from storage.drafts import Drafts, NewMedia, Preparation
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind, PostType, Status, Step
-from storage.models import Post
+from storage.hand_over import HandOver
+from storage.lifecycle import MediaKind, PostType, Status
+from storage.models import Account, Post
 from storage.posts import Posts
 from storage.preparations import Preparations
-from storage.queue import Queue
-from storage.reconciliation import Reconciliation
 from tests.samples import clip, jpeg
 from tests.scopes import ALL
 
@@ -54,35 +52,32 @@ class World:
     server: LocalServer
     url: str
     account_id: int
-    further_accounts: list[int] = field(default_factory=list)
-    """More accounts of ours, which to Instagram are one and the same."""
     timings: Timings = field(default_factory=lambda: Timings(reconcile_pause=timedelta(0)))
     serving: ExitStack = field(default_factory=ExitStack)
-    _publishers: list[Publisher] = field(default_factory=list)
+    _publishers: list[Dispatcher] = field(default_factory=list)
 
     @property
     def posts(self) -> Posts:
         return Posts(self.database)
+
+    @property
+    def hand_over(self) -> HandOver:
+        return HandOver(self.database)
 
     def publisher(
         self,
         *,
         timeout: tuple[float, float] = (5, 20),
         **timings: timedelta,
-    ) -> Publisher:
+    ) -> Dispatcher:
         """One more publisher, with its own client."""
         chosen = replace(self.timings, **timings)
-        queue = Queue(self.database, span=chosen.lease)
-        stores = Stores(
-            queue=queue,
-            doubts=Reconciliation(self.database, queue),
-            ahead=Ahead(self.database, queue),
-            accounts=self.accounts,
-            files=self.files,
-            clocks=Clocks(self.database),
-        )
+        stores = build_stores(self.database, self.accounts, self.files, chosen)
 
-        def connect() -> Instagram:
+        def connect(account: Account) -> Destination:
+            """All accounts of ours are to Instagram one and the same."""
+            if account.destination != "instagram":
+                return connected(account, self.accounts, max_hashtags=5)
             return Instagram(
                 Credentials("creator", "right", api_url=self.url),
                 load_session=lambda: self.accounts.load_session(self.account_id),
@@ -90,8 +85,7 @@ class World:
                 timeout=timeout,
             )
 
-        mine = dict.fromkeys((self.account_id, *self.further_accounts), connect)
-        made = Publisher(stores, mine, chosen, random=lambda: 0.5)
+        made = Dispatcher(stores, connect, chosen, random=lambda: 0.5)
         self._publishers.append(made)
         return made
 
@@ -112,12 +106,13 @@ class World:
             account_id=account_id or self.account_id,
             language="en",
             timezone="UTC",
+            question="type",
         )
         draft = drafts.add_media(draft.id, self._media(kind))
         when = datetime.now(UTC) + due_in
         draft = drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            question="confirm",
             post_type=kind,
             caption=caption,
             hashtags=[],
@@ -151,6 +146,11 @@ class World:
         if how != "gone":
             path.write_bytes(b"" if how == "emptied" else content[: len(content) // 2])
 
+    def is_paused(self, account_id: int | None = None) -> bool:
+        """Whether an account pauses: the one, if no other is named."""
+        paused = [account.id for account in self.accounts.paused()]
+        return (account_id or self.account_id) in paused
+
     def stop_instagram(self) -> None:
         """Nobody listens at its address."""
         self.serving.close()
@@ -163,7 +163,7 @@ class World:
         """Time passes until everything planned is due."""
         self.execute("UPDATE scheduled_posts SET next_attempt_at = now() WHERE status = 'pending'")
 
-    def read_now(self, publisher: Publisher, *, after: timedelta = timedelta(0)) -> None:
+    def read_now(self, publisher: Dispatcher, *, after: timedelta = timedelta(0)) -> None:
         """So much time passes for the doubts, and Instagram is read once more."""
         self.execute(
             "UPDATE scheduled_posts SET next_check_at = now(),"
@@ -186,7 +186,7 @@ class World:
     def post(self, post_id: int) -> Post:
         return self.posts.get(post_id, ALL)
 
-    def sweep(self, publisher: Publisher) -> None:
+    def sweep(self, publisher: Dispatcher) -> None:
         """One sweep, and all that comes of it."""
         publisher.sweep()
         assert publisher.wait(PATIENCE)
@@ -270,7 +270,7 @@ def world(
     server = LocalServer(application(instagram))
     with ExitStack() as serving:
         url = serving.enter_context(server.run_in_thread())
-        account_id = accounts.ensure("creator").id
+        account_id = accounts.configure("instagram", "creator").id
         made = World(database, accounts, files, instagram, server, url, account_id, serving=serving)
         yield made
         made.stop()

@@ -97,10 +97,10 @@ def test_a_rehearsal_that_finds_nothing_says_nothing_and_is_done_once(world: Wor
     post_id = world.plan(due_in=WITHIN_THE_HOUR)
     publisher = world.publisher()
     world.sweep(publisher)
-    rehearsed = world.post(post_id).rehearsed_at
+    rehearsed = world.post(post_id).preflighted_at
     assert rehearsed is not None
     world.sweep(publisher)
-    assert world.post(post_id).rehearsed_at == rehearsed
+    assert world.post(post_id).preflighted_at == rehearsed
     assert world.told() == []
     assert world.instagram.logins == 1
 
@@ -108,7 +108,7 @@ def test_a_rehearsal_that_finds_nothing_says_nothing_and_is_done_once(world: Wor
 def test_a_post_of_tomorrow_is_not_rehearsed_yet(world: World) -> None:
     post_id = world.plan(due_in=timedelta(hours=20))
     world.sweep(world.publisher())
-    assert world.post(post_id).rehearsed_at is None
+    assert world.post(post_id).preflighted_at is None
 
 
 def test_a_rehearsal_tells_what_is_missing_while_it_can_be_mended(world: World) -> None:
@@ -129,7 +129,7 @@ def test_a_rehearsal_notices_a_session_that_needs_a_person(world: World) -> None
 
 def test_a_rehearsal_notices_a_pause(world: World) -> None:
     world.plan(due_in=WITHIN_THE_HOUR)
-    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    world.accounts.pause(world.account_id, reason="challenge", span=None)
     publisher = world.publisher()
     for _ in range(2):
         world.sweep(publisher)
@@ -142,7 +142,7 @@ def test_a_rehearsal_notices_a_pause(world: World) -> None:
 def test_many_posts_that_wait_are_told_of_by_one_message_to_each_owner(world: World) -> None:
     for owner_id in (7, 7, 7, 8):
         world.plan(owner_id=owner_id)
-    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    world.accounts.pause(world.account_id, reason="challenge", span=None)
     for _ in range(2):
         world.sweep(world.publisher())
     with world.database.transaction() as session:
@@ -156,7 +156,7 @@ def test_an_owner_hears_once_in_each_pause_that_a_due_post_waits(world: World) -
     world.plan()
     publisher = world.publisher()
     for pauses in (1, 2):
-        world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+        world.accounts.pause(world.account_id, reason="challenge", span=None)
         for _ in range(2):
             world.sweep(publisher)
         assert world.told() == ["waiting"] * pauses
@@ -183,7 +183,7 @@ def test_the_next_moment_is_when_bytes_are_to_be_staged_then_when_it_is_due(worl
     )
     world.sweep(publisher)
     assert publisher.seconds_left() == pytest.approx(2 * 60, abs=20)
-    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    world.accounts.pause(world.account_id, reason="challenge", span=None)
     assert publisher.seconds_left() is None
 
 

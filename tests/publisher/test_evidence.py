@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from publisher.feed import Json, Reading
-from publisher.matching import Evidence, Wanted, evidence, is_of_another, look_for
+from publisher.destination import Evidence, Wanted
+from publisher.instagram.feed import Json, Reading
+from publisher.instagram.matching import evidence, is_of_another, look_for
 from storage.lifecycle import MediaKind, PostType
 
 SENT, DOUBTED = 1000.0, 1005.0
@@ -69,8 +70,16 @@ def looked_for(*media: Json, bound: dict[str, str | None] | None = None, **how: 
     """What comes of it, by name; the request went out at 1000."""
     told: dict[str, Any] = {"doubted": DOUBTED, "post_type": PostType.PHOTO, **how}
     kind = MediaKind.PHOTO if told["post_type"] is PostType.PHOTO else MediaKind.VIDEO
-    wanted = Wanted(frozenset({OURS}), caption="Lake", kinds=(kind,), first_sent=SENT, **told)
-    return type(look_for(wanted, Reading(list(media), []), bound=bound or {})).__name__
+    wanted = Wanted(
+        OURS, caption="Lake", kinds=(kind,), first_sent=SENT, taken=lambda _: bound or {}, **told
+    )
+    match look_for(wanted, Reading(list(media), [])):
+        case dict():
+            return "Found"
+        case list():
+            return "Ambiguous"
+        case Evidence():
+            return "Absent"
 
 
 HOUR = SENT + 3600

@@ -58,8 +58,7 @@ def test_a_publication_that_hangs_is_settled_at_its_deadline(
 
 
 def test_a_hanging_upload_delays_neither_the_sweep_nor_other_accounts(world: World) -> None:
-    other = world.accounts.ensure("other").id
-    world.further_accounts.append(other)
+    other = world.accounts.configure("instagram", "other").id
     publisher = world.publisher()
     world.plan()
     world.sweep(publisher)

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.sandbox.instagram.faults import Fault, When
-from publisher.errors import PublishError, Reason
-from publisher.instagram import Credentials, Instagram
-from publisher.transport import GateClosedError
-from publisher.uploads import Staged, Upload, UploadItem
+from publisher.destination import Content, ContentItem, Staged
+from publisher.failures import PublishError, Reason
+from publisher.gate import GateClosedError
+from publisher.instagram.destination import Credentials, Instagram
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, World
@@ -63,7 +63,7 @@ def test_a_refusal_of_what_was_sent_is_no_fact_whether_it_took_effect_or_not(
         post_id = world.plan(caption=name)
         world.instagram.script(Fault(at="configure", when=when, **reply))
         world.sweep(publisher)
-        if world.accounts.pause_of(world.account_id) is not None:
+        if world.is_paused():
             assert world.post(post_id).status is Status.UNCONFIRMED, name
             assert world.told()[-1] == "unconfirmed", name
             world.accounts.resume(world.account_id)
@@ -378,11 +378,11 @@ def staged(world: World) -> tuple[Instagram, Staged]:
         load_session=lambda: None,
         save_session=lambda _: None,
     )
-    client.ensure_session()
+    client.check_session()
     with world.files.incoming() as path:
         path.write_bytes(jpeg(320, 400))
-        item = UploadItem(MediaKind.PHOTO, path)
-        return client, client.stage(Upload(PostType.PHOTO, CAPTION, (item,), "1712345678901"))
+        item = ContentItem(MediaKind.PHOTO, path)
+        return client, client.stage(Content(PostType.PHOTO, CAPTION, (item,), "1712345678901"))
 
 
 def test_the_clock_is_asked_again_once_the_connection_stands(world: World) -> None:
@@ -391,7 +391,7 @@ def test_the_clock_is_asked_again_once_the_connection_stands(world: World) -> No
     answers = iter([True, False])
     client.gate.is_open = lambda: next(answers)
     with pytest.raises(GateClosedError):
-        client.configure(upload)
+        client.publish(upload)
     assert world.live() == []
 
 
@@ -400,7 +400,7 @@ def test_what_follows_a_request_that_left_is_no_proof_that_nothing_left(
     world: World, then: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Told to come again, and then held back, or nobody is there: the first may have worked."""
-    monkeypatch.setattr("publisher.instagram.TRANSCODE_PAUSE", timedelta(0))
+    monkeypatch.setattr("publisher.instagram.destination.TRANSCODE_PAUSE", timedelta(0))
     client, upload = staged(world)
     world.instagram.script(Fault(at="configure", kind="transcode", when="after"))
 
@@ -411,12 +411,12 @@ def test_what_follows_a_request_that_left_is_no_proof_that_nothing_left(
 
     client.gate.is_open = is_open
     with pytest.raises(PublishError) as failure:
-        client.configure(upload)
+        client.publish(upload)
     assert failure.value.doubt is not None
     assert world.live() == [CAPTION]
     client.gate.is_open = lambda: True
     with pytest.raises(PublishError) as failure:
-        client.configure(upload)
+        client.publish(upload)
     assert (failure.value.doubt, failure.value.reason) == (None, Reason.NETWORK)
     world.start_instagram()
 
@@ -458,7 +458,7 @@ def test_a_pause_is_not_forgotten_while_the_database_is_away(
     monkeypatch.setattr(world.accounts, "pause", lose_the_first_connection)
     world.instagram.script(Fault(at="configure", kind="challenge", when="after"))
     world.sweep(world.publisher())
-    assert world.accounts.pause_of(world.account_id) is not None
+    assert world.is_paused()
     assert (world.post(post_id).status, world.told()) == (Status.UNCONFIRMED, ["unconfirmed"])
 
 
@@ -535,7 +535,7 @@ def test_a_database_that_was_away_is_not_called_an_answer_of_instagrams(
 
 
 def test_a_stuck_reply_does_not_hold_its_account(world: World) -> None:
-    publisher = world.publisher(configure_photo=timedelta(seconds=1))
+    publisher = world.publisher(publish_photo=timedelta(seconds=1))
     world.plan(caption="Before")
     world.sweep(publisher)
     stuck = world.plan(caption="Stuck")

@@ -33,8 +33,8 @@ def test_the_account_pauses_its_posts_are_kept_and_the_admin_hears_once(
     first = Status.UNCONFIRMED if place == "configure" else Status.PENDING
     assert [world.post(post).status for post in posts] == [first, Status.PENDING]
     assert [world.post(post).retry_count for post in posts] == [0, 0]
-    pause = world.accounts.pause_of(world.account_id)
-    assert pause is not None and (pause[1] is None) == (pauses_for_hours is None)
+    (paused,) = world.accounts.paused()
+    assert (paused.paused_until is None) == (pauses_for_hours is None)
     doubt = ["unconfirmed"] if place == "configure" else []
     assert world.told("admin") == ["account_paused", *doubt]
     assert world.told() == (["unconfirmed", "waiting"] if doubt else ["waiting"] * 2)
@@ -86,7 +86,7 @@ def test_a_second_publisher_takes_over_the_session_of_the_first(world: World) ->
 def test_what_has_nothing_to_publish_yet_is_sent_again_after_one_look_under_the_same_id(
     world: World, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publisher.instagram.TRANSCODE_ATTEMPTS", 0)
+    monkeypatch.setattr("publisher.instagram.destination.TRANSCODE_ATTEMPTS", 0)
     post_id = world.plan(PostType.REEL)
     world.instagram.script(Fault(at="configure", kind=kind))  # type: ignore[arg-type]
     publisher = world.publisher(reconcile_pause=timedelta(minutes=3))
@@ -111,7 +111,7 @@ def test_attempts_end_and_the_owner_is_told(world: World) -> None:
 def test_posts_that_a_pause_makes_hours_late_wait_for_their_owner(world: World) -> None:
     late = [world.plan() for _ in range(3)]
     other = world.plan(owner_id=8)
-    world.accounts.pause(world.account_id, reason="challenge", detail="", span=None)
+    world.accounts.pause(world.account_id, reason="challenge", span=None)
     publisher = world.publisher()
     world.sweep(publisher)
     assert world.told() == ["waiting"] * 4

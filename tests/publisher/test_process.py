@@ -54,7 +54,7 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
         running.send_signal(signal.SIGTERM)
         _, log = running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
-    assert "is on Instagram" in log
+    assert "is live" in log
     assert "right" not in log.split()
     assert world.live() == [CAPTION]
     (fresh := tmp_path / "fresh").mkdir()

@@ -135,7 +135,7 @@ def test_a_doubt_that_cannot_be_read_about_is_asked_about_after_a_while(world: W
     publisher = world.publisher()
     world.sweep(publisher)
     assert world.told() == ["unconfirmed"]
-    assert world.accounts.pause_of(world.account_id) is not None
+    assert world.is_paused()
     world.execute("UPDATE scheduled_posts SET uncertain_since = now() - interval '46 minutes'")
     world.sweep(publisher)
     world.sweep(publisher)

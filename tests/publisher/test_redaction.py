@@ -11,7 +11,7 @@ import pytest
 from instagrapi import exceptions as ig
 from sqlalchemy import text
 
-from publisher.errors import classify
+from publisher.instagram.errors import classify
 from publisher.logs import RedactingFormatter, set_up_logging
 from publisher.redaction import Redactor
 from storage.database import Database

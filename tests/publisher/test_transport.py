@@ -14,18 +14,17 @@ from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
-from publisher.clock import PlatformClock
-from publisher.transport import (
+from publisher.gate import Gate, GateClosedError
+from publisher.instagram.clock import PlatformClock
+from publisher.instagram.transport import (
     TIMEOUT,
-    Gate,
-    GateClosedError,
     GatedCurl,
     NeverLeftError,
     bound,
     redirect,
     reply_seconds,
 )
-from publisher.uploads import Json
+from publisher.instagram.uploads import Json
 
 API = "https://i.instagram.com/api/v1"
 

@@ -1,21 +1,24 @@
 """A draft and a planned post, as the conversation would make them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 
 from storage.accounts import Accounts
-from storage.ahead import Ahead
 from storage.database import Database
 from storage.drafts import Drafts, NewMedia
-from storage.lifecycle import MediaKind, PostType, Step
-from storage.models import Notice, Post
+from storage.lifecycle import MediaKind, PostType
+from storage.models import Draft, Notice, Post
 from storage.outbox import Outbox
+from storage.overdue import Overdue
 from storage.posts import Posts
+from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
+from storage.staging import Staging
 
 OWNER = 7
 CHAT = 70
@@ -42,8 +45,18 @@ def doubts(database: Database, queue: Queue) -> Reconciliation:
 
 
 @pytest.fixture
-def ahead(database: Database, queue: Queue) -> Ahead:
-    return Ahead(database, queue)
+def staging(database: Database, queue: Queue) -> Staging:
+    return Staging(database, queue)
+
+
+@pytest.fixture
+def preflight(database: Database, queue: Queue) -> Preflight:
+    return Preflight(database, queue)
+
+
+@pytest.fixture
+def overdue(database: Database) -> Overdue:
+    return Overdue(database)
 
 
 @pytest.fixture
@@ -68,7 +81,7 @@ def waiting(database: Database) -> Waiting:
 
 @pytest.fixture
 def account_id(accounts: Accounts) -> int:
-    return accounts.ensure("creator").id
+    return accounts.configure("instagram", "creator").id
 
 
 def expire_leases(database: Database) -> None:
@@ -98,20 +111,26 @@ def picture(position: int = 1) -> NewMedia:
 
 
 @pytest.fixture
-def new_draft(drafts: Drafts, account_id: int) -> Callable[..., Post]:
+def new_draft(drafts: Drafts, account_id: int) -> Callable[..., Draft]:
     """Opens a draft with one picture."""
 
-    def open_draft(owner_id: int = OWNER, chat_id: int = CHAT) -> Post:
+    def open_draft(owner_id: int = OWNER, chat_id: int = CHAT) -> Draft:
         draft = drafts.open(
-            owner_id=owner_id, chat_id=chat_id, account_id=account_id, language="en", timezone="UTC"
+            owner_id=owner_id,
+            chat_id=chat_id,
+            account_id=account_id,
+            language="en",
+            timezone="UTC",
+            question="type",
         )
-        return drafts.add_media(draft.id, [picture()])
+        mine = replace(picture(), original=f"{draft.id:032x}.jpg")
+        return drafts.add_media(draft.id, [mine])
 
     return open_draft
 
 
 @pytest.fixture
-def planned(drafts: Drafts, new_draft: Callable[..., Post]) -> Callable[..., Post]:
+def planned(drafts: Drafts, new_draft: Callable[..., Draft]) -> Callable[..., Post]:
     """Plans a post; `due_in` is from now, negative for one that is due."""
 
     def plan(owner_id: int = OWNER, due_in: timedelta = timedelta(minutes=-1)) -> Post:
@@ -119,7 +138,7 @@ def planned(drafts: Drafts, new_draft: Callable[..., Post]) -> Callable[..., Pos
         when = datetime.now(UTC) + due_in
         drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            question="confirm",
             post_type=PostType.PHOTO,
             caption="Hello",
             hashtags=["one"],

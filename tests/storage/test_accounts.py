@@ -62,47 +62,53 @@ def test_a_key_that_a_power_cut_has_left_empty_is_made_anew(tmp_path: Path) -> N
 
 
 def test_the_same_name_is_the_same_account(accounts: Accounts) -> None:
-    assert accounts.ensure("creator").id == accounts.ensure("creator").id
-    assert accounts.ensure("creator").id != accounts.ensure("other").id
+    assert (
+        accounts.configure("instagram", "creator").id
+        == accounts.configure("instagram", "creator").id
+    )
+    assert (
+        accounts.configure("instagram", "creator").id != accounts.configure("instagram", "other").id
+    )
 
 
 def test_the_admin_hears_of_a_pause_once(
     accounts: Accounts, account_id: int, waiting: Waiting
 ) -> None:
     for _ in range(3):
-        accounts.pause(account_id, reason="challenge", detail="checkpoint", span=None)
+        accounts.pause(account_id, reason="challenge", span=None)
     assert [(notice.audience, notice.kind) for notice in waiting()] == [("admin", "account_paused")]
-    assert accounts.pause_of(account_id) == ("challenge", None)
+    assert [(each.paused_reason, each.paused_until) for each in accounts.paused()] == [
+        ("challenge", None)
+    ]
 
 
 def test_a_pause_for_a_span_ends_by_itself(
     database: Database, accounts: Accounts, account_id: int
 ) -> None:
-    accounts.pause(account_id, reason="rate_limited", detail="", span=timedelta(hours=1))
-    pause = accounts.pause_of(account_id)
-    assert pause is not None and pause[0] == "rate_limited"
+    accounts.pause(account_id, reason="rate_limited", span=timedelta(hours=1))
+    assert [each.paused_reason for each in accounts.paused()] == ["rate_limited"]
     with database.transaction() as session:
         session.execute(text("UPDATE accounts SET paused_until = now() - interval '1 second'"))
-    assert accounts.pause_of(account_id) is None
+    assert accounts.paused() == []
 
 
 def test_resuming_says_whether_there_was_a_pause(accounts: Accounts, account_id: int) -> None:
     assert not accounts.resume(account_id)
-    accounts.pause(account_id, reason="challenge", detail="", span=None)
+    accounts.pause(account_id, reason="challenge", span=None)
     assert accounts.resume(account_id)
-    assert accounts.pause_of(account_id) is None
+    assert accounts.paused() == []
 
 
 def test_an_accounts_name_knows_no_case(accounts: Accounts) -> None:
-    account_id = accounts.ensure("creator").id
-    assert accounts.ensure("Creator").id == account_id
-    assert accounts.ensure("CREATOR").id == account_id
-    assert accounts.ensure("another").id != account_id
+    account_id = accounts.configure("instagram", "creator").id
+    assert accounts.configure("instagram", "Creator").id == account_id
+    assert accounts.configure("instagram", "CREATOR").id == account_id
+    assert accounts.configure("instagram", "another").id != account_id
 
 
 def test_an_account_is_found_under_the_spelling_of_an_earlier_version(
     database: Database, accounts: Accounts
 ) -> None:
     with database.transaction() as session:
-        session.execute(text("INSERT INTO accounts (username) VALUES ('Creator')"))
-    assert accounts.ensure("creator").username == "Creator"
+        session.execute(text("INSERT INTO accounts (name) VALUES ('Creator')"))
+    assert accounts.configure("instagram", "creator").name == "Creator"

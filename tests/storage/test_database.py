@@ -64,10 +64,10 @@ def test_several_processes_may_migrate_at_once(empty_url: str) -> None:
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     def write_and_fail() -> None:
         with database.transaction() as session:
-            session.execute(text("INSERT INTO people (id, timezone) VALUES (1, 'UTC')"))
+            session.execute(text("INSERT INTO users (id, timezone) VALUES (1, 'UTC')"))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         write_and_fail()
     with database.transaction() as session:
-        assert session.scalar(text("SELECT count(*) FROM people")) == 0
+        assert session.scalar(text("SELECT count(*) FROM users")) == 0

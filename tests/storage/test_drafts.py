@@ -1,4 +1,4 @@
-"""Drafts: one per person and chat, complete before they are planned."""
+"""Drafts: any number for each user and chat, complete before they are planned."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.drafts import DraftGoneError, Drafts
-from storage.lifecycle import Status, Step
-from storage.models import Post
+from storage.lifecycle import Status
+from storage.models import Draft, Post
+from storage.posts import Posts
 from tests.storage.conftest import CHAT, OWNER, picture
 
-NewDraft = Callable[..., Post]
+NewDraft = Callable[..., Draft]
 
 
 def test_a_second_photo_joins_the_open_draft(drafts: Drafts, new_draft: NewDraft) -> None:
@@ -26,7 +27,12 @@ def test_a_second_photo_joins_the_open_draft(drafts: Drafts, new_draft: NewDraft
 def test_two_first_photos_at_once_share_one_draft(drafts: Drafts, account_id: int) -> None:
     def open_draft(_: int) -> int:
         return drafts.open(
-            owner_id=OWNER, chat_id=CHAT, account_id=account_id, language="en", timezone="UTC"
+            owner_id=OWNER,
+            chat_id=CHAT,
+            account_id=account_id,
+            language="en",
+            timezone="UTC",
+            question="type",
         ).id
 
     with ThreadPoolExecutor(8) as pool:
@@ -57,17 +63,17 @@ def test_a_day_waits_for_its_hour_until_another_question_is_asked(
 ) -> None:
     draft = new_draft()
     saturday = date(2026, 11, 28)
-    drafts.answer(draft.id, next_step=Step.TIME, chosen_days=[saturday])
+    drafts.answer(draft.id, question="time", chosen_days=[saturday])
     found = drafts.current(owner_id=OWNER, chat_id=CHAT)
     assert found is not None and found.chosen_days == [saturday]
-    assert drafts.answer(draft.id, next_step=Step.CAPTION).chosen_days is None
+    assert drafts.answer(draft.id, question="caption").chosen_days is None
 
 
 def test_the_open_step_is_known_after_a_restart(drafts: Drafts, new_draft: NewDraft) -> None:
     draft = new_draft()
-    drafts.answer(draft.id, next_step=Step.TIME)
+    drafts.answer(draft.id, question="time")
     found = drafts.current(owner_id=OWNER, chat_id=CHAT)
-    assert found is not None and found.step is Step.TIME
+    assert found is not None and found.question == "time"
 
 
 def test_an_incomplete_draft_cannot_be_planned(drafts: Drafts, new_draft: NewDraft) -> None:
@@ -91,7 +97,7 @@ def test_now_means_the_moment_of_scheduling(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         post_type="photo",
         caption="",
         hashtags=[],
@@ -110,7 +116,7 @@ def test_a_story_is_planned_without_text(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         post_type="story",
         caption=caption,
         hashtags=hashtags,
@@ -135,11 +141,58 @@ def test_only_drafts_that_nobody_touches_are_abandoned(
     old, fresh = new_draft(owner_id=1), new_draft(owner_id=2)
     with database.transaction() as session:
         session.execute(
-            text(
-                "UPDATE scheduled_posts SET updated_at = now() - interval '8 days' WHERE id = :id"
-            ),
+            text("UPDATE drafts SET updated_at = now() - interval '8 days' WHERE id = :id"),
             {"id": old.id},
         )
     assert drafts.discard_abandoned(timedelta(days=7)) == [picture().original]
     assert drafts.current(owner_id=old.owner_id, chat_id=CHAT) is None
     assert drafts.current(owner_id=fresh.owner_id, chat_id=CHAT) is not None
+
+
+def test_a_user_has_any_number_of_drafts_and_the_chat_is_at_one(
+    drafts: Drafts, new_draft: NewDraft
+) -> None:
+    first = new_draft()
+    drafts.leave(owner_id=OWNER, chat_id=CHAT)
+    assert drafts.current(owner_id=OWNER, chat_id=CHAT) is None
+    second = new_draft()
+    elsewhere = new_draft(chat_id=CHAT + 1)
+    assert [draft.id for draft in drafts.all_of(owner_id=OWNER, chat_id=CHAT)] == [
+        first.id,
+        second.id,
+    ]
+    assert drafts.turn_to(first.id, owner_id=OWNER).id == first.id
+    assert new_draft().id == first.id, "more media join the one that the chat is at"
+    drafts.discard(first.id)
+    assert drafts.current(owner_id=OWNER, chat_id=CHAT) is None, "the other one waits"
+    for gone, owner in ((first, OWNER), (second, OWNER + 1)):
+        with pytest.raises(DraftGoneError):
+            drafts.turn_to(gone.id, owner_id=owner)
+    assert drafts.turn_to(second.id, owner_id=OWNER).media[0].original == picture(2).original
+    there = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
+    assert there is not None and there.id == elsewhere.id
+
+
+def test_a_chat_that_moves_keeps_its_draft_and_drafts_that_were_there_before(
+    drafts: Drafts, posts: Posts, new_draft: NewDraft
+) -> None:
+    mine, theirs = new_draft(), new_draft(owner_id=1)
+    there = new_draft(owner_id=1, chat_id=CHAT + 1)
+    drafts.remember_prompt(mine.id, 5)
+    posts.move_chat(CHAT, CHAT + 1)
+    moved = drafts.current(owner_id=OWNER, chat_id=CHAT + 1)
+    assert moved is not None and (moved.id, moved.prompt_message_id) == (mine.id, None)
+    at = drafts.current(owner_id=1, chat_id=CHAT + 1)
+    assert at is not None and at.id == there.id
+    waiting = drafts.all_of(owner_id=1, chat_id=CHAT + 1)
+    assert [draft.id for draft in waiting] == [theirs.id, there.id]
+
+
+def test_a_draft_that_was_discarded_is_forgotten_in_the_end(
+    database: Database, drafts: Drafts, new_draft: NewDraft
+) -> None:
+    drafts.discard(new_draft().id, by=9)
+    assert drafts.discard_abandoned(timedelta(days=7)) == []
+    assert drafts.changed_by(9) is not None
+    drafts.discard_abandoned(timedelta(0))
+    assert drafts.changed_by(9) is None

@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from storage.ahead import Ahead
 from storage.database import Database
+from storage.due import DueWork
 from storage.held import HeldPosts, LetIn
 from storage.lifecycle import Status
 from storage.models import Post
+from storage.overdue import Overdue
 from storage.posts import Posts
+from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.scope import Scope
+from storage.staging import Staging
 from tests.scopes import ALL, own
 from tests.storage.conftest import CHAT, OWNER, Waiting, picture
 from tests.storage.test_replays import FAILED, settle
@@ -34,17 +37,26 @@ def status(posts: Posts, post: Post) -> Status:
 
 
 def test_no_publisher_takes_a_held_post_and_the_list_shows_it(
-    held: HeldPosts, posts: Posts, planned: Planned, queue: Queue, ahead: Ahead
+    database: Database,
+    held: HeldPosts,
+    posts: Posts,
+    planned: Planned,
+    queue: Queue,
+    staging: Staging,
+    overdue: Overdue,
+    preflight: Preflight,
 ) -> None:
     due, soon = planned(BEN), planned(BEN, timedelta(minutes=2))
     later = planned(BEN, timedelta(minutes=30))
     assert held.hold(EVERYBODY) == []
     assert held.hold(WITHOUT_BEN) == [due.id, soon.id, later.id]
     assert queue.claim_next() is None
-    assert ahead.hold_next(HOUR) is None
-    assert ahead.hold_rehearsal(timedelta(0), HOUR) is None
-    assert ahead.set_aside_late(timedelta(0)) == ahead.tell_of_pauses(timedelta(0), HOUR) == []
-    assert ahead.seconds_left(HOUR) is None
+    assert staging.hold_next(HOUR) is None
+    assert preflight.hold_next(timedelta(0), HOUR) is None
+    assert (
+        overdue.ask_about_late(timedelta(0)) == preflight.tell_of_pauses(timedelta(0), HOUR) == []
+    )
+    assert DueWork(database, ["instagram"]).seconds_left(HOUR) is None
     assert [post.status for post in posts.planned(ALL)] == [Status.HELD] * 3
 
 
@@ -88,24 +100,24 @@ def test_who_is_in_the_list_or_an_admin_in_the_admin_chat_is_let_in(
 
 
 def test_who_is_let_in_again_has_their_posts_back_as_planned(
-    held: HeldPosts, posts: Posts, planned: Planned, ahead: Ahead
+    held: HeldPosts, posts: Posts, planned: Planned, overdue: Overdue
 ) -> None:
     late, later = planned(BEN, -3 * HOUR), planned(BEN, HOUR)
     held.hold(WITHOUT_BEN)
     assert held.release(WITHOUT_BEN) == []
     assert sorted(held.release(EVERYBODY)) == [late.id, later.id]
     assert posts.get(later.id, ALL).next_attempt_at == later.next_attempt_at
-    assert ahead.set_aside_late(2 * HOUR) == [late.id]
+    assert overdue.ask_about_late(2 * HOUR) == [late.id]
     assert status(posts, later) is Status.PENDING
 
 
 def test_what_the_admin_publishes_is_due_and_not_held_again(
-    held: HeldPosts, posts: Posts, planned: Planned, ahead: Ahead
+    held: HeldPosts, posts: Posts, planned: Planned, overdue: Overdue
 ) -> None:
     late, later, other = planned(BEN, -3 * HOUR), planned(BEN, HOUR), planned(9)
     held.hold(WITHOUT_BEN)
     assert held.publish(later.id, ALL, by=46) == 2
-    assert held.hold(WITHOUT_BEN) == ahead.set_aside_late(HOUR) == []
+    assert held.hold(WITHOUT_BEN) == overdue.ask_about_late(HOUR) == []
     assert posts.get(later.id, ALL).next_attempt_at == later.next_attempt_at
     assert [status(posts, post) for post in (late, later)] == [Status.PENDING] * 2
     assert status(posts, other) is Status.HELD
@@ -121,7 +133,7 @@ def test_the_same_update_decides_once_and_is_answered_twice(
     assert held.publish(first.id, ALL, by=46) == 1
     assert held.publish(first.id, ALL, by=47) == 0
     assert status(posts, first) is Status.CLAIMED
-    assert held.drop(second.id, ALL, by=48) == (1, [picture().original])
+    assert held.drop(second.id, ALL, by=48) == (1, [picture(second.id).original])
     assert held.drop(second.id, ALL, by=48) == (1, [])
     assert held.drop(second.id, ALL, by=49) == held.drop(first.id, ALL, by=50) == (0, [])
 

@@ -110,18 +110,18 @@ def test_what_was_begun_is_known_as_such_although_it_was_excused(inbox: Inbox) -
     assert (row.attempts, row.begun_at is not None) == (0, True)
 
 
-def test_what_is_set_aside_is_kept_told_and_overtaken(inbox: Inbox, waiting: Waiting) -> None:
+def test_a_dead_letter_is_kept_told_and_overtaken(inbox: Inbox, waiting: Waiting) -> None:
     inbox.keep([update(1), update(2)])
     (row,) = inbox.next_of(CHAT)
     for _ in range(2):  # the reply to the first commit was lost
-        inbox.set_aside([row.id], "KeyError", told=True)
+        inbox.dead_letter([row.id], "KeyError", told=True)
     assert numbers(inbox) == [2]
     (notice,) = waiting()
-    assert notice.kind == NoticeKind.SET_ASIDE
+    assert notice.kind == NoticeKind.DEAD_LETTER
     assert notice.detail == {"error_class": "KeyError", "update_id": 1, "told": True}
 
 
-def test_what_postgres_refuses_is_set_aside_in_a_form_that_it_takes(
+def test_what_postgres_refuses_becomes_a_dead_letter_in_a_form_that_it_takes(
     inbox: Inbox, database: Database, waiting: Waiting
 ) -> None:
     refused = replace(update(2**70), album="\0")
@@ -142,13 +142,13 @@ def test_only_numbers_of_what_was_handled_are_kept_and_nothing_for_ever(
     inbox.keep([update(1), update(2), update(3)])
     assert finish(inbox) == 1
     (row,) = inbox.next_of(CHAT)
-    inbox.set_aside([row.id], "KeyError", told=False)
+    inbox.dead_letter([row.id], "KeyError", told=False)
     with database.transaction() as session:
         kept = session.scalars(text("SELECT payload FROM inbox ORDER BY update_id")).all()
     assert kept[0] is None and kept[1] is not None
-    assert inbox.forget(handled=day, set_aside=day) == 0
-    assert inbox.forget(handled=timedelta(0), set_aside=day) == 1
-    assert inbox.forget(handled=day, set_aside=timedelta(0)) == 1
+    assert inbox.forget(handled=day, dead_letters=day) == 0
+    assert inbox.forget(handled=timedelta(0), dead_letters=day) == 1
+    assert inbox.forget(handled=day, dead_letters=timedelta(0)) == 1
     assert numbers(inbox) == [3]
 
 

@@ -7,8 +7,6 @@ import pytest
 from storage.lifecycle import DELETABLE, TRANSITIONS, Status, sources_of
 
 ALLOWED = {
-    ("draft", "pending"),
-    ("draft", "deleted"),
     ("pending", "claimed"),
     ("pending", "held"),
     ("held", "pending"),
@@ -18,6 +16,12 @@ ALLOWED = {
     ("claimed", "pending"),
     ("claimed", "sending"),
     ("claimed", "failed"),
+    ("claimed", "handed_over"),
+    ("pending", "handed_over"),
+    ("failed", "handed_over"),
+    ("handed_over", "uploaded"),
+    ("handed_over", "failed"),
+    ("handed_over", "deleted"),
     ("sending", "uploaded"),
     ("sending", "unconfirmed"),
     ("sending", "pending"),
@@ -38,5 +42,6 @@ def test_only_these_ways_lead_from_one_status_to_another(old: Status, new: Statu
     assert (old in sources_of(new)) == ((old.value, new.value) in ALLOWED)
 
 
-def test_a_post_that_is_in_the_making_being_sent_or_live_cannot_be_deleted() -> None:
-    assert {Status.PENDING, Status.HELD, Status.FAILED, Status.UNCONFIRMED} == DELETABLE
+def test_a_post_that_is_being_sent_or_live_cannot_be_deleted() -> None:
+    settled_by_people = {Status.HELD, Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
+    assert {Status.PENDING, *settled_by_people} == DELETABLE

@@ -80,3 +80,40 @@ def test_what_was_held_does_not_go_out_on_the_way_back(old: Database) -> None:
         command.downgrade(migration_config(connection), "0010")
         connection.commit()
     assert statuses(old)[0] == "failed"
+
+
+BEFORE_HAND_OVERS = "0011"
+
+
+def test_accounts_and_hand_overs_come_and_go(old: Database) -> None:
+    """The account is Instagram's; on the way back, what its owner has does not go out."""
+    with old.engine.connect() as connection:
+        command.upgrade(migration_config(connection), BEFORE_HAND_OVERS)
+        connection.execute(
+            text("UPDATE accounts SET paused_reason = 'x', paused_detail = 'y', paused_at = now()")
+        )
+        connection.execute(
+            text("INSERT INTO notices (audience, kind) VALUES ('admin', 'account_paused')")
+        )
+        connection.commit()
+    old.migrate()
+    with old.transaction() as session:
+        assert session.execute(
+            text("SELECT destination, name, credentials, removed_at FROM accounts")
+        ).all() == [("instagram", "creator", None, None)]
+        assert session.scalar(text("SELECT account_id FROM notices")) == 1
+        for statement in (
+            "INSERT INTO accounts (destination, name) VALUES ('by_hand', 'creator')",
+            "UPDATE scheduled_posts SET status = 'handed_over', handed_over_at = now(),"
+            " asked_at = now(), account_id = 2 WHERE id = 1",
+            "INSERT INTO notices (audience, kind, post_id) VALUES ('owner', 'hand_over', 1)",
+        ):
+            session.execute(text(statement))
+    with old.engine.connect() as connection:
+        command.downgrade(migration_config(connection), BEFORE_HAND_OVERS)
+        names = connection.scalars(text("SELECT username FROM accounts ORDER BY id")).all()
+        assert names == ["creator", "by_hand:creator"]
+        assert connection.scalars(text("SELECT kind FROM notices")).all() == ["account_paused"]
+        connection.commit()
+    assert statuses(old)[0] == "failed"
+    old.migrate()

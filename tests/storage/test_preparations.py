@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
-from storage.drafts import DraftGoneError, Drafts, NewMedia, Preparation
-from storage.lifecycle import MediaKind, PostType, PreparationState, Step
-from storage.models import Post
+from storage.drafts import DraftGoneError, Drafts, NewMedia, Preparation, StillPreparingError
+from storage.lifecycle import MediaKind, PostType, PreparationState
+from storage.models import Draft
 from storage.posts import Posts
 from storage.preparations import PreparationGoneError, Preparations
 from tests.storage.conftest import CHAT, OWNER, picture
 
-NewDraft = Callable[..., Post]
+NewDraft = Callable[..., Draft]
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def preparations(database: Database) -> Preparations:
     return Preparations(database)
 
 
-def made_for(draft: Post, number: int = 7) -> list[Preparation]:
+def made_for(draft: Draft, number: int = 7) -> list[Preparation]:
     return [Preparation(item.id, f"{number:032x}.jpg") for item in draft.media]
 
 
@@ -58,11 +58,11 @@ def test_what_is_made_quickly_needs_no_queue(
     assert finished.preparation is PreparationState.DONE
 
 
-CHANGES: list[Callable[[Drafts, Post], object]] = [
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, post_type=PostType.STORY),
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, fit="crop"),
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.FIT, fit_shift=0.5),
-    lambda drafts, draft: drafts.answer(draft.id, next_step=Step.TRIM, trim_agreed=True),
+CHANGES: list[Callable[[Drafts, Draft], object]] = [
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", post_type=PostType.STORY),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit="crop"),
+    lambda drafts, draft: drafts.answer(draft.id, question="fit", fit_shift=0.5),
+    lambda drafts, draft: drafts.answer(draft.id, question="trim", trim_agreed=True),
     lambda drafts, draft: drafts.add_media(draft.id, [picture(2)]),
     lambda drafts, draft: drafts.remove_media(draft.id),
     lambda drafts, draft: drafts.discard(draft.id),
@@ -74,7 +74,7 @@ def test_a_change_of_the_choices_or_media_voids_what_is_being_made(
     preparations: Preparations,
     drafts: Drafts,
     new_draft: NewDraft,
-    change: Callable[[Drafts, Post], object],
+    change: Callable[[Drafts, Draft], object],
 ) -> None:
     draft = new_draft()
     preparations.ask(draft.id)
@@ -92,11 +92,11 @@ def test_other_answers_leave_it_alone(
     preparations: Preparations, drafts: Drafts, new_draft: NewDraft
 ) -> None:
     draft = new_draft()
-    drafts.answer(draft.id, next_step=Step.FIT, post_type=PostType.PHOTO)
+    drafts.answer(draft.id, question="fit", post_type=PostType.PHOTO)
     preparations.ask(draft.id)
     taken = preparations.take()
     assert taken is not None
-    drafts.answer(draft.id, next_step=Step.TIME, caption="Hello", post_type=PostType.PHOTO)
+    drafts.answer(draft.id, question="time", caption="Hello", post_type=PostType.PHOTO)
     assert preparations.is_wanted(taken)
 
 
@@ -155,14 +155,14 @@ def test_a_draft_that_is_being_prepared_cannot_be_planned(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         post_type=PostType.PHOTO,
         caption="",
         hashtags=[],
         scheduled_time=draft.created_at,
     )
     preparations.ask(draft.id)
-    with pytest.raises(IntegrityError, match="only_a_draft_is_being_prepared"):
+    with pytest.raises(StillPreparingError):
         drafts.schedule(draft.id)
 
 

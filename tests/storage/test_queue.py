@@ -58,7 +58,7 @@ def test_an_account_has_one_post_at_a_time(planned: Planned, queue: Queue, accou
 def test_accounts_do_not_wait_for_each_other(
     database: Database, planned: Planned, queue: Queue, accounts: Accounts, account_id: int
 ) -> None:
-    other = accounts.ensure("other").id
+    other = accounts.configure("instagram", "other").id
     posts = [planned(), planned()]
     with database.transaction() as session:
         session.get_one(Post, posts[1].id).account_id = other
@@ -101,7 +101,7 @@ def test_nothing_is_claimed_while_the_account_pauses(
     planned: Planned, queue: Queue, accounts: Accounts, account_id: int
 ) -> None:
     planned()
-    accounts.pause(account_id, reason="challenge", detail="", span=None)
+    accounts.pause(account_id, reason="challenge", span=None)
     assert queue.claim_next([account_id]) is None
     accounts.resume(account_id)
     assert queue.claim_next([account_id]) is not None

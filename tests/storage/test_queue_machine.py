@@ -23,15 +23,17 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 
 from storage.accounts import Accounts
-from storage.ahead import Ahead
 from storage.database import Database
 from storage.drafts import Drafts
+from storage.edits import Edits
+from storage.held import HeldPosts, LetIn
 from storage.lease import Lease, LeaseLostError
-from storage.lifecycle import OWNED, PostType, Status, Step
+from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.queue import Queue, lease_of
 from storage.reconciliation import Reconciliation
+from storage.staging import Staging
 from tests.scopes import ALL
 from tests.storage.conftest import picture
 
@@ -73,17 +75,25 @@ class Machine(RuleBasedStateMachine):
         with self.database.transaction() as session:
             session.execute(
                 text(
-                    "TRUNCATE notices, media_items, scheduled_posts, accounts"
+                    "TRUNCATE notices, media_items, drafts, scheduled_posts, accounts"
                     " RESTART IDENTITY CASCADE"
                 )
             )
-        self.account_ids = [self.accounts.ensure(name).id for name in ("first", "second")]
+        self.account_ids = [
+            self.accounts.configure("instagram", name).id for name in ("first", "second")
+        ]
         self.queues = {name: Queue(self.database, owner=name) for name in PUBLISHERS}
         self.doubts = {
             name: Reconciliation(self.database, queue) for name, queue in self.queues.items()
         }
-        self.ahead = Ahead(self.database, self.queues["one"])
+        self.staging = Staging(self.database, self.queues["one"])
         self.posts, self.drafts = Posts(self.database), Drafts(self.database)
+        self.edits, self.held_posts = Edits(self.database), HeldPosts(self.database)
+        self.captions: dict[int, str] = {}
+        """Post -> what was planned last."""
+        self.held: set[int] = set()
+        self.opened: list[tuple[int, int]] = []
+        """Drafts that edit a post, and the post."""
         self.holders: dict[int, Claim] = {}
         """Account -> the claim that is valid there; by the model's own book-keeping."""
         self.requests: dict[int, int] = {}
@@ -107,19 +117,67 @@ class Machine(RuleBasedStateMachine):
             account_id=self.account_ids[account],
             language="en",
             timezone="UTC",
+            question="type",
         )
         self.drafts.add_media(draft.id, [picture()])
         when = datetime.now(UTC) + timedelta(minutes=-1 if due else 2)
         self.drafts.answer(
             draft.id,
-            next_step=Step.CONFIRM,
+            question="confirm",
             post_type=PostType.PHOTO,
             caption="",
             hashtags=[],
             scheduled_time=when,
             wall_time="2026-01-01T00:00",
         )
-        self.requests[self.drafts.schedule(draft.id).id] = 0
+        post = self.drafts.schedule(draft.id)
+        self.requests[post.id], self.captions[post.id] = 0, ""
+
+    @precondition(lambda self: self.requests)
+    @rule(data=st.data(), rewrite=st.booleans(), due=st.booleans())
+    def edit(self, data: st.DataObject, rewrite: bool, due: bool) -> None:
+        post_id, words = self._some_post(data), f"edited {self.captions}"
+        when = datetime.now(UTC) + timedelta(minutes=-1 if due else 2)
+        with self._perhaps_too_late(post_id) as done:
+            if rewrite:
+                self.edits.rewrite(post_id, ALL, caption=words, hashtags=[])
+            else:
+                planned = {"scheduled_time": when, "wall_time": "x", "timezone": "UTC"}
+                self.edits.reschedule(post_id, ALL, **planned)  # type: ignore[arg-type]
+        if done and rewrite:
+            self.captions[post_id] = words
+
+    @precondition(lambda self: self.requests)
+    @rule(data=st.data())
+    def open_an_edit(self, data: st.DataObject) -> None:
+        post_id = self._some_post(data)
+        who = {"owner_id": 1, "chat_id": 1, "language": "en"}
+        with self._perhaps_too_late(post_id):
+            draft = self.edits.open(post_id, ALL, question="confirm", **who)  # type: ignore[arg-type]
+            self.drafts.answer(draft.id, question="confirm", caption=f"draft {draft.id}")
+            self.opened.append((draft.id, post_id))
+
+    @precondition(lambda self: self.opened)
+    @rule(back=BACK)
+    def apply_an_edit(self, back: int) -> None:
+        draft_id, post_id = self.opened[-1 - back % len(self.opened)]
+        with self._perhaps_too_late(post_id) as done:
+            self.edits.apply(draft_id, ALL)
+        if done:
+            self.opened.remove((draft_id, post_id))
+            self.captions[post_id] = f"draft {draft_id}"
+
+    @rule()
+    def hold(self) -> None:
+        """Nobody is let in any more."""
+        self.held.update(self.held_posts.hold(LetIn(frozenset(), 0, frozenset())))
+
+    @precondition(lambda self: self.held)
+    @rule()
+    def release(self) -> None:
+        """Everybody is, again."""
+        let_in = LetIn(frozenset(range(1000)), 0, frozenset())
+        self.held.difference_update(self.held_posts.release(let_in))
 
     @precondition(lambda self: self.requests)
     @rule(data=st.data())
@@ -130,6 +188,7 @@ class Machine(RuleBasedStateMachine):
         except (WrongStatusError, PostNotFoundError):
             return
         self.deleted.add(post_id)
+        self.held.discard(post_id)
 
     @precondition(lambda self: self.requests)
     @rule(data=st.data())
@@ -162,6 +221,7 @@ class Machine(RuleBasedStateMachine):
             return
         assert post.status is Status.CLAIMED and post.upload_id
         assert post.id not in self.deleted and post.id not in self.told_live
+        assert post.id not in self.held and post.caption == self.captions[post.id]
         assert post.account_id not in self.holders, "two posts of one account at a time"
         assert self.requests[post.id] == 0, "sent again although it may be live"
         self.holders[post.account_id] = Claim(name, post)
@@ -311,19 +371,18 @@ class Machine(RuleBasedStateMachine):
                     " next_attempt_at = next_attempt_at - interval '3 minutes',"
                     " uncertain_since = uncertain_since - interval '3 minutes',"
                     " next_check_at = next_check_at - interval '31 minutes'"
-                    " WHERE status <> 'draft'"
                 )
             )
 
     @rule()
     def stage_ahead(self) -> None:
-        held = self.ahead.hold_next(timedelta(minutes=3))
+        held = self.staging.hold_next(timedelta(minutes=3))
         if held is None:
             return
         lease, post = held
         assert lease.account_id not in self.holders
         assert post.status is Status.PENDING
-        self.ahead.mark_staged(lease, post, {"of": post.upload_id})
+        self.staging.mark_staged(lease, post, {"of": post.upload_id})
         self.queues["one"].release(lease)
 
     # What holds at all times
@@ -339,6 +398,7 @@ class Machine(RuleBasedStateMachine):
             status = Status(row.status)
             assert (status is Status.DELETED) == (row.id in self.deleted)
             assert (status is Status.UPLOADED) == (row.id in self.told_live)
+            assert (status is Status.HELD) == (row.id in self.held)
             if self.requests[row.id] and row.id not in self.told_live | dict.fromkeys(self.deleted):
                 assert status in (Status.SENDING, Status.UNCONFIRMED), "it may be live"
         owned = [row.account_id for row in rows if Status(row.status) in OWNED]
@@ -356,6 +416,20 @@ class Machine(RuleBasedStateMachine):
 
     def _some_post(self, data: st.DataObject) -> int:
         return data.draw(st.sampled_from(sorted(self.requests)))
+
+    @contextmanager
+    def _perhaps_too_late(self, post_id: int) -> Iterator[list[bool]]:
+        """Collects whether the edit took effect; whoever comes too late hears where it stands."""
+        done: list[bool] = []
+        told = Status.PENDING
+        try:
+            yield done
+            done.append(True)
+        except WrongStatusError as late:
+            told = late.status
+        if not done:
+            with self.database.transaction() as session:
+                assert session.get_one(Post, post_id).status is told is not Status.PENDING
 
     def _send(self, claim: Claim) -> None:
         """The commit point; after it, Instagram may have published it."""

@@ -8,17 +8,17 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.drafts import Drafts
-from storage.lifecycle import PostType, Status, Step
-from storage.models import Post
+from storage.lifecycle import PostType, Status
+from storage.models import Draft, Post
 from storage.posts import PostNotFoundError, Posts, WrongStatusError
 from storage.scope import Scope
 from tests.scopes import ALL, own
 from tests.storage.conftest import OWNER, Waiting
 
-NewDraft = Callable[..., Post]
+NewDraft = Callable[..., Draft]
 
 
-def changed(drafts: Drafts, update_id: int) -> Post | None:
+def changed(drafts: Drafts, update_id: int) -> Draft | Post | None:
     return drafts.changed_by(update_id)
 
 
@@ -27,10 +27,10 @@ def test_an_answer_names_its_update_and_leaves_the_next_question_to_be_asked(
 ) -> None:
     draft = new_draft()
     drafts.remember_prompt(draft.id, 5)
-    answered = drafts.answer(draft.id, next_step=Step.CAPTION, by=42)
+    answered = drafts.answer(draft.id, question="caption", by=42)
     assert answered.prompt_message_id is None
     found = changed(drafts, 42)
-    assert found is not None and found.step is Step.CAPTION
+    assert isinstance(found, Draft) and found.question == "caption"
     assert changed(drafts, 41) is None
 
 
@@ -39,7 +39,7 @@ def test_a_discarded_draft_names_the_update_that_discarded_it(
 ) -> None:
     drafts.discard(new_draft().id, by=43)
     found = changed(drafts, 43)
-    assert found is not None and found.status is Status.DELETED
+    assert isinstance(found, Draft) and found.discarded_at is not None
 
 
 def test_a_planned_post_names_the_update_that_planned_it(
@@ -48,7 +48,7 @@ def test_a_planned_post_names_the_update_that_planned_it(
     draft = new_draft()
     drafts.answer(
         draft.id,
-        next_step=Step.CONFIRM,
+        question="confirm",
         by=43,
         post_type=PostType.PHOTO,
         caption="Hello",
@@ -57,7 +57,7 @@ def test_a_planned_post_names_the_update_that_planned_it(
     )
     drafts.schedule(draft.id, by=44)
     found = changed(drafts, 44)
-    assert found is not None and found.status is Status.PENDING
+    assert isinstance(found, Post) and found.status is Status.PENDING
     assert changed(drafts, 43) is None
 
 
@@ -66,7 +66,7 @@ def test_a_deleted_post_names_the_update_that_deleted_it(
 ) -> None:
     posts.delete(planned().id, ALL, by=45)
     found = changed(drafts, 45)
-    assert found is not None and found.status is Status.DELETED
+    assert isinstance(found, Post) and found.status is Status.DELETED
 
 
 def settle(database: Database, changes: str) -> None:

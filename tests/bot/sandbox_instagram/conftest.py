@@ -13,7 +13,7 @@ from PIL import Image
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
-from publisher.transport import redirect
+from publisher.instagram.transport import redirect
 
 USERNAME, PASSWORD = "garden.diary", "correct horse battery"
 

@@ -10,7 +10,7 @@ MILLISECOND = Fraction(1, 1000)
 
 
 def times(shown: list[int], unit: Fraction) -> Times:
-    return Times(shown=shown, last=shown[-1] + shown[-1] - shown[-2], unit=unit)
+    return Times(shown=shown, newest=shown[-1], lasts=shown[-1] - shown[-2], unit=unit)
 
 
 def without(every: int, pictures: int = 360) -> list[int]:
@@ -56,4 +56,4 @@ def test_of_a_changing_pace_the_quickest_counts_so_that_no_picture_is_left_out(n
 
 
 def test_a_single_picture_has_a_pace() -> None:
-    assert pace(Times(shown=[0], last=5)).fps == pytest.approx(0.2)
+    assert pace(Times(shown=[0], lasts=5)).fps == pytest.approx(0.2)

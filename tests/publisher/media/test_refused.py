@@ -29,10 +29,15 @@ STRANGERS = {
     "EPS": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 400 400\nshowpage\n",
     "PDF": b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n",
     "SVG": SVG,
-    "XML/SVG": b'<?xml version="1.0"?>' + SVG,
+    "XML/SVG": b'\xef\xbb\xbf<?xml version="1.0"?>' + SVG,
     "playlist": b"#EXTM3U\n#EXTINF:1,\nsecret.mp4\n",
     "ZIP": b"PK\x03\x04" + bytes(40),
     "WEBM/MKV": b"\x1aE\xdf\xa3" + bytes(40),
+    "FLV": b"FLV\x01\x05" + bytes(40),
+    "MPEG": b"\0\0\x01\xba!" + bytes(40),
+    "MPEG-TS": b"G@\x11\x10" + bytes(40),
+    "WMV/WMA": b"0&\xb2u\x8ef\xcf\x11\xa6\xd9" + bytes(40),
+    "HEIF sequence": b"\0\0\0\x18ftyphevc\0\0\0\0msf1hevc" + bytes(40),
     "?": bytes(range(256)) * 4,
 }
 
@@ -66,6 +71,14 @@ def test_a_stranger_is_called_by_its_name(tmp_path: Path, name: str) -> None:
 def test_a_picture_that_ends_too_early(tmp_path: Path, form: str, kept: float) -> None:
     whole = _noise(form)
     assert _probed(tmp_path, whole[: int(len(whole) * kept)]).reason is Refusal.TRUNCATED
+
+
+def test_a_picture_of_tiles_that_lacks_the_end_of_the_last(tmp_path: Path) -> None:
+    """As phones write HEIC; libheif shows a blank where a tile is incomplete."""
+    whole = encoded(quarters(600, 400), "HEIF", tile_size=256)
+    (tmp_path / "whole").write_bytes(whole)
+    assert probe(tmp_path / "whole").width == 600
+    assert _probed(tmp_path, whole[:-1]).reason is Refusal.TRUNCATED
 
 
 def test_a_picture_of_400_megapixels_in_a_small_file(tmp_path: Path) -> None:

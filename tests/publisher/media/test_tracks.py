@@ -198,6 +198,18 @@ def test_what_a_clean_aperture_leaves_out_is_never_published(
     assert_close(seen.getpixel((seen.width // 4, seen.height * 3 // 4)), WHITE)
 
 
+def test_where_pictures_pause_none_behind_the_pause_is_lost(take: Taker, files: MediaFiles) -> None:
+    """As recordings of screens do; with B-frames the pause is noted with a picture behind it."""
+    paused = flashing(steps="select='lt(t,1)+gt(t,4)'", sound=("-c:a", "aac", "-fps_mode", "vfr"))
+    item = take(paused)
+    assert item.duration == pytest.approx(6, abs=0.05)
+    path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
+    accepted_video(path, PostType.REEL)
+    assert_at(flashes(path), [0.0, 4.03, 5.0], STEP + 1 / 30)
+    assert_at(beeps(path), EVERY, STEP)
+    assert duration(path) == pytest.approx(6, abs=0.05)
+
+
 @pytest.mark.parametrize("seconds", [2.95, 2.6])
 def test_a_clip_that_lacks_a_moment_holds_its_last_picture(
     take: Taker, files: MediaFiles, seconds: float

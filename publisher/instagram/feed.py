@@ -11,7 +11,7 @@ from typing import Any
 from instagrapi import config
 from instagrapi.exceptions import ClientJSONDecodeError
 
-from publisher.client import SteadyClient
+from publisher.instagram.client import SteadyClient
 
 Json = dict[str, Any]
 

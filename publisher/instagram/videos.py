@@ -15,7 +15,7 @@ from instagrapi import config
 from instagrapi.exceptions import ClipNotUpload, VideoNotUpload
 from instagrapi.utils.video import read_video_metadata_with_fallback
 
-from publisher.client import FIRST_TRY, SteadyClient
+from publisher.instagram.client import FIRST_TRY, SteadyClient
 
 Json = dict[str, Any]
 

@@ -4,16 +4,12 @@ import re
 
 from bot.context import Actor
 from bot.keyboards import Choice, fits
-from bot.new_post import time_step
-from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.question import Moment, NotUnderstoodError, Question
+from bot.new_post.time_step import TimeQuestion
 from bot.texts import LANGUAGES, label
 from bot.texts.words import is_aside
 from bot.when import Problem
-from storage.lifecycle import Step
 from storage.models import Draft
-
-DOUBTFUL = {Step.CAPTION: "caption_doubtful", Step.HASHTAGS: "hashtags_doubtful"}
-"""The questions whose answer is published, and how each asks once more."""
 
 UNCLEAR_TIMES = frozenset(
     f"time_{problem}"
@@ -28,17 +24,19 @@ HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
 """Digits with a colon or with words: `6:30`, `at 6`; dates and numbers alone are captions."""
 
 
-def refuse_aside(
-    said: str, literal: str, draft: Draft, step: Step, actor: Actor, moment: Moment
+def refuse_doubtful(
+    said: str, literal: str, question: Question, draft: Draft, actor: Actor, moment: Moment
 ) -> None:
     """Raise NotUnderstoodError for what sounds like an answer to another question.
 
     `literal` is what says the same beyond doubt: the label of a button, and to be typed.
     """
-    if is_aside(said) or _is_time(said, draft, step, actor, moment):
-        offer: list[Choice] = [(literal, literal)] if fits(step, draft.id or 0, literal) else []
+    if is_aside(said) or _is_time(said, question.name, draft, actor, moment):
+        offer: list[Choice] = (
+            [(literal, literal)] if fits(question.name, draft.id or 0, literal) else []
+        )
         values = {"said": said, "literal": literal}
-        raise NotUnderstoodError(DOUBTFUL[step], values, offer)
+        raise NotUnderstoodError(question.doubtful, values, offer)
 
 
 def as_caption(said: str, language: str) -> str:
@@ -56,11 +54,11 @@ def meant_as_caption(said: str) -> str | None:
     return None
 
 
-def _is_time(said: str, draft: Draft, step: Step, actor: Actor, moment: Moment) -> bool:
+def _is_time(said: str, question: str, draft: Draft, actor: Actor, moment: Moment) -> bool:
     """A day alone may well be a caption, and is hardly a list of hashtags."""
-    by_day = step is Step.HASHTAGS
+    by_day = question == "hashtags"
     try:
-        answers = time_step.understand(said, draft, actor, moment)
+        answers = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         names_day = by_day and problem.key == f"time_{Problem.TIME_MISSING}"
         return names_day or (problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None)

@@ -1,7 +1,7 @@
 """How the client's requests travel: bounded in time, sent once, and, if wanted, elsewhere."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +14,8 @@ from requests.exceptions import ConnectionError as NoConnectionError
 from requests.exceptions import RequestException
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from publisher.clock import PlatformClock
+from publisher.gate import Gate, GateClosedError
+from publisher.instagram.clock import PlatformClock
 
 TIMEOUT = (5.0, 300.0)
 """Seconds to connect, and to wait for more of a reply at the most: shorter where the table below
@@ -46,34 +47,8 @@ HOSTS = (
 Timeout = float | tuple[float, float] | tuple[float, None] | None
 
 
-class GateClosedError(BaseException):
-    """Nothing was sent: whoever sends is no longer entitled to. No client's `except` stops it."""
-
-
 class NeverLeftError(NoConnectionError):
     """No byte of the request was sent, so that nothing can have come of it."""
-
-
-class Gate:
-    """Asked before each request leaves: before the connection is made, and once it stands."""
-
-    def __init__(self) -> None:
-        self.is_open: Callable[[], bool] = lambda: True
-        self.has_left = False
-        """Whether the request at hand may have begun to leave."""
-        self.departures = 0
-        """How often anything may have begun to leave."""
-
-    def pass_through(self) -> None:
-        """Raises GateClosedError."""
-        if not self.is_open():
-            raise GateClosedError
-
-    def leave(self) -> None:
-        """The connection stands, and the next byte would go out. Raises GateClosedError."""
-        self.pass_through()
-        self.has_left = True
-        self.departures += 1
 
 
 class Bounded(BaseAdapter):

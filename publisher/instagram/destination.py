@@ -5,21 +5,37 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from instagrapi.exceptions import LoginRequired
 
-from publisher.client import SteadyClient
-from publisher.clock import PlatformClock
-from publisher.errors import PublishError, Reason, Remedy, classify, is_transcoding
-from publisher.feed import Reading, number, read_feed, read_stories
-from publisher.matching import is_of_another
-from publisher.media.rules import MAX_HASHTAGS
-from publisher.outcome import doubt_after
-from publisher.transport import TIMEOUT, Gate, GateClosedError, bound, redirect
-from publisher.uploads import Json, Staged, Upload, configure, stage
+from publisher.destination import (
+    Absent,
+    Access,
+    Ambiguous,
+    CannotKnow,
+    Content,
+    Evidence,
+    Finding,
+    Found,
+    Published,
+    Rules,
+    Staged,
+    Wanted,
+)
+from publisher.failures import FailureAction, PublishError, Reason
+from publisher.gate import Gate, GateClosedError
+from publisher.instagram.client import SteadyClient
+from publisher.instagram.clock import PlatformClock
+from publisher.instagram.errors import classify, is_transcoding
+from publisher.instagram.feed import Reading, number, read_feed, read_stories
+from publisher.instagram.matching import INACCURACY, is_of_another, look_for, look_whether_shown
+from publisher.instagram.outcome import doubt_after
+from publisher.instagram.transport import TIMEOUT, bound, redirect
+from publisher.instagram.uploads import Json, configure, ids_of, stage
+from publisher.media.rules import MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS, RULES
 from storage.database import is_away
 from storage.lease import now
 from storage.lifecycle import PostType
@@ -44,19 +60,24 @@ class Credentials:
     api_url: str | None = None
 
 
-@dataclass(frozen=True)
-class Published:
-    """What Instagram made of it."""
+STORY_LIFE = timedelta(hours=23)
+"""Instagram shows a story for 24 hours; an hour less, since clocks differ."""
 
-    media_pk: str
-    link: str | None
+
+def connect(access: Access) -> "Instagram":
+    """The account of this name, with the password and more that its credentials name."""
+    return Instagram(
+        Credentials(access.name, **access.credentials),
+        load_session=access.load_session,
+        save_session=access.save_session,
+        max_hashtags=access.max_hashtags,
+    )
 
 
 class Instagram:
-    """Blocks, and takes one call at a time.
+    """See `Destination`."""
 
-    Every method raises PublishError, and the database's error when that is away.
-    """
+    publishes_itself = True
 
     def __init__(
         self,
@@ -68,19 +89,21 @@ class Instagram:
         max_hashtags: int = MAX_HASHTAGS,
     ) -> None:
         self._credentials = credentials
-        self.max_hashtags = max_hashtags
-        """What this account may have in a caption."""
+        self.rules = Rules(RULES, MAX_CAPTION, max_hashtags, MAX_MENTIONS)
         self._load_session, self._save_session = load_session, save_session
         self._timeout = timeout
         self.gate = Gate()
-        """Passed by every request, however deep in the client it is made."""
-        self.clock = PlatformClock()
+        self._clock = PlatformClock()
         self._client: SteadyClient | None = None
         self._stored: Json | None = None
         self._has_ended = self._just_logged_in = False
         self._lock = threading.RLock()
 
-    def ensure_session(self) -> None:
+    @property
+    def time_there(self) -> float | None:
+        return self._clock.now
+
+    def check_session(self) -> None:
         """Check the session by one request; log in, once, if there is none or it has ended.
 
         Another publisher may have logged in meanwhile: its session is tried first, since each
@@ -98,19 +121,16 @@ class Instagram:
             self._log_in(client)
 
     def has_session(self) -> bool:
-        """Whether there is a session that, as far as we know, is valid. Asks nobody."""
         with self._lock, self._translated():
             client = self._client = self._client or self._restored()
             return bool(client.user_id) and not self._has_ended
 
-    def stage(self, upload: Upload) -> Staged:
-        """Hand over the bytes; harmless to repeat. What comes back names the upload id in force."""
+    def stage(self, content: Content) -> Staged:
         with self._lock, self._translated():
-            return stage(self._ready(), upload)
+            return stage(self._ready(), content)
 
-    def configure(self, staged: Staged) -> Published:
-        """Publish. Raises PublishError, with a `doubt` when it may be live all the same."""
-        before = self.gate.departures
+    def publish(self, staged: Staged) -> Published:
+        content, before = staged.content, self.gate.departures
 
         def has_left() -> bool:
             return self.gate.departures > before
@@ -127,12 +147,33 @@ class Instagram:
             media = reply.get("media")
             if not isinstance(media, dict) or not media.get("pk"):
                 raise _unclear("a reply without media")
-            sent = (self.clock.now or 0.0) - (now() - began)
-            if is_of_another(media, staged.upload_ids, staged.caption, sent):
+            sent = (self._clock.now or 0.0) - (now() - began)
+            ids = ids_of(content.upload_id, len(content.items))
+            if is_of_another(media, ids, content.caption, sent):
                 raise _unclear("a reply with other media than ours")
-            return self.published(media, staged.post_type)
+            return self._published(media, content.post_type)
 
-    def published(self, media: Json, post_type: PostType) -> Published:
+    def find(self, wanted: Sequence[Wanted]) -> list[Finding]:
+        """By one reading of the feed, one of the stories, or both."""
+        readings = {
+            stories: self._read(since=min(each.first_sent for each in wanted), stories=stories)
+            for stories in {_is_story(each) for each in wanted}
+        }
+        return [self._finding(each, readings[_is_story(each)]) for each in wanted]
+
+    def _finding(self, wanted: Wanted, reading: Reading) -> Finding:
+        known = wanted.media_pk is not None
+        match look_whether_shown(wanted, reading) if known else look_for(wanted, reading):
+            case dict() as media:
+                return Found(self._published(media, wanted.post_type))
+            case list() as alike:
+                links = [self._published(media, wanted.post_type).link for media in alike]
+                return Ambiguous(tuple(link for link in links if link))
+            case Evidence() as evidence:
+                may_be_over = _is_story(wanted) and wanted.sent_ago > STORY_LIFE
+                return CannotKnow() if may_be_over else Absent(evidence)
+
+    def _published(self, media: Json, post_type: PostType) -> Published:
         """What raw media of this account is called, and where it stands."""
         pk, code = str(media["pk"]), media.get("code")
         if post_type is PostType.STORY:
@@ -140,14 +181,13 @@ class Instagram:
         place = "reel" if post_type is PostType.REEL else "p"
         return Published(pk, f"{SITE}/{place}/{code}/" if code else None)
 
-    def read(self, *, since: float, stories: bool) -> Reading:
-        """What the account's feed or stories show: see `reading.py`."""
+    def _read(self, *, since: float, stories: bool) -> Reading:
+        """So far back that what was sent then would be seen."""
         with self._lock, self._translated():
             client = self._ready()
-            return read_stories(client) if stories else read_feed(client, since)
+            return read_stories(client) if stories else read_feed(client, since - INACCURACY)
 
     def newest(self, post_type: PostType) -> int | None:
-        """The newest media where this kind of post will stand; 0: there are none; None: unknown."""
         stories = post_type is PostType.STORY
         with self._lock, self._translated():
             client = self._ready()
@@ -155,7 +195,7 @@ class Instagram:
             return max(map(number, reading.all), default=0)
 
     def _ready(self) -> SteadyClient:
-        assert self._client is not None, "ensure_session comes first"
+        assert self._client is not None, "check_session comes first"
         return self._client
 
     def _restored(self) -> SteadyClient:
@@ -170,9 +210,9 @@ class Instagram:
         )
         client.challenge_code_handler = client.change_password_handler = _nobody_is_there
         if self._credentials.api_url:
-            redirect(client, self._credentials.api_url, self._timeout, self.gate, self.clock)
+            redirect(client, self._credentials.api_url, self._timeout, self.gate, self._clock)
         else:
-            bound(client, self._timeout, self.gate, self.clock)
+            bound(client, self._timeout, self.gate, self._clock)
         return client
 
     def _still_valid(self, client: SteadyClient) -> bool:
@@ -217,7 +257,7 @@ class Instagram:
             account = self._credentials
             secrets = [account.password, account.totp_secret or "", account.proxy or ""]
             failure = classify(error, secrets)
-            if failure.remedy is Remedy.LOG_IN_AGAIN:
+            if failure.action is FailureAction.LOG_IN_AGAIN:
                 failure = self._session_ended(failure)
             failure.doubt = doubt(error)
             raise failure from error
@@ -226,7 +266,7 @@ class Instagram:
         """The next post logs in; a session that ends right after that is a person's matter."""
         self._has_ended = True
         if self._just_logged_in:
-            return PublishError(Remedy.HUMAN, Reason.LOGIN_REQUIRED, failure.detail)
+            return PublishError(FailureAction.HUMAN, Reason.LOGIN_REQUIRED, failure.detail)
         return failure
 
 
@@ -242,8 +282,12 @@ def _configured(client: SteadyClient, staged: Staged) -> Json:
     return configure(client, staged)
 
 
+def _is_story(wanted: Wanted) -> bool:
+    return wanted.post_type is PostType.STORY
+
+
 def _unclear(detail: str) -> PublishError:
-    return PublishError(Remedy.RETRY, Reason.UNCLEAR, detail, doubt=Reason.UNCLEAR)
+    return PublishError(FailureAction.RETRY, Reason.UNCLEAR, detail, doubt=Reason.UNCLEAR)
 
 
 def _nobody_is_there(*_: object) -> str:

@@ -5,11 +5,11 @@ Pure, and never "the newest". All times are seconds since 1970 by Instagram's cl
 
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
-from publisher.feed import Reading, number, taken_at
+from publisher.destination import Evidence, Wanted
+from publisher.instagram.feed import Reading, number, taken_at
+from publisher.instagram.uploads import ids_of
 from storage.lifecycle import MediaKind, PostType
 
 Json = dict[str, Any]
@@ -25,102 +25,45 @@ INACCURACY = 10.0
 """Seconds by which we may be wrong about Instagram's clock: what is further off cannot be it."""
 PRECISION = 3.0
 """The same as a rule: its clock is told, and media are dated, in whole seconds."""
-UNDER_WAY = 180.0
-"""Seconds for which a sending may be under way: a minute of attempts that never leave, 75 s for a
-video, and a lease for writing down that it is in doubt."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is looked for."""
+def look_for(wanted: Wanted, reading: Reading) -> Json | list[Json] | Evidence:
+    """Its media; or several that look like it; or what it proves that there is no trace of it.
 
-    upload_ids: frozenset[str]
-    post_type: PostType
-    caption: str
-    kinds: tuple[MediaKind, ...]
-    first_sent: float
-    """When it was first sent: what is older cannot be it."""
-    doubted: float
-    """When the doubt began: by then, the request was over."""
-    was_interrupted: bool = False
-    """Nobody lived to write down the doubt, so that it may have begun long after the request."""
-    newest_before: int | None = None
-    """The newest media that are known to have been there before; 0: there were none; None: nothing
-    is known of any."""
-    newest_of_ours: int | None = None
-    """The newest media that are known to be there by now."""
-    has_rivals: bool = False
-    """Whether another post of ours looks the same, and its media is not known."""
-
-    def could_appear(self, at: float) -> bool:
-        """Whether the last sending was under way then, as far as that is known."""
-        if self.was_interrupted and self.doubted - self.first_sent > UNDER_WAY:
-            return False
-        began = max(self.first_sent, self.doubted - UNDER_WAY)
-        return began - PRECISION <= at <= self.doubted + PRECISION
-
-
-@dataclass(frozen=True)
-class Found:
-    """This media is it."""
-
-    media: Json
-
-
-@dataclass(frozen=True)
-class Ambiguous:
-    """These look like it, and nothing proves it."""
-
-    media: list[Json]
-
-
-class Evidence(IntEnum):
-    """How much a reading proves in which there is no trace."""
-
-    NONE = 0
-    """It may be an old copy, or cut: it does not show what is known to be there."""
-    WEAK = 1
-    """It shows what was there before the post, or there was nothing."""
-    STRONG = 2
-    """It shows something newer as well."""
-
-    def suffices_after(self, reads: int) -> bool:
-        """Whether so many clean readings, well apart, the last one like this, prove absence."""
-        return self is not Evidence.NONE and reads >= (2 if self is Evidence.STRONG else 3)
-
-
-@dataclass(frozen=True)
-class Absent:
-    """There is no trace of it."""
-
-    evidence: Evidence
-
-
-def look_for(
-    wanted: Wanted, reading: Reading, *, bound: Mapping[str, str | None]
-) -> Found | Absent | Ambiguous:
-    """Compare the upload id first, whenever that was; else caption, kind, number of items, time.
-
-    Args:
-        bound: media of other posts of ours: their number -> the upload id that they came from.
+    Compared are the upload id first, whenever that was; else caption, kind, number of items, time.
     """
+    bound = wanted.taken([str(item.get("pk")) for item in reading.all])
     free = [item for item in reading.all if str(item.get("pk")) not in bound]
+    ids = ids_of(wanted.upload_id, len(wanted.kinds))
     for item in free:
-        if _id(item) in wanted.upload_ids:
-            return Found(item)
+        if _id(item) in ids:
+            return item
     alike = [item for item in free if _may_be(item, wanted, reading, bound)]
     if not alike:
-        return Absent(
-            evidence(
-                reading,
-                before=wanted.newest_before,
-                newest=wanted.newest_of_ours,
-                sent=wanted.first_sent,
-                is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY,
-            )
+        return evidence(
+            reading,
+            before=wanted.newest_before,
+            newest=wanted.newest_of_ours,
+            sent=wanted.first_sent,
+            is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY,
         )
     proven = len(alike) == 1 and _must_be(alike[0], wanted, reading)
-    return Found(alike[0]) if proven else Ambiguous(alike)
+    return alike[0] if proven else alike
+
+
+def look_whether_shown(wanted: Wanted, reading: Reading) -> Json | Evidence:
+    """The same of media whose number is known: those that follow it are newer."""
+    for item in reading.all:
+        if str(item.get("pk")) == wanted.media_pk:
+            return item
+    own = number({"pk": wanted.media_pk})
+    return evidence(
+        reading,
+        before=wanted.newest_before,
+        newest=wanted.newest_of_ours,
+        sent=wanted.first_sent,
+        is_newer=lambda item: 0 < own < number(item),
+    )
 
 
 def evidence(
@@ -180,9 +123,9 @@ def _may_be(item: Json, wanted: Wanted, reading: Reading, bound: Mapping[str, st
     """Media of another upload are not it, if that is what their number says."""
     if not _looks_like(item, wanted):
         return False
-    return not _shows_another_upload(item, wanted.upload_ids) or (
+    return not _shows_another_upload(item, ids_of(wanted.upload_id, len(wanted.kinds))) or (
         not _ids_are_known_of(item, wanted.post_type, reading, bound)
-        and wanted.could_appear(taken_at(item))
+        and wanted.could_appear(taken_at(item), PRECISION)
     )
 
 
@@ -222,7 +165,7 @@ def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
         and not lacks_what_others_have
         and wanted.post_type is not PostType.STORY
         and bool(_plain(wanted.caption))
-        and wanted.could_appear(taken_at(item))
+        and wanted.could_appear(taken_at(item), PRECISION)
     )
 
 

@@ -1,4 +1,4 @@
-"""What is known of a post once the request that publishes it was made: the one truth table.
+"""What is known of a post once the request that publishes it was made: the one table.
 
 After the commit point Instagram may have acted on the request whatever it answers: posts were
 live behind a 429, a challenge, an error page. What an answer means for the account (a pause, a
@@ -11,7 +11,7 @@ from typing import Any
 
 from instagrapi.exceptions import ClientError
 
-from publisher.errors import Reason
+from publisher.failures import Reason
 
 CONTENT: list[tuple[re.Pattern[str], Reason]] = [
     (re.compile(r"allowed aspect ratio", re.I), Reason.ASPECT_RATIO),
@@ -41,18 +41,8 @@ NOT_YET: list[tuple[re.Pattern[str], Reason]] = [
 DOUBTS = [(TAKEN, Reason.ID_TAKEN), *CONTENT, *NOT_YET]
 """Reply -> what stays to be found out, first match; no match: anything may be true.
 
-| doubt            | a look at the profile finds it | it does not                                 |
-|------------------|--------------------------------|---------------------------------------------|
-| none: never left | (no look: it is repeated)      |                                             |
-| CONTENT          | published                      | failed, and why                             |
-| NOT_YET          | published                      | sent again                                  |
-| ID_TAKEN         | published                      | looked for again, then its owner is asked   |
-| UNCLEAR,         | published                      | looked for again and again; sent again only |
-|   REPLY_LOST     |                                |   when enough is proven: `reconcile.py`     |
+What each means is the engine's to say: `failures.py`.
 """
-
-REFUSED = frozenset(reason for _, reason in CONTENT)
-REPEATABLE = frozenset(reason for _, reason in NOT_YET)
 
 
 def doubt_after(error: Exception, *, has_left: bool) -> Reason | None:

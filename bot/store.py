@@ -1,0 +1,137 @@
+"""Storage as the chat sees it: every call that it makes, to be awaited."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.drafts import Drafts
+from storage.files import MediaFiles
+from storage.hand_over import HandOver
+from storage.held import HeldPosts
+from storage.inbox import Inbox
+from storage.leader import LeaderLock
+from storage.originals import Originals
+from storage.outbox import Outbox
+from storage.posts import Posts
+from storage.preparations import Preparations
+from storage.quota import Quota
+from storage.users import Users
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def in_thread(
+    blocking: Callable[Parameters, Result],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+    """The same call to be awaited: a thread waits for it, and the chat goes on meanwhile."""
+
+    @wraps(blocking)
+    async def awaited(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        return await asyncio.to_thread(blocking, *args, **kwargs)
+
+    return awaited
+
+
+class Store:
+    """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
+
+    def __init__(
+        self,
+        *,
+        accounts: Accounts,
+        database: Database,
+        drafts: Drafts,
+        files: MediaFiles,
+        hand_over: HandOver,
+        held: HeldPosts,
+        inbox: Inbox,
+        leader: LeaderLock,
+        originals: Originals,
+        outbox: Outbox,
+        posts: Posts,
+        preparations: Preparations,
+        quota: Quota,
+        users: Users,
+    ) -> None:
+        self.account_ids = in_thread(accounts.ids)
+        self.active_accounts = in_thread(accounts.active)
+        self.orphaned_accounts = in_thread(accounts.orphaned)
+        self.paused_accounts = in_thread(accounts.paused)
+        self.resume_account = in_thread(accounts.resume)
+
+        self.add_media = in_thread(drafts.add_media)
+        self.answer = in_thread(drafts.answer)
+        self.changed_by = in_thread(drafts.changed_by)
+        self.current_draft = in_thread(drafts.current)
+        self.discard_draft = in_thread(drafts.discard)
+        self.open_draft = in_thread(drafts.open)
+        self.remember_prompt = in_thread(drafts.remember_prompt)
+        self.remove_media = in_thread(drafts.remove_media)
+        self.schedule = in_thread(drafts.schedule)
+
+        self.ask_preparation = in_thread(preparations.ask)
+        self.forget_progress = in_thread(preparations.forget_message)
+        self.withdraw_preparation = in_thread(preparations.withdraw)
+
+        self.ask_to_delete = in_thread(posts.ask_to_delete)
+        self.asked_to_delete = in_thread(posts.asked_to_delete)
+        self.confirm_live = in_thread(posts.confirm_live)
+        self.delete_post = in_thread(posts.delete)
+        self.drop_late = in_thread(posts.drop_late)
+        self.keep_post = in_thread(posts.keep)
+        self.move_chat = in_thread(posts.move_chat)
+        self.planned_posts = in_thread(posts.planned)
+        self.publish_late = in_thread(posts.publish_late)
+        self.remember_card = in_thread(posts.remember_card)
+        self.try_again = in_thread(posts.try_again)
+
+        self.drop_held = in_thread(held.drop)
+        self.hold_posts = in_thread(held.hold)
+        self.publish_held = in_thread(held.publish)
+        self.release_posts = in_thread(held.release)
+
+        self.hand_over = in_thread(hand_over.hand_over)
+        self.mark_not_posted = in_thread(hand_over.mark_not_posted)
+        self.mark_posted = in_thread(hand_over.mark_posted)
+
+        self.check_quota = in_thread(quota.check)
+        self.remove_files = in_thread(files.remove)
+        self.restore_file = in_thread(files.restore)
+        self.tell_lost = in_thread(originals.tell_lost)
+
+        self.choose_timezone = in_thread(users.choose_timezone)
+        self.learns_of_files = in_thread(users.learns_of_files)
+        self.timezone = in_thread(users.timezone)
+
+        self.begin_updates = in_thread(inbox.begin)
+        self.chats_with_updates = in_thread(inbox.chats)
+        self.excuse_updates = in_thread(inbox.excuse)
+        self.finish_updates = in_thread(inbox.finish)
+        self.is_unchanged = in_thread(inbox.is_unchanged)
+        self.keep_refused = in_thread(inbox.keep_refused)
+        self.keep_updates = in_thread(inbox.keep)
+        self.next_updates = in_thread(inbox.next_of)
+        self.dead_letter = in_thread(inbox.dead_letter)
+        self.update_before = in_thread(inbox.before)
+        self.updates_behind = in_thread(inbox.behind)
+        self.updates_from = in_thread(inbox.from_on)
+
+        self.alert = in_thread(outbox.alert)
+        self.begin_notice = in_thread(outbox.begin)
+        self.chats_with_notices = in_thread(outbox.chats)
+        self.mark_sent = in_thread(outbox.mark_sent)
+        self.next_notice = in_thread(outbox.next_of)
+        self.park = in_thread(outbox.park)
+        self.park_chat = in_thread(outbox.park_chat)
+        self.parked_chats = in_thread(outbox.parked_chats)
+        self.postpone = in_thread(outbox.postpone)
+        self.release_chat = in_thread(outbox.release_chat)
+
+        self.database_answers = in_thread(database.answers)
+        self.explain_trouble = in_thread(database.explain)
+        self.drop_lead = in_thread(leader.drop)
+        self.take_lead = in_thread(leader.take)

@@ -1,0 +1,501 @@
+### German. How such a file is made: see en.ftl.
+
+-media = ein Foto, ein Video oder ein Album
+-not-understood = Das habe ich nicht verstanden.
+-times = <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>24.12. 18:00</code> oder <code>in 2 Stunden</code>
+-admin-told = Der Admin weiß Bescheid.
+-set-clock = zum Beispiel mit <code>timedatectl set-ntp true</code>
+
+## Getting in, help and everything outside of a post
+
+stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
+stranger_tap = Dieser Bot ist privat.
+start =
+    Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), auf die Minute genau, wann du willst.
+
+    Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
+    /list zeigt, was geplant ist, /help erklärt den Rest.
+help =
+    <b>Neuer Post</b>: Schick { -media } und beantworte fünf Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick. (Eine Story hat weder Text noch Hashtags.) Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+
+    <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
+help_admin =
+    { "" }
+
+    Das ist der <b>Admin-Chat</b>: Er sieht die Posts von allen und erfährt von jedem Fehlschlag.
+help_list = /list – alles, was geplant ist
+help_delete = /delete 12 – Post 12 und seine Medien löschen
+help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
+help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
+help_help = /help – dieser Text
+help_resume = /resume – nach einer Pause wieder veröffentlichen
+command_list = Was geplant ist
+command_delete = Einen Post löschen: /delete 12
+command_cancel = Den angefangenen Post verwerfen
+command_timezone = Deine Zeitzone einstellen
+command_help = Wie das hier geht
+nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
+send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
+unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
+unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
+unsupported_story = Storys gibt Telegram nicht an Bots weiter; ich sehe nur, dass da eine ist. Speichere sie auf deinem Handy und schick sie mir als Foto, Video oder Datei.
+unsupported_paid_media = Kostenpflichtige Medien gibt Telegram nicht an Bots weiter. Schick sie mir ohne Preis, als Foto, Video oder Datei.
+kind_audio = Musik
+kind_contact = Kontakt
+kind_dice = Würfel
+kind_game = Spiel
+kind_location = Standort
+kind_poll = Umfrage
+kind_sticker = Sticker
+kind_venue = Ort
+kind_video_note = Videonachricht
+kind_voice = Sprachnachricht
+kind_checklist = Checkliste
+kind_giveaway = Verlosung
+kind_giveaway_winners = Gewinner einer Verlosung
+kind_invoice = Rechnung
+kind_paid_media = kostenpflichtige Medien
+kind_passport_data = Passdaten
+kind_story = Story
+kind_successful_payment = Zahlung
+kind_unknown = etwas, das ich nicht kenne
+edited = Änderungen an früheren Nachrichten bekomme ich nicht mit. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
+
+## The time zone
+
+timezone_is = Deine Zeitzone ist <b>{ $zone }</b>, dort ist es { $time }. Um sie zu ändern, schreib zum Beispiel <code>/timezone Wien</code>.
+timezone_chosen = Ab jetzt ist deine Zeitzone <b>{ $zone }</b>, dort ist es { $time }. Bereits geplante Posts behalten ihren Zeitpunkt.
+timezone_unknown = Ich kenne keine Zeitzone „{ $zone }“. Schreib eine große Stadt in deiner Nähe, dein Land oder den Abstand zu UTC: <code>/timezone Wien</code>, <code>/timezone Österreich</code>, <code>/timezone UTC+1</code>.
+timezone_did_you_mean = Meinst du eine davon? Tipp darauf, um sie zu kopieren, und schick sie ab:
+timezone_several = „{ $zone }“ kann mehrere meinen. Welche? Tipp darauf, um sie zu kopieren, und schick sie ab:
+timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn lieber eine Stadt, etwa <code>/timezone Berlin</code>.
+
+## Taking media in
+
+ask_media = Schick mir das neue Foto, Video oder Album. Deine anderen Antworten bleiben, wie sie sind.
+media_first = Zuerst brauche ich etwas zum Veröffentlichen: Schick { -media }. Oder /cancel.
+joined = Kommt zu dem Post, an dem du gerade sitzt. Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
+joined_under_another_caption = Kommt zu dem Post, an dem du gerade sitzt; sein Text bleibt, wie er war. Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
+download_failed = Ich konnte diese Datei nicht von Telegram laden. Bitte schick sie gleich noch einmal.
+storing_failed = Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal.
+downloading =
+    ⬇️ Ich lade { $size } MB von Telegram.
+    { $bar }
+download_stopped = ⬇️ Angehalten. Ich habe nichts übernommen; was du bisher eingegeben hast, bleibt.
+send_as_file = 💡 Telegram komprimiert Fotos. Für volle Qualität schick sie als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i> und dann das Bild. (Das sage ich nur einmal.)
+quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Eine Woche nach dem Veröffentlichen machen die Medien eines Posts Platz.
+too_large_for_telegram = Diese Datei hat { $size } MB, und ich kann höchstens { $limit } MB von Telegram laden. Schick sie kleiner (kürzer oder nicht als Datei). Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
+too_many_items = Instagram erlaubt höchstens { $limit } Fotos und Videos in einem Post. Den Rest habe ich weggelassen.
+of_items = Nummer { $items }:
+
+## Why media can't be used
+
+refused_empty = Diese Datei ist leer. Bitte schick sie noch einmal.
+refused_unknown_format = Diese Datei kann ich nicht als Bild oder Video lesen: Es scheint { $format } zu sein. Schick ein Bild als JPEG, PNG, WEBP, HEIC oder AVIF oder ein Video als MP4, MOV oder GIF. Wenn du sie als Foto oder Video statt als Datei schickst, wandelt Telegram das meiste für dich um.
+looks_unknown = etwas, das ich nicht kenne,
+looks_like_file = eine { $name }-Datei
+looks_text = ein Text
+looks_playlist = eine Wiedergabeliste
+refused_truncated = Dieses Bild ist unvollständig oder beschädigt, ich kann es nicht ganz lesen. Bitte schick es noch einmal.
+refused_too_many_pixels = Das hat { $megapixels } Megapixel, und ich nehme höchstens { $limit }. Schick es kleiner, oder als Foto statt als Datei.
+refused_too_small = Das hat { $width } × { $height } Pixel, und ich brauche mindestens { $limit } auf jeder Seite. { $sent ->
+        [photo] Schick ein größeres Bild. Wenn deines größer ist, schick es als Datei, denn Telegram verkleinert Fotos.
+       *[other] Schick es größer.
+    }
+refused_animated = Bewegte Bilder dieser Art zeigt Instagram nicht. Schick ein GIF oder ein MP4.
+refused_broken_video = Dieses Video ist unvollständig oder beschädigt, ich kann es nicht abspielen. Bitte schick es noch einmal.
+refused_broken_gif = Dieses GIF ist unvollständig oder beschädigt, ich kann es nicht abspielen. Bitte schick es noch einmal.
+refused_no_video_track = Diese Datei hat Ton, aber kein Bild. Schick ein Video mit Bild.
+refused_unsupported_codec = Dieses Video ist als { $codec } kodiert, und Instagram braucht H.264 mit AAC. Schick es als Video statt als Datei, dann wandelt Telegram es um.
+refused_too_long = Dieses Video dauert { $seconds }, und Instagram erlaubt dort höchstens { $limit }. Bitte kürze es.
+refused_too_short = Dieses Video dauert { $seconds }, und Instagram braucht mindestens { $limit }. Bitte schick ein längeres.
+refused_too_heavy = Diese Datei macht mehr Arbeit, als ich in eine einzelne stecken kann (nach { $limit } habe ich abgebrochen). Schick sie kürzer oder kleiner, oder als Foto oder Video statt als Datei.
+refused_needs_one_photo = Dafür braucht es genau ein Foto.
+refused_needs_one_video = Dafür braucht es genau ein Video.
+refused_needs_video_or_photos = Dafür braucht es ein Video oder { $least } bis { $most } Fotos.
+refused_needs_one_item = Dafür braucht es genau ein Foto oder Video.
+refused_needs_several_items = Dafür braucht es { $least } bis { $most } Fotos oder Videos.
+
+## The type
+
+type_photo = Foto
+type_video = Video
+type_reel = Reel
+type_story = Story
+type_carousel = Karussell
+count_photo = { $count ->
+        [one] { $count } Foto
+       *[other] { $count } Fotos
+    }
+count_video = { $count ->
+        [one] { $count } Video
+       *[other] { $count } Videos
+    }
+ask_type = Angekommen: { $media }. <b>Was soll daraus werden?</b>
+type_not_understood = { -not-understood } Zur Wahl stehen { $types }.
+type_does_not_fit = Das geht nicht mit dem, was du geschickt hast. { $why }
+
+## The shape, the part and the cover
+
+ask_fit = <b>Die Form passt nicht.</b> So sähe es auf Instagram aus ({ $type }): zugeschnitten, oder ganz auf einem Hintergrund. Die Pfeile verschieben den Ausschnitt.
+fit_not_understood = { -not-understood } Antworte <code>zuschneiden</code>, <code>unscharf</code>, <code>weiß</code> oder <code>schwarz</code>; <code>links</code>, <code>rechts</code>, <code>oben</code> und <code>unten</code> verschieben den Ausschnitt.
+button_fit_crop = Zuschneiden
+button_fit_blur = Unscharfer Grund
+button_fit_white = Weiß
+button_fit_black = Schwarz
+button_shift_left = ◀ Links
+button_shift_right = Rechts ▶
+button_shift_up = ▲ Hoch
+button_shift_down = ▼ Runter
+ask_trim = <b>Welchen Teil soll ich nehmen?</b> Instagram erlaubt hier { $limit } ({ $type }), und dieses Video dauert { $length }. Tipp auf einen Knopf, oder schreib, wo es anfangen soll, von <code>0:00</code> bis <code>{ $latest }</code>.
+trim_not_understood = { -not-understood } Antworte <code>Anfang</code> oder <code>Ende</code>, oder schreib, wo es anfangen soll, von <code>0:00</code> bis <code>{ $latest }</code>; von dort an nehme ich { $limit }.
+trim_too_late = Von dort an bleibt weniger als { $limit }. Fang bei <code>{ $latest }</code> oder früher an, oder antworte <code>Ende</code>.
+button_trim_first = Die ersten { $limit }
+button_trim_last = Die letzten { $limit }
+ask_cover = <b>Welches Titelbild?</b> Tipp oder schreib die Nummer eines Bildes (1 bis { $count }), lass mich wählen, oder schick ein eigenes Foto.
+cover_not_understood = { -not-understood } Schreib eine Nummer von 1 bis { $count } oder <code>automatisch</code>, oder schick ein Foto.
+cover_is_no_photo = Ein Titelbild muss ein Foto sein. Schick eines, oder tipp auf ein Bild des Videos.
+cover_takes_one = Ein Titelbild ist ein einziges Foto. Weitere habe ich nicht verwendet, und auch nicht, was du dazu geschrieben hast.
+button_cover_automatic = Wähl du
+
+## The caption
+
+ask_caption = <b>Welcher Text?</b> Bis zu { $limit } Zeichen. Er erscheint genau so, wie du ihn schreibst, samt Hashtags.
+caption_offered =
+    Oder nimm diesen:
+    <blockquote>{ $caption }</blockquote>
+caption_came_over_limit = Es kam ein Text mit, aber so kann ich ihn nicht verwenden.
+button_no_caption = Kein Text
+button_keep_caption = Diesen nehmen
+story_shows_no_text = Instagram zeigt bei einer Story weder Text noch Hashtags, darum erscheint sie ohne.
+caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hashtags höchstens { $limit }. Bitte kürze um { $over }. (Emoji zählen doppelt.) Was zu viel ist, beginnt mit: „{ $rest }“
+caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt höchstens { $limit }, die im Text mitgezählt. Lass { $over } weg, zum Beispiel { $rest }
+caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over } weg, zum Beispiel { $rest }
+caption_doubtful = Ist „{ $said }“ dein Text? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deinen Text.
+caption_literal = Text: { $said }
+caption_text_was_split = Das war der Rest deiner langen Nachricht, darum habe ich ihn nicht verwendet. Wenn er für sich gemeint war, schick ihn noch einmal.
+
+## The hashtags
+
+ask_hashtags = <b>Welche Hashtags?</b> Bis zu { $limit }, mit oder ohne #, oder gar keine.
+ask_hashtags_full = <b>Welche Hashtags?</b> Keine: Im Text stehen schon so viele, wie Instagram erlaubt. Für andere geh zurück und ändere den Text.
+hashtags_in_caption = Die im Text bleiben dort: { $hashtags }
+hashtags_offered = Oder nimm diese: { $hashtags }
+button_no_hashtags = Keine Hashtags
+button_keep_hashtags = Diese nehmen
+hashtags_missing = Darin habe ich keinen Hashtag gefunden. Schreib welche, etwa <code>#hafen #abend</code>, oder tipp auf einen Knopf.
+hashtags_doubtful = Sollen aus „{ $said }“ Hashtags werden? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deine Hashtags.
+caption_bad_hashtag = „{ $hashtag }“ kann kein Hashtag sein: Hashtags bestehen aus Buchstaben, Ziffern, Emoji und _, und nicht nur aus Ziffern. Bitte schick die Liste noch einmal.
+
+## The time
+
+ask_time = <b>Wann soll ich es veröffentlichen?</b> Tipp auf einen Knopf, oder schreib eine Zeit wie <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code> oder <code>in 2 Stunden</code> ({ $zone }).
+ask_hour = <b>Um wie viel Uhr am { $day }?</b> Tipp auf einen Knopf, oder schreib eine Uhrzeit wie <code>18:30</code> ({ $zone }), oder einen anderen Tag.
+button_now = Jetzt
+button_keep_time = Wie bisher: { $time }
+time_not_understood = Diese Zeit habe ich nicht verstanden. Schreib zum Beispiel { -times }.
+time_unknown_words = { $words } habe ich nicht verstanden. Schreib eine Zeit wie { -times }.
+time_contradictory = Das passt nicht zusammen: Da stehen verschiedene Tage oder Uhrzeiten, oder ein Wochentag, auf den das Datum nicht fällt. Bitte schreib einen Tag und eine Uhrzeit.
+time_slip = { $words } kenne ich nicht. <b>Meinst du das hier?</b>
+time_did_you_mean = Ich frage lieber nach, statt zu raten. <b>Meinst du das hier?</b>
+quoted = „{ $words }“
+time_several_ways = Das lässt sich verschieden verstehen. <b>Was davon meinst du?</b>
+time_in_the_past = Diese Zeit ({ $zone }) ist schon vorbei. Wähl eine spätere, oder <code>jetzt</code>.
+time_no_such_date = Diesen Tag gibt es im Kalender nicht. Welchen meinst du?
+time_no_such_time = Diese Uhrzeit gibt es nicht: Es geht von 0:00 bis 23:59.
+time_time_missing = <b>Welchen Tag meinst du?</b> Nach der Uhrzeit frage ich danach.
+time_too_far = Das ist zu lange hin: Ich kann höchstens ein Jahr im Voraus planen. Am spätesten geht { $latest }. Bitte wähl eine frühere Zeit.
+time_skipped_by_dst = Diese Zeit gibt es in { $zone } nicht: In dieser Nacht wird die Uhr vorgestellt. Bitte wähl eine andere.
+time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wird die Uhr zurückgestellt. Welche meinst du?
+time_has_passed = Die Zeit dieses Posts ist inzwischen vorbei. Bitte schreib eine andere.
+
+## Converting
+
+preparing_waits = 🎞 Deine Medien warten darauf, umgewandelt zu werden. Antworte einfach weiter.
+preparing =
+    🎞 Ich wandle um. Antworte inzwischen einfach weiter.
+    { $bar }
+prepared = 🎞 Umgewandelt.
+preparing_stopped = 🎞 Angehalten. Deine Medien und deine anderen Antworten bleiben.
+preparing_not_stored = Ich konnte deine Medien nicht von meiner Festplatte lesen, oder nicht speichern, was daraus wurde. { -admin-told } Bitte versuch es etwas später noch einmal, oder schick sie noch einmal. Deine anderen Antworten bleiben.
+preparing_failed = Ich habe das nicht fertigbekommen, und das liegt an mir. { -admin-told } Deine Antworten bleiben: Versuch eine andere Art, oder andere Medien.
+still_preparing = Deine Medien werden noch umgewandelt. Sobald sie fertig sind, zeige ich sie dir hier, und du kannst den Post einplanen.
+button_stop_preparing = Umwandeln anhalten
+button_stop_download = Herunterladen anhalten
+note_framed = ✂️ In die Form gebracht, die du gewählt hast.
+note_trimmed = ✂️ Auf den Teil gekürzt, den du gewählt hast.
+note_lengthened = ⏱ Auf die 3 Sekunden verlängert, die Instagram braucht.
+note_turned = ↩️ Richtig herum gedreht.
+note_converted = 🔄 In ein Format umgewandelt, das Instagram annimmt.
+note_hdr = 🌗 HDR-Helligkeit auf das gebracht, was Instagram zeigen kann.
+note_colours = 🎨 Farben in sRGB umgewandelt.
+note_flattened = ⬜ Durchsichtige Stellen sind jetzt weiß.
+note_frame_rate = 🎞 Bildrate auf eine geändert, die Instagram annimmt.
+note_sound = 🔊 Ton in AAC umgewandelt.
+note_silenced = 🔇 Der Ton war nicht lesbar, darum ist keiner dabei.
+note_location = 📍 Der Aufnahmeort wurde aus der Datei entfernt.
+note_small = 🔍 Es hat wenige Pixel: Instagram zeigt es etwas unscharf.
+
+## The last look
+
+ask_confirm = <b>Das veröffentliche ich.</b> Soll ich es einplanen?
+confirm_not_understood = Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>, <code>Zeit</code>, <code>Medien</code> oder, wo es einen Knopf dafür gibt, <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>.
+summary_type = <b>Art</b>: { $type }
+summary_time = <b>Zeit</b>: { $time }
+summary_caption = <b>Text</b>: { $caption }
+summary_hashtags = <b>Hashtags</b>: { $hashtags }
+no_caption = keiner
+no_hashtags = keine
+no_further_hashtags = die im Text
+right_away = sofort
+button_schedule = Einplanen
+button_change_type = Art
+button_change_caption = Text
+button_change_hashtags = Hashtags
+button_change_time = Zeit
+button_change_media = Medien
+button_change_fit = Rahmen
+button_change_trim = Länge
+button_change_cover = Titelbild
+button_back = ‹ Zurück
+button_cancel = Abbrechen
+cancelled = Verworfen. Schick { -media }, um neu anzufangen.
+stale_button = Dieser Knopf gilt nicht mehr.
+
+## Planned posts
+
+card =
+    🗓 <b>Post { $id }</b> · { $type }
+    { $time }{ $excerpt }
+card_state =
+    { "" }
+    ➜ { $state }
+list_head = <b>Geplant: { $count }</b>
+list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
+list_row =
+    <b>{ $id }</b> · { $type } · { $state }
+    { $time }{ $excerpt }
+state_pending = geplant
+state_retrying = { $count ->
+        [one] neuer Versuch nach einem Fehlschlag
+       *[other] neuer Versuch nach { $count } Fehlschlägen
+    }
+state_held = zurückgehalten, bis der Admin entscheidet
+state_claimed = wird hochgeladen
+state_sending = wird veröffentlicht
+state_uploaded = veröffentlicht
+state_unconfirmed = unbestätigt
+state_failed = gescheitert
+state_handed_over = liegt bei dir
+state_deleted = gelöscht
+paused_until = ⏸ Das Veröffentlichen pausiert bis { $time }.
+paused_until_resumed = ⏸ Das Veröffentlichen pausiert, bis der Admin es wieder startet.
+delete_usage = Welchen? Schreib seine Nummer, etwa <code>/delete 12</code>. /list zeigt die Nummern.
+ask_delete = <b>Post { $id } und seine Medien löschen?</b> Tipp auf einen Knopf, oder schreib <code>/delete { $id } ja</code>.
+deleted = Post { $id } ist gelöscht, samt seinen Medien.
+deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
+kept = Post { $id } bleibt, wie er ist.
+no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
+too_late_held = Post { $id } wird zurückgehalten: Wem er gehört, steht nicht mehr in ALLOWED_USER_IDS. Der Admin entscheidet.
+too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
+too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
+too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
+too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn in der Instagram-App.
+too_late_pending = Post { $id } ist schon wieder eingeplant.
+too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
+too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
+several_posts = Damit könnten mehrere Posts gemeint sein: { $numbers }. Tipp auf den Knopf unter dem richtigen, oder antworte auf diese Nachricht.
+no_such_question = Gerade wartet kein Post auf diese Antwort. /list zeigt, was geplant ist.
+late_published = { $count ->
+        [one] Ich veröffentliche ihn, sobald ich kann.
+       *[other] Ich veröffentliche alle { $count }, sobald ich kann.
+    }
+late_dropped = { $count ->
+        [one] Gelöscht, samt seinen Medien.
+       *[other] Alle { $count } gelöscht, samt ihren Medien.
+    }
+held_published = { $count ->
+        [one] Er ist wieder eingeplant. Wenn er schon erschienen sein sollte, kommt er, sobald ich kann.
+       *[other] Alle { $count } sind wieder eingeplant. Was schon erschienen sein sollte, kommt, sobald ich kann.
+    }
+held_settled = Von dieser Person wird kein Post mehr zurückgehalten.
+trying_again = Ich versuche Post { $id } gleich noch einmal.
+confirmed_live = Gut. Post { $id } gilt als veröffentlicht.
+admin_only = Das kann nur der Admin-Chat.
+resumed = ▶️ Das Veröffentlichen geht weiter.
+which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
+not_paused = Das Veröffentlichen pausiert gerade nicht.
+button_delete = Löschen
+button_delete_row = { $id } löschen
+button_delete_for_sure = Ja, löschen
+button_keep_post = Behalten
+button_try_again = Noch einmal versuchen
+button_is_live = Er ist da
+button_publish_again = Noch einmal veröffentlichen
+button_drop = Verwerfen
+button_publish_late = Veröffentlichen
+button_drop_late = Löschen
+button_publish_held = Wie geplant veröffentlichen
+button_drop_held = Alle löschen
+button_resume = Weiter veröffentlichen
+
+## What became of a post, for its owner
+
+result_published =
+    ✅ <b>Post { $id }</b> ({ $type }) ist auf Instagram.
+    { $link }
+result_retrying = ⏳ <b>Post { $id }</b> ist noch nicht auf Instagram. { $reason } In { $wait } versuche ich es wieder und sage dir, wie es ausgeht.
+result_failed = ❌ <b>Post { $id }</b> konnte nicht veröffentlicht werden. { $reason }
+result_unconfirmed = ❓ <b>Post { $id }</b>: Ich konnte ihn noch nicht bestätigen. { $reason } In ein paar Minuten sehe ich wieder auf Instagram nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
+result_unconfirmed_paused = ❓ <b>Post { $id }</b>: Ich konnte ihn nicht bestätigen und kann gerade nicht auf Instagram nachsehen, weil das Veröffentlichen pausiert. { $reason } Sobald es weitergeht, sehe ich nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
+result_asked = ❓ <b>Post { $id }</b>: Ich finde nicht heraus, ob er auf Instagram ist. { $reason } Bitte sieh nach: Ist er da? Ich tue nichts, bis du es mir sagst.{ $links }{ $excerpt }
+asked_links =
+    { "" }
+    Einer von diesen könnte es sein:
+    { $links }
+result_not_yet = ⏳ <b>Post { $id }</b> ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
+result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, samt seinen Medien.
+result_rehearsal = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
+result_waiting = { $count ->
+        [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
+       *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert.
+    }
+result_late = { $count ->
+        [one] ⏰ <b>Post { $id }</b> war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
+       *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
+    }
+result_hand_over = ✋ <b>Post { $id }</b> ist dran: Bitte poste ihn selbst.{ $excerpt }
+result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
+
+## What became of a post, for the admin
+
+alert_retrying = ⏳ Post { $id } ist vorerst gescheitert: <code>{ $error_class }</code>. { $reason } Nächster Versuch in { $wait }.{ $excerpt }
+alert_failed = ❌ Post { $id } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
+alert_unconfirmed = ❓ Post { $id } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
+alert_asked = ❓ Post { $id } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
+alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
+alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
+
+## Why it went wrong
+
+reason_network = Ich konnte Instagram nicht erreichen.
+reason_instagram_down = Instagram hat gerade selbst eine Störung.
+reason_transcoding = Instagram verarbeitet das Video noch.
+reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
+reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.
+reason_login_required = Instagram nimmt die Anmeldung nicht an.
+reason_bad_password = Instagram weist das Passwort zurück.
+reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
+reason_challenge = Instagram will sicher sein, dass es wirklich die Person ist, der das Konto gehört.
+reason_suspended = Instagram hat das Konto gesperrt.
+reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
+reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
+reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
+reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
+reason_media_refused = Instagram konnte das Bild oder Video nicht verarbeiten.
+reason_media_missing = Eine Mediendatei ist verschwunden. Bitte schick sie noch einmal als neuen Post.
+reason_media_damaged = Eine Mediendatei ist beschädigt. Bitte schick sie noch einmal als neuen Post.
+reason_media_away = Ich kann den Ordner mit den Medien gerade nicht erreichen.
+reason_own_fault = Bei mir ist etwas schiefgegangen, nicht bei Instagram.
+reason_refused = Instagram lehnt den Post ab.
+reason_reply_lost = Die Antwort von Instagram ging verloren, er könnte also schon da sein.
+reason_unclear = Aus der Antwort von Instagram geht nicht hervor, ob er da ist.
+reason_needs_upload = Instagram hat verloren, was ich hochgeladen hatte.
+reason_looks_alike = Etwas dort sieht genauso aus, aber nichts beweist, dass es dieser Post ist.
+reason_interrupted = Ich wurde beim Veröffentlichen unterbrochen, er könnte also schon da sein.
+reason_id_taken = Instagram sagt, dass es ihn schon hat, aber ich sehe ihn dort nicht.
+reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
+reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
+reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
+reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
+reason_not_posted = Du hast ihn nicht gepostet.
+reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
+
+## What the admin can do about it
+
+remedy_feedback_required = Öffne die Instagram-App und sieh nach, ob sie etwas von dir will.
+remedy_login_required = Öffne die Instagram-App, bestätige, dass du es warst, und prüfe Name und Passwort in den Einstellungen.
+remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
+remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
+remedy_challenge = Öffne die Instagram-App und bestätige es dort.
+remedy_suspended = In der Instagram-App steht mehr dazu.
+remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_upgrade_needed = Postbote muss aktualisiert werden.
+
+## The bot's own troubles, for the admin
+
+alert_error = ⚠️ Im Bot selbst ist ein Fehler aufgetreten: <code>{ $error_class }</code>. Im Protokoll steht mehr.
+alert_media_away = ⚠️ Ich kann den Medienordner nicht erreichen. Ist er eingehängt? Fällige Posts warten auf ihn und erscheinen, sobald er wieder da ist.
+alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } vor. Posts richten sich nach ihr und erscheinen entsprechend zu früh. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
+alert_clock_database_behind = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } nach. Posts richten sich nach ihr und erscheinen entsprechend zu spät. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
+alert_clock_machine_ahead = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } vor. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
+alert_clock_machine_behind = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } nach. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
+alert_clock_is_right = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
+alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
+alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list zeigt, wie es um ihn steht.
+alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
+dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
+dead_letter_untold = Wer sie geschickt hat, war nicht zu erreichen.
+alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes Konto; niemand wird sie veröffentlichen. Trag das alte Konto wieder ein, oder lösche sie: /list zeigt sie.
+alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
+alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
+alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
+alert_held =
+    ✋ <b>{ $person }</b> steht nicht mehr in ALLOWED_USER_IDS. { $count ->
+        [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?
+       *[other] Darum halte ich die { $count } Posts zurück, die diese Person geplant hat, als ersten Post { $id }. Was soll mit ihnen geschehen?
+    }
+
+    Steht die ID wieder in der Liste, geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
+alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reason }</code>. Wer sie geschickt hat, wurde gebeten, sie noch einmal zu schicken. Bitte sieh nach der Festplatte.
+
+## How moments are written (patterns of the CLDR)
+
+pattern_day = EEE d. MMM
+pattern_day_year = EEE d. MMM y
+pattern_clock = HH:mm
+
+## What people may type instead of tapping: words that mean the same as a button
+
+typed_photo = foto, bild
+typed_video = video, clip, film
+typed_reel = reel, reels
+typed_story = story, stories, storys
+typed_carousel = album, karussell
+typed_skip = -, ohne, keine, keins, nein, überspringen, weiter
+typed_keep = ok, behalten, nehmen, ja, passt
+typed_yes = ok, okay, ja, j, planen
+typed_sure = ja, j
+typed_back = zurück, zurueck
+typed_no = nein
+typed_cancel = abbrechen, verwerfen
+typed_now = jetzt, sofort
+typed_type = typ, art
+typed_caption = text, beschriftung, bildtext
+typed_hashtags = hashtags, hashtag, tags
+typed_crop = zuschneiden, beschneiden, schneiden
+typed_blur = unscharf, verschwommen
+typed_white = weiß, weiss
+typed_black = schwarz
+typed_left = links
+typed_right = rechts
+typed_up = oben, hoch
+typed_down = unten, runter
+typed_first = anfang, erste
+typed_last = ende, letzte, schluss
+typed_automatic = auto, automatisch
+typed_fit = format, ausschnitt, rahmen
+typed_trim = länge, laenge, kürzen, teil
+typed_cover = titelbild, vorschaubild
+typed_time = zeit, uhrzeit, termin, datum
+typed_media = medien
+
+## What people say around it
+
+said_fillers = bitte, ändere, ändern, den, die
+said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
+said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
+said_asides = stopp, hilfe, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, liste, senden, was, wie, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä
+said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, mir
+said_seconds = s, sek

@@ -1,0 +1,516 @@
+### English, the reference: what every language says, in Fluent (projectfluent.org).
+###
+### Another language is one more file like this, named by its code: nl.ftl. It needs every message, with
+### the same { $values } and the same HTML tags as here; the tests name what is missing or wrong.
+### Numbers are written as the language writes them, except $id. Buttons and other labels are plain text.
+
+-media = a photo, a video or an album
+-not-understood = I didn't understand that.
+-times = <code>18:30</code>, <code>tomorrow 9:00</code>, <code>24 Dec 6pm</code> or <code>in 2 hours</code>
+-admin-told = The admin has been told.
+-set-clock = for example with <code>timedatectl set-ntp true</code>
+
+## Getting in, help and everything outside of a post
+
+stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Send it to the person who runs this bot and ask them to let you in.
+stranger_tap = This bot is private.
+start =
+    Hi { $name }! I post your photos and videos to Instagram ({ $account }), at the minute you choose.
+
+    Send me a <b>photo</b>, a <b>video</b> or an <b>album</b> to get started.
+    /list shows what's planned, /help explains the rest.
+help =
+    <b>New post</b>: send { -media }, then answer five questions: type, caption, hashtags, time, and a last look. (A story has no caption and no hashtags.) Instead of tapping a button, you can always type it. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
+
+    <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
+help_admin =
+    { "" }
+
+    This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
+help_list = /list – everything that's planned
+help_delete = /delete 12 – delete post 12 and its media
+help_cancel = /cancel – discard the post you're working on
+help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
+help_help = /help – this text
+help_resume = /resume – publish again after a pause
+command_list = What's planned
+command_delete = Delete a post: /delete 12
+command_cancel = Discard the post you're working on
+command_timezone = Set your time zone
+command_help = How this works
+nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
+send_media = Send me { -media } to get started. /help explains the rest.
+unknown_command = I don't know that command. /help lists the ones I do.
+unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
+unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
+unsupported_paid_media = Telegram doesn't pass paid media on to bots. Send it to me without a price, as a photo, video or file.
+kind_audio = music
+kind_contact = contact
+kind_dice = dice
+kind_game = game
+kind_location = location
+kind_poll = poll
+kind_sticker = sticker
+kind_venue = place
+kind_video_note = video message
+kind_voice = voice message
+kind_checklist = checklist
+kind_giveaway = giveaway
+kind_giveaway_winners = giveaway winners
+kind_invoice = invoice
+kind_paid_media = paid media
+kind_passport_data = passport data
+kind_story = story
+kind_successful_payment = payment
+kind_unknown = something I don't recognise
+edited = I don't follow edits to earlier messages. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
+
+## The time zone
+
+timezone_is = Your time zone is <b>{ $zone }</b>, where it's { $time }. To change it, type for example <code>/timezone Vienna</code>.
+timezone_chosen = From now on your time zone is <b>{ $zone }</b>, where it's { $time }. Posts that are already planned stay at the same moment.
+timezone_unknown = I don't know a time zone called “{ $zone }”. Type a big city near you, your country, or the offset from UTC: <code>/timezone Vienna</code>, <code>/timezone Austria</code>, <code>/timezone UTC+1</code>.
+timezone_did_you_mean = Did you mean one of these? Tap to copy it, then send it:
+timezone_several = “{ $zone }” could mean several. Which one? Tap to copy it, then send it:
+timezone_is_fixed = This zone has no summer time. If yours does, name a city instead, such as <code>/timezone Berlin</code>.
+
+## Taking media in
+
+ask_media = Send me the new photo, video or album. Your other answers stay as they are.
+media_first = First I need something to post: send { -media }. Or /cancel.
+joined = Added to the post you're working on. To start another one, finish this one first, or /cancel it.
+joined_under_another_caption = Added to the post you're working on; its caption stays as it was. To start another one, finish this one first, or /cancel it.
+download_failed = I couldn't download that file from Telegram. Please send it again in a moment.
+storing_failed = I couldn't save that file. Please send it again in a moment.
+downloading =
+    ⬇️ Downloading { $size } MB from Telegram.
+    { $bar }
+download_stopped = ⬇️ Stopped. I didn't add anything; what you'd entered so far is still here.
+send_as_file = 💡 Telegram compresses photos. To post in full quality, send them as a <b>file</b>: tap the paper clip, choose <i>File</i>, then the picture. (I'll only mention this once.)
+quota_exceeded = This file is { $size } MB, and your posts already take up { $held } of the { $quota } MB that one person may use. Delete some with /list, or wait: a week after a post is published, its media make room.
+too_large_for_telegram = This file is { $size } MB, and I can download at most { $limit } MB from Telegram. Send a smaller version (shorter, or not as a file). The person who runs this bot can also set up a local Bot API server, which lifts the limit.
+too_many_items = Instagram allows at most { $limit } photos and videos in one post. I left out the rest.
+of_items = { $count ->
+        [one] Item { $items }:
+       *[other] Items { $items }:
+    }
+
+## Why media can't be used
+
+refused_empty = This file is empty. Please send it again.
+refused_unknown_format = I can't read this file as a picture or video: it seems to be { $format }. Send a JPEG, PNG, WEBP, HEIC or AVIF picture, or an MP4, MOV or GIF video. If you send it as a photo or video instead of a file, Telegram converts most formats for you.
+looks_unknown = something I don't recognise
+looks_like_file = a file in { $name } format
+looks_text = text
+looks_playlist = a playlist
+refused_truncated = This picture is incomplete or damaged, and I can't read all of it. Please send it again.
+refused_too_many_pixels = This is { $megapixels } megapixels, and I can take at most { $limit }. Send a smaller version, or send it as a photo instead of a file.
+refused_too_small = This is { $width } × { $height } pixels, and I need at least { $limit } on each side. { $sent ->
+        [photo] Send a larger one. If yours is larger, send it as a file, because Telegram shrinks photos.
+       *[other] Send a larger one.
+    }
+refused_animated = Instagram doesn't show animated pictures of this kind. Send a GIF or an MP4.
+refused_broken_video = This video is incomplete or damaged, and I can't play it. Please send it again.
+refused_broken_gif = This GIF is incomplete or damaged, and I can't play it. Please send it again.
+refused_no_video_track = This file has sound but no picture. Send a video with a picture.
+refused_unsupported_codec = This video is encoded as { $codec }, and Instagram needs H.264 with AAC. Send it as a video instead of a file, and Telegram converts it.
+refused_too_long = This video is { $seconds } long, and Instagram allows at most { $limit } there. Please shorten it.
+refused_too_short = This video is { $seconds } long, and Instagram needs at least { $limit }. Please send a longer one.
+refused_too_heavy = This file takes more work than I can put into one file (I stopped after { $limit }). Send a shorter or smaller one, or send it as a photo or video instead of a file.
+refused_needs_one_photo = It takes exactly one photo.
+refused_needs_one_video = It takes exactly one video.
+refused_needs_video_or_photos = It takes one video, or { $least } to { $most } photos.
+refused_needs_one_item = It takes exactly one photo or video.
+refused_needs_several_items = It takes { $least } to { $most } photos or videos.
+
+## The type
+
+type_photo = Photo
+type_video = Video
+type_reel = Reel
+type_story = Story
+type_carousel = Carousel
+count_photo = { $count ->
+        [one] { $count } photo
+       *[other] { $count } photos
+    }
+count_video = { $count ->
+        [one] { $count } video
+       *[other] { $count } videos
+    }
+ask_type = { $count ->
+        [one] Got { $media }. <b>What should I post it as?</b>
+       *[other] Got { $media }. <b>What should I post them as?</b>
+    }
+type_not_understood = { -not-understood } You can choose { $types }.
+type_does_not_fit = That doesn't work with what you've sent. { $why }
+
+## The shape, the part and the cover
+
+ask_fit = <b>The shape doesn't fit.</b> Here's how it would look on Instagram ({ $type }): cropped, or whole on a background. The arrows move the crop.
+fit_not_understood = { -not-understood } Answer <code>crop</code>, <code>blurred</code>, <code>white</code> or <code>black</code>; <code>left</code>, <code>right</code>, <code>up</code> and <code>down</code> move the crop.
+button_fit_crop = Crop
+button_fit_blur = Blurred background
+button_fit_white = White
+button_fit_black = Black
+button_shift_left = ◀ Left
+button_shift_right = Right ▶
+button_shift_up = ▲ Up
+button_shift_down = ▼ Down
+ask_trim = <b>Which part should I use?</b> Instagram allows { $limit } here ({ $type }), and this video is { $length } long. Tap a button, or type where it should start, from <code>0:00</code> to <code>{ $latest }</code>.
+trim_not_understood = { -not-understood } Answer <code>first</code> or <code>last</code>, or type where it should start, from <code>0:00</code> to <code>{ $latest }</code>; I'll use { $limit } from there.
+trim_too_late = From there, less than { $limit } is left. Start at <code>{ $latest }</code> or earlier, or answer <code>last</code>.
+button_trim_first = First { $limit }
+button_trim_last = Last { $limit }
+ask_cover = <b>Which cover?</b> Tap or type the number of a frame (1 to { $count }), let me choose, or send a photo of your own.
+cover_not_understood = { -not-understood } Type a number from 1 to { $count } or <code>automatic</code>, or send a photo.
+cover_is_no_photo = A cover has to be a photo. Send one, or tap a frame of the video.
+cover_takes_one = A cover is a single photo. I haven't used any others, or what you wrote with them.
+button_cover_automatic = Choose for me
+
+## The caption
+
+ask_caption = <b>What's the caption?</b> Up to { $limit } characters. It's published just as you write it, hashtags included.
+caption_offered =
+    Or use this one:
+    <blockquote>{ $caption }</blockquote>
+caption_came_over_limit = A caption came with it, but I can't use it as it is.
+button_no_caption = No caption
+button_keep_caption = Use this one
+story_shows_no_text = Instagram doesn't show a caption or hashtags with a story, so it goes out without them.
+caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) What's too much starts with: “{ $rest }”
+caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over }, for example { $rest }
+caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over }, for example { $rest }
+caption_doubtful = Is “{ $said }” your caption? If so, tap it below, or type <code>{ $literal }</code>. If not, tap another button, or type your caption.
+caption_literal = Caption: { $said }
+caption_text_was_split = That was the rest of your long message, so I didn't use it. If you meant it on its own, send it again.
+
+## The hashtags
+
+ask_hashtags = <b>Which hashtags?</b> Up to { $limit }, with or without #, or none.
+ask_hashtags_full = <b>Which hashtags?</b> None: the caption already has as many as Instagram allows. To use others, go back and change the caption.
+hashtags_in_caption = Those in the caption stay there: { $hashtags }
+hashtags_offered = Or use these: { $hashtags }
+button_no_hashtags = No hashtags
+button_keep_hashtags = Use these
+hashtags_missing = I couldn't find a hashtag in that. Type some, such as <code>#harbour #evening</code>, or tap a button.
+hashtags_doubtful = Should “{ $said }” become hashtags? If so, tap them below, or type <code>{ $literal }</code>. If not, tap another button, or type your hashtags.
+caption_bad_hashtag = “{ $hashtag }” can't be a hashtag: they're made of letters, digits, emoji and _, and not of digits alone. Please send the list again.
+
+## The time
+
+ask_time = <b>When should I post it?</b> Tap a button, or type a time such as <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>2026-12-24 18:00</code> or <code>in 2 hours</code> ({ $zone }).
+ask_hour = <b>What time on { $day }?</b> Tap a button, or type a time such as <code>18:30</code> ({ $zone }), or another day.
+button_now = Now
+button_keep_time = As before: { $time }
+time_not_understood = I didn't understand that time. Type for example { -times }.
+time_unknown_words = I didn't understand { $words }. Type a time such as { -times }.
+time_contradictory = That doesn't add up: it names different days or times, or a weekday that doesn't match the date. Please type one day and one time.
+time_slip = I don't know { $words }. <b>Did you mean this?</b>
+time_did_you_mean = I'd rather ask than guess. <b>Did you mean this?</b>
+quoted = “{ $words }”
+time_several_ways = That could mean more than one thing. <b>Which one do you mean?</b>
+time_in_the_past = That time ({ $zone }) has already passed. Choose a later one, or <code>now</code>.
+time_no_such_date = There's no such day in the calendar. Which one do you mean?
+time_no_such_time = There's no such time of day: it goes from 0:00 to 23:59.
+time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
+time_too_far = That's too far ahead: I can't plan more than a year in advance. The latest time I can take is { $latest }. Please choose an earlier one.
+time_skipped_by_dst = That time doesn't exist in { $zone }: the clocks go forward that night. Please choose another one.
+time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that night. Which one do you mean?
+time_has_passed = The time of this post has passed in the meantime. Please type another one.
+
+## Converting
+
+preparing_waits = 🎞 Your media are waiting for their turn to be converted. Just carry on answering.
+preparing =
+    🎞 Converting. Just carry on answering in the meantime.
+    { $bar }
+prepared = 🎞 Converted.
+preparing_stopped = 🎞 Stopped. Your media and your other answers are still here.
+preparing_not_stored = I couldn't read your media from my disk, or save what I made of them. { -admin-told } Please try again a little later, or send them again. Your other answers are still here.
+preparing_failed = I couldn't get this ready, and that's my fault. { -admin-told } Your answers are still here: try another type, or other media.
+still_preparing = Your media are still being converted. As soon as they're ready, I'll show them to you here and you can schedule the post.
+button_stop_preparing = Stop converting
+button_stop_download = Stop downloading
+note_framed = ✂️ Brought into the shape you chose.
+note_trimmed = ✂️ Cut to the part you chose.
+note_lengthened = ⏱ Made to last the 3 seconds Instagram needs.
+note_turned = ↩️ Turned the right way up.
+note_converted = 🔄 Converted to a format Instagram accepts.
+note_hdr = 🌗 HDR brightness brought down to what Instagram can show.
+note_colours = 🎨 Colours converted to sRGB.
+note_flattened = ⬜ Transparent areas are now white.
+note_frame_rate = 🎞 Frame rate changed to one Instagram accepts.
+note_sound = 🔊 Sound converted to AAC.
+note_silenced = 🔇 The sound couldn't be read, so there is none.
+note_location = 📍 The place where it was taken was removed from the file.
+note_small = 🔍 It's low resolution: Instagram will show it a little soft.
+
+## The last look
+
+ask_confirm = <b>This is what I'll post.</b> Should I schedule it?
+confirm_not_understood = Answer <code>yes</code> to schedule it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>, <code>time</code>, <code>media</code> or, where there's a button for it, <code>framing</code>, <code>trimming</code> or <code>cover</code>.
+summary_type = <b>Type</b>: { $type }
+summary_time = <b>Time</b>: { $time }
+summary_caption = <b>Caption</b>: { $caption }
+summary_hashtags = <b>Hashtags</b>: { $hashtags }
+no_caption = none
+no_hashtags = none
+no_further_hashtags = those in the caption
+right_away = right away
+button_schedule = Schedule it
+button_change_type = Type
+button_change_caption = Caption
+button_change_hashtags = Hashtags
+button_change_time = Time
+button_change_media = Media
+button_change_fit = Framing
+button_change_trim = Trimming
+button_change_cover = Cover
+button_back = ‹ Back
+button_cancel = Cancel
+cancelled = Discarded. Send { -media } to start again.
+stale_button = This button is no longer active.
+
+## Planned posts
+
+card =
+    🗓 <b>Post { $id }</b> · { $type }
+    { $time }{ $excerpt }
+card_state =
+    { "" }
+    ➜ { $state }
+list_head = <b>Planned: { $count }</b>
+list_empty = Nothing is planned. Send { -media } to get started.
+list_row =
+    <b>{ $id }</b> · { $type } · { $state }
+    { $time }{ $excerpt }
+state_pending = planned
+state_retrying = { $count ->
+        [one] trying again after a failure
+       *[other] trying again after { $count } failures
+    }
+state_held = on hold until the admin decides
+state_claimed = uploading
+state_sending = being published
+state_uploaded = published
+state_unconfirmed = unconfirmed
+state_failed = failed
+state_handed_over = yours to post
+state_deleted = deleted
+paused_until = ⏸ Publishing is paused until { $time }.
+paused_until_resumed = ⏸ Publishing is paused until the admin resumes it.
+delete_usage = Which one? Type its number, such as <code>/delete 12</code>. /list shows the numbers.
+ask_delete = <b>Delete post { $id } and its media?</b> Tap a button, or type <code>/delete { $id } yes</code>.
+deleted = Post { $id } and its media have been deleted.
+deleted_in_doubt = It was never confirmed: if it's on Instagram, it stays there until you remove it in the Instagram app.
+kept = Post { $id } stays as it is.
+no_such_post = You don't have a post { $id }. /list shows the ones you have.
+too_late_held = Post { $id } is on hold: its owner is no longer in ALLOWED_USER_IDS. The admin decides.
+too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
+too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
+too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
+too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
+too_late_pending = Post { $id } is already planned again.
+too_late_failed = Post { $id } has failed in the meantime. /list shows it.
+too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
+several_posts = That could be about several posts: { $numbers }. Tap the button under the right one, or reply to that message.
+no_such_question = No post is waiting for that answer right now. /list shows what's planned.
+late_published = { $count ->
+        [one] I'll publish it as soon as I can.
+       *[other] I'll publish all { $count } as soon as I can.
+    }
+late_dropped = { $count ->
+        [one] Deleted, along with its media.
+       *[other] Deleted all { $count }, along with their media.
+    }
+held_published = { $count ->
+        [one] It's planned again. If it should be out by now, it goes out as soon as I can.
+       *[other] All { $count } are planned again. Whatever should be out by now goes out as soon as I can.
+    }
+held_settled = None of this person's posts is on hold any more.
+trying_again = I'm trying post { $id } again right away.
+confirmed_live = Good. Post { $id } counts as published.
+admin_only = Only the admin chat can do that.
+resumed = ▶️ Publishing has resumed.
+which_to_resume = Several accounts are paused. Which one should resume?
+not_paused = Publishing isn't paused.
+button_delete = Delete
+button_delete_row = Delete { $id }
+button_delete_for_sure = Yes, delete it
+button_keep_post = Keep it
+button_try_again = Try again
+button_is_live = Already live
+button_publish_again = Publish again
+button_drop = Drop it
+button_publish_late = Publish
+button_drop_late = Delete
+button_publish_held = Publish as planned
+button_drop_held = Delete them
+button_resume = Resume publishing
+
+## What became of a post, for its owner
+
+result_published =
+    ✅ <b>Post { $id }</b> ({ $type }) is on Instagram.
+    { $link }
+result_retrying = ⏳ <b>Post { $id }</b> isn't online yet. { $reason } I'll try again in { $wait } and let you know how it goes.
+result_failed = ❌ <b>Post { $id }</b> couldn't be published. { $reason }
+result_unconfirmed = ❓ <b>Post { $id }</b>: I couldn't confirm it yet. { $reason } I'll check Instagram again in a few minutes and tell you what I find. If you already know, tell me.
+result_unconfirmed_paused = ❓ <b>Post { $id }</b>: I couldn't confirm it, and I can't check Instagram right now because publishing is paused. { $reason } As soon as it resumes, I'll check and tell you what I find. If you already know, tell me.
+result_asked = ❓ <b>Post { $id }</b>: I can't find out whether it's on Instagram. { $reason } Please have a look: is it there? I won't do anything until you tell me.{ $links }{ $excerpt }
+asked_links =
+    { "" }
+    It may be one of these:
+    { $links }
+result_not_yet = ⏳ <b>Post { $id }</b> is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
+result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it and its media.
+result_rehearsal = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
+result_waiting = { $count ->
+        [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
+       *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts.
+    }
+result_late = { $count ->
+        [one] ⏰ <b>Post { $id }</b> was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
+       *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
+    }
+result_hand_over = ✋ It's time for <b>post { $id }</b>: please post it yourself.{ $excerpt }
+result_hand_over_reminder = ✋ Did you post <b>post { $id }</b>?{ $excerpt }
+
+## What became of a post, for the admin
+
+alert_retrying = ⏳ Post { $id } failed for now: <code>{ $error_class }</code>. { $reason } Next attempt in { $wait }.{ $excerpt }
+alert_failed = ❌ Post { $id } failed: <code>{ $error_class }</code>. { $reason }{ $excerpt }
+alert_unconfirmed = ❓ Post { $id } is unconfirmed: <code>{ $error_class }</code>. { $reason } I'm looking for it on Instagram.{ $excerpt }
+alert_asked = ❓ Post { $id } is still unconfirmed: <code>{ $error_class }</code>. { $reason } I've asked its owner.{ $excerpt }
+alert_account_paused = ⏸ Publishing is paused on <b>{ $account }</b> for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
+alert_paused_for_good = ⏸ Publishing is paused on <b>{ $account }</b>: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume.
+
+## Why it went wrong
+
+reason_network = I couldn't reach Instagram.
+reason_instagram_down = Instagram is having problems of its own right now.
+reason_transcoding = Instagram is still working on the video.
+reason_rate_limited = Instagram is asking me to wait: too much happened in too short a time.
+reason_feedback_required = Instagram has restricted the account for a while.
+reason_login_required = Instagram doesn't accept the login.
+reason_bad_password = Instagram rejected the password.
+reason_two_factor = Instagram is asking for a two-factor code.
+reason_challenge = Instagram wants to make sure that it's really the account's owner.
+reason_suspended = Instagram has suspended the account.
+reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
+reason_upgrade_needed = Instagram is asking for a newer client.
+reason_aspect_ratio = Instagram rejected the shape of the picture.
+reason_caption_refused = Instagram rejected the caption or its hashtags.
+reason_media_refused = Instagram couldn't process the picture or video.
+reason_media_missing = A media file is gone. Please send it again as a new post.
+reason_media_damaged = A media file is damaged. Please send it again as a new post.
+reason_media_away = I can't reach the folder with the media right now.
+reason_own_fault = Something went wrong on my side, not on Instagram's.
+reason_refused = Instagram rejected the post.
+reason_reply_lost = Instagram's reply got lost, so it may already be there.
+reason_unclear = Instagram's reply doesn't say whether it's there.
+reason_needs_upload = Instagram has lost what I'd uploaded.
+reason_looks_alike = Something there looks like it, but nothing proves that it's this post.
+reason_interrupted = I was interrupted while publishing it, so it may already be there.
+reason_id_taken = Instagram says that it already has it, but I don't see it there.
+reason_vanished = Instagram accepted it, but I don't see it there.
+reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
+reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
+reason_late = It was due hours ago, when I couldn't publish.
+reason_not_posted = You didn't post it.
+reason_unknown = Instagram sent a reply that I don't know.
+
+## What the admin can do about it
+
+remedy_feedback_required = Open the Instagram app and check whether it asks you for something.
+remedy_login_required = Open the Instagram app, confirm that it was you, and check the name and password in the settings.
+remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot.
+remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
+remedy_challenge = Open the Instagram app and confirm it there.
+remedy_suspended = The Instagram app tells you more.
+remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
+remedy_upgrade_needed = Postbote needs an update.
+
+## The bot's own troubles, for the admin
+
+alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
+alert_media_away = ⚠️ I can't reach the media folder. Is it mounted? Posts that are due wait for it, and go out once it's back.
+alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Instagram's. Posts go out by that clock, so they come that much too early. Set the clock of the machine with the database, { -set-clock }.
+alert_clock_database_behind = 🕰 The database's clock is { $wait } behind Instagram's. Posts go out by that clock, so they come that much too late. Set the clock of the machine with the database, { -set-clock }.
+alert_clock_machine_ahead = 🕰 The clock of <code>{ $host }</code> is { $wait } ahead of the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
+alert_clock_machine_behind = 🕰 The clock of <code>{ $host }</code> is { $wait } behind the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
+alert_clock_is_right = 🕰 The clock that was wrong is right again.
+alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.
+alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <code>{ $reason }</code>. /list shows where it stands.
+alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }
+dead_letter_told = The sender has been told.
+dead_letter_untold = I couldn't tell the sender.
+alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME now names another account, so nobody will publish them. Name the old account again, or delete them: /list shows them.
+alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but I won't take the admin's orders.
+alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
+alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
+alert_held =
+    ✋ <b>{ $person }</b> is no longer in ALLOWED_USER_IDS, so { $count ->
+        [one] I'm holding the one post this person planned, post { $id }. What should happen to it?
+       *[other] I'm holding the { $count } posts this person planned, starting with post { $id }. What should happen to them?
+    }
+
+    If you put the ID back, it all goes out by itself. /list shows what's on hold.
+alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. Its sender was asked to send it again. Please check the disk.
+
+## How moments are written (patterns of the CLDR)
+
+pattern_day = EEE d MMM
+pattern_day_year = EEE d MMM y
+pattern_clock = HH:mm
+
+## What people may type instead of tapping: words that mean the same as a button
+
+typed_photo = photo, picture, image
+typed_video = video, clip, film
+typed_reel = reel, reels
+typed_story = story, stories
+typed_carousel = carousel, album
+typed_skip = skip, none, no, -
+typed_keep = keep, use, yes, ok, same
+typed_yes = yes, y, ok, okay, schedule, publish, go
+typed_sure = yes, y
+typed_back = back
+typed_no = no, n
+typed_cancel = cancel, discard
+typed_now = now
+typed_type = type
+typed_caption = caption, text
+typed_hashtags = hashtags, hashtag, tags
+typed_crop = crop, cut
+typed_blur = blur, blurred
+typed_white = white
+typed_black = black
+typed_left = left
+typed_right = right
+typed_up = up, top
+typed_down = down, bottom
+typed_first = first, start, beginning
+typed_last = last, end
+typed_automatic = automatic, auto
+typed_fit = fit, framing, frame, format
+typed_trim = trim, trimming, part, length
+typed_cover = cover
+typed_time = time, date
+typed_media = media
+
+## What people say around it
+
+# Left out before anything is compared.
+said_fillers = change, the, edit, please
+said_negations = no, none, not, nope, nah, nothing, without, dont
+# May stand around a negation without making a caption of it: "no hashtags, thanks".
+said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
+# Said to the bot rather than to the world, although no button says so.
+said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh
+# May stand beside such words: "skip this", "as a reel".
+said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# After a number: "12 s".
+said_seconds = s, sec

@@ -1,0 +1,55 @@
+"""By hand: at its minute a post is handed over to its owner, who publishes it and says so.
+
+No credentials, no requests: the engine hands a post over where it would otherwise be published.
+"""
+
+from collections.abc import Sequence
+
+from publisher.destination import (
+    Access,
+    CannotKnow,
+    Content,
+    Finding,
+    Published,
+    Rules,
+    Staged,
+    Wanted,
+)
+from publisher.failures import FailureAction, PublishError, Reason
+from publisher.gate import Gate
+from publisher.media.rules import MAX_CAPTION, MAX_MENTIONS, RULES
+from storage.lifecycle import PostType
+
+
+def connect(access: Access) -> "ByHand":
+    """An account of which its people alone have the password."""
+    return ByHand(access.max_hashtags)
+
+
+class ByHand:
+    """See `Destination`. What people post to is Instagram, so its rules hold."""
+
+    publishes_itself = False
+    time_there = None
+
+    def __init__(self, max_hashtags: int) -> None:
+        self.rules = Rules(RULES, MAX_CAPTION, max_hashtags, MAX_MENTIONS)
+        self.gate = Gate()
+
+    def check_session(self) -> None:
+        """There is none."""
+
+    def has_session(self) -> bool:
+        return True
+
+    def stage(self, content: Content) -> Staged:
+        return Staged(content, {})
+
+    def publish(self, staged: Staged) -> Published:
+        raise PublishError(FailureAction.REJECT, Reason.REFUSED, "its owner publishes it")
+
+    def find(self, wanted: Sequence[Wanted]) -> list[Finding]:
+        return [CannotKnow() for _ in wanted]
+
+    def newest(self, post_type: PostType) -> int | None:
+        return None

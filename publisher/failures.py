@@ -1,0 +1,110 @@
+"""The words of failure: what went wrong, and what is to be done about it.
+
+Each way to publish puts its own errors into these; they load no client library. What a doubt
+means for the post:
+
+| doubt             | the post is found | it is not                                               |
+|-------------------|-------------------|---------------------------------------------------------|
+| none: never left  | (not looked for)  | repeated                                                |
+| REFUSED           | published         | failed, and why                                         |
+| REPEATABLE        | published         | sent again                                              |
+| ID_TAKEN          | published         | looked for again, then its owner is asked               |
+| any other         | published         | looked for again and again; sent again only when enough |
+|                   |                   | is proven: `reconcile.py`                               |
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class FailureAction(StrEnum):
+    """What the failure asks for."""
+
+    RETRY = "retry"
+    """Again after a short while."""
+    BACK_OFF = "back_off"
+    """The account pauses for a while."""
+    LOG_IN_AGAIN = "log_in_again"
+    """The session has ended: one login, then again."""
+    HUMAN = "human"
+    """The account pauses until a person has looked."""
+    REJECT = "reject"
+    """The post itself is at fault; never again as it is."""
+    WAIT = "wait"
+    """Nothing is wrong with the post: what is missing on our side comes back."""
+
+
+class Reason(StrEnum):
+    """Why, as a stable key: people read the sentence that belongs to it."""
+
+    NETWORK = "network"
+    INSTAGRAM_DOWN = "instagram_down"
+    TRANSCODING = "transcoding"
+    RATE_LIMITED = "rate_limited"
+    FEEDBACK_REQUIRED = "feedback_required"
+    LOGIN_REQUIRED = "login_required"
+    BAD_PASSWORD = "bad_password"  # noqa: S105 - a reason, not a password
+    TWO_FACTOR = "two_factor"
+    CHALLENGE = "challenge"
+    SUSPENDED = "suspended"
+    PROXY_BLOCKED = "proxy_blocked"
+    UPGRADE_NEEDED = "upgrade_needed"
+    ASPECT_RATIO = "aspect_ratio"
+    CAPTION_REFUSED = "caption_refused"
+    MEDIA_REFUSED = "media_refused"
+    MEDIA_MISSING = "media_missing"
+    MEDIA_DAMAGED = "media_damaged"
+    """A file is not what was stored, and cannot be made again."""
+    MEDIA_AWAY = "media_away"
+    """The media folder is not there: not mounted, most likely."""
+    OWN_FAULT = "own_fault"
+    """Something on our side, which nobody foresaw."""
+    REFUSED = "refused"
+    REPLY_LOST = "reply_lost"
+    UNCLEAR = "unclear"
+    """Instagram has answered, and the answer does not tell whether it is live."""
+    NEEDS_UPLOAD = "needs_upload"
+    """Instagram no longer has the bytes."""
+    ID_TAKEN = "id_taken"
+    """Instagram knows the upload id already: of this very post, most likely."""
+    LOOKS_ALIKE = "looks_alike"
+    """Something on the profile may be it, and nothing proves it."""
+    INTERRUPTED = "interrupted"
+    """Written by `storage.queue.Queue.rescue`."""
+    VANISHED = "vanished"
+    """Written by `storage.reconciliation.Reconciliation.vanished`."""
+    COLLISION = "collision"
+    """Found by a preflight check: two posts of one account in one minute."""
+    PAUSED = "paused"
+    """Written by `storage.preflight.Preflight.tell_of_pauses`."""
+    LATE = "late"
+    """Written by `storage.overdue.Overdue.ask_about_late`."""
+    NOT_POSTED = "not_posted"
+    """Written by `storage.hand_over.HandOver.mark_not_posted`."""
+    UNKNOWN = "unknown"
+
+
+REFUSED = frozenset({Reason.ASPECT_RATIO, Reason.CAPTION_REFUSED, Reason.MEDIA_REFUSED})
+"""Doubts that name a fault of the post: if it is not there, it has failed."""
+REPEATABLE = frozenset({Reason.TRANSCODING, Reason.NEEDS_UPLOAD})
+"""Doubts that say that nothing could be published yet: if it is not there, it is sent again."""
+
+
+class PublishError(Exception):
+    """A post could not be published; `detail` is free of secrets and fit for a log.
+
+    `pause` is how long the account rests, or, for RETRY, what Instagram asks to wait at least.
+    With a `doubt` the post may be live, whatever else has to be done.
+    """
+
+    def __init__(
+        self,
+        action: FailureAction,
+        reason: Reason,
+        detail: str = "",
+        pause: timedelta | None = None,
+        doubt: Reason | None = None,
+    ) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.action, self.reason, self.detail = action, reason, detail
+        self.pause, self.doubt = pause, doubt

@@ -1,0 +1,1 @@
+"""Instagram, by the protocol of its own app: instagrapi, and what has to be known about it."""

@@ -1,0 +1,161 @@
+"""Staging and configuring: the bytes of a post go to Instagram, then one request shows them.
+
+What `stage` returns is plain data, so that any process with the account's session can configure
+what another one has staged ahead of its minute.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from publisher.destination import Content, ContentItem, Staged
+from publisher.instagram.client import SteadyClient
+from publisher.instagram.videos import AS_CHILD, AS_STORY, send_reel, send_video
+from storage.lifecycle import MediaKind, PostType
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item that Instagram holds. Width and height in pixels, duration in seconds."""
+
+    upload_id: str
+    width: int
+    height: int
+    duration: float | None = None
+    """None for a photo."""
+
+
+def item_ids(upload_id: str, count: int) -> list[str]:
+    """The upload ids of a carousel's items, which follow its own."""
+    return [str(int(upload_id) + number) for number in range(1, count + 1)]
+
+
+def ids_of(upload_id: str, count: int) -> frozenset[str]:
+    """All that may stand for a post of so many items."""
+    return frozenset({upload_id, *item_ids(upload_id, count)})
+
+
+def stage(client: SteadyClient, content: Content) -> Staged:
+    """Upload all files of a post. Raises whatever the client raises."""
+    if content.post_type is PostType.CAROUSEL:
+        parts = [
+            _send(client, content.post_type, item, item_id)
+            for item, item_id in zip(
+                content.items, item_ids(content.upload_id, len(content.items)), strict=True
+            )
+        ]
+    else:
+        parts = [_send(client, content.post_type, content.items[0], content.upload_id)]
+    return Staged(content, {"parts": [asdict(part) for part in parts]})
+
+
+def configure(client: SteadyClient, staged: Staged) -> Json:
+    """Send the one request that publishes. Raises whatever the client raises."""
+    with client.everything_is_staged():
+        return CONFIGURERS[staged.content.post_type](client, staged.content, _parts(staged))
+
+
+def _parts(staged: Staged) -> list[Part]:
+    return [Part(**part) for part in staged.handle["parts"]]
+
+
+def _send(client: SteadyClient, post_type: PostType, item: ContentItem, upload_id: str) -> Part:
+    if item.kind is MediaKind.PHOTO:
+        _, width, height = client.photo_rupload(
+            item.path, upload_id, to_album=post_type is PostType.CAROUSEL
+        )
+        return Part(upload_id, width, height)
+    assert item.cover is not None, "a video is prepared with a cover"
+    if post_type is PostType.REEL:
+        measures = send_reel(client, item.path, upload_id)
+    else:
+        measures = send_video(client, item.path, upload_id, PURPOSES.get(post_type))
+    client.photo_rupload(item.cover, upload_id)
+    return Part(upload_id, measures.width, measures.height, measures.duration)
+
+
+PURPOSES = {PostType.STORY: AS_STORY, PostType.CAROUSEL: AS_CHILD}
+
+NO_COVER = Path("sent-already.jpg")
+"""Stands where the client wants a cover's path once more; nothing is read from it."""
+
+
+def _photo(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+    (part,) = parts
+    return _reply(client.photo_configure(part.upload_id, part.width, part.height, content.caption))
+
+
+def _video(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+    (part,) = parts
+    return _reply(client.video_configure(*_of_video(part), content.caption))
+
+
+def _reel(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+    (part,) = parts
+    return _reply(
+        client.clip_configure(
+            part.upload_id, NO_COVER, part.width, part.height, part.duration, content.caption
+        )
+    )
+
+
+def _story(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+    (part,) = parts
+    if part.duration is not None:
+        return _reply(client.video_configure_to_story(*_of_video(part), content.caption))
+    return _reply(
+        client.photo_configure_to_story(part.upload_id, part.width, part.height, content.caption)
+    )
+
+
+def _carousel(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+    """Without ids of ours the client would make new ones at each attempt."""
+    ids = {"upload_id": content.upload_id, "client_sidecar_id": content.upload_id}
+    children = [_child(part) for part in parts]
+    return _reply(client.album_configure(children, content.caption, extra_data=ids))
+
+
+def _of_video(part: Part) -> tuple[str, int, int, float | None, Path]:
+    return part.upload_id, part.width, part.height, part.duration, NO_COVER
+
+
+def _child(part: Part) -> Json:
+    """One item of a carousel, with what the client's own `album_upload` says of it."""
+    extra = {"source_width": part.width, "source_height": part.height}
+    if part.duration is not None:
+        return {
+            "upload_id": part.upload_id,
+            "length": part.duration,
+            "extra": extra,
+            "clips": [{"length": part.duration, "source_type": "4"}],
+            "poster_frame_index": "0",
+            "filter_type": "0",
+            "video_result": "",
+            "audio_muted": "false",
+        }
+    return {
+        "upload_id": part.upload_id,
+        "edits": {
+            "crop_original_size": [part.width, part.height],
+            "crop_center": [0.0, 0.0],
+            "crop_zoom": 1.0,
+        },
+        "extra": extra,
+        "scene_capture_type": "",
+    }
+
+
+def _reply(configured: Any) -> Json:
+    return configured if isinstance(configured, dict) else {}
+
+
+CONFIGURERS: dict[PostType, Callable[[SteadyClient, Content, list[Part]], Json]] = {
+    PostType.PHOTO: _photo,
+    PostType.VIDEO: _video,
+    PostType.REEL: _reel,
+    PostType.STORY: _story,
+    PostType.CAROUSEL: _carousel,
+}

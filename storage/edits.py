@@ -1,0 +1,178 @@
+"""Changes of a planned post: possible while it is pending, each by one guarded write.
+
+While somebody edits, the post stays planned as it was and goes out as it was. What was staged or
+checked for the former content counts no longer. Who comes too late, because the post is being
+published, is settled or deleted, gets WrongStatusError, which says where it stands.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from storage.database import Database
+from storage.drafts import ANSWERS, begun, hand_over, locked
+from storage.lifecycle import PreparationState, Status
+from storage.media import copied, files_of, unneeded
+from storage.models import Draft, Post
+from storage.posts import PostNotFoundError, WrongStatusError, was_changed_by
+from storage.scope import Scope
+
+
+class Edits:
+    """What a user does takes their `scope`, and `by` the update that asks for it: see `Posts`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(
+        self,
+        post_id: int,
+        scope: Scope,
+        *,
+        owner_id: int,
+        chat_id: int,
+        language: str,
+        question: str,
+        by: int | None = None,
+    ) -> Draft:
+        """A draft of what the post is now, of the user who edits it; they are at it from now on.
+
+        Raises PostNotFoundError, WrongStatusError.
+        """
+        before = select(Draft).where(Draft.last_update_id == by, Draft.edits_post_id == post_id)
+        with self._database.transaction() as session:
+            if by is not None and (draft := session.scalars(before).one_or_none()):
+                return draft
+            post = _pending(session, post_id, scope)
+            draft = Draft(
+                edits_post_id=post.id,
+                account_id=post.account_id,
+                owner_id=owner_id,
+                chat_id=chat_id,
+                language=language,
+                question=question,
+                last_update_id=by,
+                **{column: getattr(post, column) for column in ANSWERS},
+            )
+            draft.media = copied(post.media)
+            if any(item.prepared for item in draft.media):
+                draft.preparation, draft.preparation_id = PreparationState.DONE, uuid4()
+                draft.preparation_asked_at = func.now()
+            return begun(session, draft)
+
+    def apply(
+        self, draft_id: int, scope: Scope, *, by: int | None = None
+    ) -> tuple[Post, list[str]]:
+        """The draft replaces all that the post is; returns it, and the files that are free now.
+
+        Raises DraftGoneError, StillPreparingError, PostNotFoundError, WrongStatusError; the draft
+        stays then.
+        """
+        with self._database.transaction() as session:
+            done = select(Post).where(Post.last_update_id == by)
+            if by is not None and (applied := session.scalars(done).first()):
+                return applied, []
+            draft = locked(session, draft_id)
+            post = _pending(session, draft.edits_post_id, scope)
+            given_up = files_of([*post.media, *draft.media])
+            post.media.clear()
+            session.flush()  # the positions are taken until then
+            hand_over(draft, post)
+            _change(post, by, **AS_NEW, **_due(post.scheduled_time))
+            session.delete(draft)
+            return _stored(session, post), unneeded(session, given_up)
+
+    def reschedule(
+        self,
+        post_id: int,
+        scope: Scope,
+        *,
+        scheduled_time: datetime | None,
+        wall_time: str | None,
+        timezone: str,
+        by: int | None = None,
+    ) -> Post:
+        """Another time; without a wall time it is due now, as for a draft.
+
+        Raises PostNotFoundError, WrongStatusError.
+        """
+        when = scheduled_time if wall_time else func.now()
+        return self._write(
+            post_id,
+            scope,
+            by,
+            scheduled_time=when,
+            wall_time=wall_time,
+            timezone=timezone,
+            **_due(when),
+        )
+
+    def rewrite(
+        self,
+        post_id: int,
+        scope: Scope,
+        *,
+        caption: str,
+        hashtags: Sequence[str],
+        by: int | None = None,
+    ) -> Post:
+        """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError."""
+        return self._write(post_id, scope, by, caption=caption, hashtags=list(hashtags))
+
+    def _write(self, post_id: int, scope: Scope, by: int | None, **values: Any) -> Post:
+        with self._database.transaction() as session:
+            if was_changed_by(session, post_id, by):
+                return session.get_one(Post, post_id)
+            post = _pending(session, post_id, scope)
+            _change(post, by, **values)
+            return _stored(session, post)
+
+
+AS_NEW: dict[str, Any] = {
+    "upload_id": case((Post.first_sent_at.is_(None), None), else_=Post.upload_id)
+}
+"""Other media are uploaded under another id; but once something was sent under it, Instagram must
+know the post again by it."""
+
+
+def _due(when: Any) -> dict[str, Any]:
+    """Due at this time, with all attempts."""
+    return {
+        "next_attempt_at": func.greatest(when, func.now()),
+        "retry_count": 0,
+        "error_class": None,
+        "error_message": None,
+    }
+
+
+def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
+    """The post, nobody else's until the transaction ends.
+
+    Raises PostNotFoundError, WrongStatusError.
+    """
+    query = select(Post).where(Post.id == post_id, scope.contains_post())
+    post = session.scalars(query.with_for_update(of=Post)).one_or_none()
+    if post is None:
+        raise PostNotFoundError(post_id)
+    if post.status is not Status.PENDING:
+        raise WrongStatusError(post.status)
+    return post
+
+
+def _change(post: Post, by: int | None, **values: Any) -> None:
+    """What was staged or checked was for what it was before."""
+    post.revision += 1
+    post.staged = post.staged_at = post.preflighted_at = None
+    post.last_update_id = by or post.last_update_id
+    for column, value in values.items():
+        setattr(post, column, value)
+
+
+def _stored(session: Session, post: Post) -> Post:
+    session.flush()
+    session.refresh(post)
+    return post

@@ -1,0 +1,127 @@
+"""Posts that wait past their time: for a pause to end, for their owner's word, or for a reply."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
+
+from storage.accounts import is_paused, notify_of_pause
+from storage.database import Database
+from storage.lifecycle import Status
+from storage.models import Account, Notice, Post
+from storage.outbox import OWNER, NoticeKind, notify
+
+BATCH = 200
+"""Posts dealt with in one step."""
+
+
+class Overdue:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def tell_waiting(self, within: timedelta) -> list[int]:
+        """Owners hear once in each pause that a post is due and waits; returns the posts.
+
+        Not if a check has told them of this pause already. One message per person and chat, however
+        many posts: the other posts' notices count as delivered with it.
+
+        Args:
+            within: how soon a post is due that is past its check.
+        """
+        with self._database.transaction() as session:
+            posts = session.execute(
+                select(
+                    Post.id,
+                    Post.chat_id,
+                    Post.owner_id,
+                    Account.paused_reason,
+                    Account.paused_until.is_(None),
+                )
+                .join(Account)
+                .where(
+                    Post.status == Status.PENDING,
+                    Post.next_attempt_at <= func.now() + within,
+                    is_paused(),
+                    ~_has_heard_of_the_pause(),
+                )
+                .order_by(Post.next_attempt_at)
+                .limit(BATCH)
+                .with_for_update(of=Post, skip_locked=True)
+            ).all()
+            told: dict[tuple[int, int], Notice] = {}
+            for post_id, chat_id, owner_id, reason, for_good in posts:
+                this = notify_of_pause(session, post_id, reason or "paused", for_good=for_good)
+                first = told.setdefault((chat_id, owner_id), this)
+                first.detail["count"] = first.detail.get("count", 0) + 1
+                if this is not first:
+                    this.sent_at = func.now()
+            return [post_id for post_id, *_ in posts]
+
+    def ask_about_late(self, after: timedelta) -> list[int]:
+        """Posts late by more than `after`, by a pause or an outage, wait for their owner's word.
+
+        Attempts of ours and an owner's word move a post's time: what is late has waited for us.
+        One message per person and chat, however many posts; returns the posts.
+        """
+        with self._database.transaction() as session:
+            late = session.execute(
+                select(Post.id, Post.chat_id, Post.owner_id)
+                .where(Post.status == Status.PENDING, _has_waited_for_us(after))
+                .order_by(Post.next_attempt_at)
+                .with_for_update(of=Post)  # none is left out for being looked at elsewhere
+            ).all()
+            session.execute(
+                update(Post)
+                .where(Post.id.in_([post_id for post_id, _, _ in late]))
+                .values(
+                    status=Status.FAILED,
+                    error_class="late",
+                    error_message="nothing could be published when it was due",
+                    staged=None,
+                    staged_at=None,
+                )
+                .execution_options(synchronize_session=False)
+            )
+            asked: dict[tuple[int, int], list[int]] = {}
+            for post_id, *whom in late:
+                asked.setdefault((whom[0], whom[1]), []).append(post_id)
+            for posts in asked.values():
+                detail = {"error_class": "late", "count": len(posts)}
+                notify(session, NoticeKind.LATE, OWNER, post_id=posts[0], detail=detail)
+            return [post_id for post_id, _, _ in late]
+
+    def remind_of_hand_overs(self, after: timedelta) -> list[int]:
+        """Owners who have said nothing since then are asked once; returns the posts."""
+        with self._database.transaction() as session:
+            silent = session.scalars(
+                update(Post)
+                .where(
+                    Post.status == Status.HANDED_OVER,
+                    Post.asked_at.is_(None),
+                    Post.handed_over_at < func.now() - after,
+                )
+                .values(asked_at=func.now())
+                .returning(Post.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+            for id in silent:
+                notify(session, NoticeKind.HAND_OVER_REMINDER, OWNER, post_id=id)
+            return list(silent)
+
+
+def _has_waited_for_us(span: timedelta) -> ColumnElement[bool]:
+    """Longer than `span`: what waits for its files is tried again and again."""
+    files_missing = (Post.error_class == "media_away") & (Post.scheduled_time < func.now() - span)
+    return or_(Post.next_attempt_at < func.now() - span, files_missing)
+
+
+def _has_heard_of_the_pause() -> ColumnElement[bool]:
+    """Whether the owner of the post at hand was told of the pause of its account at hand."""
+    reason = Notice.detail["error_class"].astext
+    checked = (Notice.kind == NoticeKind.REHEARSAL) & or_(
+        reason == "paused", reason == Account.paused_reason
+    )
+    return exists().where(
+        Notice.post_id == Post.id,
+        Notice.created_at >= Account.paused_at,
+        or_(Notice.kind == NoticeKind.WAITING, checked),
+    )

@@ -1,0 +1,107 @@
+"""Checks an hour before a post is due: its owner hears what would keep it from being published.
+
+Whoever checks holds the account's lease, as for publishing, and gives it back by `Queue.release`.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from storage import lease
+from storage.accounts import is_paused
+from storage.database import Database
+from storage.due import to_check
+from storage.lease import Lease
+from storage.lifecycle import Status
+from storage.models import Account, Post
+from storage.outbox import OWNER, NoticeKind, notify
+from storage.queue import Queue
+
+BATCH = 200
+"""Posts dealt with in one step."""
+
+
+class Preflight:
+    def __init__(self, database: Database, queue: Queue) -> None:
+        self._database, self._queue = database, queue
+
+    def hold_next(
+        self, soonest: timedelta, latest: timedelta, accounts: Collection[int] | None = None
+    ) -> tuple[Lease, Post] | None:
+        """Lease an account with a post that is due in this span and was not checked yet."""
+        work = (
+            select(Post.id.label("post_id"), Post.next_attempt_at.label("at"))
+            .where(Post.account_id == Account.id, *to_check(soonest, latest))
+            .order_by(Post.next_attempt_at, Post.id)
+            .limit(1)
+            .correlate(Account)
+        )
+        with self._database.transaction() as session:
+            taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
+            return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
+
+    def mark_checked(self, ours: Lease, post: Post, reasons: Sequence[str]) -> None:
+        """Note that it was checked, and tell its owner what was wrong. Raises LeaseLostError.
+
+        One that was changed meanwhile is checked anew.
+        """
+        with self._database.transaction() as session:
+            lease.hold(session, ours)
+            checked = session.scalar(
+                update(Post)
+                .where(
+                    Post.id == post.id,
+                    Post.status == Status.PENDING,
+                    Post.revision == post.revision,
+                )
+                .values(preflighted_at=func.now())
+                .returning(Post.id)
+                .execution_options(synchronize_session=False)
+            )
+            for reason in reasons if checked else ():
+                detail = {"error_class": reason}
+                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=post.id, detail=detail)
+
+    def collides(self, post: Post, within: timedelta) -> bool:
+        """Whether another post of the account is planned for the same time, give or take."""
+        assert post.next_attempt_at is not None
+        with self._database.transaction() as session:
+            other = session.scalar(
+                select(Post.id)
+                .where(
+                    Post.account_id == post.account_id,
+                    Post.id != post.id,
+                    Post.status == Status.PENDING,
+                    Post.next_attempt_at > post.next_attempt_at - within,
+                    Post.next_attempt_at < post.next_attempt_at + within,
+                )
+                .limit(1)
+            )
+            return other is not None
+
+    def tell_of_pauses(self, soonest: timedelta, latest: timedelta) -> list[int]:
+        """Owners of posts of paused accounts hear of the pause instead; returns the posts."""
+        with self._database.transaction() as session:
+            posts = (
+                session.execute(
+                    select(Post.id)
+                    .join(Account)
+                    .where(*to_check(soonest, latest), is_paused())
+                    .order_by(Post.next_attempt_at)
+                    .limit(BATCH)
+                    .with_for_update(of=Post, skip_locked=True)
+                )
+                .scalars()
+                .all()
+            )
+            session.execute(
+                update(Post)
+                .where(Post.id.in_(posts))
+                .values(preflighted_at=func.now())
+                .execution_options(synchronize_session=False)
+            )
+            detail = {"error_class": "paused"}
+            for id in posts:
+                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=id, detail=detail)
+            return list(posts)

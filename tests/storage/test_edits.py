@@ -1,0 +1,252 @@
+"""A planned post changes as long as it is pending; who comes too late is told where it stands."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import Database
+from storage.drafts import DraftGoneError, Drafts, StillPreparingError
+from storage.edits import Edits
+from storage.lifecycle import PostType, PreparationState, Status
+from storage.models import Draft, Post
+from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.preflight import Preflight
+from storage.preparations import Preparations
+from storage.queue import Queue
+from storage.scope import Scope
+from storage.staging import Staging
+from tests.scopes import ALL, own
+from tests.storage.conftest import CHAT, OWNER, Waiting, picture
+
+Planned = Callable[..., Post]
+SOON, TOMORROW = timedelta(minutes=2), timedelta(days=1)
+EDITOR: dict[str, Any] = {
+    "owner_id": OWNER,
+    "chat_id": CHAT,
+    "language": "en",
+    "question": "confirm",
+}
+TEXT: dict[str, Any] = {"caption": "Better", "hashtags": ["new"]}
+
+
+@pytest.fixture
+def edits(database: Database) -> Edits:
+    return Edits(database)
+
+
+def at(moment: datetime) -> dict[str, Any]:
+    wall = moment.replace(tzinfo=None).isoformat(timespec="minutes")
+    return {"scheduled_time": moment, "wall_time": wall, "timezone": "UTC"}
+
+
+def tomorrow() -> dict[str, Any]:
+    return at(datetime.now(UTC) + TOMORROW)
+
+
+def test_while_somebody_edits_the_post_stays_as_it_was_and_goes_out_as_it_was(
+    edits: Edits, drafts: Drafts, queue: Queue, planned: Planned
+) -> None:
+    post = planned()
+    draft = edits.open(post.id, own(OWNER), **EDITOR)
+    assert (draft.caption, draft.hashtags, draft.scheduled_time, draft.media[0].original) == (
+        post.caption,
+        post.hashtags,
+        post.scheduled_time,
+        post.media[0].original,
+    )
+    current = drafts.current(owner_id=OWNER, chat_id=CHAT)
+    assert current is not None and (current.id, current.edits_post_id) == (draft.id, post.id)
+    drafts.answer(draft.id, question="confirm", caption="Better")
+    claimed = queue.claim_next()
+    assert claimed is not None and claimed.caption == "Hello"
+    with pytest.raises(WrongStatusError) as late:
+        edits.apply(draft.id, own(OWNER))
+    assert late.value.status is Status.CLAIMED
+    assert drafts.all_of(owner_id=OWNER, chat_id=CHAT)[0].caption == "Better", "nothing is lost"
+
+
+def test_an_applied_draft_is_the_post_with_its_files_and_its_number(
+    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    draft = edits.open(post.id, ALL, **EDITOR)
+    assert drafts.remove_media(draft.id) == [], "the post still needs them"
+    drafts.add_media(draft.id, [picture(5), picture(6)])
+    answers = {"post_type": PostType.CAROUSEL, "fit": "crop", **TEXT, **tomorrow()}
+    drafts.answer(draft.id, question="confirm", **answers)
+    for freed in ([picture().original], []):  # the same update comes again
+        changed, files = edits.apply(draft.id, ALL, by=50)
+        assert files == freed
+        assert (changed.id, changed.status, changed.fit) == (post.id, Status.PENDING, "crop")
+        assert (changed.post_type, changed.caption) == (PostType.CAROUSEL, "Better")
+        assert changed.scheduled_time == changed.next_attempt_at == answers["scheduled_time"]
+        assert [item.original for item in changed.media] == [picture(n).original for n in (5, 6)]
+    assert drafts.all_of(owner_id=OWNER, chat_id=CHAT) == []
+    assert len(posts.planned(ALL)) == 1
+    with pytest.raises(DraftGoneError):
+        edits.apply(draft.id, ALL, by=51)
+
+
+def staged_and_checked(post: Post, staging: Staging, preflight: Preflight) -> tuple[Any, Post]:
+    held = staging.hold_next(timedelta(minutes=3))
+    assert held is not None and held[1].id == post.id
+    staging.mark_staged(*held, {"of": held[1].upload_id})
+    preflight.mark_checked(*held, [])
+    return held
+
+
+CHANGES: list[Callable[[Edits, Drafts, int], Post]] = [
+    lambda edits, drafts, id: edits.rewrite(id, ALL, **TEXT),
+    lambda edits, drafts, id: edits.reschedule(id, ALL, **at(datetime.now(UTC) + SOON)),
+    lambda edits, drafts, id: edits.apply(edits.open(id, ALL, **EDITOR).id, ALL)[0],
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_voids_what_was_staged_or_checked_and_what_is_at_this_moment(
+    edits: Edits,
+    drafts: Drafts,
+    staging: Staging,
+    preflight: Preflight,
+    queue: Queue,
+    planned: Planned,
+    waiting: Waiting,
+    change: Callable[[Edits, Drafts, int], Post],
+) -> None:
+    post = planned(due_in=SOON)
+    lease, seen = staged_and_checked(post, staging, preflight)
+    changed = change(edits, drafts, post.id)
+    assert (changed.staged, changed.staged_at, changed.preflighted_at) == (None, None, None)
+    staging.mark_staged(lease, seen, {"of": "before the change"})
+    preflight.mark_checked(lease, seen, ["caption_too_long"])
+    queue.release(lease)
+    assert waiting() == []
+    held = staging.hold_next(timedelta(minutes=3))
+    assert held is not None and held[1].staged is None and held[1].preflighted_at is None
+
+
+def test_other_media_are_sent_under_another_id_unless_something_was_sent_under_it(
+    edits: Edits, queue: Queue, planned: Planned
+) -> None:
+    post = planned()
+    for sent in (False, True):
+        claimed = queue.claim_next()
+        assert claimed is not None
+        if sent:
+            queue.mark_sending(claimed)
+        queue.retry_later(claimed, delay=-SOON, error_class="network", error_message="x")
+        changed, _ = edits.apply(edits.open(post.id, ALL, **EDITOR).id, ALL)
+        assert changed.upload_id == (claimed.upload_id if sent else None)
+
+
+def test_another_time_counts_from_the_beginning(
+    edits: Edits, queue: Queue, planned: Planned
+) -> None:
+    post = planned()
+    claimed = queue.claim_next()
+    assert claimed is not None
+    queue.retry_later(claimed, delay=TOMORROW, error_class="network", error_message="x")
+    kept = edits.rewrite(post.id, ALL, **TEXT)
+    assert (kept.retry_count, kept.error_class, kept.caption) == (1, "network", "Better")
+    changed = edits.reschedule(post.id, ALL, **tomorrow(), by=60)
+    assert (changed.retry_count, changed.error_class, changed.error_message) == (0, None, None)
+    assert changed.next_attempt_at == changed.scheduled_time
+    again = edits.reschedule(post.id, ALL, **at(datetime.now(UTC)), by=60)
+    assert (again.scheduled_time, again.revision) == (changed.scheduled_time, changed.revision)
+    now = edits.reschedule(post.id, ALL, scheduled_time=None, wall_time=None, timezone="UTC", by=61)
+    assert now.next_attempt_at == now.scheduled_time == now.updated_at
+    assert queue.claim_next() is not None
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.PENDING])
+def test_whoever_comes_too_late_is_told_where_the_post_stands(
+    database: Database, edits: Edits, drafts: Drafts, planned: Planned, status: Status
+) -> None:
+    post = planned(due_in=TOMORROW)
+    draft = edits.open(post.id, ALL, **EDITOR)
+    columns = {
+        "fence": "1" if status in (Status.CLAIMED, Status.SENDING) else "NULL",
+        "uncertain_since": "now()" if status is Status.UNCONFIRMED else "NULL",
+        "published_at": "now()" if status is Status.UPLOADED else "NULL",
+    }
+    values = ", ".join(f"{name} = {value}" for name, value in columns.items())
+    with database.transaction() as session:
+        session.execute(
+            text(
+                f"UPDATE scheduled_posts SET status = '{status}', upload_id = '1',"  # noqa: S608
+                f" error_message = 'x', handed_over_at = now(), {values}"
+            )
+        )
+    for change in (
+        lambda: edits.open(post.id, ALL, **EDITOR),
+        lambda: edits.rewrite(post.id, ALL, **TEXT),
+        lambda: edits.reschedule(post.id, ALL, **tomorrow()),
+        lambda: edits.apply(draft.id, ALL),
+    ):
+        with pytest.raises(WrongStatusError) as late:
+            change()
+        assert late.value.status is status
+    assert drafts.all_of(owner_id=OWNER, chat_id=CHAT) != []
+
+
+def test_a_post_outside_of_a_scope_cannot_be_changed(edits: Edits, planned: Planned) -> None:
+    post = planned(due_in=TOMORROW)
+    draft = edits.open(post.id, ALL, **EDITOR)
+    for scope in (Scope(), own(OWNER + 1), Scope.of_everybody([])):
+        for change in (
+            lambda scope=scope: edits.open(post.id, scope, **EDITOR),
+            lambda scope=scope: edits.rewrite(post.id, scope, **TEXT),
+            lambda scope=scope: edits.reschedule(post.id, scope, **tomorrow()),
+            lambda scope=scope: edits.apply(draft.id, scope),
+        ):
+            with pytest.raises(PostNotFoundError):
+                change()
+
+
+def test_an_edit_is_opened_once_by_one_update_and_applied_when_its_files_are_ready(
+    database: Database, edits: Edits, drafts: Drafts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    draft, again = (edits.open(post.id, ALL, **EDITOR, by=70) for _ in range(2))
+    assert draft.id == again.id
+    Preparations(database).ask(draft.id)
+    with pytest.raises(StillPreparingError):
+        edits.apply(draft.id, ALL)
+    another = Drafts(database).schedule(edits.open(post.id, ALL, **EDITOR).id)
+    assert another.id != post.id
+
+
+def test_what_is_prepared_for_a_post_needs_no_preparing_until_a_choice_changes(
+    database: Database, edits: Edits, drafts: Drafts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    assert edits.open(post.id, ALL, **EDITOR).preparation is None
+    with database.transaction() as session:
+        session.execute(text("UPDATE media_items SET prepared = original"))
+    draft: Draft = edits.open(post.id, ALL, **EDITOR)
+    assert draft.preparation is PreparationState.DONE
+    answered = drafts.answer(draft.id, question="confirm", post_type=PostType.STORY)
+    assert answered.preparation is None
+
+
+def test_a_post_that_moves_to_tomorrow_while_it_is_claimed_is_not_published(
+    database: Database, queue: Queue, planned: Planned
+) -> None:
+    planned()
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            session.execute(
+                text("UPDATE scheduled_posts SET next_attempt_at = now() + interval '1 day'")
+            )
+            claiming = pool.submit(queue.claim_next)
+            while not session.scalar(waits) and not claiming.done():
+                session.execute(text("SELECT pg_stat_clear_snapshot()"))
+        assert claiming.result() is None

@@ -40,7 +40,7 @@ A_PREPARATION_HAS_AN_ID = (
 
 DRAFTS_FROM_POSTS = (
     f"INSERT INTO drafts (id, question, discarded_at, {BOTH})"  # noqa: S608 - ours
-    " SELECT id, step, CASE status WHEN 'deleted' THEN updated_at END,"
+    " SELECT id, coalesce(step, 'type'), CASE status WHEN 'deleted' THEN updated_at END,"
     f" {BOTH} FROM scheduled_posts"
     " WHERE status = 'draft' OR (status = 'deleted' AND next_attempt_at IS NULL)"
 )

@@ -4,14 +4,16 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageFilter, ImageOps
 
 from publisher.media.colours import flat_srgb, resizable
 from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame, Shape, Size, frame
 from publisher.media.notes import Note
-from publisher.media.pictures import Picture, opened
+from publisher.media.pictures import opened
 from publisher.media.rules import SOFT_WIDTH
+from publisher.media.undecoded import Picture
 
 QUALITY = 92
 """Of JPEG. Instagram compresses once more, so ours must leave it something to work with; and pure
@@ -39,14 +41,15 @@ def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:
     """Write `source` as a JPEG of this shape. Raises MediaRefusedError."""
     notes: set[Note] = set()
     picture = framed(source, shape, notes)
-    bare(picture).save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
+    save(picture, target)
     return Made(*picture.size, frozenset(notes))
 
 
-def bare(picture: Image.Image) -> Image.Image:
-    """Without what Pillow would write along: it copies a comment from file to file."""
+def save(picture: Image.Image, target: Path | BinaryIO, quality: int = QUALITY) -> None:
+    """As a JPEG, without what Pillow would write along: it copies a comment from file to file."""
     picture.info = {}
-    return picture
+    sampling = "4:4:4" if quality >= QUALITY else "4:2:0"
+    picture.save(target, "JPEG", quality=quality, subsampling=sampling)
 
 
 def framed(source: Path, shape: Shape, notes: set[Note]) -> Image.Image:
@@ -82,7 +85,7 @@ def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
 def jpeg(picture: Image.Image) -> bytes:
     """As bytes for the chat."""
     buffer = io.BytesIO()
-    bare(picture).save(buffer, "JPEG", quality=CHAT_QUALITY)
+    save(picture, buffer, CHAT_QUALITY)
     return buffer.getvalue()
 
 

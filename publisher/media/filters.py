@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame
-from publisher.media.inspect import Video
 from publisher.media.length import held_seconds
 from publisher.media.rules import FASTEST_FPS, SLOWEST_FPS
+from publisher.media.streams import Video
 
 USUAL_FPS = 30
 """For what is slower than Instagram takes, or uneven."""

@@ -72,7 +72,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         as_owner=True,
     ),
     NoticeKind.ASKED: NoticeType(*("asked", "asked", LIVE_OR_NOT, LIVE_OR_NOT), as_owner=True),
-    NoticeKind.REHEARSAL: NoticeType("rehearsal", owner_can=HAND_OVER, as_owner=True),
+    NoticeKind.PREFLIGHT: NoticeType("preflight", owner_can=HAND_OVER, as_owner=True),
     NoticeKind.LATE: NoticeType(
         "late",
         owner_can=(

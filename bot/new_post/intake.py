@@ -12,7 +12,7 @@ from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
 from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
 from bot.new_post.ingest import Refused, source_of, take
-from bot.new_post.steps import FIRST, ask, next_question
+from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question
 from bot.new_post.type_step import UNDECIDED
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
@@ -21,6 +21,7 @@ from bot.texts.lists import enumerated
 from bot.texts.sizes import megabytes
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
+from publisher.wiring import rules_of
 from storage.drafts import NewMedia
 from storage.models import Draft
 
@@ -114,7 +115,7 @@ async def _join_draft(
     if draft is not None:
         await prompt.close(draft, context)
     caption = captions(messages)
-    if draft is not None and draft.media and draft.question != FIRST.name:
+    if draft is not None and draft.media and draft.question not in (ACCOUNT.name, FIRST.name):
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
@@ -175,17 +176,21 @@ async def _store(
         timezone=(await actor.zone(services)).key,
         question=FIRST.name,
     )
+    is_new = draft.post_type is None and (not draft.media or draft.question == ACCOUNT.name)
+    asks_account = is_new and len(await store.active_accounts()) > 1
     draft = await store.add_media(draft.id, kept)
     suggested = draft.suggested_caption or ""
     if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
         draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
-    if draft.post_type not in fitting_types(draft.media):
+    if draft.post_type not in fitting_types(
+        draft.media, rules_of(draft.account, services.settings).types
+    ):
         draft.post_type = None
     for column, value in UNDECIDED.items():
         setattr(draft, column, value)
     return await store.answer(
         draft.id,
-        question=next_question(draft).name,
+        question=(ACCOUNT if asks_account else next_question(draft)).name,
         by=context.delivery.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,

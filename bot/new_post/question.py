@@ -11,19 +11,21 @@ from zoneinfo import ZoneInfo
 from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.texts import label, say
-from publisher.media.rules import MAX_HASHTAGS
+from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
-from storage.models import Draft
+from storage.models import Account, Draft
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What an answer is judged by: the present, the actor's zone, and Instagram's limit."""
+    """What an answer is judged by: the present, the actor's zone, and the account's rules."""
 
     now: datetime
     zone: ZoneInfo
-    max_hashtags: int = MAX_HASHTAGS
+    rules: Rules = INSTAGRAM_RULES
+    accounts: Sequence[Account] = ()
+    """All that can be posted to."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Prompt:
 class Answers(TypedDict, total=False):
     """What an answer changes in the draft."""
 
+    account_id: int
     post_type: PostType | None
     fit: str | None
     fit_shift: float
@@ -116,6 +119,10 @@ class Question(ABC):
 
     def applies(self, draft: Draft) -> bool:
         """Whether there is anything to ask about this draft."""
+        return True
+
+    def has_choice(self, moment: Moment) -> bool:
+        """Whether, as things are, there is more than one answer."""
         return True
 
     @abstractmethod

@@ -124,6 +124,12 @@ refused_needs_video_or_photos = It takes one video, or { $least } to { $most } p
 refused_needs_one_item = It takes exactly one photo or video.
 refused_needs_several_items = It takes { $least } to { $most } photos or videos.
 
+## The account, if there are several
+
+ask_account = <b>Which account is it for?</b>
+account_not_understood = { -not-understood } You can choose { $accounts }.
+account_by_hand = { $name } (by hand)
+
 ## The type
 
 type_photo = Photo
@@ -139,10 +145,7 @@ count_video = { $count ->
         [one] { $count } video
        *[other] { $count } videos
     }
-ask_type = { $count ->
-        [one] Got { $media }. <b>What should I post it as?</b>
-       *[other] Got { $media }. <b>What should I post them as?</b>
-    }
+ask_type = Got { $media }. <b>What should I post this as?</b>
 type_not_understood = { -not-understood } You can choose { $types }.
 type_does_not_fit = That doesn't work with what you've sent. { $why }
 
@@ -213,7 +216,7 @@ quoted = “{ $words }”
 time_several_ways = That could mean more than one thing. <b>Which one do you mean?</b>
 time_in_the_past = That time ({ $zone }) has already passed. Choose a later one, or <code>now</code>.
 time_no_such_date = There's no such day in the calendar. Which one do you mean?
-time_no_such_time = There's no such time of day: it goes from 0:00 to 23:59.
+time_no_such_time = There's no such time: a day goes from 0:00 to 23:59.
 time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
 time_too_far = That's too far ahead: I can't plan more than a year in advance. The latest time I can take is { $latest }. Please choose an earlier one.
 time_skipped_by_dst = That time doesn't exist in { $zone }: the clocks go forward that night. Please choose another one.
@@ -243,7 +246,7 @@ note_colours = 🎨 Colours converted to sRGB.
 note_flattened = ⬜ Transparent areas are now white.
 note_frame_rate = 🎞 Frame rate changed to one Instagram accepts.
 note_sound = 🔊 Sound converted to AAC.
-note_silenced = 🔇 The sound couldn't be read, so there is none.
+note_silenced = 🔇 The sound couldn't be read, so the video is silent.
 note_location = 📍 The place where it was taken was removed from the file.
 note_small = 🔍 It's low resolution: Instagram will show it a little soft.
 
@@ -251,6 +254,7 @@ note_small = 🔍 It's low resolution: Instagram will show it a little soft.
 
 ask_confirm = <b>This is what I'll post.</b> Should I schedule it?
 confirm_not_understood = Answer <code>yes</code> to schedule it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>, <code>time</code>, <code>media</code> or, where there's a button for it, <code>framing</code>, <code>trimming</code> or <code>cover</code>.
+summary_account = <b>Account</b>: { $account }
 summary_type = <b>Type</b>: { $type }
 summary_time = <b>Time</b>: { $time }
 summary_caption = <b>Caption</b>: { $caption }
@@ -260,6 +264,7 @@ no_hashtags = none
 no_further_hashtags = those in the caption
 right_away = right away
 button_schedule = Schedule it
+button_change_account = Account
 button_change_type = Type
 button_change_caption = Caption
 button_change_hashtags = Hashtags
@@ -293,7 +298,7 @@ state_retrying = { $count ->
     }
 state_held = on hold until the admin decides
 state_claimed = uploading
-state_sending = being published
+state_sending = publishing
 state_uploaded = published
 state_unconfirmed = unconfirmed
 state_failed = failed
@@ -379,7 +384,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b> is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it and its media.
-result_rehearsal = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
+result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
@@ -390,7 +395,7 @@ result_late = { $count ->
     }
 result_hand_over = ✋ <b>It's time for post { $id }</b> ({ $type }): please post it yourself, on <b>{ $account }</b>. It's all above: save it to your phone, and tell me when it's out.{ $copy }
 hand_over_copy = { " " }A tap on the caption copies it.
-result_hand_over_reminder = ✋ Did you post <b>post { $id }</b>?{ $excerpt }
+result_hand_over_reminder = ✋ <b>Post { $id }</b>: did you post it?{ $excerpt }
 
 ## What became of a post, for the admin
 
@@ -462,7 +467,7 @@ alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries
 dead_letter_told = The sender has been told.
 dead_letter_untold = I couldn't tell the sender.
 alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME now names another account, so nobody will publish them. Name the old account again, or delete them: /list shows them.
-alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but I won't take the admin's orders.
+alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
 alert_held =
@@ -495,6 +500,7 @@ typed_back = back
 typed_no = no, n
 typed_cancel = cancel, discard
 typed_now = now
+typed_account = account, profile
 typed_type = type
 typed_caption = caption, text
 typed_hashtags = hashtags, hashtag, tags
@@ -526,5 +532,7 @@ said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want
 said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside a place whose time is meant, which is the …
+said_of_a_place = in …, … time
 # After a number: "12 s".
 said_seconds = s, sec

@@ -21,10 +21,11 @@ from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
 from storage.lifecycle import MediaKind, PostType, PreparationState
-from storage.models import Draft, MediaItem
+from storage.models import Account, Draft, MediaItem
 
 caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
-NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+ACCOUNTS = [Account(id=1, name="creator", credentials=b""), Account(id=2, name="Bakery")]
+NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"), accounts=ACCOUNTS)
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
 
 
@@ -37,6 +38,7 @@ def draft(step: str, *, wide: bool = True) -> Draft:
     planned = NOW.now + timedelta(days=1)
     made = Draft(
         id=7,
+        account=ACCOUNTS[1],
         post_type=PostType.VIDEO,
         caption="Hello",
         hashtags=["one"],
@@ -251,7 +253,7 @@ def test_a_changed_caption_is_counted_with_the_hashtags_that_are_there() -> None
     with pytest.raises(NotUnderstoodError) as refused:
         caption_step.understand("#a #b #c", post, actor("de"), NOW)
     assert "6 Hashtags" in refused.value.sentence("de")
-    allowed = replace(NOW, max_hashtags=30)
+    allowed = replace(NOW, rules=replace(NOW.rules, max_hashtags=30))
     assert caption_step.understand("#a #b #c", post, actor("de"), allowed)
 
 

@@ -42,15 +42,15 @@ Part = Sequence[Attachment] | str
 
 
 async def give(notice: Notice, post: Post, reply: ReplyParameters | None, app: AnyApp) -> None:
-    """Send what has not been taken yet, in order. Raises TelegramError."""
+    """Send what has not been taken yet, in order, the first in reply. Raises TelegramError."""
     services: Services = app.bot_data
     parts = await in_thread(parts_of)(post, services.files, upload_limit(services))
     for number in range(notice.detail.get("given", 0), len(parts)):
-        part = parts[number]
+        part, answered = parts[number], reply if number == 0 else None
         if isinstance(part, str):
-            await app.bot.send_message(post.chat_id, part, reply_parameters=reply)
+            await app.bot.send_message(post.chat_id, part, reply_parameters=answered)
         else:
-            await _send_files(part, post, reply, app)
+            await _send_files(part, post, answered, app)
         await services.store.note_given(notice.id, number + 1)
 
 

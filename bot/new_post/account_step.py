@@ -36,7 +36,7 @@ class AccountQuestion(Question):
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
         language = actor.language
         named = [(account_label(one, language), str(one.id)) for one in moment.accounts]
-        return Prompt(say(language, "ask_account"), [*in_rows(named, 2), back_row(language)])
+        return Prompt(say(language, "ask_account"), [*in_rows(named, 1), back_row(language)])
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
         name = said.strip().removeprefix("@").casefold()

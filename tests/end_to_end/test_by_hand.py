@@ -89,7 +89,7 @@ async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
     assert block["text"] == f"{CAPTION}\n\n#Butter"
     assert block["entities"][0] == {"type": "pre", "offset": 0, "length": len(block["text"])}
     assert "auf Bakery" in question["text"] and "Ein Tipp auf den Text" in question["text"]
-    assert {m["reply_to_message"]["message_id"] for m in (file, block, question)} == {
+    assert {m["reply_to_message"]["message_id"] for m in (file, question)} == {
         card_of(ben)["message_id"]
     }
     assert "➜ liegt bei dir" in text_of(card_of(ben))

@@ -3,6 +3,7 @@
 -media = ein Foto, ein Video oder ein Album
 -not-understood = Das habe ich nicht verstanden.
 -times = <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>24.12. 18:00</code> oder <code>in 2 Stunden</code>
+-finish-first = Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
 -admin-told = Der Admin weiß Bescheid.
 -set-clock = zum Beispiel mit <code>timedatectl set-ntp true</code>
 
@@ -75,8 +76,8 @@ timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn l
 
 ask_media = Schick mir das neue Foto, Video oder Album. Deine anderen Antworten bleiben, wie sie sind.
 media_first = Zuerst brauche ich etwas zum Veröffentlichen: Schick { -media }. Oder /cancel.
-joined = Kommt zu dem Post, an dem du gerade sitzt. Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
-joined_under_another_caption = Kommt zu dem Post, an dem du gerade sitzt; sein Text bleibt, wie er war. Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
+joined = Kommt zu dem Post, an dem du gerade sitzt. { -finish-first }
+joined_under_another_caption = Kommt zu dem Post, an dem du gerade sitzt; sein Text bleibt, wie er war. { -finish-first }
 download_failed = Ich konnte diese Datei nicht von Telegram laden. Bitte schick sie gleich noch einmal.
 storing_failed = Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal.
 downloading =

@@ -7,6 +7,7 @@
 -media = a photo, a video or an album
 -not-understood = I didn't understand that.
 -times = <code>18:30</code>, <code>tomorrow 9:00</code>, <code>24 Dec 6pm</code> or <code>in 2 hours</code>
+-finish-first = To start another one, finish this one first, or /cancel it.
 -admin-told = The admin has been told.
 -set-clock = for example with <code>timedatectl set-ntp true</code>
 
@@ -79,8 +80,8 @@ timezone_is_fixed = This zone has no summer time. If yours does, name a city ins
 
 ask_media = Send me the new photo, video or album. Your other answers stay as they are.
 media_first = First I need something to post: send { -media }. Or /cancel.
-joined = Added to the post you're working on. To start another one, finish this one first, or /cancel it.
-joined_under_another_caption = Added to the post you're working on; its caption stays as it was. To start another one, finish this one first, or /cancel it.
+joined = Added to the post you're working on. { -finish-first }
+joined_under_another_caption = Added to the post you're working on; its caption stays as it was. { -finish-first }
 download_failed = I couldn't download that file from Telegram. Please send it again in a moment.
 storing_failed = I couldn't save that file. Please send it again in a moment.
 downloading =

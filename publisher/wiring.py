@@ -128,7 +128,7 @@ def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination
     try:
         secrets = accounts.credentials(account.id)
     except UnreadableSecretError as error:
-        raise PublishError(FailureAction.RETRY, Reason.OWN_FAULT, str(error)) from error
+        raise PublishError(FailureAction.HUMAN, Reason.SECRET_KEY, str(error)) from error
     return WAYS[account.destination].connect(
         Access(
             account.name,

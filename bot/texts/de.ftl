@@ -386,6 +386,7 @@ reason_transcoding = Instagram verarbeitet das Video noch.
 reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
 reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.
 reason_login_required = Instagram nimmt die Anmeldung nicht an.
+reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_challenge = Instagram will sicher sein, dass es wirklich die Person ist, der das Konto gehört.
@@ -417,6 +418,7 @@ reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 
 remedy_feedback_required = Öffne die Instagram-App und sieh nach, ob sie etwas von dir will.
 remedy_login_required = Öffne die Instagram-App, bestätige, dass du es warst, und prüfe Name und Passwort in den Einstellungen.
+remedy_secret_key = Gib dem Bot und allen Publishern denselben SECRET_KEY und starte sie neu.
 remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
 remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
 remedy_challenge = Öffne die Instagram-App und bestätige es dort.

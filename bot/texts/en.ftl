@@ -393,6 +393,7 @@ reason_transcoding = Instagram is still working on the video.
 reason_rate_limited = Instagram is asking me to wait: too much happened in too short a time.
 reason_feedback_required = Instagram has restricted the account for a while.
 reason_login_required = Instagram doesn't accept the login.
+reason_secret_key = SECRET_KEY doesn't open what is stored to log in with.
 reason_bad_password = Instagram rejected the password.
 reason_two_factor = Instagram is asking for a two-factor code.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
@@ -424,6 +425,7 @@ reason_unknown = Instagram sent a reply that I don't know.
 
 remedy_feedback_required = Open the Instagram app and check whether it asks you for something.
 remedy_login_required = Open the Instagram app, confirm that it was you, and check the name and password in the settings.
+remedy_secret_key = Give the bot and all publishers the same SECRET_KEY, then restart them.
 remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot.
 remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
 remedy_challenge = Open the Instagram app and confirm it there.

@@ -67,7 +67,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
-    accounts = build_accounts(settings, database)
+    accounts = build_accounts(settings, database, removes_others=True)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)

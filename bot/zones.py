@@ -39,7 +39,8 @@ MAX_OFFERED = 8
 
 def zones_named(wanted: str, now: datetime) -> list[str]:
     """All zones of this name: one if it is clear, several to choose from, or none."""
-    if offset := OFFSET.fullmatch(_plain_signs(wanted).strip().casefold()):
+    plain = regex.sub(r"[\p{Pd}−]", "-", wanted)
+    if offset := OFFSET.fullmatch(plain.strip().casefold()):
         return _at_offset(offset, now)
     words = _folded(wanted)
     if words in ABBREVIATIONS:
@@ -112,25 +113,24 @@ Names = dict[str, list[str]]
 @cache
 def _names() -> tuple[Names, Names, Names]:
     """By city, by country, and by the zones' own names."""
-    by_city, by_country = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    for city, zone in cities(*LOCALES):
-        for spelling in _spellings(city):
-            by_city[spelling].append(zone)
-    countries, aliases = _in_countries(), _modern_names()
-    for tag in LOCALES:
-        for code, country in Locale.parse(tag).territories.items():
-            for spelling in _spellings(country) if code in countries else ():
-                by_country[spelling] += countries[code]
-    by_name = {_folded(name): [aliases.get(name, name)] for name in available_timezones()}
-    return _distinct(by_city), _distinct(by_country), by_name
+    aliases = _modern_names()
+    own = ((name, aliases.get(name, name)) for name in available_timezones())
+    return _gathered(cities(*LOCALES)), _gathered(_countries()), _gathered(own)
+
+
+def _gathered(named: Iterable[tuple[str, str]]) -> Names:
+    found = defaultdict[str, dict[str, None]](dict)
+    for name, zone in named:
+        for spelling in _spellings(name):
+            found[spelling][zone] = None
+    return {spelling: [*zones] for spelling, zones in found.items() if spelling}
 
 
 def cities(*locales: str) -> Iterator[tuple[str, str]]:
     """The names of cities in these languages, with their zones."""
     places, aliases = _places(), _modern_names()
-    continents = {
-        place.partition("/")[0] for place in places
-    }  # where zones are called after cities
+    # Where zones are called after cities; others are such as US/Eastern
+    continents = {place.partition("/")[0] for place in places}
     for name, zone in itertools.chain(zip(places, places, strict=True), aliases.items()):
         continent, _, city = name.partition("/")
         if continent in continents:
@@ -143,8 +143,12 @@ def cities(*locales: str) -> Iterator[tuple[str, str]]:
                 yield details["city"], zone
 
 
-def _distinct(names: Names) -> Names:
-    return {name: [*dict.fromkeys(zones)] for name, zones in names.items() if name}
+def _countries() -> Iterator[tuple[str, str]]:
+    """Their names, with each of their zones."""
+    for tag in LOCALES:
+        territories = Locale.parse(tag).territories
+        for code, zones in _in_countries().items():
+            yield from ((territories[code], zone) for zone in zones if code in territories)
 
 
 @cache
@@ -193,11 +197,6 @@ def _folded(name: str) -> str:
         char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char)
     )
     return " ".join(regex.sub(r"[^\p{L}\p{N}\p{M}+/]+", " ", letters).split())
-
-
-def _plain_signs(text: str) -> str:
-    """Typographic minus signs and dashes as '-'."""
-    return regex.sub(r"[\p{Pd}−]", "-", text)
 
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})

@@ -356,7 +356,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b> ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, samt seinen Medien.
-result_rehearsal = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
+result_preflight = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert.

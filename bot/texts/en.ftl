@@ -363,7 +363,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b> is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it and its media.
-result_rehearsal = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
+result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts.

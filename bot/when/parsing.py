@@ -29,7 +29,7 @@ def parse(
     """
     present = now.astimezone(zone).replace(microsecond=0)
     if exact := _with_offset(text):
-        here = Present(present, zone, zone, present.date())
+        here = Present.at(present, zone)
         here.check_ahead(exact)
         return here.moment(exact)
     own, *others = grammars(language, zone.key)
@@ -61,10 +61,10 @@ def _readings(text: Text, own: Grammar, others: Sequence[Grammar]) -> Heard:
     """In the person's language; a sentence in another one counts if it is unmistakable."""
     heard, words = own.hear(text), re.findall(r"[a-z]+", text.folded)
     for other in others:
-        abroad = other.hear(text) if not other.unmistakable.isdisjoint(words) else heard
-        if abroad is not heard and not abroad.unknown:
-            readings = tuple(dict.fromkeys((*heard.readings, *abroad.readings)))
-            heard = Heard(readings, contradictory=not readings and abroad.contradictory)
+        if other.unmistakable.isdisjoint(words) or (abroad := other.hear(text)).unknown:
+            continue
+        readings = tuple(dict.fromkeys((*heard.readings, *abroad.readings)))
+        heard = Heard(readings, contradictory=not readings and abroad.contradictory)
     return heard
 
 

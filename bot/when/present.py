@@ -20,6 +20,12 @@ class Present:
     today: date
     """From which days are counted."""
 
+    @classmethod
+    def at(cls, now: datetime, home: ZoneInfo) -> "Present":
+        """Of a person who means the zone that they live in."""
+        local = now.astimezone(home)
+        return cls(local, home, home, local.date())
+
     def instants(self, wall: datetime) -> list[datetime]:
         """When a clock in the zone shows this, in UTC and in order.
 

@@ -11,27 +11,20 @@ FARTHEST = timedelta(days=366)
 class Problem(StrEnum):
     """Why a text is no time to publish at."""
 
-    NOT_UNDERSTOOD = "not_understood"
-    """Nothing in it names a time."""
-    UNKNOWN_WORDS = "unknown_words"
-    """It has words that are not understood; they are named."""
-    CONTRADICTORY = "contradictory"
-    """All of it is understood, but not together."""
-    DID_YOU_MEAN = "did_you_mean"
-    """It may well mean the choices, but not surely."""
-    SEVERAL_WAYS = "several_ways"
-    """It can be read in several ways; these are the choices."""
+    NOT_UNDERSTOOD = "not_understood"  # nothing in it names a time
+    UNKNOWN_WORDS = "unknown_words"  # it has words that are not understood; they are named
+    CONTRADICTORY = "contradictory"  # all of it is understood, but not together
+    DID_YOU_MEAN = "did_you_mean"  # it may well mean the choices, but not surely
+    SEVERAL_WAYS = "several_ways"  # it can be read in several ways; these are the choices
     IN_THE_PAST = "in_the_past"
     NO_SUCH_DATE = "no_such_date"
     NO_SUCH_TIME = "no_such_time"
-    TIME_MISSING = "time_missing"
-    """A day without a time; the day is given."""
-    TOO_FAR = "too_far"
-    """More than a year ahead."""
-    SKIPPED_BY_DST = "skipped_by_dst"
-    """The clocks go forward over it; the choices are as much before and after."""
-    AMBIGUOUS_DST = "ambiguous_dst"
-    """The clocks go back and it comes twice; the choices are both."""
+    TIME_MISSING = "time_missing"  # a day without a time; the day is given
+    TOO_FAR = "too_far"  # more than a year ahead
+    SKIPPED_BY_DST = (
+        "skipped_by_dst"  # the clocks go forward over it; the choices are as much before and after
+    )
+    AMBIGUOUS_DST = "ambiguous_dst"  # the clocks go back and it comes twice; the choices are both
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.when.present import Present
 from bot.when.problems import When
 
-SOONEST = timedelta(minutes=10)
-ROUNDING = timedelta(minutes=5)
+SOONEST, ROUNDING = timedelta(minutes=10), timedelta(minutes=5)
 MORNING, EVENING = time(9), time(18)
 HOURS_OF_A_DAY = tuple(map(time, (9, 12, 18, 20)))
 
@@ -19,7 +18,7 @@ def quick_choices(now: datetime, zone: ZoneInfo) -> list[When]:
     tomorrow = today + timedelta(days=1)
     clocks = ((today, EVENING), (tomorrow, MORNING), (tomorrow, EVENING))
     hour_ahead = _rounded_up(now + timedelta(hours=1))
-    found = {hour_ahead: _present(now, zone).moment(hour_ahead)}
+    found = {hour_ahead: Present.at(now, zone).moment(hour_ahead)}
     found |= {when.utc: when for when in _ahead(clocks, now, zone)}
     return [found[utc] for utc in sorted(found)]
 
@@ -30,16 +29,11 @@ def hours_of(day: date, now: datetime, zone: ZoneInfo) -> list[When]:
 
 
 def _ahead(clocks: Iterable[tuple[date, time]], now: datetime, zone: ZoneInfo) -> list[When]:
-    present = _present(now, zone)
+    present = Present.at(now, zone)
     found = [present.instants(datetime.combine(day, clock)) for day, clock in clocks]
     return [
         present.moment(utcs[0]) for utcs in found if len(utcs) == 1 and utcs[0] >= now + SOONEST
     ]
-
-
-def _present(now: datetime, zone: ZoneInfo) -> Present:
-    local = now.astimezone(zone)
-    return Present(local, zone, zone, local.date())
 
 
 def _rounded_up(moment: datetime) -> datetime:

@@ -8,10 +8,10 @@ from PIL import Image, ImageStat
 from publisher.media import ffmpeg
 from publisher.media.filters import luminance_named
 from publisher.media.framing import Fit, Shape
-from publisher.media.inspect import inspect
 from publisher.media.isolated import isolated
-from publisher.media.photo import prepare_photo
+from publisher.media.photo import prepare_photo, save
 from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.streams import inspect
 
 PLACES = (0.02, 0.15, 0.3, 0.5, 0.7, 0.9)
 """Shares of the length at which a cover is looked for, in this order."""
@@ -19,7 +19,6 @@ PLACES = (0.02, 0.15, 0.3, 0.5, 0.7, 0.9)
 DARK, BRIGHT, FLAT = 24, 240, 12
 """Of 255: a frame whose mean brightness, or its spread, is beyond these tells nothing."""
 
-QUALITY = 92
 END_SECONDS = 0.2
 """So far before its end a video surely still has a frame."""
 
@@ -29,23 +28,22 @@ def automatic_cover(video: Path, seconds: float, target: Path) -> None:
 
     Raises MediaRefusedError.
     """
-    frames = (frame_at(video, place * seconds) for place in PLACES)
-    liveliest: tuple[float, Image.Image] | None = None
-    for picture in frames:
-        spread = _spread(picture)
-        if liveliest is None or spread > liveliest[0]:
-            liveliest = spread, picture
-        if spread >= FLAT and DARK <= _brightness(picture) <= BRIGHT:
-            liveliest = spread, picture
+    liveliest, widest = None, -1.0
+    for place in PLACES:
+        picture = frame_at(video, place * seconds)
+        light = ImageStat.Stat(picture.convert("L"))
+        is_telling = light.stddev[0] >= FLAT and DARK <= light.mean[0] <= BRIGHT
+        if is_telling or light.stddev[0] > widest:
+            liveliest, widest = picture, light.stddev[0]
+        if is_telling:
             break
     assert liveliest is not None
-    liveliest[1].save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
+    save(liveliest, target)
 
 
 def chosen_cover(video: Path, second: float, seconds: float, target: Path) -> None:
     """Write the frame of that second as JPEG. Raises MediaRefusedError."""
-    picture = frame_at(video, min(second, max(seconds - END_SECONDS, 0)))
-    picture.save(target, "JPEG", quality=QUALITY, subsampling="4:4:4")
+    save(frame_at(video, min(second, max(seconds - END_SECONDS, 0))), target)
 
 
 def own_cover(photo: Path, width: int, height: int, target: Path) -> None:
@@ -81,11 +79,3 @@ def _read(path: Path) -> Image.Image | None:
             return picture
     except (OSError, ValueError):
         return None
-
-
-def _brightness(picture: Image.Image) -> float:
-    return ImageStat.Stat(picture.convert("L")).mean[0]
-
-
-def _spread(picture: Image.Image) -> float:
-    return ImageStat.Stat(picture.convert("L")).stddev[0]

@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame
-from publisher.media.inspect import Video
 from publisher.media.length import held_seconds
 from publisher.media.rules import FASTEST_FPS, SLOWEST_FPS
+from publisher.media.streams import Video
 
 USUAL_FPS = 30
 """For what is slower than Instagram takes, or uneven."""
@@ -55,13 +55,11 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
 
 
 def _steadied(found: Video) -> list[str]:
-    """What is to be done to the frames as they come: fewer or more of them, and whole ones.
+    """The frames at their new pace, by when each is shown, and whole ones.
 
-    An uneven pace is evened out here: ffmpeg's own way believes how long each is said to last.
+    ffmpeg's own way to an even pace believes how long each is said to last.
     """
     woven = ["bwdif=mode=send_frame"] if found.interlaced else []
-    if found.steady and found.fps <= FASTEST_FPS:
-        return woven
     return [*woven, f"fps={exact(frame_rate(found))}"]
 
 

@@ -7,9 +7,8 @@ what lies outside of the clean aperture was cut away by a person.
 import io
 import re
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -21,11 +20,11 @@ from pillow_heif import options
 from publisher.media import deep
 from publisher.media.boxes import items_end
 from publisher.media.colours import Colours, needs_depth, of_profile
-from publisher.media.exif import Step, size_after
+from publisher.media.exif import Step, size_after, tells_place
+from publisher.media.framing import Size
 from publisher.media.light import space_of
 from publisher.media.rules import MAX_PIXELS
-
-Size = tuple[int, int]
+from publisher.media.undecoded import Picture
 
 options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
 """None of them is published."""
@@ -64,26 +63,7 @@ class UnreadableError(ValueError):
     """Sound perhaps, but of a kind that cannot be decoded here; the message is its name."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """What the structure tells of the picture that is to be shown first."""
-
-    form: str
-    size: Size
-    """As displayed."""
-    decode: Callable[[Size | None], Sequence[Image.Image]]
-    steps: tuple[Step, ...]
-    """What is left to be done when it is decoded."""
-    is_turned: bool
-    colours: Colours
-    is_animated: bool
-    is_see_through: bool
-    is_deep: bool
-    exif: bytes
-    xmp: bytes
-
-
-def read(file: BinaryIO) -> Found:
+def read(file: BinaryIO) -> Picture:
     """Read the structure. Raises ValueError, RuntimeError and the like, and UnreadableError."""
     file.seek(0)
     content = file.read()
@@ -105,18 +85,17 @@ def read(file: BinaryIO) -> Found:
         decode = partial(_decode_avif, image, kept)
         if size_after(steps, image.size) != shown.size:
             raise ValueError("two decoders disagree")
-    return Found(
+    return Picture(
         "AVIF" if image else "HEIF",
         shown.size,
         decode,
+        colours,
         steps if image else (),
         is_turned=any(isinstance(step, Image.Transpose) for step in steps),
-        colours=colours,
         is_animated=getattr(image, "is_animated", False),
         is_see_through=shown.has_alpha,
         is_deep=is_deep,
-        exif=told.get("exif") or b"",
-        xmp=told.get("xmp") or b"",
+        tells_place=tells_place(told.get("exif") or b"", told.get("xmp") or b""),
     )
 
 

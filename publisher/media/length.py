@@ -2,8 +2,8 @@
 
 import math
 
-from publisher.media.inspect import Video
 from publisher.media.rules import SHORTEST_TAKEN, SHORTEST_VIDEO
+from publisher.media.streams import Video
 
 HELD_BEYOND = 0.1
 """Seconds by which a last picture is held longer than needed, since it ends with a whole one."""

@@ -3,9 +3,8 @@
 import mmap
 import struct
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -13,16 +12,14 @@ from typing import BinaryIO
 from PIL import Image, ImageChops
 
 from publisher.media import deep, heif, png
-from publisher.media.colours import Colours, needs_depth, of_png, of_profile
-from publisher.media.exif import SIDEWAYS, Step, size_after, tells_place, turns
-from publisher.media.light import Space
+from publisher.media.colours import needs_depth, of_png, of_profile
+from publisher.media.exif import size_after, tells_place, turns
+from publisher.media.framing import Size
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import MAX_PIXELS, MIN_SIDE
+from publisher.media.undecoded import Picture
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-
-Size = tuple[int, int]
-"""Width and height."""
 
 END_OF_JPEG = b"\xff\xd9"
 FILLINGS = (b"\0" * 32, b"\x55" * 32)
@@ -33,45 +30,6 @@ FAULTS = (
     *(struct.error, AttributeError),
 )
 """What decoders raise for files that are damaged."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture that is not decoded yet."""
-
-    form: str
-    """JPEG, MPO (a phone's JPEG that carries others), PNG, WEBP, HEIF or AVIF."""
-    size: Size
-    """As displayed: upright, and without what was cut away."""
-    decode: Callable[[Size | None], Sequence[Image.Image]]
-    """In one piece with 8 bit, or colour by colour with 16; as it lies in the file. A JPEG no
-    larger than is needed for a size, if one is given."""
-    colours: Colours = None
-    steps: tuple[Step, ...] = ()
-    is_turned: bool = False
-    """Whether it lay on its side, its head, or was mirrored."""
-    is_animated: bool = False
-    is_see_through: bool = False
-    is_deep: bool = False
-    """More than 8 bits for each colour."""
-    tells_place: bool = False
-
-    @property
-    def is_hdr(self) -> bool:
-        return isinstance(self.colours, Space) and self.colours.is_hdr
-
-    def layers(self, wanted: Size | None = None) -> list[Image.Image]:
-        """What `decode` gives, the right way up and cut as displayed."""
-        if wanted and sum(step in SIDEWAYS for step in self.steps) % 2:
-            wanted = wanted[1], wanted[0]
-        return [self._upright(layer) for layer in self.decode(wanted)]
-
-    def _upright(self, layer: Image.Image) -> Image.Image:
-        for step in self.steps:
-            lying = layer
-            layer = lying.crop(step) if isinstance(step, tuple) else lying.transpose(step)
-            lying.close()  # of large pictures there is no room for two
-        return layer
 
 
 @contextmanager
@@ -128,7 +86,7 @@ def _opener(head: bytes) -> Callable[[BinaryIO], Picture]:
     if head.startswith(b"GIF8"):
         return partial(_simple, "GIF")
     if head[4:8] == b"ftyp":
-        return _heif
+        return heif.read
     raise MediaRefusedError(Refusal.UNKNOWN_FORMAT, format="?")
 
 
@@ -217,20 +175,3 @@ def _png(file: BinaryIO) -> Picture:
 def _decode_deep_png(found: png.Png, _: Size | None) -> list[Image.Image]:
     found.picture.seek(0)
     return deep.decoded(found.picture, "png_pipe")
-
-
-def _heif(file: BinaryIO) -> Picture:
-    """HEIC, HEIF or AVIF, which share their structure; libheif reads it for all of them."""
-    found = heif.read(file)
-    return Picture(
-        found.form,
-        found.size,
-        found.decode,
-        found.colours,
-        found.steps,
-        found.is_turned,
-        found.is_animated,
-        found.is_see_through,
-        found.is_deep,
-        tells_place(found.exif, found.xmp),
-    )

@@ -13,13 +13,13 @@ from publisher.media.choices import (
 )
 from publisher.media.covers import automatic_cover, chosen_cover, own_cover
 from publisher.media.framing import same_ratio
-from publisher.media.inspect import inspect
 from publisher.media.isolated import isolated, never
 from publisher.media.notes import Note
 from publisher.media.photo import Made, prepare_photo
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import RULES
 from publisher.media.slideshow import LIMITS, make_slideshow
+from publisher.media.streams import inspect
 from publisher.media.video import Target, may_need_converting, prepare_video
 from storage.drafts import Preparation
 from storage.files import MediaFiles

@@ -9,10 +9,10 @@ from publisher.media import drawing, mockup
 from publisher.media.choices import shape_of, target_ratio
 from publisher.media.covers import END_SECONDS, frame_at
 from publisher.media.framing import Fit, same_ratio
-from publisher.media.inspect import inspect
 from publisher.media.isolated import isolated
 from publisher.media.photo import composed, jpeg, small_jpeg
 from publisher.media.prepare import Ready
+from publisher.media.streams import inspect
 from storage.drafts import Preparation
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PostType

@@ -5,12 +5,12 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from publisher.media.inspect import Video, check_sides, inspect
 from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
 from publisher.media.pictures import opened
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import LONGEST_VIDEO, SHORTEST_TAKEN, SHORTEST_VIDEO
+from publisher.media.streams import Video, check_sides, inspect
 from storage.lifecycle import MediaKind
 
 SUFFIXES = {

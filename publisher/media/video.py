@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from publisher.media import ffmpeg
 from publisher.media.boxes import scrub
 from publisher.media.filters import exact, frame_rate, graph, needs_colours
 from publisher.media.framing import Frame, Shape, frame
-from publisher.media.inspect import Audio, Video, inspect
 from publisher.media.isolated import never
 from publisher.media.length import held_seconds, published_seconds, repeats
 from publisher.media.notes import Note
@@ -28,6 +26,8 @@ from publisher.media.rules import (
     VIDEO_LONG_SIDE,
     VIDEO_SHORT_SIDE,
 )
+from publisher.media.streams import Audio, Video, inspect
+from storage.models import MediaItem
 
 PRESET, QUALITY = "veryfast", "20"
 """x264's preset and constant rate factor: visually lossless, in a time that people wait."""
@@ -69,25 +69,6 @@ Part = tuple[float, float]
 """Start and length in seconds."""
 
 
-class Stored(Protocol):
-    """What is stored of a video."""
-
-    @property
-    def format(self) -> str: ...
-    @property
-    def video_codec(self) -> str | None: ...
-    @property
-    def audio_codec(self) -> str | None: ...
-    @property
-    def fps(self) -> float | None: ...
-    @property
-    def hdr(self) -> bool: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def height(self) -> int: ...
-
-
 @dataclass(frozen=True)
 class Target:
     """What a video is to become."""
@@ -97,7 +78,7 @@ class Target:
     part: Part | None = None
 
 
-def may_need_converting(video: Stored, part: Part | None) -> bool:
+def may_need_converting(video: MediaItem, part: Part | None) -> bool:
     """Whether, by what is stored of it, its pictures have to be encoded anew."""
     complies = (
         video.video_codec == "h264"

@@ -46,8 +46,10 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
 def around_hours(pieces: Pieces) -> Iterable[Rule]:
     """Quarters and minutes before and after an hour."""
     words, syntax = pieces.words, pieces.words.syntax
+    halves = f"(?:{any_of(word for word, minutes in words.quarters.items() if minutes == -30)})"
     end = rf"(?: ?{syntax.hour_mark}\b| {syntax.dial_mark}\b|{words.half})?"
-    hour = rf"(?:(?P<twelve>{any_of(pieces.twelves)})\b|(?P<halb>halb )?{pieces.hour}{end})"
+    hour = rf"(?:(?P<twelve>{any_of(pieces.twelves)})\b|(?P<halb>{halves} )?{pieces.hour}{end})"
+    plain_hour = hour.replace(f"(?P<halb>{halves} )?", "")
     sign = rf"(?P<sign>{any_of(words.signs)})"
 
     def minutes(match: Match) -> list[Said]:
@@ -55,14 +57,12 @@ def around_hours(pieces: Pieces) -> Iterable[Rule]:
         return _around(pieces, match, offset - (30 if match["halb"] else 0))
 
     def perhaps_a_span(match: Match) -> list[Said]:
-        may_be = (
-            re.fullmatch(syntax.until, match["sign"])
-            and pieces.number_of(match["minutes"]) <= NOON_HOUR
-        )
-        return [replace(said, unsure=True if may_be else None) for said in minutes(match)]
+        is_span = re.fullmatch(syntax.until, match["sign"])
+        unsure = True if is_span and pieces.number_of(match["minutes"]) <= NOON_HOUR else None
+        return [replace(said, unsure=unsure) for said in minutes(match)]
 
     yield (
-        rf"(?P<quarter>{any_of(words.quarters)}) {hour.replace('(?P<halb>halb )?', '')}",
+        rf"(?P<quarter>{any_of(words.quarters)}) {plain_hour}",
         lambda match: _around(pieces, match, words.quarters[match["quarter"]]),
     )
     yield rf"(?P<minutes>{pieces.number}) ?(?:{pieces.minutes}) {sign} {hour}", minutes
@@ -71,15 +71,13 @@ def around_hours(pieces: Pieces) -> Iterable[Rule]:
 
 def _around(pieces: Pieces, match: Match, offset: int) -> list[Said]:
     """`half past 9`, `halb 10`: of the morning or of the evening, unless that was said."""
-    if match["twelve"]:
-        hour = pieces.twelves[match["twelve"]]
-    elif match["half"]:
-        hour = _of_half(pieces.number_of(match["hour"]), match["half"])
-    else:
-        hour = pieces.number_of(match["hour"])
-        return _on_the_dial(*divmod((60 * hour + offset) % DAY_MINUTES, 60), said=hour)
-    hour, minute = divmod((60 * hour + offset) % DAY_MINUTES, 60)
-    return [Said(hour=hour, minute=minute, second=0, halved=True)]
+    named, half = match["twelve"], match["half"]
+    said = pieces.twelves[named] if named else pieces.number_of(match["hour"])
+    start = _of_half(said, half) if half else said
+    hour, minute = divmod((60 * start + offset) % DAY_MINUTES, 60)
+    if named or half:
+        return [Said(hour=hour, minute=minute, second=0, halved=True)]
+    return _on_the_dial(hour, minute, said=said)
 
 
 def _clock(pieces: Pieces, match: Match, *, loose: bool = False) -> list[Said]:
@@ -89,15 +87,21 @@ def _clock(pieces: Pieces, match: Match, *, loose: bool = False) -> list[Said]:
     word = said.get("minute_word")
     minute = pieces.number_of(word) if word else int(said.get("minute") or 0)
     second = int(said.get("second") or 0)
-    if half:
-        bare_a = match[0].endswith("a.") and not said.get("minute")
-        unsure = True if bare_a or (half == "p" and not 0 < hour <= NOON_HOUR) else None
-        if hour > 12 and half == "a":
-            return []
-        hour = _of_half(hour, half)
-        return [Said(hour=hour, minute=minute, second=second, halved=True, unsure=unsure)]
-    dial = hour <= 12 and not match["hour"].startswith("0")
-    loose |= pieces.words.twelve_hours and hour in SMALL_HOURS and not said.get("mark")
+    if not half:
+        loose |= pieces.words.twelve_hours and hour in SMALL_HOURS and not said.get("mark")
+        return _written(pieces, match["hour"], minute, second, loose=loose)
+    if hour > NOON_HOUR and half == "a":
+        return []
+    bare_a = match[0].endswith("a.") and not said.get("minute")
+    unsure = True if bare_a or (half == "p" and not 0 < hour <= NOON_HOUR) else None
+    hour = _of_half(hour, half)
+    return [Said(hour=hour, minute=minute, second=second, halved=True, unsure=unsure)]
+
+
+def _written(pieces: Pieces, word: str, minute: int, second: int = 0, *, loose: bool) -> list[Said]:
+    """Without am or pm: an hour up to 12 may be one of the afternoon, unless it begins with 0."""
+    hour = pieces.number_of(word)
+    dial = hour <= NOON_HOUR and not word.startswith("0")
     if dial and loose:
         return _on_the_dial(hour, minute)
     return [Said(hour=hour, minute=minute, second=second, twelve=True if dial else None)]
@@ -126,13 +130,10 @@ def _on_the_dial(hour: int, minute: int, said: int | None = None) -> list[Said]:
 def _dotted(pieces: Pieces, match: Match) -> list[Said]:
     """`9.30` is a time, `24.12` a date, and `9.12` may be either."""
     hour, minute = int(match["first"]), int(match["second"])
-    ways = []
+    ways: list[Said] = []
     if hour <= 24 and minute <= 59 and len(match["second"]) == 2:
-        if pieces.words.twelve_hours and hour in SMALL_HOURS and match["first"][0] != "0":
-            ways += _on_the_dial(hour, minute)
-        else:
-            dial = True if hour <= 12 and match["first"][0] != "0" else None
-            ways.append(Said(hour=hour, minute=minute, second=0, twelve=dial))
+        loose = pieces.words.twelve_hours and hour in SMALL_HOURS
+        ways = _written(pieces, match["first"], minute, loose=loose)
     if ways and re.search(rf"\b{pieces.words.syntax.at} $", match.string[: match.start()]):
         return ways
     return ways + dotted_dates(pieces, match)

@@ -21,8 +21,8 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
     yield rf"(?P<year>\d{{4}})(?P<sign>[-/.]){MONTH}(?P=sign){DAY}(?:t(?=\d)|(?!\d))", date
     yield r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:t?(?=\d{4}(?!\d))|(?!\d))", date
     yield (
-        rf"{DAY}\. ?{MONTH}\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})",
-        partial(_in_either_order, pieces),
+        rf"(?P<first>\d\d?)\. ?(?P<second>\d\d?)\.(?P<year> ?\d{{4}}|\d\d)(?![\d:]|\.\d|{clock})",
+        partial(_with_year, pieces),
     )
     yield rf"{DAY}\. ?{MONTH}\.(?=\d\d?(?:[:.]\d\d|{clock})|\D|$)", date
     yield rf"{pieces.day}[ /-]?(?:{of} )?{pieces.month}{YEAR}", date
@@ -61,13 +61,10 @@ def _of_a_month(pieces: Pieces) -> Iterable[Rule]:
     yield rf"(?P<day>\d\d?)\.(?=,? +[^ ]){not_more}", of_month
 
 
-def _in_either_order(pieces: Pieces, match: Match) -> list[Said]:
+def _with_year(pieces: Pieces, match: Match) -> list[Said]:
     """`12.24.2026` can only be American."""
-    said = pieces.said(match)
-    day, month = int(match["day"]), int(match["month"])
-    if month > MONTHS >= day and pieces.words.month_first:
-        said = replace(said, day=month, month=day)
-    return [said]
+    day, month = _pairs(match)[0] if pieces.words.month_first else match.group("first", "second")
+    return [replace(pieces.said(match), day=int(day), month=int(month))]
 
 
 def _either(pieces: Pieces, match: Match) -> list[Said]:

@@ -13,8 +13,8 @@ from PIL import Image
 
 from publisher.media.choices import video_bounds
 from publisher.media.framing import Fit, Shape, frame
-from publisher.media.inspect import inspect
 from publisher.media.photo import composed
+from publisher.media.streams import inspect
 from publisher.media.video import PRESET, QUALITY, Target, conversion, prepare_video
 from tests.bench.media.race import OURS, Result, race
 from tests.films import run

@@ -4,6 +4,8 @@ import os
 import random
 import resource
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +39,15 @@ SEEDS = {
     "MP4": film(Film()),
     "MOV": film(Film(suffix=".mov", codec="libx265")),
 }
+PROGRAM = """
+import os
+from publisher.media.isolated import isolated
+
+print("imported", flush=True)
+if __name__ == "__main__":
+    assert isolated(os.getpid)() != os.getpid()
+    assert "GLIBC_TUNABLES" not in os.environ
+"""
 MUTANTS = 12
 """Of each kind, with seeds of their own: the same in each run."""
 
@@ -227,6 +238,17 @@ def test_isolated_work_can_be_cancelled() -> None:
     with pytest.raises(PreparationCancelledError):
         isolated(sleep, cancelled=lambda: time.monotonic() > started + 0.3)()
     assert time.monotonic() - started < 60
+
+
+def test_isolated_work_does_not_start_the_program_anew(tmp_path: Path) -> None:
+    """As `postbote`, the command, is a script: each process would import all of the bot again."""
+    program = tmp_path / "program"
+    program.write_text(PROGRAM)
+    command = [sys.executable, str(program)]
+    ran = subprocess.run(
+        command, env={"PYTHONPATH": str(Path.cwd())}, capture_output=True, check=True, timeout=60
+    )
+    assert ran.stdout == b"imported\n"
 
 
 def test_ffmpeg_is_ended_when_its_time_is_over(tmp_path: Path) -> None:

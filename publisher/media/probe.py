@@ -9,7 +9,7 @@ from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
 from publisher.media.pictures import opened
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import LONGEST_VIDEO, SHORTEST_TAKEN, SHORTEST_VIDEO
+from publisher.media.rules import MAX_VIDEO_SECONDS, MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
 from publisher.media.streams import Video, check_sides, inspect
 from storage.lifecycle import MediaKind
 
@@ -163,13 +163,13 @@ def _check_video(found: Video, *, loops: bool) -> None:
     if found.needs_dolby:
         raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec="Dolby Vision 5")
     check_sides(found.width, found.height)
-    if found.duration < (0.0 if loops else SHORTEST_TAKEN) or not found.duration:
+    if found.duration < (0.0 if loops else MIN_TAKEN_SECONDS) or not found.duration:
         raise MediaRefusedError(
-            Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{SHORTEST_VIDEO:.0f}"
+            Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{MIN_VIDEO_SECONDS:.0f}"
         )
-    if found.duration > LONGEST_VIDEO:
+    if found.duration > MAX_VIDEO_SECONDS:
         raise MediaRefusedError(
-            Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{LONGEST_VIDEO:.0f}"
+            Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{MAX_VIDEO_SECONDS:.0f}"
         )
 
 

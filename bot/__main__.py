@@ -11,7 +11,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.supervisor import run_until_stopped
 from publisher.process import keep_to_ourselves, owned_folder
 from publisher.wiring import database_url, set_up_process
-from storage.database import patiently
+from storage.database import when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.trouble import DatabaseTroubleError
 
@@ -52,7 +52,7 @@ def main() -> int:
         return 2
     except (EmbeddedPostgresError, DatabaseTroubleError) as error:
         log.critical("Postbote cannot start: %s", error)
-        return 1 if error.passes else 2
+        return 1 if error.is_transient else 2
     return 0
 
 
@@ -62,7 +62,7 @@ def serve(settings: Settings) -> None:
     Raises EmbeddedPostgresError, DatabaseTroubleError; SettingsError for what Telegram alone knows.
     """
     with database_url(settings) as url:
-        services = patiently(lambda: build_services(settings, url), url)
+        services = when_usable(lambda: build_services(settings, url), url)
         try:
             asyncio.run(run_until_stopped(build_application(services), UPDATES))
         finally:

@@ -30,7 +30,6 @@ from bot.new_post.flow import conversation
 from bot.posts import commands, typed
 from bot.preparation_worker import PreparationWorker
 from bot.settings import Settings
-from bot.store import Store
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
@@ -68,48 +67,33 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
-    accounts = build_accounts(settings, database)
+    accounts = build_accounts(settings, database, removes_others=True)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
-    drafts, posts, preparations = Drafts(leading), Posts(leading), Preparations(leading)
-    users, originals, held = Users(leading), Originals(leading), HeldPosts(leading)
-    inbox, outbox_ = Inbox(leading), Outbox(database)
-    quota = Quota(
-        posts,
-        settings.data_dir / "media",
-        quota=settings.media_quota_mb * MEGABYTE,
-        floor=settings.min_free_disk_mb * MEGABYTE,
-    )
+    posts, preparations = Posts(leading), Preparations(leading)
     return Services(
         settings=settings,
-        store=Store(
-            accounts=accounts,
-            database=database,
-            drafts=drafts,
-            files=files,
-            hand_over=HandOver(leading),
-            held=held,
-            inbox=inbox,
-            leader=leader,
-            originals=originals,
-            outbox=outbox_,
-            posts=posts,
-            preparations=preparations,
-            quota=quota,
-            users=users,
-        ),
-        database=database,
-        drafts=drafts,
-        posts=posts,
-        originals=originals,
         accounts=accounts,
-        inbox=inbox,
-        outbox=outbox_,
-        leader=leader,
+        database=database,
+        drafts=Drafts(leading),
         files=files,
+        hand_over=HandOver(leading),
+        held=HeldPosts(leading),
+        inbox=Inbox(leading),
+        leader=leader,
+        originals=Originals(leading),
+        outbox=Outbox(database),
+        posts=posts,
         preparations=preparations,
+        quota=Quota(
+            posts,
+            settings.data_dir / "media",
+            quota=settings.media_quota_mb * MEGABYTE,
+            floor=settings.min_free_disk_mb * MEGABYTE,
+        ),
+        users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),
         dispatcher=build_dispatcher(settings, database, accounts),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,20 +18,10 @@ from bot.new_post.cancellation import Downloads
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Storage, Store
 from bot.texts import language_of
 from publisher.dispatcher import Dispatcher
-from storage.accounts import Accounts
-from storage.database import Database
-from storage.drafts import Drafts
-from storage.files import MediaFiles
-from storage.inbox import Inbox
-from storage.leader import LeaderLock
 from storage.models import Draft
-from storage.originals import Originals
-from storage.outbox import Outbox
-from storage.posts import Posts
-from storage.preparations import Preparations
 
 TELEGRAM_DOWNLOAD_LIMIT = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -40,21 +31,10 @@ LOCAL_DOWNLOAD_LIMIT = 2_000_000_000
 
 
 @dataclass(frozen=True)
-class Services:
+class Services(Storage):
     """Everything that outlives a single update. Handlers await the store; storage itself blocks."""
 
     settings: Settings
-    store: Store
-    database: Database
-    drafts: Drafts
-    posts: Posts
-    originals: Originals
-    accounts: Accounts
-    inbox: Inbox
-    outbox: Outbox
-    leader: LeaderLock
-    files: MediaFiles
-    preparations: Preparations
     preparation_worker: PreparationWorker
     dispatcher: Dispatcher
     downloads: Downloads = field(default_factory=dict)
@@ -66,6 +46,10 @@ class Services:
     """Groups that have become supergroups while we ran: their old number, their new one."""
     closed: set[int] = field(default_factory=set)
     """Chats for which messages are parked: any sign of life from one brings them out."""
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self)
 
     @property
     def download_limit(self) -> int:

@@ -58,7 +58,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         as_owner=True,
     ),
     NoticeKind.ASKED: NoticeType(*("asked", "asked", LIVE_OR_NOT, LIVE_OR_NOT), as_owner=True),
-    NoticeKind.REHEARSAL: NoticeType("rehearsal", as_owner=True),
+    NoticeKind.PREFLIGHT: NoticeType("preflight", as_owner=True),
     NoticeKind.LATE: NoticeType(
         "late",
         owner_can=(

@@ -46,10 +46,10 @@ class Settings(PublisherSettings):
         description="Ask @BotFather for /newbot and put the token here."
     )
     allowed_user_ids: Annotated[frozenset[int], NoDecode] = Field(
-        description="Numbers with commas between them; the bot tells everybody their own."
+        description="Telegram IDs with commas between them; the bot tells everybody their own."
     )
     admin_chat_id: int = Field(
-        description="The chat that hears of failures: your own number, or a group's (negative)."
+        description="The chat that hears of failures: your own ID, or a group's (negative)."
     )
     telegram_api_url: AnyHttpUrl = Field(
         AnyHttpUrl(TELEGRAM_API), description="Where the Bot API answers, such as " + TELEGRAM_API
@@ -70,7 +70,7 @@ class Settings(PublisherSettings):
     )
     timezone: str = Field("UTC", description="A name such as Europe/Berlin.")
     language: str = Field(
-        "en", description="en or de: for the admin chat, and people whose Telegram speaks neither."
+        "en", description="en or de: for the admin chat, and people whose Telegram speaks another."
     )
     sweep_interval_seconds: int = Field(
         120, ge=5, le=3600, description="Between 5 and 3600; 120 is right for nearly everybody."
@@ -149,7 +149,7 @@ class Settings(PublisherSettings):
     def _people(cls, value: frozenset[int]) -> frozenset[int]:
         for number in sorted(value):
             if number <= 0:
-                raise ValueError(f"{number} is no person's: people's numbers are positive")
+                raise ValueError(f"{number} is no person's: people's IDs are positive")
             if number in NOBODY:
                 raise ValueError(f"{number} is {NOBODY[number]}")
         return value
@@ -172,7 +172,7 @@ class Settings(PublisherSettings):
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
         if self.admin_chat_id == int(self.telegram_bot_token.get_secret_value().partition(":")[0]):
-            raise ValueError("ADMIN_CHAT_ID is wrong (it is the bot itself). Give it your number.")
+            raise ValueError("ADMIN_CHAT_ID is wrong (it is the bot itself). Give it your ID.")
         if self.telegram_local_mode and str(self.telegram_api_url).rstrip("/") == TELEGRAM_API:
             raise ValueError(
                 "TELEGRAM_LOCAL_MODE is wrong (Telegram's own server is none of yours)."

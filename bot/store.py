@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -36,102 +37,105 @@ def in_thread(
     return awaited
 
 
+@dataclass(frozen=True)
+class Storage:
+    """All that is kept, as it is in `storage/`: every call blocks."""
+
+    accounts: Accounts
+    database: Database
+    drafts: Drafts
+    files: MediaFiles
+    hand_over: HandOver
+    held: HeldPosts
+    inbox: Inbox
+    leader: LeaderLock
+    originals: Originals
+    outbox: Outbox
+    posts: Posts
+    preparations: Preparations
+    quota: Quota
+    users: Users
+
+
 class Store:
     """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
 
-    def __init__(
-        self,
-        *,
-        accounts: Accounts,
-        database: Database,
-        drafts: Drafts,
-        files: MediaFiles,
-        hand_over: HandOver,
-        held: HeldPosts,
-        inbox: Inbox,
-        leader: LeaderLock,
-        originals: Originals,
-        outbox: Outbox,
-        posts: Posts,
-        preparations: Preparations,
-        quota: Quota,
-        users: Users,
-    ) -> None:
-        self.account_ids = in_thread(accounts.ids)
-        self.active_accounts = in_thread(accounts.active)
-        self.orphaned_accounts = in_thread(accounts.orphaned)
-        self.paused_accounts = in_thread(accounts.paused)
-        self.resume_account = in_thread(accounts.resume)
+    def __init__(self, storage: Storage) -> None:
+        self.account_ids = in_thread(storage.accounts.ids)
+        self.active_accounts = in_thread(storage.accounts.active)
+        self.orphaned_accounts = in_thread(storage.accounts.orphaned)
+        self.paused_accounts = in_thread(storage.accounts.paused)
+        self.resume_account = in_thread(storage.accounts.resume)
 
-        self.add_media = in_thread(drafts.add_media)
-        self.answer = in_thread(drafts.answer)
-        self.changed_by = in_thread(drafts.changed_by)
-        self.current_draft = in_thread(drafts.current)
-        self.discard_draft = in_thread(drafts.discard)
-        self.open_draft = in_thread(drafts.open)
-        self.remember_prompt = in_thread(drafts.remember_prompt)
-        self.remove_media = in_thread(drafts.remove_media)
-        self.schedule = in_thread(drafts.schedule)
+        self.add_media = in_thread(storage.drafts.add_media)
+        self.answer = in_thread(storage.drafts.answer)
+        self.changed_by = in_thread(storage.drafts.changed_by)
+        self.current_draft = in_thread(storage.drafts.current)
+        self.discard_draft = in_thread(storage.drafts.discard)
+        self.open_draft = in_thread(storage.drafts.open)
+        self.remember_prompt = in_thread(storage.drafts.remember_prompt)
+        self.remove_media = in_thread(storage.drafts.remove_media)
+        self.schedule = in_thread(storage.drafts.schedule)
 
-        self.ask_preparation = in_thread(preparations.ask)
-        self.forget_progress = in_thread(preparations.forget_message)
-        self.withdraw_preparation = in_thread(preparations.withdraw)
+        self.ask_preparation = in_thread(storage.preparations.ask)
+        self.forget_progress = in_thread(storage.preparations.forget_message)
+        self.withdraw_preparation = in_thread(storage.preparations.withdraw)
 
-        self.ask_to_delete = in_thread(posts.ask_to_delete)
-        self.asked_to_delete = in_thread(posts.asked_to_delete)
-        self.confirm_live = in_thread(posts.confirm_live)
-        self.delete_post = in_thread(posts.delete)
-        self.drop_late = in_thread(posts.drop_late)
-        self.keep_post = in_thread(posts.keep)
-        self.move_chat = in_thread(posts.move_chat)
-        self.planned_posts = in_thread(posts.planned)
-        self.publish_late = in_thread(posts.publish_late)
-        self.remember_card = in_thread(posts.remember_card)
-        self.try_again = in_thread(posts.try_again)
+        self.ask_to_delete = in_thread(storage.posts.ask_to_delete)
+        self.asked_to_delete = in_thread(storage.posts.asked_to_delete)
+        self.confirm_live = in_thread(storage.posts.confirm_live)
+        self.delete_post = in_thread(storage.posts.delete)
+        self.drop_late = in_thread(storage.posts.drop_late)
+        self.keep_post = in_thread(storage.posts.keep)
+        self.move_chat = in_thread(storage.posts.move_chat)
+        self.planned_posts = in_thread(storage.posts.planned)
+        self.publish_late = in_thread(storage.posts.publish_late)
+        self.remember_card = in_thread(storage.posts.remember_card)
+        self.try_again = in_thread(storage.posts.try_again)
 
-        self.drop_held = in_thread(held.drop)
-        self.hold_posts = in_thread(held.hold)
-        self.publish_held = in_thread(held.publish)
-        self.release_posts = in_thread(held.release)
+        self.drop_held = in_thread(storage.held.drop)
+        self.hold_posts = in_thread(storage.held.hold)
+        self.publish_held = in_thread(storage.held.publish)
+        self.release_posts = in_thread(storage.held.release)
 
-        self.hand_over = in_thread(hand_over.hand_over)
-        self.mark_not_posted = in_thread(hand_over.mark_not_posted)
-        self.mark_posted = in_thread(hand_over.mark_posted)
+        self.hand_over = in_thread(storage.hand_over.hand_over)
+        self.mark_not_posted = in_thread(storage.hand_over.mark_not_posted)
+        self.mark_posted = in_thread(storage.hand_over.mark_posted)
 
-        self.check_quota = in_thread(quota.check)
-        self.remove_files = in_thread(files.remove)
-        self.restore_file = in_thread(files.restore)
-        self.tell_lost = in_thread(originals.tell_lost)
+        self.check_quota = in_thread(storage.quota.check)
+        self.remove_files = in_thread(storage.files.remove)
+        self.restore_file = in_thread(storage.files.restore)
+        self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self.choose_timezone = in_thread(users.choose_timezone)
-        self.learns_of_files = in_thread(users.learns_of_files)
-        self.timezone = in_thread(users.timezone)
+        self.choose_timezone = in_thread(storage.users.choose_timezone)
+        self.learns_of_files = in_thread(storage.users.learns_of_files)
+        self.timezone = in_thread(storage.users.timezone)
 
-        self.begin_updates = in_thread(inbox.begin)
-        self.chats_with_updates = in_thread(inbox.chats)
-        self.excuse_updates = in_thread(inbox.excuse)
-        self.finish_updates = in_thread(inbox.finish)
-        self.is_unchanged = in_thread(inbox.is_unchanged)
-        self.keep_refused = in_thread(inbox.keep_refused)
-        self.keep_updates = in_thread(inbox.keep)
-        self.next_updates = in_thread(inbox.next_of)
-        self.dead_letter = in_thread(inbox.dead_letter)
-        self.update_before = in_thread(inbox.before)
-        self.updates_behind = in_thread(inbox.behind)
-        self.updates_from = in_thread(inbox.from_on)
+        self.begin_updates = in_thread(storage.inbox.begin)
+        self.chats_with_updates = in_thread(storage.inbox.chats)
+        self.excuse_updates = in_thread(storage.inbox.excuse)
+        self.finish_updates = in_thread(storage.inbox.finish)
+        self.is_unchanged = in_thread(storage.inbox.is_unchanged)
+        self.keep_refused = in_thread(storage.inbox.keep_refused)
+        self.keep_updates = in_thread(storage.inbox.keep)
+        self.next_updates = in_thread(storage.inbox.next_of)
+        self.dead_letter = in_thread(storage.inbox.dead_letter)
+        self.update_before = in_thread(storage.inbox.before)
+        self.updates_behind = in_thread(storage.inbox.behind)
+        self.updates_from = in_thread(storage.inbox.from_on)
 
-        self.alert = in_thread(outbox.alert)
-        self.begin_notice = in_thread(outbox.begin)
-        self.chats_with_notices = in_thread(outbox.chats)
-        self.mark_sent = in_thread(outbox.mark_sent)
-        self.next_notice = in_thread(outbox.next_of)
-        self.park = in_thread(outbox.park)
-        self.park_chat = in_thread(outbox.park_chat)
-        self.parked_chats = in_thread(outbox.parked_chats)
-        self.postpone = in_thread(outbox.postpone)
-        self.release_chat = in_thread(outbox.release_chat)
+        self.alert = in_thread(storage.outbox.alert)
+        self.begin_notice = in_thread(storage.outbox.begin)
+        self.chats_with_notices = in_thread(storage.outbox.chats)
+        self.mark_sent = in_thread(storage.outbox.mark_sent)
+        self.next_notice = in_thread(storage.outbox.next_of)
+        self.park = in_thread(storage.outbox.park)
+        self.park_chat = in_thread(storage.outbox.park_chat)
+        self.parked_chats = in_thread(storage.outbox.parked_chats)
+        self.postpone = in_thread(storage.outbox.postpone)
+        self.release_chat = in_thread(storage.outbox.release_chat)
 
-        self.database_answers = in_thread(database.answers)
-        self.explain_trouble = in_thread(database.explain)
-        self.drop_lead = in_thread(leader.drop)
-        self.take_lead = in_thread(leader.take)
+        self.database_answers = in_thread(storage.database.answers)
+        self.explain_trouble = in_thread(storage.database.explain)
+        self.drop_lead = in_thread(storage.leader.drop)
+        self.take_lead = in_thread(storage.leader.take)

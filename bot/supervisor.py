@@ -223,7 +223,7 @@ class Supervisor:
         if chat.type == ChatType.CHANNEL:
             raise SettingsError(
                 "ADMIN_CHAT_ID is wrong (it is a channel, and all its subscribers would have the"
-                " admin's buttons). Give it your own number, or a group's."
+                " admin's buttons). Give it your own ID, or a group's."
             )
 
     async def _greet_telegram(self) -> None:

@@ -29,17 +29,17 @@ def backoff_after(error: BaseException, attempt: int) -> float:
     """Seconds to wait before the next attempt; `attempt` counts from 1."""
     if isinstance(error, RetryAfter):
         return seconds_of(error)
-    return min(float(2 ** (attempt - 1)), LONGEST_PAUSE_SECONDS)
+    return min(2.0 ** min(attempt - 1, 10), LONGEST_PAUSE_SECONDS)  # after days, too
 
 
 def repeated(
-    passes: Callable[[BaseException], bool] = is_transient,
+    passes: Callable[[BaseException], bool],
     *,
     attempts: int | None = None,
     pause: Callable[[BaseException, int], float] = backoff_after,
     before_pause: Callable[[BaseException], None] = lambda _: None,
 ) -> AsyncRetrying:
-    """`async for attempt in repeated(): with attempt: ...`, until it works.
+    """`await repeated(is_transient)(call, argument)` calls until it works.
 
     The error comes out that does not pass, or that ends the last attempt.
 

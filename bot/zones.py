@@ -16,6 +16,8 @@ import regex
 from babel import Locale
 from babel.core import get_global
 
+from bot.texts.words import BESIDE_A_PLACE
+
 LOCALES = (
     *("en", "de", "fr", "es", "pt", "it", "nl", "da", "sv", "nb", "pl", "cs", "hu", "ro", "tr"),
     *("ru", "uk", "el", "ar", "fa", "hi", "id", "ja", "zh"),
@@ -29,8 +31,6 @@ ABBREVIATIONS: dict[str, list[str]] = {
 """Distances from UTC, and zones."""
 OFFSET = regex.compile(r"(?:utc|gmt|z)?\s*([+-])\s*(\d{1,2})(?::?([0-5]\d))?(?:\s*h)?")
 MAX_OFFSET = timedelta(hours=14)
-AROUND = regex.compile(r"^\s*in\s+|\s+(?:time|zeit)\s*$|(?<=\w)er\s+zeit\s*$", regex.IGNORECASE)
-"""What people say around a city."""
 MIN_LIKENESS = 0.75
 """From which a misspelt name is offered, 1 being the same (difflib)."""
 MAX_OFFERED = 8
@@ -48,7 +48,7 @@ def zones_named(wanted: str, now: datetime) -> list[str]:
     for names in _names():
         if words in names:
             return _if_they_differ(names[words], now)
-    place = AROUND.sub("", wanted.partition(",")[0])
+    place = BESIDE_A_PLACE.sub("", wanted.partition(",")[0])
     return zones_named(place, now) if place != wanted else []
 
 

@@ -1,1 +1,1 @@
-"""The Instagram side: what is due is published, once. Knows nothing of Telegram."""
+"""The engine, which publishes what is due, once; and the ways to publish. Knows no Telegram."""

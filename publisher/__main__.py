@@ -13,7 +13,7 @@ from types import FrameType
 from publisher.process import keep_to_ourselves
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.wiring import build_accounts, build_dispatcher, database_url, set_up_process
-from storage.database import Database, patiently
+from storage.database import Database, when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
 from storage.posts import Posts
@@ -28,7 +28,7 @@ STOP_SECONDS = 60.0
 class ForeignMediaError(RuntimeError):
     """This publisher would find no file, and have every post fail."""
 
-    passes = True  # it may be mounted in a moment
+    is_transient = True  # it may be mounted in a moment
 
 
 def main() -> int:
@@ -45,19 +45,19 @@ def main() -> int:
             serve(settings, database)
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
-        return 1 if error.passes else 2
+        return 1 if error.is_transient else 2
     return 0
 
 
 def serve(settings: PublisherSettings, database: Database) -> None:
     """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
-    patiently(database.migrate, database.url)
+    when_usable(database.migrate, database.url)
     media = settings.data_dir / "media"
     if MediaFiles(media).lacks_all(Posts(database).planned_media()):
         raise ForeignMediaError(
             f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
         )
-    accounts = build_accounts(settings, database)
+    accounts = build_accounts(settings, database, removes_others=False)
     dispatcher = build_dispatcher(settings, database, accounts)
 
     def stop(number: int, _: FrameType | None) -> None:

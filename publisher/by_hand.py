@@ -11,29 +11,28 @@ from publisher.destination import (
     Content,
     Finding,
     Published,
-    Rules,
     Staged,
     Wanted,
 )
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.gate import Gate
-from publisher.media.rules import MAX_CAPTION, MAX_MENTIONS, RULES
+from publisher.media.rules import Rules
 from storage.lifecycle import PostType
 
 
 def connect(access: Access) -> "ByHand":
     """An account of which its people alone have the password."""
-    return ByHand(access.max_hashtags)
+    return ByHand(access.rules)
 
 
 class ByHand:
-    """See `Destination`. What people post to is Instagram, so its rules hold."""
+    """See `Destination`."""
 
     publishes_itself = False
     time_there = None
 
-    def __init__(self, max_hashtags: int) -> None:
-        self.rules = Rules(RULES, MAX_CAPTION, max_hashtags, MAX_MENTIONS)
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
         self.gate = Gate()
 
     def check_session(self) -> None:

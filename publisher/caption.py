@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import regex
 
-from publisher.media.rules import MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS
+from publisher.media.rules import INSTAGRAM_RULES, Rules
 
 _EMOJI = r"\p{Extended_Pictographic}\p{Regional_Indicator}"
 _BEGINS = rf"[\p{{L}}\p{{N}}_{_EMOJI}]"
@@ -81,16 +81,16 @@ def compose(caption: str, hashtags: Iterable[str]) -> str:
     return "\n\n".join(part for part in (caption, " ".join(missing)) if part)
 
 
-def check(text: str, max_hashtags: int = MAX_HASHTAGS) -> None:
-    """Whether Instagram takes this text. Raises CaptionError."""
-    length = utf16_length(text)
-    if length > MAX_CAPTION:
-        rest = text.encode("utf-16-le")[2 * MAX_CAPTION :].decode("utf-16-le", "ignore")
-        over = length - MAX_CAPTION
-        raise CaptionError(Problem.TOO_LONG, length=length, limit=MAX_CAPTION, over=over, rest=rest)
+def check(text: str, rules: Rules = INSTAGRAM_RULES) -> None:
+    """Whether a way to publish takes this text. Raises CaptionError."""
+    length, limit = utf16_length(text), rules.max_caption
+    if length > limit:
+        rest = text.encode("utf-16-le")[2 * limit :].decode("utf-16-le", "ignore")
+        over = length - limit
+        raise CaptionError(Problem.TOO_LONG, length=length, limit=limit, over=over, rest=rest)
     hashtags = [f"#{tag}" for tag in HASHTAG.findall(text)]
-    _check_count(Problem.TOO_MANY_HASHTAGS, hashtags, max_hashtags)
-    _check_count(Problem.TOO_MANY_MENTIONS, MENTION.findall(text), MAX_MENTIONS)
+    _check_count(Problem.TOO_MANY_HASHTAGS, hashtags, rules.max_hashtags)
+    _check_count(Problem.TOO_MANY_MENTIONS, MENTION.findall(text), rules.max_mentions)
 
 
 def utf16_length(text: str) -> int:

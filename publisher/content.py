@@ -1,9 +1,10 @@
 """A stored post as a way to publish takes it."""
 
 from publisher.caption import CaptionError, check, compose
-from publisher.destination import Content, ContentItem, Rules
+from publisher.destination import Content, ContentItem
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.media.choices import published_kinds
+from publisher.media.rules import Rules
 from storage.files import MediaFiles
 from storage.models import Post
 
@@ -36,7 +37,7 @@ def checked_caption_of(post: Post, rules: Rules) -> str:
     """The same, if it keeps to the rules. Raises PublishError."""
     caption = caption_of(post)
     try:
-        check(caption, rules.max_hashtags)
+        check(caption, rules)
     except CaptionError as error:
         raise PublishError(FailureAction.REJECT, Reason.CAPTION_REFUSED, str(error)) from error
     return caption

@@ -14,21 +14,10 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from publisher.gate import Gate
-from publisher.media.rules import Rule
+from publisher.media.rules import Rules
 from storage.lifecycle import MediaKind, PostType
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What a way takes; asked at intake already."""
-
-    types: Mapping[PostType, Rule]
-    max_caption: int
-    """UTF-16 units of caption and hashtags together."""
-    max_hashtags: int
-    max_mentions: int
 
 
 @dataclass(frozen=True)
@@ -226,5 +215,5 @@ class Access:
     credentials: Json
     load_session: Callable[[], Json | None]
     save_session: Callable[[Json], None]
-    max_hashtags: int
-    """What this account may have in a caption."""
+    rules: Rules
+    """What this account may publish."""

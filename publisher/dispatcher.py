@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 MAX_WORKERS = 16
 """Accounts that are worked for at the same time."""
-SHORTEST_SECONDS = 0.02
+MIN_PAUSE_SECONDS = 0.02
 """Between two looks for work, when the clocks differ or all workers are taken."""
 TROUBLE_SECONDS = 5.0
 """How long to wait after an error that nobody expected, such as a database that is away."""
@@ -173,7 +173,7 @@ class Dispatcher:
 
     def _pause(self) -> float:
         left, poll = self.seconds_left(), self.timings.poll.total_seconds()
-        return poll if left is None else min(max(left, SHORTEST_SECONDS), poll)
+        return poll if left is None else min(max(left, MIN_PAUSE_SECONDS), poll)
 
 
 def _report(what: str, error: Exception) -> None:

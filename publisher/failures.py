@@ -62,11 +62,11 @@ class Reason(StrEnum):
     REFUSED = "refused"
     REPLY_LOST = "reply_lost"
     UNCLEAR = "unclear"
-    """Instagram has answered, and the answer does not tell whether it is live."""
+    """The platform has answered, and the answer does not tell whether it is live."""
     NEEDS_UPLOAD = "needs_upload"
-    """Instagram no longer has the bytes."""
+    """The platform no longer has the bytes."""
     ID_TAKEN = "id_taken"
-    """Instagram knows the upload id already: of this very post, most likely."""
+    """The platform knows the upload id already: of this very post, most likely."""
     LOOKS_ALIKE = "looks_alike"
     """Something on the profile may be it, and nothing proves it."""
     INTERRUPTED = "interrupted"
@@ -93,7 +93,7 @@ REPEATABLE = frozenset({Reason.TRANSCODING, Reason.NEEDS_UPLOAD})
 class PublishError(Exception):
     """A post could not be published; `detail` is free of secrets and fit for a log.
 
-    `pause` is how long the account rests, or, for RETRY, what Instagram asks to wait at least.
+    `pause` is how long the account rests, or, for RETRY, what the platform asks to wait at least.
     With a `doubt` the post may be live, whatever else has to be done.
     """
 

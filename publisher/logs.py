@@ -17,7 +17,7 @@ from storage.private import narrow
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
-PREDECESSORS = 3
+KEPT_FILES = 3
 """Full log files that are kept."""
 
 QUIET = {
@@ -72,8 +72,8 @@ def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> Non
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file is not None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handlers.append(PrivateFileHandler(file, maxBytes=5_000_000, backupCount=PREDECESSORS))
-        for number in range(1, PREDECESSORS + 1):
+        handlers.append(PrivateFileHandler(file, maxBytes=5_000_000, backupCount=KEPT_FILES))
+        for number in range(1, KEPT_FILES + 1):
             old = file.with_name(f"{file.name}.{number}")
             if old.is_file():
                 narrow(old, 0o600)

@@ -18,12 +18,12 @@ PR_SET_DUMPABLE = 4
 OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET")
 """What the bot's settings bring into a publisher that shares its environment."""
 
-RUN = "postbote-run-"
+RUN_FOLDER_PREFIX = "postbote-run-"
 
-LONGEST = 70
+MAX_PATH_BYTES = 70
 """Bytes of its path; below it are sockets, whose paths end at 107 (man 7 unix)."""
 
-LAST = -200
+EXIT_PRIORITY = -200
 """multiprocessing removes its own folder, which lies in ours, at -100."""
 
 
@@ -66,11 +66,11 @@ def use_own_temporary_folder() -> None:
     It goes when the process ends. What processes have left behind that were killed is swept first:
     each holds a lock on its folder, which ends with it.
     """
-    folder, _ = _made(RUN)
-    if len(str(folder)) > LONGEST:
+    folder, _ = _made(RUN_FOLDER_PREFIX)
+    if len(str(folder)) > MAX_PATH_BYTES:
         get_temp_dir()  # of multiprocessing: its sockets stay where they fit
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=LAST)
+    Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=EXIT_PRIORITY)
 
 
 @contextmanager

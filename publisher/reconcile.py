@@ -21,7 +21,7 @@ from publisher.retry import MAX_RETRIES
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Post
-from storage.reconciliation import NO_LONGER, SLOWLY, Background, Reconciliation
+from storage.reconciliation import PAUSE_ONCE_ASKED, READ_ONCE_ASKED, Background, Reconciliation
 
 log = logging.getLogger(__name__)
 
@@ -114,10 +114,10 @@ def _settle_accepted(
 ) -> None:
     """Nothing but proof that it is not there speaks against a platform that has said yes."""
     proof = finding.evidence if isinstance(finding, Absent) else None
-    if proof is None or (proof is Evidence.NONE and background.sent_ago > NO_LONGER):
+    if proof is None or (proof is Evidence.NONE and background.sent_ago > READ_ONCE_ASKED):
         reconciliation.seen(lease, [post])
     elif proof is Evidence.NONE:
-        reconciliation.look_later(lease, [post], min(SLOWLY, 10 * pause))
+        reconciliation.look_later(lease, [post], min(PAUSE_ONCE_ASKED, 10 * pause))
     elif not proof.suffices_after(post.clean_reads + 1):
         reconciliation.not_seen(lease, [post], pause)
     else:

@@ -9,9 +9,9 @@ from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 MASK = "***"
 
-SHORTEST = 4
+MIN_SECRET_CHARACTERS = 4
 """Characters; less would strike out syllables of ordinary words."""
-SHORTEST_PART = 8
+MIN_PART_CHARACTERS = 8
 """The same for a part that nobody has chosen as a secret, such as the end of a token."""
 
 NAMES = (
@@ -75,14 +75,14 @@ class Redactor:
 
 def _parts(secret: str) -> Iterator[str]:
     """The secret, and what it is made of: an address's password, a token without its number."""
-    if len(secret.strip()) >= SHORTEST:
+    if len(secret.strip()) >= MIN_SECRET_CHARACTERS:
         yield secret.strip()
     for together in ("".join(secret.split()), re.sub(r"[\s-]", "", secret)):
-        if len(together) >= SHORTEST:
+        if len(together) >= MIN_SECRET_CHARACTERS:
             yield together  # a seed, typed in groups of four
     if "://" in secret:
         yield from _credentials(secret)
-    elif len(token := secret.strip().partition(":")[2]) >= SHORTEST_PART:
+    elif len(token := secret.strip().partition(":")[2]) >= MIN_PART_CHARACTERS:
         yield token
 
 
@@ -94,7 +94,7 @@ def _credentials(url: str) -> Iterator[str]:
         return
     name, password = parts.username or "", parts.password or ""
     for secret in (password, unquote(password)):
-        if len(secret) >= SHORTEST:
+        if len(secret) >= MIN_SECRET_CHARACTERS:
             yield secret
             yield b64encode(f"{unquote(name)}:{secret}".encode()).decode()
 

@@ -1,14 +1,25 @@
 """The ways to publish. One line each; an account's row names its way."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from publisher import by_hand
 from publisher.destination import Access, Destination
 from publisher.instagram import destination as instagram
+from publisher.media.rules import INSTAGRAM_RULES, Rules
 
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 
-WAYS: Mapping[str, Callable[[Access], Destination]] = {
-    INSTAGRAM: instagram.connect,
-    BY_HAND: by_hand.connect,
+
+@dataclass(frozen=True)
+class Way:
+    """How to make an account's destination, and what it takes."""
+
+    connect: Callable[[Access], Destination]
+    rules: Rules
+
+
+WAYS: Mapping[str, Way] = {
+    INSTAGRAM: Way(instagram.connect, INSTAGRAM_RULES),
+    BY_HAND: Way(by_hand.connect, INSTAGRAM_RULES),
 }

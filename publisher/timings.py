@@ -8,7 +8,7 @@ from storage.lease import LEASE
 
 @dataclass(frozen=True)
 class Timings:
-    """Every figure by which a publisher goes."""
+    """The engine's; pauses between retries stand in `retry.py`."""
 
     lease: timedelta = LEASE
     """How long a silent publisher keeps its account."""

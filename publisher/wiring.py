@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from publisher.account_worker import Stores
@@ -10,6 +11,7 @@ from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.logs import set_up_logging
+from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
 from publisher.registry import BY_HAND, INSTAGRAM, WAYS
 from publisher.settings import PublisherSettings, SettingsError
@@ -60,8 +62,14 @@ def database_url(settings: PublisherSettings) -> Iterator[str]:
         yield url
 
 
-def build_accounts(settings: PublisherSettings, database: Database) -> Accounts:
-    """The accounts, in step with the settings, with the key that opens their secrets."""
+def build_accounts(
+    settings: PublisherSettings, database: Database, *, removes_others: bool
+) -> Accounts:
+    """The accounts, in step with the settings, with the key that opens their secrets.
+
+    Args:
+        removes_others: nobody publishes any more for what these settings do not name.
+    """
     key = settings.secret_key
     accounts = Accounts(
         database,
@@ -71,7 +79,8 @@ def build_accounts(settings: PublisherSettings, database: Database) -> Accounts:
         accounts.configure(INSTAGRAM, settings.instagram_username, credentials(settings)),
         *(accounts.configure(BY_HAND, name) for name in settings.by_hand_accounts),
     ]
-    accounts.remove_others([account.id for account in configured])
+    if removes_others:
+        accounts.remove_others([account.id for account in configured])
     return accounts
 
 
@@ -86,7 +95,7 @@ def build_dispatcher(
     stores = build_stores(database, accounts, MediaFiles(settings.data_dir / "media"), timings)
 
     def connect(account: Account) -> Destination:
-        return connected(account, accounts, max_hashtags=settings.max_hashtags)
+        return connected(account, accounts, rules_of(account, settings))
 
     return Dispatcher(stores, connect, timings)
 
@@ -109,19 +118,24 @@ def build_stores(
     )
 
 
-def connected(account: Account, accounts: Accounts, *, max_hashtags: int) -> Destination:
+def rules_of(account: Account, settings: PublisherSettings) -> Rules:
+    """What may be published for this account, with the settings' limit of hashtags."""
+    return replace(WAYS[account.destination].rules, max_hashtags=settings.max_hashtags)
+
+
+def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination:
     """The account by its way. Raises PublishError if SECRET_KEY does not open its credentials."""
     try:
         secrets = accounts.credentials(account.id)
     except UnreadableSecretError as error:
         raise PublishError(FailureAction.RETRY, Reason.OWN_FAULT, str(error)) from error
-    return WAYS[account.destination](
+    return WAYS[account.destination].connect(
         Access(
             account.name,
             secrets,
             load_session=lambda: accounts.load_session(account.id),
             save_session=lambda session: accounts.save_session(account.id, session),
-            max_hashtags=max_hashtags,
+            rules=rules,
         )
     )
 

@@ -19,7 +19,7 @@ class Clock(StrEnum):
     """Which one is wrong."""
 
     DATABASE = "clock_database"
-    """Postgres' clock, by which posts are due, against Instagram's."""
+    """Postgres' clock, by which posts are due, against the platform's."""
     MACHINE = "clock_machine"
     """The publisher's machine against Postgres'."""
 
@@ -33,8 +33,8 @@ class Clocks:
 
         Args:
             host: whose clock `here` is.
-            here, there: seconds since 1970 by this machine's and by Instagram's clock; None if it
-                has not told.
+            here, there: seconds since 1970 by this machine's clock and by the platform's; None if
+                that has not told.
         """
         with self._database.transaction() as session:
             session.execute(select(func.pg_advisory_xact_lock(LOCK)))

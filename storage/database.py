@@ -158,7 +158,7 @@ def _check_revision(connection: Connection, config: Config) -> None:
         unknown = {*context.get_current_heads()} - {script.revision for script in scripts}
     if unknown:
         newer = f"The database was made by a newer version of Postbote ({', '.join(unknown)})"
-        raise DatabaseTroubleError(f"{newer}: update this one.", passes=False)
+        raise DatabaseTroubleError(f"{newer}: update this one.", is_transient=False)
 
 
 def is_away(error: BaseException) -> bool:
@@ -193,7 +193,7 @@ def named(error: BaseException) -> str:
     return f"{name}: {said.diag.message_primary}" if is_refused(error) else name
 
 
-def patiently(build: Callable[[], Built], url: str) -> Built:
+def when_usable(build: Callable[[], Built], url: str) -> Built:
     """Build what needs the database at `url`, as soon as that can be used.
 
     Raises DatabaseTroubleError once waiting cannot help; what it waits for is logged.
@@ -206,7 +206,7 @@ def patiently(build: Callable[[], Built], url: str) -> Built:
             trouble = explain(error, url)
             if trouble is None:
                 raise
-            if not trouble.passes:
+            if not trouble.is_transient:
                 raise trouble from None
             now = time.monotonic()
             if str(trouble) != told or now - told_at > REMIND_SECONDS:

@@ -31,7 +31,7 @@ class SecretBox:
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
-            raise UnreadableSecretError("SECRET_KEY does not open the stored session") from None
+            raise UnreadableSecretError("SECRET_KEY does not open what is stored") from None
 
 
 @functools.cache

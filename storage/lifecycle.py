@@ -41,6 +41,11 @@ class PostType(StrEnum):
         """Whether Instagram shows caption and hashtags; a story has no place for them."""
         return self is not PostType.STORY
 
+    @property
+    def has_cover(self) -> bool:
+        """Whether a still picture stands for its video; a story is never seen but playing."""
+        return self is not PostType.STORY
+
 
 class MediaKind(StrEnum):
     """What one media item is."""

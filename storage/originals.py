@@ -56,6 +56,6 @@ class Originals:
             if post.status is not Status.PENDING or session.scalar(told.limit(1)) is not None:
                 return False
             detail = {"error_class": LOST}
-            kind = NoticeKind.REHEARSAL
+            kind = NoticeKind.PREFLIGHT
             notify(session, kind, OWNER, post_id=post_id, detail=detail)
             return True

@@ -28,7 +28,7 @@ class NoticeKind(StrEnum):
     """Not confirmed yet; Instagram is being read."""
     ASKED = "asked"
     """Reading did not settle it: is it live?"""
-    REHEARSAL = "rehearsal"
+    PREFLIGHT = "preflight"
     """An hour ahead: what would keep it from being published."""
     LATE = "late"
     """It would be hours late, after a pause or an outage: publish it all the same?"""

@@ -10,7 +10,7 @@ from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
 
-BATCH = 200
+BATCH_POSTS = 200
 """Posts dealt with in one step."""
 
 
@@ -44,7 +44,7 @@ class Overdue:
                     ~_has_heard_of_the_pause(),
                 )
                 .order_by(Post.next_attempt_at)
-                .limit(BATCH)
+                .limit(BATCH_POSTS)
                 .with_for_update(of=Post, skip_locked=True)
             ).all()
             told: dict[tuple[int, int], Notice] = {}
@@ -117,7 +117,7 @@ def _has_waited_for_us(span: timedelta) -> ColumnElement[bool]:
 def _has_heard_of_the_pause() -> ColumnElement[bool]:
     """Whether the owner of the post at hand was told of the pause of its account at hand."""
     reason = Notice.detail["error_class"].astext
-    checked = (Notice.kind == NoticeKind.REHEARSAL) & or_(
+    checked = (Notice.kind == NoticeKind.PREFLIGHT) & or_(
         reason == "paused", reason == Account.paused_reason
     )
     return exists().where(

@@ -71,7 +71,8 @@ class Postmaster:
                     what = f"an earlier server has not ended (kill {_numbers(others)})"
                 elif launched:
                     raise EmbeddedPostgresError(
-                        f"the embedded Postgres does not start: {self._last_words()}", passes=True
+                        f"the embedded Postgres does not start: {self._last_words()}",
+                        is_transient=True,
                     )
                 else:
                     self._launch(self._made())
@@ -228,7 +229,7 @@ class Postmaster:
             raise EmbeddedPostgresError(
                 f"the embedded Postgres does not start: {what} after {START_SECONDS} s;"
                 f" its log is {self.folder / 'log'}",
-                passes=True,
+                is_transient=True,
             )
         time.sleep(LOOK_SECONDS)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database
@@ -234,14 +234,10 @@ class Posts:
 
     def bytes_held(self, owner_id: int) -> int:
         """The size of all media, as they came, that we keep for this user; each file once."""
-        theirs = (
-            select(MediaItem.original, MediaItem.size_bytes)
-            .outerjoin(Post, MediaItem.post_id == Post.id)
-            .outerjoin(Draft, MediaItem.draft_id == Draft.id)
-            .where(or_(Post.owner_id == owner_id, Draft.owner_id == owner_id))
-            .distinct()
-            .subquery()
-        )
+        files = select(MediaItem.original, MediaItem.size_bytes)
+        of_posts = files.join(Post).where(Post.owner_id == owner_id)
+        of_drafts = files.join(Draft).where(Draft.owner_id == owner_id)
+        theirs = union(of_posts, of_drafts).subquery()
         with self._database.transaction() as session:
             return int(session.scalar(select(func.sum(theirs.c.size_bytes))) or 0)
 

@@ -18,7 +18,7 @@ from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.queue import Queue
 
-BATCH = 200
+BATCH_POSTS = 200
 """Posts dealt with in one step."""
 
 
@@ -61,7 +61,7 @@ class Preflight:
             )
             for reason in reasons if checked else ():
                 detail = {"error_class": reason}
-                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=post.id, detail=detail)
+                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post.id, detail=detail)
 
     def collides(self, post: Post, within: timedelta) -> bool:
         """Whether another post of the account is planned for the same time, give or take."""
@@ -89,7 +89,7 @@ class Preflight:
                     .join(Account)
                     .where(*to_check(soonest, latest), is_paused())
                     .order_by(Post.next_attempt_at)
-                    .limit(BATCH)
+                    .limit(BATCH_POSTS)
                     .with_for_update(of=Post, skip_locked=True)
                 )
                 .scalars()
@@ -103,5 +103,5 @@ class Preflight:
             )
             detail = {"error_class": "paused"}
             for id in posts:
-                notify(session, NoticeKind.REHEARSAL, OWNER, post_id=id, detail=detail)
+                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, detail=detail)
             return list(posts)

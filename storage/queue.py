@@ -36,8 +36,8 @@ from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
-SHORTLY, HOURLY = timedelta(seconds=30), timedelta(hours=1)
-GUARD = 3
+RETRY_PAUSE, ALERT_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+COMMIT_SHARE = 3
 """At the commit point, this part of the lease must be left: a third."""
 
 
@@ -94,11 +94,11 @@ class Queue:
         LeaseLostError, also when less than a third of it is left.
 
         Args:
-            there: what time it is by Instagram's clock.
+            there: what time it is by the platform's clock.
             again: it may have been written already, and no request was made since.
         """
         with self._database.transaction() as session:
-            lease.extend(session, lease_of(post), self.span, left=self.span / GUARD)
+            lease.extend(session, lease_of(post), self.span, left=self.span / COMMIT_SHARE)
             _run(session, post, _SENDING[again], there=there)
 
     def mark_uploaded(
@@ -164,7 +164,7 @@ class Queue:
         error_message: str,
         held: Collection[Status] = OWNED,
     ) -> None:
-        """Instagram refused it for good, or the attempts are used up. Raises LeaseLostError."""
+        """The platform refused it for good, or the attempts are used up. Raises LeaseLostError."""
         with self._database.transaction() as session:
             self._finish(
                 session,
@@ -180,7 +180,7 @@ class Queue:
     def mark_unconfirmed(
         self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
     ) -> None:
-        """It may be live: Instagram is read next, see `reconciliation.py`. Raises LeaseLostError.
+        """It may be live, and is looked for next: `reconciliation.py`. Raises LeaseLostError.
 
         Args:
             unreadable: the account pauses, so its owner hears at once that this takes a while.
@@ -212,13 +212,13 @@ class Queue:
                 post,
                 sources_of(Status.PENDING) & OWNED,
                 status=Status.PENDING,
-                next_attempt_at=func.now() + SHORTLY,
+                next_attempt_at=func.now() + RETRY_PAUSE,
                 error_class=error_class,
                 error_message=error_message,
             )
             owner = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
             admin = (Notice.kind == NoticeKind.MEDIA_AWAY) & (
-                Notice.created_at > func.now() - HOURLY
+                Notice.created_at > func.now() - ALERT_PAUSE
             )
             for audience, kind, told in (
                 (OWNER, NoticeKind.NOT_YET, owner),
@@ -232,7 +232,7 @@ class Queue:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
 
         A claimed post goes back to pending, since uploading bytes again is harmless. One that
-        was being sent may be live, so it becomes unconfirmed and Instagram is asked.
+        was being sent may be live, so it becomes unconfirmed and the platform is asked.
         """
         with self._database.transaction() as session:
             silent = session.scalars(

@@ -37,15 +37,15 @@ NO_DOUBT: dict[str, Any] = {
 }
 """Goes with every step out of `unconfirmed`."""
 
-GROWTH = 3
+PAUSE_FACTOR = 3
 """Each wait between two readings that count is so many times the one before: feeds may lag."""
 STORY_LIFE = timedelta(hours=23)
 """Instagram shows a story for 24 hours; an hour less, since clocks differ."""
-MANY = 100
+BATCH_POSTS = 100
 """Posts looked for at a time."""
-SLOWLY = timedelta(minutes=30)
-"""How often Instagram is still read once the owner has been asked."""
-NO_LONGER = timedelta(days=1)
+PAUSE_ONCE_ASKED = timedelta(minutes=30)
+"""How often the platform is still read once the owner has been asked."""
+READ_ONCE_ASKED = timedelta(days=1)
 """After the question: what has not appeared by then is left to the owner's word."""
 
 
@@ -63,10 +63,6 @@ class Background:
     """The newest media of other posts of ours."""
     rivals: Sequence[Post]
     """Other posts of the account that were sent about then, and of which no media is known."""
-
-    def has_expired(self, post: Post) -> bool:
-        """Whether it may have been there and gone by itself: its absence proves nothing."""
-        return post.post_type is PostType.STORY and self.sent_ago > STORY_LIFE
 
 
 class Reconciliation:
@@ -89,7 +85,7 @@ class Reconciliation:
             return taken[0], session.get_one(Post, taken[1])
 
     def background(self, post: Post) -> Background:
-        """What is known of it apart from what Instagram shows."""
+        """What is known of it apart from what the platform shows."""
         sent = func.coalesce(Post.first_sent_at, Post.created_at)
         doubted = func.coalesce(Post.uncertain_since, Post.published_at, sent)
         with self._database.transaction() as session:
@@ -137,7 +133,7 @@ class Reconciliation:
     def nothing_found(self, ours: Lease, post: Post, pause: timedelta) -> int:
         """A clean reading without a trace; returns how many such readings count by now.
 
-        Only those count that are well apart, and from the beginning of the doubt: Instagram may
+        Only those count that are well apart, and from the beginning of the doubt: the platform may
         still be at it, and its feed may lag. The owner hears once that it is not confirmed yet.
         Raises LeaseLostError.
         """
@@ -156,7 +152,7 @@ class Reconciliation:
             return session.scalars(select(Post.clean_reads).where(Post.id == post.id)).one()
 
     def look_again(self, ours: Lease, post: Post, pause: timedelta) -> None:
-        """Instagram could not be read, or what it shows proves nothing; again after `pause`.
+        """The platform could not be read, or what it shows proves nothing; again after `pause`.
 
         Raises LeaseLostError.
         """
@@ -165,7 +161,7 @@ class Reconciliation:
             _tell_once(session, post)
 
     def refused(self, ours: Lease, post: Post) -> None:
-        """Instagram found fault with it, and it is not there. Raises LeaseLostError."""
+        """The platform found fault with it, and it is not there. Raises LeaseLostError."""
         with self._database.transaction() as session:
             _settle(session, ours, post, status=Status.FAILED, **NO_DOUBT)
             detail = {"error_class": post.error_class}
@@ -199,7 +195,7 @@ class Reconciliation:
                 ours,
                 post,
                 asked_at=func.coalesce(Post.asked_at, func.now()),
-                next_check_at=func.now() + _gap(SLOWLY),
+                next_check_at=func.now() + _gap(PAUSE_ONCE_ASKED),
             )
             if post.asked_at is None:
                 why = reason or post.error_class or "unknown"
@@ -207,7 +203,7 @@ class Reconciliation:
                 notify(session, NoticeKind.ASKED, OWNER, ADMIN, post_id=post.id, detail=detail)
 
     def to_verify(self, account_id: int) -> list[Post]:
-        """Posts that Instagram has accepted, and that have to be looked for now."""
+        """Posts that the platform has accepted, and that have to be looked for now."""
         with self._database.transaction() as session:
             return list(
                 session.scalars(
@@ -218,12 +214,12 @@ class Reconciliation:
                         Post.next_check_at <= func.now(),
                     )
                     .order_by(Post.next_check_at)
-                    .limit(MANY)
+                    .limit(BATCH_POSTS)
                 )
             )
 
     def seen(self, ours: Lease, posts: Collection[Post]) -> None:
-        """They are there, as Instagram has said. Raises LeaseLostError."""
+        """They are there, as the platform has said. Raises LeaseLostError."""
         self._verify(ours, posts, next_check_at=None, clean_reads=0)
 
     def not_seen(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
@@ -234,23 +230,23 @@ class Reconciliation:
         )
 
     def look_later(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
-        """Instagram could not be read. Raises LeaseLostError."""
+        """The platform could not be read. Raises LeaseLostError."""
         self._verify(ours, posts, next_check_at=func.now() + pause)
 
     def vanished(self, ours: Lease, post: Post) -> None:
-        """Instagram said yes, and it is not there: its owner is asked. Raises LeaseLostError."""
+        """The platform said yes, and it is not there: its owner is asked. Raises LeaseLostError."""
         self._verify(
             ours,
             [post],
             status=Status.UNCONFIRMED,
             uncertain_since=func.now(),
             asked_at=func.now(),
-            next_check_at=func.now() + SLOWLY,
+            next_check_at=func.now() + PAUSE_ONCE_ASKED,
             media_pk=None,
             link=None,
             published_at=None,
             error_class="vanished",
-            error_message="Instagram accepted it, and does not show it",
+            error_message="it was accepted, and is not shown",
             asked=NoticeKind.ASKED,
         )
 
@@ -275,8 +271,8 @@ class Reconciliation:
                     detail = {"error_class": values["error_class"]}
                     notify(session, asked, OWNER, ADMIN, post_id=post_id, detail=detail)
 
-    def ask_overdue(self, patience: timedelta) -> list[int]:
-        """Ask the owners of all posts in doubt for longer than `patience`; returns the posts."""
+    def ask_overdue(self, after: timedelta) -> list[int]:
+        """Ask the owners of all posts in doubt for longer than `after`; returns the posts."""
         with self._database.transaction() as session:
             asked = session.execute(
                 update(Post)
@@ -284,7 +280,7 @@ class Reconciliation:
                     Post.status == Status.UNCONFIRMED,
                     Post.uncertain_since.is_not(None),
                     Post.asked_at.is_(None),
-                    Post.uncertain_since < func.now() - patience,
+                    Post.uncertain_since < func.now() - after,
                 )
                 .values(asked_at=func.now())
                 .returning(Post.id, Post.error_class)
@@ -341,23 +337,26 @@ def _rivals(post: Post) -> Select[Post]:
         Post.post_type == post.post_type,
         Post.media_pk.is_(None),
         Post.first_sent_at.is_not(None),
-        Post.first_sent_at.between(sent - NO_LONGER, sent + NO_LONGER),
+        Post.first_sent_at.between(sent - READ_ONCE_ASKED, sent + READ_ONCE_ASKED),
     )
 
 
 def _wait_after(reads: ColumnElement[int], pause: timedelta) -> ColumnElement[timedelta]:
     """Until the next reading counts, so that they lie at 1, 3 and 9 times the pause."""
-    return case((reads == 0, pause), else_=_growing(pause * (GROWTH - 1), reads - 1))
+    return case((reads == 0, pause), else_=_growing(pause * (PAUSE_FACTOR - 1), reads - 1))
 
 
 def _growing(span: timedelta, steps: ColumnElement[int]) -> ColumnElement[timedelta]:
-    seconds = span.total_seconds() * func.power(GROWTH, steps)
+    seconds = span.total_seconds() * func.power(PAUSE_FACTOR, steps)
     return func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
 
 
 def _gap(pause: timedelta | ColumnElement[timedelta]) -> ColumnElement[timedelta | None]:
     """How long until the next read: slower once a person has been asked, and none in the end."""
-    return case((Post.asked_at.is_(None), pause), (Post.asked_at > func.now() - NO_LONGER, SLOWLY))
+    return case(
+        (Post.asked_at.is_(None), pause),
+        (Post.asked_at > func.now() - READ_ONCE_ASKED, PAUSE_ONCE_ASKED),
+    )
 
 
 def _settle(session: Session, ours: Lease, post: Post, **values: Any) -> None:

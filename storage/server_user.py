@@ -27,12 +27,12 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 class EmbeddedPostgresError(RuntimeError):
     """The embedded server cannot be used; the message says why, and what to do.
 
-    `passes`: another start may be luckier, as after a long recovery.
+    `is_transient`: another start may be luckier, as after a long recovery.
     """
 
-    def __init__(self, sentence: str, *, passes: bool = False) -> None:
+    def __init__(self, sentence: str, *, is_transient: bool = False) -> None:
         super().__init__(sentence)
-        self.passes = passes
+        self.is_transient = is_transient
 
 
 @dataclass(frozen=True)

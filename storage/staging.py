@@ -71,7 +71,7 @@ class Staging:
         staged: dict[str, Any] | None,
         newest_before: int | None = None,
     ) -> None:
-        """Keep what Instagram holds now; None: it was tried in vain. Raises LeaseLostError.
+        """Keep what the platform holds now; None: it was tried in vain. Raises LeaseLostError.
 
         Args:
             newest_before: the newest media that the account shows; 0: it shows none.

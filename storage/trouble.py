@@ -45,11 +45,11 @@ SERVER = text("""
 
 
 class DatabaseTroubleError(RuntimeError):
-    """Why the database cannot be used, in one sentence; `passes`: waiting may help."""
+    """Why the database cannot be used, in one sentence; `is_transient`: waiting may help."""
 
-    def __init__(self, sentence: str, *, passes: bool) -> None:
+    def __init__(self, sentence: str, *, is_transient: bool) -> None:
         super().__init__(sentence)
-        self.passes = passes
+        self.is_transient = is_transient
 
 
 def check_server(connection: Connection) -> None:
@@ -70,7 +70,7 @@ def check_server(connection: Connection) -> None:
         )
     if server.is_standby or server.is_read_only:
         what = "a standby" if server.is_standby else "read-only"
-        raise DatabaseTroubleError(f"the database is {what} at the moment", passes=True)
+        raise DatabaseTroubleError(f"the database is {what} at the moment", is_transient=True)
     if server.schema is None:
         raise _final(f"There is no schema for the tables. {ADVICE['3F000']}")
 
@@ -80,7 +80,7 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
     if isinstance(error, DatabaseTroubleError):
         return error
     if isinstance(error, NoConnectionLeft):
-        return DatabaseTroubleError("all connections are taken", passes=True)
+        return DatabaseTroubleError("all connections are taken", is_transient=True)
     if not isinstance(error, DBAPIError):
         return None
     given, said = parameters(url), error.orig
@@ -96,8 +96,8 @@ def explain(error: BaseException, url: str) -> DatabaseTroubleError | None:
         advice = ADVICE.get(code, "Check DATABASE_URL.")
         return _final(f"Postgres at {place(given)} refuses: {words}. {advice}")
     words = words or first_line(str(said))
-    return DatabaseTroubleError(f"Postgres at {place(given)}: {words}", passes=True)
+    return DatabaseTroubleError(f"Postgres at {place(given)}: {words}", is_transient=True)
 
 
 def _final(sentence: str) -> DatabaseTroubleError:
-    return DatabaseTroubleError(sentence, passes=False)
+    return DatabaseTroubleError(sentence, is_transient=False)

@@ -41,7 +41,7 @@ async def typed(update: Update, context: Context) -> None:
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
         await _stop(draft, actor, context)
         return
-    moment = await prompt.moment_of(context, actor)
+    moment = await prompt.moment_of(draft, context, actor)
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
 
@@ -125,7 +125,7 @@ async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> 
         return Decision.DISCARD
     if heard(said, ("back",)):
         return question.back(draft) or GoTo(question_before(draft).name)
-    moment = await prompt.moment_of(context, actor)
+    moment = await prompt.moment_of(draft, context, actor)
     return question.understand(said, draft, actor, moment)
 
 
@@ -159,7 +159,8 @@ async def _stored(
 async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
     """Store the change and show it where the old picture was."""
     draft, store = context.open_draft, context.store
-    question, moment = open_question(draft), await prompt.moment_of(context, actor)
+    question = open_question(draft)
+    moment = await prompt.moment_of(draft, context, actor)
     answers = cast(Answers, question.understand(way, draft, actor, moment))
     by = context.delivery.update_id
     moved = await store.answer(draft.id, question=question.name, by=by, **answers)
@@ -197,7 +198,7 @@ async def _explain(
     problem: NotUnderstoodError, draft: Draft, actor: Actor, context: Context
 ) -> None:
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
-    moment = await prompt.moment_of(context, actor)
+    moment = await prompt.moment_of(draft, context, actor)
     if problem.kept:
         draft = await _stored(problem.kept, draft, context)
     question = open_question(draft)

@@ -9,13 +9,13 @@ from bot.texts.words import heard
 from publisher.media.choices import trim
 from publisher.media.preview import cover_strip, strip_seconds
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind, PostType
+from storage.lifecycle import MediaKind
 from storage.models import Draft, MediaItem
 
 
 def video_of(draft: Draft) -> MediaItem | None:
-    """The video whose cover can be chosen: the first one; a story shows no cover."""
-    if draft.post_type is PostType.STORY:
+    """The video whose cover can be chosen: the first one."""
+    if draft.post_type is None or not draft.post_type.has_cover:
         return None
     return next((item for item in draft.media if item.kind is MediaKind.VIDEO), None)
 

@@ -29,7 +29,7 @@ from bot.new_post.answers import shifted, stop, tapped, typed
 from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
 from bot.new_post.redelivery import go_on
-from bot.new_post.steps import QUESTIONS
+from bot.new_post.steps import QUESTIONS, next_question
 from bot.rights import Right
 
 NO_DRAFT, NO_MEDIA = "no draft", "no media"
@@ -55,6 +55,8 @@ async def recall(update: Update, context: Context) -> object:
     if delivery.again and not _is_under_a_post(update) and await go_on(actor, context):
         raise ApplicationHandlerStop
     draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
+    if draft is not None and draft.question not in QUESTIONS:  # another release asked it
+        draft = await context.store.answer(draft.id, question=next_question(draft).name)
     delivery.draft = draft
     if draft is None:
         return NO_DRAFT

@@ -30,7 +30,7 @@ class HashtagsQuestion(Question):
 
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
         language, caption = actor.language, draft.caption or ""
-        left = max(moment.max_hashtags - count_hashtags(caption), 0)
+        left = max(moment.rules.max_hashtags - count_hashtags(caption), 0)
         lines = [say(language, "ask_hashtags" if left else "ask_hashtags_full", limit=left)]
         row = [(label(language, "button_no_hashtags"), "skip")]
         if in_caption := find_hashtags(caption):

@@ -21,6 +21,7 @@ from bot.texts.lists import enumerated
 from bot.texts.sizes import megabytes
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
+from publisher.wiring import rules_of
 from storage.drafts import NewMedia
 from storage.models import Draft
 
@@ -179,7 +180,9 @@ async def _store(
     suggested = draft.suggested_caption or ""
     if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
         draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
-    if draft.post_type not in fitting_types(draft.media):
+    if draft.post_type not in fitting_types(
+        draft.media, rules_of(draft.account, services.settings).types
+    ):
         draft.post_type = None
     for column, value in UNDECIDED.items():
         setattr(draft, column, value)

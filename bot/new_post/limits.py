@@ -12,7 +12,7 @@ SHOWN = 120
 def refuse_over(caption: str, hashtags: Sequence[str], moment: Moment) -> None:
     """Raise NotUnderstoodError, with what to cut, for what Instagram does not take together."""
     try:
-        check(compose(caption, hashtags), moment.max_hashtags)
+        check(compose(caption, hashtags), moment.rules)
     except CaptionError as error:
         raise in_words(error) from None
 

@@ -10,13 +10,15 @@ from bot.context import Actor, Context
 from bot.keyboards import choices
 from bot.new_post.question import Moment, Prompt
 from bot.topics import topic_of
+from publisher.wiring import rules_of
 from storage.models import Draft
 
 
-async def moment_of(context: Context, actor: Actor) -> Moment:
-    """The present, in the actor's zone."""
+async def moment_of(draft: Draft, context: Context, actor: Actor) -> Moment:
+    """The present, in the actor's zone, and the rules of the draft's account."""
     zone = await actor.zone(context.services)
-    return Moment(datetime.now(UTC), zone, context.services.settings.max_hashtags)
+    rules = rules_of(draft.account, context.services.settings)
+    return Moment(datetime.now(UTC), zone, rules)
 
 
 async def put(

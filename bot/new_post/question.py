@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.texts import label, say
-from publisher.media.rules import MAX_HASHTAGS
+from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from storage.models import Draft
@@ -19,11 +19,11 @@ from storage.models import Draft
 
 @dataclass(frozen=True)
 class Moment:
-    """What an answer is judged by: the present, the actor's zone, and Instagram's limit."""
+    """What an answer is judged by: the present, the actor's zone, and the account's rules."""
 
     now: datetime
     zone: ZoneInfo
-    max_hashtags: int = MAX_HASHTAGS
+    rules: Rules = INSTAGRAM_RULES
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ async def ask(draft: Draft, actor: Actor, context: Context) -> None:
         await context.bot.send_message(draft.chat_id, sentence)
         await go_to(FIRST.name, draft, actor, context)
         return
-    moment = await prompt.moment_of(context, actor)
+    moment = await prompt.moment_of(draft, context, actor)
     await prompt.put(question.ask(draft, actor, moment), draft, context, picture=picture)
 
 

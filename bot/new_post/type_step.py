@@ -40,19 +40,21 @@ class TypeQuestion(Question):
         language = actor.language
         if not draft.media:
             return Prompt(say(language, "ask_media"), [])
-        fitting = [(type_label(kind, language), kind.value) for kind in fitting_types(draft.media)]
+        fitting = fitting_types(draft.media, moment.rules.types)
+        row = [(type_label(kind, language), kind.value) for kind in fitting]
         text = say(language, "ask_type", media=counted(draft, language), count=len(draft.media))
-        return Prompt(text, [*in_rows(fitting, 3), back_row(language)])
+        return Prompt(text, [*in_rows(row, 3), back_row(language)])
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
         if not draft.media:
             raise NotUnderstoodError("media_first")
         chosen = heard(said, PostType)
-        if chosen is None:
-            fitting = [type_label(kind, actor.language) for kind in fitting_types(draft.media)]
-            types = alternatives(actor.language, fitting)
+        if chosen is None or PostType(chosen) not in moment.rules.types:
+            fitting = fitting_types(draft.media, moment.rules.types)
+            names = [type_label(kind, actor.language) for kind in fitting]
+            types = alternatives(actor.language, names)
             raise NotUnderstoodError("type_not_understood", {"types": types})
-        problem = why_not(draft.media, PostType(chosen))
+        problem = why_not(draft.media, PostType(chosen), moment.rules.types)
         if problem is not None:
             raise NotUnderstoodError("type_does_not_fit", {"why": refusal(actor.language, problem)})
         if chosen == draft.post_type:

@@ -56,8 +56,8 @@ async def delete_post(update: Update, context: Context) -> None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         await context.bot.send_message(actor.chat_id, say(actor.language, "delete_usage"))
     elif sure:
-        sentence = await _delete(int(number), actor, context)
-        await context.bot.send_message(actor.chat_id, sentence)
+        if sentence := await _outcome(Action.DELETE_FOR_SURE, int(number), actor, context):
+            await context.bot.send_message(actor.chat_id, sentence)
     else:
         await _ask_to_delete(int(number), actor, context)
 
@@ -81,13 +81,20 @@ async def tapped(update: Update, context: Context) -> None:
 async def perform(tap: Tap, update: Update, context: Context) -> None:
     """Do what a button under a post stands for, tapped or typed, and say what came of it."""
     assert isinstance(tap.what, Action)
-    button = BUTTONS[tap.what]
-    if not await permits(button.right, update, context):
+    if not await permits(BUTTONS[tap.what].right, update, context):
         return
     actor = actor_of(update, context.services.settings)
-    sentence = await button.perform(tap.post_id, actor, context)
+    sentence = await _outcome(tap.what, tap.post_id, actor, context)
     if sentence and not await _settled(update.callback_query, sentence):
         await context.bot.send_message(actor.chat_id, sentence)
+
+
+async def _outcome(action: Action, number: int, actor: Actor, context: Context) -> str | None:
+    """What came of it, or why it cannot be; None if that has been said."""
+    try:
+        return await BUTTONS[action].perform(number, actor, context)
+    except (PostNotFoundError, WrongStatusError) as error:
+        return _why_not(error, number, actor)
 
 
 async def resume(update: Update, context: Context) -> None:
@@ -124,40 +131,28 @@ async def _keep(post_id: int, actor: Actor, context: Context) -> str:
 
 async def _try_again(post_id: int, actor: Actor, context: Context) -> str:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        post = await context.store.try_again(post_id, scope, by=by)
-    except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, actor)
+    post = await context.store.try_again(post_id, scope, by=by)
     await wake(context.application)
     return say(actor.language, "trying_again", id=post.id)
 
 
 async def _confirm_live(post_id: int, actor: Actor, context: Context) -> str:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        post = await context.store.confirm_live(post_id, scope, by=by)
-    except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, actor)
+    post = await context.store.confirm_live(post_id, scope, by=by)
     return say(actor.language, "confirmed_live", id=post.id)
 
 
 async def _publish_late(post_id: int, actor: Actor, context: Context) -> str:
     """All that have become late, in the chat of the one named."""
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        count = await context.store.publish_late(post_id, scope, by=by)
-    except PostNotFoundError as error:
-        return _why_not(error, post_id, actor)
+    count = await context.store.publish_late(post_id, scope, by=by)
     await wake(context.application)
     return say(actor.language, "late_published", count=count)
 
 
 async def _drop_late(post_id: int, actor: Actor, context: Context) -> str:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        count, files = await context.store.drop_late(post_id, scope, by=by)
-    except PostNotFoundError as error:
-        return _why_not(error, post_id, actor)
+    count, files = await context.store.drop_late(post_id, scope, by=by)
     await context.store.remove_files(files)
     return say(actor.language, "late_dropped", count=count)
 
@@ -179,10 +174,7 @@ async def _drop_held(post_id: int, actor: Actor, context: Context) -> str:
 
 async def _delete(post_id: int, actor: Actor, context: Context) -> str:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        post, files = await context.store.delete_post(post_id, scope, by=by, person_id=actor.id)
-    except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, actor)
+    post, files = await context.store.delete_post(post_id, scope, by=by, person_id=actor.id)
     await context.store.remove_files(files)
     return farewell(post, actor.language)
 
@@ -213,7 +205,10 @@ class Button:
 
     right: Right
     perform: Callable[[int, Actor, Context], Awaitable[str | None]]
-    """Given the post's number; returns the sentence that takes the question's place, if any."""
+    """Given the post's number; returns the sentence that takes the question's place, if any.
+
+    Raises PostNotFoundError, WrongStatusError.
+    """
 
 
 BUTTONS: Mapping[Action, Button] = {

@@ -38,7 +38,7 @@ async def _publish(you: "Narrator", instagram: InstagramState) -> None:
     await you.says("/start")
     await you.hears("Send me a")
     you.sends_picture(caption="Evening over the harbour #sunset #harbour")
-    await you.hears("What should I post it as?")
+    await you.hears("What should I post this as?")
     await you.taps("Photo")
     await you.hears("What's the caption?")
     await you.taps("Use this one")
@@ -73,7 +73,7 @@ async def _fail(you: "Narrator", alerts: "Narrator", instagram: InstagramState) 
 
 async def _make_post(you: "Narrator", *, time: str) -> None:
     you.sends_picture()
-    await you.hears("What should I post it as?")
+    await you.hears("What should I post this as?")
     for answer, question in (
         ("photo", "What's the caption?"),
         ("Good morning", "Which hashtags?"),

@@ -11,7 +11,7 @@
 stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
 stranger_tap = Dieser Bot ist privat.
 start =
-    Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), auf die Minute genau, wann du willst.
+    Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
 
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
@@ -59,7 +59,7 @@ kind_passport_data = Passdaten
 kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
-edited = Änderungen an früheren Nachrichten bekomme ich nicht mit. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited = Änderungen an früheren Nachrichten übernehme ich nicht. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
 ## The time zone
@@ -101,7 +101,7 @@ refused_truncated = Dieses Bild ist unvollständig oder beschädigt, ich kann es
 refused_too_many_pixels = Das hat { $megapixels } Megapixel, und ich nehme höchstens { $limit }. Schick es kleiner, oder als Foto statt als Datei.
 refused_too_small = Das hat { $width } × { $height } Pixel, und ich brauche mindestens { $limit } auf jeder Seite. { $sent ->
         [photo] Schick ein größeres Bild. Wenn deines größer ist, schick es als Datei, denn Telegram verkleinert Fotos.
-       *[other] Schick es größer.
+       *[other] Schick eine größere Version.
     }
 refused_animated = Bewegte Bilder dieser Art zeigt Instagram nicht. Schick ein GIF oder ein MP4.
 refused_broken_video = Dieses Video ist unvollständig oder beschädigt, ich kann es nicht abspielen. Bitte schick es noch einmal.
@@ -133,7 +133,7 @@ count_video = { $count ->
        *[other] { $count } Videos
     }
 ask_type = Angekommen: { $media }. <b>Was soll daraus werden?</b>
-type_not_understood = { -not-understood } Zur Wahl stehen { $types }.
+type_not_understood = { -not-understood } Wähl { $types }.
 type_does_not_fit = Das geht nicht mit dem, was du geschickt hast. { $why }
 
 ## The shape, the part and the cover
@@ -141,14 +141,14 @@ type_does_not_fit = Das geht nicht mit dem, was du geschickt hast. { $why }
 ask_fit = <b>Die Form passt nicht.</b> So sähe es auf Instagram aus ({ $type }): zugeschnitten, oder ganz auf einem Hintergrund. Die Pfeile verschieben den Ausschnitt.
 fit_not_understood = { -not-understood } Antworte <code>zuschneiden</code>, <code>unscharf</code>, <code>weiß</code> oder <code>schwarz</code>; <code>links</code>, <code>rechts</code>, <code>oben</code> und <code>unten</code> verschieben den Ausschnitt.
 button_fit_crop = Zuschneiden
-button_fit_blur = Unscharfer Grund
+button_fit_blur = Unscharfer Hintergrund
 button_fit_white = Weiß
 button_fit_black = Schwarz
 button_shift_left = ◀ Links
 button_shift_right = Rechts ▶
 button_shift_up = ▲ Hoch
 button_shift_down = ▼ Runter
-ask_trim = <b>Welchen Teil soll ich nehmen?</b> Instagram erlaubt hier { $limit } ({ $type }), und dieses Video dauert { $length }. Tipp auf einen Knopf, oder schreib, wo es anfangen soll, von <code>0:00</code> bis <code>{ $latest }</code>.
+ask_trim = <b>Welchen Teil soll ich nehmen?</b> Instagram erlaubt hier { $limit } ({ $type }), aber dieses Video dauert { $length }. Tipp auf einen Knopf, oder schreib, wo es anfangen soll, von <code>0:00</code> bis <code>{ $latest }</code>.
 trim_not_understood = { -not-understood } Antworte <code>Anfang</code> oder <code>Ende</code>, oder schreib, wo es anfangen soll, von <code>0:00</code> bis <code>{ $latest }</code>; von dort an nehme ich { $limit }.
 trim_too_late = Von dort an bleibt weniger als { $limit }. Fang bei <code>{ $latest }</code> oder früher an, oder antworte <code>Ende</code>.
 button_trim_first = Die ersten { $limit }
@@ -212,9 +212,9 @@ time_has_passed = Die Zeit dieses Posts ist inzwischen vorbei. Bitte schreib ein
 
 ## Converting
 
-preparing_waits = 🎞 Deine Medien warten darauf, umgewandelt zu werden. Antworte einfach weiter.
+preparing_waits = 🎞 Deine Medien warten darauf, umgewandelt zu werden. Mach einfach weiter.
 preparing =
-    🎞 Ich wandle um. Antworte inzwischen einfach weiter.
+    🎞 Ich wandle um. Mach inzwischen einfach weiter.
     { $bar }
 prepared = 🎞 Umgewandelt.
 preparing_stopped = 🎞 Angehalten. Deine Medien und deine anderen Antworten bleiben.
@@ -233,13 +233,13 @@ note_colours = 🎨 Farben in sRGB umgewandelt.
 note_flattened = ⬜ Durchsichtige Stellen sind jetzt weiß.
 note_frame_rate = 🎞 Bildrate auf eine geändert, die Instagram annimmt.
 note_sound = 🔊 Ton in AAC umgewandelt.
-note_silenced = 🔇 Der Ton war nicht lesbar, darum ist keiner dabei.
+note_silenced = 🔇 Der Ton war nicht lesbar, darum ist das Video stumm.
 note_location = 📍 Der Aufnahmeort wurde aus der Datei entfernt.
 note_small = 🔍 Es hat wenige Pixel: Instagram zeigt es etwas unscharf.
 
 ## The last look
 
-ask_confirm = <b>Das veröffentliche ich.</b> Soll ich es einplanen?
+ask_confirm = <b>So veröffentliche ich es.</b> Soll ich es einplanen?
 confirm_not_understood = Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>, <code>Zeit</code>, <code>Medien</code> oder, wo es einen Knopf dafür gibt, <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>.
 summary_type = <b>Art</b>: { $type }
 summary_time = <b>Zeit</b>: { $time }
@@ -356,7 +356,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b> ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, samt seinen Medien.
-result_rehearsal = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
+result_preflight = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert.
@@ -498,4 +498,5 @@ said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
 said_asides = stopp, hilfe, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, liste, senden, was, wie, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä
 said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, mir
+said_of_a_place = in …, … zeit, …er zeit
 said_seconds = s, sek

@@ -139,10 +139,7 @@ count_video = { $count ->
         [one] { $count } video
        *[other] { $count } videos
     }
-ask_type = { $count ->
-        [one] Got { $media }. <b>What should I post it as?</b>
-       *[other] Got { $media }. <b>What should I post them as?</b>
-    }
+ask_type = Got { $media }. <b>What should I post this as?</b>
 type_not_understood = { -not-understood } You can choose { $types }.
 type_does_not_fit = That doesn't work with what you've sent. { $why }
 
@@ -213,7 +210,7 @@ quoted = “{ $words }”
 time_several_ways = That could mean more than one thing. <b>Which one do you mean?</b>
 time_in_the_past = That time ({ $zone }) has already passed. Choose a later one, or <code>now</code>.
 time_no_such_date = There's no such day in the calendar. Which one do you mean?
-time_no_such_time = There's no such time of day: it goes from 0:00 to 23:59.
+time_no_such_time = There's no such time: a day goes from 0:00 to 23:59.
 time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
 time_too_far = That's too far ahead: I can't plan more than a year in advance. The latest time I can take is { $latest }. Please choose an earlier one.
 time_skipped_by_dst = That time doesn't exist in { $zone }: the clocks go forward that night. Please choose another one.
@@ -243,7 +240,7 @@ note_colours = 🎨 Colours converted to sRGB.
 note_flattened = ⬜ Transparent areas are now white.
 note_frame_rate = 🎞 Frame rate changed to one Instagram accepts.
 note_sound = 🔊 Sound converted to AAC.
-note_silenced = 🔇 The sound couldn't be read, so there is none.
+note_silenced = 🔇 The sound couldn't be read, so the video is silent.
 note_location = 📍 The place where it was taken was removed from the file.
 note_small = 🔍 It's low resolution: Instagram will show it a little soft.
 
@@ -293,7 +290,7 @@ state_retrying = { $count ->
     }
 state_held = on hold until the admin decides
 state_claimed = uploading
-state_sending = being published
+state_sending = publishing
 state_uploaded = published
 state_unconfirmed = unconfirmed
 state_failed = failed
@@ -366,7 +363,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b> is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it and its media.
-result_rehearsal = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
+result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts.
@@ -376,7 +373,7 @@ result_late = { $count ->
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
 result_hand_over = ✋ It's time for <b>post { $id }</b>: please post it yourself.{ $excerpt }
-result_hand_over_reminder = ✋ Did you post <b>post { $id }</b>?{ $excerpt }
+result_hand_over_reminder = ✋ <b>Post { $id }</b>: did you post it?{ $excerpt }
 
 ## What became of a post, for the admin
 
@@ -448,7 +445,7 @@ alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries
 dead_letter_told = The sender has been told.
 dead_letter_untold = I couldn't tell the sender.
 alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME now names another account, so nobody will publish them. Name the old account again, or delete them: /list shows them.
-alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but I won't take the admin's orders.
+alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
 alert_held =
@@ -512,5 +509,7 @@ said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want
 said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside a place whose time is meant, which is the …
+said_of_a_place = in …, … time
 # After a number: "12 s".
 said_seconds = s, sec

@@ -39,6 +39,22 @@ POINTERS = _said("said_pointers")
 SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
 
+
+def _beside_a_place(said: str) -> str:
+    """The pattern of 'in …', '… time' or '…er zeit', of which the … is not matched."""
+    words = r"\s+".join(map(regex.escape, said.replace(PLACE, "").split()))
+    if not said.startswith(PLACE):
+        return rf"^\s*{words}\s+"
+    gap = r"\s+" if said.startswith(f"{PLACE} ") else r"(?<=\w)"
+    return rf"{gap}{words}\s*$"
+
+
+PLACE = "…"
+BESIDE_A_PLACE = regex.compile(
+    "|".join(map(_beside_a_place, _said("said_of_a_place"))), regex.IGNORECASE
+)
+"""What people say before or behind the place whose time they mean."""
+
 VALUES = {"id": r"(\d+)", "limit": r"([\d ]+)"}
 """What a label's value looks like, folded; others may be anything."""
 

@@ -21,7 +21,6 @@ from publisher.destination import (
     Finding,
     Found,
     Published,
-    Rules,
     Staged,
     Wanted,
 )
@@ -31,14 +30,20 @@ from publisher.instagram.client import SteadyClient
 from publisher.instagram.clock import PlatformClock
 from publisher.instagram.errors import classify, is_transcoding
 from publisher.instagram.feed import Reading, number, read_feed, read_stories
-from publisher.instagram.matching import INACCURACY, is_of_another, look_for, look_whether_shown
+from publisher.instagram.matching import (
+    INACCURACY_SECONDS,
+    is_of_another,
+    look_for,
+    look_whether_shown,
+)
 from publisher.instagram.outcome import doubt_after
-from publisher.instagram.transport import TIMEOUT, bound, redirect
+from publisher.instagram.transport import TIMEOUT_SECONDS, bound, redirect
 from publisher.instagram.uploads import Json, configure, ids_of, stage
-from publisher.media.rules import MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS, RULES
+from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.database import is_away
 from storage.lease import now
 from storage.lifecycle import PostType
+from storage.reconciliation import STORY_LIFE
 
 log = logging.getLogger(__name__)
 
@@ -60,17 +65,13 @@ class Credentials:
     api_url: str | None = None
 
 
-STORY_LIFE = timedelta(hours=23)
-"""Instagram shows a story for 24 hours; an hour less, since clocks differ."""
-
-
 def connect(access: Access) -> "Instagram":
     """The account of this name, with the password and more that its credentials name."""
     return Instagram(
         Credentials(access.name, **access.credentials),
         load_session=access.load_session,
         save_session=access.save_session,
-        max_hashtags=access.max_hashtags,
+        rules=access.rules,
     )
 
 
@@ -85,11 +86,11 @@ class Instagram:
         *,
         load_session: Callable[[], Json | None],
         save_session: Callable[[Json], None],
-        timeout: tuple[float, float] = TIMEOUT,
-        max_hashtags: int = MAX_HASHTAGS,
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
+        rules: Rules = INSTAGRAM_RULES,
     ) -> None:
         self._credentials = credentials
-        self.rules = Rules(RULES, MAX_CAPTION, max_hashtags, MAX_MENTIONS)
+        self.rules = rules
         self._load_session, self._save_session = load_session, save_session
         self._timeout = timeout
         self.gate = Gate()
@@ -185,7 +186,9 @@ class Instagram:
         """So far back that what was sent then would be seen."""
         with self._lock, self._translated():
             client = self._ready()
-            return read_stories(client) if stories else read_feed(client, since - INACCURACY)
+            return (
+                read_stories(client) if stories else read_feed(client, since - INACCURACY_SECONDS)
+            )
 
     def newest(self, post_type: PostType) -> int | None:
         stories = post_type is PostType.STORY

@@ -87,10 +87,10 @@ REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
 ]
 """What Instagram writes when it refuses an upload or a login -> (action, reason), first match."""
 
-ACCEPTED = 202
+HTTP_ACCEPTED = 202
 """HTTP: "not acted upon yet", with which Instagram says that it is still transcoding."""
-TIMED_OUT = 408
-MAX_DETAIL = 300
+HTTP_REQUEST_TIMEOUT = 408
+MAX_DETAIL_CHARACTERS = 300
 QUERY = re.compile(r"\?\S+")
 
 
@@ -105,7 +105,7 @@ def classify(error: Exception, secrets: Iterable[str] = ()) -> PublishError:
 
 def is_transcoding(error: Exception) -> bool:
     """Whether Instagram asks to come again once the video is transcoded (HTTP 202)."""
-    return _status(error) == ACCEPTED or _verdict(error)[1] is Reason.TRANSCODING
+    return _status(error) == HTTP_ACCEPTED or _verdict(error)[1] is Reason.TRANSCODING
 
 
 def _verdict(error: Exception) -> Verdict:
@@ -121,7 +121,7 @@ def _verdict(error: Exception) -> Verdict:
 
 def _by_reply(status: int | None, told: str) -> Verdict:
     """Judge by what Instagram answered; uploads that failed carry their reply, too."""
-    if status is None or status == TIMED_OUT:
+    if status is None or status == HTTP_REQUEST_TIMEOUT:
         return NETWORK
     if status >= 500:
         return DOWN
@@ -165,4 +165,4 @@ def _asked_for(error: Exception) -> timedelta | None:
 
 def _detail(error: Exception, secrets: Iterable[str]) -> str:
     text = QUERY.sub("", Redactor(secrets)(f"{type(error).__name__}: {error}"))
-    return text[:MAX_DETAIL].replace("\0", "")
+    return text[:MAX_DETAIL_CHARACTERS].replace("\0", "")

@@ -15,7 +15,7 @@ from publisher.instagram.client import SteadyClient
 
 Json = dict[str, Any]
 
-PAGE = 33
+PAGE_ITEMS = 33
 """The most that the app asks for at once."""
 MAX_PAGES = 50
 """More than anybody posts within the minutes that are read about."""
@@ -47,7 +47,7 @@ def read_feed(client: SteadyClient, since: float) -> Reading:
             f"feed/user/{client.user_id}/",
             params={
                 "max_id": cursor,
-                "count": PAGE,
+                "count": PAGE_ITEMS,
                 "rank_token": client.rank_token,
                 "ranked_content": "true",
             },

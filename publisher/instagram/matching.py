@@ -17,13 +17,13 @@ Json = dict[str, Any]
 PHOTO, VIDEO, CAROUSEL = 1, 2, 8
 """Instagram's `media_type`."""
 
-SMALL_PAGE = 12
+SMALL_PAGE_ITEMS = 12
 """So many media fill a page of the feed; where fewer end it, that is all."""
 ID_DIGITS = 13
 """Of an upload id in milliseconds. Ten digits, as in recordings of 2024, are no id of anything."""
-INACCURACY = 10.0
+INACCURACY_SECONDS = 10.0
 """Seconds by which we may be wrong about Instagram's clock: what is further off cannot be it."""
-PRECISION = 3.0
+PRECISION_SECONDS = 3.0
 """The same as a rule: its clock is told, and media are dated, in whole seconds."""
 
 
@@ -45,7 +45,7 @@ def look_for(wanted: Wanted, reading: Reading) -> Json | list[Json] | Evidence:
             before=wanted.newest_before,
             newest=wanted.newest_of_ours,
             sent=wanted.first_sent,
-            is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY,
+            is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY_SECONDS,
         )
     proven = len(alike) == 1 and _must_be(alike[0], wanted, reading)
     return alike[0] if proven else alike
@@ -86,11 +86,11 @@ def evidence(
     if not all(_reaches(reading, known) for known in (before, newest) if known):
         return Evidence.NONE
     goes_back = any(
-        number(item) <= (before or 0) or taken_at(item) < sent - INACCURACY
+        number(item) <= (before or 0) or taken_at(item) < sent - INACCURACY_SECONDS
         for item in reading.media
     )
     may_be_cut = not goes_back and before != 0
-    if may_be_cut and (before or len(reading.media) >= SMALL_PAGE):
+    if may_be_cut and (before or len(reading.media) >= SMALL_PAGE_ITEMS):
         return Evidence.NONE
     is_newer_shown = not may_be_cut and any(is_newer(item) for item in reading.media)
     return Evidence.STRONG if is_newer_shown else Evidence.WEAK
@@ -108,7 +108,7 @@ def is_of_another(item: Json, upload_ids: Collection[str], caption: str, began: 
     Args:
         began: when the request was made.
     """
-    is_older = 0 < taken_at(item) < began - INACCURACY
+    is_older = 0 < taken_at(item) < began - INACCURACY_SECONDS
     return _shows_another_upload(item, upload_ids) and (
         is_older or _caption(item) != _plain(caption)
     )
@@ -125,7 +125,7 @@ def _may_be(item: Json, wanted: Wanted, reading: Reading, bound: Mapping[str, st
         return False
     return not _shows_another_upload(item, ids_of(wanted.upload_id, len(wanted.kinds))) or (
         not _ids_are_known_of(item, wanted.post_type, reading, bound)
-        and wanted.could_appear(taken_at(item), PRECISION)
+        and wanted.could_appear(taken_at(item), PRECISION_SECONDS)
     )
 
 
@@ -149,7 +149,7 @@ def _ids_are_known_of(
 def _looks_like(item: Json, wanted: Wanted) -> bool:
     return (
         number(item) > (wanted.newest_before or 0)
-        and taken_at(item) >= wanted.first_sent - INACCURACY
+        and taken_at(item) >= wanted.first_sent - INACCURACY_SECONDS
         and _kind_fits(item, wanted)
         and (wanted.post_type is PostType.STORY or _caption(item) == _plain(wanted.caption))
     )
@@ -165,7 +165,7 @@ def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
         and not lacks_what_others_have
         and wanted.post_type is not PostType.STORY
         and bool(_plain(wanted.caption))
-        and wanted.could_appear(taken_at(item), PRECISION)
+        and wanted.could_appear(taken_at(item), PRECISION_SECONDS)
     )
 
 

@@ -17,7 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from publisher.gate import Gate, GateClosedError
 from publisher.instagram.clock import PlatformClock
 
-TIMEOUT = (5.0, 300.0)
+TIMEOUT_SECONDS = (5.0, 300.0)
 """Seconds to connect, and to wait for more of a reply at the most: shorter where the table below
 says so. The client itself sets no limit at all."""
 REPLY_SECONDS: tuple[tuple[re.Pattern[str], float], ...] = (
@@ -187,7 +187,7 @@ class Redirect(GatedAdapter):
 def redirect(
     client: Client,
     base_url: str,
-    timeout: tuple[float, float] = TIMEOUT,
+    timeout: tuple[float, float] = TIMEOUT_SECONDS,
     gate: Gate | None = None,
     clock: PlatformClock | None = None,
 ) -> None:

@@ -55,13 +55,11 @@ def graph(found: Video, plan: Frame, fit: Fit) -> str:
 
 
 def _steadied(found: Video) -> list[str]:
-    """What is to be done to the frames as they come: fewer or more of them, and whole ones.
+    """The frames at their new pace, by when each is shown, and whole ones.
 
-    An uneven pace is evened out here: ffmpeg's own way believes how long each is said to last.
+    ffmpeg's own way to an even pace believes how long each is said to last.
     """
     woven = ["bwdif=mode=send_frame"] if found.interlaced else []
-    if found.steady and found.fps <= MAX_FPS:
-        return woven
     return [*woven, f"fps={exact(frame_rate(found))}"]
 
 

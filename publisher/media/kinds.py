@@ -1,6 +1,6 @@
 """Which types of post some media can become, and why not the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import (
@@ -9,6 +9,7 @@ from publisher.media.rules import (
     MIN_CAROUSEL_ITEMS,
     MIN_SLIDESHOW_PHOTOS,
     RULES,
+    Rule,
 )
 from storage.lifecycle import MediaKind, PostType
 from storage.models import MediaItem
@@ -17,18 +18,27 @@ CAROUSEL_ITEMS = range(MIN_CAROUSEL_ITEMS, MAX_CAROUSEL_ITEMS + 1)
 SLIDESHOW_PHOTOS = range(MIN_SLIDESHOW_PHOTOS, MAX_SLIDESHOW_PHOTOS + 1)
 
 
-def fitting_types(items: Sequence[MediaItem]) -> list[PostType]:
-    """The types that these media can become, in the order of PostType."""
-    return [kind for kind in PostType if why_not(items, kind) is None]
+Types = Mapping[PostType, Rule]
 
 
-def why_not(items: Sequence[MediaItem], post_type: PostType) -> MediaRefusedError | None:
+def fitting_types(items: Sequence[MediaItem], types: Types = RULES) -> list[PostType]:
+    """The types that these media can become, in the order of PostType.
+
+    Args:
+        types: those that are taken where they are to be published.
+    """
+    return [kind for kind in PostType if kind in types and why_not(items, kind, types) is None]
+
+
+def why_not(
+    items: Sequence[MediaItem], post_type: PostType, types: Types = RULES
+) -> MediaRefusedError | None:
     """Why these media cannot become this type; None if they can."""
     problem = _wrong_number(items, post_type)
     if problem is not None:
         return problem
     videos = [item for item in items if item.kind is MediaKind.VIDEO]
-    return next((found for item in videos if (found := _misfit(item, post_type))), None)
+    return next((found for item in videos if (found := _misfit(item, types[post_type]))), None)
 
 
 def _wrong_number(items: Sequence[MediaItem], post_type: PostType) -> MediaRefusedError | None:
@@ -53,9 +63,9 @@ def _wrong_number(items: Sequence[MediaItem], post_type: PostType) -> MediaRefus
     return None if fits else MediaRefusedError(reason, **limits)
 
 
-def _misfit(video: MediaItem, post_type: PostType) -> MediaRefusedError | None:
+def _misfit(video: MediaItem, rule: Rule) -> MediaRefusedError | None:
     """What cannot be cured: shapes are framed, and too much of it is trimmed."""
-    rule, seconds = RULES[post_type], video.duration or 0.0
+    seconds = video.duration or 0.0
     if seconds < rule.shortest:
         return MediaRefusedError(
             Refusal.TOO_SHORT, seconds=f"{seconds:.1f}", limit=f"{rule.shortest:.0f}"

@@ -10,6 +10,7 @@ Sources:
     Measured    what users of private API clients report, with the issue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.lifecycle import PostType
@@ -57,6 +58,17 @@ class Rule:
     video_bytes: int
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What a way to publish takes; asked at intake already."""
+
+    types: Mapping[PostType, Rule]
+    max_caption: int
+    """UTF-16 units of caption and hashtags together."""
+    max_hashtags: int
+    max_mentions: int
+
+
 FEED_NARROWEST, FEED_WIDEST = 3 / 4, 1.91
 """3:4 (Help; the Graph API still says 4:5), 1.91:1 (Help, Graph API)."""
 
@@ -83,6 +95,9 @@ RULES: dict[PostType, Rule] = {
     # Graph API: 3 to 60 s, 100 MB.
     PostType.STORY: Rule(*FULL_SCREEN, 3, 60, 100 * MB),
 }
+
+INSTAGRAM_RULES = Rules(RULES, MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS)
+"""Published by ourselves or by hand."""
 
 MIN_WIDTH = 320
 """Pixels of width. Narrower pictures are scaled up to it (Graph API, of images: "Minimum width: 320

@@ -24,7 +24,7 @@ from storage.outbox import NoticeKind
 BOT = Path(__file__).parents[2] / "bot"
 OWNERS_ALONE = {
     NoticeKind.PUBLISHED,
-    NoticeKind.REHEARSAL,
+    NoticeKind.PREFLIGHT,
     NoticeKind.LATE,
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.WAITING,

@@ -22,7 +22,7 @@ async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
     bot = house.bot()
     await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(3)])
     for question, said in (
-        (spoken("ask_type"), "carousel"),
+        (spoken("ask_type", count=3), "carousel"),
         (spoken("ask_caption"), "Under the rain"),
         ("Which hashtags?", "one two"),
         (spoken("ask_time"), "in 2 hours"),

@@ -189,6 +189,17 @@ async def planned_for(world: World, person: Person) -> datetime | None:
     return draft.scheduled_time
 
 
+async def test_a_question_that_is_not_asked_any_more_gives_way_to_the_next(
+    world: World, anna: Person
+) -> None:
+    await stand_at(anna, 1)
+    drafts = world.services.drafts
+    draft = await asyncio.to_thread(drafts.current, owner_id=anna.id, chat_id=anna.chat_id)
+    assert draft is not None
+    await asyncio.to_thread(drafts.answer, draft.id, question="of another release")
+    await answer(anna, *STEPS[1:2])
+
+
 async def test_buttons_that_were_used_lose_their_keyboard(anna: Person) -> None:
     await stand_at(anna, 0)
     await anna.taps("Photo")

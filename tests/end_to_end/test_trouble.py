@@ -115,14 +115,14 @@ async def test_posts_that_a_pause_made_late_are_asked_about_together(
     assert len(world.instagram.posts) == count
 
 
-async def test_a_rehearsal_tells_the_owner_what_stands_in_the_way(
+async def test_a_check_ahead_tells_the_owner_what_stands_in_the_way(
     world: World, anna: Person
 ) -> None:
     await plan(anna, "in 40 minutes")
     (post,) = world.services.posts.planned(ALL)
     world.services.files.remove(post.media[0].files)
     await _sweep(world)
-    await anna.sees(spoken("result_rehearsal"))
+    await anna.sees(spoken("result_preflight"))
 
 
 async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
@@ -135,7 +135,7 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
     assert world.app.job_queue is not None
     assert world.app.job_queue.get_jobs_by_name("sweep") == ()
     database = Database(world.database_url)
-    accounts = build_accounts(world.settings, database)
+    accounts = build_accounts(world.settings, database, removes_others=False)
     publisher = build_dispatcher(world.settings, database, accounts)
     running = asyncio.create_task(asyncio.to_thread(publisher.run))
     await anna.sees(spoken("result_published"))
@@ -176,6 +176,25 @@ async def test_a_challenge_pauses_publishing_until_the_admin_resumes(
     await admin.taps("Resume publishing")
     await admin.sees(spoken("resumed"))
     await anna.sees(spoken("result_published"))
+
+
+async def test_of_several_paused_accounts_the_admin_resumes_the_one_that_they_name(
+    world: World, anna: Person, admin: Person
+) -> None:
+    accounts = world.services.accounts
+    accounts.configure("instagram", "second")
+    for paused in accounts.active():
+        accounts.pause(paused.id, reason="challenge", span=None)
+    for name in ("creator", "second"):
+        await admin.sees(name)
+    await admin.sends("/list")
+    listed = await admin.sees(spoken("paused_until_resumed"))
+    assert "creator" in listed and "second" in listed
+    await admin.sends("/resume")
+    await admin.sees(spoken("which_to_resume"))
+    await admin.taps("second")
+    await admin.sees(spoken("resumed"))
+    assert [each.name for each in accounts.paused()] == ["creator"]
 
 
 async def test_a_refused_password_is_tried_once_however_often_we_sweep(
@@ -250,11 +269,11 @@ async def test_the_admin_hears_what_postgres_forbids(world: World, admin: Person
     async def fails(context: Context) -> None:
         with world.services.database.transaction() as session:
             session.execute(text("SET LOCAL ROLE pg_monitor"))
-            session.execute(text("SELECT timezone FROM people"))
+            session.execute(text("SELECT timezone FROM users"))
 
     assert world.app.job_queue is not None
     world.app.job_queue.run_repeating(fails, 0.1, first=0)
-    assert "permission denied for table people" in await admin.sees(spoken("alert_error"))
+    assert "permission denied for table users" in await admin.sees(spoken("alert_error"))
 
 
 async def _sweep(world: World) -> None:

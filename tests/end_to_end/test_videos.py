@@ -41,7 +41,7 @@ async def test_a_clip_that_is_too_long_is_trimmed_to_the_part_that_was_chosen(
         anna,
         ("story", spoken("ask_trim")),
         ("soon", "0:00"),
-        ("0:30", "fewer than 1:00"),
+        ("0:30", "less than 1:00"),
         ("0:01", spoken("ask_time")),
     )
     await confirm(anna, REST[2:])

@@ -18,6 +18,7 @@ from bot.sandbox.local_server import LocalServer
 from publisher.destination import Destination
 from publisher.dispatcher import Dispatcher
 from publisher.instagram.destination import Credentials, Instagram
+from publisher.media.rules import INSTAGRAM_RULES
 from publisher.timings import Timings
 from publisher.wiring import build_stores, connected
 from storage.accounts import Accounts
@@ -77,7 +78,7 @@ class World:
         def connect(account: Account) -> Destination:
             """All accounts of ours are to Instagram one and the same."""
             if account.destination != "instagram":
-                return connected(account, self.accounts, max_hashtags=5)
+                return connected(account, self.accounts, INSTAGRAM_RULES)
             return Instagram(
                 Credentials("creator", "right", api_url=self.url),
                 load_session=lambda: self.accounts.load_session(self.account_id),

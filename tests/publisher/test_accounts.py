@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from publisher.dispatcher import Dispatcher
+from publisher.media.rules import INSTAGRAM_RULES
 from publisher.settings import PublisherSettings
 from publisher.wiring import build_accounts, build_stores, connected
 from storage.accounts import Accounts
@@ -21,7 +22,7 @@ def dispatcher_of(world: World) -> Dispatcher:
     stores = build_stores(world.database, world.accounts, world.files, world.timings)
     return Dispatcher(
         stores,
-        lambda account: connected(account, world.accounts, max_hashtags=5),
+        lambda account: connected(account, world.accounts, INSTAGRAM_RULES),
         world.timings,
         random=lambda: 0.5,
     )
@@ -89,7 +90,10 @@ def active(accounts: Accounts) -> list[tuple[str, str]]:
 
 
 def test_the_rows_are_kept_in_step_with_the_settings(database: Database, tmp_path: Path) -> None:
-    accounts = build_accounts(settings(tmp_path, by_hand_accounts="Bakery, @shop"), database)
+    def start(*, bot: bool = True, **changes: str) -> Accounts:
+        return build_accounts(settings(tmp_path, **changes), database, removes_others=bot)
+
+    accounts = start(by_hand_accounts="Bakery, @shop")
     assert active(accounts) == [
         ("instagram", "creator"),
         ("by_hand", "Bakery"),
@@ -97,10 +101,11 @@ def test_the_rows_are_kept_in_step_with_the_settings(database: Database, tmp_pat
     ]
     (first, *_) = accounts.active()
     assert accounts.credentials(first.id) == {"password": "very secret"}
-    again = build_accounts(settings(tmp_path, by_hand_accounts="shop"), database)
+    assert active(start(bot=False)) == active(accounts), "a publisher beside it removes nothing"
+    again = start(by_hand_accounts="shop")
     assert active(again) == [("instagram", "creator"), ("by_hand", "shop")]
     assert again.active()[0].configured_at == first.configured_at
-    renamed = build_accounts(settings(tmp_path, instagram_username="@newname"), database)
+    renamed = start(instagram_username="@newname")
     assert active(renamed) == [("instagram", "newname")]
     with database.transaction() as session:
         for sealed in session.scalars(text("SELECT credentials FROM accounts")):

@@ -17,7 +17,7 @@ from bot.sandbox.local_server import LocalServer
 from publisher.gate import Gate, GateClosedError
 from publisher.instagram.clock import PlatformClock
 from publisher.instagram.transport import (
-    TIMEOUT,
+    TIMEOUT_SECONDS,
     GatedCurl,
     NeverLeftError,
     bound,
@@ -41,9 +41,9 @@ def closed_port() -> Iterator[int]:
 def test_a_request_that_found_nobody_never_left(closed_port: int, way: str) -> None:
     client, gate, clock = Client(), Gate(), PlatformClock()
     if way == "redirected":
-        redirect(client, f"http://127.0.0.1:{closed_port}", TIMEOUT, gate, clock)
+        redirect(client, f"http://127.0.0.1:{closed_port}", TIMEOUT_SECONDS, gate, clock)
     else:
-        bound(client, TIMEOUT, gate, clock)
+        bound(client, TIMEOUT_SECONDS, gate, clock)
         curl = client.private.get_adapter(API)._inner.client
         curl.curl_options[CurlOpt.RESOLVE] = ["i.instagram.com:443:127.0.0.1"]  # nobody is there
     with pytest.raises(NeverLeftError):
@@ -53,7 +53,7 @@ def test_a_request_that_found_nobody_never_left(closed_port: int, way: str) -> N
 
 def test_a_reply_that_is_lost_is_no_request_that_never_left(instagram: Json) -> None:
     client, gate = Client(), Gate()
-    redirect(client, instagram["url"], TIMEOUT, gate)
+    redirect(client, instagram["url"], TIMEOUT_SECONDS, gate)
     with pytest.raises(NoConnectionError) as lost:
         client.private.get(f"{API}/drop/")
     assert not isinstance(lost.value, NeverLeftError)
@@ -77,7 +77,7 @@ def test_libcurl_asks_the_gate_once_its_connection_stands(instagram: Json) -> No
 
 def test_a_closed_gate_lets_nothing_out(instagram: Json) -> None:
     client, gate = Client(), Gate()
-    redirect(client, instagram["url"], TIMEOUT, gate)
+    redirect(client, instagram["url"], TIMEOUT_SECONDS, gate)
     gate.is_open = lambda: False
     with pytest.raises(GateClosedError):
         client.private.get(f"{API}/users/self/")

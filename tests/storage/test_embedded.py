@@ -205,7 +205,7 @@ def test_processes_of_a_dead_server_are_named_if_they_do_not_end(
         embedded_postgres(data / "postgres"),
     ):
         pass
-    assert raised.value.passes
+    assert raised.value.is_transient
     stuck.kill()
     stuck.wait(10)
     monkeypatch.undo()
@@ -245,7 +245,7 @@ def test_data_of_another_version_are_named_and_left_alone(data: Path) -> None:
         embedded_postgres(data / "postgres"),
     ):
         pass
-    assert not raised.value.passes
+    assert not raised.value.is_transient
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(data: Path) -> None:

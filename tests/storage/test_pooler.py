@@ -81,7 +81,7 @@ def test_what_the_pooler_does_not_let_through_is_named(pooled: str) -> None:
             database.migrate()
         trouble = database.explain(raised.value)
     assert isinstance(trouble, DatabaseTroubleError)
-    assert not trouble.passes and "options" in str(trouble)
+    assert not trouble.is_transient and "options" in str(trouble)
 
 
 def test_a_refusal_by_the_pooler_itself_is_named(database_url: str, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_refusal_by_the_pooler_itself_is_named(database_url: str, tmp_path: Pa
                 with pytest.raises(OperationalError) as raised:
                     database.migrate()
                 trouble = database.explain(raised.value)
-            assert trouble is not None and not trouble.passes and said in str(trouble)
+            assert trouble is not None and not trouble.is_transient and said in str(trouble)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_named(database_url: str, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_certificate_that_nobody_vouches_for_is_named(database_url: str, tmp_p
             with pytest.raises(OperationalError) as raised:
                 database.migrate()
             trouble = database.explain(raised.value)
-    assert trouble is not None and not trouble.passes
+    assert trouble is not None and not trouble.is_transient
     assert "certificate verify failed" in str(trouble)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from storage.connection import check_url
-from storage.database import Database, patiently
+from storage.database import Database, when_usable
 from storage.trouble import DatabaseTroubleError
 from tests.made import RUN_FOLDER
 from tests.storage.tcp_postgres import tcp_postgres
@@ -75,13 +75,13 @@ def trouble_with(url: str) -> DatabaseTroubleError:
 @pytest.mark.parametrize(("given", "said"), FINAL)
 def test_what_waiting_cannot_help_ends_the_start(at: str, given: str, said: str) -> None:
     trouble = trouble_with(f"postgresql://{given.format(at=at)}")
-    assert (trouble.passes, said in str(trouble)) == (False, True), trouble
+    assert (trouble.is_transient, said in str(trouble)) == (False, True), trouble
 
 
 @pytest.mark.parametrize(("given", "said"), PASSING)
 def test_what_may_pass_is_waited_for_by_name(at: str, given: str, said: str) -> None:
     trouble = trouble_with(f"postgresql://{given.format(at=at)}")
-    assert (trouble.passes, said in str(trouble)) == (True, True), trouble
+    assert (trouble.is_transient, said in str(trouble)) == (True, True), trouble
 
 
 @pytest.mark.parametrize("given", WORKING)
@@ -142,7 +142,7 @@ def test_what_is_waited_for_is_said_once(
                 raise database.explain(error) or error from None
 
     with pytest.raises(DatabaseTroubleError, match="password authentication"):
-        patiently(build, "")
+        when_usable(build, "")
     assert len(known) == 3
     assert [record.message for record in caplog.records if "waiting" in record.message] == [
         f"Postgres cannot be used yet; waiting for it: Postgres at {at}: too many connections"

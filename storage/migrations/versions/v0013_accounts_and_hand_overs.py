@@ -27,6 +27,7 @@ def upgrade() -> None:
         " (SELECT id FROM accounts ORDER BY paused_reason IS NULL, id LIMIT 1)"
         " WHERE kind = 'account_paused'"
     )
+    op.execute("UPDATE notices SET kind = 'preflight' WHERE kind = 'rehearsal'")
     op.add_column("scheduled_posts", sa.Column("handed_over_at", MOMENT, nullable=True))
     _take(STATUSES, PLANNED)
     op.create_check_constraint(
@@ -49,6 +50,7 @@ def downgrade() -> None:
         " error_message = 'it was handed over' WHERE status = 'handed_over'"
     )
     op.execute("DELETE FROM notices WHERE kind IN ('hand_over', 'hand_over_reminder')")
+    op.execute("UPDATE notices SET kind = 'rehearsal' WHERE kind = 'preflight'")
     op.drop_index("ix_scheduled_posts_handed_over", table_name="scheduled_posts")
     op.drop_constraint(
         op.f("ck_scheduled_posts_a_post_was_handed_over_at_some_time"),

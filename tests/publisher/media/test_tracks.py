@@ -198,16 +198,28 @@ def test_what_a_clean_aperture_leaves_out_is_never_published(
     assert_close(seen.getpixel((seen.width // 4, seen.height * 3 // 4)), WHITE)
 
 
-def test_where_pictures_pause_none_behind_the_pause_is_lost(take: Taker, files: MediaFiles) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "pause", "light"),
+    [(6, (1, 4), [0, 4.03, 5]), (7, (5.3, 5.8), [0, 1, 2, 3, 4, 5, 6])],
+    ids=["at an uneven pace", "at a steady one"],
+)
+def test_where_pictures_pause_none_behind_the_pause_is_lost(
+    take: Taker,
+    files: MediaFiles,
+    seconds: int,
+    pause: tuple[float, float],
+    light: list[float],
+) -> None:
     """As recordings of screens do; with B-frames the pause is noted with a picture behind it."""
-    paused = flashing(steps="select='lt(t,1)+gt(t,4)'", sound=("-c:a", "aac", "-fps_mode", "vfr"))
-    item = take(paused)
-    assert item.duration == pytest.approx(6, abs=0.05)
-    path = prepared_paths(prepare(post(PostType.REEL, item), files), files)[0]
-    accepted_video(path, PostType.REEL)
-    assert_at(flashes(path), [0.0, 4.03, 5.0], STEP + 1 / 30)
-    assert_at(beeps(path), EVERY, STEP)
-    assert duration(path) == pytest.approx(6, abs=0.05)
+    steps = "select='lt(t,{})+gt(t,{})'".format(*pause)
+    sound = ("-c:a", "aac", "-fps_mode", "vfr")
+    item = take(flashing(seconds, size="162x288", steps=steps, sound=sound))
+    assert item.duration == pytest.approx(seconds, abs=0.05)
+    path = prepared_paths(prepare(post(PostType.VIDEO, item), files), files)[0]
+    accepted_video(path, PostType.VIDEO)
+    assert_at(flashes(path), light, STEP + 1 / 30)
+    assert_at(beeps(path), list(range(seconds)), STEP)
+    assert duration(path) == pytest.approx(seconds, abs=0.05)
 
 
 @pytest.mark.parametrize("seconds", [2.95, 2.6])

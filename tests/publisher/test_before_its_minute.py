@@ -1,4 +1,4 @@
-"""Before its minute: bytes staged, a rehearsal; at its minute: configure, and nothing else."""
+"""Before its minute: bytes staged, a check; at its minute: configure, and nothing else."""
 
 import threading
 from datetime import timedelta
@@ -93,25 +93,25 @@ def test_bytes_that_instagram_has_lost_are_sent_again(world: World) -> None:
     assert world.live() == [CAPTION]
 
 
-def test_a_rehearsal_that_finds_nothing_says_nothing_and_is_done_once(world: World) -> None:
+def test_a_check_ahead_that_finds_nothing_says_nothing_and_is_done_once(world: World) -> None:
     post_id = world.plan(due_in=WITHIN_THE_HOUR)
     publisher = world.publisher()
     world.sweep(publisher)
-    rehearsed = world.post(post_id).preflighted_at
-    assert rehearsed is not None
+    checked = world.post(post_id).preflighted_at
+    assert checked is not None
     world.sweep(publisher)
-    assert world.post(post_id).preflighted_at == rehearsed
+    assert world.post(post_id).preflighted_at == checked
     assert world.told() == []
     assert world.instagram.logins == 1
 
 
-def test_a_post_of_tomorrow_is_not_rehearsed_yet(world: World) -> None:
+def test_a_post_of_tomorrow_is_not_checked_yet(world: World) -> None:
     post_id = world.plan(due_in=timedelta(hours=20))
     world.sweep(world.publisher())
     assert world.post(post_id).preflighted_at is None
 
 
-def test_a_rehearsal_tells_what_is_missing_while_it_can_be_mended(world: World) -> None:
+def test_a_check_ahead_tells_what_is_missing_while_it_can_be_mended(world: World) -> None:
     post_id = world.plan(due_in=WITHIN_THE_HOUR)
     (item,) = world.post(post_id).media
     world.files.remove(item.files)
@@ -119,7 +119,7 @@ def test_a_rehearsal_tells_what_is_missing_while_it_can_be_mended(world: World) 
     assert reasons(world) == ["media_missing"]
 
 
-def test_a_rehearsal_notices_a_session_that_needs_a_person(world: World) -> None:
+def test_a_check_ahead_notices_a_session_that_needs_a_person(world: World) -> None:
     world.plan(due_in=WITHIN_THE_HOUR)
     world.instagram.script(Fault(at="login", kind="challenge", times=3))
     world.sweep(world.publisher())
@@ -127,7 +127,7 @@ def test_a_rehearsal_notices_a_session_that_needs_a_person(world: World) -> None
     assert world.told("admin") == ["account_paused"]
 
 
-def test_a_rehearsal_notices_a_pause(world: World) -> None:
+def test_a_check_ahead_notices_a_pause(world: World) -> None:
     world.plan(due_in=WITHIN_THE_HOUR)
     world.accounts.pause(world.account_id, reason="challenge", span=None)
     publisher = world.publisher()
@@ -136,7 +136,7 @@ def test_a_rehearsal_notices_a_pause(world: World) -> None:
     assert reasons(world) == ["paused"]
     due_now(world)
     world.sweep(publisher)
-    assert world.told() == ["rehearsal"], "the owner knows already"
+    assert world.told() == ["preflight"], "the owner knows already"
 
 
 def test_many_posts_that_wait_are_told_of_by_one_message_to_each_owner(world: World) -> None:
@@ -165,7 +165,7 @@ def test_an_owner_hears_once_in_each_pause_that_a_due_post_waits(world: World) -
     assert world.told() == ["waiting", "waiting", "published"]
 
 
-def test_a_rehearsal_notices_two_posts_in_one_minute(world: World) -> None:
+def test_a_check_ahead_notices_two_posts_in_one_minute(world: World) -> None:
     for seconds in (0, 20):
         world.plan(due_in=WITHIN_THE_HOUR + timedelta(seconds=seconds))
     world.plan(due_in=WITHIN_THE_HOUR + timedelta(minutes=5))
@@ -193,7 +193,7 @@ def reasons(world: World) -> list[str]:
             session.scalars(
                 text(
                     "SELECT detail->>'error_class' FROM notices"
-                    " WHERE kind = 'rehearsal' ORDER BY id"
+                    " WHERE kind = 'preflight' ORDER BY id"
                 )
             )
         )

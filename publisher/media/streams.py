@@ -29,7 +29,6 @@ from publisher.media.rules import MAX_VIDEO_SIDE
 
 PQ, HLG = 16, 18
 """Transfer characteristics by their code points (ITU-T H.273), as are all colours here."""
-UNSPECIFIED = 2
 FULL_RANGE = 2
 """libav's AVCOL_RANGE_JPEG."""
 FIELDS = range(2, 6)

@@ -213,6 +213,6 @@ async def edit_card(
         await application.bot.edit_message_text(
             text, post.chat_id, post.card_message_id, reply_markup=buttons
         )
-    except BadRequest as error:
+    except (BadRequest, Forbidden) as error:
         return "not modified" in error.message.lower()
     return True

@@ -387,7 +387,7 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
-result_hand_over = ✋ <b>Post { $id }</b> ({ $type }) ist dran: Bitte poste ihn selbst, auf <b>{ $account }</b>. Oben steht alles: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
+result_hand_over = ✋ <b>Post { $id }</b> ({ $type }) ist dran: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
 hand_over_copy = { " " }Ein Tipp auf den Text kopiert ihn.
 result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
 

@@ -394,7 +394,7 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
-result_hand_over = ✋ <b>It's time for post { $id }</b> ({ $type }): please post it yourself, on <b>{ $account }</b>. It's all above: save it to your phone, and tell me when it's out.{ $copy }
+result_hand_over = ✋ <b>It's time for post { $id }</b> ({ $type }): please post it yourself, on <b>{ $account }</b>. Here's everything: save it to your phone, and tell me when it's out.{ $copy }
 hand_over_copy = { " " }A tap on the caption copies it.
 result_hand_over_reminder = ✋ <b>Post { $id }</b>: did you post it?{ $excerpt }
 

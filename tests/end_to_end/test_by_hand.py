@@ -1,7 +1,9 @@
 """By hand: at its minute the chat gets the files and the caption, and hears what became of it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -10,11 +12,11 @@ from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import Status
 from storage.models import Notice, Post
 from tests.end_to_end.chat import Message, Person, text_of, until
-from tests.end_to_end.conftest import BEN, World
+from tests.end_to_end.conftest import BEN, World, running_world
 from tests.end_to_end.media import video
 from tests.end_to_end.test_outbox import card_of, publish_now
-from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer, finish
+from tests.end_to_end.test_words import FORUM
 from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
@@ -23,21 +25,21 @@ CAPTION = "Brot & <Butter> #brot"
 
 
 @pytest.fixture
-async def bakery(world: World) -> World:
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
     """With a second account, which is published by hand."""
-    await world.stop_bot()
-    world.settings = world.settings.model_copy(update={"by_hand_accounts": ("Bakery",)})
-    await world.start_bot()
-    return world
+    async with running_world(tmp_path, database_url, by_hand=("Bakery",)) as world:
+        yield world
 
 
-async def plan_by_hand(person: Person, *files: bytes, time: str = "now", kind: str = "") -> None:
+async def plan(
+    person: Person, *files: bytes, account: str = "Bakery (by hand)", time: str = "now"
+) -> None:
     named = [(f"{number}.jpg", content) for number, content in enumerate(files or [jpeg()])]
     await person.sends_files(named)
     await person.sees(spoken("ask_account"))
-    await person.taps("Bakery (by hand)")
+    await person.taps(account)
     await person.sees(spoken("ask_type"))
-    await finish(person, kind or ("carousel" if len(named) > 1 else "photo"), time=time)
+    await finish(person, "carousel" if len(named) > 1 else "photo", time=time)
 
 
 def given(person: Person) -> list[Message]:
@@ -62,10 +64,9 @@ def bytes_of(world: World, message: Message) -> bytes:
 
 
 async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
-    bakery: World, ben: Person
+    world: World, ben: Person
 ) -> None:
     """In German, with a restart before the answer, and a tap that is handled twice."""
-    world = bakery
     await ben.sends_photo(caption=CAPTION)
     asked = await ben.sees(spoken("ask_account", "de"))
     assert ben.labels()[:2] == ["creator", "Bakery (von Hand)"], asked
@@ -113,15 +114,13 @@ async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
     assert (world.instagram.posts, world.instagram.logins) == ([], 0)
 
 
-async def test_an_album_comes_as_files_in_order_after_whatever_went_wrong(
-    bakery: World, anna: Person
+async def test_an_album_comes_as_files_in_order_although_a_reply_was_lost(
+    world: World, anna: Person
 ) -> None:
     """What may have arrived comes twice rather than never; what was confirmed, once."""
-    world = bakery
-    world.telegram.fail("sendMediaGroup", status=429, description="Too Many", retry_after=1)
     world.telegram.fail("sendMediaGroup", drop=True, after_effect=True)
     colours = ("red", "lime", "blue")
-    await plan_by_hand(anna, *(jpeg(1000, 1000, colour) for colour in colours))
+    await plan(anna, *(jpeg(320, 400, colour) for colour in colours))
     await anna.sees(spoken("result_hand_over"))
     names = [message["document"]["file_name"] for message in given(anna)]
     assert names == ["post-1-1.jpg", "post-1-2.jpg", "post-1-3.jpg"] * 2
@@ -135,11 +134,10 @@ async def test_an_album_comes_as_files_in_order_after_whatever_went_wrong(
 
 
 async def test_silence_is_asked_about_once_and_only_its_owner_or_the_admin_answers(
-    bakery: World, anna: Person, admin: Person
+    world: World, anna: Person, admin: Person
 ) -> None:
-    world = bakery
     ben = world.person(BEN)
-    await plan_by_hand(anna)
+    await plan(anna)
     await anna.sees(spoken("result_hand_over"))
     question = anna.last()["message_id"]
     await ben.sends("/list")
@@ -158,53 +156,47 @@ async def test_silence_is_asked_about_once_and_only_its_owner_or_the_admin_answe
     assert given(ben) == [] and given(admin) == []
 
 
-async def test_what_telegram_does_not_take_is_said_and_the_question_still_comes(
-    bakery: World, anna: Person
+async def test_a_blocked_chat_hears_later_of_what_telegram_took_and_what_not(
+    world: World, anna: Person, admin: Person
 ) -> None:
-    world = bakery
-    await plan_by_hand(anna, time="in 2 hours")
-    world.telegram.fail("sendDocument", status=413, description="Request Entity Too Large")
-    await publish_now(world)
-    await anna.sees(spoken("hand_over_refused"))
-    await anna.sees(spoken("result_hand_over"))
-    assert given(anna) == []
-    await anna.taps("Not today")
-    await anna.sees(spoken("not_posted"))
-    await anna.taps("Yes, delete it")
-    await anna.sees(spoken("deleted"))
-
-
-async def test_a_blocked_chat_gets_it_later_unless_it_is_settled_by_then(
-    bakery: World, anna: Person, admin: Person
-) -> None:
-    world = bakery
-    await plan_by_hand(anna, time="in 2 hours")
+    await plan(anna, time="in 2 hours")
     world.telegram.block(anna.id)
     await publish_now(world)
     await admin.sees(spoken("alert_blocked"))
+    world.telegram.fail("sendDocument", status=413, description="Request Entity Too Large")
     world.telegram.unblock(anna.id)
+    await anna.sees(spoken("hand_over_refused"))
     await anna.sees(spoken("result_hand_over"))
-    assert len(given(anna)) == 1
     await anna.taps("Posted")
     await anna.sees(spoken("confirmed_live"))
+    told = len(anna.messages())
     with world.services.database.transaction() as session:
         for kind in ("hand_over", "hand_over_reminder"):
             session.add(Notice(audience="owner", kind=kind, post_id=1))
     await until(lambda: world.services.outbox.chats(admin.chat_id) == [])
-    assert len(given(anna)) == 1
+    assert (len(anna.messages()), given(anna)) == (told, [])
 
 
-async def test_a_chosen_cover_comes_with_its_video(bakery: World, anna: Person) -> None:
-    world = bakery
-    await anna.sends_files([("clip.mp4", video("360x640"))], as_file=True)
-    await anna.sees(spoken("ask_account"))
-    await anna.taps("Bakery (by hand)")
-    await anna.sees(spoken("ask_type"))
-    await finish_reel(anna)
-    await anna.sees(spoken("result_hand_over"))
-    names = [message["document"]["file_name"] for message in given(anna)]
+async def test_a_reel_comes_with_the_cover_that_was_chosen_in_its_topic(
+    world: World, anna: Person
+) -> None:
+    world.telegram.add_forum(FORUM, "Kitchen", [anna.id])
+    topic = world.telegram.add_topic(FORUM, "Cakes")
+    there = Person(world.telegram, anna.id, FORUM, topic)
+    await there.sends_files([("clip.mp4", video("360x640"))], as_file=True)
+    await there.sees(spoken("ask_account"))
+    await there.taps("Bakery (by hand)")
+    await there.sees(spoken("ask_type"))
+    await finish_reel(there)
+    await there.sees(spoken("result_hand_over"))
+    names = [message["document"]["file_name"] for message in given(there)]
     assert names == ["post-1.mp4", "post-1-cover.jpg"]
-    assert world.instagram.posts == []
+    await there.taps("Not today")
+    await there.sees(spoken("not_posted"))
+    await there.taps("Yes, delete it")
+    await there.sees(spoken("deleted"))
+    bots = [message for message in there.messages() if there.is_the_bots(message)]
+    assert {message.get("message_thread_id") for message in bots} == {topic}
 
 
 async def finish_reel(person: Person) -> None:
@@ -224,11 +216,11 @@ async def test_a_post_of_an_account_that_pauses_for_good_is_handed_over_and_not_
     world: World, anna: Person, admin: Person
 ) -> None:
     world.instagram.script(Fault(at="rupload", kind="challenge"))
-    await plan(anna, "now")
+    await plan(anna, account="creator")
     await anna.sees(spoken("result_waiting"))
     await admin.sees(spoken("alert_paused_for_good"))
     for _ in range(2):
-        await plan(anna, "in 3 hours")
+        await plan(anna, account="creator", time="in 3 hours")
     await admin.sends("/list")
     await admin.sees("Planned: 3")
     assert [label for label in admin.labels() if label.startswith("Hand")] == [

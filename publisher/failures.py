@@ -44,6 +44,8 @@ class Reason(StrEnum):
     FEEDBACK_REQUIRED = "feedback_required"
     LOGIN_REQUIRED = "login_required"
     BAD_PASSWORD = "bad_password"  # noqa: S105 - a reason, not a password
+    SECRET_KEY = "secret_key"  # noqa: S105 - the same
+    """It does not open what is stored to log in with."""
     TWO_FACTOR = "two_factor"
     CHALLENGE = "challenge"
     SUSPENDED = "suspended"

@@ -7,8 +7,7 @@ from publisher import by_hand
 from publisher.destination import Access, Destination
 from publisher.instagram import destination as instagram
 from publisher.media.rules import INSTAGRAM_RULES, Rules
-
-INSTAGRAM, BY_HAND = "instagram", "by_hand"
+from publisher.settings import BY_HAND, INSTAGRAM
 
 
 @dataclass(frozen=True)

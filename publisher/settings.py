@@ -20,6 +20,9 @@ from publisher.media.rules import MAX_HASHTAGS
 from storage.connection import check_url, passwords_in
 from storage.tls import open_hosts
 
+INSTAGRAM, BY_HAND = "instagram", "by_hand"
+"""The ways to publish, by the names that accounts give them."""
+
 
 class SettingsError(ValueError):
     """Every setting that is missing or wrong, one line each, with what to do."""
@@ -128,6 +131,19 @@ class PublisherSettings(BaseSettings):
     @classmethod
     def _sent_the_password(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
         return value and checked_server(value)
+
+    def accounts(self) -> Iterator[tuple[str, str, dict[str, str] | None]]:
+        """Each account's way, name and credentials."""
+        secrets = {
+            "password": self.instagram_password,
+            "totp_secret": self.instagram_totp_secret,
+            "proxy": self.instagram_proxy,
+        }
+        told = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
+        if self.instagram_api_url is not None:
+            told["api_url"] = str(self.instagram_api_url).rstrip("/")
+        yield INSTAGRAM, self.instagram_username, told
+        yield from ((BY_HAND, name, None) for name in self.by_hand_accounts)
 
     @property
     def secrets(self) -> list[str]:

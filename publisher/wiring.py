@@ -13,7 +13,7 @@ from publisher.failures import FailureAction, PublishError, Reason
 from publisher.logs import set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
-from publisher.registry import BY_HAND, INSTAGRAM, WAYS
+from publisher.registry import WAYS
 from publisher.settings import PublisherSettings, SettingsError
 from publisher.timings import Timings
 from storage.accounts import Accounts
@@ -75,10 +75,7 @@ def build_accounts(
         database,
         SecretBox(key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")),
     )
-    configured = [
-        accounts.configure(INSTAGRAM, settings.instagram_username, credentials(settings)),
-        *(accounts.configure(BY_HAND, name) for name in settings.by_hand_accounts),
-    ]
+    configured = [accounts.configure(*account) for account in settings.accounts()]
     if removes_others:
         accounts.remove_others([account.id for account in configured])
     return accounts
@@ -128,7 +125,7 @@ def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination
     try:
         secrets = accounts.credentials(account.id)
     except UnreadableSecretError as error:
-        raise PublishError(FailureAction.RETRY, Reason.OWN_FAULT, str(error)) from error
+        raise PublishError(FailureAction.HUMAN, Reason.SECRET_KEY, str(error)) from error
     return WAYS[account.destination].connect(
         Access(
             account.name,
@@ -138,15 +135,3 @@ def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination
             rules=rules,
         )
     )
-
-
-def credentials(settings: PublisherSettings) -> dict[str, str]:
-    """How to log in to the Instagram account of the settings."""
-    secrets = {
-        "password": settings.instagram_password,
-        "totp_secret": settings.instagram_totp_secret,
-        "proxy": settings.instagram_proxy,
-    }
-    told = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
-    api = settings.instagram_api_url
-    return told | ({"api_url": str(api).rstrip("/")} if api else {})

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -20,9 +21,16 @@ FORBIDDEN = {
 """Folder -> top-level packages that nothing in it may import."""
 
 
+@cache
+def _nodes(path: Path) -> list[ast.stmt]:
+    """Everything that imports, anywhere in the file."""
+    found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node for node in found if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
 def _imported(path: Path) -> Iterator[str]:
     """The full names of all modules that a file imports, anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -32,7 +40,7 @@ def _imported(path: Path) -> Iterator[str]:
 
 def _names(path: Path) -> Iterator[str]:
     """The modules of ours that a file imports; from a package, those that it takes."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

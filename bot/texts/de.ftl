@@ -3,6 +3,7 @@
 -media = ein Foto, ein Video oder ein Album
 -not-understood = Das habe ich nicht verstanden.
 -times = <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>24.12. 18:00</code> oder <code>in 2 Stunden</code>
+-finish-first = Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
 -admin-told = Der Admin weiß Bescheid.
 -set-clock = zum Beispiel mit <code>timedatectl set-ntp true</code>
 
@@ -75,8 +76,8 @@ timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn l
 
 ask_media = Schick mir das neue Foto, Video oder Album. Deine anderen Antworten bleiben, wie sie sind.
 media_first = Zuerst brauche ich etwas zum Veröffentlichen: Schick { -media }. Oder /cancel.
-joined = Kommt zu dem Post, an dem du gerade sitzt. Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
-joined_under_another_caption = Kommt zu dem Post, an dem du gerade sitzt; sein Text bleibt, wie er war. Für einen anderen mach diesen erst fertig, oder verwirf ihn mit /cancel.
+joined = Kommt zu dem Post, an dem du gerade sitzt. { -finish-first }
+joined_under_another_caption = Kommt zu dem Post, an dem du gerade sitzt; sein Text bleibt, wie er war. { -finish-first }
 download_failed = Ich konnte diese Datei nicht von Telegram laden. Bitte schick sie gleich noch einmal.
 storing_failed = Ich konnte diese Datei nicht speichern. Bitte schick sie gleich noch einmal.
 downloading =
@@ -385,6 +386,7 @@ reason_transcoding = Instagram verarbeitet das Video noch.
 reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
 reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.
 reason_login_required = Instagram nimmt die Anmeldung nicht an.
+reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_challenge = Instagram will sicher sein, dass es wirklich die Person ist, der das Konto gehört.
@@ -416,6 +418,7 @@ reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 
 remedy_feedback_required = Öffne die Instagram-App und sieh nach, ob sie etwas von dir will.
 remedy_login_required = Öffne die Instagram-App, bestätige, dass du es warst, und prüfe Name und Passwort in den Einstellungen.
+remedy_secret_key = Gib dem Bot und allen Publishern denselben SECRET_KEY und starte sie neu.
 remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
 remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
 remedy_challenge = Öffne die Instagram-App und bestätige es dort.

@@ -7,6 +7,7 @@
 -media = a photo, a video or an album
 -not-understood = I didn't understand that.
 -times = <code>18:30</code>, <code>tomorrow 9:00</code>, <code>24 Dec 6pm</code> or <code>in 2 hours</code>
+-finish-first = To start another one, finish this one first, or /cancel it.
 -admin-told = The admin has been told.
 -set-clock = for example with <code>timedatectl set-ntp true</code>
 
@@ -79,8 +80,8 @@ timezone_is_fixed = This zone has no summer time. If yours does, name a city ins
 
 ask_media = Send me the new photo, video or album. Your other answers stay as they are.
 media_first = First I need something to post: send { -media }. Or /cancel.
-joined = Added to the post you're working on. To start another one, finish this one first, or /cancel it.
-joined_under_another_caption = Added to the post you're working on; its caption stays as it was. To start another one, finish this one first, or /cancel it.
+joined = Added to the post you're working on. { -finish-first }
+joined_under_another_caption = Added to the post you're working on; its caption stays as it was. { -finish-first }
 download_failed = I couldn't download that file from Telegram. Please send it again in a moment.
 storing_failed = I couldn't save that file. Please send it again in a moment.
 downloading =
@@ -392,6 +393,7 @@ reason_transcoding = Instagram is still working on the video.
 reason_rate_limited = Instagram is asking me to wait: too much happened in too short a time.
 reason_feedback_required = Instagram has restricted the account for a while.
 reason_login_required = Instagram doesn't accept the login.
+reason_secret_key = SECRET_KEY doesn't open what is stored to log in with.
 reason_bad_password = Instagram rejected the password.
 reason_two_factor = Instagram is asking for a two-factor code.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
@@ -423,6 +425,7 @@ reason_unknown = Instagram sent a reply that I don't know.
 
 remedy_feedback_required = Open the Instagram app and check whether it asks you for something.
 remedy_login_required = Open the Instagram app, confirm that it was you, and check the name and password in the settings.
+remedy_secret_key = Give the bot and all publishers the same SECRET_KEY, then restart them.
 remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot.
 remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
 remedy_challenge = Open the Instagram app and confirm it there.

@@ -66,7 +66,9 @@ class Credentials:
 
 
 def connect(access: Access) -> "Instagram":
-    """The account of this name, with the password and more that its credentials name."""
+    """The account of this name, by what its credentials name. Raises PublishError without any."""
+    if "password" not in access.credentials:
+        raise PublishError(FailureAction.HUMAN, Reason.BAD_PASSWORD, "none is stored")
     return Instagram(
         Credentials(access.name, **access.credentials),
         load_session=access.load_session,

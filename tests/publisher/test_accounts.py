@@ -69,8 +69,8 @@ def test_credentials_that_the_key_does_not_open_hold_up_no_other_account(world: 
     world.accounts.configure("instagram", "creator", {"password": "right", "api_url": world.url})
     waiting, published = world.plan(account_id=locked, owner_id=8), world.plan()
     world.sweep(dispatcher_of(world))
-    post = world.post(waiting)
-    assert (post.status, post.error_class) == (Status.PENDING, "own_fault")
+    assert (world.post(waiting).status, world.is_paused(locked)) == (Status.PENDING, True)
+    assert [account.paused_reason for account in world.accounts.paused()] == ["secret_key"]
     assert world.post(published).status is Status.UPLOADED
 
 

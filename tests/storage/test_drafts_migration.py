@@ -9,9 +9,11 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
+from storage.accounts import Accounts
 from storage.database import Database, migration_config
 from storage.drafts import Drafts, Preparation
 from storage.edits import Edits
+from storage.encryption import SecretBox
 from storage.lifecycle import PreparationState, Status
 from storage.models import Draft, Post
 from storage.posts import Posts
@@ -116,6 +118,7 @@ def test_every_post_stands_where_it_stood_and_goes_out(old: Database) -> None:
     assert after == before
     queue = Queue(old)
     queue.rescue()
+    Accounts(old, SecretBox("any")).configure("instagram", "creator")  # as at the start
     post = queue.claim_next([1])
     assert post is not None and post.media[0].prepared
     queue.mark_sending(post)

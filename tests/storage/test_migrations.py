@@ -99,8 +99,8 @@ def test_accounts_and_hand_overs_come_and_go(old: Database) -> None:
     old.migrate()
     with old.transaction() as session:
         assert session.execute(
-            text("SELECT destination, name, credentials, removed_at FROM accounts")
-        ).all() == [("instagram", "creator", None, None)]
+            text("SELECT destination, name, credentials, removed_at IS NULL FROM accounts")
+        ).all() == [("instagram", "creator", None, False)], "until the settings name it"
         assert session.scalar(text("SELECT account_id FROM notices")) == 1
         for statement in (
             "INSERT INTO accounts (destination, name) VALUES ('by_hand', 'creator')",

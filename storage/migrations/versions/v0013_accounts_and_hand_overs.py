@@ -76,6 +76,7 @@ def _accounts_name_their_way() -> None:
         sa.Column("configured_at", MOMENT, server_default=sa.text("now()"), nullable=False),
     )
     op.add_column("accounts", sa.Column("removed_at", MOMENT, nullable=True))
+    op.execute("UPDATE accounts SET removed_at = now()")  # but for those of the settings, at start
     op.drop_constraint(op.f("uq_accounts_username"), "accounts", type_="unique")
     op.create_unique_constraint(
         op.f("uq_accounts_destination_name"), "accounts", ["destination", "name"]

@@ -114,6 +114,8 @@ class Question(ABC):
     doubtful: ClassVar[str] = ""
     """The sentence that asks once more, where an answer that was meant for the bot would be
     published."""
+    doubts_a_day: ClassVar[bool] = False
+    """A day alone is hardly an answer; as a caption it may well be one."""
     arrows: ClassVar[frozenset[str]] = frozenset()
     """Buttons that leave the question open and change the picture above it."""
 

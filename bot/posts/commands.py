@@ -317,10 +317,12 @@ def _hand_over_rows(posts: list[Post], language: str) -> list[list[tuple[str, Ac
 async def _pause_line(context: Context, actor: Actor) -> str:
     """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    active = await services.store.active_accounts()
-    zone = await actor.zone(services)
+    paused = await services.store.paused_accounts()
+    if not paused:
+        return ""
+    active, zone = await services.store.active_accounts(), await actor.zone(services)
     lines = []
-    for account in await services.store.paused_accounts():
+    for account in paused:
         line = say(language, "paused_until_resumed")
         if account.paused_until is not None:
             time = moment(language, account.paused_until, zone, datetime.now(UTC))

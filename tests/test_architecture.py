@@ -143,3 +143,14 @@ def test_sql_lives_in_storage_alone() -> None:
         for path in _files(folder):
             text = path.read_text(encoding="utf-8")
             assert "SELECT " not in text and "UPDATE " not in text, path
+
+
+def test_the_bot_leaves_its_loop_by_one_door_and_uses_no_private_part_of_its_library() -> None:
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in _files("bot")
+        if "sandbox" not in path.parts
+    }
+    assert {name for name, text in texts.items() if "to_thread" in text} == {"bot/store.py"}
+    private = ("._update_state", "._conversations")
+    assert not {name for name, text in texts.items() if any(part in text for part in private)}

@@ -28,7 +28,10 @@ class Messages(Mapping[str, Message]):
     """The messages of one file, by key; `language` is the file's name, such as 'de'."""
 
     def __init__(self, path: Path) -> None:
-        """Raises TextError for what is no Fluent, or stands there twice."""
+        """Raises TextError for what is no Fluent or stands there twice.
+
+        Raises Babel's UnknownLocaleError for a file that is not named by a language's code.
+        """
         self.language = path.stem
         Locale.parse(self.language)  # else Fluent would take this machine's
         resource = FluentParser().parse(path.read_text(encoding="utf-8"))

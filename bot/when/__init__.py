@@ -5,7 +5,7 @@ a word it does not know), while a post that goes out at the wrong time is worse 
 
 `text.py` takes away what carries no meaning, `grammar.py` reads phrase after phrase into the
 fields of `said.py`, `resolving.py` finds the moments on the calendar, and `parsing.py` returns the
-one there is or asks. Words are data: `words_en.py`, `words_de.py`, `holidays.py`, `zones.py`.
+one there is or asks. Words are data: `languages/` has one file for each, which `words.py` reads.
 """
 
 from bot.when.parsing import parse

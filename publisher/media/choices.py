@@ -1,7 +1,7 @@
 """What a person is to choose about their media, read off the post: framing and trimming."""
 
 from publisher.media.framing import Fit, Shape, Size, same_ratio
-from publisher.media.rules import LENGTH_SLACK, RULES, VIDEO_LONG_SIDE, VIDEO_SHORT_SIDE
+from publisher.media.rules import LENGTH_SLACK_SECONDS, RULES, VIDEO_LONG_SIDE, VIDEO_SHORT_SIDE
 from storage.lifecycle import MediaKind, PostType
 from storage.models import Content, MediaItem
 
@@ -63,7 +63,7 @@ def needs_trim(post: Content) -> float | None:
 def trim(post: Content, item: MediaItem) -> tuple[float, float] | None:
     """(start, length) in seconds of the part of this video that is used; None for all of it."""
     longest = RULES[_type(post)].longest
-    if item.duration is None or item.duration <= longest + LENGTH_SLACK:
+    if item.duration is None or item.duration <= longest + LENGTH_SLACK_SECONDS:
         return None
     return min(post.trim_start or 0.0, item.duration - longest), longest
 

@@ -17,10 +17,10 @@ Colours = bytes | Space | None
 """What a picture's numbers mean: an ICC profile, or what was told otherwise; None is sRGB."""
 
 UNSPECIFIED = 2
-SRGB_GAMMA, NEARLY = 0.45455, 0.02
+SRGB_GAMMA, GAMMA_TOLERANCE = 0.45455, 0.02
 """What programs write for sRGB in a PNG's gAMA, and how far from it still means the same."""
 
-SAME = 2
+MAX_SAME_OF_255 = 2
 """Of 255: by how much colours may differ that are the same to the eye."""
 SAMPLES = {
     "RGB": Image.frombytes(
@@ -32,7 +32,7 @@ SAMPLES = {
 }
 
 D50 = (0.3457, 0.3585)
-LINEAR = 1.5
+MAX_LINEAR_GAMMA = 1.5
 """A gamma below this needs more than 8 bits in the shadows."""
 
 
@@ -99,7 +99,7 @@ def _of_numbers(gamma: bytes, chromaticities: bytes) -> Space | None:
         primaries = told if is_sane(told) else primaries
     if len(gamma) == 4:
         told_gamma = struct.unpack(">I", gamma)[0] / 100_000
-        if 0.1 < told_gamma < 10 and abs(told_gamma - SRGB_GAMMA) > NEARLY:
+        if 0.1 < told_gamma < 10 and abs(told_gamma - SRGB_GAMMA) > GAMMA_TOLERANCE:
             exponent = 1 / told_gamma
     space = Space(primaries, gamma=exponent)
     return None if space.is_srgb else space
@@ -111,7 +111,8 @@ def _plain(profile: bytes) -> Space | None:
     same = all(_tag(profile, tag) == _tag(profile, b"rTRC") for tag in (b"gTRC", b"bTRC"))
     points = [_tag(profile, tag)[8:20] for tag in (b"rXYZ", b"gXYZ", b"bXYZ")]
     has_tables = bool(_tag(profile, b"A2B0"))
-    if not same or has_tables or gamma is None or gamma > LINEAR or {*map(len, points)} != {12}:
+    is_linear = gamma is not None and gamma <= MAX_LINEAR_GAMMA
+    if not same or has_tables or not is_linear or {*map(len, points)} != {12}:
         return None
     sums = [struct.unpack(">3i", point) for point in points]
     if not all(sum(point) for point in sums):
@@ -196,7 +197,7 @@ def _is_srgb(profile: ImageCms.ImageCmsProfile, mode: str) -> bool:
     shown = ImageCms.profileToProfile(sample, profile, SRGB, outputMode="RGB")
     assert shown is not None
     apart = ImageChops.difference(shown, sample.convert("RGB"))
-    return apart.point(lambda value: max(value - SAME, 0)).getbbox() is None
+    return apart.point(lambda value: max(value - MAX_SAME_OF_255, 0)).getbbox() is None
 
 
 def _flat(picture: Image.Image) -> Image.Image:

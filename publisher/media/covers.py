@@ -16,7 +16,7 @@ from publisher.media.streams import inspect
 PLACES = (0.02, 0.15, 0.3, 0.5, 0.7, 0.9)
 """Shares of the length at which a cover is looked for, in this order."""
 
-DARK, BRIGHT, FLAT = 24, 240, 12
+MIN_BRIGHTNESS, MAX_BRIGHTNESS, MIN_SPREAD = 24, 240, 12
 """Of 255: a frame whose mean brightness, or its spread, is beyond these tells nothing."""
 
 END_SECONDS = 0.2
@@ -32,9 +32,10 @@ def automatic_cover(video: Path, seconds: float, target: Path) -> None:
     for place in PLACES:
         picture = frame_at(video, place * seconds)
         light = ImageStat.Stat(picture.convert("L"))
-        is_telling = light.stddev[0] >= FLAT and DARK <= light.mean[0] <= BRIGHT
-        if is_telling or light.stddev[0] > widest:
-            liveliest, widest = picture, light.stddev[0]
+        (brightness,), (spread,) = light.mean, light.stddev
+        is_telling = spread >= MIN_SPREAD and MIN_BRIGHTNESS <= brightness <= MAX_BRIGHTNESS
+        if is_telling or spread > widest:
+            liveliest, widest = picture, spread
         if is_telling:
             break
     assert liveliest is not None

@@ -16,7 +16,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from publisher.media import decoders
 from publisher.media.isolated import never
-from publisher.media.parent_death import lifeline
+from publisher.media.parent_death import before_exec
 from publisher.media.refused import MediaRefusedError, PreparationCancelledError, Refusal
 
 LOCKED_INPUT = ("-nostdin", "-protocol_whitelist", "fd", "-codec_whitelist", decoders.WHITELIST)
@@ -71,7 +71,7 @@ def run(
     Raises PreparationCancelledError, MediaRefusedError when it exceeds its bounds, and OSError
     when the disk is full.
     """
-    bounds, hold = bounds or Bounds(), lifeline()
+    bounds, bind = bounds or Bounds(), before_exec()
     said = ("-progress", "pipe:1", "-stats_period", "0.5") if at else ()
     with (
         tempfile.TemporaryDirectory(prefix="postbote-ffmpeg-") as folder,
@@ -89,7 +89,7 @@ def run(
             stdout=subprocess.PIPE,
             stderr=report,
             pass_fds=[file.fileno()],
-            preexec_fn=lambda: _limit(bounds, hold),
+            preexec_fn=lambda: _limit(bounds, bind),
             process_group=0,
         )
         try:
@@ -144,9 +144,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.stdout.close()
 
 
-def _limit(bounds: Bounds, hold: Callable[[], None]) -> None:
+def _limit(bounds: Bounds, bind: Callable[[], None]) -> None:
     """Between fork and exec: bounds that the process cannot leave, and an end with ours."""
-    hold()
+    bind()
     seconds = round(bounds.wall_seconds * (os.cpu_count() or 1))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame
+from publisher.media.framing import BLUR_BRIGHTNESS, BLUR_SCALE, Fit, Frame
 from publisher.media.length import held_seconds
-from publisher.media.rules import FASTEST_FPS, SLOWEST_FPS
+from publisher.media.rules import MAX_FPS, MIN_FPS
 from publisher.media.streams import Video
 
 USUAL_FPS = 30
@@ -27,9 +27,9 @@ PEAK = 1000 / WHITE_NITS
 
 def frame_rate(found: Video) -> float:
     """Frames per second that Instagram takes, as near to the file's own as may be."""
-    if SLOWEST_FPS <= found.fps <= FASTEST_FPS:
+    if MIN_FPS <= found.fps <= MAX_FPS:
         return found.fps
-    return FASTEST_FPS if found.fps > USUAL_FPS * 1.2 else USUAL_FPS
+    return MAX_FPS if found.fps > USUAL_FPS * 1.2 else USUAL_FPS
 
 
 def graph(found: Video, plan: Frame, fit: Fit) -> str:
@@ -129,7 +129,7 @@ def _blurred(plan: Frame) -> str:
     """A small copy that covers the canvas, softened, dimmed, and blown up."""
     width, height = (max(side // BLUR_SCALE // 2 * 2, 4) for side in plan.canvas)
     covering = f"scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height}"
-    soft = f"gblur=sigma={max(width, height) / 20:.1f},lutyuv=y=(val-16)*{BLUR_DIMMED}+16"
+    soft = f"gblur=sigma={max(width, height) / 20:.1f},lutyuv=y=(val-16)*{BLUR_BRIGHTNESS}+16"
     return f"[back]{covering},{soft},scale={plan.canvas[0]}:{plan.canvas[1]},setsar=1[soft]"
 
 

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from publisher.media.rules import MIN_WIDTH
 
-ROUNDING = 0.005
+RATIO_TOLERANCE = 0.005
 """Ratios may differ by this share: 1080x566 is called 1.91:1 by Instagram itself."""
 
 BLUR_SCALE = 12
 """A background is blurred at this fraction of its size; nobody can tell."""
-BLUR_DIMMED = 0.75
+BLUR_BRIGHTNESS = 0.75
 """How bright it is, of what it was."""
 
 Size = tuple[int, int]
@@ -57,7 +57,7 @@ class Frame:
 
 def same_ratio(one: float, other: float) -> bool:
     """Whether two ratios are the same for Instagram."""
-    return abs(one - other) <= ROUNDING * other
+    return abs(one - other) <= RATIO_TOLERANCE * other
 
 
 def frame(own: Size, shape: Shape, *, step: int = 1) -> Frame:

@@ -2,22 +2,23 @@
 
 import math
 
-from publisher.media.rules import SHORTEST_TAKEN, SHORTEST_VIDEO
+from publisher.media.rules import MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
 from publisher.media.streams import Video
 
-HELD_BEYOND = 0.1
+HELD_BEYOND_SECONDS = 0.1
 """Seconds by which a last picture is held longer than needed, since it ends with a whole one."""
 
 
 def repeats(found: Video) -> int:
     """How often it is shown; more than once only what moves in circles, such as a GIF."""
-    return 1 if found.duration >= SHORTEST_TAKEN else math.ceil(SHORTEST_VIDEO / found.duration)
+    is_long = found.duration >= MIN_TAKEN_SECONDS
+    return 1 if is_long else math.ceil(MIN_VIDEO_SECONDS / found.duration)
 
 
 def held_seconds(found: Video) -> float:
     """For how long its last picture is held."""
-    missing = SHORTEST_VIDEO - found.duration * repeats(found)
-    return missing + HELD_BEYOND if missing > 0 else 0.0
+    missing = MIN_VIDEO_SECONDS - found.duration * repeats(found)
+    return missing + HELD_BEYOND_SECONDS if missing > 0 else 0.0
 
 
 def published_seconds(found: Video) -> float:

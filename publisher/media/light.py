@@ -12,12 +12,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from publisher.media.filters import PEAK, WHITE_NITS
+from publisher.media.streams import HLG, PQ
 
 Floats = npt.NDArray[np.float32]
 Chromaticities = tuple[float, ...]
 """x and y of red, green, blue and white."""
 
-PQ, HLG = 16, 18
 HDR = frozenset({PQ, HLG})
 GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}
 """All others but PQ and HLG are taken for the curve of sRGB, as those of videos are: they tell how

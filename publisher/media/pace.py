@@ -7,18 +7,18 @@ from itertools import pairwise
 from av.packet import Packet
 from av.stream import Stream
 
-JITTER = 0.1
+JITTER_SHARE = 0.1
 """Share of the usual step by which one may differ and still be the same: clocks are coarse."""
-COARSEST = 0.4
+COARSE_JITTER_SHARE = 0.4
 """The same where one unit of the clock is more than that."""
-MOST = 0.8
+MIN_ALIKE_SHARE = 0.8
 """Share of steps that are the same where pictures have a pace, though some may be left out."""
-RARE = 0.01
+RARE_SHARE = 0.01
 """Share of steps, or of passages, that may be quicker before it counts."""
-USUAL = (24_000 / 1001, 24.0, 25.0, 30_000 / 1001, 30.0, 48.0, 50.0, 60_000 / 1001, 60.0)
-INEXACT = 0.0004
+USUAL_FPS = (24_000 / 1001, 24.0, 25.0, 30_000 / 1001, 30.0, 48.0, 50.0, 60_000 / 1001, 60.0)
+INEXACT_SHARE = 0.0004
 """Share by which one of these may be missed: 29.97 and 30 lie 0.001 apart."""
-PASSAGE = 10
+PASSAGE_STEPS = 10
 """Steps over which a pace is looked for where it changes."""
 
 
@@ -81,31 +81,31 @@ def pace(times: Times) -> Pace:
     average = Fraction(shown[-1] - shown[0], len(shown) - 1)
     step = _usual_step(shown) or _quickest_passage(shown)
     fps = _usual_name(float(1 / (step * times.unit)))
-    return Pace(fps, steady=average <= step * Fraction(1 + JITTER))
+    return Pace(fps, steady=average <= step * Fraction(1 + JITTER_SHARE))
 
 
 def _usual_name(fps: float) -> float:
     """What a camera that says 59.99 or 60.01 means."""
-    near = min(USUAL, key=lambda usual: abs(usual - fps))
-    return near if abs(near - fps) <= near * INEXACT else fps
+    near = min(USUAL_FPS, key=lambda usual: abs(usual - fps))
+    return near if abs(near - fps) <= near * INEXACT_SHARE else fps
 
 
 def _usual_step(shown: list[int]) -> Fraction | None:
     """From one picture to the next, unless the steps differ too much to say."""
     steps = sorted(after - before for before, after in pairwise(shown))
     usual = steps[len(steps) // 2]
-    slack = min(max(usual * JITTER, 1), usual * COARSEST)
+    slack = min(max(usual * JITTER_SHARE, 1), usual * COARSE_JITTER_SHARE)
     alike = [step for step in steps if abs(step - usual) <= slack]
     quicker = sum(step < usual - slack for step in steps)
-    if len(alike) < MOST * len(steps) or quicker > RARE * len(steps):
+    if len(alike) < MIN_ALIKE_SHARE * len(steps) or quicker > RARE_SHARE * len(steps):
         return None
     return Fraction(sum(alike), len(alike))
 
 
 def _quickest_passage(shown: list[int]) -> Fraction:
     """The mean step of it; of what is no quicker than a coarse clock explains, of them all."""
-    length = min(PASSAGE, len(shown) - 1)
+    length = min(PASSAGE_STEPS, len(shown) - 1)
     spans = sorted(after - before for before, after in zip(shown, shown[length:], strict=False))
-    quickest = Fraction(spans[int(RARE * len(spans))], length)
+    quickest = Fraction(spans[int(RARE_SHARE * len(spans))], length)
     average = Fraction(shown[-1] - shown[0], len(shown) - 1)
-    return average if average <= quickest * Fraction(1 + JITTER) else quickest
+    return average if average <= quickest * Fraction(1 + JITTER_SHARE) else quickest

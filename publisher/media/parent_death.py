@@ -21,18 +21,18 @@ _prctl: Callable[[int, int], int] | None = (
 """Looked up here, since little may be done between fork and exec."""
 
 
-def lifeline() -> Callable[[], None]:
+def before_exec() -> Callable[[], None]:
     """What a child calls between fork and exec so as to end with this thread."""
     parent = os.getpid()
 
-    def hold() -> None:
+    def end_with_parent_thread() -> None:
         if _prctl is None:
             return
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it has ended before that took effect
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return hold
+    return end_with_parent_thread
 
 
 def end_with_parent() -> None:

@@ -9,13 +9,13 @@ from typing import BinaryIO
 from PIL import Image, ImageFilter, ImageOps
 
 from publisher.media.colours import flat_srgb, resizable
-from publisher.media.framing import BLUR_DIMMED, BLUR_SCALE, Fit, Frame, Shape, Size, frame
+from publisher.media.framing import BLUR_BRIGHTNESS, BLUR_SCALE, Fit, Frame, Shape, Size, frame
 from publisher.media.notes import Note
 from publisher.media.pictures import opened
 from publisher.media.rules import SOFT_WIDTH
 from publisher.media.undecoded import Picture
 
-QUALITY = 92
+JPEG_QUALITY = 92
 """Of JPEG. Instagram compresses once more, so ours must leave it something to work with; and pure
 noise in the largest size still has 6 of the 8 MB that it takes."""
 
@@ -25,7 +25,7 @@ SHRINKING, GROWING = Image.Resampling.HAMMING, Image.Resampling.BICUBIC
 REDUCING_GAP = 2.0
 """By how much more a picture may first be reduced the quick way than it is made smaller in all."""
 
-CHAT_QUALITY = 88
+CHAT_JPEG_QUALITY = 88
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:
     return Made(*picture.size, frozenset(notes))
 
 
-def save(picture: Image.Image, target: Path | BinaryIO, quality: int = QUALITY) -> None:
+def save(picture: Image.Image, target: Path | BinaryIO, quality: int = JPEG_QUALITY) -> None:
     """As a JPEG, without what Pillow would write along: it copies a comment from file to file."""
     picture.info = {}
-    sampling = "4:4:4" if quality >= QUALITY else "4:2:0"
+    sampling = "4:4:4" if quality >= JPEG_QUALITY else "4:2:0"
     picture.save(target, "JPEG", quality=quality, subsampling=sampling)
 
 
@@ -85,7 +85,7 @@ def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
 def jpeg(picture: Image.Image) -> bytes:
     """As bytes for the chat."""
     buffer = io.BytesIO()
-    save(picture, buffer, CHAT_QUALITY)
+    save(picture, buffer, CHAT_JPEG_QUALITY)
     return buffer.getvalue()
 
 
@@ -156,4 +156,4 @@ def _blurred(picture: Image.Image, size: Size) -> Image.Image:
     small = tuple(max(side // BLUR_SCALE, 2) for side in size)
     filled = ImageOps.fit(picture, (small[0], small[1]), Image.Resampling.BOX)
     soft = filled.filter(ImageFilter.GaussianBlur(max(small) / 20))
-    return soft.point(lambda value: value * BLUR_DIMMED).resize(size, Image.Resampling.BICUBIC)
+    return soft.point(lambda value: value * BLUR_BRIGHTNESS).resize(size, Image.Resampling.BICUBIC)

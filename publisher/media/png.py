@@ -16,7 +16,7 @@ PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
 COLOURS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
 XMP = b"XML:com.adobe.xmp"
 
-LARGEST_UNPACKED = 16 * 1024**2
+MAX_UNPACKED_BYTES = 16 * 1024**2
 """Bytes of a profile or of XMP that are looked at; the largest profiles of printers have four."""
 
 GREY = 0
@@ -101,7 +101,7 @@ def unpacked(packed: bytes) -> bytes | None:
     """Decompressed; None if it cannot be, or is larger than anything of use."""
     squeeze = zlib.decompressobj()
     try:
-        content = squeeze.decompress(packed, LARGEST_UNPACKED)
+        content = squeeze.decompress(packed, MAX_UNPACKED_BYTES)
     except zlib.error:
         return None
     return None if squeeze.unconsumed_tail else content
@@ -110,7 +110,7 @@ def unpacked(packed: bytes) -> bytes | None:
 def _international(body: bytes) -> bytes:
     is_packed = body[:1] == b"\1"
     text = body[2:].split(b"\0", 2)[-1]
-    return (unpacked(text) or b"") if is_packed else text[:LARGEST_UNPACKED]
+    return (unpacked(text) or b"") if is_packed else text[:MAX_UNPACKED_BYTES]
 
 
 def _write(target: io.BytesIO, name: bytes, body: memoryview | bytes) -> None:
@@ -133,7 +133,7 @@ def _check(picture: io.BytesIO) -> None:
         for name, body, _ in _chunks(picture.getbuffer()):
             packed = bytes(body) if name == b"IDAT" else b""
             while packed and not squeeze.eof:
-                squeeze.decompress(packed, LARGEST_UNPACKED)
+                squeeze.decompress(packed, MAX_UNPACKED_BYTES)
                 packed = squeeze.unconsumed_tail
     except zlib.error as error:
         raise SyntaxError("damaged picture") from error

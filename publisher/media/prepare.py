@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from publisher.media.choices import (
     chosen_fit,
@@ -117,11 +118,11 @@ def _check_agreed(post: Content) -> None:
 def _shares(items: list[MediaItem], progress: Progress) -> list[Progress]:
     """One listener for each item, which knows its part of the whole; photos take next to none."""
     weights = [item.duration or 0.5 for item in items]
-    total, done, listeners = sum(weights), 0.0, []
-    for weight in weights:
-        listeners.append(_share(progress, done / total, weight / total))
-        done += weight
-    return listeners
+    total, starts = sum(weights), accumulate(weights, initial=0.0)
+    return [
+        _share(progress, start / total, weight / total)
+        for start, weight in zip(starts, weights, strict=False)
+    ]
 
 
 def _share(progress: Progress, start: float, size: float) -> Progress:

@@ -9,7 +9,7 @@ from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
 from publisher.media.pictures import opened
 from publisher.media.refused import MediaRefusedError, Refusal
-from publisher.media.rules import LONGEST_VIDEO, SHORTEST_TAKEN, SHORTEST_VIDEO
+from publisher.media.rules import MAX_VIDEO_SECONDS, MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
 from publisher.media.streams import Video, check_sides, inspect
 from storage.lifecycle import MediaKind
 
@@ -24,37 +24,30 @@ SUFFIXES = {
 }
 """Format -> suffix. MPO is what Pillow calls a phone's JPEG that carries a depth map as well."""
 
-SIGNATURES: list[tuple[bytes, str]] = [
-    (b"\0\0\x01\0", "ICO"),
-    (b"8BPS", "Photoshop"),
-    (b"\xff\x0a", "JPEG XL"),
-    (b"\0\0\0\x0cjP", "JPEG 2000"),
-    (b"\0\0\0\x0cJXL", "JPEG XL"),
-    (b"RIFF", "AVI/WAV"),
-    (b"%PDF", "PDF"),
-    (b"%!PS", "EPS"),
-    (b"\xc5\xd0\xd3\xc6", "EPS"),
-    (b"BM", "BMP"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"PK\x03\x04", "ZIP"),
-    (b"\x1aE\xdf\xa3", "WEBM/MKV"),
-    (b"OggS", "OGG"),
-    (b"FLV\x01", "FLV"),
-    (b"0&\xb2u\x8ef\xcf\x11", "WMV/WMA"),
-    (b"\0\0\x01\xba", "MPEG"),
-    (b"\0\0\x01\xb3", "MPEG"),
-    (b"G@", "MPEG-TS"),
-    (b"icns", "ICNS"),
-    (b"ID3", "MP3"),
-    (b"#EXTM3U", "playlist"),
-    (b"ffconcat", "playlist"),
-    (b"<?xml", "XML/SVG"),
-    (b"<svg", "SVG"),
-    (b"<MPD", "playlist"),
-    (b"<!doc", "HTML"),
-    (b"<html", "HTML"),
-]
+SIGNATURES = {
+    "ICO": (b"\0\0\x01\0",),
+    "Photoshop": (b"8BPS",),
+    "JPEG XL": (b"\xff\x0a", b"\0\0\0\x0cJXL"),
+    "JPEG 2000": (b"\0\0\0\x0cjP",),
+    "AVI/WAV": (b"RIFF",),
+    "PDF": (b"%PDF",),
+    "EPS": (b"%!PS", b"\xc5\xd0\xd3\xc6"),
+    "BMP": (b"BM",),
+    "TIFF": (b"II*\0", b"MM\0*"),
+    "ZIP": (b"PK\x03\x04",),
+    "WEBM/MKV": (b"\x1aE\xdf\xa3",),
+    "OGG": (b"OggS",),
+    "FLV": (b"FLV\x01",),
+    "WMV/WMA": (b"0&\xb2u\x8ef\xcf\x11",),
+    "MPEG": (b"\0\0\x01\xba", b"\0\0\x01\xb3"),
+    "MPEG-TS": (b"G@",),
+    "ICNS": (b"icns",),
+    "MP3": (b"ID3",),
+    "playlist": (b"#EXTM3U", b"ffconcat", b"<MPD"),
+    "XML/SVG": (b"<?xml",),
+    "SVG": (b"<svg",),
+    "HTML": (b"<!doc", b"<html"),
+}
 """How files that we do not take begin, to call them by their name."""
 
 PICTURE_BRANDS = frozenset(
@@ -163,13 +156,13 @@ def _check_video(found: Video, *, loops: bool) -> None:
     if found.needs_dolby:
         raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec="Dolby Vision 5")
     check_sides(found.width, found.height)
-    if found.duration < (0.0 if loops else SHORTEST_TAKEN) or not found.duration:
+    if found.duration < (0.0 if loops else MIN_TAKEN_SECONDS) or not found.duration:
         raise MediaRefusedError(
-            Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{SHORTEST_VIDEO:.0f}"
+            Refusal.TOO_SHORT, seconds=f"{found.duration:.1f}", limit=f"{MIN_VIDEO_SECONDS:.0f}"
         )
-    if found.duration > LONGEST_VIDEO:
+    if found.duration > MAX_VIDEO_SECONDS:
         raise MediaRefusedError(
-            Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{LONGEST_VIDEO:.0f}"
+            Refusal.TOO_LONG, seconds=f"{found.duration:.0f}", limit=f"{MAX_VIDEO_SECONDS:.0f}"
         )
 
 
@@ -177,7 +170,7 @@ def _look(head: bytes) -> str:
     """What the first bytes of a stranger look like."""
     head = head.removeprefix(codecs.BOM_UTF8)
     start = head.lstrip().lower()
-    for signature, name in SIGNATURES:
-        if head.startswith(signature) or start.startswith(signature.lower()):
+    for name, signatures in SIGNATURES.items():
+        if head.startswith(signatures) or start.startswith(tuple(map(bytes.lower, signatures))):
             return name
     return "text" if start.isascii() and b"\0" not in start else "?"

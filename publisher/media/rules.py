@@ -37,7 +37,7 @@ MIN_SLIDESHOW_PHOTOS, MAX_SLIDESHOW_PHOTOS = 2, MAX_CAROUSEL_ITEMS
 MB = 10**6
 
 
-LENGTH_SLACK = 0.05
+LENGTH_SLACK_SECONDS = 0.05
 """Seconds by which a video may exceed the longest: "a tiny range is still valid" (Measured, mgp25
 Instagram-API #1365)."""
 
@@ -72,15 +72,16 @@ class Rules:
 FEED_NARROWEST, FEED_WIDEST = 3 / 4, 1.91
 """3:4 (Help; the Graph API still says 4:5), 1.91:1 (Help, Graph API)."""
 
-SCREEN = 9 / 16
-SCREEN_SLACK = 0.03
+SCREEN_RATIO = 9 / 16
+SCREEN_SLACK_SHARE = 0.03
 """Reels are taken from 0.01:1 to 10:1 and stories from 0.1:1 to 10:1, but 9:16 is advised "to avoid
 cropping or blank spaces" (Graph API). What differs by more than this share of the ratio is framed
 here, so that nothing is cropped or bordered that nobody has seen."""
 
 FEED = (FEED_NARROWEST, FEED_WIDEST, 1440, 1920)
 """1440 pixels wide is the largest that Instagram keeps (Graph API), 1920 high follows from 3:4."""
-FULL_SCREEN = (SCREEN * (1 - SCREEN_SLACK), SCREEN * (1 + SCREEN_SLACK), 1080, 1920)
+_SLACK = SCREEN_RATIO * SCREEN_SLACK_SHARE
+FULL_SCREEN = (SCREEN_RATIO - _SLACK, SCREEN_RATIO + _SLACK, 1080, 1920)
 """1080x1920 (Graph API, recommended for reels and stories)."""
 
 RULES: dict[PostType, Rule] = {
@@ -118,23 +119,23 @@ VIDEO_SHORT_SIDE, VIDEO_LONG_SIDE = 1080, 1920
 MAX_VIDEO_SIDE = 8192
 """Our own bound on what is decoded: 8K, the most that phones record."""
 
-SHORTEST_VIDEO = min(rule.shortest for rule in RULES.values())
-SHORTEST_TAKEN = 2.5
+MIN_VIDEO_SECONDS = min(rule.shortest for rule in RULES.values())
+MIN_TAKEN_SECONDS = 2.5
 """Seconds. What lacks less is made to last as long as the rule asks for, its last picture held:
 Live Photos have 1.5 s before and after the picture, or a little less. How strictly Instagram takes
 the 3 is not published; it has accepted stories of 0.1 s (Measured, mgp25 Instagram-API #2283)."""
-LONGEST_VIDEO = max(rule.longest for rule in RULES.values())
+MAX_VIDEO_SECONDS = max(rule.longest for rule in RULES.values())
 """Seconds; longer ones fit nowhere, not even trimmed in a sensible time."""
 
-SLOWEST_FPS, FASTEST_FPS = 23.0, 60.0
+MIN_FPS, MAX_FPS = 23.0, 60.0
 """Frames per second (Graph API). 23.976 counts as 23."""
 
-VIDEO_BITS_PER_SECOND = 25 * MB
+MAX_VIDEO_BITS_PER_SECOND = 25 * MB
 """Graph API: variable bit rate, 25 Mbps at the most."""
 
-AUDIO_CODEC, AUDIO_RATE, AUDIO_CHANNELS = "aac", 48_000, 2
+AUDIO_CODEC, AUDIO_HERTZ, AUDIO_CHANNELS = "aac", 48_000, 2
 """AAC, 48 kHz at the most, mono or stereo (Graph API)."""
 
 AUDIO_KILOBITS = 128
-AUDIO_KILOBITS_TAKEN = 200
+MAX_AUDIO_KILOBITS = 200
 """128 kbps (Graph API) is what we make; what phones record, up to some 190, is not made worse."""

@@ -12,7 +12,8 @@ from publisher.media.framing import Fit, Shape
 from publisher.media.isolated import Limits, tell
 from publisher.media.notes import Note
 from publisher.media.photo import Made, framed
-from publisher.media.rules import RULES, SCREEN
+from publisher.media.rules import RULES, SCREEN_RATIO
+from publisher.media.video import CONTAINER, CRF, PRESET, WITHOUT_MESSAGES
 from storage.lifecycle import PostType
 
 Pixels = npt.NDArray[np.uint8]
@@ -22,16 +23,14 @@ SHOWN_SECONDS = 2.5
 FADE_SECONDS = 0.5
 FPS = 30
 
-PRESET, QUALITY = "veryfast", "20"
 LIMITS = Limits(wall_seconds=600, cpu_seconds=600, output_bytes=RULES[PostType.REEL].video_bytes)
 """Some 25 s of video at the most."""
 
 ENCODING = (
     *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709"),
     *("-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"),
-    *("-crf", QUALITY, "-profile:v", "high", "-flags:v", "+bitexact", "-fflags", "+bitexact"),
-    *("-bsf:v", "filter_units=remove_types=6"),
-    *("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4"),
+    *("-crf", CRF, "-profile:v", "high", "-flags:v", "+bitexact", "-fflags", "+bitexact"),
+    *("-bsf:v", WITHOUT_MESSAGES, *CONTAINER),
 )
 """As for other videos; the colours are named, since these begin as RGB."""
 
@@ -63,7 +62,7 @@ def make_slideshow(photos: Sequence[Path], target: Path, fit: Fit, shift: float)
 
 def _on_screen(photo: Path, fit: Fit, shift: float, notes: set[Note]) -> Image.Image:
     """One photo in exactly the reel's size."""
-    picture = framed(photo, Shape(SCREEN, SCREEN_SIZE, fit, shift), notes)
+    picture = framed(photo, Shape(SCREEN_RATIO, SCREEN_SIZE, fit, shift), notes)
     if picture.size == SCREEN_SIZE:
         return picture
     return picture.resize(SCREEN_SIZE, Image.Resampling.LANCZOS)

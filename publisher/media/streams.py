@@ -29,7 +29,6 @@ from publisher.media.rules import MAX_VIDEO_SIDE
 
 PQ, HLG = 16, 18
 """Transfer characteristics by their code points (ITU-T H.273), as are all colours here."""
-UNSPECIFIED = 2
 FULL_RANGE = 2
 """libav's AVCOL_RANGE_JPEG."""
 FIELDS = range(2, 6)
@@ -38,7 +37,7 @@ FIELDS = range(2, 6)
 MATRIX = struct.Struct("<9i")
 """libav's display matrix, in the machine's own byte order."""
 
-PRIMING = 0.15
+MAX_PRIMING_SECONDS = 0.15
 """Seconds in front of the first sound that encoders leave out: up to three packets of AAC."""
 
 X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
@@ -116,7 +115,7 @@ class Video:
         return min(self.start, self.audio.start) if self.audio else self.start
 
 
-REMEMBERED = 256
+MAX_REMEMBERED_FILES = 256
 _seen: OrderedDict[tuple[int, ...], Video] = OrderedDict()
 """What was found in files looked at lately: a copy takes less time than to look again."""
 
@@ -130,7 +129,7 @@ def inspect(path: Path) -> Video:
     found = _seen.get(identity)
     if found is None:
         found = _seen[identity] = isolated(_look)(path)
-        while len(_seen) > REMEMBERED:
+        while len(_seen) > MAX_REMEMBERED_FILES:
             _seen.popitem(last=False)  # in one step: several threads are at it
     return found
 
@@ -296,7 +295,7 @@ def _audio(sound: AudioStream, times: Times) -> Audio:
         channels=context.channels,
         kilobits=(context.bit_rate or 0) // 1000,
         start=times.start,
-        cut=times.is_broken or times.hidden * times.unit > PRIMING,
+        cut=times.is_broken or times.hidden * times.unit > MAX_PRIMING_SECONDS,
     )
 
 

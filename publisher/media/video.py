@@ -16,34 +16,34 @@ from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import (
     AUDIO_CHANNELS,
     AUDIO_CODEC,
+    AUDIO_HERTZ,
     AUDIO_KILOBITS,
-    AUDIO_KILOBITS_TAKEN,
-    AUDIO_RATE,
-    FASTEST_FPS,
-    SLOWEST_FPS,
+    MAX_AUDIO_KILOBITS,
+    MAX_FPS,
+    MAX_VIDEO_BITS_PER_SECOND,
+    MIN_FPS,
     SOFT_WIDTH,
-    VIDEO_BITS_PER_SECOND,
     VIDEO_LONG_SIDE,
     VIDEO_SHORT_SIDE,
 )
 from publisher.media.streams import Audio, Video, inspect
 from storage.models import MediaItem
 
-PRESET, QUALITY = "veryfast", "20"
+PRESET, CRF = "veryfast", "20"
 """x264's preset and constant rate factor: visually lossless, in a time that people wait."""
-SHARPEST_BITS_PER_SECOND = 14_000_000
+MAX_ENCODED_BITS_PER_SECOND = 14_000_000
 """Where the quality would ask for more (noise, confetti); Instagram shows far less."""
 SECONDS_BETWEEN_KEYFRAMES = 2
 
-CUT_SHORT = 0.1
+CUT_SHORT_SECONDS = 0.1
 """Seconds by which a part stays below its limit: the sound ends with a whole packet."""
 
-FILLED = 0.92
+FILLED_SHARE = 0.92
 """Of the limit on bytes; the rate control may exceed its target a little."""
 
 WALL_SECONDS = 120
 WALL_SECONDS_PER_SECOND = 40
-LONGEST_WALL_SECONDS = 3 * 3600
+MAX_WALL_SECONDS = 3 * 3600
 """A slow machine needs some ten seconds for one of 4K HDR."""
 
 CLEAN = (
@@ -56,12 +56,12 @@ WITHOUT_MESSAGES = "filter_units=remove_types=6"
 out lasts longer than the copy itself, so that it is done only where there are some."""
 CONTAINER = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4")
 """The index at the front and no edit lists (Graph API)."""
-PACKET = 1024
+PACKET_SAMPLES = 1024
 """Samples in a packet of AAC."""
-STEP = 0.01
+MAX_APART_SECONDS = 0.01
 """Seconds by which sound and picture may begin apart without anything being done about it. A packet
 of sound that is copied may be off by half its length as well: 12 ms at 44.1 kHz."""
-SLOWEST_COPIED = 32_000
+MIN_COPIED_HERTZ = 32_000
 """Hertz: at less a packet lasts so long that half of one is heard."""
 OUTPUT = (*CLEAN, *CONTAINER)
 
@@ -85,7 +85,7 @@ def may_need_converting(video: MediaItem, part: Part | None) -> bool:
         and video.format == "mp4"
         and video.audio_codec in (None, AUDIO_CODEC)
         and not video.hdr
-        and SLOWEST_FPS <= (video.fps or 0) <= FASTEST_FPS
+        and MIN_FPS <= (video.fps or 0) <= MAX_FPS
         and max(video.width, video.height) <= VIDEO_LONG_SIDE
         and min(video.width, video.height) <= VIDEO_SHORT_SIDE
     )
@@ -105,7 +105,7 @@ def prepare_video(
     Raises MediaRefusedError, PreparationCancelledError, OSError.
     """
     found = inspect(source)
-    seconds = wanted.part[1] - CUT_SHORT if wanted.part else published_seconds(found)
+    seconds = wanted.part[1] - CUT_SHORT_SECONDS if wanted.part else published_seconds(found)
     plan = frame((found.width, found.height), wanted.shape, step=2)
     is_copied = wanted.part is None and _complies(found, plan, source, wanted)
     done = ffmpeg.run(
@@ -151,14 +151,14 @@ def conversion(found: Video, plan: Frame, wanted: Target, is_copied: bool) -> tu
         return (*_copied(found), *_sound(found, wanted, found.begins, found.begins), *OUTPUT)
     seconds = wanted.part[1] if wanted.part else published_seconds(found)
     pictures, start = _encoded(found, plan, wanted, seconds), _start(found, wanted)
-    part = ("-t", f"{seconds - CUT_SHORT:.3f}") if wanted.part else ()
+    part = ("-t", f"{seconds - CUT_SHORT_SECONDS:.3f}") if wanted.part else ()
     if start is None or _can_seek(found, start):  # ffmpeg sets its clock to 0
         return (*pictures, *_sound(found, wanted, 0.0, 0.0), *part, *OUTPUT)
     return (*pictures, *_sound(found, wanted, 0.0, start), "-ss", f"{start:.3f}", *part, *OUTPUT)
 
 
 def _patience(seconds: float) -> float:
-    return min(WALL_SECONDS + WALL_SECONDS_PER_SECOND * seconds, LONGEST_WALL_SECONDS)
+    return min(WALL_SECONDS + WALL_SECONDS_PER_SECOND * seconds, MAX_WALL_SECONDS)
 
 
 def _complies(found: Video, plan: Frame, source: Path, wanted: Target) -> bool:
@@ -174,7 +174,7 @@ def _complies(found: Video, plan: Frame, source: Path, wanted: Target) -> bool:
         and found.steady
         and frame_rate(found) == found.fps
         and plan.inner == plan.canvas == (found.width, found.height)
-        and found.kilobits * 1000 <= VIDEO_BITS_PER_SECOND
+        and found.kilobits * 1000 <= MAX_VIDEO_BITS_PER_SECOND
         and source.stat().st_size <= wanted.most_bytes
     )
 
@@ -187,7 +187,7 @@ def _copied(found: Video) -> tuple[str, ...]:
     """Pictures that begin after the sound: the first one stands from the beginning."""
     late = found.start - found.begins
     moved = [f"if(eq(N\\,0)\\,{time}-{late:.6f}/TB\\,{time})" for time in ("PTS", "DTS")]
-    steps = [f"setts=pts={moved[0]}:dts={moved[1]}"] if late > STEP else []
+    steps = [f"setts=pts={moved[0]}:dts={moved[1]}"] if late > MAX_APART_SECONDS else []
     steps += [WITHOUT_MESSAGES] if found.has_messages else []
     filters = ("-bsf:v", ",".join(steps)) if steps else ()
     return ("-map", f"0:{found.index}", "-c:v", "copy", *filters)
@@ -195,12 +195,12 @@ def _copied(found: Video) -> tuple[str, ...]:
 
 def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple[str, ...]:
     rate = frame_rate(found)
-    bits = min(SHARPEST_BITS_PER_SECOND, _bits_left(wanted.most_bytes, seconds))
+    bits = min(MAX_ENCODED_BITS_PER_SECOND, _bits_left(wanted.most_bytes, seconds))
     return (
         "-filter_complex",
         f"[0:{found.index}]{graph(found, plan, wanted.shape.fit)}[pictures]",
         *("-map", "[pictures]", "-r", exact(rate), "-fps_mode", "cfr"),
-        *("-c:v", "libx264", "-preset", PRESET, "-crf", QUALITY, "-profile:v", "high"),
+        *("-c:v", "libx264", "-preset", PRESET, "-crf", CRF, "-profile:v", "high"),
         *("-maxrate", str(bits), "-bufsize", str(bits * 2)),
         *("-g", str(round(rate * SECONDS_BETWEEN_KEYFRAMES)), "-flags:v", "+bitexact"),
         *("-bsf:v", WITHOUT_MESSAGES),
@@ -209,7 +209,7 @@ def _encoded(found: Video, plan: Frame, wanted: Target, seconds: float) -> tuple
 
 def _bits_left(most_bytes: int, seconds: float) -> int:
     """A second's share of the limit on bytes, less the sound."""
-    return int(most_bytes * 8 * FILLED / seconds) - AUDIO_KILOBITS * 1000
+    return int(most_bytes * 8 * FILLED_SHARE / seconds) - AUDIO_KILOBITS * 1000
 
 
 def _sound(found: Video, wanted: Target, begins: float, first: float) -> tuple[str, ...]:
@@ -226,14 +226,14 @@ def _sound(found: Video, wanted: Target, begins: float, first: float) -> tuple[s
     if sound is None:
         return ("-an",)
     if _sound_complies(sound) and _start(found, wanted) is None and _can_stay(sound, found.begins):
-        early = begins - PACKET / 2 / sound.hertz
+        early = begins - PACKET_SAMPLES / 2 / sound.hertz
         return ("-map", f"0:{sound.index}", "-c:a", "copy", *_without_before(early))
-    hertz = sound.hertz if sound.hertz in (44_100, AUDIO_RATE) else AUDIO_RATE
+    hertz = sound.hertz if sound.hertz in (44_100, AUDIO_HERTZ) else AUDIO_HERTZ
     return (
         *("-map", f"0:{sound.index}", "-c:a", AUDIO_CODEC, "-b:a", f"{AUDIO_KILOBITS}k"),
         *("-ac", str(AUDIO_CHANNELS), "-ar", str(hertz), "-flags:a", "+bitexact"),
         *("-af", f"aresample={hertz}:async=1:first_pts={round(first * hertz)}"),
-        *_without_before(begins - PACKET / 2 / hertz),
+        *_without_before(begins - PACKET_SAMPLES / 2 / hertz),
     )
 
 
@@ -243,16 +243,16 @@ def _without_before(second: float) -> tuple[str, ...]:
 
 def _can_stay(sound: Audio, begins: float) -> bool:
     """Whether its packets can begin with the video, and hold nothing that was cut away."""
-    return sound.start - begins <= STEP and not sound.cut
+    return sound.start - begins <= MAX_APART_SECONDS and not sound.cut
 
 
 def _sound_complies(sound: Audio) -> bool:
     return (
         sound.codec == AUDIO_CODEC
         and sound.profile in ("", "LC")
-        and SLOWEST_COPIED <= sound.hertz <= AUDIO_RATE
+        and MIN_COPIED_HERTZ <= sound.hertz <= AUDIO_HERTZ
         and sound.channels <= AUDIO_CHANNELS
-        and sound.kilobits <= AUDIO_KILOBITS_TAKEN
+        and sound.kilobits <= MAX_AUDIO_KILOBITS
     )
 
 

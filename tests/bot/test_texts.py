@@ -105,6 +105,14 @@ def test_a_format_is_named_without_an_article_that_may_be_wrong() -> None:
     assert "it seems to be a file in AVI/WAV format." in refusal("en", problem)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_who_sent_a_photo_is_told_to_send_a_file(language: str) -> None:
+    problem = MediaRefusedError(Refusal.TOO_SMALL, width=100, height=50, limit=320)
+    as_photo, as_file = (refusal(language, problem, sent=sent) for sent in ("photo", "file"))
+    assert "Telegram" in as_photo and "Telegram" not in as_file
+    assert "320" in as_photo and "320" in as_file
+
+
 @pytest.mark.parametrize(
     ("code", "spoken"), [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("fr", "en"), (None, "en")]
 )

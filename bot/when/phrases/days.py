@@ -5,10 +5,10 @@ from functools import cache, partial
 from zoneinfo import available_timezones
 
 from bot import zones
-from bot.when.phrases.pieces import Match, Pieces, Rule, always, nothing
+from bot.when.phrases.pieces import Match, Pieces, Rule, always
 from bot.when.said import Part, Said
 from bot.when.text import folded
-from bot.when.words import any_of
+from bot.when.words import any_of, vocabularies
 
 
 def rules(pieces: Pieces) -> Iterable[Rule]:
@@ -21,7 +21,6 @@ def rules(pieces: Pieces) -> Iterable[Rule]:
         rf"({any_of(words.before_parts)}) (?=(?:{parts})\b)",
         lambda match: [words.before_parts[match[1]]],
     )
-    yield rf"{words.syntax.of} (?={words.syntax.articles} (?:\d|{pieces.ordinal}))", nothing
     yield (
         rf"({any_of(words.phrases)})(?:\b|(?=(?:{parts})\b))",
         lambda match: [words.phrases[match[1]]],
@@ -81,7 +80,7 @@ def _zones(pieces: Pieces) -> Iterable[Rule]:
 @cache
 def _cities() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name, zone in zones.cities("en", "de"):
+    for name, zone in zones.cities(*vocabularies()):
         found.setdefault(folded(name), []).append(zone)
     return {name: [*dict.fromkeys(keys)] for name, keys in found.items() if name.isascii()}
 

@@ -56,13 +56,13 @@ class _Distances:
         past = rf"{syntax.before_past} {self.items}|{self.items} {syntax.after_past}\b"
         yield past, always(Said(seconds=-1))
         yield (
-            rf"in (?P<hours>\d{{1,3}}):(?P<minutes>[0-5]\d) ?(?:{pieces.hours})\b",
+            rf"{syntax.ahead} (?P<hours>\d{{1,3}}):(?P<minutes>[0-5]\d) ?(?:{pieces.hours})\b",
             lambda match: [_hours_and_minutes(match)],
         )
         yield (
             rf"(?P<sign>{syntax.ahead} (?:{syntax.about}\b\.? )?|\+ ?)?"
             rf"(?P<lasting>{syntax.lasting} )?(?P<items>{self.items})"
-            rf"(?:(?:{after_hours})(?P<minutes>\d\d)(?![\d:./a-z]|{pieces.clock_follows}))?"
+            rf"(?:(?:{after_hours})(?P<minutes>[0-5]\d)(?![\d:./a-z]|{pieces.clock_follows}))?"
             rf"(?P<after> {syntax.from_now}\b| {syntax.counted_from} (?:{pieces.today})\b"
             rf"|(?: {syntax.counted_from})(?= (?:{a_day})\b))?",
             self.read,

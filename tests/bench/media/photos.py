@@ -9,7 +9,7 @@ from PIL import Image
 
 from publisher.media.framing import Fit, Shape
 from publisher.media.isolated import Limits, isolated
-from publisher.media.photo import QUALITY, prepare_photo
+from publisher.media.photo import JPEG_QUALITY, prepare_photo
 from tests.bench.media.race import OURS, Result, race
 
 WIDTH, HEIGHT = 1440, 1920
@@ -46,10 +46,10 @@ def _ours(source: Path, target: Path) -> None:
 
 def _vips(source: Path, target: Path) -> None:
     picture = pyvips.Image.thumbnail(str(source), WIDTH, height=HEIGHT, size="down")
-    picture.jpegsave(str(target), Q=QUALITY, subsample_mode="off", keep="none")
+    picture.jpegsave(str(target), Q=JPEG_QUALITY, subsample_mode="off", keep="none")
 
 
 def _naive(source: Path, target: Path) -> None:
     with Image.open(source) as opened:
         picture = opened.convert("RGB").resize((1440, 1080), Image.Resampling.LANCZOS)
-    picture.save(target, quality=QUALITY, subsampling=0)
+    picture.save(target, quality=JPEG_QUALITY, subsampling=0)

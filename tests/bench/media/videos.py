@@ -15,7 +15,7 @@ from publisher.media.choices import video_bounds
 from publisher.media.framing import Fit, Shape, frame
 from publisher.media.photo import composed
 from publisher.media.streams import inspect
-from publisher.media.video import PRESET, QUALITY, Target, conversion, prepare_video
+from publisher.media.video import CRF, PRESET, Target, conversion, prepare_video
 from tests.bench.media.race import OURS, Result, race
 from tests.films import run
 
@@ -84,7 +84,7 @@ def _moviepy(source: Path, target: Path, shape: Shape) -> None:
         audio_codec="aac",
         preset=PRESET,
         temp_audiofile=str(target.with_suffix(".m4a")),
-        ffmpeg_params=["-crf", QUALITY, "-pix_fmt", "yuv420p"],
+        ffmpeg_params=["-crf", CRF, "-pix_fmt", "yuv420p"],
         verbose=False,
         logger=None,
     )

@@ -125,7 +125,7 @@ class Accounts:
             kind = NoticeKind.ACCOUNT_PAUSED
             notify(session, kind, ADMIN, account_id=account_id, detail=told)
             if waiting is not None:
-                notify_of_pause(session, waiting, reason, for_good=span is None)
+                notify_of_pause(session, waiting, reason)
 
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none. Posts in doubt are read about at once."""
@@ -168,13 +168,9 @@ class Accounts:
         return opened
 
 
-def notify_of_pause(session: Session, post_id: int, reason: str, *, for_good: bool) -> Notice:
-    """Tell an owner of a post that is due while its account pauses.
-
-    Args:
-        for_good: until a person resumes the account.
-    """
-    detail = {"error_class": reason, "for_good": for_good}
+def notify_of_pause(session: Session, post_id: int, reason: str) -> Notice:
+    """Tell an owner of a post that is due while its account pauses."""
+    detail = {"error_class": reason}
     return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, detail=detail)[0]
 
 

@@ -28,6 +28,8 @@ class Right(StrEnum):
     TRY_AGAIN = "try_again"
     CONFIRM_LIVE = "confirm_live"
     SETTLE_LATE = "settle_late"
+    BY_HAND = "by_hand"
+    """Take a post over to publish it by hand, and say whether that was done."""
     RESUME = "resume"
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who is not allowed any more."""
@@ -44,6 +46,7 @@ AUTHORS_RIGHTS = frozenset(
         Right.TRY_AGAIN,
         Right.CONFIRM_LIVE,
         Right.SETTLE_LATE,
+        Right.BY_HAND,
     }
 )
 

@@ -1,8 +1,10 @@
 """Results and alerts: told at least once, in order, to whoever can hear them."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from storage.lifecycle import Status
+from storage.models import Notice
 from tests.chaos.conftest import BEN, CREATOR, House
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
@@ -41,6 +43,38 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
     assert len(anna.messages()) == messages
     (shown,) = [text_of(one) for one in anna.messages() if one["message_id"] == card]
     assert spoken("result_published") in shown
+
+
+async def test_a_bot_that_is_killed_while_handing_over_goes_on_where_it_stopped(
+    house: House, anna: Person
+) -> None:
+    """What was on its way comes twice rather than never, and the question once."""
+    victim = house.bot()
+    await anna.sends("/list")
+    await anna.sees(spoken("list_empty"))
+    now = datetime.now(UTC)
+    (post,) = house.ledger.plan(CREATOR, ["To copy"], status=Status.HANDED_OVER, handed_over_at=now)
+    with house.ledger.database.transaction() as session:
+        soon = now + timedelta(seconds=3)
+        session.add(Notice(audience="owner", kind="hand_over", post_id=post, not_before=soon))
+    with house.ledger.locked("SELECT 1 FROM notices FOR UPDATE"):
+        until(lambda: given(anna) == ["document"], what="the file is there")
+        until(house.ledger.somebody_waits, what="it is about to be noted")
+        victim.kill()
+
+    house.bot()
+
+    await anna.sees(spoken("result_hand_over"))
+    assert given(anna) == ["document", "document", "To copy", "question"]
+
+
+def given(person: Person) -> list[str]:
+    """What came of a post that is handed over."""
+    told = [one for one in person.messages() if person.is_the_bots(one)]
+    named = ["document" if "document" in one else text_of(one) for one in told]
+    question = spoken("result_hand_over")
+    named = ["question" if question in name else name for name in named]
+    return [name for name in named if name in ("document", "To copy", "question")]
 
 
 async def test_results_arrive_in_order_whatever_telegram_answers(

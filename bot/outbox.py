@@ -175,9 +175,7 @@ async def _send(notice: Notice, application: AnyApp) -> None:
 
 
 def _is_said_twice(notice: Notice) -> bool:
-    """Whether an owner who is the admin hears the same from the other notice, or can do less."""
-    if notice.audience != ADMIN and notice.post and owners_buttons(notice, notice.post):
-        return False
+    """Whether an owner who is the admin hears the same from the other notice."""
     return (notice.audience == ADMIN) == type_of(notice).as_owner
 
 

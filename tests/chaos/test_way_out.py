@@ -152,12 +152,16 @@ async def test_an_account_in_trouble_pauses_and_keeps_its_posts(
     house.quick_publisher(poll=0.2)  # the bot would look for what others plan each 5 s
     await anna.sends("/list")
     await anna.sees(spoken("list_empty"))
-    for count, kind in enumerate(
-        ("feedback_required", "challenge", "please_wait", "login_required"), start=1
-    ):
+    pauses = {
+        "feedback_required": "alert_account_paused",
+        "challenge": "alert_paused_for_good",
+        "please_wait": "alert_account_paused",
+        "login_required": "alert_paused_for_good",
+    }
+    for count, (kind, alert) in enumerate(pauses.items(), start=1):
         house.instagram.script("rupload", kind, times=50)
         first, second = house.ledger.plan(CREATOR, [f"First {kind}", f"Second {kind}"])
-        await admin.sees(spoken("alert_paused_for_good"))
+        await admin.sees(spoken(alert))
         are_kept(house, first, second)
         assert house.ledger.rows(PAUSES) == [(count,)]
         house.instagram.clear_faults()

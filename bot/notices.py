@@ -230,7 +230,7 @@ def _candidates(notice: Notice, language: str) -> Markup:
 
 
 def _whether_told(notice: Notice, language: str) -> str:
-    """Of what is set aside: whether the person who sent it knows."""
+    """Of a dead letter: whether the person who sent it knows."""
     return label(
         language, "dead_letter_told" if notice.detail.get("told") else "dead_letter_untold"
     )

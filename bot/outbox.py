@@ -39,7 +39,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 async def deliver(application: AnyApp) -> None:
-    """Send what waits, each chat's by itself. Only the process with the leader does."""
+    """Send what waits, each chat's by itself. Only the process that leads does."""
     services = application.bot_data
     if not services.leader.is_ours:
         return

@@ -18,7 +18,7 @@ from bot.posts.cards import card, farewell, row
 from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
-from bot.texts.words import heard
+from bot.texts.words import heard, labels_called
 from storage.hand_over import is_offered
 from storage.models import Account, Post
 from storage.posts import PostNotFoundError, WrongStatusError
@@ -76,7 +76,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     await perform(tap, update, context)
-    if tap.what is not Action.DELETE:
+    if tap.what is not Action.DELETE and not _is_one_of_several(query):
         await _strip(query, context)
 
 
@@ -147,10 +147,7 @@ async def _confirm_live(post_id: int, actor: Actor, context: Context) -> str:
 async def _hand_over(post_id: int, actor: Actor, context: Context) -> str:
     """Its files come by the outbox, as of an account that is published by hand."""
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        post = await context.store.hand_over(post_id, scope, by=by)
-    except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, actor)
+    post = await context.store.hand_over(post_id, scope, by=by)
     await deliver(context.application)
     whose = "own" if post.owner_id == actor.id else "other"
     return say(actor.language, "handed_over", id=post.id, whose=whose)
@@ -158,10 +155,7 @@ async def _hand_over(post_id: int, actor: Actor, context: Context) -> str:
 
 async def _posted(post_id: int, actor: Actor, context: Context) -> str:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        post = await context.store.mark_posted(post_id, scope, by=by)
-    except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, actor)
+    post = await context.store.mark_posted(post_id, scope, by=by)
     await edit_card(post, "", None, context.application)
     return say(actor.language, "confirmed_live", id=post.id)
 
@@ -169,10 +163,7 @@ async def _posted(post_id: int, actor: Actor, context: Context) -> str:
 async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None:
     """It is kept, and what can still become of it is offered."""
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    try:
-        post = await context.store.mark_not_posted(post_id, scope, by=by)
-    except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, post_id, actor)
+    post = await context.store.mark_not_posted(post_id, scope, by=by)
     await edit_card(post, "", None, context.application)
     language = actor.language
     can = [
@@ -283,15 +274,28 @@ def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, actor: A
 
 
 async def _settled(query: CallbackQuery | None, sentence: str) -> bool:
-    """Put the outcome where the question stood; False if that is not possible."""
+    """Put the outcome where the question stood; False if that cannot be, or it still stands."""
     message = query.message if query else None
-    if not isinstance(message, Message) or not message.text:
+    if not isinstance(message, Message) or not message.text or _is_one_of_several(query):
         return False  # typed, or so old that Telegram does not tell what it was
     try:
         await message.edit_text(sentence)
     except BadRequest as error:
         return "not modified" in error.message.lower()  # said before a crash
     return True
+
+
+def _is_one_of_several(query: CallbackQuery | None) -> bool:
+    """Whether the button names its post because the message is about others as well."""
+    message = query.message if query else None
+    markup = message.reply_markup if isinstance(message, Message) else None
+    return any(
+        query is not None
+        and button.callback_data == query.data
+        and "button_hand_over_row" in labels_called(button.text)
+        for row in (markup.inline_keyboard if markup else ())
+        for button in row
+    )
 
 
 async def _strip(query: CallbackQuery, context: Context) -> None:

@@ -464,7 +464,7 @@ alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehn
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
 dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
 dead_letter_untold = Wer sie geschickt hat, war nicht zu erreichen.
-alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes Konto; niemand wird sie veröffentlichen. Trag das alte Konto wieder ein, oder lösche sie: /list zeigt sie.
+alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Konto steht nicht mehr in den Einstellungen; niemand wird sie veröffentlichen. Trag es wieder ein, oder lösche die Posts: /list zeigt sie.
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.

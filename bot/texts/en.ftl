@@ -471,7 +471,7 @@ alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <cod
 alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }
 dead_letter_told = The sender has been told.
 dead_letter_untold = I couldn't tell the sender.
-alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME now names another account, so nobody will publish them. Name the old account again, or delete them: /list shows them.
+alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account that the settings no longer name, so nobody will publish them. Put it back into the settings, or delete the posts: /list shows them.
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.

@@ -234,6 +234,7 @@ async def test_a_post_of_an_account_that_pauses_for_good_is_handed_over_and_not_
     await admin.taps("Hand over 2")
     await admin.sees("Post 2 is yours")
     assert "planned for" in await anna.sees("Post 2 (Photo)")
+    assert "Hand over 3" in admin.labels(), "the list stays as it was"
     await until(lambda: len(given(anna)) == 2)
     await admin.taps("Resume publishing")
     await admin.sees(spoken("resumed"))

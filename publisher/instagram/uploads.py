@@ -40,7 +40,7 @@ class Kind:
     is_clip: bool = False
     """It is always shown as a reel; videos of the feed are so now and then."""
     place: str = "p"
-    """Before its code in links; a story's name no code."""
+    """What stands before its code in links. Those of stories are made otherwise."""
     ids_are_shown: bool = False
     """Its media are known to name the upload id that they were given."""
 

@@ -61,8 +61,8 @@ class Rule:
     longest: float
     """Of a video."""
     video_bytes: int
-    is_slideshow: bool = False
-    """Photos become one video."""
+    joins_photos: bool = False
+    """Into one video."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ RULES: dict[PostType, Rule] = {
         3,
         900,
         300 * MB,
-        is_slideshow=True,
+        joins_photos=True,
     ),
     # Graph API: 3 to 60 s, 100 MB.
     PostType.STORY: Rule(((PHOTOS | VIDEOS, ONE),), *FULL_SCREEN, 3, 60, 100 * MB),

@@ -67,12 +67,9 @@ def stage(client: SteadyClient, content: Content) -> Staged:
 
 def configure(client: SteadyClient, staged: Staged) -> Json:
     """Send the one request that publishes. Raises whatever the client raises."""
+    parts = [Part(**part) for part in staged.handle["parts"]]
     with client.everything_is_staged():
-        return KINDS[staged.content.post_type].configure(client, staged.content, _parts(staged))
-
-
-def _parts(staged: Staged) -> list[Part]:
-    return [Part(**part) for part in staged.handle["parts"]]
+        return KINDS[staged.content.post_type].configure(client, staged.content, parts)
 
 
 def _send(client: SteadyClient, kind: Kind, item: ContentItem, upload_id: str) -> Part:

@@ -112,11 +112,11 @@ refused_unsupported_codec = Dieses Video ist als { $codec } kodiert, und Instagr
 refused_too_long = Dieses Video dauert { $seconds }, und Instagram erlaubt dort höchstens { $limit }. Bitte kürze es.
 refused_too_short = Dieses Video dauert { $seconds }, und Instagram braucht mindestens { $limit }. Bitte schick ein längeres.
 refused_too_heavy = Diese Datei macht mehr Arbeit, als ich in eine einzelne stecken kann (nach { $limit } habe ich abgebrochen). Schick sie kürzer oder kleiner, oder als Foto oder Video statt als Datei.
-refused_needs_one_photo = Dafür braucht es genau ein Foto.
-refused_needs_one_video = Dafür braucht es genau ein Video.
-refused_needs_video_or_photos = Dafür braucht es ein Video oder { $least } bis { $most } Fotos.
-refused_needs_one_item = Dafür braucht es genau ein Foto oder Video.
-refused_needs_several_items = Dafür braucht es { $least } bis { $most } Fotos oder Videos.
+refused_for_photo = Dafür braucht es genau ein Foto.
+refused_for_video = Dafür braucht es genau ein Video.
+refused_for_reel = Dafür braucht es ein Video oder { $least } bis { $most } Fotos.
+refused_for_story = Dafür braucht es genau ein Foto oder Video.
+refused_for_carousel = Dafür braucht es { $least } bis { $most } Fotos oder Videos.
 
 ## The account, if there are several
 

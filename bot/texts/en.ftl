@@ -119,11 +119,11 @@ refused_unsupported_codec = This video is encoded as { $codec }, and Instagram n
 refused_too_long = This video is { $seconds } long, and Instagram allows at most { $limit } there. Please shorten it.
 refused_too_short = This video is { $seconds } long, and Instagram needs at least { $limit }. Please send a longer one.
 refused_too_heavy = This file takes more work than I can put into one file (I stopped after { $limit }). Send a shorter or smaller one, or send it as a photo or video instead of a file.
-refused_needs_one_photo = It takes exactly one photo.
-refused_needs_one_video = It takes exactly one video.
-refused_needs_video_or_photos = It takes one video, or { $least } to { $most } photos.
-refused_needs_one_item = It takes exactly one photo or video.
-refused_needs_several_items = It takes { $least } to { $most } photos or videos.
+refused_for_photo = It takes exactly one photo.
+refused_for_video = It takes exactly one video.
+refused_for_reel = It takes one video, or { $least } to { $most } photos.
+refused_for_story = It takes exactly one photo or video.
+refused_for_carousel = It takes { $least } to { $most } photos or videos.
 
 ## The account, if there are several
 

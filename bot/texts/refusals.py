@@ -26,7 +26,10 @@ def refusal(language: str, problem: MediaRefusedError, *, sent: str = "file") ->
         values["format"] = _look(language, str(values["format"]))
     if "codec" in values:
         values["codec"] = CODECS.get(str(values["codec"]), values["codec"])
-    sentence = say(language, f"refused_{problem.reason}", sent=sent, **values)
+    key = f"refused_{problem.reason}"
+    if problem.reason is Refusal.WRONG_MEDIA:
+        key = f"refused_for_{values.pop('type')}"
+    sentence = say(language, key, sent=sent, **values)
     return Markup(sentence)  # noqa: S704 - escaped by `say` already
 
 

@@ -40,7 +40,7 @@ class Kind:
     is_clip: bool = False
     """It is always shown as a reel; videos of the feed are so now and then."""
     place: str = "p"
-    """Before its code in links; a story's name no code."""
+    """What stands before its code in links. Those of stories are made otherwise."""
     ids_are_shown: bool = False
     """Its media are known to name the upload id that they were given."""
 
@@ -67,12 +67,9 @@ def stage(client: SteadyClient, content: Content) -> Staged:
 
 def configure(client: SteadyClient, staged: Staged) -> Json:
     """Send the one request that publishes. Raises whatever the client raises."""
+    parts = [Part(**part) for part in staged.handle["parts"]]
     with client.everything_is_staged():
-        return KINDS[staged.content.post_type].configure(client, staged.content, _parts(staged))
-
-
-def _parts(staged: Staged) -> list[Part]:
-    return [Part(**part) for part in staged.handle["parts"]]
+        return KINDS[staged.content.post_type].configure(client, staged.content, parts)
 
 
 def _send(client: SteadyClient, kind: Kind, item: ContentItem, upload_id: str) -> Part:

@@ -72,7 +72,7 @@ def trim(post: Content, item: MediaItem) -> tuple[float, float] | None:
 def is_slideshow(post: Content) -> bool:
     """Whether photos become a reel."""
     starts_with_photo = any(item.kind is MediaKind.PHOTO for item in post.media[:1])
-    return RULES[_type(post)].is_slideshow and starts_with_photo
+    return RULES[_type(post)].joins_photos and starts_with_photo
 
 
 def published_kinds(post: Content) -> tuple[MediaKind, ...]:

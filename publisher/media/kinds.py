@@ -23,20 +23,22 @@ def why_not(
     items: Sequence[MediaItem], post_type: PostType, types: Types = RULES
 ) -> MediaRefusedError | None:
     """Why these media cannot become this type; None if they can."""
-    problem = _wrong_number(items, types[post_type])
+    problem = _wrong_media(items, post_type, types[post_type])
     if problem is not None:
         return problem
     videos = [item for item in items if item.kind is MediaKind.VIDEO]
     return next((found for item in videos if (found := _misfit(item, types[post_type]))), None)
 
 
-def _wrong_number(items: Sequence[MediaItem], rule: Rule) -> MediaRefusedError | None:
+def _wrong_media(
+    items: Sequence[MediaItem], post_type: PostType, rule: Rule
+) -> MediaRefusedError | None:
     kinds = {item.kind for item in items}
     if any(kinds <= taken and len(items) in numbers for taken, numbers in rule.takes):
         return None
     several = next((numbers for _, numbers in rule.takes if len(numbers) > 1), None)
     limits = {"least": several[0], "most": several[-1]} if several else {}
-    return MediaRefusedError(rule.needs, **limits)
+    return MediaRefusedError(Refusal.WRONG_MEDIA, type=post_type, **limits)
 
 
 def _misfit(video: MediaItem, rule: Rule) -> MediaRefusedError | None:

@@ -26,13 +26,8 @@ class Refusal(StrEnum):
     """seconds, limit."""
     TOO_HEAVY = "too_heavy"
     """limit: seconds of work after which it was given up."""
-    NEEDS_ONE_PHOTO = "needs_one_photo"
-    NEEDS_ONE_VIDEO = "needs_one_video"
-    NEEDS_VIDEO_OR_PHOTOS = "needs_video_or_photos"
-    """least, most: of photos."""
-    NEEDS_ONE_ITEM = "needs_one_item"
-    NEEDS_SEVERAL_ITEMS = "needs_several_items"
-    """least, most."""
+    WRONG_MEDIA = "wrong_media"
+    """type: which takes others; least, most: of how many, if it takes several."""
 
 
 class MediaRefusedError(ValueError):

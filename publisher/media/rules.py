@@ -13,7 +13,6 @@ Sources:
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publisher.media.refused import Refusal
 from storage.lifecycle import MediaKind, PostType
 
 MAX_CAPTION = 2200
@@ -49,8 +48,6 @@ class Rule:
 
     takes: tuple[tuple[frozenset[MediaKind], range], ...]
     """Which kinds of media, and how many: any of these."""
-    needs: Refusal
-    """What people hear about others."""
     narrowest: float
     widest: float
     """Media outside these ratios are framed: cropped or given a border, as the person chooses."""
@@ -64,8 +61,8 @@ class Rule:
     longest: float
     """Of a video."""
     video_bytes: int
-    is_slideshow: bool = False
-    """Photos become one video."""
+    joins_photos: bool = False
+    """Into one video."""
 
 
 @dataclass(frozen=True)
@@ -98,27 +95,22 @@ ONE = range(1, 2)
 PHOTOS, VIDEOS = frozenset({MediaKind.PHOTO}), frozenset({MediaKind.VIDEO})
 
 RULES: dict[PostType, Rule] = {
-    PostType.PHOTO: Rule(((PHOTOS, ONE),), Refusal.NEEDS_ONE_PHOTO, *FEED, 3, 3600, 650 * MB),
+    PostType.PHOTO: Rule(((PHOTOS, ONE),), *FEED, 3, 3600, 650 * MB),
     # Help, "video post requirements": 3 s to 60 min, 650 MB for what is under 10 minutes.
-    PostType.VIDEO: Rule(((VIDEOS, ONE),), Refusal.NEEDS_ONE_VIDEO, *FEED, 3, 3600, 650 * MB),
+    PostType.VIDEO: Rule(((VIDEOS, ONE),), *FEED, 3, 3600, 650 * MB),
     # Graph API: children of a carousel have 3 to 60 s and 100 MB.
-    PostType.CAROUSEL: Rule(
-        ((PHOTOS | VIDEOS, CAROUSEL_ITEMS),), Refusal.NEEDS_SEVERAL_ITEMS, *FEED, 3, 60, 100 * MB
-    ),
+    PostType.CAROUSEL: Rule(((PHOTOS | VIDEOS, CAROUSEL_ITEMS),), *FEED, 3, 60, 100 * MB),
     # Graph API: 3 s to 15 min, 300 MB.
     PostType.REEL: Rule(
         ((VIDEOS, ONE), (PHOTOS, SLIDESHOW_PHOTOS)),
-        Refusal.NEEDS_VIDEO_OR_PHOTOS,
         *FULL_SCREEN,
         3,
         900,
         300 * MB,
-        is_slideshow=True,
+        joins_photos=True,
     ),
     # Graph API: 3 to 60 s, 100 MB.
-    PostType.STORY: Rule(
-        ((PHOTOS | VIDEOS, ONE),), Refusal.NEEDS_ONE_ITEM, *FULL_SCREEN, 3, 60, 100 * MB
-    ),
+    PostType.STORY: Rule(((PHOTOS | VIDEOS, ONE),), *FULL_SCREEN, 3, 60, 100 * MB),
 }
 
 INSTAGRAM_RULES = Rules(RULES, MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS)

@@ -39,7 +39,8 @@ TEXTS = LANGUAGES[REFERENCE]
 def test_every_outcome_has_a_sentence() -> None:
     needed = [
         *(f"reason_{reason}" for reason in Reason),
-        *(f"refused_{refusal}" for refusal in Refusal),
+        *(f"refused_{refusal}" for refusal in {*Refusal} - {Refusal.WRONG_MEDIA}),
+        *(f"refused_for_{kind}" for kind in PostType),
         *(f"time_{problem}" for problem in Problem),
         *(f"type_{kind}" for kind in PostType),
         *(f"kind_{kind}" for kind in (*KINDS, "unknown")),

@@ -45,10 +45,10 @@ def test_media_become_the_types_they_can(media: list[MediaItem], types: list[Pos
 
 def test_the_reason_names_what_is_missing() -> None:
     refused = why_not([photo()], R)
-    assert refused is not None and refused.reason is Refusal.NEEDS_VIDEO_OR_PHOTOS
-    assert refused.details == {"least": 2, "most": 10}
+    assert refused is not None and refused.reason is Refusal.WRONG_MEDIA
+    assert refused.details == {"type": R, "least": 2, "most": 10}
     refused = why_not([photo(), clip()], P)
-    assert refused is not None and refused.reason is Refusal.NEEDS_ONE_PHOTO
+    assert refused is not None and refused.details == {"type": P}
     refused = why_not([clip(seconds=2.5)], S)
     assert refused is not None and refused.details == {"seconds": "2.5", "limit": "3"}
 

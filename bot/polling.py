@@ -18,8 +18,8 @@ from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
 
-LONG_POLL = 25
-"""Seconds that Telegram may keep a request open while there is no news."""
+LONG_POLL_SECONDS = 25
+"""For which Telegram may keep a request open while there is no news."""
 
 ALERT_EVERY = timedelta(hours=6)
 """How often the admin hears that somebody else polls, at the most."""
@@ -62,9 +62,13 @@ class Poller:
 
     async def _fetch(self) -> list[dict[str, Any]]:
         """As they come, since one that PTB cannot read must not hold up the others."""
-        wanted = {"offset": self._offset, "timeout": LONG_POLL, "allowed_updates": self._kinds}
+        wanted = {
+            "offset": self._offset,
+            "timeout": LONG_POLL_SECONDS,
+            "allowed_updates": self._kinds,
+        }
         updates = await self._bot.do_api_request(
-            "getUpdates", api_kwargs=wanted, read_timeout=LONG_POLL + 10
+            "getUpdates", api_kwargs=wanted, read_timeout=LONG_POLL_SECONDS + 10
         )
         return cast("list[dict[str, Any]]", updates)
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from bot.progress import EDIT_EVERY
+from bot.progress import EDIT_PAUSE_SECONDS
 from bot.store import in_thread
 from bot.transient import repeated
 from publisher.media.prepare import Ready, prepare
@@ -176,7 +176,7 @@ class PreparationWorker:
                 job.cancel()
                 return
             await listener.progressed(job.draft, job.share)
-            await asyncio.sleep(EDIT_EVERY)
+            await asyncio.sleep(EDIT_PAUSE_SECONDS)
 
 
 async def _ended(watching: "asyncio.Task[None]") -> None:

@@ -23,18 +23,18 @@ from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 """Bytes. An update has a few kilobytes, and a message that answers another one, both with a hundred
 links of 2 kB, half of this. One that is refused holds up all that come after it."""
 
-MAX_HEADERS = 16 * 1024
+MAX_HEADER_BYTES = 16 * 1024
 """Bytes; Telegram and a proxy together send about one kilobyte."""
 
-SECONDS = 10.0
+READ_SECONDS = 10.0
 """For the headers, and again for the body: a proxy on the same machine or network passes both on
 at once."""
 
-MOST_CONNECTIONS = 64
+MAX_CONNECTIONS = 64
 """At a time. Telegram opens one; of others beyond this number the one that has been here longest
 goes, so that Telegram's, which takes milliseconds, is always let in."""
 
@@ -60,11 +60,11 @@ async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]
     server = Door(
         application,
         no_keep_alive=True,
-        idle_connection_timeout=SECONDS,
-        body_timeout=SECONDS,
-        max_header_size=MAX_HEADERS,
-        max_body_size=MAX_BODY,
-        max_buffer_size=MAX_BODY,
+        idle_connection_timeout=READ_SECONDS,
+        body_timeout=READ_SECONDS,
+        max_header_size=MAX_HEADER_BYTES,
+        max_body_size=MAX_BODY_BYTES,
+        max_buffer_size=MAX_BODY_BYTES,
     )
     application.settings["door"] = server
     server.add_sockets(sockets)
@@ -100,7 +100,7 @@ class Door(HTTPServer):
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         self._unknown = {one: None for one in self._unknown if not one.closed()}
-        if len(self._unknown) >= MOST_CONNECTIONS:
+        if len(self._unknown) >= MAX_CONNECTIONS:
             next(iter(self._unknown)).close()
         self._unknown[stream] = None
         super().handle_stream(stream, address)

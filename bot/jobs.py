@@ -92,7 +92,7 @@ async def sweep(context: Context) -> None:
     dispatcher.on_outcome = _telling(context.application)
     await in_thread(dispatcher.sweep)()
     left = await in_thread(dispatcher.seconds_left)()
-    if left is not None:  # if it is past, all hands are full: `tell` looks again, too
+    if left is not None:  # if it is past, all workers are busy: `tell` looks again, too
         _arm(_queue(context.application), left if left > 0 else SOON_SECONDS)
 
 

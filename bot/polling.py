@@ -41,7 +41,7 @@ class Poller:
         self._troubles = 0
 
     async def run(self) -> None:
-        """Fetch and hand over, without end."""
+        """Fetch and pass on, without end."""
         has_webhook = True  # nobody knows; a webhook that is still set would keep us from polling
         while True:
             try:
@@ -58,7 +58,7 @@ class Poller:
                 if self._troubles:
                     log.info("Telegram answers again")
                 self._troubles = 0
-                await self._hand_over(updates)
+                await self._pass_on(updates)
 
     async def _fetch(self) -> list[dict[str, Any]]:
         """As they come, since one that PTB cannot read must not hold up the others."""
@@ -72,7 +72,7 @@ class Poller:
         )
         return cast("list[dict[str, Any]]", updates)
 
-    async def _hand_over(self, updates: list[dict[str, Any]]) -> None:
+    async def _pass_on(self, updates: list[dict[str, Any]]) -> None:
         """While they cannot be kept, they stay at Telegram, and nothing more is fetched."""
         if not updates:
             self._offset = 0  # all is confirmed, and a new server may number from 1

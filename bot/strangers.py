@@ -63,7 +63,7 @@ class Strangers:
         try:
             await self._bot.send_message(chat.id, say(language, "stranger", id=user.id))
         except Forbidden:
-            return  # they have blocked us, and shall stay unanswered
+            return  # they have blocked us, and get no further answer
         except TelegramError:
             self._told.end(user.id)
 

@@ -57,7 +57,7 @@ async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]
         log_function=lambda handler: None,
     )
     sockets = bind_sockets(settings.webhook_port, settings.webhook_listen)
-    server = Door(
+    server = BoundedServer(
         application,
         no_keep_alive=True,
         idle_connection_timeout=READ_SECONDS,
@@ -66,7 +66,7 @@ async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]
         max_body_size=MAX_BODY_BYTES,
         max_buffer_size=MAX_BODY_BYTES,
     )
-    application.settings["door"] = server
+    application.settings["server"] = server
     server.add_sockets(sockets)
     log.info("listening for Telegram on %s:%d", settings.webhook_listen, settings.webhook_port)
     try:
@@ -91,7 +91,7 @@ async def register(bot: ExtBot[Any], settings: Settings, kinds: Sequence[str]) -
     )
 
 
-class Door(HTTPServer):
+class BoundedServer(HTTPServer):
     """Tornado's server, which holds a bounded number of connections that have shown no secret."""
 
     def initialize(self, *args: Any, **kwargs: Any) -> None:
@@ -152,7 +152,7 @@ class UpdateHandler(NothingHandler):
             return
         connection = self.request.connection
         assert isinstance(connection, HTTP1Connection)
-        self.settings["door"].admit(connection.stream)
+        self.settings["server"].admit(connection.stream)
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk

@@ -200,7 +200,7 @@ class Drafts:
             post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
             for column in WHOSE:
                 setattr(post, column, getattr(draft, column))
-            hand_over(draft, post)
+            fill(post, draft)
             post.next_attempt_at = post.scheduled_time
             session.add(post)
             session.delete(draft)
@@ -306,7 +306,7 @@ def unprepare(draft: Draft) -> None:
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
 
 
-def hand_over(draft: Draft, post: Post) -> None:
+def fill(post: Post, draft: Draft) -> None:
     """Give a post the draft's answers and media; a type that shows no text gets none.
 
     Raises StillPreparingError.

@@ -14,7 +14,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from storage.database import Database
-from storage.drafts import ANSWERS, begun, hand_over, locked
+from storage.drafts import ANSWERS, begun, fill, locked
 from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, Post
@@ -81,7 +81,7 @@ class Edits:
             given_up = files_of([*post.media, *draft.media])
             post.media.clear()
             session.flush()  # the positions are taken until then
-            hand_over(draft, post)
+            fill(post, draft)
             _change(post, by, **AS_NEW, **_due(post.scheduled_time))
             session.delete(draft)
             return _stored(session, post), unneeded(session, given_up)

@@ -101,29 +101,31 @@ async def _send_files(
     album: Sequence[Attachment], post: Post, reply: ReplyParameters | None, app: AnyApp
 ) -> None:
     """As documents, which Telegram leaves as they are; if it refuses them, that is said instead."""
+    try:
+        await _upload(album, post.chat_id, reply, app)
+    except (NetworkError, OSError) as error:
+        if isinstance(error, NetworkError) and not _refuses_files(error):
+            raise
+        key = "hand_over_missing" if isinstance(error, OSError) else "hand_over_refused"
+        sentence = say(post.language, key, name=", ".join(one.name for one in album))
+        await app.bot.send_message(post.chat_id, sentence, reply_parameters=reply)
+
+
+async def _upload(
+    album: Sequence[Attachment], chat_id: int, reply: ReplyParameters | None, app: AnyApp
+) -> None:
+    """Raises TelegramError, or OSError for files that have gone."""
     contents = [await in_thread(one.path.read_bytes)() for one in album]
     how: dict[str, Any] = {"reply_parameters": reply, **UPLOAD_TIMEOUT}
-    try:
-        if len(album) == 1:
-            await app.bot.send_document(
-                post.chat_id,
-                contents[0],
-                filename=album[0].name,
-                disable_content_type_detection=True,  # else an MP4 becomes a video
-                **how,
-            )
-            return
-        media = [
-            InputMediaDocument(content, filename=one.name)
-            for one, content in zip(album, contents, strict=True)
-        ]
-        await app.bot.send_media_group(post.chat_id, media, **how)
-    except NetworkError as error:
-        if not _refuses_files(error):
-            raise
-        names = ", ".join(one.name for one in album)
-        refused = say(post.language, "hand_over_refused", names=names)
-        await app.bot.send_message(post.chat_id, refused, reply_parameters=reply)
+    if len(album) == 1:
+        how["disable_content_type_detection"] = True  # else an MP4 becomes a video
+        await app.bot.send_document(chat_id, contents[0], filename=album[0].name, **how)
+        return
+    media = [
+        InputMediaDocument(content, filename=one.name)
+        for one, content in zip(album, contents, strict=True)
+    ]
+    await app.bot.send_media_group(chat_id, media, **how)
 
 
 def _refuses_files(error: NetworkError) -> bool:

@@ -33,6 +33,8 @@ class Right(StrEnum):
     RESUME = "resume"
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who is not allowed any more."""
+    EVERYBODYS = "everybodys"
+    """Reach everybody's posts, not one's own alone."""
 
 
 AUTHORS_RIGHTS = frozenset(
@@ -53,7 +55,7 @@ AUTHORS_RIGHTS = frozenset(
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset(),
     Role.AUTHOR: AUTHORS_RIGHTS,
-    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD},
+    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD, Right.EVERYBODYS},
 }
 
 

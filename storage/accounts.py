@@ -22,12 +22,20 @@ class Accounts:
         self._box = box
 
     def configure(
-        self, destination: str, name: str, credentials: Mapping[str, Any] | None = None
+        self,
+        destination: str,
+        name: str,
+        credentials: Mapping[str, Any] | None = None,
+        *,
+        from_settings: bool = True,
     ) -> Account:
         """Keep the row of this account in step with what was set; it is active from now on.
 
         Made if it is new. Names know no case. Whoever has connected before connects anew if the
         credentials are others.
+
+        Args:
+            from_settings: whether it goes once the settings do not name it any more.
         """
         known = (
             select(Account)
@@ -43,17 +51,17 @@ class Accounts:
             if credentials != self._opened(account.credentials):
                 account.credentials = self._sealed(credentials)
                 account.configured_at = func.clock_timestamp()
-            account.removed_at = None
+            account.removed_at, account.from_settings = None, from_settings
             session.flush()
             session.refresh(account)
             return account
 
     def remove_others(self, configured: Collection[int]) -> None:
-        """All accounts but these were taken out of the settings: nobody publishes for them."""
+        """The others of the settings were taken out of them: nobody publishes for those."""
         with self._database.transaction() as session:
             session.execute(
                 update(Account)
-                .where(Account.id.not_in(configured), is_active())
+                .where(Account.id.not_in(configured), Account.from_settings, is_active())
                 .values(removed_at=func.now())
             )
 

@@ -35,6 +35,11 @@ Another one than once: a lock of a session may have been left behind on a pool.
 LOOK_SECONDS = 0.2
 """How often to look whether another process has migrated."""
 
+WAITING = (
+    "waiting: another process migrates the database, or a bot of an older version is at work on it:"
+    " stop that one"
+)
+
 LEADER = "postbote, leader"
 """The name of the connection by which a leader keeps the lead."""
 
@@ -95,11 +100,11 @@ class Database:
     def migrate(self) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
 
-        Raises DatabaseTroubleError, and sqlalchemy's errors.
+        Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors.
         """
         if self._is_migrated():
             return
-        log.warning("another process migrates the database; waiting for it")
+        log.warning(WAITING)
         while not self._is_migrated():
             time.sleep(LOOK_SECONDS)
 
@@ -120,15 +125,17 @@ class Database:
         self.engine.dispose()
 
     def _is_migrated(self) -> bool:
-        """Migrate, unless somebody else is at it: False."""
+        """Migrate, unless somebody else is at it, or at work on the tables as they are: False."""
         with self.engine.begin() as connection:
             check_server(connection)
             lock = text("SELECT pg_try_advisory_xact_lock(:key)")
             if not connection.scalar(lock, {"key": MIGRATION_LOCK}):
                 return False
             config = migration_config(connection)
-            _check_revision(connection, config)
-            command.upgrade(config, "head")
+            if _is_outdated(connection, config):
+                if _is_led(connection):
+                    return False
+                command.upgrade(config, "head")
             return True
 
     def _engine(self, name: str = "postbote", **more: object) -> Engine:
@@ -150,15 +157,24 @@ def migration_config(connection: Connection) -> Config:
     return config
 
 
-def _check_revision(connection: Connection, config: Config) -> None:
+def _is_outdated(connection: Connection, config: Config) -> bool:
     """Raises DatabaseTroubleError if the tables are those of a version that is newer than we."""
     context = MigrationContext.configure(connection)
+    scripts = ScriptDirectory.from_config(config)
+    current = {*context.get_current_heads()}
     with Operations.context(context):  # which the scripts expect when they are read
-        scripts = ScriptDirectory.from_config(config).walk_revisions()
-        unknown = {*context.get_current_heads()} - {script.revision for script in scripts}
+        unknown = current - {script.revision for script in scripts.walk_revisions()}
     if unknown:
         newer = f"The database was made by a newer version of Postbote ({', '.join(unknown)})"
         raise DatabaseTroubleError(f"{newer}: update this one.", is_transient=False)
+    return current != {*scripts.get_heads()}
+
+
+def _is_led(connection: Connection) -> bool:
+    """Whether a bot is at work, of any version that has the table; see `leader.py`."""
+    if connection.scalar(text("SELECT to_regclass('leader')")) is None:
+        return False
+    return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM leader WHERE until > now())")))
 
 
 def is_away(error: BaseException) -> bool:

@@ -24,8 +24,8 @@ class AccountQuestion(Question):
     is_on_demand = True
     shapes_media = True
 
-    def has_choice(self, moment: Moment) -> bool:
-        return len(moment.accounts) > 1
+    def has_choice(self, draft: Draft, moment: Moment) -> bool:
+        return any(account.id != draft.account_id for account in moment.accounts)
 
     def is_answered(self, draft: Draft) -> bool:
         return True
@@ -46,6 +46,12 @@ class AccountQuestion(Question):
         names = [account.name for account in moment.accounts]
         accounts = alternatives(actor.language, names)
         raise NotUnderstoodError("account_not_understood", {"accounts": accounts})
+
+
+def refuse_gone(draft: Draft, moment: Moment) -> None:
+    """Raise NotUnderstoodError if the draft's account is one that nobody publishes for any more."""
+    if moment.accounts and draft.account_id not in {account.id for account in moment.accounts}:
+        raise NotUnderstoodError("account_gone", {"account": draft.account.name})
 
 
 def account_label(account: Account, language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import in_rows
-from bot.new_post.account_step import account_label
+from bot.new_post.account_step import AccountQuestion, account_label, refuse_gone
 from bot.new_post.limits import refuse_over
 from bot.new_post.preparing import is_under_way
 from bot.new_post.preview import show_preview
@@ -87,12 +87,13 @@ class ConfirmQuestion(Question):
     def _changeable(self, draft: Draft, moment: Moment) -> list[str]:
         """What there is to change about this draft."""
         questions = self._others.values()
-        return [*(q.name for q in questions if q.applies(draft) and q.has_choice(moment)), "media"]
+        asked = [*(q.name for q in questions if q.applies(draft) and q.has_choice(draft, moment))]
+        return [*asked, "media"]
 
     def _summary(self, draft: Draft, language: str, moment: Moment) -> str:
-        """All answers; the account only if there are several."""
+        """All answers; the account only if it could be another."""
         told = summary(draft, language, moment.now)
-        if len(moment.accounts) < 2:
+        if AccountQuestion.name not in self._changeable(draft, moment):
             return told
         account = account_label(draft.account, language)
         return say(language, "summary_account", account=account) + "\n" + told
@@ -106,7 +107,8 @@ DECISIONS = {
 
 
 def _refuse_unready(draft: Draft, moment: Moment) -> None:
-    """Raises NotUnderstoodError: for a time that has passed, or text over Instagram's limits."""
+    """Raises NotUnderstoodError: of an account, a time or a text that cannot be any more."""
+    refuse_gone(draft, moment)
     if draft.wall_time and draft.scheduled_time:
         refuse_past(draft.scheduled_time, moment)
     if shows_text(draft):

@@ -123,7 +123,7 @@ class Question(ABC):
         """Whether there is anything to ask about this draft."""
         return True
 
-    def has_choice(self, moment: Moment) -> bool:
+    def has_choice(self, draft: Draft, moment: Moment) -> bool:
         """Whether, as things are, there is more than one answer."""
         return True
 

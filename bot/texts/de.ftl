@@ -122,6 +122,7 @@ refused_needs_several_items = Dafür braucht es { $least } bis { $most } Fotos o
 
 ask_account = <b>Für welches Konto?</b>
 account_not_understood = { -not-understood } Zur Wahl: { $accounts }.
+account_gone = <b>{ $account }</b> ist hier nicht mehr eingerichtet. Tipp auf <i>Konto</i> und wähl ein anderes.
 account_by_hand = { $name } (von Hand)
 
 ## The type
@@ -343,7 +344,7 @@ handed_over = { $whose ->
 not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen?
 hand_over_too_large = { $name } fehlt hier: Die Datei hat { $size } MB, und Telegram nimmt von mir höchstens { $limit } MB. Bitte nimm die Datei, die du mir geschickt hast. Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
 hand_over_missing = { $name } fehlt hier: Ich finde die Datei nicht auf meiner Festplatte. Bitte nimm die, die du mir geschickt hast.
-hand_over_refused = Telegram hat { $names } nicht von mir angenommen. Bitte nimm, was du mir geschickt hast.
+hand_over_refused = Telegram hat { $name } nicht von mir angenommen. Bitte nimm, was du mir geschickt hast.
 button_hand_over = Gib ihn mir
 button_hand_over_row = { $id } übernehmen
 button_posted = Gepostet

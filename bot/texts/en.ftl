@@ -129,6 +129,7 @@ refused_needs_several_items = It takes { $least } to { $most } photos or videos.
 
 ask_account = <b>Which account is it for?</b>
 account_not_understood = { -not-understood } You can choose { $accounts }.
+account_gone = <b>{ $account }</b> is no longer set up here. Tap <i>Account</i> and choose another one.
 account_by_hand = { $name } (by hand)
 
 ## The type
@@ -350,7 +351,7 @@ handed_over = { $whose ->
 not_posted = Not today, then: post { $id } stays with me. What should happen to it?
 hand_over_too_large = { $name } isn't here: it's { $size } MB, and Telegram takes at most { $limit } MB from me. Please use the file you sent me. The person who runs this bot can also set up a local Bot API server, which lifts the limit.
 hand_over_missing = { $name } isn't here: I can't find it on my disk. Please use the file you sent me.
-hand_over_refused = Telegram didn't take { $names } from me. Please use what you sent me.
+hand_over_refused = Telegram didn't take { $name } from me. Please use what you sent me.
 button_hand_over = Hand it to me
 button_hand_over_row = Hand over { $id }
 button_posted = Posted

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from storage.database import Database, migration_config
 from storage.drafts import Drafts, Preparation
 from storage.edits import Edits
 from storage.encryption import SecretBox
+from storage.leader import LeaderLock
 from storage.lifecycle import PreparationState, Status
 from storage.models import Draft, Post
 from storage.posts import Posts
@@ -99,6 +101,19 @@ def test_every_draft_goes_on_where_it_stood_and_old_buttons_name_it(old: Databas
         1.5,
         f"{77:032x}.mp4",
     )
+
+
+def test_nothing_is_moved_while_a_bot_of_the_old_version_is_at_work(old: Database) -> None:
+    its_lead = LeaderLock(old)
+    assert its_lead.take()
+    with ThreadPoolExecutor() as threads:
+        migrated = threads.submit(old.migrate)
+        with pytest.raises(TimeoutError):
+            migrated.result(timeout=0.5)
+        assert rows(old, "people")
+        its_lead.drop()
+        migrated.result(timeout=10)
+    assert rows(old, "users")
 
 
 def test_every_post_stands_where_it_stood_and_goes_out(old: Database) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup
@@ -10,7 +12,7 @@ from telegram import InlineKeyboardMarkup
 from bot.keyboards import Action, actions
 from bot.posts.cards import card, excerpt, may_be_live, state, type_name
 from bot.texts import is_known, label, say
-from bot.texts.dates import span
+from bot.texts.dates import moment, span
 from publisher.content import caption_of
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
@@ -150,6 +152,7 @@ def result(notice: Notice, post: Post) -> str:
         link=post.link or "",
         count=detail.get("count", 1),
         account=post.account.name,
+        early=_early(post, language),
         copy=label(language, "hand_over_copy") if caption_of(post) else "",
         links=_candidates(notice, language),
         excerpt=excerpt(post),
@@ -209,6 +212,15 @@ def _buttons(buttons: Buttons, about: int, language: str) -> InlineKeyboardMarku
 def _key(key: TextKey | None, detail: dict[str, Any]) -> str:
     assert key is not None, "nobody writes such a notice to them"
     return key if isinstance(key, str) else key(detail)
+
+
+def _early(post: Post, language: str) -> str:
+    """When a post was planned for that its owner has before that."""
+    now = datetime.now(UTC)
+    if post.scheduled_time is None or post.scheduled_time <= now:
+        return ""
+    time = moment(language, post.scheduled_time, ZoneInfo(post.timezone), now)
+    return label(language, "hand_over_early", time=time)
 
 
 def _candidates(notice: Notice, language: str) -> Markup:

@@ -84,14 +84,17 @@ class Overdue:
             return [post_id for post_id, _, _ in late]
 
     def remind_of_hand_overs(self, after: timedelta) -> list[int]:
-        """Owners who have said nothing since then are asked once; returns the posts."""
+        """Owners who have said nothing for so long are asked once; returns the posts.
+
+        Not before its own time is past, by as much, where somebody took a post over early.
+        """
         with self._database.transaction() as session:
             silent = session.scalars(
                 update(Post)
                 .where(
                     Post.status == Status.HANDED_OVER,
                     Post.asked_at.is_(None),
-                    Post.handed_over_at < func.now() - after,
+                    func.greatest(Post.handed_over_at, Post.scheduled_time) < func.now() - after,
                 )
                 .values(asked_at=func.now())
                 .returning(Post.id)

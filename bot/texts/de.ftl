@@ -338,8 +338,8 @@ resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
 handed_over = { $whose ->
-        [own] ✋ Post { $id } gehört dir: Ich veröffentliche ihn nicht mehr. Seine Dateien und sein Text sind unterwegs.
-       *[other] ✋ Ich veröffentliche Post { $id } nicht mehr. Wer ihn geplant hat, bekommt gerade seine Dateien und seinen Text.
+        [own] ✋ Post { $id } gehört dir: Ich veröffentliche ihn nicht mehr. Gleich kommt alles, was du brauchst.
+       *[other] ✋ Ich veröffentliche Post { $id } nicht mehr. Wer ihn geplant hat, bekommt ihn zum Selberposten.
     }
 not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen?
 hand_over_too_large = { $name } fehlt hier: Die Datei hat { $size } MB, und Telegram nimmt von mir höchstens { $limit } MB. Bitte nimm die Datei, die du mir geschickt hast. Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
@@ -388,7 +388,8 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
-result_hand_over = ✋ <b>Post { $id }</b> ({ $type }) ist dran: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
+result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
+hand_over_early = { ", " }geplant für { $time }
 hand_over_copy = { " " }Ein Tipp auf den Text kopiert ihn.
 result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
 

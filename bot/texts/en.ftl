@@ -345,8 +345,8 @@ resumed = ▶️ Publishing has resumed.
 which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
 handed_over = { $whose ->
-        [own] ✋ Post { $id } is yours: I won't publish it any more. Its files and its caption are on their way.
-       *[other] ✋ I won't publish post { $id } any more. Its owner is getting its files and its caption.
+        [own] ✋ Post { $id } is yours: I won't publish it any more. Here comes everything you need.
+       *[other] ✋ I won't publish post { $id } any more. Its owner is getting it, to post by hand.
     }
 not_posted = Not today, then: post { $id } stays with me. What should happen to it?
 hand_over_too_large = { $name } isn't here: it's { $size } MB, and Telegram takes at most { $limit } MB from me. Please use the file you sent me. The person who runs this bot can also set up a local Bot API server, which lifts the limit.
@@ -395,7 +395,8 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
-result_hand_over = ✋ <b>It's time for post { $id }</b> ({ $type }): please post it yourself, on <b>{ $account }</b>. Here's everything: save it to your phone, and tell me when it's out.{ $copy }
+result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: please post it yourself, on <b>{ $account }</b>. Here's everything: save it to your phone, and tell me when it's out.{ $copy }
+hand_over_early = { ", " }planned for { $time }
 hand_over_copy = { " " }A tap on the caption copies it.
 result_hand_over_reminder = ✋ <b>Post { $id }</b>: did you post it?{ $excerpt }
 

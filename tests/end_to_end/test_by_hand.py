@@ -235,6 +235,7 @@ async def test_a_post_of_an_account_that_pauses_for_good_is_handed_over_and_not_
     await anna.sees(spoken("result_hand_over"))
     await admin.taps("Hand over 2")
     await admin.sees("Post 2 is yours")
+    assert "planned for" in await anna.sees("Post 2 (Photo)")
     assert "Hand over 3" in admin.labels(), "the list stays as it was"
     await until(lambda: len(given(anna)) == 2)
     await admin.taps("Resume publishing")
@@ -259,7 +260,10 @@ async def test_a_post_of_an_account_that_pauses_for_good_is_handed_over_and_not_
 async def later(world: World, span: timedelta) -> None:
     """Let so much time have passed since a post was handed over, and the publisher look."""
     with world.services.database.transaction() as session:
-        passed = "UPDATE scheduled_posts SET handed_over_at = handed_over_at - :span"
+        passed = (
+            "UPDATE scheduled_posts SET handed_over_at = handed_over_at - :span,"
+            " scheduled_time = scheduled_time - :span"
+        )
         session.execute(text(passed), {"span": span})
     await asyncio.to_thread(world.services.dispatcher.sweep)
 

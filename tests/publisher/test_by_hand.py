@@ -38,7 +38,10 @@ def test_after_a_restart_it_is_not_handed_over_again_and_asked_about_once(
 ) -> None:
     post_id = world.plan(account_id=account_id)
     world.sweep(world.publisher())
-    world.execute("UPDATE scheduled_posts SET handed_over_at = now() - interval '25 hours'")
+    world.execute(
+        "UPDATE scheduled_posts SET handed_over_at = now() - interval '25 hours',"
+        " scheduled_time = now() - interval '25 hours'"
+    )
     for _ in range(2):
         world.sweep(world.publisher())
     assert world.post(post_id).status is Status.HANDED_OVER

@@ -126,7 +126,8 @@ def test_silence_for_a_day_is_asked_about_once_in_each_hand_over(
     waiting: Waiting,
 ) -> None:
     a_day_ago = text(
-        "UPDATE scheduled_posts SET handed_over_at = handed_over_at - interval '1 day'"
+        "UPDATE scheduled_posts SET handed_over_at = handed_over_at - interval '1 day',"
+        " scheduled_time = scheduled_time - interval '1 day'"
     )
     assert overdue.remind_of_hand_overs(DAY) == []
     for round_ in (1, 2):
@@ -139,10 +140,22 @@ def test_silence_for_a_day_is_asked_about_once_in_each_hand_over(
         hand_over.hand_over(given.id, ALL)
 
 
+def test_a_post_taken_over_early_is_asked_about_a_day_after_its_own_time(
+    database: Database, given: Post, overdue: Overdue
+) -> None:
+    settle(database, "handed_over_at = now() - interval '3 days', scheduled_time = now()")
+    assert overdue.remind_of_hand_overs(DAY) == []
+    settle(database, "scheduled_time = now() - interval '25 hours'")
+    assert overdue.remind_of_hand_overs(DAY) == [given.id]
+
+
 def test_a_post_that_was_asked_about_and_deleted_leaves_no_doubt(
     database: Database, given: Post, overdue: Overdue, posts: Posts
 ) -> None:
-    settle(database, "handed_over_at = now() - interval '2 days'")
+    settle(
+        database,
+        "handed_over_at = now() - interval '2 days', scheduled_time = now() - interval '2 days'",
+    )
     overdue.remind_of_hand_overs(DAY)
     post, files = posts.delete(given.id, own(OWNER))
     assert (post.status, post.was_dropped_in_doubt) == (Status.DELETED, False)

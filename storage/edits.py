@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Database, stored
 from storage.drafts import ANSWERS, begun, fill, locked
 from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
@@ -84,7 +84,7 @@ class Edits:
             fill(post, draft)
             _change(post, by, **AS_NEW, **_due(post.scheduled_time))
             session.delete(draft)
-            return _stored(session, post), unneeded(session, given_up)
+            return stored(session, post), unneeded(session, given_up)
 
     def reschedule(
         self,
@@ -129,7 +129,7 @@ class Edits:
                 return session.get_one(Post, post_id)
             post = _pending(session, post_id, scope)
             _change(post, by, **values)
-            return _stored(session, post)
+            return stored(session, post)
 
 
 AS_NEW: dict[str, Any] = {
@@ -170,9 +170,3 @@ def _change(post: Post, by: int | None, **values: Any) -> None:
     post.last_update_id = by or post.last_update_id
     for column, value in values.items():
         setattr(post, column, value)
-
-
-def _stored(session: Session, post: Post) -> Post:
-    session.flush()
-    session.refresh(post)
-    return post

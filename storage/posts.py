@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Database, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
@@ -58,9 +58,7 @@ class Posts:
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             post.delete_asked_at = func.now()
-            session.flush()
-            session.refresh(post)
-            return post
+            return stored(session, post)
 
     def keep(self, post_id: int, scope: Scope) -> None:
         """That question is answered: it is not deleted."""
@@ -113,9 +111,7 @@ class Posts:
             _drop(post)
             if scope.owners is EVERYBODY and person_id != post.owner_id:
                 notify(session, NoticeKind.DELETED_BY_ADMIN, OWNER, post_id=post.id)
-            session.flush()
-            session.refresh(post)
-            return post, files
+            return stored(session, post), files
 
     def move_chat(self, old: int, new: int) -> None:
         """The chat has another number now; messages of the old one cannot be changed any more."""
@@ -303,9 +299,7 @@ def change(
     _set(post, by, values)
     if tell is not None:
         notify(session, tell, OWNER, post_id=post.id)
-    session.flush()
-    session.refresh(post)
-    return post
+    return stored(session, post)
 
 
 def _set(post: Post, by: int | None, values: Mapping[str, Any]) -> None:

@@ -114,7 +114,7 @@ function badges(media) {
 function fileElement({ media }) {
   const isImage = ["image/jpeg", "image/png", "image/webp"].includes(media.mime_type);
   const opens = isImage || media.mime_type === "video/mp4";
-  const symbol = el("span", { class: "file-icon" }, icon(opens ? "image" : "file"));
+  const symbol = el("span", { class: "file-icon" }, opens ? icon("image") : icon("file"));
   const picture = isImage ? el("img", { src: media.url, alt: "" }) : symbol;
   picture.addEventListener("error", () => picture.replaceWith(symbol));
   return el(

@@ -10,12 +10,12 @@ from telegram.ext import ExtBot
 
 log = logging.getLogger(__name__)
 
-FRESH = 300.0
-"""Seconds for which a list of administrators counts: who is none any more is out after these."""
-STALE = 3600.0
-"""Seconds for which it counts while Telegram gives no other."""
-ASK_AGAIN = 10.0
-"""Seconds between two questions that Telegram did not answer."""
+FRESH_SECONDS = 300.0
+"""For which a list of administrators counts: who is none any more is out after these."""
+STALE_SECONDS = 3600.0
+"""For which it counts while Telegram gives no other."""
+ASK_AGAIN_SECONDS = 10.0
+"""Between two questions that Telegram did not answer."""
 
 
 class Admins:
@@ -36,15 +36,15 @@ class Admins:
         async with self._asking:
             if time.monotonic() >= self._ask_at:
                 await self._ask(chat_id, bot)
-        return self._ids if time.monotonic() - self._told_at < STALE else None
+        return self._ids if time.monotonic() - self._told_at < STALE_SECONDS else None
 
     async def _ask(self, chat_id: int, bot: ExtBot[Any]) -> None:
         try:
             members = await bot.get_chat_administrators(chat_id)
         except TelegramError as error:
             log.warning("who administers the admin chat is unknown: %s", error.message)
-            self._ask_at = time.monotonic() + ASK_AGAIN
+            self._ask_at = time.monotonic() + ASK_AGAIN_SECONDS
             return
         self._ids = frozenset(member.user.id for member in members if not member.user.is_bot)
         self._told_at = time.monotonic()
-        self._ask_at = self._told_at + FRESH
+        self._ask_at = self._told_at + FRESH_SECONDS

@@ -23,10 +23,10 @@ from bot.texts import language_of
 from publisher.dispatcher import Dispatcher
 from storage.models import Draft
 
-TELEGRAM_DOWNLOAD_LIMIT = 20_000_000
+TELEGRAM_DOWNLOAD_BYTES = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
 
-LOCAL_DOWNLOAD_LIMIT = 2_000_000_000
+LOCAL_DOWNLOAD_BYTES = 2_000_000_000
 """The same on a Bot API server of one's own (core.telegram.org/bots/api#using-a-local-bot-api)."""
 
 
@@ -55,7 +55,7 @@ class Services(Storage):
     def download_limit(self) -> int:
         """Bytes of a file that the configured Bot API server hands out."""
         local = self.settings.telegram_local_mode
-        return LOCAL_DOWNLOAD_LIMIT if local else TELEGRAM_DOWNLOAD_LIMIT
+        return LOCAL_DOWNLOAD_BYTES if local else TELEGRAM_DOWNLOAD_BYTES
 
 
 Nothing = dict[Any, Any]

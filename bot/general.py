@@ -54,8 +54,9 @@ async def start(update: Update, context: Context) -> None:
     actor = actor_of(update, context.services.settings)
     assert update.effective_user is not None
     name, language = update.effective_user.first_name, actor.language
-    accounts = [f"@{account.name}" for account in await context.store.active_accounts()]
-    named = with_names(enumerated(language, accounts))
+    accounts = await context.store.active_accounts()
+    known = [one.name if one.credentials is None else f"@{one.name}" for one in accounts]
+    named = with_names(enumerated(language, known))
     await context.bot.send_message(actor.chat_id, say(language, "start", name=name, account=named))
 
 

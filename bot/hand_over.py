@@ -25,6 +25,8 @@ from storage.models import Notice, Post
 
 UPLOAD_TIMEOUT: dict[str, Any] = {"read_timeout": 120}
 """Seconds. The server confirms only once it has passed the files on."""
+MAX_ATTEMPTS = 20
+"""Of a notice, before a file that cannot be sent is left out; seconds apart."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ async def give(notice: Notice, post: Post, reply: ReplyParameters | None, app: A
         if isinstance(part, str):
             await app.bot.send_message(post.chat_id, part, reply_parameters=answered)
         else:
-            await _send_files(part, post, answered, app)
+            await _send_files(part, post, answered, app, notice.attempts)
         await services.store.note_given(notice.id, number + 1)
 
 
@@ -98,13 +100,17 @@ def _albums(attachments: Sequence[Attachment]) -> list[list[Attachment]]:
 
 
 async def _send_files(
-    album: Sequence[Attachment], post: Post, reply: ReplyParameters | None, app: AnyApp
+    album: Sequence[Attachment],
+    post: Post,
+    reply: ReplyParameters | None,
+    app: AnyApp,
+    attempts: int,
 ) -> None:
     """As documents, which Telegram leaves as they are; if it refuses them, that is said instead."""
     try:
         await _upload(album, post.chat_id, reply, app)
     except (NetworkError, OSError) as error:
-        if isinstance(error, NetworkError) and not _refuses_files(error):
+        if isinstance(error, NetworkError) and not refuses_files(error, attempts):
             raise
         key = "hand_over_missing" if isinstance(error, OSError) else "hand_over_refused"
         sentence = say(post.language, key, name=", ".join(one.name for one in album))
@@ -128,10 +134,14 @@ async def _upload(
     await app.bot.send_media_group(chat_id, media, **how)
 
 
-def _refuses_files(error: NetworkError) -> bool:
-    """Whether it takes just these not, rather than nothing at the moment or from us at all."""
-    too_large = "entity too large" in error.message.lower()
-    return too_large or (isinstance(error, BadRequest) and not closes_chat(error))
+def refuses_files(error: NetworkError, attempts: int) -> bool:
+    """Whether it takes just these not, rather than nothing at the moment or from us at all.
+
+    What has failed for so long holds up the chat: whether it takes a text then, will be seen.
+    """
+    if isinstance(error, BadRequest):
+        return not closes_chat(error)
+    return attempts >= MAX_ATTEMPTS or "entity too large" in error.message.lower()
 
 
 def _instead_of(one: Attachment, post: Post, limit: int) -> str:

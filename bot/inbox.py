@@ -28,19 +28,19 @@ from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
 
-MOST_FAILURES = 5
+MAX_FAILURES = 5
 """How often an update is tried that fails for no passing reason; then it is a dead letter."""
 
-MOST_BEGINNINGS = 10
+MAX_BEGINNINGS = 10
 """How often one is begun, in all; for an update at which the whole process ends."""
 
-MOST_WAITS = 60
+MAX_WAITS = 60
 """How often one is tried whose trouble should pass, not counting while Telegram is away."""
 
 ALBUM_PAUSE_SECONDS = 1.0
 """Seconds without a further part after which an album counts as complete: it has no end mark."""
 
-MOST_OF_A_BURST = 100
+MAX_BURST_ITEMS = 100
 """Media sent one by one that wait behind each other and are taken in together, at the most."""
 
 
@@ -178,7 +178,7 @@ class Intake:
 
     async def _burst(self, first: Incoming) -> list[Incoming]:
         """One photo or file, and what the same person has sent right behind it, one by one."""
-        behind = await self._store.updates_behind(first, MOST_OF_A_BURST - 1)
+        behind = await self._store.updates_behind(first, MAX_BURST_ITEMS - 1)
         sender = sender_of_medium(first)
         for row in behind:
             if sender_of_medium(row) is None:  # /cancel may have come before a restart
@@ -212,7 +212,7 @@ class Intake:
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
         again = any(row.begun_at is not None for row in rows)
         error = cast(Exception, RuntimeError("the process ended every time"))
-        while begun < MOST_BEGINNINGS and failed < MOST_FAILURES and waited < MOST_WAITS:
+        while begun < MAX_BEGINNINGS and failed < MAX_FAILURES and waited < MAX_WAITS:
             await self._store.begin_updates(ids)
             try:
                 await self._handle(rows, again=again)
@@ -234,7 +234,7 @@ class Intake:
                 if len(rows) > 1 and rows[0].album is None and sender_of_medium(rows[0]):
                     self._apart.update(ids)  # it may be one of them: each by itself
                     return
-                if failed < MOST_FAILURES:
+                if failed < MAX_FAILURES:
                     await asyncio.sleep(backoff_after(error, failed) / 4)
         await self._give_up(rows, error)
 

@@ -36,7 +36,7 @@ RESCUE_SECONDS = 15
 """How often to take posts from publishers that have fallen silent."""
 REFETCH_EVERY = timedelta(minutes=10)
 """How often to look for media that are gone from the disk."""
-AT_ONCE, SOON = 0.05, 1.0
+AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
 
@@ -83,7 +83,7 @@ async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> N
         return
     left = await in_thread(services.dispatcher.seconds_left)()
     if left is not None:
-        _arm(queue, max(left, AT_ONCE))
+        _arm(queue, max(left, AT_ONCE_SECONDS))
 
 
 async def sweep(context: Context) -> None:
@@ -92,8 +92,8 @@ async def sweep(context: Context) -> None:
     dispatcher.on_outcome = _telling(context.application)
     await in_thread(dispatcher.sweep)()
     left = await in_thread(dispatcher.seconds_left)()
-    if left is not None:  # if it is past, all hands are full: `tell` looks again, too
-        _arm(_queue(context.application), left if left > 0 else SOON)
+    if left is not None:  # if it is past, all workers are busy: `tell` looks again, too
+        _arm(_queue(context.application), left if left > 0 else SOON_SECONDS)
 
 
 async def held(context: Context) -> None:

@@ -15,8 +15,8 @@ from bot.pace import Pace, Turnstile, now
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = 60.0
-"""Seconds; who has to wait longer is told by RetryAfter, and keeps what is to be sent."""
+MAX_WAIT_SECONDS = 60.0
+"""Who has to wait longer is told by RetryAfter, and keeps what is to be sent."""
 
 OVERALL = Pace(25, 1.0)
 IN_A_CHAT = Pace(15, 15.0, one_by_one=True)
@@ -65,8 +65,8 @@ class Limiter(BaseRateLimiter[IfFree]):
     ) -> Any:
         """Send it in its turn; after a 429 the same again, when Telegram says so.
 
-        Raises RetryAfter when that is longer than LONGEST_WAIT, and at once for what is only to be
-        sent IF_FREE while less than half of the chat's room is.
+        Raises RetryAfter when that is longer than MAX_WAIT_SECONDS, and at once for what is only to
+        be sent IF_FREE while less than half of the chat's room is.
         """
         chat = self._chat(data.get("chat_id"))
         if messages := _messages(endpoint, data):
@@ -101,7 +101,7 @@ class Limiter(BaseRateLimiter[IfFree]):
     def _again_at(self, endpoint: str, error: RetryAfter) -> float:
         """By the loop's clock. Raises the error when that is too far away."""
         seconds = seconds_of(error)
-        if seconds > LONGEST_WAIT:
+        if seconds > MAX_WAIT_SECONDS:
             raise error
         log.warning("%s waits %.0f s, as Telegram asks", endpoint, seconds)
         return now() + seconds / self._speed

@@ -18,8 +18,8 @@ from storage.outbox import NoticeKind
 
 log = logging.getLogger(__name__)
 
-LONG_POLL = 25
-"""Seconds that Telegram may keep a request open while there is no news."""
+LONG_POLL_SECONDS = 25
+"""For which Telegram may keep a request open while there is no news."""
 
 ALERT_EVERY = timedelta(hours=6)
 """How often the admin hears that somebody else polls, at the most."""
@@ -41,7 +41,7 @@ class Poller:
         self._troubles = 0
 
     async def run(self) -> None:
-        """Fetch and hand over, without end."""
+        """Fetch and pass on, without end."""
         has_webhook = True  # nobody knows; a webhook that is still set would keep us from polling
         while True:
             try:
@@ -58,17 +58,21 @@ class Poller:
                 if self._troubles:
                     log.info("Telegram answers again")
                 self._troubles = 0
-                await self._hand_over(updates)
+                await self._pass_on(updates)
 
     async def _fetch(self) -> list[dict[str, Any]]:
         """As they come, since one that PTB cannot read must not hold up the others."""
-        wanted = {"offset": self._offset, "timeout": LONG_POLL, "allowed_updates": self._kinds}
+        wanted = {
+            "offset": self._offset,
+            "timeout": LONG_POLL_SECONDS,
+            "allowed_updates": self._kinds,
+        }
         updates = await self._bot.do_api_request(
-            "getUpdates", api_kwargs=wanted, read_timeout=LONG_POLL + 10
+            "getUpdates", api_kwargs=wanted, read_timeout=LONG_POLL_SECONDS + 10
         )
         return cast("list[dict[str, Any]]", updates)
 
-    async def _hand_over(self, updates: list[dict[str, Any]]) -> None:
+    async def _pass_on(self, updates: list[dict[str, Any]]) -> None:
         """While they cannot be kept, they stay at Telegram, and nothing more is fetched."""
         if not updates:
             self._offset = 0  # all is confirmed, and a new server may number from 1

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from bot.progress import EDIT_EVERY
+from bot.progress import EDIT_PAUSE_SECONDS
 from bot.store import in_thread
 from bot.transient import repeated
 from publisher.media.prepare import Ready, prepare
@@ -103,7 +103,7 @@ class PreparationWorker:
         """Give every free place to the draft that has waited the longest."""
         async with self._filling:
             while self._spawn is not None and len(self._jobs) < self._places:
-                draft = await self._patiently(self._preparations.take)
+                draft = await self._repeated(self._preparations.take)
                 if draft is None:
                     return
                 job = Job(draft)
@@ -132,13 +132,13 @@ class PreparationWorker:
         """Raises PreparationCancelledError or PreparationGoneError when nobody waits any more."""
         try:
             ready = await asyncio.get_running_loop().run_in_executor(self._pool, self._run, job)
-            draft = await self._patiently(partial(self._keep, job.draft, ready))
+            draft = await self._repeated(partial(self._keep, job.draft, ready))
         except (PreparationGoneError, PreparationCancelledError):
             raise
         except Exception as problem:
             if is_away(problem):
                 raise
-            failed = await self._patiently(partial(self._preparations.fail, job.draft))
+            failed = await self._repeated(partial(self._preparations.fail, job.draft))
             await _ended(watching)
             await listener.failed(failed, problem)
         else:
@@ -160,23 +160,23 @@ class PreparationWorker:
         self._files.remove(replaced)
         return draft
 
-    async def _patiently(self, ask: Callable[[], Result]) -> Result:
+    async def _repeated(self, ask: Callable[[], Result]) -> Result:
         """Ask Postgres, again while it is away for a moment; once we are closed, that raises."""
 
-        def passes(error: BaseException) -> bool:
+        def is_away_for_a_moment(error: BaseException) -> bool:
             return is_away(error) and self._spawn is not None
 
-        attempts = repeated(passes, pause=lambda *_: PAUSE_SECONDS)
+        attempts = repeated(is_away_for_a_moment, pause=lambda *_: PAUSE_SECONDS)
         return await attempts(in_thread(ask))
 
     async def _watch(self, job: Job, listener: Listener) -> None:
         """Tell how far it is, and stop the work when its draft has changed or ended."""
         while not job.is_cancelled():
-            if not await self._patiently(partial(self._preparations.is_wanted, job.draft)):
+            if not await self._repeated(partial(self._preparations.is_wanted, job.draft)):
                 job.cancel()
                 return
             await listener.progressed(job.draft, job.share)
-            await asyncio.sleep(EDIT_EVERY)
+            await asyncio.sleep(EDIT_PAUSE_SECONDS)
 
 
 async def _ended(watching: "asyncio.Task[None]") -> None:

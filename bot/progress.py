@@ -13,18 +13,18 @@ from bot.limiter import IF_FREE, IfFree
 
 log = logging.getLogger(__name__)
 
-SHOW_AFTER = 2.0
-"""Seconds that work may take without a word."""
-EDIT_EVERY = 2.5
-"""Seconds between two edits: Telegram slows bots down that edit more often than once a second."""
-CELLS = 10
+SHOW_AFTER_SECONDS = 2.0
+"""For which work may go on without a word."""
+EDIT_PAUSE_SECONDS = 2.5
+"""Between two edits: Telegram slows bots down that edit more often than once a second."""
+BAR_CELLS = 10
 
 
 def bar(share: float) -> str:
     """Such as '▓▓▓▓░░░░░░ 40 %'; `share` goes from 0 to 1."""
     share = min(max(share, 0.0), 1.0)
-    full = int(share * CELLS)
-    return f"{'▓' * full}{'░' * (CELLS - full)} {int(share * 100)} %"
+    full = int(share * BAR_CELLS)
+    return f"{'▓' * full}{'░' * (BAR_CELLS - full)} {int(share * 100)} %"
 
 
 class ProgressMessage:
@@ -90,7 +90,7 @@ async def shown_while(
 async def _keep_showing(
     message: ProgressMessage, text: Callable[[], str], buttons: InlineKeyboardMarkup
 ) -> None:
-    await asyncio.sleep(SHOW_AFTER)
+    await asyncio.sleep(SHOW_AFTER_SECONDS)
     while True:
         await message.update(text(), buttons)
-        await asyncio.sleep(EDIT_EVERY)
+        await asyncio.sleep(EDIT_PAUSE_SECONDS)

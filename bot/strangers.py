@@ -18,15 +18,15 @@ from bot.texts import language_of, say
 
 log = logging.getLogger(__name__)
 
-AN_HOUR = 3600.0
-"""Seconds between two answers to what one stranger writes."""
-A_MOMENT = 1.0
-"""Seconds between two answers to one stranger's taps: each keeps a button from spinning."""
+TOLD_EVERY_SECONDS = 3600.0
+"""Between two answers to what one stranger writes."""
+TAPPED_EVERY_SECONDS = 1.0
+"""Between two answers to one stranger's taps: each keeps a button from spinning."""
 
-MOST_WAITING = 100
+MAX_WAITING_ANSWERS = 100
 """Answers that wait; strangers beyond these get none."""
-PAUSE = 0.2
-"""Seconds between two messages to strangers: of Telegram's 30 a second most are for others."""
+PAUSE_SECONDS = 0.2
+"""Between two messages to strangers: of Telegram's 30 a second most are for others."""
 
 
 class Strangers:
@@ -34,8 +34,8 @@ class Strangers:
 
     def __init__(self, bot: ExtBot[Any], default_language: str) -> None:
         self._bot, self._default = bot, default_language
-        self._told, self._tapped = Cooldown(AN_HOUR), Cooldown(A_MOMENT)
-        self._words, self._taps = _Line(self._tell, PAUSE), _Line(self._answer_tap, 0)
+        self._told, self._tapped = Cooldown(TOLD_EVERY_SECONDS), Cooldown(TAPPED_EVERY_SECONDS)
+        self._words, self._taps = _Line(self._tell, PAUSE_SECONDS), _Line(self._answer_tap, 0)
 
     def turn_away(self, update: Update) -> None:
         """A private message is answered once an hour, a tap anywhere; all else is ignored."""
@@ -63,7 +63,7 @@ class Strangers:
         try:
             await self._bot.send_message(chat.id, say(language, "stranger", id=user.id))
         except Forbidden:
-            return  # they have blocked us, and shall stay unanswered
+            return  # they have blocked us, and get no further answer
         except TelegramError:
             self._told.end(user.id)
 
@@ -87,7 +87,7 @@ class _Line:
 
     def join(self, update: Update) -> bool:
         """False if too many wait already."""
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MAX_WAITING_ANSWERS:
             return False
         self._waiting.append(update)
         if self._task is None or self._task.done():

@@ -7,7 +7,13 @@ from typing import Any
 
 from telegram import Message, Update
 
-from bot.new_post.written import LONGEST_MESSAGE, SHORTEST_PIECE, TRIMMED, units_of, written
+from bot.new_post.written import (
+    MAX_MESSAGE_UNITS,
+    MIN_PIECE_UNITS,
+    TRIMMED_UNITS,
+    units_of,
+    written,
+)
 from storage.models import Incoming
 
 TOGETHER = timedelta(seconds=3)
@@ -31,7 +37,7 @@ def traces_of(update: Update) -> dict[str, Any]:
 
 def may_go_on(row: Incoming) -> bool:
     """Whether its text is so long that an app may have cut it there."""
-    return (row.text_units or 0) >= SHORTEST_PIECE
+    return (row.text_units or 0) >= MIN_PIECE_UNITS
 
 
 def goes_on(before: Incoming, row: Incoming) -> bool:
@@ -42,7 +48,7 @@ def goes_on(before: Incoming, row: Incoming) -> bool:
     if not may_go_on(before) or row.text_units is None or not (before.sent_at and row.sent_at):
         return False
     together = (before.text_units or 0) + row.text_units
-    return together > LONGEST_MESSAGE - TRIMMED and row.sent_at - before.sent_at <= TOGETHER
+    return together > MAX_MESSAGE_UNITS - TRIMMED_UNITS and row.sent_at - before.sent_at <= TOGETHER
 
 
 def pieces_of(rows: Sequence[Incoming]) -> list[Incoming]:

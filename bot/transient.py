@@ -45,7 +45,7 @@ def backoff_after(error: BaseException, attempt: int) -> float:
 
 
 def repeated(
-    passes: Callable[[BaseException], bool],
+    retry_on: Callable[[BaseException], bool],
     *,
     attempts: int | None = None,
     pause: Callable[[BaseException, int], float] = backoff_after,
@@ -53,9 +53,10 @@ def repeated(
 ) -> AsyncRetrying:
     """`await repeated(is_transient)(call, argument)` calls until it works.
 
-    The error comes out that does not pass, or that ends the last attempt.
+    Any other error comes out at once, and so does that of the last attempt.
 
     Args:
+        retry_on: whether it may work after this error.
         pause: seconds after an error and the number of the attempt, from 1.
         before_pause: hears of each error that is waited out.
     """
@@ -66,7 +67,7 @@ def repeated(
         return error
 
     return AsyncRetrying(
-        retry=retry_if_exception(passes),
+        retry=retry_if_exception(retry_on),
         stop=stop_never if attempts is None else stop_after_attempt(attempts),
         wait=lambda state: pause(error_of(state), state.attempt_number),
         before_sleep=lambda state: before_pause(error_of(state)),

@@ -23,18 +23,18 @@ from storage.database import is_away, note_away
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 """Bytes. An update has a few kilobytes, and a message that answers another one, both with a hundred
 links of 2 kB, half of this. One that is refused holds up all that come after it."""
 
-MAX_HEADERS = 16 * 1024
+MAX_HEADER_BYTES = 16 * 1024
 """Bytes; Telegram and a proxy together send about one kilobyte."""
 
-SECONDS = 10.0
+READ_SECONDS = 10.0
 """For the headers, and again for the body: a proxy on the same machine or network passes both on
 at once."""
 
-MOST_CONNECTIONS = 64
+MAX_CONNECTIONS = 64
 """At a time. Telegram opens one; of others beyond this number the one that has been here longest
 goes, so that Telegram's, which takes milliseconds, is always let in."""
 
@@ -57,16 +57,16 @@ async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]
         log_function=lambda handler: None,
     )
     sockets = bind_sockets(settings.webhook_port, settings.webhook_listen)
-    server = Door(
+    server = BoundedServer(
         application,
         no_keep_alive=True,
-        idle_connection_timeout=SECONDS,
-        body_timeout=SECONDS,
-        max_header_size=MAX_HEADERS,
-        max_body_size=MAX_BODY,
-        max_buffer_size=MAX_BODY,
+        idle_connection_timeout=READ_SECONDS,
+        body_timeout=READ_SECONDS,
+        max_header_size=MAX_HEADER_BYTES,
+        max_body_size=MAX_BODY_BYTES,
+        max_buffer_size=MAX_BODY_BYTES,
     )
-    application.settings["door"] = server
+    application.settings["server"] = server
     server.add_sockets(sockets)
     log.info("listening for Telegram on %s:%d", settings.webhook_listen, settings.webhook_port)
     try:
@@ -91,7 +91,7 @@ async def register(bot: ExtBot[Any], settings: Settings, kinds: Sequence[str]) -
     )
 
 
-class Door(HTTPServer):
+class BoundedServer(HTTPServer):
     """Tornado's server, which holds a bounded number of connections that have shown no secret."""
 
     def initialize(self, *args: Any, **kwargs: Any) -> None:
@@ -100,7 +100,7 @@ class Door(HTTPServer):
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         self._unknown = {one: None for one in self._unknown if not one.closed()}
-        if len(self._unknown) >= MOST_CONNECTIONS:
+        if len(self._unknown) >= MAX_CONNECTIONS:
             next(iter(self._unknown)).close()
         self._unknown[stream] = None
         super().handle_stream(stream, address)
@@ -152,7 +152,7 @@ class UpdateHandler(NothingHandler):
             return
         connection = self.request.connection
         assert isinstance(connection, HTTP1Connection)
-        self.settings["door"].admit(connection.stream)
+        self.settings["server"].admit(connection.stream)
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk

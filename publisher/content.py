@@ -10,7 +10,7 @@ from storage.models import Post
 
 
 def content_of(post: Post, files: MediaFiles, rules: Rules) -> Content:
-    """The post as it shall appear. Raises PublishError when that cannot be."""
+    """The post as it is to appear. Raises PublishError when that cannot be."""
     assert post.post_type is not None and post.upload_id is not None
     caption = checked_caption_of(post, rules)
     return Content(post.post_type, caption, items_of(post, files), post.upload_id)

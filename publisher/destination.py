@@ -31,7 +31,7 @@ class ContentItem:
 
 @dataclass(frozen=True)
 class Content:
-    """A post as it shall appear, under an upload id of ours."""
+    """A post as it is to appear, under an upload id of ours."""
 
     post_type: PostType
     caption: str

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Database, stored
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
@@ -52,9 +52,7 @@ class Accounts:
                 account.credentials = self._sealed(credentials)
                 account.configured_at = func.clock_timestamp()
             account.removed_at, account.from_settings = None, from_settings
-            session.flush()
-            session.refresh(account)
-            return account
+            return stored(session, account)
 
     def remove_others(self, configured: Collection[int]) -> None:
         """The others of the settings were taken out of them: nobody publishes for those."""

@@ -26,6 +26,7 @@ from storage.trouble import DatabaseTroubleError, check_server, explain
 log = logging.getLogger(__name__)
 
 Built = TypeVar("Built")
+Row = TypeVar("Row")
 
 MIGRATION_LOCK = 0x706F7374626F7432
 """Key of the advisory lock under which migrations run: 'postbot2' in ASCII.
@@ -175,6 +176,13 @@ def _is_led(connection: Connection) -> bool:
     if connection.scalar(text("SELECT to_regclass('leader')")) is None:
         return False
     return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM leader WHERE until > now())")))
+
+
+def stored(session: Session, row: Row) -> Row:
+    """The row as it stands now, with what Postgres has made of it."""
+    session.flush()
+    session.refresh(row)
+    return row
 
 
 def is_away(error: BaseException) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Database, stored
 from storage.lifecycle import MediaKind, PreparationState, Status
 from storage.media import copied, give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
@@ -135,9 +135,7 @@ class Drafts:
             draft.media.extend(new)
             if new:
                 unprepare(draft)
-            session.flush()
-            session.refresh(draft)
-            return draft
+            return stored(session, draft)
 
     def remove_media(self, draft_id: int) -> list[str]:
         """Take all media out of the draft; returns the files that nobody needs now."""
@@ -165,9 +163,7 @@ class Drafts:
             for column, value in answers.items():
                 setattr(draft, column, value)
             draft.question = question
-            session.flush()
-            session.refresh(draft)
-            return draft
+            return stored(session, draft)
 
     def choose_cover(
         self, draft_id: int, item_id: int, *, at: float | None = None, own: str | None = None
@@ -200,13 +196,11 @@ class Drafts:
             post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
             for column in WHOSE:
                 setattr(post, column, getattr(draft, column))
-            hand_over(draft, post)
+            fill(post, draft)
             post.next_attempt_at = post.scheduled_time
             session.add(post)
             session.delete(draft)
-            session.flush()
-            session.refresh(post)
-            return post
+            return stored(session, post)
 
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
@@ -306,7 +300,7 @@ def unprepare(draft: Draft) -> None:
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
 
 
-def hand_over(draft: Draft, post: Post) -> None:
+def fill(post: Post, draft: Draft) -> None:
     """Give a post the draft's answers and media; a type that shows no text gets none.
 
     Raises StillPreparingError.

@@ -13,8 +13,8 @@ from uuid import uuid4
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from storage.database import Database
-from storage.drafts import ANSWERS, begun, hand_over, locked
+from storage.database import Database, stored
+from storage.drafts import ANSWERS, begun, fill, locked
 from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, Post
@@ -81,10 +81,10 @@ class Edits:
             given_up = files_of([*post.media, *draft.media])
             post.media.clear()
             session.flush()  # the positions are taken until then
-            hand_over(draft, post)
+            fill(post, draft)
             _change(post, by, **AS_NEW, **_due(post.scheduled_time))
             session.delete(draft)
-            return _stored(session, post), unneeded(session, given_up)
+            return stored(session, post), unneeded(session, given_up)
 
     def reschedule(
         self,
@@ -129,7 +129,7 @@ class Edits:
                 return session.get_one(Post, post_id)
             post = _pending(session, post_id, scope)
             _change(post, by, **values)
-            return _stored(session, post)
+            return stored(session, post)
 
 
 AS_NEW: dict[str, Any] = {
@@ -170,9 +170,3 @@ def _change(post: Post, by: int | None, **values: Any) -> None:
     post.last_update_id = by or post.last_update_id
     for column, value in values.items():
         setattr(post, column, value)
-
-
-def _stored(session: Session, post: Post) -> Post:
-    session.flush()
-    session.refresh(post)
-    return post

@@ -1,15 +1,10 @@
 """Posts that their owners publish by hand: given to them, and what they say became of them."""
 
-from collections.abc import Collection
-from typing import Any
-
-from sqlalchemy import func
-
 from storage.database import Database
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
-from storage.outbox import OWNER, NoticeKind, notify
-from storage.posts import WrongStatusError, owned, was_changed_by
+from storage.outbox import NoticeKind
+from storage.posts import change, is_live
 from storage.queue import to_its_owner
 from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
@@ -39,54 +34,26 @@ class HandOver:
 
         They hear of it like of one whose account is published by hand.
         """
-        return self._change(post_id, scope, by, TAKEABLE, tell=True, **to_its_owner())
+        tell, values = NoticeKind.HAND_OVER, to_its_owner()
+        with self._database.transaction() as session:
+            return change(session, post_id, scope, by, TAKEABLE, tell=tell, **values)
 
     def mark_posted(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """Its owner has published it."""
-        return self._change(
-            post_id,
-            scope,
-            by,
-            {Status.HANDED_OVER},
-            status=Status.UPLOADED,
-            published_at=func.now(),
-            **NO_DOUBT,
-        )
+        with self._database.transaction() as session:
+            return change(session, post_id, scope, by, {Status.HANDED_OVER}, **is_live())
 
     def mark_not_posted(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """Its owner has not, and will not today: failed, so that they may still have it later."""
-        return self._change(
-            post_id,
-            scope,
-            by,
-            {Status.HANDED_OVER},
-            status=Status.FAILED,
-            error_class="not_posted",
-            error_message="its owner did not publish it",
-            **NO_DOUBT,
-        )
-
-    def _change(
-        self,
-        post_id: int,
-        scope: Scope,
-        by: int | None,
-        expected: Collection[Status],
-        *,
-        tell: bool = False,
-        **values: Any,
-    ) -> Post:
         with self._database.transaction() as session:
-            if was_changed_by(session, post_id, by):
-                return session.get_one(Post, post_id)
-            post = owned(session, post_id, scope)
-            if post.status not in expected:
-                raise WrongStatusError(post.status)
-            post.last_update_id = by or post.last_update_id
-            for column, value in values.items():
-                setattr(post, column, value)
-            if tell:
-                notify(session, NoticeKind.HAND_OVER, OWNER, post_id=post.id)
-            session.flush()
-            session.refresh(post)
-            return post
+            return change(
+                session,
+                post_id,
+                scope,
+                by,
+                {Status.HANDED_OVER},
+                status=Status.FAILED,
+                error_class="not_posted",
+                error_message="its owner did not publish it",
+                **NO_DOUBT,
+            )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
-from storage.accounts import is_paused, notify_of_pause
+from storage.accounts import is_active, is_paused, notify_of_pause
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
@@ -34,6 +34,7 @@ class Overdue:
                 .where(
                     Post.status == Status.PENDING,
                     Post.next_attempt_at <= func.now() + within,
+                    is_active(),
                     is_paused(),
                     ~_has_heard_of_the_pause(),
                 )

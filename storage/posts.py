@@ -1,12 +1,13 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select, union, update
+from sqlalchemy import case, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Database, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
@@ -16,6 +17,8 @@ from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished"}
 """Instagram has made something of the upload id that it does not show; it takes it only once."""
+
+NO_ERROR = {"error_class": None, "error_message": None}
 
 
 class PostNotFoundError(LookupError):
@@ -55,9 +58,7 @@ class Posts:
             if post.status not in DELETABLE:
                 raise WrongStatusError(post.status)
             post.delete_asked_at = func.now()
-            session.flush()
-            session.refresh(post)
-            return post
+            return stored(session, post)
 
     def keep(self, post_id: int, scope: Scope) -> None:
         """That question is answered: it is not deleted."""
@@ -110,9 +111,7 @@ class Posts:
             _drop(post)
             if scope.owners is EVERYBODY and person_id != post.owner_id:
                 notify(session, NoticeKind.DELETED_BY_ADMIN, OWNER, post_id=post.id)
-            session.flush()
-            session.refresh(post)
-            return post, files
+            return stored(session, post), files
 
     def move_chat(self, old: int, new: int) -> None:
         """The chat has another number now; messages of the old one cannot be changed any more."""
@@ -136,24 +135,18 @@ class Posts:
 
         Raises PostNotFoundError or WrongStatusError.
         """
+        may_be_used_again = case((Post.error_class.in_(ID_IS_SPENT), None), else_=Post.upload_id)
         with self._database.transaction() as session:
-            if was_changed_by(session, post_id, by):
-                return session.get_one(Post, post_id)
-            post = owned(session, post_id, scope)
-            if post.status not in (Status.FAILED, Status.UNCONFIRMED):
-                raise WrongStatusError(post.status)
-            post.last_update_id = by or post.last_update_id
-            post.status = Status.PENDING
-            _vouch(post, scope)
-            post.next_attempt_at = func.now()
-            post.retry_count = 0
-            if post.error_class in ID_IS_SPENT:
-                post.upload_id = None
-            post.error_class = post.error_message = None
-            _end_doubt(post)
-            session.flush()
-            session.refresh(post)
-            return post
+            return change(
+                session,
+                post_id,
+                scope,
+                by,
+                {Status.FAILED, Status.UNCONFIRMED},
+                **_due_now(scope),
+                **NO_DOUBT,
+                upload_id=may_be_used_again,
+            )
 
     def confirm_live(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """Its owner has seen the unconfirmed post on Instagram.
@@ -161,19 +154,7 @@ class Posts:
         Raises PostNotFoundError or WrongStatusError.
         """
         with self._database.transaction() as session:
-            if was_changed_by(session, post_id, by):
-                return session.get_one(Post, post_id)
-            post = owned(session, post_id, scope)
-            if post.status is not Status.UNCONFIRMED:
-                raise WrongStatusError(post.status)
-            post.last_update_id = by or post.last_update_id
-            post.status = Status.UPLOADED
-            post.published_at = func.now()
-            post.error_class = post.error_message = None
-            _end_doubt(post)
-            session.flush()
-            session.refresh(post)
-            return post
+            return change(session, post_id, scope, by, {Status.UNCONFIRMED}, **is_live())
 
     def publish_late(self, post_id: int, scope: Scope, *, by: int | None = None) -> int:
         """This post and all others of its chat that a pause has made late are due at once.
@@ -185,12 +166,7 @@ class Posts:
                 return settled
             late = _late_with(session, post_id, scope)
             for post in late:
-                post.last_update_id = by or post.last_update_id
-                post.status = Status.PENDING
-                _vouch(post, scope)
-                post.next_attempt_at = func.now()
-                post.retry_count = 0
-                post.error_class = post.error_message = None
+                _set(post, by, _due_now(scope))
             return len(late)
 
     def drop_late(
@@ -282,23 +258,53 @@ def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
     ).all()
 
 
-def _vouch(post: Post, scope: Scope) -> None:
-    """An admin who has somebody's post go out has decided that it does."""
-    if scope.owners is EVERYBODY:
-        post.vouched_at = func.now()
+def _due_now(scope: Scope) -> dict[str, Any]:
+    """With all attempts. An admin who has somebody's post go out has decided that it does."""
+    vouched = {"vouched_at": func.now()} if scope.owners is EVERYBODY else {}
+    due = {"status": Status.PENDING, "next_attempt_at": func.now(), "retry_count": 0}
+    return {**due, **NO_ERROR, **vouched}
+
+
+def is_live() -> dict[str, Any]:
+    """What a post is that its owner has seen, or has published."""
+    return {"status": Status.UPLOADED, "published_at": func.now(), **NO_ERROR, **NO_DOUBT}
 
 
 def _drop(post: Post) -> None:
     """Deleted; that it may be live is kept, for whoever is told of it later."""
     was_in_doubt, asked_at = post.status is Status.UNCONFIRMED, post.asked_at
-    _end_doubt(post)
-    post.status = Status.DELETED
+    _set(post, None, {**NO_DOUBT, "status": Status.DELETED})
     post.asked_at = (asked_at or func.now()) if was_in_doubt else None
 
 
-def _end_doubt(post: Post) -> None:
-    """What goes with every step out of `unconfirmed`."""
-    for column, value in NO_DOUBT.items():
+def change(
+    session: Session,
+    post_id: int,
+    scope: Scope,
+    by: int | None,
+    expected: Collection[Status],
+    *,
+    tell: NoticeKind | None = None,
+    **values: Any,
+) -> Post:
+    """Write these columns, and tell its owner, unless this update has done so before.
+
+    Raises PostNotFoundError, or WrongStatusError when the post has moved on.
+    """
+    if was_changed_by(session, post_id, by):
+        return session.get_one(Post, post_id)
+    post = owned(session, post_id, scope)
+    if post.status not in expected:
+        raise WrongStatusError(post.status)
+    _set(post, by, values)
+    if tell is not None:
+        notify(session, tell, OWNER, post_id=post.id)
+    return stored(session, post)
+
+
+def _set(post: Post, by: int | None, values: Mapping[str, Any]) -> None:
+    post.last_update_id = by or post.last_update_id
+    for column, value in values.items():
         setattr(post, column, value)
 
 

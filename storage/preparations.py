@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Database, stored
 from storage.drafts import DraftGoneError, Preparation, is_open, locked, unprepare
 from storage.lifecycle import PreparationState
 from storage.media import unneeded
@@ -35,9 +35,7 @@ class Preparations:
             draft.progress_message_id = progress_message_id
             draft.preparation, draft.preparation_id = PreparationState.QUEUED, uuid4()
             draft.preparation_asked_at = func.clock_timestamp()
-            session.flush()
-            session.refresh(draft)
-            return draft
+            return stored(session, draft)
 
     def take(self) -> Draft | None:
         """Begin with the draft that has waited the longest; None if none does."""
@@ -77,18 +75,14 @@ class Preparations:
             draft.preparation, draft.notes = PreparationState.DONE, list(notes)
             draft.preparation_id = draft.preparation_id or uuid4()
             draft.preparation_asked_at = draft.preparation_asked_at or func.now()
-            session.flush()
-            session.refresh(draft)
-            return draft, replaced
+            return stored(session, draft), replaced
 
     def fail(self, taken: Draft) -> Draft:
         """It cannot be done; returns the draft as it stands now. Raises PreparationGoneError."""
         with self._database.transaction() as session:
             draft = _still(session, taken)
             draft.preparation = PreparationState.FAILED
-            session.flush()
-            session.refresh(draft)
-            return draft
+            return stored(session, draft)
 
     def withdraw(self, draft_id: int) -> None:
         """Nobody waits for it any more. Raises DraftGoneError."""

@@ -16,8 +16,8 @@ from bot.transient import is_transient, repeated
 
 ATTEMPTS = 3
 
-PIECE = 256 * 1024
-"""Bytes held in memory at a time."""
+PIECE_BYTES = 256 * 1024
+"""Held in memory at a time."""
 TIMEOUT = httpx.Timeout(30)
 """Seconds without a single byte after which the other side counts as gone."""
 LOCAL_SERVER_SECONDS = 1800
@@ -92,7 +92,7 @@ async def _download(url: str, target: Path, limit: int, progress: Progress) -> N
 async def _write(response: httpx.Response, target: Path, limit: int, progress: Progress) -> None:
     written = 0
     with target.open("wb") as file:
-        async for piece in response.aiter_raw(PIECE):
+        async for piece in response.aiter_raw(PIECE_BYTES):
             written += len(piece)
             if written > limit:
                 raise NetworkError("more bytes came than were announced")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.new_post.question import Moment, NotUnderstoodError
 from publisher.caption import CaptionError, check, compose
 
-SHOWN = 120
-"""Characters of what is too much that are shown."""
+SHOWN_CHARACTERS = 120
+"""Of what is too much that are shown."""
 
 
 def refuse_over(caption: str, hashtags: Sequence[str], moment: Moment) -> None:
@@ -29,4 +29,4 @@ def in_words(error: CaptionError) -> NotUnderstoodError:
 def shortened(text: str) -> str:
     """On one line, and cut where it is longer than anybody reads."""
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else line[: SHOWN - 1].rstrip() + "…"
+    return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1].rstrip() + "…"

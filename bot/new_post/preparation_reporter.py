@@ -43,7 +43,7 @@ class PreparationReporter:
         speak_in(draft.chat_id, draft.thread_id)
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
         if draft.question == LAST.name:
-            await self._ask_patiently(draft)
+            await self._ask_repeatedly(draft)
         await self._has_been_told(draft)
 
     async def failed(self, draft: Draft, problem: Exception) -> None:
@@ -57,14 +57,14 @@ class PreparationReporter:
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:
-            await self._ask_patiently(moved)
+            await self._ask_repeatedly(moved)
         if not isinstance(problem, MediaRefusedError | OSError):
             raise problem
 
     async def _has_been_told(self, draft: Draft) -> None:
         await self._context.store.forget_progress(draft.id)
 
-    async def _ask_patiently(self, draft: Draft) -> None:
+    async def _ask_repeatedly(self, draft: Draft) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""
         try:
             await repeated(

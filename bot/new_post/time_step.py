@@ -1,4 +1,4 @@
-"""Step 4: when it shall be live."""
+"""Step 4: when it is to be live."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

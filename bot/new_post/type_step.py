@@ -1,4 +1,4 @@
-"""Step 1: what the media shall become."""
+"""Step 1: what the media become."""
 
 from collections import Counter
 

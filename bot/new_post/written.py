@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from telegram import Message, MessageEntity
 
-SHORTEST_PIECE = 2048
+MIN_PIECE_UNITS = 2048
 """UTF-16 units. Telegram's apps cut a long text at 4,096, or at a gap before that; we take it that
 they look for one in the second half at the most."""
 
-LONGEST_MESSAGE = 4096
+MAX_MESSAGE_UNITS = 4096
 """UTF-16 units (core.telegram.org/bots/api#message)."""
 
-TRIMMED = 96
+TRIMMED_UNITS = 96
 """UTF-16 units of white space that may have been lost where a text was cut."""
 
 _UNWANTED = {"\0", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
@@ -36,7 +36,7 @@ def joined(messages: Sequence[Message]) -> str:
     """The pieces of one long text; a gap stands where one was cut at a gap."""
     whole = written(messages[0])
     for before, message in itertools.pairwise(messages):
-        is_full = units_of(before.text or "") >= LONGEST_MESSAGE
+        is_full = units_of(before.text or "") >= MAX_MESSAGE_UNITS
         whole += ("" if is_full else " ") + written(message)
     return whole
 

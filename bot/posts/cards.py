@@ -14,8 +14,8 @@ from publisher.caption import find_hashtags
 from storage.lifecycle import Status
 from storage.models import Content, Draft, Post
 
-EXCERPT = 60
-"""Characters of a caption that stand in a row of the list."""
+EXCERPT_CHARACTERS = 60
+"""Of a caption that stand in a row of the list."""
 
 
 def summary(post: Draft, language: str, now: datetime) -> str:
@@ -95,8 +95,8 @@ def type_name(post: Content, language: str) -> str:
 def excerpt(post: Post) -> Markup:
     """The start of the caption, in italics and on a line of its own, if there is one."""
     text = " ".join((post.caption or "").split())
-    if len(text) > EXCERPT:
-        text = text[: EXCERPT - 1].rstrip() + "…"
+    if len(text) > EXCERPT_CHARACTERS:
+        text = text[: EXCERPT_CHARACTERS - 1].rstrip() + "…"
     return Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup("")
 
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from telegram.error import BadRequest, NetworkError, TimedOut
 
-from bot.hand_over import Part, parts_of
+from bot.hand_over import MAX_ATTEMPTS, Part, parts_of, refuses_files
 from bot.sandbox.telegram.html import parse_html
 from publisher.media.rules import MAX_CAPTION
 from storage.files import MediaFiles
@@ -35,6 +36,22 @@ def post_with(tmp_path: Path, *sizes: int, caption: str = "", covers: bool = Fal
         hashtags=[],
         media=items,
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "refuses"),
+    [
+        (NetworkError("Request Entity Too Large"), 0, True),
+        (BadRequest("Wrong file identifier"), 0, True),
+        (BadRequest("Chat not found"), MAX_ATTEMPTS, False),
+        (TimedOut(), MAX_ATTEMPTS - 1, False),
+        (TimedOut(), MAX_ATTEMPTS, True),
+    ],
+)
+def test_a_file_that_cannot_be_sent_is_not_tried_for_ever(
+    error: NetworkError, attempts: int, refuses: bool
+) -> None:
+    assert refuses_files(error, attempts) is refuses
 
 
 def names_in(part: Part) -> list[str] | str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.progress import EDIT_EVERY, bar
+from bot.progress import EDIT_PAUSE_SECONDS, bar
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ def test_a_bar_fills_from_the_left_and_is_full_only_at_the_end(share: float, sho
 
 
 def test_edits_are_no_faster_than_a_human_reads() -> None:
-    assert EDIT_EVERY >= 2
+    assert EDIT_PAUSE_SECONDS >= 2

@@ -137,6 +137,8 @@ async def test_silence_is_asked_about_once_and_only_its_owner_or_the_admin_answe
     world: World, anna: Person, admin: Person
 ) -> None:
     ben = world.person(BEN)
+    await ben.sends("/start")
+    await ben.sees("Instagram (@creator and Bakery)")
     await plan(anna)
     await anna.sees(spoken("result_hand_over"))
     question = anna.last()["message_id"]

@@ -68,7 +68,7 @@ async def test_a_flood_of_strangers_delays_nobody_who_is_let_in(
     world: World, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All of it is at Telegram before the one command that counts."""
-    monkeypatch.setattr("bot.strangers.PAUSE", 0)
+    monkeypatch.setattr("bot.strangers.PAUSE_SECONDS", 0)
     await world.stop_bot()
     strangers = [world.person(1000 + number) for number in range(40)]
     for number in range(10):

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import AnyHttpUrl
 
-from bot.webhook import MAX_BODY, MOST_CONNECTIONS
+from bot.webhook import MAX_BODY_BYTES, MAX_CONNECTIONS
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.outage import postgres_away
@@ -156,13 +156,13 @@ async def test_connections_that_stay_silent_keep_telegram_out_of_nothing(
     telegram: Deliverer, anna: Person
 ) -> None:
     """One per file that a process may open would be a thousand; here it may open few more."""
-    silent = await _opened(telegram.port, 3 * MOST_CONNECTIONS)
+    silent = await _opened(telegram.port, 3 * MAX_CONNECTIONS)
     await anna.sends("/help")
     await telegram.bring()
     await anna.sees(spoken("help"))
     done = [asyncio.create_task(reader.read()) for reader, _ in silent]
     await asyncio.wait(done, timeout=0.2)
-    assert sum(not one.done() for one in done) <= MOST_CONNECTIONS
+    assert sum(not one.done() for one in done) <= MAX_CONNECTIONS
     for _, writer in silent:
         writer.close()
     await asyncio.gather(*done, return_exceptions=True)
@@ -170,7 +170,7 @@ async def test_connections_that_stay_silent_keep_telegram_out_of_nothing(
 
 @pytest.mark.parametrize("path", ["/hook", "/elsewhere"])
 async def test_without_the_secret_nothing_of_a_body_is_read(telegram: Deliverer, path: str) -> None:
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_BODY_BYTES}\r\n\r\n"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for reader, writer in await _opened(telegram.port, 30):
         writer.write(head.encode() + bytes(1000))
@@ -185,17 +185,17 @@ async def test_a_body_beyond_what_an_update_has_is_refused_with_the_secret_too(
 ) -> None:
     head = f"POST /hook HTTP/1.1\r\nHost: x\r\n{SECRET}: {telegram.secret}\r\n"
     ((reader, writer),) = await _opened(telegram.port, 1)
-    writer.write(f"{head}Content-Length: {MAX_BODY + 1}\r\n\r\n".encode())
+    writer.write(f"{head}Content-Length: {MAX_BODY_BYTES + 1}\r\n\r\n".encode())
     assert (await reader.read()).startswith(b"HTTP/1.1 400")
     writer.close()
-    long = {"update_id": 7, "message": {"x": "x" * (MAX_BODY - 100)}}
+    long = {"update_id": 7, "message": {"x": "x" * (MAX_BODY_BYTES - 100)}}
     assert await telegram.post(json.dumps(long).encode()) == 200
 
 
 async def test_headers_and_bodies_that_never_end_are_given_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.webhook.SECONDS", 0.3)
+    monkeypatch.setattr("bot.webhook.READ_SECONDS", 0.3)
     hasty = await brought_to(world, "/hasty")
     secret = f"POST /hasty HTTP/1.1\r\nHost: x\r\n{SECRET}: {hasty.secret}\r\nContent-Length: 9\r\n"
     for begun in ("", "POST /has", secret, f"{secret}\r\n{{"):

@@ -1,5 +1,6 @@
 """Accounts: sessions that a stolen database does not give away, pauses that are told once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from sqlalchemy import text
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
+from storage.models import Post
+from storage.overdue import Overdue
+from storage.preflight import Preflight
 from tests.storage.conftest import Waiting
 
 SESSION = {"authorization_data": {"sessionid": "very-secret-session"}}
@@ -120,3 +124,20 @@ def test_what_the_settings_name_no_longer_is_removed_and_nothing_else(accounts: 
     beside = accounts.configure("by_hand", "florist", from_settings=False)
     accounts.remove_others([kept.id])
     assert [account.id for account in accounts.active()] == [kept.id, beside.id]
+
+
+def test_nobody_is_told_of_the_pause_of_an_account_that_was_removed(
+    accounts: Accounts,
+    account_id: int,
+    planned: Callable[..., Post],
+    overdue: Overdue,
+    preflight: Preflight,
+) -> None:
+    due, soon = planned(), planned(due_in=timedelta(minutes=30))
+    accounts.pause(account_id, reason="challenge", span=None)
+    hour = timedelta(hours=1)
+    accounts.remove_others([])
+    assert preflight.tell_of_pauses(timedelta(0), hour) == overdue.tell_waiting(timedelta(0)) == []
+    accounts.configure("instagram", "creator")
+    assert preflight.tell_of_pauses(timedelta(0), hour) == [soon.id]
+    assert overdue.tell_waiting(timedelta(0)) == [due.id]

@@ -9,7 +9,7 @@ from telegram.ext import ApplicationHandlerStop, ExtBot
 
 from bot.context import Actor, Context, Services, actor_of
 from bot.new_post.prompt import acknowledge
-from bot.rights import Right, Role, may
+from bot.rights import Right, may
 from bot.settings import Settings
 from bot.texts import label, say
 from storage.held import LetIn
@@ -61,12 +61,12 @@ def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:
 
 async def scope_of(actor: Actor, services: Services) -> Scope:
     """Whose posts this person reaches from this chat, and of which accounts."""
-    if actor.role is Role.STRANGER:
-        return Scope()
     accounts = await services.store.account_ids()
-    if actor.role is Role.ADMIN:
+    if may(actor.role, Right.EVERYBODYS):
         return Scope.of_everybody(accounts)
-    return Scope.of_person(actor.id, accounts)
+    if may(actor.role, Right.LIST):
+        return Scope.of_person(actor.id, accounts)
+    return Scope()
 
 
 def needs(right: Right, handler: Handler) -> Handler:

@@ -1,6 +1,5 @@
 """The composition root: what exists, and every handler and job, once, in the order they count."""
 
-import logging
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions, Update
@@ -45,8 +44,6 @@ from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
 from storage.users import Users
-
-log = logging.getLogger(__name__)
 
 MEGABYTE = 10**6
 

@@ -23,7 +23,7 @@ async def help_(update: Update, context: Context) -> None:
     actor = actor_of(update, context.services.settings)
     zone = await actor.zone(context.services)
     text = say(actor.language, "help", zone=zone_name(zone))
-    if actor.is_admin:
+    if may(actor.role, Right.EVERYBODYS):
         text += say(actor.language, "help_admin")
     allowed = [row for row in COMMANDS if may(actor.role, row.right)]
     lines = [say(actor.language, f"help_{row.name}") for row in allowed if row.in_help]

@@ -124,10 +124,6 @@ class Actor:
     language: str
     role: Role
 
-    @property
-    def is_admin(self) -> bool:
-        return self.role is Role.ADMIN
-
     async def zone(self, services: Services) -> ZoneInfo:
         """The time zone in which they mean their times."""
         return ZoneInfo(await services.store.timezone(self.id) or services.settings.timezone)

@@ -14,6 +14,7 @@ from bot.posts.typed import carried_out
 from bot.store import in_thread
 from bot.texts import is_known, label, say
 from bot.texts.dates import short
+from bot.texts.lists import enumerated
 from bot.texts.names import with_names
 from bot.transient import is_transient
 from bot.zones import zone_name, zones_like, zones_named
@@ -52,15 +53,10 @@ async def start(update: Update, context: Context) -> None:
     """/start"""
     actor = actor_of(update, context.services.settings)
     assert update.effective_user is not None
-    await context.bot.send_message(
-        actor.chat_id,
-        say(
-            actor.language,
-            "start",
-            name=update.effective_user.first_name,
-            account=with_names(f"@{context.services.settings.instagram_username}"),
-        ),
-    )
+    name, language = update.effective_user.first_name, actor.language
+    accounts = [f"@{account.name}" for account in await context.store.active_accounts()]
+    named = with_names(enumerated(language, accounts))
+    await context.bot.send_message(actor.chat_id, say(language, "start", name=name, account=named))
 
 
 async def timezone(update: Update, context: Context) -> None:

@@ -29,7 +29,7 @@ from storage.outbox import NoticeKind
 log = logging.getLogger(__name__)
 
 MOST_FAILURES = 5
-"""How often an update is tried that fails for no passing reason; then it is set aside."""
+"""How often an update is tried that fails for no passing reason; then it is a dead letter."""
 
 MOST_BEGINNINGS = 10
 """How often one is begun, in all; for an update at which the whole process ends."""
@@ -66,8 +66,8 @@ class Intake:
         """Keep them; once this returns, Telegram may forget them.
 
         What strangers send is not kept: it must not delay anybody. Raises storage's error while
-        Postgres is away. What it refuses for another reason is set aside: it must not hold up the
-        rest.
+        Postgres is away. What it refuses for another reason is a dead letter: it must not hold up
+        the rest.
         """
         items = []
         for payload in updates:
@@ -204,7 +204,7 @@ class Intake:
         self._heard.pop(key, None)
 
     async def _see_through(self, rows: list[Incoming]) -> None:
-        """Handle one update or album until it has had its effect, or is set aside."""
+        """Handle one update or album until it has had its effect, or is a dead letter."""
         ids = [row.id for row in rows]
         if self._is_void(rows) or await self._has_been_heeded(rows):
             await self._store.finish_updates(ids)
@@ -291,7 +291,7 @@ class Intake:
     async def _give_up(self, rows: list[Incoming], error: Exception) -> None:
         """Tell the person, if that is possible; the admin hears by the outbox, and of that, too."""
         ids, reason = [row.id for row in rows], type(error).__name__
-        log.error("update %d is set aside: %s", rows[0].update_id, reason)
+        log.error("update %d is a dead letter: %s", rows[0].update_id, reason)
         told = await self._apologise(rows[0])
         await self._store.dead_letter(ids, reason, told=told)
 

@@ -28,7 +28,7 @@ ORPHAN_AGE = timedelta(days=1)
 """A file that no post needs is left alone this long: its post may be about to be written."""
 UPDATES_KEPT = timedelta(days=3)
 """How long the number of an update is known: Telegram repeats them for a day at the most."""
-SET_ASIDE_KEPT = timedelta(days=30)
+DEAD_LETTERS_KEPT = timedelta(days=30)
 """How long what could not be handled is kept for whoever looks into it: people have sent it."""
 OUTBOX_SECONDS = 2
 """How often to look for messages that wait: of other publishers, or that could not go out."""
@@ -51,7 +51,7 @@ SWEEP, DUE, HELD, RESCUE, TELL, OUTBOX, CLEANING, REFETCH = (
     "refetch",
 )
 
-PATIENT: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+NEVER_SKIPPED: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """APScheduler's defaults drop a job that is a second late; ours is run, once."""
 
 
@@ -59,18 +59,21 @@ def register_jobs(application: App) -> None:
     """Register every job once. Without PUBLISH_IN_BOT, other processes publish."""
     queue, settings = _queue(application), application.bot_data.settings
     if settings.publish_in_bot:
-        at_start = {**PATIENT, "next_run_time": datetime.now(UTC)}  # a past `first` is skipped
+        at_start = {
+            **NEVER_SKIPPED,
+            "next_run_time": datetime.now(UTC),
+        }  # a past `first` is skipped
         queue.run_repeating(sweep, settings.sweep_interval_seconds, name=SWEEP, job_kwargs=at_start)
         queue.run_repeating(
-            rescue, RESCUE_SECONDS, first=RESCUE_SECONDS, name=RESCUE, job_kwargs=PATIENT
+            rescue, RESCUE_SECONDS, first=RESCUE_SECONDS, name=RESCUE, job_kwargs=NEVER_SKIPPED
         )
     every = settings.sweep_interval_seconds
-    queue.run_repeating(held, every, first=every, name=HELD, job_kwargs=PATIENT)
+    queue.run_repeating(held, every, first=every, name=HELD, job_kwargs=NEVER_SKIPPED)
     queue.run_repeating(
-        outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS, name=OUTBOX, job_kwargs=PATIENT
+        outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS, name=OUTBOX, job_kwargs=NEVER_SKIPPED
     )
-    queue.run_repeating(clean, timedelta(days=1), first=60, name=CLEANING, job_kwargs=PATIENT)
-    queue.run_repeating(refetch, REFETCH_EVERY, first=30, name=REFETCH, job_kwargs=PATIENT)
+    queue.run_repeating(clean, timedelta(days=1), first=60, name=CLEANING, job_kwargs=NEVER_SKIPPED)
+    queue.run_repeating(refetch, REFETCH_EVERY, first=30, name=REFETCH, job_kwargs=NEVER_SKIPPED)
 
 
 async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> None:
@@ -145,7 +148,7 @@ def remove_unneeded(services: Services) -> None:
     """The daily cleaning."""
     services.files.remove(services.posts.forget_media(RETENTION))
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
-    services.inbox.forget(UPDATES_KEPT, SET_ASIDE_KEPT)
+    services.inbox.forget(UPDATES_KEPT, DEAD_LETTERS_KEPT)
     orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)
     log.info("cleaning done, %d orphaned files removed", orphans)
 
@@ -172,7 +175,7 @@ async def follow_clock(queue: JobQueue[Any]) -> None:
 def _arm(queue: JobQueue[Context], seconds: float) -> None:
     for job in queue.get_jobs_by_name(DUE):
         job.schedule_removal()
-    queue.run_once(sweep, seconds, name=DUE, job_kwargs=PATIENT)
+    queue.run_once(sweep, seconds, name=DUE, job_kwargs=NEVER_SKIPPED)
 
 
 def _telling(application: Application[Any, Any, Any, Any, Services, Any]) -> Callable[[], None]:
@@ -181,7 +184,7 @@ def _telling(application: Application[Any, Any, Any, Any, Services, Any]) -> Cal
 
     def arm() -> None:
         if not queue.get_jobs_by_name(TELL):
-            queue.run_once(tell, 0, name=TELL, job_kwargs=PATIENT)
+            queue.run_once(tell, 0, name=TELL, job_kwargs=NEVER_SKIPPED)
 
     def call() -> None:
         with suppress(RuntimeError):  # the loop has ended: the next start tells

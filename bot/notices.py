@@ -11,6 +11,9 @@ from bot.keyboards import Action, actions
 from bot.posts.cards import card, excerpt, may_be_live, state, type_name
 from bot.texts import is_known, label, say
 from bot.texts.dates import span
+from publisher.content import caption_of
+from storage.hand_over import is_offered
+from storage.lifecycle import Status
 from storage.models import Notice, Post
 from storage.outbox import NoticeKind
 
@@ -33,11 +36,22 @@ class NoticeType:
     """Which of the two an owner who is the admin gets: the owner's says more."""
     ending: Callable[[Post], str] | None = None
     """What follows the text for the owner."""
+    gives_files: bool = False
+    """The owner gets the post's files and caption before it."""
+    told_while: Status | None = None
+    """Untrue, and so not told, once the post stands elsewhere."""
 
 
 TRY_OR_DELETE: Buttons = (
     ("button_try_again", Action.TRY_AGAIN),
     ("button_delete", Action.DELETE_FOR_SURE),
+)
+HAND_OVER: Buttons = (("button_hand_over", Action.HAND_OVER),)
+"""Shown while its account pauses until a person resumes it."""
+HAND_OVER_ROW = ("button_hand_over_row", Action.HAND_OVER)
+POSTED_OR_NOT: Buttons = (
+    ("button_posted", Action.POSTED),
+    ("button_not_today", Action.NOT_TODAY),
 )
 LIVE_OR_NOT: Buttons = (
     ("button_is_live", Action.IS_LIVE),
@@ -49,7 +63,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.PUBLISHED: NoticeType("published", as_owner=True),
     NoticeKind.RETRYING: NoticeType("retrying", "retrying"),
     NoticeKind.FAILED: NoticeType(
-        *("failed", "failed", TRY_OR_DELETE, TRY_OR_DELETE), as_owner=True
+        *("failed", "failed", (*TRY_OR_DELETE, *HAND_OVER), TRY_OR_DELETE), as_owner=True
     ),
     NoticeKind.UNCONFIRMED: NoticeType(
         lambda detail: f"unconfirmed{'_paused' if detail.get('paused') else ''}",
@@ -58,23 +72,35 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         as_owner=True,
     ),
     NoticeKind.ASKED: NoticeType(*("asked", "asked", LIVE_OR_NOT, LIVE_OR_NOT), as_owner=True),
-    NoticeKind.PREFLIGHT: NoticeType("preflight", as_owner=True),
+    NoticeKind.PREFLIGHT: NoticeType("preflight", owner_can=HAND_OVER, as_owner=True),
     NoticeKind.LATE: NoticeType(
         "late",
         owner_can=(
             ("button_publish_late", Action.PUBLISH_LATE),
             ("button_drop_late", Action.DROP_LATE),
+            *HAND_OVER,
         ),
         as_owner=True,
     ),
-    NoticeKind.HAND_OVER: NoticeType("hand_over", as_owner=True),
-    NoticeKind.HAND_OVER_REMINDER: NoticeType("hand_over_reminder", as_owner=True),
+    NoticeKind.HAND_OVER: NoticeType(
+        "hand_over",
+        owner_can=POSTED_OR_NOT,
+        as_owner=True,
+        gives_files=True,
+        told_while=Status.HANDED_OVER,
+    ),
+    NoticeKind.HAND_OVER_REMINDER: NoticeType(
+        "hand_over_reminder",
+        owner_can=POSTED_OR_NOT,
+        as_owner=True,
+        told_while=Status.HANDED_OVER,
+    ),
     NoticeKind.DELETED_BY_ADMIN: NoticeType(
         "deleted_by_admin",
         ending=lambda post: may_be_live(post, post.language) + str(excerpt(post)),
     ),
     NoticeKind.NOT_YET: NoticeType("not_yet"),
-    NoticeKind.WAITING: NoticeType("waiting"),
+    NoticeKind.WAITING: NoticeType("waiting", owner_can=HAND_OVER),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
         to_admin=lambda detail: (
             "paused_for_good" if detail.get("seconds") is None else "account_paused"
@@ -123,6 +149,8 @@ def result(notice: Notice, post: Post) -> str:
         type=type_name(post, language),
         link=post.link or "",
         count=detail.get("count", 1),
+        account=post.account.name,
+        copy=label(language, "hand_over_copy") if caption_of(post) else "",
         links=_candidates(notice, language),
         excerpt=excerpt(post),
         reason=label(language, f"reason_{error_class}") if error_class else "",
@@ -153,7 +181,12 @@ def alert(notice: Notice, language: str) -> str:
 
 def owners_buttons(notice: Notice, post: Post) -> InlineKeyboardMarkup | None:
     """What the owner can do about it, below the message."""
-    return _buttons(type_of(notice).owner_can, post.id, post.language)
+    shown = type_of(notice).owner_can
+    if not is_offered(post):
+        shown = tuple(button for button in shown if button not in HAND_OVER)
+    elif notice.detail.get("count", 1) > 1:  # of several posts, it takes the one that is named
+        shown = tuple(HAND_OVER_ROW if button in HAND_OVER else button for button in shown)
+    return _buttons(shown, post.id, post.language)
 
 
 def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
@@ -170,7 +203,7 @@ def settled_card(post: Post) -> str:
 def _buttons(buttons: Buttons, about: int, language: str) -> InlineKeyboardMarkup | None:
     if not buttons:
         return None
-    return actions([[(label(language, key), action, about)] for key, action in buttons])
+    return actions([[(label(language, key, id=about), action, about)] for key, action in buttons])
 
 
 def _key(key: TextKey | None, detail: dict[str, Any]) -> str:
@@ -185,7 +218,7 @@ def _candidates(notice: Notice, language: str) -> Markup:
 
 
 def _whether_told(notice: Notice, language: str) -> str:
-    """Of what is set aside: whether the person who sent it knows."""
+    """Of a dead letter: whether the person who sent it knows."""
     return label(
         language, "dead_letter_told" if notice.detail.get("told") else "dead_letter_untold"
     )

@@ -16,11 +16,13 @@ from telegram.error import (
 )
 
 from bot.context import AnyApp, Context
+from bot.hand_over import give
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, settled_card, type_of
 from bot.posts.cards import card_buttons
 from bot.store import Store
 from bot.topics import speak_in
+from bot.transient import closes_chat
 from storage.database import is_away, note_away
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, NoticeKind
@@ -37,7 +39,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 async def deliver(application: AnyApp) -> None:
-    """Send what waits, each chat's by itself. Only the process with the leader does."""
+    """Send what waits, each chat's by itself. Only the process that leads does."""
     services = application.bot_data
     if not services.leader.is_ours:
         return
@@ -107,10 +109,10 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await _wait(notice, timedelta(seconds=seconds_of(error)), error, store=store)
     except (Forbidden, BadRequest) as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
-        if notice.audience == ADMIN and _takes_nothing(error):  # there is nobody else to tell
+        if notice.audience == ADMIN and closes_chat(error):  # there is nobody else to tell
             await _wait(notice, PAUSE_OF_THE_ADMIN, error, store=store)
             return False
-        if _takes_nothing(error):
+        if closes_chat(error):
             await store.park_chat(chat_id, error.message)
             application.bot_data.closed.add(chat_id)
             await deliver(application)  # the admin hears of it
@@ -145,11 +147,6 @@ async def _wait(notice: Notice, delay: timedelta, error: TelegramError, store: S
     await store.postpone(notice.id, delay, arrived=arrived)
 
 
-def _takes_nothing(error: TelegramError) -> bool:
-    """Whether the chat as such is closed to us, rather than this message refused."""
-    return isinstance(error, Forbidden) or "chat not found" in error.message.lower()
-
-
 def _may_have_arrived(error: TelegramError) -> bool:
     """Whether the request was sent and its answer lost. A 5xx counts as refused."""
     cause = error.__cause__
@@ -158,7 +155,9 @@ def _may_have_arrived(error: TelegramError) -> bool:
 
 async def _send(notice: Notice, application: AnyApp) -> None:
     settings = application.bot_data.settings
-    post = notice.post
+    post, told_while = notice.post, type_of(notice).told_while
+    if told_while is not None and (post is None or post.status is not told_while):
+        return
     to_owner = post is not None and notice.audience != ADMIN
     speak_in(post.chat_id if post else 0, post.thread_id if post and to_owner else None)
     if post is not None and post.chat_id == settings.admin_chat_id and _is_said_twice(notice):
@@ -187,19 +186,21 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
     on_card = card_buttons(post, post.language)
-    if notice.sending_at is None:
-        await _edit_card(post, "", on_card, application)
-    elif await _edit_card(post, "\n\n" + text, buttons or on_card, application):
-        return
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
+    if notice.sending_at is None:
+        await edit_card(post, "", on_card, application)
+    elif await edit_card(post, "\n\n" + text, buttons or on_card, application):
+        return
+    if type_of(notice).gives_files:
+        await give(notice, post, reply, application)
     await services.store.begin_notice(notice.id)
     await application.bot.send_message(
         post.chat_id, text, reply_parameters=reply, reply_markup=buttons
     )
 
 
-async def _edit_card(
+async def edit_card(
     post: Post, told: str, buttons: InlineKeyboardMarkup | None, application: AnyApp
 ) -> bool:
     """Let the card say where the post stands, and more; False if there is none any more."""
@@ -210,6 +211,6 @@ async def _edit_card(
         await application.bot.edit_message_text(
             text, post.chat_id, post.card_message_id, reply_markup=buttons
         )
-    except BadRequest as error:
+    except (BadRequest, Forbidden) as error:
         return "not modified" in error.message.lower()
     return True

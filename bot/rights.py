@@ -28,9 +28,13 @@ class Right(StrEnum):
     TRY_AGAIN = "try_again"
     CONFIRM_LIVE = "confirm_live"
     SETTLE_LATE = "settle_late"
+    BY_HAND = "by_hand"
+    """Take a post over to publish it by hand, and say whether that was done."""
     RESUME = "resume"
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who is not allowed any more."""
+    EVERYBODYS = "everybodys"
+    """Reach everybody's posts, not one's own alone."""
 
 
 AUTHORS_RIGHTS = frozenset(
@@ -44,13 +48,14 @@ AUTHORS_RIGHTS = frozenset(
         Right.TRY_AGAIN,
         Right.CONFIRM_LIVE,
         Right.SETTLE_LATE,
+        Right.BY_HAND,
     }
 )
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset(),
     Role.AUTHOR: AUTHORS_RIGHTS,
-    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD},
+    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD, Right.EVERYBODYS},
 }
 
 

@@ -70,7 +70,9 @@ class Settings(PublisherSettings):
     )
     timezone: str = Field("UTC", description="A name such as Europe/Berlin.")
     language: str = Field(
-        "en", description="en or de: for the admin chat, and people whose Telegram speaks another."
+        "en",
+        description=f"{' or '.join(LANGUAGES)}: for the admin chat, and people whose Telegram"
+        " speaks another.",
     )
     sweep_interval_seconds: int = Field(
         120, ge=5, le=3600, description="Between 5 and 3600; 120 is right for nearly everybody."

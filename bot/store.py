@@ -129,6 +129,7 @@ class Store:
         self.chats_with_notices = in_thread(storage.outbox.chats)
         self.mark_sent = in_thread(storage.outbox.mark_sent)
         self.next_notice = in_thread(storage.outbox.next_of)
+        self.note_given = in_thread(storage.outbox.note_given)
         self.park = in_thread(storage.outbox.park)
         self.park_chat = in_thread(storage.outbox.park_chat)
         self.parked_chats = in_thread(storage.outbox.parked_chats)

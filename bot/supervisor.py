@@ -1,4 +1,4 @@
-"""From start to stop: jobs at once, the way in and out as soon as this process has the leader."""
+"""From start to stop: jobs at once, the way in and out as soon as this process leads."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ THREADS = 32
 """For calls that block. Python's own choice is 6 on two processors, and a conversion takes long."""
 
 LOOK_SECONDS = 3.0
-"""How often to look whether we still have the leader, and whether something was left behind."""
+"""How often to look whether we still lead, and whether something was left behind."""
 
 REMIND_EVERY = timedelta(days=1)
 """However often we are started."""
@@ -96,7 +96,7 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
 
 
 class Supervisor:
-    """Of several processes on one database, the one with the leader talks with Telegram."""
+    """Of several processes on one database, the one that leads talks with Telegram."""
 
     def __init__(self, application: App, kinds: Sequence[str]) -> None:
         self._application, self._kinds = application, kinds
@@ -106,7 +106,7 @@ class Supervisor:
         """Seconds of an outage of Postgres that the admin has not heard of."""
 
     async def run(self) -> None:
-        """Take the leader, work while it is ours, and again: without end. Raises SettingsError."""
+        """Take the lead, work while it is ours, and again: without end. Raises SettingsError."""
         while True:
             try:
                 await self._take_lead()
@@ -149,7 +149,7 @@ class Supervisor:
             log.warning("Postgres answers again, after %.0f s", self._outage)
 
     async def _work_while_ours(self) -> None:
-        """Returns when the leader is lost; what was under way is broken off, and handled again."""
+        """Returns when the lead is lost; what was under way is broken off, and handled again."""
         intake = Intake(self._application)
         work = asyncio.create_task(self._work(intake), name="way in")
         grace = 0.0

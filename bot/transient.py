@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -23,6 +30,11 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, (BadRequest, Forbidden, ChatMigrated)):
         return False
     return isinstance(error, (NetworkError, RetryAfter)) or is_away(error)
+
+
+def closes_chat(error: TelegramError) -> bool:
+    """Whether the chat as such takes nothing from us, rather than this message."""
+    return isinstance(error, Forbidden) or "chat not found" in error.message.lower()
 
 
 def backoff_after(error: BaseException, attempt: int) -> float:

@@ -7,7 +7,7 @@ A way knows one platform: how bytes go there, how a post appears, and how to fin
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
 from pathlib import Path
@@ -212,7 +212,7 @@ class Access:
     """What a way is given of an account."""
 
     name: str
-    credentials: Json
+    credentials: Json = field(repr=False)
     load_session: Callable[[], Json | None]
     save_session: Callable[[Json], None]
     rules: Rules

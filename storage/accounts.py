@@ -22,12 +22,20 @@ class Accounts:
         self._box = box
 
     def configure(
-        self, destination: str, name: str, credentials: Mapping[str, Any] | None = None
+        self,
+        destination: str,
+        name: str,
+        credentials: Mapping[str, Any] | None = None,
+        *,
+        from_settings: bool = True,
     ) -> Account:
         """Keep the row of this account in step with what was set; it is active from now on.
 
         Made if it is new. Names know no case. Whoever has connected before connects anew if the
         credentials are others.
+
+        Args:
+            from_settings: whether it goes once the settings do not name it any more.
         """
         known = (
             select(Account)
@@ -43,17 +51,17 @@ class Accounts:
             if credentials != self._opened(account.credentials):
                 account.credentials = self._sealed(credentials)
                 account.configured_at = func.clock_timestamp()
-            account.removed_at = None
+            account.removed_at, account.from_settings = None, from_settings
             session.flush()
             session.refresh(account)
             return account
 
     def remove_others(self, configured: Collection[int]) -> None:
-        """All accounts but these were taken out of the settings: nobody publishes for them."""
+        """The others of the settings were taken out of them: nobody publishes for those."""
         with self._database.transaction() as session:
             session.execute(
                 update(Account)
-                .where(Account.id.not_in(configured), is_active())
+                .where(Account.id.not_in(configured), Account.from_settings, is_active())
                 .values(removed_at=func.now())
             )
 
@@ -125,7 +133,7 @@ class Accounts:
             kind = NoticeKind.ACCOUNT_PAUSED
             notify(session, kind, ADMIN, account_id=account_id, detail=told)
             if waiting is not None:
-                notify_of_pause(session, waiting, reason, for_good=span is None)
+                notify_of_pause(session, waiting, reason)
 
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none. Posts in doubt are read about at once."""
@@ -168,13 +176,9 @@ class Accounts:
         return opened
 
 
-def notify_of_pause(session: Session, post_id: int, reason: str, *, for_good: bool) -> Notice:
-    """Tell an owner of a post that is due while its account pauses.
-
-    Args:
-        for_good: until a person resumes the account.
-    """
-    detail = {"error_class": reason, "for_good": for_good}
+def notify_of_pause(session: Session, post_id: int, reason: str) -> Notice:
+    """Tell an owner of a post that is due while its account pauses."""
+    detail = {"error_class": reason}
     return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, detail=detail)[0]
 
 

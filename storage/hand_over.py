@@ -14,6 +14,16 @@ from storage.queue import to_its_owner
 from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
 
+TAKEABLE = sources_of(Status.HANDED_OVER) - OWNED
+"""Where a post stands that its owner may take over."""
+
+
+def is_offered(post: Post) -> bool:
+    """Whether its owner is offered to take it over: its account pauses until a person resumes."""
+    account = post.account
+    pauses_for_good = account.paused_reason is not None and account.paused_until is None
+    return pauses_for_good and post.status in TAKEABLE
+
 
 class HandOver:
     """`by` is the update that asks for a change; as in `Posts`, it has its effect once.
@@ -29,8 +39,7 @@ class HandOver:
 
         They hear of it like of one whose account is published by hand.
         """
-        takeable = sources_of(Status.HANDED_OVER) - OWNED
-        return self._change(post_id, scope, by, takeable, tell=True, **to_its_owner())
+        return self._change(post_id, scope, by, TAKEABLE, tell=True, **to_its_owner())
 
     def mark_posted(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """Its owner has published it."""

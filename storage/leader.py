@@ -1,4 +1,4 @@
-"""The leader: of all processes on one database, its holder alone talks with the chat service.
+"""The leader lock: of all processes on one database, its holder alone talks with the chat service.
 
 It is a lease on the one row of `leader`, extended by a heartbeat: no lock of a session, which
 behind a pooler in transaction mode would lie. Whoever gives it back hands over at once; a holder

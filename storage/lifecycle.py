@@ -37,14 +37,19 @@ class PostType(StrEnum):
     CAROUSEL = "carousel"
 
     @property
+    def is_story(self) -> bool:
+        """Whether it stands apart from the feed, and for a day."""
+        return self is PostType.STORY
+
+    @property
     def shows_text(self) -> bool:
         """Whether Instagram shows caption and hashtags; a story has no place for them."""
-        return self is not PostType.STORY
+        return not self.is_story
 
     @property
     def has_cover(self) -> bool:
         """Whether a still picture stands for its video; a story is never seen but playing."""
-        return self is not PostType.STORY
+        return not self.is_story
 
 
 class MediaKind(StrEnum):

@@ -83,6 +83,8 @@ class Account(Base):
     """When the credentials changed last: whoever has connected before connects anew."""
     removed_at: Mapped[datetime | None]
     """Since when nobody publishes for it any more."""
+    from_settings: Mapped[bool] = mapped_column(server_default="true")
+    """Named by the settings: it is removed once they name it no longer."""
     session: Mapped[bytes | None] = mapped_column(LargeBinary)
     """What its way keeps of a login, encrypted with SECRET_KEY."""
     paused_reason: Mapped[str | None]

@@ -125,6 +125,12 @@ class Outbox:
         """Note that it is about to be sent: after a crash, it may have arrived."""
         self._update(notice_id, sending_at=func.now())
 
+    def note_given(self, notice_id: int, count: int) -> None:
+        """So many parts of a notice of several messages were taken: they are not sent again."""
+        with self._database.transaction() as session:
+            notice = session.get_one(Notice, notice_id)
+            notice.detail = {**notice.detail, "given": count}
+
     def mark_sent(self, notice_id: int) -> None:
         """The other side has taken it."""
         self._update(notice_id, sent_at=func.now(), attempts=Notice.attempts + 1)

@@ -29,13 +29,7 @@ class Overdue:
         """
         with self._database.transaction() as session:
             posts = session.execute(
-                select(
-                    Post.id,
-                    Post.chat_id,
-                    Post.owner_id,
-                    Account.paused_reason,
-                    Account.paused_until.is_(None),
-                )
+                select(Post.id, Post.chat_id, Post.owner_id, Account.paused_reason)
                 .join(Account)
                 .where(
                     Post.status == Status.PENDING,
@@ -48,8 +42,8 @@ class Overdue:
                 .with_for_update(of=Post, skip_locked=True)
             ).all()
             told: dict[tuple[int, int], Notice] = {}
-            for post_id, chat_id, owner_id, reason, for_good in posts:
-                this = notify_of_pause(session, post_id, reason or "paused", for_good=for_good)
+            for post_id, chat_id, owner_id, reason in posts:
+                this = notify_of_pause(session, post_id, reason or "paused")
                 first = told.setdefault((chat_id, owner_id), this)
                 first.detail["count"] = first.detail.get("count", 0) + 1
                 if this is not first:

@@ -310,8 +310,9 @@ def _to_read(first: bool) -> lease.Work:
 
 def _neighbours(post: Post) -> Select[str | None]:
     """Media of other posts that stand where this one does, the newest first."""
-    is_story = post.post_type is PostType.STORY
-    theirs = Post.post_type == PostType.STORY if is_story else Post.post_type != PostType.STORY
+    assert post.post_type is not None
+    is_story = post.post_type.is_story
+    theirs = Post.post_type.in_([each for each in PostType if each.is_story is is_story])
     query = select(Post.media_pk).where(
         Post.account_id == post.account_id,
         Post.id != post.id,

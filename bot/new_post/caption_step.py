@@ -14,7 +14,6 @@ from bot.new_post.question import (
 )
 from bot.texts import label, say
 from bot.texts.words import heard
-from publisher.media.rules import MAX_CAPTION
 from storage.models import Draft
 
 
@@ -30,7 +29,7 @@ class CaptionQuestion(Question):
 
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
         language = actor.language
-        lines = [say(language, "ask_caption", limit=MAX_CAPTION)]
+        lines = [say(language, "ask_caption", limit=moment.rules.max_caption)]
         row = [(label(language, "button_no_caption"), "skip")]
         offered = draft.caption or draft.suggested_caption
         try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import in_rows
+from bot.new_post.account_step import AccountQuestion, account_label, refuse_gone
 from bot.new_post.limits import refuse_over
 from bot.new_post.preparing import is_under_way
 from bot.new_post.preview import show_preview
@@ -46,10 +47,10 @@ class ConfirmQuestion(Question):
         language = actor.language
         if is_under_way(draft):
             return Prompt(say(language, "still_preparing"), [back_row(language)])
-        changeable = self._changeable(draft)
+        changeable = self._changeable(draft, moment)
         changes = [(label(language, f"button_change_{what}"), what) for what in changeable]
         return Prompt(
-            say(language, "ask_confirm") + "\n\n" + summary(draft, language, moment.now),
+            say(language, "ask_confirm") + "\n\n" + self._summary(draft, language, moment),
             [
                 [(label(language, "button_schedule"), "yes")],
                 *in_rows(changes, 3),
@@ -68,7 +69,7 @@ class ConfirmQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A decision, what is to be changed, or another time that was typed right here."""
-        word = heard(said, ("yes", "no", *self._changeable(draft)))
+        word = heard(said, ("yes", "no", *self._changeable(draft, moment)))
         if "button_schedule" in labels_called(said):  # which is not shown before all is ready
             word = "yes"
         if word is None and not shows_text(draft) and heard(said, ("caption", "hashtags")):
@@ -83,9 +84,19 @@ class ConfirmQuestion(Question):
             _refuse_unready(draft, moment)
         return GoTo(question.name) if question is not None else DECISIONS[word]
 
-    def _changeable(self, draft: Draft) -> list[str]:
+    def _changeable(self, draft: Draft, moment: Moment) -> list[str]:
         """What there is to change about this draft."""
-        return [*(q.name for q in self._others.values() if q.applies(draft)), "media"]
+        questions = self._others.values()
+        asked = [*(q.name for q in questions if q.applies(draft) and q.has_choice(draft, moment))]
+        return [*asked, "media"]
+
+    def _summary(self, draft: Draft, language: str, moment: Moment) -> str:
+        """All answers; the account only if it could be another."""
+        told = summary(draft, language, moment.now)
+        if AccountQuestion.name not in self._changeable(draft, moment):
+            return told
+        account = account_label(draft.account, language)
+        return say(language, "summary_account", account=account) + "\n" + told
 
 
 DECISIONS = {
@@ -96,7 +107,8 @@ DECISIONS = {
 
 
 def _refuse_unready(draft: Draft, moment: Moment) -> None:
-    """Raises NotUnderstoodError: for a time that has passed, or text over Instagram's limits."""
+    """Raises NotUnderstoodError: of an account, a time or a text that cannot be any more."""
+    refuse_gone(draft, moment)
     if draft.wall_time and draft.scheduled_time:
         refuse_past(draft.scheduled_time, moment)
     if shows_text(draft):

@@ -31,7 +31,7 @@ def refuse_doubtful(
 
     `literal` is what says the same beyond doubt: the label of a button, and to be typed.
     """
-    if is_aside(said) or _is_time(said, question.name, draft, actor, moment):
+    if is_aside(said) or _is_time(said, question, draft, actor, moment):
         offer: list[Choice] = (
             [(literal, literal)] if fits(question.name, draft.id or 0, literal) else []
         )
@@ -54,9 +54,8 @@ def meant_as_caption(said: str) -> str | None:
     return None
 
 
-def _is_time(said: str, question: str, draft: Draft, actor: Actor, moment: Moment) -> bool:
-    """A day alone may well be a caption, and is hardly a list of hashtags."""
-    by_day = question == "hashtags"
+def _is_time(said: str, question: Question, draft: Draft, actor: Actor, moment: Moment) -> bool:
+    by_day = question.doubts_a_day
     try:
         answers = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:

@@ -21,6 +21,7 @@ from storage.models import Draft
 class HashtagsQuestion(Question):
     name = "hashtags"
     doubtful = "hashtags_doubtful"
+    doubts_a_day = True
 
     def applies(self, draft: Draft) -> bool:
         return shows_text(draft)

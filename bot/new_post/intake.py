@@ -12,7 +12,7 @@ from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
 from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
 from bot.new_post.ingest import Refused, source_of, take
-from bot.new_post.steps import FIRST, ask, next_question
+from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question
 from bot.new_post.type_step import UNDECIDED
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
@@ -115,7 +115,7 @@ async def _join_draft(
     if draft is not None:
         await prompt.close(draft, context)
     caption = captions(messages)
-    if draft is not None and draft.media and draft.question != FIRST.name:
+    if draft is not None and draft.media and draft.question not in (ACCOUNT.name, FIRST.name):
         unheard = caption and draft.caption is not None
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
@@ -176,6 +176,8 @@ async def _store(
         timezone=(await actor.zone(services)).key,
         question=FIRST.name,
     )
+    is_new = draft.post_type is None and (not draft.media or draft.question == ACCOUNT.name)
+    asks_account = is_new and len(await store.active_accounts()) > 1
     draft = await store.add_media(draft.id, kept)
     suggested = draft.suggested_caption or ""
     if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
@@ -188,7 +190,7 @@ async def _store(
         setattr(draft, column, value)
     return await store.answer(
         draft.id,
-        question=next_question(draft).name,
+        question=(ACCOUNT if asks_account else next_question(draft)).name,
         by=context.delivery.update_id,
         post_type=draft.post_type,
         suggested_caption=draft.suggested_caption,

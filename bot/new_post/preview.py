@@ -31,8 +31,7 @@ def _ready_with_picture(draft: Draft, services: Services) -> tuple[Draft, bytes]
         made = prepare(draft, services.files)
         draft, replaced = services.preparations.finish(draft, made.items, made.notes)
         services.files.remove(replaced)
-    account = services.settings.instagram_username
-    return draft, post_preview(draft, _stored(draft), services.files, account)
+    return draft, post_preview(draft, _stored(draft), services.files, draft.account.name)
 
 
 def _stored(draft: Draft) -> Ready:

@@ -16,9 +16,9 @@ from storage.models import Draft
 
 async def moment_of(draft: Draft, context: Context, actor: Actor) -> Moment:
     """The present, in the actor's zone, and the rules of the draft's account."""
-    zone = await actor.zone(context.services)
+    zone, accounts = await actor.zone(context.services), await context.store.active_accounts()
     rules = rules_of(draft.account, context.services.settings)
-    return Moment(datetime.now(UTC), zone, rules)
+    return Moment(datetime.now(UTC), zone, rules, accounts)
 
 
 async def put(

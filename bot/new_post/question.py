@@ -14,7 +14,7 @@ from bot.texts import label, say
 from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
-from storage.models import Draft
+from storage.models import Account, Draft
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Moment:
     now: datetime
     zone: ZoneInfo
     rules: Rules = INSTAGRAM_RULES
+    accounts: Sequence[Account] = ()
+    """All that can be posted to."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Prompt:
 class Answers(TypedDict, total=False):
     """What an answer changes in the draft."""
 
+    account_id: int
     post_type: PostType | None
     fit: str | None
     fit_shift: float
@@ -111,11 +114,17 @@ class Question(ABC):
     doubtful: ClassVar[str] = ""
     """The sentence that asks once more, where an answer that was meant for the bot would be
     published."""
+    doubts_a_day: ClassVar[bool] = False
+    """A day alone is hardly an answer; as a caption it may well be one."""
     arrows: ClassVar[frozenset[str]] = frozenset()
     """Buttons that leave the question open and change the picture above it."""
 
     def applies(self, draft: Draft) -> bool:
         """Whether there is anything to ask about this draft."""
+        return True
+
+    def has_choice(self, draft: Draft, moment: Moment) -> bool:
+        """Whether, as things are, there is more than one answer."""
         return True
 
     @abstractmethod

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.new_post import prompt
+from bot.new_post.account_step import AccountQuestion
 from bot.new_post.caption_step import CaptionQuestion
 from bot.new_post.confirm_step import ConfirmQuestion
 from bot.new_post.cover_step import CoverQuestion
@@ -20,8 +21,10 @@ from bot.texts import LANGUAGES
 from publisher.media.refused import MediaRefusedError
 from storage.models import Draft
 
+ACCOUNT, FIRST = AccountQuestion(), TypeQuestion()
 CHANGEABLE = (
-    TypeQuestion(),
+    ACCOUNT,
+    FIRST,
     FitQuestion(),
     TrimQuestion(),
     CoverQuestion(),
@@ -29,7 +32,7 @@ CHANGEABLE = (
     HashtagsQuestion(),
     TimeQuestion(),
 )
-FIRST, LAST = CHANGEABLE[0], ConfirmQuestion(CHANGEABLE)
+LAST = ConfirmQuestion(CHANGEABLE)
 QUESTIONS: dict[str, Question] = {question.name: question for question in (*CHANGEABLE, LAST)}
 """In the order in which they are asked, and in which the last one offers to change the answers."""
 

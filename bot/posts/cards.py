@@ -84,7 +84,8 @@ def state(post: Post, language: str) -> str:
     """Where the post stands, as people say it."""
     if post.status is Status.PENDING and post.retry_count:
         return label(language, "state_retrying", count=post.retry_count)
-    return label(language, f"state_{post.status}")
+    is_kept = post.status is Status.FAILED and post.error_class == "not_posted"
+    return label(language, "state_not_posted" if is_kept else f"state_{post.status}")
 
 
 def type_name(post: Content, language: str) -> str:

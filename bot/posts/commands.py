@@ -13,11 +13,13 @@ from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
+from bot.outbox import deliver, edit_card
 from bot.posts.cards import card, farewell, row
 from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
-from bot.texts.words import heard
+from bot.texts.words import heard, labels_called
+from storage.hand_over import is_offered
 from storage.models import Account, Post
 from storage.posts import PostNotFoundError, WrongStatusError
 
@@ -41,7 +43,7 @@ async def list_posts(update: Update, context: Context) -> None:
         page = posts[start : start + ROWS_PER_MESSAGE]
         lines = ([head] if start == 0 else []) + [row(post, language, now) for post in page]
         await context.bot.send_message(
-            actor.chat_id, "\n\n".join(lines), reply_markup=_delete_buttons(page, language)
+            actor.chat_id, "\n\n".join(lines), reply_markup=_row_buttons(page, language)
         )
 
 
@@ -74,7 +76,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     await perform(tap, update, context)
-    if tap.what is not Action.DELETE:
+    if tap.what is not Action.DELETE and not _is_one_of_several(query):
         await _strip(query, context)
 
 
@@ -140,6 +142,42 @@ async def _confirm_live(post_id: int, actor: Actor, context: Context) -> str:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
     post = await context.store.confirm_live(post_id, scope, by=by)
     return say(actor.language, "confirmed_live", id=post.id)
+
+
+async def _hand_over(post_id: int, actor: Actor, context: Context) -> str:
+    """Its files come by the outbox, as of an account that is published by hand."""
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    post = await context.store.hand_over(post_id, scope, by=by)
+    await deliver(context.application)
+    whose = "own" if post.owner_id == actor.id else "other"
+    return say(actor.language, "handed_over", id=post.id, whose=whose)
+
+
+async def _posted(post_id: int, actor: Actor, context: Context) -> str:
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    post = await context.store.mark_posted(post_id, scope, by=by)
+    await edit_card(post, "", None, context.application)
+    return say(actor.language, "confirmed_live", id=post.id)
+
+
+async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None:
+    """It is kept, and what can still become of it is offered."""
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    post = await context.store.mark_not_posted(post_id, scope, by=by)
+    await edit_card(post, "", None, context.application)
+    language = actor.language
+    can = [
+        ("button_hand_over", Action.HAND_OVER),
+        ("button_delete_for_sure", Action.DELETE_FOR_SURE),
+    ]
+    if post.account.credentials is not None:  # else it could only be handed over again
+        can.insert(0, ("button_try_again", Action.TRY_AGAIN))
+    await context.bot.send_message(
+        actor.chat_id,
+        say(language, "not_posted", id=post.id),
+        reply_markup=actions([[(label(language, key), what, post.id)] for key, what in can]),
+    )
+    return None
 
 
 async def _publish_late(post_id: int, actor: Actor, context: Context) -> str:
@@ -217,6 +255,9 @@ BUTTONS: Mapping[Action, Button] = {
     Action.KEEP: Button(Right.DELETE, _keep),
     Action.TRY_AGAIN: Button(Right.TRY_AGAIN, _try_again),
     Action.IS_LIVE: Button(Right.CONFIRM_LIVE, _confirm_live),
+    Action.HAND_OVER: Button(Right.BY_HAND, _hand_over),
+    Action.POSTED: Button(Right.BY_HAND, _posted),
+    Action.NOT_TODAY: Button(Right.BY_HAND, _not_today),
     Action.PUBLISH_LATE: Button(Right.SETTLE_LATE, _publish_late),
     Action.DROP_LATE: Button(Right.SETTLE_LATE, _drop_late),
     Action.PUBLISH_HELD: Button(Right.SETTLE_HELD, _publish_held),
@@ -233,9 +274,9 @@ def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, actor: A
 
 
 async def _settled(query: CallbackQuery | None, sentence: str) -> bool:
-    """Put the outcome where the question stood; False if that is not possible."""
+    """Put the outcome where the question stood; False if that cannot be, or it still stands."""
     message = query.message if query else None
-    if not isinstance(message, Message) or not message.text:
+    if not isinstance(message, Message) or not message.text or _is_one_of_several(query):
         return False  # typed, or so old that Telegram does not tell what it was
     try:
         await message.edit_text(sentence)
@@ -244,23 +285,48 @@ async def _settled(query: CallbackQuery | None, sentence: str) -> bool:
     return True
 
 
+def _is_one_of_several(query: CallbackQuery | None) -> bool:
+    """Whether the button names its post because the message is about others as well."""
+    message = query.message if query else None
+    markup = message.reply_markup if isinstance(message, Message) else None
+    return any(
+        query is not None
+        and button.callback_data == query.data
+        and "button_hand_over_row" in labels_called(button.text)
+        for row in (markup.inline_keyboard if markup else ())
+        for button in row
+    )
+
+
 async def _strip(query: CallbackQuery, context: Context) -> None:
     if isinstance(query.message, Message) and query.message.reply_markup:
         await strip_keyboard(context, query.message.chat_id, query.message.message_id)
 
 
-def _delete_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
+def _row_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
     buttons = [(label(language, "button_delete_row", id=p.id), Action.DELETE, p.id) for p in posts]
-    return actions([buttons[start : start + 5] for start in range(0, len(buttons), 5)])
+    rows = [buttons[start : start + 5] for start in range(0, len(buttons), 5)]
+    return actions([*rows, *_hand_over_rows(posts, language)])
+
+
+def _hand_over_rows(posts: list[Post], language: str) -> list[list[tuple[str, Action, int]]]:
+    taken = [post for post in posts if is_offered(post)]
+    buttons = [
+        (label(language, "button_hand_over_row", id=post.id), Action.HAND_OVER, post.id)
+        for post in taken
+    ]
+    return [buttons[start : start + 3] for start in range(0, len(buttons), 3)]
 
 
 async def _pause_line(context: Context, actor: Actor) -> str:
     """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    active = await services.store.active_accounts()
-    zone = await actor.zone(services)
+    paused = await services.store.paused_accounts()
+    if not paused:
+        return ""
+    active, zone = await services.store.active_accounts(), await actor.zone(services)
     lines = []
-    for account in await services.store.paused_accounts():
+    for account in paused:
         line = say(language, "paused_until_resumed")
         if account.paused_until is not None:
             time = moment(language, account.paused_until, zone, datetime.now(UTC))

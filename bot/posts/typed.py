@@ -14,6 +14,7 @@ from bot.posts import commands
 from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import folded, heard, labels_called
+from storage.hand_over import is_offered
 from storage.lifecycle import Status
 from storage.models import Post
 
@@ -27,6 +28,7 @@ ACTIONS: Mapping[str, Action] = {
     "button_delete_row": Action.DELETE,
     "button_delete_for_sure": Action.DELETE_FOR_SURE,
     "button_keep_post": Action.KEEP,
+    "button_hand_over_row": Action.HAND_OVER,
 }
 """A label's key -> what its button does. "Delete" stands below several messages: it asks first."""
 
@@ -38,6 +40,8 @@ UNMISTAKABLE = frozenset(
         "button_is_live",
         "button_publish_again",
         "button_resume",
+        "button_hand_over",
+        "button_hand_over_row",
     }
 )
 """Labels that nothing in a post in the making is called, so that they count there as well."""
@@ -126,5 +130,9 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
         return list(
             {post.owner_id: post for post in planned if post.status is Status.HELD}.values()
         )
+    if key == "button_hand_over":
+        return [post for post in planned if is_offered(post) or post.error_class == "not_posted"]
+    if key in ("button_posted", "button_not_today"):
+        return [post for post in planned if post.status is Status.HANDED_OVER]
     wanted = Status.FAILED if key == "button_try_again" else Status.UNCONFIRMED
     return [post for post in planned if post.status is wanted and post not in late]

@@ -27,6 +27,7 @@ TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
 PERSON = 1001
 ADMIN_CHAT = -1002
 ACCOUNT = "postbote.demo"
+BY_HAND = "Corner Bakery"
 PASSWORD = "sandbox password"
 
 ROOT = Path(__file__).parents[2]
@@ -81,8 +82,14 @@ def _zone() -> str:
 
 
 @asynccontextmanager
-async def bot(sandbox: Sandbox, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`python -m bot`, which knows of the sandbox nothing but two addresses."""
+async def bot(
+    sandbox: Sandbox, folder: Path, by_hand: str = ""
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m bot`, which knows of the sandbox nothing but two addresses.
+
+    Args:
+        by_hand: a second account, which is published by hand.
+    """
     settings = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "ALLOWED_USER_IDS": str(PERSON),
@@ -91,6 +98,7 @@ async def bot(sandbox: Sandbox, folder: Path) -> AsyncIterator[asyncio.subproces
         "INSTAGRAM_API_URL": sandbox.instagram_url,
         "INSTAGRAM_USERNAME": ACCOUNT,
         "INSTAGRAM_PASSWORD": PASSWORD,
+        "BY_HAND_ACCOUNTS": by_hand,
         "DATA_DIR": str(folder / "bot"),
         "TIMEZONE": _zone(),
     }
@@ -146,8 +154,8 @@ async def _serve(folder: Path, port: int) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     try:
-        async with services(folder, port) as sandbox, bot(sandbox, folder) as process:
-            _say(WELCOME.format(url=sandbox.page_url, log=folder / "bot.log"))
+        async with services(folder, port) as sandbox, bot(sandbox, folder, BY_HAND) as process:
+            _say(WELCOME.format(url=sandbox.page_url, by_hand=BY_HAND, log=folder / "bot.log"))
             return await _until(stopped, process, folder)
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
@@ -218,8 +226,9 @@ WELCOME = """
 Postbote's sandbox runs. Open  {url}
 
   On the left a phone with the chat, on the right the Instagram profile.
-  Try: send a photo (the paperclip has a sample), tap "Photo", write a caption,
-  tap "Now", tap "Schedule it".
+  Try: send a photo (the paperclip has a sample), tap the account, tap "Photo",
+  write a caption, tap "Now", tap "Schedule it". "{by_hand}" is published by hand:
+  what goes there comes back to the chat, for you to post.
   Then: /list, /delete, an album, a video, "in 2 minutes", or rubbish.
 
 Nothing here leaves this computer. The bot's log: {log}

@@ -118,6 +118,13 @@ refused_needs_video_or_photos = Dafür braucht es ein Video oder { $least } bis 
 refused_needs_one_item = Dafür braucht es genau ein Foto oder Video.
 refused_needs_several_items = Dafür braucht es { $least } bis { $most } Fotos oder Videos.
 
+## The account, if there are several
+
+ask_account = <b>Für welches Konto?</b>
+account_not_understood = { -not-understood } Zur Wahl: { $accounts }.
+account_gone = <b>{ $account }</b> ist hier nicht mehr eingerichtet. Tipp auf <i>Konto</i> und wähl ein anderes.
+account_by_hand = { $name } (von Hand)
+
 ## The type
 
 type_photo = Foto
@@ -242,6 +249,7 @@ note_small = 🔍 Es hat wenige Pixel: Instagram zeigt es etwas unscharf.
 
 ask_confirm = <b>So veröffentliche ich es.</b> Soll ich es einplanen?
 confirm_not_understood = Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>, <code>Zeit</code>, <code>Medien</code> oder, wo es einen Knopf dafür gibt, <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>.
+summary_account = <b>Konto</b>: { $account }
 summary_type = <b>Art</b>: { $type }
 summary_time = <b>Zeit</b>: { $time }
 summary_caption = <b>Text</b>: { $caption }
@@ -251,6 +259,7 @@ no_hashtags = keine
 no_further_hashtags = die im Text
 right_away = sofort
 button_schedule = Einplanen
+button_change_account = Konto
 button_change_type = Art
 button_change_caption = Text
 button_change_hashtags = Hashtags
@@ -289,6 +298,7 @@ state_uploaded = veröffentlicht
 state_unconfirmed = unbestätigt
 state_failed = gescheitert
 state_handed_over = liegt bei dir
+state_not_posted = noch nicht gepostet
 state_deleted = gelöscht
 paused_until = ⏸ Das Veröffentlichen pausiert bis { $time }.
 paused_until_resumed = ⏸ Das Veröffentlichen pausiert, bis der Admin es wieder startet.
@@ -327,6 +337,18 @@ admin_only = Das kann nur der Admin-Chat.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
+handed_over = { $whose ->
+        [own] ✋ Post { $id } gehört dir: Ich veröffentliche ihn nicht mehr. Seine Dateien und sein Text sind unterwegs.
+       *[other] ✋ Ich veröffentliche Post { $id } nicht mehr. Wer ihn geplant hat, bekommt gerade seine Dateien und seinen Text.
+    }
+not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen?
+hand_over_too_large = { $name } fehlt hier: Die Datei hat { $size } MB, und Telegram nimmt von mir höchstens { $limit } MB. Bitte nimm die Datei, die du mir geschickt hast. Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
+hand_over_missing = { $name } fehlt hier: Ich finde die Datei nicht auf meiner Festplatte. Bitte nimm die, die du mir geschickt hast.
+hand_over_refused = Telegram hat { $name } nicht von mir angenommen. Bitte nimm, was du mir geschickt hast.
+button_hand_over = Gib ihn mir
+button_hand_over_row = { $id } übernehmen
+button_posted = Gepostet
+button_not_today = Heute nicht
 button_delete = Löschen
 button_delete_row = { $id } löschen
 button_delete_for_sure = Ja, löschen
@@ -360,13 +382,14 @@ result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ih
 result_preflight = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
-       *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert.
+       *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
     }
 result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
-result_hand_over = ✋ <b>Post { $id }</b> ist dran: Bitte poste ihn selbst.{ $excerpt }
+result_hand_over = ✋ <b>Post { $id }</b> ({ $type }) ist dran: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
+hand_over_copy = { " " }Ein Tipp auf den Text kopiert ihn.
 result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
 
 ## What became of a post, for the admin
@@ -376,7 +399,7 @@ alert_failed = ❌ Post { $id } ist gescheitert: <code>{ $error_class }</code>. 
 alert_unconfirmed = ❓ Post { $id } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
 alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
-alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst.
+alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst. Was nicht warten kann, gibt /list dem, der es geplant hat, zum Selberposten.
 
 ## Why it went wrong
 
@@ -440,7 +463,7 @@ alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehn
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
 dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
 dead_letter_untold = Wer sie geschickt hat, war nicht zu erreichen.
-alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber INSTAGRAM_USERNAME nennt jetzt ein anderes Konto; niemand wird sie veröffentlichen. Trag das alte Konto wieder ein, oder lösche sie: /list zeigt sie.
+alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Konto steht nicht mehr in den Einstellungen; niemand wird sie veröffentlichen. Trag es wieder ein, oder lösche die Posts: /list zeigt sie.
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
@@ -474,6 +497,7 @@ typed_back = zurück, zurueck
 typed_no = nein
 typed_cancel = abbrechen, verwerfen
 typed_now = jetzt, sofort
+typed_account = konto, account, profil
 typed_type = typ, art
 typed_caption = text, beschriftung, bildtext
 typed_hashtags = hashtags, hashtag, tags

@@ -125,6 +125,13 @@ refused_needs_video_or_photos = It takes one video, or { $least } to { $most } p
 refused_needs_one_item = It takes exactly one photo or video.
 refused_needs_several_items = It takes { $least } to { $most } photos or videos.
 
+## The account, if there are several
+
+ask_account = <b>Which account is it for?</b>
+account_not_understood = { -not-understood } You can choose { $accounts }.
+account_gone = <b>{ $account }</b> is no longer set up here. Tap <i>Account</i> and choose another one.
+account_by_hand = { $name } (by hand)
+
 ## The type
 
 type_photo = Photo
@@ -249,6 +256,7 @@ note_small = 🔍 It's low resolution: Instagram will show it a little soft.
 
 ask_confirm = <b>This is what I'll post.</b> Should I schedule it?
 confirm_not_understood = Answer <code>yes</code> to schedule it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>, <code>time</code>, <code>media</code> or, where there's a button for it, <code>framing</code>, <code>trimming</code> or <code>cover</code>.
+summary_account = <b>Account</b>: { $account }
 summary_type = <b>Type</b>: { $type }
 summary_time = <b>Time</b>: { $time }
 summary_caption = <b>Caption</b>: { $caption }
@@ -258,6 +266,7 @@ no_hashtags = none
 no_further_hashtags = those in the caption
 right_away = right away
 button_schedule = Schedule it
+button_change_account = Account
 button_change_type = Type
 button_change_caption = Caption
 button_change_hashtags = Hashtags
@@ -296,6 +305,7 @@ state_uploaded = published
 state_unconfirmed = unconfirmed
 state_failed = failed
 state_handed_over = yours to post
+state_not_posted = not posted yet
 state_deleted = deleted
 paused_until = ⏸ Publishing is paused until { $time }.
 paused_until_resumed = ⏸ Publishing is paused until the admin resumes it.
@@ -334,6 +344,18 @@ admin_only = Only the admin chat can do that.
 resumed = ▶️ Publishing has resumed.
 which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
+handed_over = { $whose ->
+        [own] ✋ Post { $id } is yours: I won't publish it any more. Its files and its caption are on their way.
+       *[other] ✋ I won't publish post { $id } any more. Its owner is getting its files and its caption.
+    }
+not_posted = Not today, then: post { $id } stays with me. What should happen to it?
+hand_over_too_large = { $name } isn't here: it's { $size } MB, and Telegram takes at most { $limit } MB from me. Please use the file you sent me. The person who runs this bot can also set up a local Bot API server, which lifts the limit.
+hand_over_missing = { $name } isn't here: I can't find it on my disk. Please use the file you sent me.
+hand_over_refused = Telegram didn't take { $name } from me. Please use what you sent me.
+button_hand_over = Hand it to me
+button_hand_over_row = Hand over { $id }
+button_posted = Posted
+button_not_today = Not today
 button_delete = Delete
 button_delete_row = Delete { $id }
 button_delete_for_sure = Yes, delete it
@@ -367,13 +389,14 @@ result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has de
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
-       *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts.
+       *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
     }
 result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b> was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
-result_hand_over = ✋ It's time for <b>post { $id }</b>: please post it yourself.{ $excerpt }
+result_hand_over = ✋ <b>It's time for post { $id }</b> ({ $type }): please post it yourself, on <b>{ $account }</b>. Here's everything: save it to your phone, and tell me when it's out.{ $copy }
+hand_over_copy = { " " }A tap on the caption copies it.
 result_hand_over_reminder = ✋ <b>Post { $id }</b>: did you post it?{ $excerpt }
 
 ## What became of a post, for the admin
@@ -383,7 +406,7 @@ alert_failed = ❌ Post { $id } failed: <code>{ $error_class }</code>. { $reason
 alert_unconfirmed = ❓ Post { $id } is unconfirmed: <code>{ $error_class }</code>. { $reason } I'm looking for it on Instagram.{ $excerpt }
 alert_asked = ❓ Post { $id } is still unconfirmed: <code>{ $error_class }</code>. { $reason } I've asked its owner.{ $excerpt }
 alert_account_paused = ⏸ Publishing is paused on <b>{ $account }</b> for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
-alert_paused_for_good = ⏸ Publishing is paused on <b>{ $account }</b>: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume.
+alert_paused_for_good = ⏸ Publishing is paused on <b>{ $account }</b>: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume. If something can't wait, /list hands it to its owner to post by hand.
 
 ## Why it went wrong
 
@@ -447,7 +470,7 @@ alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <cod
 alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }
 dead_letter_told = The sender has been told.
 dead_letter_untold = I couldn't tell the sender.
-alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, but INSTAGRAM_USERNAME now names another account, so nobody will publish them. Name the old account again, or delete them: /list shows them.
+alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account that the settings no longer name, so nobody will publish them. Put it back into the settings, or delete the posts: /list shows them.
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
@@ -481,6 +504,7 @@ typed_back = back
 typed_no = no, n
 typed_cancel = cancel, discard
 typed_now = now
+typed_account = account, profile
 typed_type = type
 typed_caption = caption, text
 typed_hashtags = hashtags, hashtag, tags

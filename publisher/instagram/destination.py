@@ -38,7 +38,7 @@ from publisher.instagram.matching import (
 )
 from publisher.instagram.outcome import doubt_after
 from publisher.instagram.transport import TIMEOUT_SECONDS, bound, redirect
-from publisher.instagram.uploads import Json, configure, ids_of, stage
+from publisher.instagram.uploads import KINDS, Json, configure, ids_of, stage
 from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.database import is_away
 from storage.lease import now
@@ -160,9 +160,9 @@ class Instagram:
         """By one reading of the feed, one of the stories, or both."""
         readings = {
             stories: self._read(since=min(each.first_sent for each in wanted), stories=stories)
-            for stories in {_is_story(each) for each in wanted}
+            for stories in {each.post_type.is_story for each in wanted}
         }
-        return [self._finding(each, readings[_is_story(each)]) for each in wanted]
+        return [self._finding(each, readings[each.post_type.is_story]) for each in wanted]
 
     def _finding(self, wanted: Wanted, reading: Reading) -> Finding:
         known = wanted.media_pk is not None
@@ -173,15 +173,15 @@ class Instagram:
                 links = [self._published(media, wanted.post_type).link for media in alike]
                 return Ambiguous(tuple(link for link in links if link))
             case Evidence() as evidence:
-                may_be_over = _is_story(wanted) and wanted.sent_ago > STORY_LIFE
+                may_be_over = wanted.post_type.is_story and wanted.sent_ago > STORY_LIFE
                 return CannotKnow() if may_be_over else Absent(evidence)
 
     def _published(self, media: Json, post_type: PostType) -> Published:
         """What raw media of this account is called, and where it stands."""
         pk, code = str(media["pk"]), media.get("code")
-        if post_type is PostType.STORY:
+        if post_type.is_story:
             return Published(pk, f"{SITE}/stories/{self._credentials.username}/{pk}/")
-        place = "reel" if post_type is PostType.REEL else "p"
+        place = KINDS[post_type].place
         return Published(pk, f"{SITE}/{place}/{code}/" if code else None)
 
     def _read(self, *, since: float, stories: bool) -> Reading:
@@ -193,10 +193,11 @@ class Instagram:
             )
 
     def newest(self, post_type: PostType) -> int | None:
-        stories = post_type is PostType.STORY
         with self._lock, self._translated():
             client = self._ready()
-            reading = read_stories(client) if stories else read_feed(client, float("inf"))
+            reading = (
+                read_stories(client) if post_type.is_story else read_feed(client, float("inf"))
+            )
             return max(map(number, reading.all), default=0)
 
     def _ready(self) -> SteadyClient:
@@ -285,10 +286,6 @@ def _configured(client: SteadyClient, staged: Staged) -> Json:
                 raise
             time.sleep(TRANSCODE_PAUSE.total_seconds())
     return configure(client, staged)
-
-
-def _is_story(wanted: Wanted) -> bool:
-    return wanted.post_type is PostType.STORY
 
 
 def _unclear(detail: str) -> PublishError:

@@ -9,7 +9,7 @@ from typing import Any
 
 from publisher.destination import Evidence, Wanted
 from publisher.instagram.feed import Reading, number, taken_at
-from publisher.instagram.uploads import ids_of
+from publisher.instagram.uploads import KINDS, ids_of
 from storage.lifecycle import MediaKind, PostType
 
 Json = dict[str, Any]
@@ -134,9 +134,9 @@ def _ids_are_known_of(
 ) -> bool:
     """Whether media of this kind name the upload id that they were given.
 
-    Recordings show it of photos; of other kinds a live one of ours has to.
+    Of kinds of which that is not known a live one of ours has to show it.
     """
-    if post_type is PostType.PHOTO:
+    if KINDS[post_type].ids_are_shown:
         return True
     kinds = ("media_type", "product_type")
     return any(
@@ -151,7 +151,7 @@ def _looks_like(item: Json, wanted: Wanted) -> bool:
         number(item) > (wanted.newest_before or 0)
         and taken_at(item) >= wanted.first_sent - INACCURACY_SECONDS
         and _kind_fits(item, wanted)
-        and (wanted.post_type is PostType.STORY or _caption(item) == _plain(wanted.caption))
+        and (not wanted.post_type.shows_text or _caption(item) == _plain(wanted.caption))
     )
 
 
@@ -163,7 +163,7 @@ def _must_be(item: Json, wanted: Wanted, reading: Reading) -> bool:
         not wanted.has_rivals
         and not ids_come_back
         and not lacks_what_others_have
-        and wanted.post_type is not PostType.STORY
+        and wanted.post_type.shows_text
         and bool(_plain(wanted.caption))
         and wanted.could_appear(taken_at(item), PRECISION_SECONDS)
     )
@@ -174,13 +174,12 @@ def _id(item: Json) -> str:
 
 
 def _kind_fits(item: Json, wanted: Wanted) -> bool:
-    if wanted.post_type is PostType.CAROUSEL:
+    kind = KINDS[wanted.post_type]
+    if kind.has_children:
         children = item.get("carousel_media") or []
         return item.get("media_type") == CAROUSEL and len(children) == len(wanted.kinds)
     is_video = wanted.kinds[:1] == (MediaKind.VIDEO,)
-    if wanted.post_type is PostType.VIDEO and item.get("product_type") == "clips":
-        return item.get("media_type") == VIDEO  # Instagram shows feed videos as reels
-    if wanted.post_type is PostType.REEL and item.get("product_type") != "clips":
+    if kind.is_clip and item.get("product_type") != "clips":
         return False
     return item.get("media_type") == (VIDEO if is_video else PHOTO)
 

@@ -4,14 +4,15 @@ What `stage` returns is plain data, so that any process with the account's sessi
 what another one has staged ahead of its minute.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from publisher.destination import Content, ContentItem, Staged
 from publisher.instagram.client import SteadyClient
-from publisher.instagram.videos import AS_CHILD, AS_STORY, send_reel, send_video
+from publisher.instagram.videos import AS_CHILD, AS_STORY, Measures, send_reel, send_video
 from storage.lifecycle import MediaKind, PostType
 
 Json = dict[str, Any]
@@ -28,6 +29,22 @@ class Part:
     """None for a photo."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """How Instagram is given a type of post, and how it shows it."""
+
+    configure: Callable[[SteadyClient, Content, list[Part]], Json]
+    send_video: Callable[[SteadyClient, Path, str], Measures] = send_video
+    has_children: bool = False
+    """Its items have ids of their own."""
+    is_clip: bool = False
+    """It is always shown as a reel; videos of the feed are so now and then."""
+    place: str = "p"
+    """Before its code in links; a story's name no code."""
+    ids_are_shown: bool = False
+    """Its media are known to name the upload id that they were given."""
+
+
 def item_ids(upload_id: str, count: int) -> list[str]:
     """The upload ids of a carousel's items, which follow its own."""
     return [str(int(upload_id) + number) for number in range(1, count + 1)]
@@ -40,44 +57,33 @@ def ids_of(upload_id: str, count: int) -> frozenset[str]:
 
 def stage(client: SteadyClient, content: Content) -> Staged:
     """Upload all files of a post. Raises whatever the client raises."""
-    if content.post_type is PostType.CAROUSEL:
-        parts = [
-            _send(client, content.post_type, item, item_id)
-            for item, item_id in zip(
-                content.items, item_ids(content.upload_id, len(content.items)), strict=True
-            )
-        ]
-    else:
-        parts = [_send(client, content.post_type, content.items[0], content.upload_id)]
+    kind, ids = KINDS[content.post_type], [content.upload_id]
+    if kind.has_children:
+        ids = item_ids(content.upload_id, len(content.items))
+    sent = zip(content.items, ids, strict=True)
+    parts = [_send(client, kind, item, item_id) for item, item_id in sent]
     return Staged(content, {"parts": [asdict(part) for part in parts]})
 
 
 def configure(client: SteadyClient, staged: Staged) -> Json:
     """Send the one request that publishes. Raises whatever the client raises."""
     with client.everything_is_staged():
-        return CONFIGURERS[staged.content.post_type](client, staged.content, _parts(staged))
+        return KINDS[staged.content.post_type].configure(client, staged.content, _parts(staged))
 
 
 def _parts(staged: Staged) -> list[Part]:
     return [Part(**part) for part in staged.handle["parts"]]
 
 
-def _send(client: SteadyClient, post_type: PostType, item: ContentItem, upload_id: str) -> Part:
+def _send(client: SteadyClient, kind: Kind, item: ContentItem, upload_id: str) -> Part:
     if item.kind is MediaKind.PHOTO:
-        _, width, height = client.photo_rupload(
-            item.path, upload_id, to_album=post_type is PostType.CAROUSEL
-        )
+        _, width, height = client.photo_rupload(item.path, upload_id, to_album=kind.has_children)
         return Part(upload_id, width, height)
     assert item.cover is not None, "a video is prepared with a cover"
-    if post_type is PostType.REEL:
-        measures = send_reel(client, item.path, upload_id)
-    else:
-        measures = send_video(client, item.path, upload_id, PURPOSES.get(post_type))
+    measures = kind.send_video(client, item.path, upload_id)
     client.photo_rupload(item.cover, upload_id)
     return Part(upload_id, measures.width, measures.height, measures.duration)
 
-
-PURPOSES = {PostType.STORY: AS_STORY, PostType.CAROUSEL: AS_CHILD}
 
 NO_COVER = Path("sent-already.jpg")
 """Stands where the client wants a cover's path once more; nothing is read from it."""
@@ -152,10 +158,11 @@ def _reply(configured: Any) -> Json:
     return configured if isinstance(configured, dict) else {}
 
 
-CONFIGURERS: dict[PostType, Callable[[SteadyClient, Content, list[Part]], Json]] = {
-    PostType.PHOTO: _photo,
-    PostType.VIDEO: _video,
-    PostType.REEL: _reel,
-    PostType.STORY: _story,
-    PostType.CAROUSEL: _carousel,
+KINDS: Mapping[PostType, Kind] = {
+    PostType.PHOTO: Kind(_photo, ids_are_shown=True),  # as recordings show
+    PostType.VIDEO: Kind(_video),
+    PostType.REEL: Kind(_reel, send_reel, is_clip=True, place="reel"),
+    PostType.STORY: Kind(_story, partial(send_video, purpose=AS_STORY)),
+    PostType.CAROUSEL: Kind(_carousel, partial(send_video, purpose=AS_CHILD), has_children=True),
 }
+"""One row for each type that is published here."""

@@ -12,11 +12,12 @@ def target_ratio(post: Content, item: MediaItem) -> float:
     Its own where the type takes it, else the nearest that it takes. A carousel has one ratio for
     all, that of its first item; so has a slideshow, the screen's.
     """
-    shown = post.media[0] if post.post_type is PostType.CAROUSEL else item
-    rule, ratio = RULES[_type(post)], shown.width / shown.height
+    rule = RULES[_type(post)]
+    shown = item if rule.fills_screen else post.media[0]
+    ratio = shown.width / shown.height
     if rule.narrowest <= ratio <= rule.widest:
         return ratio
-    if post.post_type in (PostType.REEL, PostType.STORY):
+    if rule.fills_screen:
         return (rule.narrowest + rule.widest) / 2
     return min(max(ratio, rule.narrowest), rule.widest)
 
@@ -71,7 +72,7 @@ def trim(post: Content, item: MediaItem) -> tuple[float, float] | None:
 def is_slideshow(post: Content) -> bool:
     """Whether photos become a reel."""
     starts_with_photo = any(item.kind is MediaKind.PHOTO for item in post.media[:1])
-    return post.post_type is PostType.REEL and starts_with_photo
+    return RULES[_type(post)].is_slideshow and starts_with_photo
 
 
 def published_kinds(post: Content) -> tuple[MediaKind, ...]:

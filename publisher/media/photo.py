@@ -112,8 +112,8 @@ def _scaled(picture: Image.Image, own: Size, plan: Frame) -> Image.Image:
     across, down = picture.width / own[0], picture.height / own[1]
     left, top, right, bottom = plan.crop
     box = (left * across, top * down, right * across, bottom * down)
+    picture.load()  # in one thread: two that decode it at once break each other's file
     if picture.size == plan.inner and plan.crop == (0, 0, *own):
-        picture.load()
         return picture
     scaling = SHRINKING if plan.inner[0] < right - left else GROWING
     if picture.mode == "I;16":  # Pillow cannot reduce these

@@ -12,10 +12,11 @@ from publisher.media.framing import Fit, same_ratio
 from publisher.media.isolated import isolated
 from publisher.media.photo import composed, jpeg, small_jpeg
 from publisher.media.prepare import Ready
+from publisher.media.rules import RULES
 from publisher.media.streams import inspect
 from storage.drafts import Preparation
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind, PostType
+from storage.lifecycle import MediaKind
 from storage.models import Content, MediaItem
 
 VARIANTS: dict[str, Fit] = {"A": Fit.CROP, "B": Fit.BLUR, "C": Fit.WHITE, "D": Fit.BLACK}
@@ -75,11 +76,11 @@ def post_preview(post: Content, ready: Ready, files: MediaFiles, account: str) -
     Raises OSError.
     """
     pictures = [_prepared(made, files) for made in ready.items]
-    if post.post_type is PostType.REEL:
-        return jpeg(mockup.on_screen(pictures[0], account, post.caption or ""))
-    if post.post_type is PostType.STORY:
-        return jpeg(mockup.on_screen(pictures[0], account, ""))
-    return jpeg(mockup.in_feed(pictures, account, post.caption or ""))
+    assert post.post_type is not None, "the type is chosen first"
+    caption = (post.caption or "") if post.post_type.shows_text else ""
+    if RULES[post.post_type].fills_screen:
+        return jpeg(mockup.on_screen(pictures[0], account, caption))
+    return jpeg(mockup.in_feed(pictures, account, caption))
 
 
 def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:

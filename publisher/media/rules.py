@@ -13,7 +13,8 @@ Sources:
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.lifecycle import PostType
+from publisher.media.refused import Refusal
+from storage.lifecycle import MediaKind, PostType
 
 MAX_CAPTION = 2200
 """Caption and hashtags together (Graph API, `caption`: "2200 characters"). In which unit is not
@@ -27,11 +28,11 @@ the setting MAX_HASHTAGS)."""
 MAX_MENTIONS = 20
 """@names in a caption (Graph API, `caption`: "20 @ tags")."""
 
-MIN_CAROUSEL_ITEMS = 2
 MAX_CAROUSEL_ITEMS = 10
+CAROUSEL_ITEMS = range(2, MAX_CAROUSEL_ITEMS + 1)
 """Graph API. The app takes 20 since August 2024; for the private API only 10 is known to work."""
 
-MIN_SLIDESHOW_PHOTOS, MAX_SLIDESHOW_PHOTOS = 2, MAX_CAROUSEL_ITEMS
+SLIDESHOW_PHOTOS = CAROUSEL_ITEMS
 """Our own limits: a reel of one photo is no slideshow, and an album has no more items."""
 
 MB = 10**6
@@ -46,16 +47,25 @@ Instagram-API #1365)."""
 class Rule:
     """What one type of post takes. Ratios are width over height, sizes pixels, times seconds."""
 
+    takes: tuple[tuple[frozenset[MediaKind], range], ...]
+    """Which kinds of media, and how many: any of these."""
+    needs: Refusal
+    """What people hear about others."""
     narrowest: float
     widest: float
     """Media outside these ratios are framed: cropped or given a border, as the person chooses."""
     photo_width: int
     photo_height: int
     """The largest photo that is worth sending."""
+    fills_screen: bool
+    """Each of its media is shown on a phone's whole screen. In the feed all have the first's
+    ratio."""
     shortest: float
     longest: float
     """Of a video."""
     video_bytes: int
+    is_slideshow: bool = False
+    """Photos become one video."""
 
 
 @dataclass(frozen=True)
@@ -78,22 +88,37 @@ SCREEN_SLACK_SHARE = 0.03
 cropping or blank spaces" (Graph API). What differs by more than this share of the ratio is framed
 here, so that nothing is cropped or bordered that nobody has seen."""
 
-FEED = (FEED_NARROWEST, FEED_WIDEST, 1440, 1920)
+FEED = (FEED_NARROWEST, FEED_WIDEST, 1440, 1920, False)
 """1440 pixels wide is the largest that Instagram keeps (Graph API), 1920 high follows from 3:4."""
 _SLACK = SCREEN_RATIO * SCREEN_SLACK_SHARE
-FULL_SCREEN = (SCREEN_RATIO - _SLACK, SCREEN_RATIO + _SLACK, 1080, 1920)
+FULL_SCREEN = (SCREEN_RATIO - _SLACK, SCREEN_RATIO + _SLACK, 1080, 1920, True)
 """1080x1920 (Graph API, recommended for reels and stories)."""
 
+ONE = range(1, 2)
+PHOTOS, VIDEOS = frozenset({MediaKind.PHOTO}), frozenset({MediaKind.VIDEO})
+
 RULES: dict[PostType, Rule] = {
-    PostType.PHOTO: Rule(*FEED, 3, 3600, 650 * MB),
+    PostType.PHOTO: Rule(((PHOTOS, ONE),), Refusal.NEEDS_ONE_PHOTO, *FEED, 3, 3600, 650 * MB),
     # Help, "video post requirements": 3 s to 60 min, 650 MB for what is under 10 minutes.
-    PostType.VIDEO: Rule(*FEED, 3, 3600, 650 * MB),
+    PostType.VIDEO: Rule(((VIDEOS, ONE),), Refusal.NEEDS_ONE_VIDEO, *FEED, 3, 3600, 650 * MB),
     # Graph API: children of a carousel have 3 to 60 s and 100 MB.
-    PostType.CAROUSEL: Rule(*FEED, 3, 60, 100 * MB),
+    PostType.CAROUSEL: Rule(
+        ((PHOTOS | VIDEOS, CAROUSEL_ITEMS),), Refusal.NEEDS_SEVERAL_ITEMS, *FEED, 3, 60, 100 * MB
+    ),
     # Graph API: 3 s to 15 min, 300 MB.
-    PostType.REEL: Rule(*FULL_SCREEN, 3, 900, 300 * MB),
+    PostType.REEL: Rule(
+        ((VIDEOS, ONE), (PHOTOS, SLIDESHOW_PHOTOS)),
+        Refusal.NEEDS_VIDEO_OR_PHOTOS,
+        *FULL_SCREEN,
+        3,
+        900,
+        300 * MB,
+        is_slideshow=True,
+    ),
     # Graph API: 3 to 60 s, 100 MB.
-    PostType.STORY: Rule(*FULL_SCREEN, 3, 60, 100 * MB),
+    PostType.STORY: Rule(
+        ((PHOTOS | VIDEOS, ONE),), Refusal.NEEDS_ONE_ITEM, *FULL_SCREEN, 3, 60, 100 * MB
+    ),
 }
 
 INSTAGRAM_RULES = Rules(RULES, MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS)

@@ -1,5 +1,6 @@
 """What people answer to "This is what will be posted", without a chat around it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,11 @@ import pytest
 
 from bot.context import Actor
 from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, Reply
-from bot.new_post.steps import LAST
+from bot.new_post.steps import ACCOUNT, LAST
 from bot.rights import Role
+from bot.sandbox.telegram.html import parse_html
 from storage.lifecycle import MediaKind, PostType, PreparationState
-from storage.models import Draft, MediaItem
+from storage.models import Account, Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
@@ -34,6 +36,38 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
     )
     made.media = [MediaItem(kind=MediaKind.PHOTO, width=1080, height=1080)]
     return made
+
+
+BAKERY, CREATOR = Account(id=2, name="Bakery"), Account(id=1, name="creator", credentials=b"")
+
+
+@pytest.mark.parametrize(
+    ("accounts", "of", "said", "label", "fits"),
+    [
+        ([CREATOR], CREATOR, None, False, True),
+        ([CREATOR, BAKERY], BAKERY, "Account: Bakery (by hand)", True, True),
+        ([CREATOR, BAKERY], CREATOR, "Account: creator", True, True),
+        ([CREATOR], BAKERY, "Account: Bakery", True, False),
+    ],
+)
+def test_the_account_is_shown_where_it_could_be_another_and_must_be_one_that_there_is(
+    accounts: list[Account], of: Account, said: str | None, label: bool, fits: bool
+) -> None:
+    made, moment = draft(), replace(NOW, accounts=accounts)
+    made.account, made.account_id = of, of.id
+    prompt = LAST.ask(made, ANNA, moment)
+    shown = parse_html(prompt.text).text
+    assert ("Account" in shown) == label and (said or "") in shown
+    assert any(value == "account" for row in prompt.rows for _, value in row) == label
+    if fits:
+        assert LAST.understand("yes", made, ANNA, moment) is Decision.SCHEDULE
+    else:
+        with pytest.raises(NotUnderstoodError, match="account_gone"):
+            LAST.understand("yes", made, ANNA, moment)
+        assert LAST.understand("account", made, ANNA, moment) == GoTo("account")
+    said_names = [("Bakery", 2), ("@creator", 1), ("2", 2)] if len(accounts) > 1 else []
+    for name, number in said_names:
+        assert ACCOUNT.understand(name, made, ANNA, moment) == {"account_id": number}
 
 
 def replaces_time(reply: Reply) -> bool:

@@ -21,10 +21,11 @@ from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
 from storage.lifecycle import MediaKind, PostType, PreparationState
-from storage.models import Draft, MediaItem
+from storage.models import Account, Draft, MediaItem
 
 caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
-NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+ACCOUNTS = [Account(id=1, name="creator", credentials=b""), Account(id=2, name="Bakery")]
+NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"), accounts=ACCOUNTS)
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
 
 
@@ -37,6 +38,7 @@ def draft(step: str, *, wide: bool = True) -> Draft:
     planned = NOW.now + timedelta(days=1)
     made = Draft(
         id=7,
+        account=ACCOUNTS[1],
         post_type=PostType.VIDEO,
         caption="Hello",
         hashtags=["one"],
@@ -188,7 +190,13 @@ def test_a_plain_no_is_heard_at_both_questions(said: str) -> None:
     [
         *("No rain today", "Ja, ich will!", "Now or never", "Caption: this", "Text: folgt", "❤️"),
         *("This", "One two", "Was für ein Tag", "A good one", "So", "This photo is mine", "Sieben"),
-        *("First day of spring", "Not today", "Back to school", "Delete your account", "Hello?"),
+        *(
+            "First day of spring",
+            "Not this year",
+            "Back to school",
+            "Delete your account",
+            "Hello?",
+        ),
         *(
             "#photo",
             "Keine Lust auf Montag",

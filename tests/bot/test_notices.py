@@ -1,11 +1,13 @@
 """What people read of doubts and clocks: what it is about, where to look, what to do."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.notices import NOTICES, admins_buttons, alert, owners_buttons, result
 from bot.texts import LANGUAGES
 from storage.lifecycle import PostType, Status
-from storage.models import Notice, Post
+from storage.models import Account, Notice, Post
 from storage.outbox import NoticeKind
 
 LINK = "https://www.instagram.com/p/AbC/"
@@ -18,6 +20,7 @@ def asked_post(language: str) -> Post:
         status=Status.UNCONFIRMED,
         post_type=PostType.PHOTO,
         caption="Evening at the lake",
+        account=Account(name="creator"),
     )
 
 
@@ -74,8 +77,34 @@ def test_every_kind_has_its_row_and_is_told_in_every_language(
     assert row.to_owner or row.to_admin
     assert row.to_owner is None or result(notice, post)
     assert row.to_admin is None or alert(notice, language)
+    post.account.paused_reason = "challenge"
+    post.status = Status.FAILED
     shown = [owners_buttons(notice, post), admins_buttons(notice, language)]
     assert [keyboard is not None for keyboard in shown] == [
         bool(row.owner_can),
         bool(row.admin_can),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "until", "status", "count", "label"),
+    [
+        ("challenge", None, Status.PENDING, 1, "Hand it to me"),
+        ("challenge", None, Status.FAILED, 1, "Hand it to me"),
+        ("challenge", None, Status.PENDING, 2, "Hand over 7"),
+        ("challenge", None, Status.UNCONFIRMED, 1, None),
+        ("challenge", None, Status.HELD, 1, None),
+        ("rate_limited", datetime(2026, 12, 1, tzinfo=UTC), Status.PENDING, 1, None),
+        (None, None, Status.PENDING, 1, None),
+    ],
+)
+def test_a_post_is_offered_by_hand_while_its_account_pauses_without_an_end(
+    reason: str | None, until: datetime | None, status: Status, count: int, label: str | None
+) -> None:
+    post = asked_post("en")
+    post.status = status
+    post.account.paused_reason, post.account.paused_until = reason, until
+    notice = Notice(kind=NoticeKind.WAITING, detail={"error_class": "paused", "count": count})
+    keyboard = owners_buttons(notice, post)
+    rows = keyboard.inline_keyboard if keyboard else ()
+    assert [button.text for row in rows for button in row] == ([label] if label else [])

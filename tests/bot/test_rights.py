@@ -16,9 +16,9 @@ from tests.end_to_end.conftest import TOKEN
 
 FOR_BOTH = {
     *("start", "help", "timezone", "draft", "list", "delete", "try_again", "confirm_live"),
-    "settle_late",
+    *("settle_late", "by_hand"),
 }
-FOR_THE_ADMIN_ALONE = {"resume", "settle_held"}
+FOR_THE_ADMIN_ALONE = {"resume", "settle_held", "everybodys"}
 ALLOWED = {
     *product(["author", "admin"], FOR_BOTH),
     *product(["admin"], FOR_THE_ADMIN_ALONE),

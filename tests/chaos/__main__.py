@@ -10,7 +10,7 @@ from storage.files import MediaFiles
 from tests.chaos.ledger import Ledger
 from tests.chaos.plan import Plan
 from tests.chaos.postgres import own_postgres
-from tests.chaos.processes import Nursery, ServersProcess
+from tests.chaos.processes import ForkServer, ServersProcess
 from tests.chaos.remote import RemoteWorld
 from tests.chaos.report import Storm, table
 from tests.chaos.storm import TIMINGS, Rage, publisher
@@ -45,23 +45,23 @@ def _rage(storm: Storm, folder: Path) -> int:
         ledger = Ledger(postgres.url, MediaFiles(media))
         urls = {name: account.url for name, account in world.instagram.items()}
         plan = Plan(postgres.url, str(media), urls, TIMINGS)
-        nursery = Nursery(folder / "nursery.log")
+        fork_server = ForkServer(folder / "fork_server.log")
         try:
-            bear = partial(publisher, nursery, plan, folder)
-            toll = Rage(storm, world, ledger, bear, postgres, say=_say).run()
+            start = partial(publisher, fork_server, plan, folder)
+            outcome = Rage(storm, world, ledger, start, postgres, say=_say).run()
         finally:
-            nursery.end()
+            fork_server.end()
             ledger.close()
             servers.end()
-        _say(table(toll))
+        _say(table(outcome))
         for what in (
-            *toll.duplicates[:10],
-            *toll.lost[:10],
-            *toll.untrue[:10],
-            *toll.told_wrongly[:10],
+            *outcome.duplicates[:10],
+            *outcome.lost[:10],
+            *outcome.untrue[:10],
+            *outcome.told_wrongly[:10],
         ):
             _say(f"broken: {what}")
-    return 0 if toll.is_kept else 1
+    return 0 if outcome.is_kept else 1
 
 
 def _say(text: str) -> None:

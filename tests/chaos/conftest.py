@@ -18,7 +18,7 @@ from tests.addresses import normalised
 from tests.chaos.ledger import SECRET_KEY, Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres, made_template, own_postgres
-from tests.chaos.processes import Nursery, Process, ServersProcess
+from tests.chaos.processes import ForkServer, Process, ServersProcess
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
 from tests.chaos.waiting import PATIENCE, until
@@ -34,7 +34,7 @@ class House:
     """What a test acts on. Every process that it starts is gone at the end."""
 
     folder: Path
-    nursery: Nursery
+    fork_server: ForkServer
     world: RemoteWorld
     ledger: Ledger
     database_url: str
@@ -79,7 +79,7 @@ class House:
     def start(self, module: str, **settings: str) -> Process:
         log = self.folder / f"{module}.log"
         settings = {**self._settings(), **settings}
-        process = Process(self.nursery, module, settings, self.folder, log)
+        process = Process(self.fork_server, module, settings, self.folder, log)
         self.processes.append(process)
         return process
 
@@ -124,31 +124,31 @@ def servers() -> Iterator[ServersProcess]:
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Where this worker's processes are born."""
+def fork_server() -> Iterator[ForkServer]:
+    """Where this worker's processes are started."""
     run = Path(os.environ[RUN_FOLDER])
-    nursery = Nursery(run / f"nursery-{os.getpid()}.log")
-    yield nursery
-    nursery.end()
+    fork_server = ForkServer(run / f"fork_server-{os.getpid()}.log")
+    yield fork_server
+    fork_server.end()
 
 
 @pytest.fixture
 def house(
-    servers: ServersProcess, nursery: Nursery, database_url: str, tmp_path: Path
+    servers: ServersProcess, fork_server: ForkServer, database_url: str, tmp_path: Path
 ) -> Iterator[House]:
     """One Instagram account, and another of which bot and `python -m publisher` know nothing."""
-    with _house(servers, nursery, database_url, tmp_path) as house:
+    with _house(servers, fork_server, database_url, tmp_path) as house:
         yield house
 
 
 @contextmanager
 def _house(
-    servers: ServersProcess, nursery: Nursery, database_url: str, folder: Path
+    servers: ServersProcess, fork_server: ForkServer, database_url: str, folder: Path
 ) -> Iterator[House]:
     world = RemoteWorld(servers.url, folder / "services", [CREATOR, OTHER])
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
     ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
-    house = House(folder, nursery, world, ledger, database_url)
+    house = House(folder, fork_server, world, ledger, database_url)
     try:
         yield house
     finally:
@@ -175,7 +175,7 @@ def postgres_template() -> Path:
 @pytest.fixture
 def house_with_postgres(
     servers: ServersProcess,
-    nursery: Nursery,
+    fork_server: ForkServer,
     tmp_path: Path,
     server_folder: Path,
     postgres_template: Path,
@@ -183,7 +183,7 @@ def house_with_postgres(
     """The same on a Postgres of its own."""
     with (
         own_postgres(server_folder / "postgres", postgres_template) as postgres,
-        _house(servers, nursery, postgres.url, tmp_path) as house,
+        _house(servers, fork_server, postgres.url, tmp_path) as house,
     ):
         yield house, postgres
 

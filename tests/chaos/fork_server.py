@@ -1,10 +1,10 @@
-"""python -m tests.chaos.nursery: bears processes by fork, so that a thousand can be killed.
+"""python -m tests.chaos.fork_server: starts processes by fork, so that a thousand can be killed.
 
 Importing everything takes seconds; a fork of a process that has done so takes milliseconds, and
 is as real a process as any. Signals pass through here as well: only a parent knows that a number
-still belongs to its child, since nobody else gets it before the parent has buried it.
+still belongs to its child, since nobody else gets it before the parent has waited for it.
 
-One line of JSON in, one out: {"bear": a Birth} gives a pid; {"signal": [pid, number]} whether it
+One line of JSON in, one out: {"start": a Child} gives a pid; {"signal": [pid, number]} whether it
 was still alive to get it; {"code": pid} its exit code, null while it lives. All end with us.
 """
 
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 MODULES = ("bot.__main__", "publisher.__main__", "tests.chaos.publisher_process")
-"""What can be born in no time; any other module has its imports still before it."""
+"""What starts in no time; any other module has its imports still before it."""
 
 LATECOMERS = (
     "anyio._backends._asyncio",
@@ -34,11 +34,11 @@ LATECOMERS = (
 """What these import only once they run."""
 
 END_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG: however the nursery ends, nobody is left behind."""
+"""PR_SET_PDEATHSIG: however the fork server ends, nobody is left behind."""
 
 
 @dataclass(frozen=True)
-class Birth:
+class Child:
     """`python -m module`, in this folder, with this environment and no other."""
 
     module: str
@@ -73,17 +73,17 @@ def _learn() -> None:
 
 
 def _answer(order: dict[str, Any]) -> int | bool | None:
-    if "bear" in order:
-        return _born(Birth(**order["bear"]))
+    if "start" in order:
+        return _started(Child(**order["start"]))
     if "signal" in order:
         return _signal(*order["signal"])
     return _code(order["code"])
 
 
-def _born(birth: Birth) -> int:
+def _started(child: Child) -> int:
     pid = os.fork()
     if pid == 0:
-        _live(birth)
+        _run(child)
     codes[pid] = None
     return pid
 
@@ -96,7 +96,7 @@ def _signal(pid: int, number: int) -> bool:
 
 
 def _code(pid: int) -> int | None:
-    """Bury it, if it has ended."""
+    """Wait for it, if it has ended."""
     if codes[pid] is None:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
@@ -104,23 +104,23 @@ def _code(pid: int) -> int | None:
     return codes[pid]
 
 
-def _live(birth: Birth) -> None:
+def _run(child: Child) -> None:
     """The child's whole life; it leaves as it would anywhere, through the interpreter's exit."""
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     os.setsid()
-    os.chdir(birth.folder)
+    os.chdir(child.folder)
     # where its own children will work:
-    multiprocessing.process.ORIGINAL_DIR = birth.folder  # type: ignore[attr-defined]
+    multiprocessing.process.ORIGINAL_DIR = child.folder  # type: ignore[attr-defined]
     os.environ.clear()
-    os.environ.update(birth.environment)
-    log = os.open(birth.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.environ.update(child.environment)
+    log = os.open(child.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(source, target)
     os.close(nothing)
     os.close(log)
     sys.argv = [""]
-    runpy.run_module(birth.module, run_name="__main__", alter_sys=True)
+    runpy.run_module(child.module, run_name="__main__", alter_sys=True)
     sys.exit()
 
 

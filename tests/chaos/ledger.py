@@ -39,8 +39,9 @@ class Ledger:
         self.database.close()
 
     def account(self, username: str) -> int:
-        """The number of this account, made if it is new."""
-        return self._accounts.configure("instagram", username).id
+        """The number of this account, made if it is new; another process may know its password."""
+        known = self.accounts().get(username)
+        return known or self._accounts.configure("instagram", username).id
 
     def pause(self, username: str) -> None:
         """As after a challenge."""

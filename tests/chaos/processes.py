@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.fork_server import Birth
+from tests.chaos.fork_server import Child
 from tests.chaos.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -72,16 +72,16 @@ class ServersProcess(Helper):
         self.url = self.line()
 
 
-class Nursery(Helper):
-    """`python -m tests.chaos.nursery`: all that are born here end with it."""
+class ForkServer(Helper):
+    """`python -m tests.chaos.fork_server`: all that it starts end with it."""
 
     def __init__(self, log: Path) -> None:
         alone = {"OPENBLAS_NUM_THREADS": "1"}  # a process with threads must not fork
         super().__init__("tests.chaos.fork_server", log, {**inherited(), **alone})
 
-    def bear(self, birth: Birth) -> int:
+    def start(self, child: Child) -> int:
         """A new process's pid."""
-        return int(self._ask(bear=asdict(birth)))
+        return int(self._ask(start=asdict(child)))
 
     def signal(self, pid: int, number: signal.Signals) -> bool:
         """Send it; False if that process had ended by itself."""
@@ -104,14 +104,19 @@ class Process:
     """
 
     def __init__(
-        self, nursery: Nursery, module: str, settings: Mapping[str, str], folder: Path, log: Path
+        self,
+        fork_server: ForkServer,
+        module: str,
+        settings: Mapping[str, str],
+        folder: Path,
+        log: Path,
     ) -> None:
         self.module, self.log = module, log
         environment = {**inherited(), **settings, "PYTHONPATH": str(ROOT)}
-        self._nursery = nursery
+        self._nursery = fork_server
         self._code: int | None = None
         log.touch()
-        self.pid = nursery.bear(Birth(module, environment, str(folder), str(log)))
+        self.pid = fork_server.start(Child(module, environment, str(folder), str(log)))
 
     @property
     def code(self) -> int | None:

@@ -33,7 +33,7 @@ def build(plan: Plan) -> tuple[Dispatcher, Database]:
     database = Database(plan.database_url)
     timings = Timings(**{name: timedelta(seconds=value) for name, value in plan.timings.items()})
     accounts = Accounts(database, SecretBox(SECRET_KEY))
-    for name in plan.accounts:
+    for name in plan.accounts.keys() - {account.name for account in accounts.active()}:
         accounts.configure("instagram", name)
 
     def connect(account: Account) -> Instagram:

@@ -1,4 +1,4 @@
-"""How hard a storm blew, and what it cost."""
+"""How hard a storm blew, and what came of it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Blow:
 
 
 @dataclass
-class Toll:
+class Outcome:
     """What it cost, and what it did not. Times in seconds."""
 
     storm: Storm
@@ -42,7 +42,7 @@ class Toll:
     freezes: int = 0
     database_kills: int = 0
     ended: int = 0
-    """Publishers that ended by themselves: born while Postgres was away."""
+    """Publishers that ended by themselves: started while Postgres was away."""
     lost_replies: int = 0
     dropped_requests: int = 0
     refusals_with_effect: int = 0
@@ -67,35 +67,35 @@ class Toll:
         return not (self.duplicates or self.lost or self.untrue or self.told_wrongly)
 
 
-def table(toll: Toll) -> str:
+def table(outcome: Outcome) -> str:
     """The count, as it stands in the docs."""
-    at_work = Counter(status for blow in toll.blows for _, status in blow.held)
+    at_work = Counter(status for blow in outcome.blows for _, status in blow.held)
     lines = [
-        ("posts", f"{toll.storm.posts} on {toll.storm.accounts} accounts"),
-        ("publishers at a time", f"{toll.storm.publishers}"),
-        ("seed, seconds", f"{toll.storm.seed}, {toll.took:.0f}"),
-        ("kills (SIGKILL)", f"{len(toll.blows)}"),
+        ("posts", f"{outcome.storm.posts} on {outcome.storm.accounts} accounts"),
+        ("publishers at a time", f"{outcome.storm.publishers}"),
+        ("seed, seconds", f"{outcome.storm.seed}, {outcome.took:.0f}"),
+        ("kills (SIGKILL)", f"{len(outcome.blows)}"),
         ("posts in hand when killed", f"{sum(at_work.values())}"),
         ("... of them being sent", f"{at_work[Status.SENDING]}"),
-        ("stopped past the lease, then continued", f"{toll.freezes}"),
-        ("Postgres killed", f"{toll.database_kills}"),
-        ("publishers born while it was away", f"{toll.ended}"),
-        ("replies lost after effect", f"{toll.lost_replies}"),
-        ("requests dropped before effect", f"{toll.dropped_requests}"),
-        ("refusals after effect", f"{toll.refusals_with_effect}"),
-        ("refusals before effect", f"{toll.refusals_without}"),
-        ("readings that showed nothing, or only a page", f"{toll.false_readings}"),
-        ("twins posted by hand", f"{toll.by_hand}"),
-        ("accounts paused, then resumed", f"{toll.pauses}"),
-        ("duplicates", f"{len(toll.duplicates)}"),
-        ("lost", f"{len(toll.lost)}"),
-        ("standing otherwise than it is", f"{len(toll.untrue)}"),
-        ("told wrongly", f"{len(toll.told_wrongly)}"),
-        ("asked", f"{toll.asked} ({toll.asked / toll.storm.posts:.1%})"),
-        ("late, p50 / p99 / max", _spread(toll.late)),
+        ("stopped past the lease, then continued", f"{outcome.freezes}"),
+        ("Postgres killed", f"{outcome.database_kills}"),
+        ("publishers started while it was away", f"{outcome.ended}"),
+        ("replies lost after effect", f"{outcome.lost_replies}"),
+        ("requests dropped before effect", f"{outcome.dropped_requests}"),
+        ("refusals after effect", f"{outcome.refusals_with_effect}"),
+        ("refusals before effect", f"{outcome.refusals_without}"),
+        ("readings that showed nothing, or only a page", f"{outcome.false_readings}"),
+        ("twins posted by hand", f"{outcome.by_hand}"),
+        ("accounts paused, then resumed", f"{outcome.pauses}"),
+        ("duplicates", f"{len(outcome.duplicates)}"),
+        ("lost", f"{len(outcome.lost)}"),
+        ("standing otherwise than it is", f"{len(outcome.untrue)}"),
+        ("told wrongly", f"{len(outcome.told_wrongly)}"),
+        ("asked", f"{outcome.asked} ({outcome.asked / outcome.storm.posts:.1%})"),
+        ("late, p50 / p99 / max", _spread(outcome.late)),
         *(
             (f"killed while {status}, until it is settled", _spread(sorted(times)))
-            for status, times in sorted(toll.recovery.items())
+            for status, times in sorted(outcome.recovery.items())
         ),
     ]
     width = max(len(name) for name, _ in lines)

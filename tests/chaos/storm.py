@@ -16,9 +16,9 @@ from storage.posts import WrongStatusError
 from tests.chaos.ledger import Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres
-from tests.chaos.processes import Nursery, Process
+from tests.chaos.processes import ForkServer, Process
 from tests.chaos.remote import RemoteWorld
-from tests.chaos.report import Blow, Storm, Toll
+from tests.chaos.report import Blow, Outcome, Storm
 
 TIMINGS = {
     "lease": 4.0,
@@ -63,16 +63,16 @@ CALM_SECONDS = 600.0
 """How long everything may take to settle after the last blow."""
 
 
-def publisher(nursery: Nursery, plan: Plan, folder: Path) -> Process:
+def publisher(fork_server: ForkServer, plan: Plan, folder: Path) -> Process:
     """One more of them; what all of them say stands in one file."""
-    return Process(nursery, MODULE, {VARIABLE: plan.dump()}, folder, folder / "publishers.log")
+    return Process(fork_server, MODULE, {VARIABLE: plan.dump()}, folder, folder / "publishers.log")
 
 
 class Rage:
     """One storm, from the first post to the count.
 
     Args:
-        bear: how a publisher is born.
+        start: starts a publisher.
         postgres: killed as well, if the storm says so; None: it is not ours to kill.
     """
 
@@ -81,22 +81,22 @@ class Rage:
         storm: Storm,
         world: RemoteWorld,
         ledger: Ledger,
-        bear: Callable[[], Process],
+        start: Callable[[], Process],
         postgres: OwnPostgres | None = None,
         *,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._storm, self._world, self._ledger = storm, world, ledger
-        self._bear, self._postgres, self._say = bear, postgres, say
+        self._start, self._postgres, self._say = start, postgres, say
         self._dice = random.Random(storm.seed)
         self._living: list[Process] = []
         self._frozen: list[tuple[float, Process]] = []
         self._due: dict[str, datetime] = {}
-        self._toll = Toll(storm)
+        self._outcome = Outcome(storm)
         self._tended = 0.0
         self._skews = {name: SKEWS[number % len(SKEWS)] for number, name in enumerate(storm.names)}
 
-    def run(self) -> Toll:
+    def run(self) -> Outcome:
         """Blow, wait until all has settled, and count; nobody is left alive."""
         began = time.monotonic()
         self._set_clocks(-BEFORE_SECONDS)
@@ -106,15 +106,15 @@ class Rage:
             account.turn(**WEATHER, seed=self._dice.randrange(1 << 30))
         try:
             for _ in range(self._storm.publishers):
-                self._living.append(self._bear())
+                self._living.append(self._start())
             self._blow()
             self._calm_down()
-            self._toll.took = time.monotonic() - began
+            self._outcome.took = time.monotonic() - began
             self._count()
         finally:
             for process in [*self._living, *(sleeper for _, sleeper in self._frozen)]:
                 process.end()
-        return self._toll
+        return self._outcome
 
     def _set_clocks(self, seconds: float) -> None:
         """Each account's Instagram is off by its skew, and by so many seconds."""
@@ -173,31 +173,31 @@ class Rage:
 
     def _kill(self) -> None:
         victim = self._strike(Process.kill)
-        self._toll.blows.append(Blow(datetime.now(UTC), self._held_by(victim)))
-        self._living.append(self._bear())
+        self._outcome.blows.append(Blow(datetime.now(UTC), self._held_by(victim)))
+        self._living.append(self._start())
 
     def _freeze(self) -> None:
         sleeper = self._strike(Process.freeze)
         self._frozen.append((time.monotonic() + FROZEN_SECONDS, sleeper))
-        self._toll.freezes += 1
+        self._outcome.freezes += 1
 
     def _strike(self, how: Callable[[Process], bool]) -> Process:
         """Strike somebody, who then is no longer among the living; returns who it was."""
         while True:
             if not self._living:
-                self._living.append(self._bear())
+                self._living.append(self._start())
             victim = self._living.pop(self._dice.randrange(len(self._living)))
             if how(victim):
                 return victim
-            self._toll.ended += 1
-            self._living.append(self._bear())
+            self._outcome.ended += 1
+            self._living.append(self._start())
 
     def _kill_database(self) -> None:
         assert self._postgres is not None
         self._postgres.kill()
         time.sleep(DATABASE_AWAY_SECONDS)
         self._postgres.start()
-        self._toll.database_kills += 1
+        self._outcome.database_kills += 1
 
     def _held_by(self, victim: Process) -> list[tuple[int, Status]]:
         rows = self._ledger.rows(
@@ -225,7 +225,7 @@ class Rage:
         """Resume accounts, as their admin does, and answer questions, as owners do who look."""
         self._tended = time.monotonic()
         try:
-            self._toll.pauses += self._ledger.resume_all()
+            self._outcome.pauses += self._ledger.resume_all()
             asked = self._ledger.rows(
                 "SELECT p.id, p.upload_id, a.name FROM scheduled_posts p JOIN accounts a ON"
                 " a.id = p.account_id WHERE p.status = 'unconfirmed' AND p.asked_at IS NOT NULL"
@@ -234,14 +234,14 @@ class Rage:
                 live = self._world.instagram[username].live()
                 is_live = any(post["upload_id"] == upload_id for post in live)
                 self._ledger.answer(number, is_live=is_live)
-                self._toll.asked += 1
+                self._outcome.asked += 1
         except (DBAPIError, WrongStatusError):
             return  # Postgres is being killed, or the question was settled meanwhile
 
     def _count(self) -> None:
-        toll, live = self._toll, self._live()
+        outcome, live = self._outcome, self._live()
         seen = Counter(post["caption"] for post in live.values())
-        toll.duplicates = [caption for caption, times in seen.items() if times > 1]
+        outcome.duplicates = [caption for caption, times in seen.items() if times > 1]
         self._count_messages(live)
         rows = self._ledger.rows(
             "SELECT p.id, caption, status, a.name, media_pk, published_at FROM scheduled_posts p"
@@ -250,28 +250,28 @@ class Rage:
         published: dict[int, datetime] = {}
         for number, caption, status, username, media_pk, published_at in rows:
             if caption not in seen:
-                toll.lost.append(caption)
+                outcome.lost.append(caption)
             post = live.get((username, media_pk))
             shown = caption in seen if media_pk is None else _is(post, caption)
             if (status == Status.UPLOADED) != shown:
-                toll.untrue.append(number)
+                outcome.untrue.append(number)
             if published_at is not None:
                 published[number] = published_at
-        toll.late = sorted(
+        outcome.late = sorted(
             post["taken_at"] - self._skews[name] - self._due[post["caption"]].timestamp()
             for (name, _), post in live.items()
         )
-        for blow in toll.blows:
+        for blow in outcome.blows:
             for number, status in blow.held:
                 if number in published:
                     seconds = (published[number] - blow.at).total_seconds()
-                    toll.recovery.setdefault(status, []).append(seconds)
+                    outcome.recovery.setdefault(status, []).append(seconds)
         accounts = self._world.instagram.values()
-        toll.lost_replies = sum(account.lost_replies for account in accounts)
-        toll.dropped_requests = sum(account.dropped_requests for account in accounts)
+        outcome.lost_replies = sum(account.lost_replies for account in accounts)
+        outcome.dropped_requests = sum(account.dropped_requests for account in accounts)
         for what in ("refusals_with_effect", "refusals_without", "false_readings"):
-            setattr(toll, what, sum(account.count(what) for account in accounts))
-        toll.by_hand = sum(len(account.by_hand) for account in accounts)
+            setattr(outcome, what, sum(account.count(what) for account in accounts))
+        outcome.by_hand = sum(len(account.by_hand) for account in accounts)
 
     def _count_messages(self, live: dict[tuple[str, str], dict[str, Any]]) -> None:
         """What was said of a post, against what stood on the profile at that moment."""
@@ -288,7 +288,7 @@ class Rage:
             )
             is_other = post is not None and media_pk not in (None, post["pk"])
             if was_live != (kind == "published") or is_other:
-                self._toll.told_wrongly.append(f"{kind}: {caption}")
+                self._outcome.told_wrongly.append(f"{kind}: {caption}")
 
     def _live(self) -> dict[tuple[str, str], dict[str, Any]]:
         """All that stands on all profiles and was not posted by hand, by account and number."""
@@ -302,7 +302,7 @@ class Rage:
 
     def _report(self) -> None:
         counts = {status.value: count for status, count in sorted(self._ledger.statuses().items())}
-        self._say(f"{len(self._toll.blows)} kills, {counts}")
+        self._say(f"{len(self._outcome.blows)} kills, {counts}")
 
 
 def _is(post: dict[str, Any] | None, caption: str) -> bool:

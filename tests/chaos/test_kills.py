@@ -146,7 +146,7 @@ def test_a_publisher_told_to_end_finishes_the_post_at_hand(house: House) -> None
     assert house.ledger.rows("SELECT lease_owner FROM accounts") == [(None,)]
 
 
-def test_a_publisher_born_while_postgres_is_away_waits_for_it(
+def test_a_publisher_started_while_postgres_is_away_waits_for_it(
     house_with_postgres: tuple[House, OwnPostgres],
 ) -> None:
     """Row 11, for a publisher: no traceback, no crash loop."""

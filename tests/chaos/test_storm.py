@@ -6,7 +6,7 @@ from pathlib import Path
 from storage.files import MediaFiles
 from tests.chaos.ledger import Ledger
 from tests.chaos.plan import Plan
-from tests.chaos.processes import Nursery, ServersProcess
+from tests.chaos.processes import ForkServer, ServersProcess
 from tests.chaos.remote import RemoteWorld
 from tests.chaos.report import Storm, table
 from tests.chaos.storm import TIMINGS, Rage, publisher
@@ -15,7 +15,7 @@ SMALL = Storm(posts=40, kills=10, seconds=6, seed=7, accounts=4, publishers=2)
 
 
 def test_every_post_is_live_once_whoever_was_killed_meanwhile(
-    servers: ServersProcess, nursery: Nursery, database_url: str, tmp_path: Path
+    servers: ServersProcess, fork_server: ForkServer, database_url: str, tmp_path: Path
 ) -> None:
     """Rows 1 to 3, 6 to 8 and 12 at once, at moments that a seed has chosen."""
     world = RemoteWorld(servers.url, tmp_path / "services", SMALL.names)
@@ -23,9 +23,9 @@ def test_every_post_is_live_once_whoever_was_killed_meanwhile(
     urls = {name: account.url for name, account in world.instagram.items()}
     plan = Plan(database_url, str(tmp_path / "media"), urls, TIMINGS)
     try:
-        toll = Rage(SMALL, world, ledger, partial(publisher, nursery, plan, tmp_path)).run()
+        outcome = Rage(SMALL, world, ledger, partial(publisher, fork_server, plan, tmp_path)).run()
     finally:
         ledger.close()
         world.close()
-    assert toll.is_kept, table(toll)
-    assert len(toll.blows) == SMALL.kills
+    assert outcome.is_kept, table(outcome)
+    assert len(outcome.blows) == SMALL.kills

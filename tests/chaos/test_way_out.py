@@ -1,8 +1,10 @@
 """Results and alerts: told at least once, in order, to whoever can hear them."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from storage.lifecycle import Status
+from storage.models import Notice
 from tests.chaos.conftest import BEN, CREATOR, House
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
@@ -41,6 +43,38 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
     assert len(anna.messages()) == messages
     (shown,) = [text_of(one) for one in anna.messages() if one["message_id"] == card]
     assert spoken("result_published") in shown
+
+
+async def test_a_bot_that_is_killed_while_handing_over_goes_on_where_it_stopped(
+    house: House, anna: Person
+) -> None:
+    """What was on its way comes twice rather than never, and the question once."""
+    victim = house.bot()
+    await anna.sends("/list")
+    await anna.sees(spoken("list_empty"))
+    now = datetime.now(UTC)
+    (post,) = house.ledger.plan(CREATOR, ["To copy"], status=Status.HANDED_OVER, handed_over_at=now)
+    with house.ledger.database.transaction() as session:
+        soon = now + timedelta(seconds=3)
+        session.add(Notice(audience="owner", kind="hand_over", post_id=post, not_before=soon))
+    with house.ledger.locked("SELECT 1 FROM notices FOR UPDATE"):
+        until(lambda: given(anna) == ["document"], what="the file is there")
+        until(house.ledger.somebody_waits, what="it is about to be noted")
+        victim.kill()
+
+    house.bot()
+
+    await anna.sees(spoken("result_hand_over"))
+    assert given(anna) == ["document", "document", "To copy", "question"]
+
+
+def given(person: Person) -> list[str]:
+    """What came of a post that is handed over."""
+    told = [one for one in person.messages() if person.is_the_bots(one)]
+    named = ["document" if "document" in one else text_of(one) for one in told]
+    question = spoken("result_hand_over")
+    named = ["question" if question in name else name for name in named]
+    return [name for name in named if name in ("document", "To copy", "question")]
 
 
 async def test_results_arrive_in_order_whatever_telegram_answers(
@@ -118,12 +152,16 @@ async def test_an_account_in_trouble_pauses_and_keeps_its_posts(
     house.quick_publisher(poll=0.2)  # the bot would look for what others plan each 5 s
     await anna.sends("/list")
     await anna.sees(spoken("list_empty"))
-    for count, kind in enumerate(
-        ("feedback_required", "challenge", "please_wait", "login_required"), start=1
-    ):
+    pauses = {
+        "feedback_required": "alert_account_paused",
+        "challenge": "alert_paused_for_good",
+        "please_wait": "alert_account_paused",
+        "login_required": "alert_paused_for_good",
+    }
+    for count, (kind, alert) in enumerate(pauses.items(), start=1):
         house.instagram.script("rupload", kind, times=50)
         first, second = house.ledger.plan(CREATOR, [f"First {kind}", f"Second {kind}"])
-        await admin.sees(spoken("alert_paused_for_good"))
+        await admin.sees(spoken(alert))
         are_kept(house, first, second)
         assert house.ledger.rows(PAUSES) == [(count,)]
         house.instagram.clear_faults()

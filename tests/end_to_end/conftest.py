@@ -76,7 +76,9 @@ async def _running(application: App) -> AsyncIterator[App]:
 
 
 @asynccontextmanager
-async def running_world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+async def running_world(
+    tmp_path: Path, database_url: str, *, by_hand: tuple[str, ...] = ()
+) -> AsyncIterator[World]:
     """Both services and the bot, in this loop; their files in a folder of this test's own."""
     telegram = TelegramState(tmp_path / "telegram", token=TOKEN, speed=TELEGRAMS_SPEED)
     instagram = InstagramState(tmp_path / "instagram", username="creator", password="right")
@@ -91,6 +93,7 @@ async def running_world(tmp_path: Path, database_url: str) -> AsyncIterator[Worl
         instagram_api_url=await instagram_api.start(),
         instagram_username="creator",
         instagram_password=SecretStr("right"),
+        by_hand_accounts=by_hand,
         data_dir=tmp_path / "data",
         timezone="Europe/Berlin",
         secret_key=SecretStr("a test's key"),

@@ -77,6 +77,24 @@ def other_photo(tmp_path: Path) -> Path:
     return path
 
 
+async def test_a_file_opens_and_a_tap_on_a_block_copies_it(world: World, browser: Browser) -> None:
+    bot = world.app.bot
+    await browser.says("/list")
+    await browser.sees(spoken("list_empty"))
+    await bot.send_document(ANNA, jpeg(), filename="post-1.jpg")
+    await bot.send_message(ANNA, "<pre>Brot &amp; Butter\n\n#brot</pre>")
+    file = (await browser.sees("post-1.jpg")).get_by_role("link")
+    async with browser.page.context.expect_page() as opened:
+        await file.click()
+    assert await (await opened.value).locator("img").count() == 1
+    await browser.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await browser.page.bring_to_front()
+    await browser.log.get_by_role("button", name="#brot").click()
+    await expect(browser.page.get_by_text("Copied")).to_be_visible()
+    copied = await browser.page.evaluate("navigator.clipboard.readText()")
+    assert copied == "Brot & Butter\n\n#brot"
+
+
 async def publish(browser: Browser, *choices: str) -> None:
     """From the question for the type, and for the framing if need be, to the result, by taps."""
     for choice in choices:

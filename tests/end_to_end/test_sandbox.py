@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from bot.sandbox.run import PERSON, ROOT, STOP_SECONDS
+from bot.sandbox.run import ACCOUNT, PERSON, ROOT, STOP_SECONDS
 from tests.samples import jpeg
 from tests.spoken import spoken
 
@@ -79,6 +79,7 @@ def publishes(page: httpx.Client) -> None:
     picture = {"files": ("photo.jpg", jpeg())}
     page.post(f"/phone/chats/{PERSON}/media", files=picture).raise_for_status()
     for question, answer in (
+        (spoken("ask_account"), ACCOUNT),
         (spoken("ask_type"), "photo"),
         (spoken("ask_caption"), "Kept"),
         ("Which hashtags?", "none"),

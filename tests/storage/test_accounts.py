@@ -112,3 +112,11 @@ def test_an_account_is_found_under_the_spelling_of_an_earlier_version(
     with database.transaction() as session:
         session.execute(text("INSERT INTO accounts (name) VALUES ('Creator')"))
     assert accounts.configure("instagram", "creator").name == "Creator"
+
+
+def test_what_the_settings_name_no_longer_is_removed_and_nothing_else(accounts: Accounts) -> None:
+    kept = accounts.configure("instagram", "creator")
+    accounts.configure("by_hand", "bakery")
+    beside = accounts.configure("by_hand", "florist", from_settings=False)
+    accounts.remove_others([kept.id])
+    assert [account.id for account in accounts.active()] == [kept.id, beside.id]

@@ -60,6 +60,18 @@ def test_what_is_postponed_is_not_overtaken_in_its_chat_but_holds_up_no_other(
     assert next_in(outbox) == first
 
 
+def test_of_a_notice_in_several_parts_it_is_known_how_many_were_taken(
+    outbox: Outbox, planned: Planned, tell: Tell
+) -> None:
+    number = tell(planned())
+    for count in (1, 2):
+        outbox.note_given(number, count)
+        outbox.postpone(number, NOW)
+        notice = outbox.next_of(CHAT, ADMIN_CHAT)
+        assert notice is not None and notice.detail == {"given": count}
+        assert notice.sending_at is None
+
+
 def test_only_chats_for_which_something_is_due_are_named(
     outbox: Outbox, planned: Planned, tell: Tell
 ) -> None:

@@ -113,12 +113,17 @@ function badges(media) {
 
 function fileElement({ media }) {
   const isImage = ["image/jpeg", "image/png", "image/webp"].includes(media.mime_type);
-  const symbol = el("span", { class: "file-icon" }, icon("file"));
+  const opens = isImage || media.mime_type === "video/mp4";
+  const symbol = el("span", { class: "file-icon" }, icon(opens ? "image" : "file"));
   const picture = isImage ? el("img", { src: media.url, alt: "" }) : symbol;
   picture.addEventListener("error", () => picture.replaceWith(symbol));
   return el(
     "a",
-    { class: "file", href: media.url, download: media.file_name ?? "file" },
+    {
+      class: "file",
+      href: media.url,
+      ...(opens ? { target: "_blank", rel: "noopener" } : { download: media.file_name ?? "file" }),
+    },
     picture,
     el("span", {}, el("strong", {}, media.file_name ?? "File"), el("small", {}, size(media.size))),
   );

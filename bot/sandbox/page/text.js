@@ -1,5 +1,6 @@
 // A message's text and its entities as DOM nodes. Offsets count UTF-16 units, as JavaScript does.
 
+import { toast } from "./dialogs.js";
 import { el } from "./dom.js";
 
 const TAGS = {
@@ -12,6 +13,7 @@ const TAGS = {
   blockquote: "blockquote",
   expandable_blockquote: "blockquote",
 };
+const COPIED = ["code", "pre"];
 const SAFE = ["http:", "https:", "mailto:", "tg:"];
 
 export function formatted(text, entities, onCommand) {
@@ -45,6 +47,7 @@ function beyond(mark, edge) {
 }
 
 function wrapped(mark, covered, inner, onCommand) {
+  if (COPIED.includes(mark.type)) return copied(TAGS[mark.type], covered, inner);
   if (TAGS[mark.type]) return el(TAGS[mark.type], {}, ...inner);
   switch (mark.type) {
     case "url":
@@ -62,6 +65,20 @@ function wrapped(mark, covered, inner, onCommand) {
     default:
       return el("span", { class: "tag" }, ...inner);
   }
+}
+
+/** A tap copies it, as on a phone. */
+function copied(tag, covered, inner) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(covered);
+      toast("Copied");
+    } catch {
+      toast("This browser doesn't let the page copy.", "wrong");
+    }
+  };
+  const keydown = (event) => event.key === "Enter" && copy();
+  return el(tag, { role: "button", tabindex: "0", title: "Copy", click: copy, keydown }, ...inner);
 }
 
 function spoiler(inner) {

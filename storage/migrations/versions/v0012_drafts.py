@@ -21,9 +21,8 @@ BOTH = (
     " created_at, updated_at, prompt_message_id, suggested_caption, chosen_days, preparation,"
     " preparation_id, preparation_asked_at, progress_message_id, notes"
 )
-STATUSES = (
-    *("pending", "held", "claimed", "sending", "uploaded", "unconfirmed", "failed", "deleted"),
-)
+PLANNED = ("pending", "held", "claimed", "sending", "uploaded", "unconfirmed", "failed")
+STATUSES = (*PLANNED, "deleted")
 STEPS = ("type", "fit", "trim", "caption", "hashtags", "time", "cover", "confirm")
 STATES = ("queued", "running", "done", "failed")
 TYPES = ("photo", "video", "reel", "story", "carousel")
@@ -104,6 +103,7 @@ def downgrade() -> None:
         "paused_reason IS NOT NULL OR (paused_until IS NULL AND paused_detail IS NULL)",
     )
     _let_drafts_into_posts()
+    op.execute("UPDATE drafts SET chosen_days = NULL WHERE discarded_at IS NOT NULL")
     for statement in (PAST_ALL, CARRIED_BACK, POSTS_FROM_DRAFTS):
         op.execute(statement)
     op.execute(

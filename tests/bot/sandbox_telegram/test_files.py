@@ -186,6 +186,35 @@ async def test_a_video_that_does_not_decode_is_a_document(bot: Bot, body: bytes)
     assert sent.document
 
 
+async def test_an_mp4_stays_a_document_only_if_told_to_or_in_an_album(
+    bot: Bot, clip: bytes
+) -> None:
+    shown = await bot.send_document(ADA, clip, filename="clip.mp4")
+    assert shown.video or shown.animation
+    kept = await bot.send_document(
+        ADA, clip, filename="clip.mp4", disable_content_type_detection=True
+    )
+    files = [InputMediaDocument(clip, filename=f"{n}.mp4") for n in range(2)]
+    album = await bot.send_media_group(ADA, files)
+    for message, name in zip((kept, *album), ("clip.mp4", "0.mp4", "1.mp4"), strict=True):
+        assert message.document and message.document.file_name == name
+        assert message.video is None and message.animation is None
+
+
+async def test_an_album_of_documents_takes_no_buttons_and_short_captions(
+    call: Call, bot: Bot
+) -> None:
+    document = (await bot.send_document(ADA, b"text", filename="a.txt")).document
+    assert document
+    item = {"type": "document", "media": document.file_id}
+    buttons = {"inline_keyboard": [[{"text": "x", "callback_data": "x"}]]}
+    sent = await call("sendMediaGroup", chat_id=ADA, media=[item, item], reply_markup=buttons)
+    assert ["reply_markup" in message for message in sent.result] == [False, False]
+    long = {**item, "caption": "x" * 1025}
+    refused_ = await call("sendMediaGroup", chat_id=ADA, media=[item, long])
+    assert refused_.error == "400 Bad Request: message caption is too long"
+
+
 async def test_an_album_is_one_group_in_order(bot: Bot, clip: bytes) -> None:
     known = (await bot.send_photo(ADA, picture(77, 44))).photo[-1].file_id
     items: list[AnyMedia] = [

@@ -2,10 +2,12 @@
 
 import pytest
 
+from publisher.instagram.uploads import KINDS
 from publisher.media.choices import default_fit, is_slideshow, needs_trim, trim
 from publisher.media.framing import Fit
 from publisher.media.kinds import fitting_types, why_not
 from publisher.media.refused import Refusal
+from publisher.media.rules import RULES
 from storage.lifecycle import MediaKind, PostType
 from storage.models import MediaItem
 from tests.publisher.media.posts import post
@@ -83,3 +85,7 @@ def test_photos_become_a_slideshow_only_as_a_reel() -> None:
     assert is_slideshow(post(R, photo(), photo()))
     assert not is_slideshow(post(C, photo(), photo()))
     assert not is_slideshow(post(R, clip()))
+
+
+def test_every_type_says_what_it_takes_and_how_it_gets_to_instagram() -> None:
+    assert set(RULES) == set(KINDS) == set(PostType)

@@ -1,12 +1,16 @@
 """Photos from any phone become JPEGs that Instagram takes as they are."""
 
 import random
+import threading
+from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
-from publisher.media.framing import Fit
+from publisher.media.framing import Fit, Shape
 from publisher.media.notes import Note
+from publisher.media.photo import composed
 from publisher.media.prepare import Ready, prepare
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
@@ -206,3 +210,19 @@ def test_nothing_is_left_behind_when_an_item_fails(take: Taker, files: MediaFile
 def _names(files: MediaFiles) -> set[str]:
     folder = files.path("0" * 32 + ".jpg").parent
     return {path.name for path in stored_in(folder)}
+
+
+def test_a_picture_is_decoded_by_one_thread_before_its_halves_are_scaled(tmp_path: Path) -> None:
+    path = tmp_path / "large.jpg"
+    Image.new("RGB", (1600, 900), "red").save(path)
+    with Image.open(path) as picture:
+        assert isinstance(picture, JpegImageFile)
+        read, readers = picture.load_read, set()
+
+        def noted(read_bytes: int) -> bytes:
+            readers.add(threading.current_thread())
+            return read(read_bytes)
+
+        picture.load_read = noted  # type: ignore[method-assign]
+        composed(picture, Shape(1.0, (1080, 1080), Fit.CROP, 0.0))
+    assert readers == {threading.current_thread()}

@@ -32,7 +32,10 @@ async def _stored(
     if upload is None and reference.startswith("attach://"):
         upload = parameters.upload(reference.removeprefix("attach://"))
     if upload is not None:
-        return state.files.add(await _prepared(kind, upload))
+        media = await _prepared(kind, upload)
+        if kind == field == "document" and not parameters.boolean("disable_content_type_detection"):
+            media = await asyncio.to_thread(_detected, upload)
+        return state.files.add(media)
     if not reference:
         raise bad_request(f"there is no {kind} in the request")
     if reference.startswith(("http://", "https://")):
@@ -77,6 +80,17 @@ def _video(upload: Upload) -> Media:
     """What cannot be decoded goes out as a document, as Telegram does."""
     try:
         return media.video(upload.body, upload.file_name)
+    except NotDecodable:
+        return _document(upload)
+
+
+def _detected(upload: Upload) -> Media:
+    """What Telegram makes of a document by its content: an MP4 is shown as the video that it is.
+
+    In an album it never looks (https://core.telegram.org/bots/api#senddocument, 2026-11).
+    """
+    try:
+        return media.as_sent_alone(media.video(upload.body, upload.file_name))
     except NotDecodable:
         return _document(upload)
 

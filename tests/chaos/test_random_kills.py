@@ -1,4 +1,4 @@
-"""A conversation under a rain of kills: at any moment, again and again, and nothing is lost."""
+"""A conversation killed at any moment, again and again, and nothing is lost."""
 
 import asyncio
 import random
@@ -18,18 +18,18 @@ async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
     house: House, anna: Person
 ) -> None:
     """Each message is followed by a kill, at a moment that nobody has chosen."""
-    rain = random.Random(SEED)
+    moments = random.Random(SEED)
     bot = house.bot()
     await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(3)])
     for question, said in (
         (spoken("ask_type", count=3), "carousel"),
-        (spoken("ask_caption"), "Under the rain"),
+        (spoken("ask_caption"), "Under the moon"),
         ("Which hashtags?", "one two"),
         (spoken("ask_time"), "in 2 hours"),
         (spoken("ask_confirm"), "yes"),
         ("🗓", None),
     ):
-        await asyncio.sleep(rain.uniform(0, LATEST))
+        await asyncio.sleep(moments.uniform(0, LATEST))
         bot.kill()
         bot = house.bot()
         await anna.sees(question)
@@ -38,7 +38,7 @@ async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
 
     assert house.ledger.statuses() == {Status.PENDING: 1}
     stored = house.ledger.rows("SELECT caption, hashtags, post_type, owner_id FROM scheduled_posts")
-    assert stored == [("Under the rain", ["one", "two"], "carousel", ANNA)]
+    assert stored == [("Under the moon", ["one", "two"], "carousel", ANNA)]
     heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
     assert heights == [(600,), (601,), (602,)]
     assert house.ledger.rows("SELECT count(*) FROM inbox WHERE dead_letter_reason <> ''") == [(0,)]

@@ -11,7 +11,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.supervisor import run_until_stopped
 from publisher.process import keep_to_ourselves, owned_folder
 from publisher.wiring import database_url, set_up_process
-from storage.database import when_usable
+from storage.database import Database, when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.trouble import DatabaseTroubleError
 
@@ -30,6 +30,11 @@ def main() -> int:
         default=Path("data/sandbox"),
         help="with --sandbox: where it keeps chat, profile and posts",
     )
+    parser.add_argument(
+        "--downgrade",
+        metavar="REVISION",
+        help="bring the database back to what an older version reads, and end",
+    )
     arguments = parser.parse_args()
     keep_to_ourselves()
     if arguments.sandbox:
@@ -46,7 +51,10 @@ def main() -> int:
         print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
     try:
-        serve(settings)
+        if arguments.downgrade:
+            downgrade(settings, arguments.downgrade)
+        else:
+            serve(settings)
     except SettingsError as error:
         log.critical("Postbote cannot go on: %s", error)
         return 2
@@ -67,6 +75,13 @@ def serve(settings: Settings) -> None:
             asyncio.run(run_until_stopped(build_application(services), UPDATES))
         finally:
             services.database.close()
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Raises EmbeddedPostgresError, DatabaseTroubleError."""
+    with database_url(settings) as url:
+        when_usable(lambda: Database(url).downgrade(revision), url)
+    log.warning("the database is at revision %s: start the version that it belongs to", revision)
 
 
 if __name__ == "__main__":

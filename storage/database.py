@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -108,6 +109,19 @@ class Database:
         log.warning(WAITING)
         while not self._is_migrated():
             time.sleep(LOOK_SECONDS)
+
+    def downgrade(self, revision: str) -> None:
+        """Bring the schema back to what an older version reads.
+
+        Raises DatabaseTroubleError while a bot is at work, or if there is no such revision.
+        """
+        with self.engine.begin() as connection:
+            if _is_led(connection):
+                raise DatabaseTroubleError("A bot is at work: stop it first.", is_transient=False)
+            try:
+                command.downgrade(migration_config(connection), revision)
+            except CommandError as error:
+                raise DatabaseTroubleError(f"{error}", is_transient=False) from None
 
     def answers(self) -> bool:
         """Whether the server takes a connection and a query right now."""

@@ -21,6 +21,7 @@ from storage.models import Draft, Post
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.queue import Queue
+from storage.trouble import DatabaseTroubleError
 from tests.addresses import normalised
 from tests.scopes import ALL
 
@@ -54,12 +55,6 @@ def old(postgres_url: str) -> Iterator[Database]:
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
-
-
-def go_back(database: Database) -> None:
-    with database.engine.connect() as connection:
-        command.downgrade(migration_config(connection), "0011")
-        connection.commit()
 
 
 def rows(database: Database, table: str) -> list[dict[str, Any]]:
@@ -116,6 +111,18 @@ def test_nothing_is_moved_while_a_bot_of_the_old_version_is_at_work(old: Databas
     assert rows(old, "users")
 
 
+def test_there_is_no_way_back_while_a_bot_is_at_work_nor_to_nowhere(old: Database) -> None:
+    old.migrate()
+    lead = LeaderLock(old)
+    assert lead.take()
+    with pytest.raises(DatabaseTroubleError, match="at work"):
+        old.downgrade("0011")
+    lead.drop()
+    with pytest.raises(DatabaseTroubleError, match="nowhere"):
+        old.downgrade("nowhere")
+    assert rows(old, "users")
+
+
 def test_every_post_stands_where_it_stood_and_goes_out(old: Database) -> None:
     before = {
         row["id"]: (row["status"], row["caption"], row["card_message_id"], row["scheduled_time"])
@@ -167,7 +174,7 @@ def test_a_new_draft_has_the_number_of_no_old_one(old: Database) -> None:
 def test_the_way_back_leaves_everything_as_it_was(old: Database) -> None:
     before = {table: rows(old, table) for table in TABLES}
     old.migrate()
-    go_back(old)
+    old.downgrade("0011")
     for account in before["accounts"]:
         account["paused_detail"] = None  # nobody read it
     for post in before["scheduled_posts"]:
@@ -194,7 +201,7 @@ def test_on_the_way_back_a_chat_keeps_its_draft_and_no_edit_becomes_a_second_pos
     edited = next(post for post in posts.planned(ALL) if post.status is Status.PENDING)
     who = {"owner_id": 7, "chat_id": 7, "language": "en"}
     Edits(old).open(edited.id, ALL, question="confirm", **who)  # type: ignore[arg-type]
-    go_back(old)
+    old.downgrade("0011")
     stand = {row["id"]: row for row in rows(old, "scheduled_posts")}
     in_the_making = {row["owner_id"]: row for row in stand.values() if row["status"] == "draft"}
     assert 101 in in_the_making and 7 not in in_the_making

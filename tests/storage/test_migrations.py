@@ -64,9 +64,7 @@ def test_there_is_a_way_back(old: Database) -> None:
         session.execute(
             text("UPDATE scheduled_posts SET status = 'claimed', fence = 1 WHERE id = 1")
         )
-    with old.engine.connect() as connection:
-        command.downgrade(migration_config(connection), "0001")
-        connection.commit()
+    old.downgrade("0001")
     assert statuses(old)[0] == "claimed"
     old.migrate()
     assert statuses(old)[0] == "pending"
@@ -76,9 +74,7 @@ def test_what_was_held_does_not_go_out_on_the_way_back(old: Database) -> None:
     old.migrate()
     with old.transaction() as session:
         session.execute(text("UPDATE scheduled_posts SET status = 'held' WHERE id = 1"))
-    with old.engine.connect() as connection:
-        command.downgrade(migration_config(connection), "0010")
-        connection.commit()
+    old.downgrade("0010")
     assert statuses(old)[0] == "failed"
 
 
@@ -109,11 +105,13 @@ def test_accounts_and_hand_overs_come_and_go(old: Database) -> None:
             "INSERT INTO notices (audience, kind, post_id) VALUES ('owner', 'hand_over', 1)",
         ):
             session.execute(text(statement))
+    old.downgrade(BEFORE_HAND_OVERS)
     with old.engine.connect() as connection:
-        command.downgrade(migration_config(connection), BEFORE_HAND_OVERS)
         names = connection.scalars(text("SELECT username FROM accounts ORDER BY id")).all()
         assert names == ["creator", "by_hand:creator"]
         assert connection.scalars(text("SELECT kind FROM notices")).all() == ["account_paused"]
-        connection.commit()
     assert statuses(old)[0] == "failed"
     old.migrate()
+    with old.transaction() as session:
+        ways = session.execute(text("SELECT destination, name FROM accounts ORDER BY id")).all()
+    assert ways == [("instagram", "creator"), ("by_hand", "creator")]

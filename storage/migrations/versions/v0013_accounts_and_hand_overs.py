@@ -81,6 +81,10 @@ def _accounts_name_their_way() -> None:
     op.create_unique_constraint(
         op.f("uq_accounts_destination_name"), "accounts", ["destination", "name"]
     )
+    op.execute(  # after a way back
+        "UPDATE accounts SET destination = split_part(name, ':', 1), name = split_part(name, ':', 2)"
+        " WHERE name LIKE '%:%'"
+    )
 
 
 def _accounts_are_instagrams() -> None:

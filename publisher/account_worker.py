@@ -28,9 +28,10 @@ from storage.files import MediaFiles
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
 from storage.models import Account, Post
+from storage.outcomes import lease_of
 from storage.overdue import Overdue
 from storage.preflight import Preflight
-from storage.queue import Queue, lease_of
+from storage.queue import Queue
 from storage.reconciliation import Reconciliation
 from storage.staging import Staging
 
@@ -74,7 +75,7 @@ class AccountWorker:
     ) -> None:
         self.account_id = account_id
         self._connect, self._stores, self._timings = connect, stores, timings
-        self._queue = stores.queue
+        self._queue, self._outcomes = stores.queue, stores.queue.outcomes
         self._connection: tuple[datetime, Destination] | None = None
         self._random, self._stopping = random, stopping
         self.is_closed = False
@@ -109,7 +110,7 @@ class AccountWorker:
                 self._publish(post, guard)
             except GateClosedError:
                 log.warning("post %d is handed back: nothing of it was published", post.id)
-                guard.write(partial(self._queue.hand_back, post))
+                guard.write(partial(self._outcomes.hand_back, post))
         return True
 
     def read_next(self, *, first: bool = False) -> bool:
@@ -203,7 +204,7 @@ class AccountWorker:
             publish(
                 post,
                 guard=guard,
-                queue=self._queue,
+                outcomes=self._outcomes,
                 files=self._stores.files,
                 destination=self._destination_of(post, guard),
                 timings=self._timings,
@@ -217,7 +218,7 @@ class AccountWorker:
             if guard.is_committed or not is_away(error):
                 raise
             log.warning("post %d is handed back: the database was away", post.id)
-            guard.write(partial(self._queue.hand_back, post))
+            guard.write(partial(self._outcomes.hand_back, post))
 
     def _outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
         """What becomes of the post: by what is in doubt, else by what the failure asks for."""
@@ -227,21 +228,21 @@ class AccountWorker:
         }
         if error.doubt is not None:
             pauses = self._pause_if_asked(error)
-            return partial(self._queue.mark_unconfirmed, post, unreadable=pauses, **told)
+            return partial(self._outcomes.mark_unconfirmed, post, unreadable=pauses, **told)
         match error.action:
             case FailureAction.REJECT:
-                return partial(self._queue.reject, post, **told)
+                return partial(self._outcomes.reject, post, **told)
             case FailureAction.RETRY:
                 delay = next_attempt(post.retry_count, self._random)
                 if delay is None:
-                    return partial(self._queue.reject, post, **told)
+                    return partial(self._outcomes.reject, post, **told)
                 delay = max(delay, error.pause or delay)
-                return partial(self._queue.retry_later, post, delay=delay, **told)
+                return partial(self._outcomes.retry_later, post, delay=delay, **told)
             case FailureAction.WAIT:
-                return partial(self._queue.wait_for_us, post, **told)
+                return partial(self._outcomes.wait_for_us, post, **told)
             case FailureAction.LOG_IN_AGAIN | FailureAction.BACK_OFF | FailureAction.HUMAN:
                 self._pause_if_asked(error, waiting=post.id)
-                return partial(self._queue.hand_back, post)
+                return partial(self._outcomes.hand_back, post)
 
     def _pause_if_asked(self, error: PublishError, waiting: int | None = None) -> bool:
         """The account rests if it must; the owner of the post that was `waiting` hears of it."""
@@ -291,13 +292,13 @@ class AccountWorker:
         }
         delay = next_attempt(post.retry_count, self._random)
         doubt = partial(
-            self._queue.mark_unconfirmed, post, **{**told, "error_class": Reason.REPLY_LOST}
+            self._outcomes.mark_unconfirmed, post, **{**told, "error_class": Reason.REPLY_LOST}
         )
         unsent = frozenset({Status.CLAIMED})
         again = (
-            partial(self._queue.reject, post, held=unsent, **told)
+            partial(self._outcomes.reject, post, held=unsent, **told)
             if delay is None
-            else partial(self._queue.retry_later, post, delay=delay, held=unsent, **told)
+            else partial(self._outcomes.retry_later, post, delay=delay, held=unsent, **told)
         )
         for settle in (doubt, again, doubt):  # it may be committed between the first two
             with contextlib.suppress(LeaseLostError):

@@ -32,7 +32,7 @@ def given(planned: Callable[..., Post], queue: Queue) -> Post:
     planned()
     post = queue.claim_next()
     assert post is not None
-    queue.hand_over(post)
+    queue.outcomes.hand_over(post)
     return post
 
 
@@ -113,7 +113,7 @@ def test_not_today_keeps_it_with_all_its_media_to_be_handed_over_again(
     posts.try_again(given.id, own(OWNER))
     again = queue.claim_next()
     assert again is not None
-    queue.hand_over(again)
+    queue.outcomes.hand_over(again)
     assert told(waiting) == [("owner", "hand_over")] * 2
 
 

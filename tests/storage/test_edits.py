@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from storage.drafts import DraftGoneError, Drafts, StillPreparingError
+from storage.draft_changes import DraftGoneError, StillPreparingError
+from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.models import Draft, Post
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.preflight import Preflight
 from storage.preparations import Preparations
 from storage.queue import Queue

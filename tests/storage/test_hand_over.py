@@ -11,7 +11,8 @@ from storage.hand_over import HandOver
 from storage.lifecycle import Status
 from storage.models import Post
 from storage.overdue import Overdue
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.queue import Queue
 from tests.scopes import ALL, own
 from tests.storage.conftest import OWNER, Waiting

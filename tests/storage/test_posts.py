@@ -10,7 +10,8 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import Post
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.queue import Queue
 from storage.scope import Scope
 from tests.scopes import ACCOUNTS, ALL, own

@@ -31,7 +31,8 @@ from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
 from storage.outcomes import lease_of
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
 from storage.staging import Staging

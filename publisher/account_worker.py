@@ -33,7 +33,9 @@ from storage.overdue import Overdue
 from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
+from storage.records import Records
 from storage.staging import Staging
+from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,8 @@ class Stores:
     preflight: Preflight
     overdue: Overdue
     reconciliation: Reconciliation
+    verification: Verification
+    records: Records
     accounts: Accounts
     files: MediaFiles
     clocks: Clocks
@@ -130,6 +134,8 @@ class AccountWorker:
                     post,
                     lease,
                     reconciliation=reconciliation,
+                    verification=self._stores.verification,
+                    records=self._stores.records,
                     destination=self._destination_of(post, guard),
                     pause=self._timings.reconcile_pause,
                 )

@@ -36,6 +36,7 @@ from storage.posts import Posts
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
 from storage.staging import Staging
+from storage.verification import Verification
 from tests.scopes import ALL
 from tests.storage.conftest import picture
 
@@ -308,7 +309,7 @@ class Machine(RuleBasedStateMachine):
         doubts, valid = self.doubts[name], self._is_valid(claim)
         with perhaps_lost() as done:
             if post.status is Status.UPLOADED:
-                doubts.seen(lease, [post])
+                Verification(self.database).seen(lease, [post])
             elif live:
                 doubts.found(lease, post, media_pk=f"{post.id}", link=None)
             elif doubts.nothing_found(lease, post, NO_TIME) >= 2:

@@ -13,8 +13,8 @@ from telegram.error import Forbidden, TelegramError
 from bot.access import is_allowed
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
 from bot.context import DELIVERY, App, Delivery, Services, actor_of
+from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
-from bot.new_post.cancellation import says_cancel, stopped_by
 from bot.outbox import reopen
 from bot.strangers import Strangers
 from bot.texts import say
@@ -52,13 +52,10 @@ class Intake:
         self._services: Services = application.bot_data
         self._store = self._services.store
         self._tasks_by_chat = KeyedTasks("inbox")
+        self._interruptions = Interruptions(application)
         self._strangers = Strangers(application.bot, self._services.settings.language)
         self._heard: dict[tuple[int, str], int] = {}
         """(chat, album) -> the latest of its parts."""
-        self._heeded: set[str | None] = set()
-        """Words that have stopped a download before their turn."""
-        self._cancelled: dict[tuple[int, int], int] = {}
-        """(chat, person) -> their latest word that throws away what they have sent before it."""
         self._apart: set[int] = set()
         """Media that were part of a burst which failed."""
 
@@ -89,7 +86,7 @@ class Intake:
         for item in items:
             if item.album is not None:
                 self._heard[item.chat_id, item.album] = item.update_id
-            self._heed_stop(item)
+            self._interruptions.heed(item)
         for chat_id in {item.chat_id for item in items}:
             self._wake(chat_id)
 
@@ -131,17 +128,6 @@ class Intake:
     async def _lets_in(self, update: Update) -> bool:
         return await is_allowed(update, self._services, self._application.bot)
 
-    def _heed_stop(self, item: NewIncoming | Incoming) -> None:
-        """What stops a download cannot wait for its turn; a word that did has had its effect."""
-        if item.chat_id == NO_CHAT:
-            return
-        update = Update.de_json(item.payload, self._application.bot)
-        message, user = update.message, update.effective_user
-        if message is not None and user is not None and says_cancel(update):
-            self._cancelled[item.chat_id, user.id] = message.message_id
-        if stopped_by(update, self._services.downloads) and message is not None:
-            self._heeded.add(item.identity)
-
     def _wake(self, chat_id: int) -> None:
         self._tasks_by_chat.wake(chat_id, partial(self._work_off, chat_id))
 
@@ -182,7 +168,7 @@ class Intake:
         sender = sender_of_medium(first)
         for row in behind:
             if sender_of_medium(row) is None:  # /cancel may have come before a restart
-                self._heed_stop(row)
+                self._interruptions.heed(row)
         return [
             first,
             *takewhile(
@@ -206,7 +192,7 @@ class Intake:
     async def _see_through(self, rows: list[Incoming]) -> None:
         """Handle one update or album until it has had its effect, or is a dead letter."""
         ids = [row.id for row in rows]
-        if self._is_void(rows) or await self._has_been_heeded(rows):
+        if await self._interruptions.have_settled(rows):
             await self._store.finish_updates(ids)
             return
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
@@ -237,25 +223,6 @@ class Intake:
                 if failed < MAX_FAILURES:
                     await asyncio.sleep(backoff_after(error, failed) / 4)
         await self._give_up(rows, error)
-
-    def _is_void(self, rows: list[Incoming]) -> bool:
-        """Whether these are media that their sender has cancelled while they waited."""
-        sender, last = sender_of_medium(rows[0]), rows[-1].message_id
-        if sender is None or last is None:
-            return False
-        return self._cancelled.get((rows[0].chat_id, sender), -1) > last
-
-    async def _has_been_heeded(self, rows: list[Incoming]) -> bool:
-        """Whether it has stopped a download; /cancel goes on to a draft that was there before."""
-        if rows[0].identity not in self._heeded:
-            return False
-        self._heeded.discard(rows[0].identity)
-        update = Update.de_json(rows[0].payload, self._application.bot)
-        if update.message is None or not (update.message.text or "").startswith("/"):
-            return True
-        actor = actor_of(update, self._services.settings)
-        draft = await self._store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
-        return draft is None
 
     async def _handle(self, rows: list[Incoming], *, again: bool) -> None:
         """Let the handlers have it. What they raise comes out here (see Postbote)."""

@@ -166,10 +166,7 @@ async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None
     post = await context.store.mark_not_posted(post_id, scope, by=by)
     await edit_card(post, "", None, context.application)
     language = actor.language
-    can = [
-        ("button_hand_over", Action.HAND_OVER),
-        ("button_delete_for_sure", Action.DELETE_FOR_SURE),
-    ]
+    can = [("button_hand_over", Action.HAND_OVER), ("button_delete", Action.DELETE)]
     if post.account.credentials is not None:  # else it could only be handed over again
         can.insert(0, ("button_try_again", Action.TRY_AGAIN))
     await context.bot.send_message(

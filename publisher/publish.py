@@ -12,7 +12,7 @@ from publisher.timings import Timings
 from storage.files import MediaFiles
 from storage.lease import now
 from storage.models import Post
-from storage.queue import Queue
+from storage.outcomes import Outcomes
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def publish(
     post: Post,
     *,
     guard: LeaseGuard,
-    queue: Queue,
+    outcomes: Outcomes,
     files: MediaFiles,
     destination: Destination,
     timings: Timings,
@@ -42,7 +42,7 @@ def publish(
     content = content_of(post, files, destination.rules)
     if not destination.publishes_itself:
         mend(post)
-        guard.write(lambda: queue.hand_over(post))
+        guard.write(lambda: outcomes.hand_over(post))
         log.info("post %d is handed over to its owner", post.id)
         return
     staged = Staged.read(post.staged, content)
@@ -52,10 +52,10 @@ def publish(
         staged = destination.stage(content_of(post, files, destination.rules))
     time = destination.time_there
     there = None if time is None else datetime.fromtimestamp(time, UTC)
-    guard.commit(lambda again: queue.mark_sending(post, there=there, again=again))
+    guard.commit(lambda again: outcomes.mark_sending(post, there=there, again=again))
     published = _published(staged, guard, destination, timings)
     guard.write(
-        lambda: queue.mark_uploaded(
+        lambda: outcomes.mark_uploaded(
             post,
             media_pk=published.media_pk,
             link=published.link,

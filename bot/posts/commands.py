@@ -21,7 +21,7 @@ from bot.texts.dates import moment
 from bot.texts.words import heard, labels_called
 from storage.hand_over import is_offered
 from storage.models import Account, Post
-from storage.posts import PostNotFoundError, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
 
 ROWS_PER_MESSAGE = 20
 """Keeps a list well below Telegram's 4,096 characters and its keyboard usable."""

@@ -9,6 +9,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot.access import permits, scope_of
+from bot.accounts import is_one_of_several
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
@@ -37,11 +38,12 @@ async def list_posts(update: Update, context: Context) -> None:
     if not posts:
         await context.bot.send_message(actor.chat_id, head + say(language, "list_empty"))
         return
-    now = datetime.now(UTC)
+    now, accounts = datetime.now(UTC), await context.store.active_accounts()
     head += say(language, "list_head", count=len(posts))
     for start in range(0, len(posts), ROWS_PER_MESSAGE):
         page = posts[start : start + ROWS_PER_MESSAGE]
-        lines = ([head] if start == 0 else []) + [row(post, language, now) for post in page]
+        rows = [row(post, language, now, accounts) for post in page]
+        lines = ([head] if start == 0 else []) + rows
         await context.bot.send_message(
             actor.chat_id, "\n\n".join(lines), reply_markup=_row_buttons(page, language)
         )
@@ -233,7 +235,8 @@ async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
             ]
         ]
     )
-    question = say(language, "ask_delete", id=post_id) + "\n\n" + card(post, language)
+    shown = card(post, language, await context.store.active_accounts())
+    question = say(language, "ask_delete", id=post_id) + "\n\n" + shown
     await context.bot.send_message(actor.chat_id, question, reply_markup=keyboard)
 
 
@@ -331,5 +334,6 @@ async def _pause_line(context: Context, actor: Actor) -> str:
         if account.paused_until is not None:
             time = moment(language, account.paused_until, zone, datetime.now(UTC))
             line = say(language, "paused_until", time=time)
-        lines.append(line if len(active) == 1 else f"<b>{escape(account.name)}</b>: {line}")
+        named = is_one_of_several(account, active)
+        lines.append(f"<b>{escape(account.name)}</b>: {line}" if named else line)
     return "".join(f"{line}\n\n" for line in lines)

@@ -6,12 +6,14 @@ from markupsafe import Markup
 
 from bot.context import Services
 from bot.texts import say
+from publisher.wiring import publishes_itself
 from storage.models import Account
 
 
 async def account_of_new_draft(services: Services) -> int:
-    """The one that a new draft starts with."""
-    return (await services.store.active_accounts())[0].id
+    """The one that a new draft starts with: one that needs nobody's hands, if there is any."""
+    accounts = await services.store.active_accounts()
+    return next(filter(publishes_itself, accounts), accounts[0]).id
 
 
 def is_one_of_several(account: Account, active: Sequence[Account]) -> bool:

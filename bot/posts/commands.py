@@ -20,6 +20,7 @@ from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
 from bot.texts.words import heard, labels_called
+from publisher.wiring import publishes_itself
 from storage.hand_over import is_offered
 from storage.models import Account, Post
 from storage.posts import PostNotFoundError, WrongStatusError
@@ -172,7 +173,7 @@ async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None
         ("button_hand_over", Action.HAND_OVER),
         ("button_delete_for_sure", Action.DELETE_FOR_SURE),
     ]
-    if post.account.credentials is not None:  # else it could only be handed over again
+    if publishes_itself(post.account):  # else it could only be handed over again
         can.insert(0, ("button_try_again", Action.TRY_AGAIN))
     await context.bot.send_message(
         actor.chat_id,

@@ -407,7 +407,7 @@ alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausie
 ## Why it went wrong
 
 reason_network = Ich konnte Instagram nicht erreichen.
-reason_instagram_down = Instagram hat gerade selbst eine Störung.
+reason_platform_down = Instagram hat gerade selbst eine Störung.
 reason_transcoding = Instagram verarbeitet das Video noch.
 reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
 reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.

@@ -414,7 +414,7 @@ alert_paused_for_good = ⏸ Publishing is paused on <b>{ $account }</b>: <code>{
 ## Why it went wrong
 
 reason_network = I couldn't reach Instagram.
-reason_instagram_down = Instagram is having problems of its own right now.
+reason_platform_down = Instagram is having problems of its own right now.
 reason_transcoding = Instagram is still working on the video.
 reason_rate_limited = Instagram is asking me to wait: too much happened in too short a time.
 reason_feedback_required = Instagram has restricted the account for a while.

@@ -38,7 +38,7 @@ class Reason(StrEnum):
     """Why, as a stable key: people read the sentence that belongs to it."""
 
     NETWORK = "network"
-    INSTAGRAM_DOWN = "instagram_down"
+    PLATFORM_DOWN = "platform_down"
     TRANSCODING = "transcoding"
     RATE_LIMITED = "rate_limited"
     FEEDBACK_REQUIRED = "feedback_required"

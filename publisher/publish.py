@@ -47,12 +47,8 @@ def publish(
         return
     staged = Staged.read(post.staged, content)
     if staged is None or not destination.has_session():
-        mend(post)
-        destination.check_session()
-        staged = destination.stage(content_of(post, files, destination.rules))
-    time = destination.time_there
-    there = None if time is None else datetime.fromtimestamp(time, UTC)
-    guard.commit(lambda again: outcomes.mark_sending(post, there=there, again=again))
+        staged = _staged(post, files, destination, mend)
+    _commit(post, guard, outcomes, destination)
     published = _published(staged, guard, destination, timings)
     guard.write(
         lambda: outcomes.mark_uploaded(
@@ -63,6 +59,22 @@ def publish(
         )
     )
     log.info("post %d is live", post.id)
+
+
+def _staged(
+    post: Post, files: MediaFiles, destination: Destination, mend: Callable[[Post], None]
+) -> Staged:
+    """With its bytes uploaded. Raises PublishError."""
+    mend(post)
+    destination.check_session()
+    return destination.stage(content_of(post, files, destination.rules))
+
+
+def _commit(post: Post, guard: LeaseGuard, outcomes: Outcomes, destination: Destination) -> None:
+    """Write down that it may be live from now on, and the time there."""
+    time = destination.time_there
+    there = None if time is None else datetime.fromtimestamp(time, UTC)
+    guard.commit(lambda again: outcomes.mark_sending(post, there=there, again=again))
 
 
 def _published(

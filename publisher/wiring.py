@@ -124,6 +124,11 @@ def rules_of(account: Account, settings: PublisherSettings) -> Rules:
     return replace(WAYS[account.destination].rules, max_hashtags=settings.max_hashtags)
 
 
+def publishes_itself(account: Account) -> bool:
+    """Whether its way does that; else people publish its posts by hand."""
+    return WAYS[account.destination].publishes_itself
+
+
 def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination:
     """The account by its way. Raises PublishError if SECRET_KEY does not open its credentials."""
     try:

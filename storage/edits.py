@@ -135,8 +135,8 @@ class Edits:
 AS_NEW: dict[str, Any] = {
     "upload_id": case((Post.first_sent_at.is_(None), None), else_=Post.upload_id)
 }
-"""Other media are uploaded under another id; but once something was sent under it, Instagram must
-know the post again by it."""
+"""Other media are uploaded under another id; but once something was sent under it, the platform
+must know the post again by it."""
 
 
 def _due(when: Any) -> dict[str, Any]:

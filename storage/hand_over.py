@@ -14,10 +14,10 @@ TAKEABLE = sources_of(Status.HANDED_OVER) - OWNED
 
 
 def is_offered(post: Post) -> bool:
-    """Whether its owner is offered to take it over: its account pauses until a person resumes."""
+    """Whether its owner is offered to take it over: by itself, its account would not publish it."""
     account = post.account
     pauses_for_good = account.paused_reason is not None and account.paused_until is None
-    return pauses_for_good and post.status in TAKEABLE
+    return (pauses_for_good or account.removed_at is not None) and post.status in TAKEABLE
 
 
 class HandOver:

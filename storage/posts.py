@@ -26,7 +26,7 @@ from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished"}
-"""Instagram has made something of the upload id that it does not show; it takes it only once."""
+"""The platform has made something of the upload id that it does not show, and takes it once."""
 
 
 class Posts:
@@ -127,7 +127,7 @@ class Posts:
     def try_again(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.
 
-        Under the same upload id, so that Instagram knows it again if it was there after all.
+        Under the same upload id, so that the platform knows it again if it was there after all.
 
         Raises PostNotFoundError or WrongStatusError.
         """
@@ -145,7 +145,7 @@ class Posts:
             )
 
     def confirm_live(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
-        """Its owner has seen the unconfirmed post on Instagram.
+        """Its owner has seen the unconfirmed post on the platform.
 
         Raises PostNotFoundError or WrongStatusError.
         """

@@ -17,7 +17,7 @@ from bot.new_post.steps import (
     go_to,
     next_question,
     open_question,
-    question_before,
+    way_back,
 )
 from bot.new_post.written import joined
 from bot.store import in_thread
@@ -124,7 +124,7 @@ async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> 
     if heard(said, ("cancel",)):
         return Decision.DISCARD
     if heard(said, ("back",)):
-        return question.back(draft) or GoTo(question_before(draft).name)
+        return way_back(draft)
     moment = await prompt.moment_of(draft, context, actor)
     return question.understand(said, draft, actor, moment)
 

@@ -11,7 +11,7 @@ from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.telegram.state import TelegramState
 
 SAMPLE = Path(__file__).parent / "samples" / "sunset.jpg"
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 """Seconds to wait for what must come next."""
 WIDTH = 76
 
@@ -44,9 +44,9 @@ async def _publish(you: "Narrator", instagram: InstagramState) -> None:
     await you.taps("Use this one")
     await you.hears("Which hashtags?")
     await you.taps("No hashtags")
-    await you.hears("When should I post it?")
+    await you.hears("When should it go out?")
     await you.says("now")
-    await you.hears("This is what I'll post")
+    await you.hears("This is your post")
     await you.taps("Schedule it")
     await you.hears("is on Instagram")
     _chapter("On the Instagram profile")
@@ -77,8 +77,8 @@ async def _make_post(you: "Narrator", *, time: str) -> None:
     for answer, question in (
         ("photo", "What's the caption?"),
         ("Good morning", "Which hashtags?"),
-        ("none", "When should I post it?"),
-        (time, "This is what I'll post"),
+        ("none", "When should it go out?"),
+        (time, "This is your post"),
     ):
         await you.says(answer)
         await you.hears(question)
@@ -118,14 +118,14 @@ class Narrator:
 
     async def hears(self, fragment: str) -> None:
         """Wait for a new message of the bot with these words. Raises StoryError."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while True:
             version = self._telegram.version
             if any(fragment in _text(message) for message in self._print_new()):
                 return
             left = deadline - time.monotonic()
             if left <= 0:
-                raise StoryError(f"{fragment!r} was not heard within {PATIENCE} s")
+                raise StoryError(f"{fragment!r} was not heard within {TIMEOUT_SECONDS} s")
             await self._telegram.wait_for_change(version, left)
 
     def _print_new(self) -> list[Message]:

@@ -17,7 +17,7 @@ start =
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
 help =
-    <b>Neuer Post</b>: Schick { -media } und beantworte fünf Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick. (Eine Story hat weder Text noch Hashtags.) Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+    <b>Neuer Post</b>: Schick { -media }, beantworte ein paar Fragen (Art, Text, Hashtags, Zeit) und sieh zum Schluss noch einmal drüber. Eine Story hat weder Text noch Hashtags. Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 help_admin =
@@ -198,7 +198,7 @@ caption_bad_hashtag = „{ $hashtag }“ kann kein Hashtag sein: Hashtags besteh
 
 ## The time
 
-ask_time = <b>Wann soll ich es veröffentlichen?</b> Tipp auf einen Knopf, oder schreib eine Zeit wie <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code> oder <code>in 2 Stunden</code> ({ $zone }).
+ask_time = <b>Wann soll es erscheinen?</b> Tipp auf einen Knopf, oder schreib eine Zeit wie <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code> oder <code>in 2 Stunden</code> ({ $zone }).
 ask_hour = <b>Um wie viel Uhr am { $day }?</b> Tipp auf einen Knopf, oder schreib eine Uhrzeit wie <code>18:30</code> ({ $zone }), oder einen anderen Tag.
 button_now = Jetzt
 button_keep_time = Wie bisher: { $time }
@@ -247,8 +247,8 @@ note_small = 🔍 Es hat wenige Pixel: Instagram zeigt es etwas unscharf.
 
 ## The last look
 
-ask_confirm = <b>So veröffentliche ich es.</b> Soll ich es einplanen?
-confirm_not_understood = Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>, <code>Zeit</code>, <code>Medien</code> oder, wo es einen Knopf dafür gibt, <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>.
+ask_confirm = <b>Das ist dein Post.</b> Soll ich ihn einplanen?
+confirm_not_understood = { -not-understood } Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder nenn, was du ändern willst, so wie es auf den Knöpfen steht.
 summary_account = <b>Konto</b>: { $account }
 summary_type = <b>Art</b>: { $type }
 summary_time = <b>Zeit</b>: { $time }
@@ -275,8 +275,10 @@ stale_button = Dieser Knopf gilt nicht mehr.
 
 ## Planned posts
 
+# Where there are several accounts, behind a post's number or type.
+of_account = { " " }für <b>{ $account }</b>
 card =
-    🗓 <b>Post { $id }</b> · { $type }
+    🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
 card_state =
     { "" }
@@ -284,7 +286,7 @@ card_state =
 list_head = <b>Geplant: { $count }</b>
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
-    <b>{ $id }</b> · { $type } · { $state }
+    <b>{ $id }</b> · { $type }{ $of_account } · { $state }
     { $time }{ $excerpt }
 state_pending = geplant
 state_retrying = { $count ->
@@ -332,7 +334,7 @@ held_published = { $count ->
     }
 held_settled = Von dieser Person wird kein Post mehr zurückgehalten.
 trying_again = Ich versuche Post { $id } gleich noch einmal.
-confirmed_live = Gut. Post { $id } gilt als veröffentlicht.
+confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
 admin_only = Das kann nur der Admin-Chat.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
@@ -366,46 +368,46 @@ button_resume = Weiter veröffentlichen
 ## What became of a post, for its owner
 
 result_published =
-    ✅ <b>Post { $id }</b> ({ $type }) ist auf Instagram.
+    ✅ <b>Post { $id }</b> ({ $type }){ $of_account } ist auf Instagram.
     { $link }
-result_retrying = ⏳ <b>Post { $id }</b> ist noch nicht auf Instagram. { $reason } In { $wait } versuche ich es wieder und sage dir, wie es ausgeht.
-result_failed = ❌ <b>Post { $id }</b> konnte nicht veröffentlicht werden. { $reason }
-result_unconfirmed = ❓ <b>Post { $id }</b>: Ich konnte ihn noch nicht bestätigen. { $reason } In ein paar Minuten sehe ich wieder auf Instagram nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
-result_unconfirmed_paused = ❓ <b>Post { $id }</b>: Ich konnte ihn nicht bestätigen und kann gerade nicht auf Instagram nachsehen, weil das Veröffentlichen pausiert. { $reason } Sobald es weitergeht, sehe ich nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
-result_asked = ❓ <b>Post { $id }</b>: Ich finde nicht heraus, ob er auf Instagram ist. { $reason } Bitte sieh nach: Ist er da? Ich tue nichts, bis du es mir sagst.{ $links }{ $excerpt }
+result_retrying = ⏳ <b>Post { $id }</b>{ $of_account } ist noch nicht auf Instagram. { $reason } In { $wait } versuche ich es wieder und sage dir, wie es ausgeht.
+result_failed = ❌ <b>Post { $id }</b>{ $of_account } konnte nicht veröffentlicht werden. { $reason }
+result_unconfirmed = ❓ <b>Post { $id }</b>{ $of_account }: Ich konnte ihn noch nicht bestätigen. { $reason } In ein paar Minuten sehe ich wieder auf Instagram nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
+result_unconfirmed_paused = ❓ <b>Post { $id }</b>{ $of_account }: Ich konnte ihn nicht bestätigen und kann gerade nicht auf Instagram nachsehen, weil das Veröffentlichen pausiert. { $reason } Sobald es weitergeht, sehe ich nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
+result_asked = ❓ <b>Post { $id }</b>{ $of_account }: Ich finde nicht heraus, ob er auf Instagram ist. { $reason } Bitte sieh nach: Ist er da? Ich tue nichts, bis du es mir sagst.{ $links }{ $excerpt }
 asked_links =
     { "" }
     Einer von diesen könnte es sein:
     { $links }
-result_not_yet = ⏳ <b>Post { $id }</b> ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
-result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, samt seinen Medien.
-result_preflight = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
+result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
+result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
+result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
 result_waiting = { $count ->
-        [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
+        [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
     }
 result_late = { $count ->
-        [one] ⏰ <b>Post { $id }</b> war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
+        [one] ⏰ <b>Post { $id }</b>{ $of_account } war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
 result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
 hand_over_early = { ", " }geplant für { $time }
 hand_over_copy = { " " }Ein Tipp auf den Text kopiert ihn.
-result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
+result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b>{ $of_account } gepostet?{ $excerpt }
 
 ## What became of a post, for the admin
 
-alert_retrying = ⏳ Post { $id } ist vorerst gescheitert: <code>{ $error_class }</code>. { $reason } Nächster Versuch in { $wait }.{ $excerpt }
-alert_failed = ❌ Post { $id } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
-alert_unconfirmed = ❓ Post { $id } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
-alert_asked = ❓ Post { $id } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
+alert_retrying = ⏳ Post { $id }{ $of_account } ist vorerst gescheitert: <code>{ $error_class }</code>. { $reason } Nächster Versuch in { $wait }.{ $excerpt }
+alert_failed = ❌ Post { $id }{ $of_account } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
+alert_unconfirmed = ❓ Post { $id }{ $of_account } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
+alert_asked = ❓ Post { $id }{ $of_account } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
 alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
 alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst. Was nicht warten kann, gibt /list dem, der es geplant hat, zum Selberposten.
 
 ## Why it went wrong
 
 reason_network = Ich konnte Instagram nicht erreichen.
-reason_instagram_down = Instagram hat gerade selbst eine Störung.
+reason_platform_down = Instagram hat gerade selbst eine Störung.
 reason_transcoding = Instagram verarbeitet das Video noch.
 reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
 reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.
@@ -413,7 +415,7 @@ reason_login_required = Instagram nimmt die Anmeldung nicht an.
 reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
-reason_challenge = Instagram will sicher sein, dass es wirklich die Person ist, der das Konto gehört.
+reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
@@ -464,7 +466,7 @@ alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehn
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
 dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
 dead_letter_untold = Wer sie geschickt hat, war nicht zu erreichen.
-alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Konto steht nicht mehr in den Einstellungen; niemand wird sie veröffentlichen. Trag es wieder ein, oder lösche die Posts: /list zeigt sie.
+alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Konto steht nicht mehr in den Einstellungen; niemand wird sie veröffentlichen. Trag es wieder ein, oder sieh in /list nach: Dort lassen sich die Posts löschen oder zum Selberposten übergeben.
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.

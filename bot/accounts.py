@@ -1,8 +1,28 @@
-"""Which account is meant, where nobody has said so."""
+"""Which account is meant where nobody has said so, and how it is named where there are several."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from bot.context import Services
+from bot.texts import say
+from publisher.wiring import publishes_itself
+from storage.models import Account
 
 
 async def account_of_new_draft(services: Services) -> int:
-    """The one that a new draft starts with."""
-    return (await services.store.active_accounts())[0].id
+    """The one that a new draft starts with: one that needs nobody's hands, if there is any."""
+    accounts = await services.store.active_accounts()
+    return next(filter(publishes_itself, accounts), accounts[0]).id
+
+
+def is_one_of_several(account: Account, active: Sequence[Account]) -> bool:
+    """Whether people can take it for another one. An account that was removed counts as well."""
+    return any(other.id != account.id for other in active)
+
+
+def of_account(account: Account, active: Sequence[Account], language: str) -> Markup:
+    """What names the account behind a post's number or type; nothing where there is only one."""
+    if not is_one_of_several(account, active):
+        return Markup("")
+    return Markup(say(language, "of_account", account=account.name))  # noqa: S704

@@ -18,6 +18,7 @@ from bot.texts.lists import enumerated
 from bot.texts.names import with_names
 from bot.transient import is_transient
 from bot.zones import zone_name, zones_like, zones_named
+from publisher.wiring import publishes_itself
 from storage.database import is_away, is_refused, named, note_away
 from storage.outbox import NoticeKind
 
@@ -55,7 +56,7 @@ async def start(update: Update, context: Context) -> None:
     assert update.effective_user is not None
     name, language = update.effective_user.first_name, actor.language
     accounts = await context.store.active_accounts()
-    known = [one.name if one.credentials is None else f"@{one.name}" for one in accounts]
+    known = [f"@{one.name}" if publishes_itself(one) else one.name for one in accounts]
     named = with_names(enumerated(language, known))
     await context.bot.send_message(actor.chat_id, say(language, "start", name=name, account=named))
 

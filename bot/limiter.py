@@ -11,7 +11,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.pace import Pace, Turnstile, now
+from bot.pace import Pace, Throttle, now
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Limiter(BaseRateLimiter[IfFree]):
     def __init__(self, speed: float = 1.0) -> None:
         """`speed` is how many times faster than ours Telegram's clock runs, as in tests."""
         self._speed = speed
-        self._overall = Turnstile(OVERALL, speed)
+        self._overall = Throttle(OVERALL, speed)
         self._chats: dict[object, _Chat] = {}
 
     async def initialize(self) -> None:
@@ -70,10 +70,10 @@ class Limiter(BaseRateLimiter[IfFree]):
         """
         chat = self._chat(data.get("chat_id"))
         if messages := _messages(endpoint, data):
-            turnstile = chat.edited if endpoint.startswith("edit") else chat.sent
-            if rate_limit_args is not None and not turnstile.is_half_free():
+            throttle = chat.edited if endpoint.startswith("edit") else chat.sent
+            if rate_limit_args is not None and not throttle.is_half_free():
                 raise RetryAfter(1)
-            await turnstile.pass_through(messages)
+            await throttle.pass_through(messages)
             await self._overall.pass_through(messages)
         async with chat.held:  # behind who waits out a 429 here
             pass
@@ -111,7 +111,7 @@ class _Chat:
     """What one chat takes: Telegram limits messages; edits it has been seen to limit alike."""
 
     def __init__(self, pace: Pace, speed: float) -> None:
-        self.sent, self.edited = Turnstile(pace, speed), Turnstile(pace, speed)
+        self.sent, self.edited = Throttle(pace, speed), Throttle(pace, speed)
         self.held = asyncio.Lock()
         """Held by who waits out a 429, until that has passed."""
 

@@ -1,6 +1,6 @@
 """What notices say, and the buttons below them: one table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup
 
+from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.posts.cards import card, excerpt, may_be_live, state, type_name
 from bot.texts import is_known, label, say
@@ -16,7 +17,7 @@ from bot.texts.dates import moment, span
 from publisher.content import caption_of
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
-from storage.models import Notice, Post
+from storage.models import Account, Notice, Post
 from storage.outbox import NoticeKind
 
 Buttons = tuple[tuple[str, Action], ...]
@@ -140,8 +141,12 @@ def type_of(notice: Notice) -> NoticeType:
     return NOTICES[NoticeKind(notice.kind)]
 
 
-def result(notice: Notice, post: Post) -> str:
-    """What the owner hears: the link, or a plain sentence on what went wrong."""
+def result(notice: Notice, post: Post, accounts: Sequence[Account]) -> str:
+    """What the owner hears: the link, or a plain sentence on what went wrong.
+
+    Args:
+        accounts: the active ones; the post's is named if it is not the only one.
+    """
     language, kind, detail = post.language, type_of(notice), notice.detail
     error_class = detail.get("error_class")
     told = say(
@@ -152,6 +157,7 @@ def result(notice: Notice, post: Post) -> str:
         link=post.link or "",
         count=detail.get("count", 1),
         account=post.account.name,
+        of_account=of_account(post.account, accounts, language),
         early=_early(post, language),
         copy=label(language, "hand_over_copy") if caption_of(post) else "",
         links=_candidates(notice, language),
@@ -162,15 +168,16 @@ def result(notice: Notice, post: Post) -> str:
     return told + (kind.ending(post) if kind.ending else "")
 
 
-def alert(notice: Notice, language: str) -> str:
+def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
     """What the admin hears: post number, error class, the plain sentence."""
-    detail = notice.detail
+    detail, post = notice.detail, notice.post
     error_class = detail.get("error_class", "")
     return say(
         language,
         f"alert_{_key(type_of(notice).to_admin, detail)}",
         id=notice.post_id or "",
         account=notice.account.name if notice.account else "",
+        of_account=of_account(post.account, accounts, language) if post else "",
         error_class=error_class,
         reason=detail.get("reason") or _reason_and_remedy(error_class, language),
         told=_whether_told(notice, language),
@@ -178,7 +185,7 @@ def alert(notice: Notice, language: str) -> str:
         person=detail.get("person", ""),
         count=detail.get("count", 1),
         wait=span(language, abs(detail.get("seconds") or 0)),
-        excerpt=excerpt(notice.post) if notice.post else "",
+        excerpt=excerpt(post) if post else "",
     )
 
 
@@ -197,10 +204,10 @@ def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None
     return _buttons(type_of(notice).admin_can, notice.post_id or notice.account_id or 0, language)
 
 
-def settled_card(post: Post) -> str:
+def settled_card(post: Post, accounts: Sequence[Account]) -> str:
     """The plan's announcement, with where the post stands now."""
     language = post.language
-    return card(post, language) + say(language, "card_state", state=state(post, language))
+    return card(post, language, accounts) + say(language, "card_state", state=state(post, language))
 
 
 def _buttons(buttons: Buttons, about: int, language: str) -> InlineKeyboardMarkup | None:

@@ -154,7 +154,8 @@ def _may_have_arrived(error: TelegramError) -> bool:
 
 
 async def _send(notice: Notice, application: AnyApp) -> None:
-    settings = application.bot_data.settings
+    services = application.bot_data
+    settings = services.settings
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return
@@ -168,8 +169,8 @@ async def _send(notice: Notice, application: AnyApp) -> None:
         return
     admin = settings.admin_chat_id
     await application.bot.send_message(
-        application.bot_data.moved.get(admin, admin),
-        alert(notice, settings.language),
+        services.moved.get(admin, admin),
+        alert(notice, settings.language, await services.store.active_accounts()),
         reply_markup=admins_buttons(notice, settings.language),
     )
 
@@ -182,7 +183,8 @@ def _is_said_twice(notice: Notice) -> bool:
 async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     """By a message in reply to the post's card, or on the card if that may have arrived."""
     services = application.bot_data
-    text, buttons = result(notice, post), owners_buttons(notice, post)
+    accounts = await services.store.active_accounts()
+    text, buttons = result(notice, post, accounts), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
     on_card = card_buttons(post, post.language)
@@ -206,7 +208,7 @@ async def edit_card(
     """Let the card say where the post stands, and more; False if there is none any more."""
     if post.card_message_id is None:
         return False
-    text = settled_card(post) + told
+    text = settled_card(post, await application.bot_data.store.active_accounts()) + told
     try:
         await application.bot.edit_message_text(
             text, post.chat_id, post.card_message_id, reply_markup=buttons

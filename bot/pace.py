@@ -16,7 +16,7 @@ class Pace:
     one_by_one: bool = False
 
 
-class Turnstile:
+class Throttle:
     """Lets pass at a pace, in the order in which they came."""
 
     def __init__(self, pace: Pace, speed: float) -> None:

@@ -38,7 +38,7 @@ class Reason(StrEnum):
     """Why, as a stable key: people read the sentence that belongs to it."""
 
     NETWORK = "network"
-    INSTAGRAM_DOWN = "instagram_down"
+    PLATFORM_DOWN = "platform_down"
     TRANSCODING = "transcoding"
     RATE_LIMITED = "rate_limited"
     FEEDBACK_REQUIRED = "feedback_required"
@@ -74,7 +74,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     """Written by `storage.queue.Queue.rescue`."""
     VANISHED = "vanished"
-    """Written by `storage.reconciliation.Reconciliation.vanished`."""
+    """Written by `storage.verification.Verification.vanished`."""
     COLLISION = "collision"
     """Found by a preflight check: two posts of one account in one minute."""
     PAUSED = "paused"

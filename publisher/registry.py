@@ -12,13 +12,14 @@ from publisher.settings import BY_HAND, INSTAGRAM
 
 @dataclass(frozen=True)
 class Way:
-    """How to make an account's destination, and what it takes."""
+    """How to make an account's destination, what that takes, and whether people do the rest."""
 
     connect: Callable[[Access], Destination]
     rules: Rules
+    publishes_itself: bool
 
 
 WAYS: Mapping[str, Way] = {
-    INSTAGRAM: Way(instagram.connect, INSTAGRAM_RULES),
-    BY_HAND: Way(by_hand.connect, INSTAGRAM_RULES),
+    INSTAGRAM: Way(instagram.connect, INSTAGRAM_RULES, instagram.Instagram.publishes_itself),
+    BY_HAND: Way(by_hand.connect, INSTAGRAM_RULES, by_hand.ByHand.publishes_itself),
 }

@@ -29,7 +29,9 @@ from storage.preflight import Preflight
 from storage.private import private_data_folder, warn_of_readers
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
+from storage.records import Records
 from storage.staging import Staging
+from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +111,8 @@ def build_stores(
         preflight=Preflight(database, queue),
         overdue=Overdue(database),
         reconciliation=Reconciliation(database, queue),
+        verification=Verification(database),
+        records=Records(database),
         accounts=accounts,
         files=files,
         clocks=Clocks(database),
@@ -118,6 +122,11 @@ def build_stores(
 def rules_of(account: Account, settings: PublisherSettings) -> Rules:
     """What may be published for this account, with the settings' limit of hashtags."""
     return replace(WAYS[account.destination].rules, max_hashtags=settings.max_hashtags)
+
+
+def publishes_itself(account: Account) -> bool:
+    """Whether its way does that; else people publish its posts by hand."""
+    return WAYS[account.destination].publishes_itself
 
 
 def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination:

@@ -64,10 +64,10 @@ class Accounts:
             )
 
     def active(self) -> list[Account]:
-        """All that can be posted to: those with credentials first, then the oldest."""
-        query = select(Account).where(is_active())
+        """All that can be posted to, the oldest first."""
+        query = select(Account).where(is_active()).order_by(Account.id)
         with self._database.transaction() as session:
-            return list(session.scalars(query.order_by(Account.credentials.is_(None), Account.id)))
+            return list(session.scalars(query))
 
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""

@@ -48,8 +48,8 @@ LEADER = "postbote, leader"
 AWAY = {"25006", "42501", "42P01", "55000"}
 """Besides what psycopg2 calls operational: read-only as during a failover, or being restored."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
-"""Seconds between two attempts at the start."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 15.0
+"""Between two attempts at the start."""
 REMIND_SECONDS = 60.0
 """How often to say again for what we wait."""
 
@@ -236,7 +236,7 @@ def when_usable(build: Callable[[], Built], url: str) -> Built:
 
     Raises DatabaseTroubleError once waiting cannot help; what it waits for is logged.
     """
-    told, told_at, pause = "", 0.0, FIRST_PAUSE
+    told, told_at, pause = "", 0.0, FIRST_PAUSE_SECONDS
     while True:
         try:
             return build()
@@ -251,4 +251,4 @@ def when_usable(build: Callable[[], Built], url: str) -> Built:
                 told, told_at = str(trouble), now
                 log.error("Postgres cannot be used yet; waiting for it: %s", trouble)
         time.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -4,8 +4,8 @@ from storage.database import Database
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
 from storage.outbox import NoticeKind
-from storage.posts import change, is_live
-from storage.queue import to_its_owner
+from storage.outcomes import to_its_owner
+from storage.post_changes import change, is_live
 from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
 
@@ -14,10 +14,10 @@ TAKEABLE = sources_of(Status.HANDED_OVER) - OWNED
 
 
 def is_offered(post: Post) -> bool:
-    """Whether its owner is offered to take it over: its account pauses until a person resumes."""
+    """Whether its owner is offered to take it over: by itself, its account would not publish it."""
     account = post.account
     pauses_for_good = account.paused_reason is not None and account.paused_until is None
-    return pauses_for_good and post.status in TAKEABLE
+    return (pauses_for_good or account.removed_at is not None) and post.status in TAKEABLE
 
 
 class HandOver:

@@ -17,9 +17,9 @@ class Status(StrEnum):
     HANDED_OVER = "handed_over"
     """Its owner has it, to publish it by hand, and has not said yet whether they did."""
     UPLOADED = "uploaded"
-    """Live on Instagram."""
+    """Live on the platform."""
     UNCONFIRMED = "unconfirmed"
-    """The reply was lost: it may be live. Reading Instagram, or its owner, moves it on."""
+    """The reply was lost: it may be live. Reading the platform, or its owner, moves it on."""
     FAILED = "failed"
     """Refused for good, out of attempts, hours late after a pause, or not posted by hand: its owner
     decides."""
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 class PostType(StrEnum):
-    """What a post becomes on Instagram."""
+    """What a post becomes on the platform."""
 
     PHOTO = "photo"
     VIDEO = "video"
@@ -43,7 +43,7 @@ class PostType(StrEnum):
 
     @property
     def shows_text(self) -> bool:
-        """Whether Instagram shows caption and hashtags; a story has no place for them."""
+        """Whether the platform shows caption and hashtags; a story has no place for them."""
         return not self.is_story
 
     @property
@@ -87,7 +87,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 }
 """Old status -> the statuses it may become. `sending -> pending` needs a proven refusal.
 
-`uploaded -> unconfirmed`: Instagram said yes, and yet the post is not to be seen."""
+`uploaded -> unconfirmed`: the platform said yes, and yet the post is not to be seen."""
 
 OWNED = frozenset({Status.CLAIMED, Status.SENDING})
 """Statuses in which one publisher holds the post, under its account's lease."""

@@ -25,7 +25,7 @@ class NoticeKind(StrEnum):
     RETRYING = "retrying"
     FAILED = "failed"
     UNCONFIRMED = "unconfirmed"
-    """Not confirmed yet; Instagram is being read."""
+    """Not confirmed yet; the platform is being read."""
     ASKED = "asked"
     """Reading did not settle it: is it live?"""
     PREFLIGHT = "preflight"

@@ -14,6 +14,7 @@ from bot.new_post.question import (
 )
 from bot.texts import label, say
 from bot.texts.lists import alternatives
+from publisher.wiring import publishes_itself
 from storage.models import Account, Draft
 
 
@@ -56,6 +57,6 @@ def refuse_gone(draft: Draft, moment: Moment) -> None:
 
 def account_label(account: Account, language: str) -> str:
     """Its name, and whether its people post by hand."""
-    if account.credentials is not None:
+    if publishes_itself(account):
         return account.name
     return label(language, "account_by_hand", name=account.name)

@@ -24,7 +24,7 @@ from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
 from publisher.media.refused import MediaRefusedError
-from storage.drafts import DraftGoneError
+from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
 STOP_PREPARING = "button_stop_preparing"

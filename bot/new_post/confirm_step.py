@@ -135,7 +135,7 @@ async def announce(post: Post, actor: Actor, context: Context) -> None:
     """Send the card to which the result will reply."""
     message = await context.bot.send_message(
         post.chat_id,
-        card(post, actor.language),
+        card(post, actor.language, await context.store.active_accounts()),
         reply_markup=card_buttons(post, actor.language),
     )
     await context.store.remember_card(post.id, message.message_id, topic_of(message))

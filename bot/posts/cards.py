@@ -1,18 +1,20 @@
 """A post in words: in full at confirmation, as a card, and as a row of the list."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup
 
+from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment
 from bot.texts.names import with_names
 from publisher.caption import find_hashtags
 from storage.lifecycle import Status
-from storage.models import Content, Draft, Post
+from storage.models import Account, Content, Draft, Post
 
 EXCERPT_CHARACTERS = 60
 """Of a caption that stand in a row of the list."""
@@ -39,14 +41,15 @@ def summary(post: Draft, language: str, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def card(post: Post, language: str) -> str:
-    """What announces the plan."""
+def card(post: Post, language: str, accounts: Sequence[Account]) -> str:
+    """What announces the plan. `accounts`, here and below, are the active ones."""
     now = datetime.now(UTC)
     return say(
         language,
         "card",
         id=post.id,
         type=type_name(post, language),
+        of_account=of_account(post.account, accounts, language),
         time=_time(post, language, now),
         excerpt=excerpt(post),
     )
@@ -70,13 +73,14 @@ def may_be_live(post: Post, language: str) -> str:
     return " " + say(language, "deleted_in_doubt") if post.was_dropped_in_doubt else ""
 
 
-def row(post: Post, language: str, now: datetime) -> str:
+def row(post: Post, language: str, now: datetime, accounts: Sequence[Account]) -> str:
     """Number, type, time, state and the start of the caption."""
     return say(
         language,
         "list_row",
         id=post.id,
         type=type_name(post, language),
+        of_account=of_account(post.account, accounts, language),
         time=_time(post, language, now),
         state=state(post, language),
         excerpt=excerpt(post),

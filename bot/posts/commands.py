@@ -9,6 +9,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot.access import permits, scope_of
+from bot.accounts import is_one_of_several
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions, decode
@@ -19,9 +20,10 @@ from bot.rights import Right
 from bot.texts import label, say
 from bot.texts.dates import moment
 from bot.texts.words import heard, labels_called
+from publisher.wiring import publishes_itself
 from storage.hand_over import is_offered
 from storage.models import Account, Post
-from storage.posts import PostNotFoundError, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
 
 ROWS_PER_MESSAGE = 20
 """Keeps a list well below Telegram's 4,096 characters and its keyboard usable."""
@@ -37,11 +39,12 @@ async def list_posts(update: Update, context: Context) -> None:
     if not posts:
         await context.bot.send_message(actor.chat_id, head + say(language, "list_empty"))
         return
-    now = datetime.now(UTC)
+    now, accounts = datetime.now(UTC), await context.store.active_accounts()
     head += say(language, "list_head", count=len(posts))
     for start in range(0, len(posts), ROWS_PER_MESSAGE):
         page = posts[start : start + ROWS_PER_MESSAGE]
-        lines = ([head] if start == 0 else []) + [row(post, language, now) for post in page]
+        rows = [row(post, language, now, accounts) for post in page]
+        lines = ([head] if start == 0 else []) + rows
         await context.bot.send_message(
             actor.chat_id, "\n\n".join(lines), reply_markup=_row_buttons(page, language)
         )
@@ -167,7 +170,7 @@ async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None
     await edit_card(post, "", None, context.application)
     language = actor.language
     can = [("button_hand_over", Action.HAND_OVER), ("button_delete", Action.DELETE)]
-    if post.account.credentials is not None:  # else it could only be handed over again
+    if publishes_itself(post.account):  # else it could only be handed over again
         can.insert(0, ("button_try_again", Action.TRY_AGAIN))
     await context.bot.send_message(
         actor.chat_id,
@@ -230,7 +233,8 @@ async def _ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
             ]
         ]
     )
-    question = say(language, "ask_delete", id=post_id) + "\n\n" + card(post, language)
+    shown = card(post, language, await context.store.active_accounts())
+    question = say(language, "ask_delete", id=post_id) + "\n\n" + shown
     await context.bot.send_message(actor.chat_id, question, reply_markup=keyboard)
 
 
@@ -328,5 +332,6 @@ async def _pause_line(context: Context, actor: Actor) -> str:
         if account.paused_until is not None:
             time = moment(language, account.paused_until, zone, datetime.now(UTC))
             line = say(language, "paused_until", time=time)
-        lines.append(line if len(active) == 1 else f"<b>{escape(account.name)}</b>: {line}")
+        named = is_one_of_several(account, active)
+        lines.append(f"<b>{escape(account.name)}</b>: {line}" if named else line)
     return "".join(f"{line}\n\n" for line in lines)

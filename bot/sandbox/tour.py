@@ -11,7 +11,7 @@ from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.telegram.state import TelegramState
 
 SAMPLE = Path(__file__).parent / "samples" / "sunset.jpg"
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 """Seconds to wait for what must come next."""
 WIDTH = 76
 
@@ -118,14 +118,14 @@ class Narrator:
 
     async def hears(self, fragment: str) -> None:
         """Wait for a new message of the bot with these words. Raises StoryError."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while True:
             version = self._telegram.version
             if any(fragment in _text(message) for message in self._print_new()):
                 return
             left = deadline - time.monotonic()
             if left <= 0:
-                raise StoryError(f"{fragment!r} was not heard within {PATIENCE} s")
+                raise StoryError(f"{fragment!r} was not heard within {TIMEOUT_SECONDS} s")
             await self._telegram.wait_for_change(version, left)
 
     def _print_new(self) -> list[Message]:

@@ -275,8 +275,10 @@ stale_button = Dieser Knopf gilt nicht mehr.
 
 ## Planned posts
 
+# Where there are several accounts, behind a post's number or type.
+of_account = { " " }für <b>{ $account }</b>
 card =
-    🗓 <b>Post { $id }</b> · { $type }
+    🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
 card_state =
     { "" }
@@ -284,7 +286,7 @@ card_state =
 list_head = <b>Geplant: { $count }</b>
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
-    <b>{ $id }</b> · { $type } · { $state }
+    <b>{ $id }</b> · { $type }{ $of_account } · { $state }
     { $time }{ $excerpt }
 state_pending = geplant
 state_retrying = { $count ->
@@ -366,46 +368,46 @@ button_resume = Weiter veröffentlichen
 ## What became of a post, for its owner
 
 result_published =
-    ✅ <b>Post { $id }</b> ({ $type }) ist auf Instagram.
+    ✅ <b>Post { $id }</b> ({ $type }){ $of_account } ist auf Instagram.
     { $link }
-result_retrying = ⏳ <b>Post { $id }</b> ist noch nicht auf Instagram. { $reason } In { $wait } versuche ich es wieder und sage dir, wie es ausgeht.
-result_failed = ❌ <b>Post { $id }</b> konnte nicht veröffentlicht werden. { $reason }
-result_unconfirmed = ❓ <b>Post { $id }</b>: Ich konnte ihn noch nicht bestätigen. { $reason } In ein paar Minuten sehe ich wieder auf Instagram nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
-result_unconfirmed_paused = ❓ <b>Post { $id }</b>: Ich konnte ihn nicht bestätigen und kann gerade nicht auf Instagram nachsehen, weil das Veröffentlichen pausiert. { $reason } Sobald es weitergeht, sehe ich nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
-result_asked = ❓ <b>Post { $id }</b>: Ich finde nicht heraus, ob er auf Instagram ist. { $reason } Bitte sieh nach: Ist er da? Ich tue nichts, bis du es mir sagst.{ $links }{ $excerpt }
+result_retrying = ⏳ <b>Post { $id }</b>{ $of_account } ist noch nicht auf Instagram. { $reason } In { $wait } versuche ich es wieder und sage dir, wie es ausgeht.
+result_failed = ❌ <b>Post { $id }</b>{ $of_account } konnte nicht veröffentlicht werden. { $reason }
+result_unconfirmed = ❓ <b>Post { $id }</b>{ $of_account }: Ich konnte ihn noch nicht bestätigen. { $reason } In ein paar Minuten sehe ich wieder auf Instagram nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
+result_unconfirmed_paused = ❓ <b>Post { $id }</b>{ $of_account }: Ich konnte ihn nicht bestätigen und kann gerade nicht auf Instagram nachsehen, weil das Veröffentlichen pausiert. { $reason } Sobald es weitergeht, sehe ich nach und sage dir, was ich finde. Wenn du es schon weißt, sag es mir.
+result_asked = ❓ <b>Post { $id }</b>{ $of_account }: Ich finde nicht heraus, ob er auf Instagram ist. { $reason } Bitte sieh nach: Ist er da? Ich tue nichts, bis du es mir sagst.{ $links }{ $excerpt }
 asked_links =
     { "" }
     Einer von diesen könnte es sein:
     { $links }
-result_not_yet = ⏳ <b>Post { $id }</b> ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
-result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): Der Admin hat ihn gelöscht, samt seinen Medien.
-result_preflight = 🔔 <b>Post { $id }</b> steht etwas im Weg. { $reason }
+result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
+result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
+result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
 result_waiting = { $count ->
-        [one] ⏸ <b>Post { $id }</b> ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
+        [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
     }
 result_late = { $count ->
-        [one] ⏰ <b>Post { $id }</b> war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
+        [one] ⏰ <b>Post { $id }</b>{ $of_account } war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
 result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
 hand_over_early = { ", " }geplant für { $time }
 hand_over_copy = { " " }Ein Tipp auf den Text kopiert ihn.
-result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b> gepostet?{ $excerpt }
+result_hand_over_reminder = ✋ Hast du <b>Post { $id }</b>{ $of_account } gepostet?{ $excerpt }
 
 ## What became of a post, for the admin
 
-alert_retrying = ⏳ Post { $id } ist vorerst gescheitert: <code>{ $error_class }</code>. { $reason } Nächster Versuch in { $wait }.{ $excerpt }
-alert_failed = ❌ Post { $id } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
-alert_unconfirmed = ❓ Post { $id } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
-alert_asked = ❓ Post { $id } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
+alert_retrying = ⏳ Post { $id }{ $of_account } ist vorerst gescheitert: <code>{ $error_class }</code>. { $reason } Nächster Versuch in { $wait }.{ $excerpt }
+alert_failed = ❌ Post { $id }{ $of_account } ist gescheitert: <code>{ $error_class }</code>. { $reason }{ $excerpt }
+alert_unconfirmed = ❓ Post { $id }{ $of_account } ist unbestätigt: <code>{ $error_class }</code>. { $reason } Ich suche ihn auf Instagram.{ $excerpt }
+alert_asked = ❓ Post { $id }{ $of_account } ist weiterhin unbestätigt: <code>{ $error_class }</code>. { $reason } Ich habe gefragt, wem er gehört.{ $excerpt }
 alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
 alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst. Was nicht warten kann, gibt /list dem, der es geplant hat, zum Selberposten.
 
 ## Why it went wrong
 
 reason_network = Ich konnte Instagram nicht erreichen.
-reason_instagram_down = Instagram hat gerade selbst eine Störung.
+reason_platform_down = Instagram hat gerade selbst eine Störung.
 reason_transcoding = Instagram verarbeitet das Video noch.
 reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
 reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.
@@ -464,7 +466,7 @@ alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehn
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
 dead_letter_told = Wer sie geschickt hat, weiß Bescheid.
 dead_letter_untold = Wer sie geschickt hat, war nicht zu erreichen.
-alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Konto steht nicht mehr in den Einstellungen; niemand wird sie veröffentlichen. Trag es wieder ein, oder lösche die Posts: /list zeigt sie.
+alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Konto steht nicht mehr in den Einstellungen; niemand wird sie veröffentlichen. Trag es wieder ein, oder sieh in /list nach: Dort lassen sich die Posts löschen oder zum Selberposten übergeben.
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.

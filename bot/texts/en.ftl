@@ -282,8 +282,10 @@ stale_button = This button is no longer active.
 
 ## Planned posts
 
+# Where there are several accounts, behind a post's number or type.
+of_account = { " " }for <b>{ $account }</b>
 card =
-    🗓 <b>Post { $id }</b> · { $type }
+    🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
 card_state =
     { "" }
@@ -291,7 +293,7 @@ card_state =
 list_head = <b>Planned: { $count }</b>
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
-    <b>{ $id }</b> · { $type } · { $state }
+    <b>{ $id }</b> · { $type }{ $of_account } · { $state }
     { $time }{ $excerpt }
 state_pending = planned
 state_retrying = { $count ->
@@ -373,46 +375,46 @@ button_resume = Resume publishing
 ## What became of a post, for its owner
 
 result_published =
-    ✅ <b>Post { $id }</b> ({ $type }) is on Instagram.
+    ✅ <b>Post { $id }</b> ({ $type }){ $of_account } is on Instagram.
     { $link }
-result_retrying = ⏳ <b>Post { $id }</b> isn't online yet. { $reason } I'll try again in { $wait } and let you know how it goes.
-result_failed = ❌ <b>Post { $id }</b> couldn't be published. { $reason }
-result_unconfirmed = ❓ <b>Post { $id }</b>: I couldn't confirm it yet. { $reason } I'll check Instagram again in a few minutes and tell you what I find. If you already know, tell me.
-result_unconfirmed_paused = ❓ <b>Post { $id }</b>: I couldn't confirm it, and I can't check Instagram right now because publishing is paused. { $reason } As soon as it resumes, I'll check and tell you what I find. If you already know, tell me.
-result_asked = ❓ <b>Post { $id }</b>: I can't find out whether it's on Instagram. { $reason } Please have a look: is it there? I won't do anything until you tell me.{ $links }{ $excerpt }
+result_retrying = ⏳ <b>Post { $id }</b>{ $of_account } isn't online yet. { $reason } I'll try again in { $wait } and let you know how it goes.
+result_failed = ❌ <b>Post { $id }</b>{ $of_account } couldn't be published. { $reason }
+result_unconfirmed = ❓ <b>Post { $id }</b>{ $of_account }: I couldn't confirm it yet. { $reason } I'll check Instagram again in a few minutes and tell you what I find. If you already know, tell me.
+result_unconfirmed_paused = ❓ <b>Post { $id }</b>{ $of_account }: I couldn't confirm it, and I can't check Instagram right now because publishing is paused. { $reason } As soon as it resumes, I'll check and tell you what I find. If you already know, tell me.
+result_asked = ❓ <b>Post { $id }</b>{ $of_account }: I can't find out whether it's on Instagram. { $reason } Please have a look: is it there? I won't do anything until you tell me.{ $links }{ $excerpt }
 asked_links =
     { "" }
     It may be one of these:
     { $links }
-result_not_yet = ⏳ <b>Post { $id }</b> is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
-result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }): the admin has deleted it and its media.
-result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>. { $reason }
+result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
+result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
+result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
 result_waiting = { $count ->
-        [one] ⏸ <b>Post { $id }</b> is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
+        [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
     }
 result_late = { $count ->
-        [one] ⏰ <b>Post { $id }</b> was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
+        [one] ⏰ <b>Post { $id }</b>{ $of_account } was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
 result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: please post it yourself, on <b>{ $account }</b>. Here's everything: save it to your phone, and tell me when it's out.{ $copy }
 hand_over_early = { ", " }planned for { $time }
 hand_over_copy = { " " }A tap on the caption copies it.
-result_hand_over_reminder = ✋ <b>Post { $id }</b>: did you post it?{ $excerpt }
+result_hand_over_reminder = ✋ <b>Post { $id }</b>{ $of_account }: did you post it?{ $excerpt }
 
 ## What became of a post, for the admin
 
-alert_retrying = ⏳ Post { $id } failed for now: <code>{ $error_class }</code>. { $reason } Next attempt in { $wait }.{ $excerpt }
-alert_failed = ❌ Post { $id } failed: <code>{ $error_class }</code>. { $reason }{ $excerpt }
-alert_unconfirmed = ❓ Post { $id } is unconfirmed: <code>{ $error_class }</code>. { $reason } I'm looking for it on Instagram.{ $excerpt }
-alert_asked = ❓ Post { $id } is still unconfirmed: <code>{ $error_class }</code>. { $reason } I've asked its owner.{ $excerpt }
+alert_retrying = ⏳ Post { $id }{ $of_account } failed for now: <code>{ $error_class }</code>. { $reason } Next attempt in { $wait }.{ $excerpt }
+alert_failed = ❌ Post { $id }{ $of_account } failed: <code>{ $error_class }</code>. { $reason }{ $excerpt }
+alert_unconfirmed = ❓ Post { $id }{ $of_account } is unconfirmed: <code>{ $error_class }</code>. { $reason } I'm looking for it on Instagram.{ $excerpt }
+alert_asked = ❓ Post { $id }{ $of_account } is still unconfirmed: <code>{ $error_class }</code>. { $reason } I've asked its owner.{ $excerpt }
 alert_account_paused = ⏸ Publishing is paused on <b>{ $account }</b> for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
 alert_paused_for_good = ⏸ Publishing is paused on <b>{ $account }</b>: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume. If something can't wait, /list hands it to its owner to post by hand.
 
 ## Why it went wrong
 
 reason_network = I couldn't reach Instagram.
-reason_instagram_down = Instagram is having problems of its own right now.
+reason_platform_down = Instagram is having problems of its own right now.
 reason_transcoding = Instagram is still working on the video.
 reason_rate_limited = Instagram is asking me to wait: too much happened in too short a time.
 reason_feedback_required = Instagram has restricted the account for a while.
@@ -471,7 +473,7 @@ alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <cod
 alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }
 dead_letter_told = The sender has been told.
 dead_letter_untold = I couldn't tell the sender.
-alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account that the settings no longer name, so nobody will publish them. Put it back into the settings, or delete the posts: /list shows them.
+alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account that the settings no longer name, so nobody will publish them. Put it back into the settings, or see /list: there the posts can be deleted, or handed to their owners to post by hand.
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.

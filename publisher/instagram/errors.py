@@ -17,7 +17,7 @@ Verdict = tuple[FailureAction, Reason]
 
 HUMAN_CHALLENGE = (FailureAction.HUMAN, Reason.CHALLENGE)
 NETWORK = (FailureAction.RETRY, Reason.NETWORK)
-DOWN = (FailureAction.RETRY, Reason.INSTAGRAM_DOWN)
+DOWN = (FailureAction.RETRY, Reason.PLATFORM_DOWN)
 
 TABLE: list[tuple[type[BaseException], Verdict]] = [
     # Accounts: most specific first, since instagrapi derives them from each other.

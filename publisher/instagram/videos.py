@@ -113,39 +113,9 @@ def _about(upload_id: str, measures: Measures) -> Json:
 
 
 def _announce_reel(client: SteadyClient, measures: Measures, size: int, session_id: str) -> None:
-    milliseconds = int(measures.duration * 1000)
     target = {"target_id": int(client.user_id)} if client.user_id else {}
-    body = json.dumps(
-        {
-            "composer_session_id": session_id,
-            "upload_setting_properties": {
-                "upload_settings_version": "v0.1",
-                "codec": {},
-                "context": {
-                    "source_attribution": None,
-                    "enable_video_dimension_upscale": False,
-                    "source_type": "clips",
-                    "quality": "",
-                    **target,
-                },
-                "video": {
-                    "video_height": measures.height,
-                    "video_width": measures.width,
-                    "video_rotation_angle": 0,
-                    "target_duration": int(measures.duration),
-                    "video_original_file_size": size,
-                    "video_duration_milliseconds": milliseconds,
-                    "video_fps": 30,
-                },
-                "creative_tools": {"transmuxing_eligible": False, "transcoding_required": True},
-            },
-            "preview_spec": {
-                "spec_version": 1,
-                "video_dur_ms": milliseconds,
-                "audio_dur_ms": milliseconds,
-            },
-        }
-    )
+    settings = _reel_settings(measures, size, target)
+    body = json.dumps({"composer_session_id": session_id, **settings})
     headers = {
         "Accept-Encoding": "gzip",
         "Content-Type": "application/json",
@@ -161,6 +131,38 @@ def _announce_reel(client: SteadyClient, measures: Measures, size: int, session_
     client.request_log(response)
     if response.status_code != 200:
         raise ClipNotUpload(response.text, response=response)
+
+
+def _reel_settings(measures: Measures, size: int, target: Json) -> Json:
+    milliseconds = int(measures.duration * 1000)
+    return {
+        "upload_setting_properties": {
+            "upload_settings_version": "v0.1",
+            "codec": {},
+            "context": {
+                "source_attribution": None,
+                "enable_video_dimension_upscale": False,
+                "source_type": "clips",
+                "quality": "",
+                **target,
+            },
+            "video": {
+                "video_height": measures.height,
+                "video_width": measures.width,
+                "video_rotation_angle": 0,
+                "target_duration": int(measures.duration),
+                "video_original_file_size": size,
+                "video_duration_milliseconds": milliseconds,
+                "video_fps": 30,
+            },
+            "creative_tools": {"transmuxing_eligible": False, "transcoding_required": True},
+        },
+        "preview_spec": {
+            "spec_version": 1,
+            "video_dur_ms": milliseconds,
+            "audio_dur_ms": milliseconds,
+        },
+    }
 
 
 def _send(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from imageio_ffmpeg import get_ffmpeg_exe
 
@@ -71,27 +72,16 @@ def run(
     Raises PreparationCancelledError, MediaRefusedError when it exceeds its bounds, and OSError
     when the disk is full.
     """
-    bounds, bind = bounds or Bounds(), before_exec()
-    said = ("-progress", "pipe:1", "-stats_period", "0.5") if at else ()
+    bounds = bounds or Bounds()
+    progress = ("-progress", "pipe:1", "-stats_period", "0.5") if at else ()
     with (
         tempfile.TemporaryDirectory(prefix="postbote-ffmpeg-") as folder,
         tempfile.TemporaryFile() as report,
         source.open("rb", buffering=0) as file,
     ):
-        command = (get_ffmpeg_exe(), "-hide_banner", "-nostats", "-y", *said, *LOCKED_INPUT)
-        demuxer = ("-f", decoders.demuxer(file))
-        opened = (*demuxer, *before, "-fd", str(file.fileno()), "-i", "fd:")
-        process = subprocess.Popen(
-            [*command, *opened, *arguments],
-            cwd=folder,
-            env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=report,
-            pass_fds=[file.fileno()],
-            preexec_fn=lambda: _limit(bounds, bind),
-            process_group=0,
-        )
+        opened = ("-f", decoders.demuxer(file), *before, "-fd", str(file.fileno()), "-i", "fd:")
+        command = [*progress, *LOCKED_INPUT, *opened, *arguments]
+        process = _start(command, file, folder, report, bounds)
         try:
             _await(process, bounds.wall_seconds, at, cancelled)
         finally:
@@ -103,6 +93,24 @@ def run(
         if DISK_FULL in text:
             raise OSError(errno.ENOSPC, DISK_FULL)
         return Finished(process.returncode == 0, text)
+
+
+def _start(
+    command: Sequence[str], source: IO[bytes], folder: str, report: IO[bytes], bounds: Bounds
+) -> "subprocess.Popen[bytes]":
+    """In a group of its own, with its bounds and nothing of our environment."""
+    bind = before_exec()
+    return subprocess.Popen(
+        [get_ffmpeg_exe(), "-hide_banner", "-nostats", "-y", *command],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=report,
+        pass_fds=[source.fileno()],
+        preexec_fn=lambda: _limit(bounds, bind),
+        process_group=0,
+    )
 
 
 def _await(

@@ -39,7 +39,7 @@ QUESTIONS = ("/help", "/list", "/timezone")
 
 WANTED_RATIO = 2.0
 WANTED_MEGABYTES = 50
-PATIENCE = 600
+TIMEOUT_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,11 @@ def sent_as_file(world: Running, clip: Path) -> None:
 async def prepare_reel(world: Running) -> None:
     """Anna's clip is on its way to be converted."""
     anna = world.anna
-    await anna.sees(spoken("ask_type"), PATIENCE)
+    await anna.sees(spoken("ask_type"), TIMEOUT_SECONDS)
     await anna.sends("reel")
-    await anna.sees(spoken("ask_fit"), PATIENCE)
+    await anna.sees(spoken("ask_fit"), TIMEOUT_SECONDS)
     await anna.sends("blurred")
-    await anna.sees(spoken("ask_caption"), PATIENCE)
+    await anna.sees(spoken("ask_caption"), TIMEOUT_SECONDS)
 
 
 def is_converting(world: Running) -> bool:
@@ -142,9 +142,9 @@ async def until_converted(world: Running) -> None:
     await world.anna.sends("skip")
     await world.anna.sends("none")
     await world.anna.sends("now")
-    await world.anna.sees(spoken("ask_confirm"), PATIENCE)
+    await world.anna.sees(spoken("ask_confirm"), TIMEOUT_SECONDS)
     await world.anna.sends("/cancel")
-    await world.anna.sees(spoken("cancelled"), PATIENCE)
+    await world.anna.sees(spoken("cancelled"), TIMEOUT_SECONDS)
 
 
 async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list[float]]:
@@ -155,10 +155,10 @@ async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list
     await prepare_reel(world)
     for _ in range(ROUNDS):
         await world.anna.taps("Stop converting")
-        await world.anna.sees(spoken("ask_type"), PATIENCE)
+        await world.anna.sees(spoken("ask_type"), TIMEOUT_SECONDS)
         idle += await latencies(world)
         await world.anna.sends("reel")
-        await world.anna.sees("Converting", PATIENCE)
+        await world.anna.sees("Converting", TIMEOUT_SECONDS)
         busy += await latencies(world, while_=lambda: is_converting(world))
     return idle, busy
 
@@ -196,7 +196,7 @@ async def main(megabytes: int) -> None:
         async with running(folder) as world:
             for person in world.others:
                 await person.sends("/start")
-                await person.sees("Hello", PATIENCE)
+                await person.sees("Hello", TIMEOUT_SECONDS)
             before, peak = await measure_memory(world, large, small)
             idle, busy = await measure_latency(world, four_k)
             size = large.stat().st_size / 1e6

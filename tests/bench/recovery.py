@@ -4,45 +4,47 @@ import time
 from datetime import UTC, datetime
 
 from storage.lifecycle import Status
-from tests.bench.bench_house import BenchHouse
+from tests.bench.deployment import BenchDeployment
 from tests.chaos.waiting import until
 
 PUBLISHER = "tests.chaos.publisher_process"
 FOREVER = 600.0
-PATIENCE = 200.0
+TIMEOUT_SECONDS = 200.0
 EACH = 3
 
 
-def measure(house: BenchHouse) -> tuple[list[float], list[float]]:
+def measure(deployment: BenchDeployment) -> tuple[list[float], list[float]]:
     """(killed before the commit point, killed after it): seconds until it is live, sorted."""
     names = [f"account{number}" for number in range(2 * EACH)]
     early, late = names[:EACH], names[EACH:]
     for name in early:
-        house.world.instagram[name].script("rupload", "drop", seconds=FOREVER)
+        deployment.world.instagram[name].script("rupload", "drop", seconds=FOREVER)
     for name in late:
-        house.world.instagram[name].script("configure", "delay", when="after", seconds=FOREVER)
-    numbers = {name: house.ledger.plan(name, ["In hand"])[0] for name in names}
-    plan = house.plan(names, {"preflight": 0.0})
-    with house.publisher(plan, PUBLISHER) as victim:
+        deployment.world.instagram[name].script("configure", "delay", when="after", seconds=FOREVER)
+    numbers = {name: deployment.ledger.plan(name, ["In hand"])[0] for name in names}
+    plan = deployment.plan(names, {"preflight": 0.0})
+    with deployment.publisher(plan, PUBLISHER) as victim:
         held = {Status.CLAIMED: EACH, Status.SENDING: EACH}
-        until(lambda: house.ledger.statuses() == held, what="the victim holds all")
-        with house.publisher(plan, PUBLISHER):
+        until(lambda: deployment.ledger.statuses() == held, what="the victim holds all")
+        with deployment.publisher(plan, PUBLISHER):
             time.sleep(5)  # the heir is up and has nothing to do
             victim.kill()
             killed = datetime.now(UTC)
             for name in names:
-                house.world.instagram[name].clear_faults()
+                deployment.world.instagram[name].clear_faults()
             until(
-                lambda: set(house.ledger.statuses()) == {Status.UPLOADED},
-                seconds=PATIENCE,
+                lambda: set(deployment.ledger.statuses()) == {Status.UPLOADED},
+                seconds=TIMEOUT_SECONDS,
                 every=0.5,
                 what="all are live",
             )
     waited = [
-        sorted(_seconds(house.ledger.post(numbers[name]).published_at, killed) for name in part)
+        sorted(
+            _seconds(deployment.ledger.post(numbers[name]).published_at, killed) for name in part
+        )
         for part in (early, late)
     ]
-    house.ledger.forget_posts()
+    deployment.ledger.forget_posts()
     return waited[0], waited[1]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench import cycles, lateness, recovery, sweep_cost
-from tests.bench.bench_house import BenchHouse, bench_house
+from tests.bench.deployment import BenchDeployment, bench_deployment
 
 ACCOUNTS = [*(f"account{number}" for number in range(7)), "paused"]
 
@@ -20,24 +20,24 @@ def main() -> int:
     for name in parser.parse_args().what or MEASURES:
         with (
             tempfile.TemporaryDirectory(prefix="postbote-bench-") as folder,
-            bench_house(Path(folder), ACCOUNTS) as house,
+            bench_deployment(Path(folder), ACCOUNTS) as deployment,
         ):
-            for line in MEASURES[name](house):
+            for line in MEASURES[name](deployment):
                 sys.stdout.write(f"{line}\n")
                 sys.stdout.flush()
     return 0
 
 
-def _cycles(house: BenchHouse) -> list[str]:
-    ours, theirs = cycles.measure(house.ledger, house.url)
+def _cycles(deployment: BenchDeployment) -> list[str]:
+    ours, theirs = cycles.measure(deployment.ledger, deployment.url)
     return [
         f"claim to finish, 2 publishers, 100 accounts: {ours:.0f} per second;"
         f" procrastinate {theirs:.0f}; ratio {ours / theirs:.2f}"
     ]
 
 
-def _sweep(house: BenchHouse) -> list[str]:
-    costs = sweep_cost.measure(house)
+def _sweep(deployment: BenchDeployment) -> list[str]:
+    costs = sweep_cost.measure(deployment)
     least = costs[min(costs)]
     return [
         f"a sweep with {rows:,} posts behind it: {cost:.1f} ms; ratio {cost / least:.2f}"
@@ -45,16 +45,16 @@ def _sweep(house: BenchHouse) -> list[str]:
     ]
 
 
-def _late(house: BenchHouse) -> list[str]:
-    ours, sweep = lateness.measure(house)
+def _late(deployment: BenchDeployment) -> list[str]:
+    ours, sweep = lateness.measure(deployment)
     return [
         f"configure after the due time: {_spread(ours)}; a sweep alone: {_spread(sweep)};"
         f" ratio of the medians {statistics.median(ours) / statistics.median(sweep):.4f}"
     ]
 
 
-def _backlog(house: BenchHouse) -> list[str]:
-    without, with_backlog = lateness.measure_backlog(house)
+def _backlog(deployment: BenchDeployment) -> list[str]:
+    without, with_backlog = lateness.measure_backlog(deployment)
     return [
         f"late without a backlog: {_spread(without)}; with {lateness.BACKLOG:,} due posts on a"
         f" paused account: {_spread(with_backlog)};"
@@ -63,16 +63,16 @@ def _backlog(house: BenchHouse) -> list[str]:
     ]
 
 
-def _trouble(house: BenchHouse) -> list[str]:
-    others, troubled = lateness.measure_trouble(house)
+def _trouble(deployment: BenchDeployment) -> list[str]:
+    others, troubled = lateness.measure_trouble(deployment)
     return [
         f"late where 5 % of the replies are lost or slow, {len(others)} other posts of the"
         f" accounts: {_spread(others)}; the {len(troubled)} themselves: {_spread(troubled)}"
     ]
 
 
-def _recovery(house: BenchHouse) -> list[str]:
-    early, late = recovery.measure(house)
+def _recovery(deployment: BenchDeployment) -> list[str]:
+    early, late = recovery.measure(deployment)
     return [
         f"publisher killed before the commit point, until its post is live: {_range(early)}",
         f"publisher killed after it, until its post is found: {_range(late)}",
@@ -90,7 +90,7 @@ def _spread(times: Sequence[float]) -> str:
     return f"p50 {p50:.2f} s, p99 {p99:.2f} s"
 
 
-MEASURES: dict[str, Callable[[BenchHouse], list[str]]] = {
+MEASURES: dict[str, Callable[[BenchDeployment], list[str]]] = {
     "cycles": _cycles,
     "sweep": _sweep,
     "late": _late,

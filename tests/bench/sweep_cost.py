@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from tests.bench.bench_house import BenchHouse
+from tests.bench.deployment import BenchDeployment
 from tests.chaos.publisher_process import build
 
 HISTORY = (1_000, 100_000, 1_000_000)
@@ -20,20 +20,20 @@ GROW = """
 """
 
 
-def measure(house: BenchHouse) -> dict[int, float]:
+def measure(deployment: BenchDeployment) -> dict[int, float]:
     """Posts in the table -> milliseconds per sweep, the median."""
-    account = house.ledger.account(ACCOUNT)
-    publisher, database = build(house.plan([ACCOUNT], {}))
+    account = deployment.ledger.account(ACCOUNT)
+    publisher, database = build(deployment.plan([ACCOUNT], {}))
     costs: dict[int, float] = {}
     grown = 0
     for rows in HISTORY:
-        house.ledger.rows(GROW, account=account, first=grown + 1, last=rows)
+        deployment.ledger.rows(GROW, account=account, first=grown + 1, last=rows)
         grown = rows
-        with house.ledger.database.engine.connect() as connection:
+        with deployment.ledger.database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.exec_driver_sql("VACUUM ANALYZE")
         costs[rows] = statistics.median(_timed(publisher.sweep) for _ in range(SWEEPS))
-    house.ledger.forget_posts()
+    deployment.ledger.forget_posts()
     database.close()
     return costs
 

@@ -11,6 +11,7 @@ from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, Re
 from bot.new_post.steps import ACCOUNT, LAST
 from bot.rights import Role
 from bot.sandbox.telegram.html import parse_html
+from publisher.settings import BY_HAND, INSTAGRAM
 from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Account, Draft, MediaItem
 
@@ -38,7 +39,10 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
     return made
 
 
-BAKERY, CREATOR = Account(id=2, name="Bakery"), Account(id=1, name="creator", credentials=b"")
+BAKERY, CREATOR = (
+    Account(id=2, name="Bakery", destination=BY_HAND),
+    Account(id=1, name="creator", destination=INSTAGRAM),
+)
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,15 @@ from bot.posts.typed import ACTIONS
 from bot.rights import Role
 from bot.texts import LANGUAGES, label
 from bot.texts.words import heard, labels_called, named
+from publisher.settings import BY_HAND, INSTAGRAM
 from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Account, Draft, MediaItem
 
 caption_step, hashtags_step = CaptionQuestion(), HashtagsQuestion()
-ACCOUNTS = [Account(id=1, name="creator", credentials=b""), Account(id=2, name="Bakery")]
+ACCOUNTS = [
+    Account(id=1, name="creator", destination=INSTAGRAM),
+    Account(id=2, name="Bakery", destination=BY_HAND),
+]
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"), accounts=ACCOUNTS)
 VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
 

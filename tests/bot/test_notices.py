@@ -4,13 +4,29 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.notices import NOTICES, admins_buttons, alert, owners_buttons, result
+from bot.notices import NOTICES, admins_buttons, alert, owners_buttons, result, settled_card
+from bot.posts.cards import row
+from bot.sandbox.telegram.html import parse_html
 from bot.texts import LANGUAGES
+from storage.hand_over import is_offered
 from storage.lifecycle import PostType, Status
 from storage.models import Account, Notice, Post
 from storage.outbox import NoticeKind
 
 LINK = "https://www.instagram.com/p/AbC/"
+ABOUT_A_POST = [
+    NoticeKind.PUBLISHED,
+    NoticeKind.RETRYING,
+    NoticeKind.FAILED,
+    NoticeKind.UNCONFIRMED,
+    NoticeKind.ASKED,
+    NoticeKind.PREFLIGHT,
+    NoticeKind.LATE,
+    NoticeKind.NOT_YET,
+    NoticeKind.WAITING,
+    NoticeKind.HAND_OVER_REMINDER,
+    NoticeKind.DELETED_BY_ADMIN,
+]
 
 
 def asked_post(language: str) -> Post:
@@ -20,7 +36,7 @@ def asked_post(language: str) -> Post:
         status=Status.UNCONFIRMED,
         post_type=PostType.PHOTO,
         caption="Evening at the lake",
-        account=Account(name="creator"),
+        account=Account(id=1, name="creator"),
     )
 
 
@@ -28,10 +44,10 @@ def asked_post(language: str) -> Post:
 def test_a_question_shows_the_candidates_and_names_the_post(language: str) -> None:
     post = asked_post(language)
     notice = Notice(kind=NoticeKind.ASKED, detail={"error_class": "looks_alike", "links": [LINK]})
-    told = result(notice, post)
+    told = result(notice, post, [])
     assert LINK in told and "Evening at the lake" in told and "7" in told
     notice.detail = {"error_class": "reply_lost"}
-    assert LINK not in result(notice, post)
+    assert LINK not in result(notice, post, [])
 
 
 @pytest.mark.parametrize(
@@ -45,7 +61,7 @@ def test_a_question_shows_the_candidates_and_names_the_post(language: str) -> No
 def test_a_doubt_says_when_it_is_looked_into(language: str, paused: bool, says: str) -> None:
     detail = {"error_class": "unclear", **({"paused": True} if paused else {})}
     notice = Notice(kind=NoticeKind.UNCONFIRMED, detail=detail)
-    told = " ".join(result(notice, asked_post(language)).split())
+    told = " ".join(result(notice, asked_post(language), []).split())
     assert says in told
 
 
@@ -62,7 +78,7 @@ def test_a_wrong_clock_is_named_with_how_much_and_what_to_do(
     clock: str, seconds: float, language: str, says: str
 ) -> None:
     detail = {"error_class": clock, "host": "attic", "seconds": seconds}
-    told = alert(Notice(kind=NoticeKind.CLOCK, detail=detail), language)
+    told = alert(Notice(kind=NoticeKind.CLOCK, detail=detail), language, [])
     assert says in told and "timedatectl" in told
 
 
@@ -71,19 +87,34 @@ def test_a_wrong_clock_is_named_with_how_much_and_what_to_do(
 def test_every_kind_has_its_row_and_is_told_in_every_language(
     kind: NoticeKind, language: str
 ) -> None:
-    row, post = NOTICES[kind], asked_post(language)
+    spec, post = NOTICES[kind], asked_post(language)
     detail = {"error_class": "clock_machine", "seconds": 90.0} if kind == "clock" else {}
     notice = Notice(kind=kind, post_id=7, post=post, detail=detail or {"error_class": "unclear"})
-    assert row.to_owner or row.to_admin
-    assert row.to_owner is None or result(notice, post)
-    assert row.to_admin is None or alert(notice, language)
+    assert spec.to_owner or spec.to_admin
+    assert spec.to_owner is None or result(notice, post, [])
+    assert spec.to_admin is None or alert(notice, language, [])
     post.account.paused_reason = "challenge"
     post.status = Status.FAILED
     shown = [owners_buttons(notice, post), admins_buttons(notice, language)]
     assert [keyboard is not None for keyboard in shown] == [
-        bool(row.owner_can),
-        bool(row.admin_can),
+        bool(spec.owner_can),
+        bool(spec.admin_can),
     ]
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "for creator"), ("de", "für creator")])
+@pytest.mark.parametrize("kind", ABOUT_A_POST)
+def test_the_account_of_a_post_is_named_where_there_are_several(
+    kind: NoticeKind, language: str, says: str
+) -> None:
+    post = asked_post(language)
+    notice = Notice(kind=kind, post=post, detail={"error_class": "unclear"})
+    alone, bakery = [post.account], Account(id=2, name="Bakery")
+    for accounts, is_named in ((alone, False), ([*alone, bakery], True), ([bakery], True)):
+        told = [result(notice, post, accounts)]
+        told += [alert(notice, language, accounts)] if NOTICES[kind].to_admin else []
+        told += [settled_card(post, accounts), row(post, language, datetime.now(UTC), accounts)]
+        assert [says in parse_html(text).text for text in told] == [is_named] * len(told), told
 
 
 @pytest.mark.parametrize(
@@ -108,3 +139,11 @@ def test_a_post_is_offered_by_hand_while_its_account_pauses_without_an_end(
     keyboard = owners_buttons(notice, post)
     rows = keyboard.inline_keyboard if keyboard else ()
     assert [button.text for row in rows for button in row] == ([label] if label else [])
+
+
+def test_a_post_of_a_removed_account_is_offered_by_hand() -> None:
+    post = asked_post("en")
+    post.status = Status.PENDING
+    assert not is_offered(post)
+    post.account.removed_at = datetime.now(UTC)
+    assert is_offered(post)

@@ -29,7 +29,7 @@ CHOSEN_FROM_A_TABLE = {
     *("caption_doubtful", "hashtags_doubtful"),  # Question.doubtful
 }
 """Whose key does not stand in the function that passes its values."""
-NEVER_LONG = {"id", "items", "count", "reason", "media"}
+NEVER_LONG = {"id", "items", "count", "reason", "media", "of_account"}
 """What may stand in a choice of Fluent's, such as a plural: it allows 2,500 characters there."""
 
 

@@ -13,7 +13,7 @@ from tests.chaos.postgres import own_postgres
 from tests.chaos.processes import ForkServer, ServersProcess
 from tests.chaos.remote import RemoteWorld
 from tests.chaos.report import Storm, table
-from tests.chaos.storm import TIMINGS, Rage, publisher
+from tests.chaos.storm import TIMINGS, StormRun, publisher
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def _rage(storm: Storm, folder: Path) -> int:
         fork_server = ForkServer(folder / "fork_server.log")
         try:
             start = partial(publisher, fork_server, plan, folder)
-            outcome = Rage(storm, world, ledger, start, postgres, say=_say).run()
+            outcome = StormRun(storm, world, ledger, start, postgres, say=_say).run()
         finally:
             fork_server.end()
             ledger.close()

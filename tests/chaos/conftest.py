@@ -1,4 +1,4 @@
-"""A house that can be set on fire: both services, a real Postgres, and processes to kill."""
+"""What can be broken on purpose: both services, a real Postgres, and processes to kill."""
 
 import os
 import tempfile
@@ -21,7 +21,7 @@ from tests.chaos.postgres import OwnPostgres, made_template, own_postgres
 from tests.chaos.processes import ForkServer, Process, ServersProcess
 from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
-from tests.chaos.waiting import PATIENCE, until
+from tests.chaos.waiting import TIMEOUT_SECONDS, until
 from tests.end_to_end.chat import Person
 from tests.made import RUN_FOLDER
 
@@ -30,7 +30,7 @@ CREATOR, OTHER = "creator", "other"
 
 
 @dataclass
-class House:
+class Deployment:
     """What a test acts on. Every process that it starts is gone at the end."""
 
     folder: Path
@@ -51,7 +51,7 @@ class House:
     def person(self, person_id: int, chat_id: int | None = None) -> Person:
         """Somebody with a phone, whose Telegram is in another process."""
         person = Person(cast(TelegramState, self.telegram), person_id, chat_id)
-        person.patience = PATIENCE
+        person.timeout_seconds = TIMEOUT_SECONDS
         return person
 
     @property
@@ -133,26 +133,26 @@ def fork_server() -> Iterator[ForkServer]:
 
 
 @pytest.fixture
-def house(
+def deployment(
     servers: ServersProcess, fork_server: ForkServer, database_url: str, tmp_path: Path
-) -> Iterator[House]:
+) -> Iterator[Deployment]:
     """One Instagram account, and another of which bot and `python -m publisher` know nothing."""
-    with _house(servers, fork_server, database_url, tmp_path) as house:
-        yield house
+    with _deployed(servers, fork_server, database_url, tmp_path) as deployment:
+        yield deployment
 
 
 @contextmanager
-def _house(
+def _deployed(
     servers: ServersProcess, fork_server: ForkServer, database_url: str, folder: Path
-) -> Iterator[House]:
+) -> Iterator[Deployment]:
     world = RemoteWorld(servers.url, folder / "services", [CREATOR, OTHER])
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
     ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
-    house = House(folder, fork_server, world, ledger, database_url)
+    deployment = Deployment(folder, fork_server, world, ledger, database_url)
     try:
-        yield house
+        yield deployment
     finally:
-        for process in house.processes:
+        for process in deployment.processes:
             process.end()
         ledger.close()
         world.close()
@@ -173,19 +173,19 @@ def postgres_template() -> Path:
 
 
 @pytest.fixture
-def house_with_postgres(
+def deployment_with_postgres(
     servers: ServersProcess,
     fork_server: ForkServer,
     tmp_path: Path,
     server_folder: Path,
     postgres_template: Path,
-) -> Iterator[tuple[House, OwnPostgres]]:
+) -> Iterator[tuple[Deployment, OwnPostgres]]:
     """The same on a Postgres of its own."""
     with (
         own_postgres(server_folder / "postgres", postgres_template) as postgres,
-        _house(servers, fork_server, postgres.url, tmp_path) as house,
+        _deployed(servers, fork_server, postgres.url, tmp_path) as deployment,
     ):
-        yield house, postgres
+        yield deployment, postgres
 
 
 @pytest.fixture
@@ -203,14 +203,14 @@ def other_database_url(database_url: str, postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def anna(house: House) -> Person:
+def anna(deployment: Deployment) -> Person:
     """A creator who speaks English."""
-    house.telegram.add_person(ANNA, "Anna")
-    return house.person(ANNA)
+    deployment.telegram.add_person(ANNA, "Anna")
+    return deployment.person(ANNA)
 
 
 @pytest.fixture
-def admin(house: House) -> Person:
+def admin(deployment: Deployment) -> Person:
     """Anna, in the admin chat."""
-    house.telegram.add_person(ANNA, "Anna")
-    return house.person(ANNA, ADMIN_CHAT)
+    deployment.telegram.add_person(ANNA, "Anna")
+    return deployment.person(ANNA, ADMIN_CHAT)

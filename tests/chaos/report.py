@@ -9,7 +9,7 @@ from storage.lifecycle import Status
 
 @dataclass(frozen=True)
 class Storm:
-    """How hard it blows. `seconds`: as long posts fall due and publishers die."""
+    """How much it breaks. `seconds`: as long posts fall due and publishers die."""
 
     posts: int
     kills: int
@@ -26,7 +26,7 @@ class Storm:
 
 
 @dataclass(frozen=True)
-class Blow:
+class Kill:
     """One publisher killed: when, and what it had in hand."""
 
     at: datetime
@@ -38,7 +38,7 @@ class Outcome:
     """What it cost, and what it did not. Times in seconds."""
 
     storm: Storm
-    blows: list[Blow] = field(default_factory=list)
+    kills: list[Kill] = field(default_factory=list)
     freezes: int = 0
     database_kills: int = 0
     ended: int = 0
@@ -69,12 +69,12 @@ class Outcome:
 
 def table(outcome: Outcome) -> str:
     """The count, as it stands in the docs."""
-    at_work = Counter(status for blow in outcome.blows for _, status in blow.held)
+    at_work = Counter(status for kill in outcome.kills for _, status in kill.held)
     lines = [
         ("posts", f"{outcome.storm.posts} on {outcome.storm.accounts} accounts"),
         ("publishers at a time", f"{outcome.storm.publishers}"),
         ("seed, seconds", f"{outcome.storm.seed}, {outcome.took:.0f}"),
-        ("kills (SIGKILL)", f"{len(outcome.blows)}"),
+        ("kills (SIGKILL)", f"{len(outcome.kills)}"),
         ("posts in hand when killed", f"{sum(at_work.values())}"),
         ("... of them being sent", f"{at_work[Status.SENDING]}"),
         ("stopped past the lease, then continued", f"{outcome.freezes}"),

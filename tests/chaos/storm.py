@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from storage.lifecycle import OWNED, Status
-from storage.posts import WrongStatusError
+from storage.post_changes import WrongStatusError
 from tests.chaos.ledger import Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres
 from tests.chaos.processes import ForkServer, Process
 from tests.chaos.remote import RemoteWorld
-from tests.chaos.report import Blow, Outcome, Storm
+from tests.chaos.report import Kill, Outcome, Storm
 
 TIMINGS = {
     "lease": 4.0,
@@ -60,7 +60,7 @@ FROZEN_SECONDS = 6.0
 DATABASE_AWAY_SECONDS = 2.0
 HEAD_START_SECONDS = 1.5
 CALM_SECONDS = 600.0
-"""How long everything may take to settle after the last blow."""
+"""How long everything may take to settle after the last one."""
 
 
 def publisher(fork_server: ForkServer, plan: Plan, folder: Path) -> Process:
@@ -68,7 +68,7 @@ def publisher(fork_server: ForkServer, plan: Plan, folder: Path) -> Process:
     return Process(fork_server, MODULE, {VARIABLE: plan.dump()}, folder, folder / "publishers.log")
 
 
-class Rage:
+class StormRun:
     """One storm, from the first post to the count.
 
     Args:
@@ -97,7 +97,7 @@ class Rage:
         self._skews = {name: SKEWS[number % len(SKEWS)] for number, name in enumerate(storm.names)}
 
     def run(self) -> Outcome:
-        """Blow, wait until all has settled, and count; nobody is left alive."""
+        """Break things, wait until all has settled, and count; nobody is left alive."""
         began = time.monotonic()
         self._set_clocks(-BEFORE_SECONDS)
         self._plan_posts()
@@ -107,7 +107,7 @@ class Rage:
         try:
             for _ in range(self._storm.publishers):
                 self._living.append(self._start())
-            self._blow()
+            self._break_things()
             self._calm_down()
             self._outcome.took = time.monotonic() - began
             self._count()
@@ -136,22 +136,24 @@ class Rage:
                 if self._dice.random() < TWINS_BEFORE:
                     self._world.instagram[name].post_by_hand(what)
 
-    def _blow(self) -> None:
+    def _break_things(self) -> None:
         """Kill, freeze and cut at moments that the seed has chosen."""
         storm, began = self._storm, time.monotonic() + HEAD_START_SECONDS
         freezes = round(storm.kills * FREEZES)
-        blows: list[tuple[float, Callable[[], None]]] = [
-            (self._dice.random() * storm.seconds, blow)
-            for blow, times in (
+        strikes: list[tuple[float, Callable[[], None]]] = [
+            (self._dice.random() * storm.seconds, strike)
+            for strike, times in (
                 (self._kill, storm.kills),
                 (self._freeze, freezes),
                 (self._kill_database, storm.database_kills if self._postgres else 0),
             )
             for _ in range(times)
         ]
-        for count, (moment, blow) in enumerate(sorted(blows, key=lambda each: each[0]), start=1):
+        for count, (moment, strike) in enumerate(
+            sorted(strikes, key=lambda each: each[0]), start=1
+        ):
             self._thaw_until(began + moment)
-            blow()
+            strike()
             if count % 50 == 0:
                 self._report()
         self._thaw_until(began + storm.seconds)
@@ -173,7 +175,7 @@ class Rage:
 
     def _kill(self) -> None:
         victim = self._strike(Process.kill)
-        self._outcome.blows.append(Blow(datetime.now(UTC), self._held_by(victim)))
+        self._outcome.kills.append(Kill(datetime.now(UTC), self._held_by(victim)))
         self._living.append(self._start())
 
     def _freeze(self) -> None:
@@ -261,10 +263,10 @@ class Rage:
             post["taken_at"] - self._skews[name] - self._due[post["caption"]].timestamp()
             for (name, _), post in live.items()
         )
-        for blow in outcome.blows:
-            for number, status in blow.held:
+        for kill in outcome.kills:
+            for number, status in kill.held:
                 if number in published:
-                    seconds = (published[number] - blow.at).total_seconds()
+                    seconds = (published[number] - kill.at).total_seconds()
                     outcome.recovery.setdefault(status, []).append(seconds)
         accounts = self._world.instagram.values()
         outcome.lost_replies = sum(account.lost_replies for account in accounts)
@@ -302,7 +304,7 @@ class Rage:
 
     def _report(self) -> None:
         counts = {status.value: count for status, count in sorted(self._ledger.statuses().items())}
-        self._say(f"{len(self._outcome.blows)} kills, {counts}")
+        self._say(f"{len(self._outcome.kills)} kills, {counts}")
 
 
 def _is(post: dict[str, Any] | None, caption: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.chaos.conftest import House
+from tests.chaos.conftest import Deployment
 from tests.end_to_end.chat import Person
 from tests.spoken import spoken
 
@@ -32,14 +32,14 @@ def _offset(moment: datetime, zone: str) -> timedelta:
 
 
 async def test_a_time_that_does_not_exist_or_exists_twice_is_asked_about(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Row 19: daylight saving; the person is asked, never guessed at."""
     change, zone = _next_change(forward=True)
     skipped = (change - HALF_AN_HOUR).astimezone(ZoneInfo(zone)) + 2 * HALF_AN_HOUR
     back, other_zone = _next_change(forward=False)
     twice = (back + HALF_AN_HOUR).astimezone(ZoneInfo(other_zone))
-    house.bot()
+    deployment.bot()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     for said, seen in (
@@ -57,7 +57,7 @@ async def test_a_time_that_does_not_exist_or_exists_twice_is_asked_about(
         await anna.sees(zone_)
         await anna.sends(f"{moment:%Y-%m-%d %H:%M}")
         await anna.sees(seen)
-    assert house.ledger.statuses() == {}
+    assert deployment.ledger.statuses() == {}
     await anna.taps(next(label for label in anna.labels() if label.endswith(f" {twice:%Z}")))
     await anna.sees(spoken("ask_confirm"))
-    assert house.ledger.rows("SELECT scheduled_time FROM drafts") == [(back + HALF_AN_HOUR,)]
+    assert deployment.ledger.rows("SELECT scheduled_time FROM drafts") == [(back + HALF_AN_HOUR,)]

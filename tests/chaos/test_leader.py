@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.chaos.conftest import House
+from tests.chaos.conftest import Deployment
 from tests.chaos.test_way_in import answers_all, times_seen
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
@@ -12,11 +12,11 @@ from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
 
 @needs_pgbouncer
 async def test_two_bots_behind_a_pooler_answer_as_one(
-    house: House, anna: Person, tmp_path: Path
+    deployment: Deployment, anna: Person, tmp_path: Path
 ) -> None:
     """In transaction mode a lock of a session is anybody's: both would have worked."""
-    with pgbouncer(house.database_url, "transaction", tmp_path) as house.database_url:
-        first, second = house.bot(), house.start("bot")
+    with pgbouncer(deployment.database_url, "transaction", tmp_path) as deployment.database_url:
+        first, second = deployment.bot(), deployment.start("bot")
         until(lambda: "another process" in second.words(), what="the second one says so")
         await anna.sends_photo()
         await anna.sees(spoken("ask_type"))
@@ -25,17 +25,17 @@ async def test_two_bots_behind_a_pooler_answer_as_one(
         await anna.sends("yes")
         await anna.sees(spoken("result_published"))
         assert second.is_alive
-        for process in house.processes:
+        for process in deployment.processes:
             process.end()
-    assert house.instagram.captions() == ["Hello"]
+    assert deployment.instagram.captions() == ["Hello"]
 
 
 async def test_a_leader_that_stands_still_is_relieved_and_notices(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """SIGSTOP: its connections stay, and with them would every lock of its sessions."""
-    first = house.bot()
-    second = house.start("bot")
+    first = deployment.bot()
+    second = deployment.start("bot")
     until(lambda: "another process" in second.words(), what="the second one says so")
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
@@ -48,5 +48,5 @@ async def test_a_leader_that_stands_still_is_relieved_and_notices(
     until(lambda: first.words().count("another process") == 2, what="it waits, too")
     for question in (spoken("ask_caption"), "Which hashtags?", spoken("ask_time")):
         assert times_seen(anna, question) == 1
-    (draft,) = house.ledger.rows("SELECT post_type, caption FROM drafts")
+    (draft,) = deployment.ledger.rows("SELECT post_type, caption FROM drafts")
     assert tuple(draft) == ("photo", "Hello")

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from publisher.process import owned_folder
-from tests.chaos.conftest import House
+from tests.chaos.conftest import Deployment
 from tests.chaos.processes import ROOT, inherited
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
@@ -29,25 +29,25 @@ def temporary() -> Iterator[Path]:
 
 
 @contextmanager
-def bot(house: House, **settings: str) -> Iterator[psutil.Popen]:
+def bot(deployment: Deployment, **settings: str) -> Iterator[psutil.Popen]:
     """`python -m bot` as a shell starts it: its environment is the kernel's to show."""
     environment = {
         **inherited(),
-        **house._settings(),
+        **deployment._settings(),
         "PYTHONPATH": str(ROOT),
-        "LOG_FILE": str(house.folder / "logs" / "bot.log"),
+        "LOG_FILE": str(deployment.folder / "logs" / "bot.log"),
         "INSTAGRAM_TOTP_SECRET": TOTP,
         **settings,
     }
     started = psutil.Popen(
         [sys.executable, "-m", "bot"],
-        cwd=house.folder,
+        cwd=deployment.folder,
         env=environment,
         stderr=subprocess.DEVNULL,
         umask=0o022,
     )
     try:
-        until(lambda: house.telegram.is_polled, what="the bot polls")
+        until(lambda: deployment.telegram.is_polled, what="the bot polls")
         yield started
     finally:
         started.kill()
@@ -70,21 +70,21 @@ def _shown(pids: list[int]) -> tuple[bytes, int]:
 
 
 async def test_nobody_else_sees_a_bots_files_secrets_or_remains(
-    house: House, anna: Person, temporary: Path
+    deployment: Deployment, anna: Person, temporary: Path
 ) -> None:
-    incoming = house.media / "incoming"
+    incoming = deployment.media / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
-    old_log = house.folder / "logs" / "bot.log"
+    old_log = deployment.folder / "logs" / "bot.log"
     old_log.parent.mkdir()
     old_log.touch()
-    wide = [house.media.parent, house.media, incoming]
+    wide = [deployment.media.parent, deployment.media, incoming]
     for path, mode in ((old_log, 0o644), *((folder, 0o755) for folder in wide)):
         path.chmod(mode)
-    env_file = house.folder / ".env"
+    env_file = deployment.folder / ".env"
     env_file.write_text("LANGUAGE=en\n")
     env_file.chmod(0o644)
-    secrets = [{**house._settings(), "INSTAGRAM_TOTP_SECRET": TOTP}[name] for name in SECRETS]
-    with bot(house, TMPDIR=str(temporary)) as process:
+    secrets = [{**deployment._settings(), "INSTAGRAM_TOTP_SECRET": TOTP}[name] for name in SECRETS]
+    with bot(deployment, TMPDIR=str(temporary)) as process:
         await anna.sends_photo()
         await anna.sees(spoken("ask_type"))
         family = [process.pid, *(child.pid for child in process.children(recursive=True))]
@@ -92,10 +92,10 @@ async def test_nobody_else_sees_a_bots_files_secrets_or_remains(
     assert len(family) > 1  # the decoders' server is among them
     assert [secret for secret in secrets if secret.encode() in environments] == []
     assert owner == 0  # the kernel's sign that no other process of the account may look
-    assert _wide(house.media.parent, old_log) == []
+    assert _wide(deployment.media.parent, old_log) == []
     assert f"chmod 600 {env_file.name}" in old_log.read_text()
     (killed,) = _left(temporary)
-    with bot(house, TMPDIR=str(temporary)):
+    with bot(deployment, TMPDIR=str(temporary)):
         until(lambda: not killed.exists(), what="what was left behind is swept")
         assert len(_left(temporary)) == 1  # that one's own
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 
 from storage.lifecycle import Status
-from tests.chaos.conftest import ANNA, House
+from tests.chaos.conftest import ANNA, Deployment
 from tests.end_to_end.chat import Person
 from tests.samples import jpeg
 from tests.spoken import spoken
@@ -15,11 +15,11 @@ LATEST = 1.2
 
 
 async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Each message is followed by a kill, at a moment that nobody has chosen."""
     moments = random.Random(SEED)
-    bot = house.bot()
+    bot = deployment.bot()
     await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(3)])
     for question, said in (
         (spoken("ask_type", count=3), "carousel"),
@@ -31,14 +31,18 @@ async def test_a_conversation_goes_on_however_often_the_bot_is_killed(
     ):
         await asyncio.sleep(moments.uniform(0, LATEST))
         bot.kill()
-        bot = house.bot()
+        bot = deployment.bot()
         await anna.sees(question)
         if said is not None:
             await anna.sends(said)
 
-    assert house.ledger.statuses() == {Status.PENDING: 1}
-    stored = house.ledger.rows("SELECT caption, hashtags, post_type, owner_id FROM scheduled_posts")
+    assert deployment.ledger.statuses() == {Status.PENDING: 1}
+    stored = deployment.ledger.rows(
+        "SELECT caption, hashtags, post_type, owner_id FROM scheduled_posts"
+    )
     assert stored == [("Under the moon", ["one", "two"], "carousel", ANNA)]
-    heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
+    heights = deployment.ledger.rows("SELECT height FROM media_items ORDER BY position")
     assert heights == [(600,), (601,), (602,)]
-    assert house.ledger.rows("SELECT count(*) FROM inbox WHERE dead_letter_reason <> ''") == [(0,)]
+    assert deployment.ledger.rows("SELECT count(*) FROM inbox WHERE dead_letter_reason <> ''") == [
+        (0,)
+    ]

@@ -1,7 +1,7 @@
 """kill -9 in the middle of handling: what had its effect has it once, what was not said is said."""
 
 from storage.lifecycle import Status
-from tests.chaos.conftest import House
+from tests.chaos.conftest import Deployment
 from tests.chaos.processes import Process
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import until
@@ -14,7 +14,7 @@ POST = "SELECT 1 FROM scheduled_posts WHERE status = :status"
 
 
 async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Every answer of a conversation is taken, and the bot killed before it says anything."""
     answers = [
@@ -22,68 +22,68 @@ async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
         ("Hello", "hashtags", "Which hashtags?"),
         ("one two", "time", spoken("ask_time")),
     ]
-    bot = house.bot()
-    house.telegram.fail("sendMessage", delay=600)
+    bot = deployment.bot()
+    deployment.telegram.fail("sendMessage", delay=600)
     await anna.sends_photo()
-    bot = after_a_kill_at(house, bot, DRAFT, step="type")
+    bot = after_a_kill_at(deployment, bot, DRAFT, step="type")
     await anna.sees(spoken("ask_type"))
     for said, step, question in answers:
-        house.telegram.fail("sendMessage", delay=600)
+        deployment.telegram.fail("sendMessage", delay=600)
         await anna.sends(said)
-        bot = after_a_kill_at(house, bot, DRAFT, step=step)
+        bot = after_a_kill_at(deployment, bot, DRAFT, step=step)
         await anna.sees(question)
     await anna.sends("in 2 hours")
     await anna.sees(spoken("ask_confirm"))
-    house.telegram.fail("sendMessage", delay=600)
+    deployment.telegram.fail("sendMessage", delay=600)
     await anna.sends("yes")
-    bot = after_a_kill_at(house, bot, POST, status="pending")
+    bot = after_a_kill_at(deployment, bot, POST, status="pending")
     await anna.sees("Post 1")
 
-    assert house.ledger.statuses() == {Status.PENDING: 1}
-    stored = house.ledger.rows("SELECT caption, hashtags, post_type FROM scheduled_posts")
+    assert deployment.ledger.statuses() == {Status.PENDING: 1}
+    stored = deployment.ledger.rows("SELECT caption, hashtags, post_type FROM scheduled_posts")
     assert stored == [("Hello", ["one", "two"], "photo")]
-    assert house.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
-    house.telegram.fail("sendMessage", delay=600)
+    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
+    deployment.telegram.fail("sendMessage", delay=600)
     await anna.sends("/delete 1 yes")
-    after_a_kill_at(house, bot, POST, status="deleted")
+    after_a_kill_at(deployment, bot, POST, status="deleted")
     await anna.sees(spoken("deleted", id=1))
     for question in (spoken("ask_type"), *(asked for _, _, asked in answers), "🗓"):
         assert times_seen(anna, question) == 1, question
 
 
-def after_a_kill_at(house: House, bot: Process, query: str, **values: str) -> Process:
+def after_a_kill_at(deployment: Deployment, bot: Process, query: str, **values: str) -> Process:
     """Kill the bot once the database says so, and start another."""
-    until(lambda: house.ledger.rows(query, **values), what="the answer is taken")
+    until(lambda: deployment.ledger.rows(query, **values), what="the answer is taken")
     bot.kill()
-    house.telegram.clear_faults()
-    return house.bot()
+    deployment.telegram.clear_faults()
+    return deployment.bot()
 
 
 async def test_a_kill_in_the_middle_of_an_album_loses_none_of_it(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Two of four pictures were fetched; all four are there after the restart, in order, once."""
-    bot = house.bot()
-    house.telegram.fail("downloadFile", times=2)
-    house.telegram.fail("downloadFile", delay=600)
+    bot = deployment.bot()
+    deployment.telegram.fail("downloadFile", times=2)
+    deployment.telegram.fail("downloadFile", delay=600)
     await anna.sends_files([(f"{n}.jpg", jpeg(600, 600 + n)) for n in range(4)])
-    until(lambda: not house.telegram.faults(), what="the third picture is being fetched")
+    until(lambda: not deployment.telegram.faults(), what="the third picture is being fetched")
     bot.kill()
-    house.telegram.clear_faults()
+    deployment.telegram.clear_faults()
 
-    house.bot()
+    deployment.bot()
 
     await anna.sees("4 photos")
     assert times_seen(anna, spoken("ask_type", count=4)) == 1
-    heights = house.ledger.rows("SELECT height FROM media_items ORDER BY position")
+    heights = deployment.ledger.rows("SELECT height FROM media_items ORDER BY position")
     assert heights == [(600,), (601,), (602,), (603,)]
 
 
 async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Its beginning was answered before the kill; the rest, sent with it, comes after that."""
-    bot = house.bot()
+    bot = deployment.bot()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await anna.sends("photo")
@@ -93,12 +93,14 @@ async def test_a_kill_between_the_pieces_of_a_long_text_makes_a_caption_of_none(
     beginning = next(m for m in reversed(anna.messages()) if m.get("text", "").startswith("xx"))
     handled = "SELECT 1 FROM inbox WHERE message_id = :number AND handled_at IS NOT NULL"
     number = beginning["message_id"]
-    until(lambda: house.ledger.rows(handled, number=number), what="the beginning is dealt with")
+    until(
+        lambda: deployment.ledger.rows(handled, number=number), what="the beginning is dealt with"
+    )
     bot.kill()
     rest = beginning | {"message_id": 900, "text": "and this is how it ends"}
-    house.telegram.push_raw_update({"message": rest})
+    deployment.telegram.push_raw_update({"message": rest})
 
-    house.bot()
+    deployment.bot()
 
     await anna.sees(spoken("caption_text_was_split"))
-    assert house.ledger.rows("SELECT caption FROM drafts") == [(None,)]
+    assert deployment.ledger.rows("SELECT caption FROM drafts") == [(None,)]

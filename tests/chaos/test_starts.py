@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.chaos.conftest import ANNA, House
+from tests.chaos.conftest import ANNA, Deployment
 from tests.chaos.ledger import soon
 from tests.chaos.postgres import OwnPostgres, copied
 from tests.chaos.servers import TOKEN
@@ -18,13 +18,13 @@ from tests.spoken import spoken
 
 
 async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
-    house_with_postgres: tuple[House, OwnPostgres],
+    deployment_with_postgres: tuple[Deployment, OwnPostgres],
 ) -> None:
-    house, postgres = house_with_postgres
-    house.telegram.add_person(ANNA, "Anna")
-    anna = house.person(ANNA)
+    deployment, postgres = deployment_with_postgres
+    deployment.telegram.add_person(ANNA, "Anna")
+    anna = deployment.person(ANNA)
     postgres.stop()
-    bot = house.start("bot")
+    bot = deployment.start("bot")
     await anna.sends_photo()
     until(lambda: "Postgres cannot be used yet" in bot.words(), what="the bot says so")
     assert bot.is_alive
@@ -36,7 +36,7 @@ async def test_the_bot_waits_for_a_postgres_that_starts_after_it(
 
 
 @pytest.fixture
-def kill_embedded(house: House, server_folder: Path) -> Iterator[Callable[[], None]]:
+def kill_embedded(deployment: Deployment, server_folder: Path) -> Iterator[Callable[[], None]]:
     """Kills the Postgres that a bot has brought along in that folder."""
 
     def kill() -> None:
@@ -44,7 +44,7 @@ def kill_embedded(house: House, server_folder: Path) -> Iterator[Callable[[], No
             process.kill()
 
     yield kill
-    for process in house.processes:
+    for process in deployment.processes:
         process.end()
     kill()
 
@@ -60,14 +60,14 @@ def _environments(folder: Path) -> str:
 
 
 async def test_an_embedded_postgres_that_is_killed_is_started_again(
-    house: House,
+    deployment: Deployment,
     server_folder: Path,
     postgres_template: Path,
     kill_embedded: Callable[[], None],
     anna: Person,
 ) -> None:
     copied(postgres_template, server_folder / "postgres")
-    bot = house.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
+    bot = deployment.bot(DATABASE_URL="", DATA_DIR=str(server_folder))
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     environments = _environments(server_folder)
@@ -82,24 +82,24 @@ async def test_an_embedded_postgres_that_is_killed_is_started_again(
 
 
 async def test_a_database_that_writes_nothing_for_a_while_is_an_outage_like_any_other(
-    house: House, anna: Person, admin: Person
+    deployment: Deployment, anna: Person, admin: Person
 ) -> None:
     """As during a failover: few words in the log, one alert, and all goes on."""
-    house.bot()
-    publisher = house.publisher()
+    deployment.bot()
+    publisher = deployment.publisher()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     until(lambda: "publishing for" in publisher.words(), what="the publisher works")
-    (due,) = house.ledger.plan("creator", ["Meanwhile"], due=[soon(3)])
-    before = len(house.words().splitlines())
-    with postgres_read_only(house.database_url):
+    (due,) = deployment.ledger.plan("creator", ["Meanwhile"], due=[soon(3)])
+    before = len(deployment.words().splitlines())
+    with postgres_read_only(deployment.database_url):
         await anna.sends("photo")
-        stays(lambda: bool(house.telegram.unread()), seconds=8, what="it waits")
-    lines = house.words().splitlines()[before:]
+        stays(lambda: bool(deployment.telegram.unread()), seconds=8, what="it waits")
+    lines = deployment.words().splitlines()[before:]
     assert len(lines) < 20, "\n".join(lines)
     assert not any("Traceback" in line for line in lines)
 
     await anna.sees(spoken("ask_caption"))
     await admin.sees(spoken("alert_database_was_away"))
     assert times_seen(admin, spoken("alert_database_was_away")) == 1
-    house.is_published_once(due, "Meanwhile")
+    deployment.is_published_once(due, "Meanwhile")

@@ -9,7 +9,7 @@ from tests.chaos.plan import Plan
 from tests.chaos.processes import ForkServer, ServersProcess
 from tests.chaos.remote import RemoteWorld
 from tests.chaos.report import Storm, table
-from tests.chaos.storm import TIMINGS, Rage, publisher
+from tests.chaos.storm import TIMINGS, StormRun, publisher
 
 SMALL = Storm(posts=40, kills=10, seconds=6, seed=7, accounts=4, publishers=2)
 
@@ -23,9 +23,11 @@ def test_every_post_is_live_once_whoever_was_killed_meanwhile(
     urls = {name: account.url for name, account in world.instagram.items()}
     plan = Plan(database_url, str(tmp_path / "media"), urls, TIMINGS)
     try:
-        outcome = Rage(SMALL, world, ledger, partial(publisher, fork_server, plan, tmp_path)).run()
+        outcome = StormRun(
+            SMALL, world, ledger, partial(publisher, fork_server, plan, tmp_path)
+        ).run()
     finally:
         ledger.close()
         world.close()
     assert outcome.is_kept, table(outcome)
-    assert len(outcome.blows) == SMALL.kills
+    assert len(outcome.kills) == SMALL.kills

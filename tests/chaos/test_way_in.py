@@ -3,7 +3,7 @@
 import pytest
 
 from storage.lifecycle import Status
-from tests.chaos.conftest import ADMIN_CHAT, ANNA, House
+from tests.chaos.conftest import ADMIN_CHAT, ANNA, Deployment
 from tests.chaos.disk import full_disk
 from tests.chaos.postgres import OwnPostgres
 from tests.chaos.waiting import stays, until
@@ -30,43 +30,45 @@ def times_seen(person: Person, words: str) -> int:
     )
 
 
-async def test_updates_fetched_but_not_yet_kept_survive_a_kill(house: House, anna: Person) -> None:
+async def test_updates_fetched_but_not_yet_kept_survive_a_kill(
+    deployment: Deployment, anna: Person
+) -> None:
     """Row 5: kill -9 right after updates were fetched, before they are in Postgres."""
-    victim = house.bot()
-    with house.ledger.locked("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"):
+    victim = deployment.bot()
+    with deployment.ledger.locked("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE"):
         await anna.sends_photo()
-        until(house.ledger.somebody_waits, what="the update is about to be kept")
+        until(deployment.ledger.somebody_waits, what="the update is about to be kept")
         victim.kill()
 
-    house.bot()
+    deployment.bot()
 
     await anna.sees(spoken("ask_type"))
     assert times_seen(anna, spoken("ask_type")) == 1
 
 
 async def test_updates_confirmed_but_not_yet_handled_survive_a_kill(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Row 5: kill -9 while a photo is being fetched, long after Telegram has forgotten it."""
-    victim = house.bot()
-    house.telegram.fail("downloadFile", delay=600)
+    victim = deployment.bot()
+    deployment.telegram.fail("downloadFile", delay=600)
     await anna.sends_photo()
-    until(lambda: not house.telegram.unread(), what="Telegram has forgotten it")
+    until(lambda: not deployment.telegram.unread(), what="Telegram has forgotten it")
     victim.kill()
-    house.telegram.clear_faults()
+    deployment.telegram.clear_faults()
 
-    house.bot()
+    deployment.bot()
 
     await anna.sees(spoken("ask_type"))
     assert times_seen(anna, spoken("ask_type")) == 1
-    assert house.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
+    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
 
 
 async def test_a_conversation_goes_on_after_a_kill_where_it_stood(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Row 5 and the draft: what was answered stays, what was said meanwhile is heard in order."""
-    victim = house.bot()
+    victim = deployment.bot()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await anna.sends("photo")
@@ -75,38 +77,38 @@ async def test_a_conversation_goes_on_after_a_kill_where_it_stood(
     await anna.sends("Said to nobody")
     await anna.sends("none")
 
-    house.bot()
+    deployment.bot()
 
     await anna.sees(spoken("ask_time"))
     await anna.sends("in 2 hours")
     await anna.sees("Said to nobody")
     await anna.sends("yes")
     await anna.sees("Post 1")
-    assert house.ledger.statuses() == {Status.PENDING: 1}
+    assert deployment.ledger.statuses() == {Status.PENDING: 1}
 
 
 async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
-    house: House, anna: Person
+    deployment: Deployment, anna: Person
 ) -> None:
     """Row 15: the same update delivered again and again, and a button tapped in a hurry."""
-    house.bot()
-    first = house.telegram.next_update_id()
-    house.telegram.fail("getUpdates", drop=True, after_effect=True, times=2)
+    deployment.bot()
+    first = deployment.telegram.next_update_id()
+    deployment.telegram.fail("getUpdates", drop=True, after_effect=True, times=2)
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await answers_all(anna)
     message, data = button(anna, "Schedule it")
     for _ in range(3):
-        house.telegram.tap_without_waiting(ANNA, message, data)
+        deployment.telegram.tap_without_waiting(ANNA, message, data)
     until(lambda: times_seen(anna, "Post 1") > 0, what="it is planned")
-    house.telegram.push_raw_update({"update_id": first, "message": anna.messages()[0]})
-    until(lambda: not house.telegram.unread(), what="all is fetched")
+    deployment.telegram.push_raw_update({"update_id": first, "message": anna.messages()[0]})
+    until(lambda: not deployment.telegram.unread(), what="all is fetched")
     await anna.sends("/list")
     await anna.sees("Planned: 1")
 
-    assert house.ledger.statuses() == {Status.PENDING: 1}
+    assert deployment.ledger.statuses() == {Status.PENDING: 1}
     assert times_seen(anna, spoken("ask_type")) == 1
-    assert house.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
+    assert deployment.ledger.rows("SELECT count(*) FROM media_items") == [(1,)]
 
 
 def button(person: Person, label: str) -> tuple[int, str]:
@@ -123,19 +125,19 @@ def button(person: Person, label: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("how", ["stopped", "killed"])
 async def test_updates_wait_at_telegram_while_postgres_is_away(
-    house_with_postgres: tuple[House, OwnPostgres], how: str
+    deployment_with_postgres: tuple[Deployment, OwnPostgres], how: str
 ) -> None:
     """Row 11: Postgres away, then back; all goes on, and one alert tells of it."""
-    house, postgres = house_with_postgres
-    house.telegram.add_person(ANNA, "Anna")
-    anna, admin = house.person(ANNA), house.person(ANNA, ADMIN_CHAT)
-    bot = house.bot()
+    deployment, postgres = deployment_with_postgres
+    deployment.telegram.add_person(ANNA, "Anna")
+    anna, admin = deployment.person(ANNA), deployment.person(ANNA, ADMIN_CHAT)
+    bot = deployment.bot()
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
 
     postgres.stop() if how == "stopped" else postgres.kill()
     await anna.sends("photo")
-    stays(lambda: bot.is_alive and bool(house.telegram.unread()), seconds=3, what="it waits")
+    stays(lambda: bot.is_alive and bool(deployment.telegram.unread()), seconds=3, what="it waits")
     postgres.start()
 
     await anna.sees(spoken("ask_caption"))
@@ -144,10 +146,12 @@ async def test_updates_wait_at_telegram_while_postgres_is_away(
     assert times_seen(anna, spoken("ask_caption")) == 1
 
 
-async def test_a_second_bot_on_the_same_database_waits_its_turn(house: House, anna: Person) -> None:
+async def test_a_second_bot_on_the_same_database_waits_its_turn(
+    deployment: Deployment, anna: Person
+) -> None:
     """Row 16: a second process with the same token and the same database."""
-    first = house.bot()
-    second = house.start("bot")
+    first = deployment.bot()
+    second = deployment.start("bot")
     until(lambda: "another process" in second.words(), what="the second one says so")
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
@@ -161,11 +165,11 @@ async def test_a_second_bot_on_the_same_database_waits_its_turn(house: House, an
 
 
 async def test_a_second_bot_on_another_database_is_named_and_loses_nothing(
-    house: House, anna: Person, admin: Person, other_database_url: str
+    deployment: Deployment, anna: Person, admin: Person, other_database_url: str
 ) -> None:
     """Row 16: a second process with the same token, forgotten on another machine."""
-    first = house.bot()
-    stranger = house.start("bot", DATABASE_URL=other_database_url)
+    first = deployment.bot()
+    stranger = deployment.start("bot", DATABASE_URL=other_database_url)
     until(lambda: "same token" in first.words() + stranger.words(), what="a clear message")
     stays(lambda: first.is_alive and stranger.is_alive, seconds=2, what="no crash loop")
     stranger.kill()
@@ -177,10 +181,10 @@ async def test_a_second_bot_on_another_database_is_named_and_loses_nothing(
 
 
 async def test_a_full_disk_is_told_and_everything_else_goes_on(
-    house: House, anna: Person, admin: Person
+    deployment: Deployment, anna: Person, admin: Person
 ) -> None:
     """Row 17: disk full while media is stored."""
-    with full_disk(house.media, house.bot) as (_, make_room):
+    with full_disk(deployment.media, deployment.bot) as (_, make_room):
         await anna.sends_photo()
         await anna.sees(spoken("storing_failed"))
         await admin.sees("disk")

@@ -6,23 +6,23 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 40.0
+TIMEOUT_SECONDS = 40.0
 """Seconds after which something that should have happened counts as missing."""
 
 
-FIRST_PAUSE = 0.02
+FIRST_PAUSE_SECONDS = 0.02
 """Between the first two questions; what takes longer is asked for less and less often."""
 
 
 def until(
-    found: Callable[[], T], *, seconds: float = PATIENCE, what: str = "", every: float = 0.1
+    found: Callable[[], T], *, seconds: float = TIMEOUT_SECONDS, what: str = "", every: float = 0.1
 ) -> T:
     """Ask again and again until the answer is true, and return it. Raises AssertionError.
 
     Args:
         every: seconds between two questions at the most.
     """
-    deadline, pause = time.monotonic() + seconds, min(FIRST_PAUSE, every)
+    deadline, pause = time.monotonic() + seconds, min(FIRST_PAUSE_SECONDS, every)
     while True:
         answer = found()
         if answer:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.telegram.state import TelegramState
 from tests.samples import jpeg
 
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 """Seconds after which something that should have appeared counts as missing."""
 
 CONVERTING = 100
@@ -20,7 +20,7 @@ Message = dict[str, Any]
 class Person:
     """Acts in one chat, or one topic. What is `seen` must be new since the last action."""
 
-    patience: float = PATIENCE
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     def __init__(
         self,
@@ -73,9 +73,9 @@ class Person:
             self.chat_id, message["message_id"], button["callback_data"], sender=self.id
         )
 
-    async def sees(self, fragment: str, patience: float | None = None) -> str:
+    async def sees(self, fragment: str, timeout_seconds: float | None = None) -> str:
         """Wait for a message of the bot, new or edited, with these words; returns all of it."""
-        deadline = time.monotonic() + (patience or self.patience)
+        deadline = time.monotonic() + (timeout_seconds or self.timeout_seconds)
         while True:
             version = self._telegram.version
             for message in self._new():
@@ -141,9 +141,9 @@ def text_of(message: Message) -> str:
     return str(message.get("text") or message.get("caption") or "")
 
 
-async def until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
+async def until(is_so: Callable[[], bool], timeout_seconds: float = TIMEOUT_SECONDS) -> None:
     """Wait for what nobody sees."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout_seconds
     while not is_so():
         assert time.monotonic() < deadline, "it did not come to pass"
         await asyncio.sleep(0.02)

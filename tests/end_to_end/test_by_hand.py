@@ -78,7 +78,7 @@ async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
         ("nehmen", spoken("ask_hashtags", "de")),
         ("Butter", spoken("ask_time", "de")),
         ("jetzt", "Konto: Bakery (von Hand)"),
-        ("ja", "Post 1"),
+        ("ja", "Post 1 · Foto für Bakery"),
     )
     await ben.sees(spoken("result_hand_over", "de"))
     (file,) = given(ben)

@@ -17,7 +17,7 @@ from tests.samples import jpeg
 from tests.spoken import spoken
 
 COMMAND = [sys.executable, "-m", "bot", "--sandbox"]
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]
     assert process.stdout is not None
     try:
         url = next(found[0] for line in process.stdout if (found := re.search(r"http\S+", line)))
-        with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as page:
+        with httpx.Client(base_url=url, trust_env=False, timeout=TIMEOUT_SECONDS) as page:
             yield process, page
     finally:
         process.terminate()
@@ -46,7 +46,7 @@ def says(page: httpx.Client, text: str) -> None:
 
 def sees(page: httpx.Client, fragment: str, times: int = 1) -> list[dict[str, Any]]:
     """All messages, once the bot has said this so often."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     version = 0
     while time.monotonic() < deadline:
         chat = page.get(f"/phone/chats/{PERSON}", params={"version": version, "timeout": 5}).json()
@@ -117,7 +117,7 @@ def test_chat_and_profile_outlive_a_kill(tmp_path: Path) -> None:
 
 def kept_in(file: Path, fragment: str) -> None:
     """Wait until it is on the disk: the services write a moment after a change."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not file.exists() or fragment not in file.read_text():
         assert time.monotonic() < deadline, f"{fragment!r} was never written"
         time.sleep(0.02)

@@ -13,7 +13,7 @@ from bot.supervisor import running
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
 from storage.lifecycle import Status
-from tests.end_to_end.chat import PATIENCE, Person, text_of, until
+from tests.end_to_end.chat import TIMEOUT_SECONDS, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, BEN, STRANGER, World
 from tests.end_to_end.test_inbox import times_seen, until_handled
 from tests.end_to_end.test_posts import plan
@@ -129,7 +129,7 @@ async def test_a_channel_is_no_admin_chat(world: World, admin: Person) -> None:
     services = await asyncio.to_thread(build_services, settings, world.database_url)
     with pytest.raises(SettingsError, match="ADMIN_CHAT_ID is wrong"):
         async with running(build_application(services), UPDATES) as supervisor:
-            await asyncio.wait([supervisor], timeout=PATIENCE)
+            await asyncio.wait([supervisor], timeout=TIMEOUT_SECONDS)
     services.database.close()
     assert world.telegram.messages(CHANNEL) == []
 

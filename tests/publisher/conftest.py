@@ -35,7 +35,7 @@ from tests.scopes import ALL
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+TIMEOUT_SECONDS = 60.0
 """Seconds after which something that should have happened counts as missing."""
 
 SIZES = {PostType.STORY: (1080, 1920), PostType.REEL: (360, 640)}
@@ -190,7 +190,7 @@ class World:
     def sweep(self, publisher: Dispatcher) -> None:
         """One sweep, and all that comes of it."""
         publisher.sweep()
-        assert publisher.wait(PATIENCE)
+        assert publisher.wait(TIMEOUT_SECONDS)
 
     def until(self, post_id: int, *wanted: Status) -> Post:
         """Wait until the post stands so."""
@@ -201,7 +201,7 @@ class World:
 
     def until_true(self, look: Callable[[], T | None], otherwise: str = "in vain") -> T:
         """Wait until `look` finds something; returns it."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             if found := look():
                 return found
@@ -230,7 +230,7 @@ class World:
         for publisher in self._publishers:
             publisher.stop()
         for publisher in self._publishers:
-            publisher.wait(PATIENCE)
+            publisher.wait(TIMEOUT_SECONDS)
 
     def _media(self, kind: PostType) -> list[NewMedia]:
         width, height = SIZES.get(kind, (1080, 1350))

@@ -12,7 +12,7 @@ from publisher import lease_guard
 from storage.lease import now
 from storage.lifecycle import Status
 from storage.models import Post
-from tests.publisher.conftest import CAPTION, PATIENCE, World
+from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
 
 SHORT: dict[str, Any] = {
     "lease": timedelta(seconds=8),
@@ -95,18 +95,18 @@ def test_a_publisher_that_was_asleep_past_its_lease_sends_nothing(
     publisher = world.publisher()
     began = now()
     asleep = threading.Event()
-    real = publisher._stores.queue.mark_sending
+    real = publisher._stores.queue.outcomes.mark_sending
 
     def fall_asleep_after(post: Post, **how: Any) -> None:
         real(post, **how)
         asleep.set()
 
-    monkeypatch.setattr(publisher._stores.queue, "mark_sending", fall_asleep_after)
+    monkeypatch.setattr(publisher._stores.queue.outcomes, "mark_sending", fall_asleep_after)
     monkeypatch.setattr(lease_guard, "now", lambda: began + (3600.0 if asleep.is_set() else 0.0))
     publisher.sweep()
     world.until_true(asleep.is_set)
     publisher.stop()
-    assert publisher.wait(PATIENCE)
+    assert publisher.wait(TIMEOUT_SECONDS)
     assert world.instagram.configures == 0
     assert world.post(post_id).status is Status.PENDING
 
@@ -120,7 +120,7 @@ def test_what_is_not_committed_is_handed_back_on_stop(world: World) -> None:
     publisher.sweep()
     world.until(post_id, Status.CLAIMED)
     publisher.stop()
-    assert publisher.wait(PATIENCE)
+    assert publisher.wait(TIMEOUT_SECONDS)
     post = world.post(post_id)
     assert (post.status, post.retry_count) == (Status.PENDING, 0)
     assert len(world.live()) == 1
@@ -135,5 +135,5 @@ def test_what_is_committed_is_finished_on_stop(world: World) -> None:
     publisher.sweep()
     world.until(post_id, Status.SENDING)
     publisher.stop()
-    assert publisher.wait(PATIENCE)
+    assert publisher.wait(TIMEOUT_SECONDS)
     assert world.post(post_id).status is Status.UPLOADED

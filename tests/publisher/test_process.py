@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import Status
-from tests.publisher.conftest import CAPTION, PATIENCE, World
+from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
         post_id = world.plan()
         world.until(post_id, Status.UPLOADED)
         running.send_signal(signal.SIGTERM)
-        _, log = running.communicate(timeout=PATIENCE)
+        _, log = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 0
     assert "is live" in log
     assert "right" not in log.split()
@@ -69,7 +69,7 @@ def test_it_finishes_what_is_committed_when_it_is_stopped(world: World, tmp_path
         post_id = world.plan()
         world.until(post_id, Status.SENDING)
         running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=PATIENCE)
+        running.communicate(timeout=TIMEOUT_SECONDS)
     assert world.post(post_id).status is Status.UPLOADED
 
 
@@ -102,7 +102,7 @@ def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Pa
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     with process(world, elsewhere) as running:
-        _, told = running.communicate(timeout=PATIENCE)
+        _, told = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 1  # it may be mounted in a moment
     assert "holds no media of the planned posts" in told
     assert world.post(post_id).status is Status.PENDING
@@ -120,6 +120,6 @@ def test_a_wrong_setting_is_named_at_once(
     world: World, tmp_path: Path, wrong: str, value: str
 ) -> None:
     with process(world, tmp_path, **{wrong: value}) as running:
-        _, told = running.communicate(timeout=PATIENCE)
+        _, told = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 2
     assert wrong in told and "hunter2" not in told and "Traceback" not in told

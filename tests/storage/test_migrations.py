@@ -115,3 +115,27 @@ def test_accounts_and_hand_overs_come_and_go(old: Database) -> None:
     with old.transaction() as session:
         ways = session.execute(text("SELECT destination, name FROM accounts ORDER BY id")).all()
     assert ways == [("instagram", "creator"), ("by_hand", "creator")]
+
+
+def test_a_stored_reason_names_no_platform_and_on_the_way_back_it_does(old: Database) -> None:
+    old.migrate()
+    old.downgrade("0014")
+    for statement in (
+        "UPDATE scheduled_posts SET error_class = 'instagram_down'",
+        "UPDATE accounts SET paused_reason = 'instagram_down', paused_at = now()",
+        "INSERT INTO notices (audience, kind, post_id, detail) VALUES"
+        """ ('owner', 'failed', 1, '{"error_class": "instagram_down", "seconds": 5}')""",
+    ):
+        with old.transaction() as session:
+            session.execute(text(statement))
+    stored = text(
+        "SELECT DISTINCT error_class, paused_reason, detail FROM scheduled_posts, accounts, notices"
+    )
+    for reason, migrate in (
+        ("platform_down", old.migrate),
+        ("instagram_down", lambda: old.downgrade("0014")),
+    ):
+        migrate()
+        with old.transaction() as session:
+            (row,) = session.execute(stored).all()
+        assert row == (reason, reason, {"error_class": reason, "seconds": 5})

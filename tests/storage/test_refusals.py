@@ -129,7 +129,7 @@ def test_what_is_waited_for_is_said_once(
     at: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused at first, and then, when it has changed, for good."""
-    monkeypatch.setattr("storage.database.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("storage.database.FIRST_PAUSE_SECONDS", 0.01)
     addresses = iter([f"poor:right@{at}/mine"] * 2 + [f"postbote:wrong@{at}/mine"])
     known: list[str] = []
 

@@ -137,8 +137,8 @@ def test_a_connection_may_take_its_time_to_drop(
         client.photo_configure(staged, 320, 320, "")
     client.private.request = partial(client.private.request, timeout=5)
 
-    patience = time.monotonic() + 0.5
-    while time.monotonic() < patience:
+    deadline = time.monotonic() + 0.5
+    while time.monotonic() < deadline:
         client.account_info()
 
     assert (state.configures, state.posts) == (1, [])
@@ -165,8 +165,8 @@ def test_a_client_that_gives_up_waiting_is_posted_for_all_the_same(
         client.photo_configure(staged, 320, 320, "")
     client.private.request = partial(client.private.request, timeout=5)
 
-    patience = time.monotonic() + 5
-    while not state.posts and time.monotonic() < patience:
+    deadline = time.monotonic() + 5
+    while not state.posts and time.monotonic() < deadline:
         client.account_info()
 
     assert [post.upload_id for post in state.posts] == [staged]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.samples import clip
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 """Well below the bounds by which all that is started here ends by itself."""
 
 CONVERTS = """
@@ -56,9 +56,9 @@ def test_what_was_started_ends_with_whoever_is_killed(
 
 
 def until(is_so: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not is_so():
-        assert time.monotonic() < deadline, f"not within {PATIENCE} s: {what}"
+        assert time.monotonic() < deadline, f"not within {TIMEOUT_SECONDS} s: {what}"
         time.sleep(0.02)
 
 

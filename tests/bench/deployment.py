@@ -17,7 +17,7 @@ from tests.chaos.remote import RemoteWorld
 
 
 @dataclass
-class BenchHouse:
+class BenchDeployment:
     """One database, some Instagram accounts."""
 
     folder: Path
@@ -50,14 +50,14 @@ class BenchHouse:
 
 
 @contextmanager
-def bench_house(folder: Path, accounts: list[str]) -> Iterator[BenchHouse]:
+def bench_deployment(folder: Path, accounts: list[str]) -> Iterator[BenchDeployment]:
     """Everything is fresh, and gone afterwards."""
     servers = ServersProcess(folder / "servers.log")
     try:
         with own_postgres(folder / "postgres") as postgres:
             world = RemoteWorld(servers.url, folder / "services", accounts)
             ledger = Ledger(postgres.url, MediaFiles(folder / "media"))
-            yield BenchHouse(folder, postgres.url, world, ledger)
+            yield BenchDeployment(folder, postgres.url, world, ledger)
             ledger.close()
             world.close()
     finally:

@@ -47,6 +47,15 @@ UNMISTAKABLE = frozenset(
 """Labels that nothing in a post in the making is called, so that they count there as well."""
 
 
+SAID_AGAIN = {
+    Action.TRY_AGAIN,
+    Action.IS_LIVE,
+    Action.HAND_OVER,
+    Action.POSTED,
+    Action.NOT_TODAY,
+}
+"""Of one post each; an update that has had its effect on it does nothing more."""
+
 PLAIN = {"yes": "button_delete_for_sure", "no": "button_keep_post"}
 """What a plain yes or no answers, where no post in the making asks for it."""
 
@@ -115,6 +124,20 @@ async def carried_out(update: Update, context: Context) -> bool:
     for post_id, action in posts.items() if len(posts) == 1 else ():
         await taps.perform(Tap(action, post_id, ""), update, context)
     return bool(posts)
+
+
+async def say_again(post: Post, update: Update, context: Context) -> None:
+    """What came of words that have had their effect on this post: the post knows its update again.
+
+    Nothing, if they were no button's.
+    """
+    message = update.effective_message
+    if message is None:
+        return
+    tap = button_replied_to(message)
+    called = {ACTIONS.get(key) for key in labels_called(message.text or "")}
+    for action in SAID_AGAIN & ({tap.what} if tap else called):
+        await taps.perform(Tap(action, post.id, ""), update, context)
 
 
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:

@@ -78,19 +78,26 @@ async def shown_while(
     message: ProgressMessage, text: Callable[[], str], buttons: InlineKeyboardMarkup
 ) -> AsyncIterator[None]:
     """Show `text()` while the block runs, if it runs for long, and remove it afterwards."""
-    showing = asyncio.create_task(_keep_showing(message, text, buttons))
+    over = asyncio.Event()
+    showing = asyncio.create_task(_keep_showing(message, text, buttons, over))
     try:
         yield
     finally:
-        showing.cancel()
-        await asyncio.wait([showing])
+        over.set()
+        await asyncio.wait([showing])  # what is on its way to Telegram would stay there for ever
         await message.remove()
 
 
 async def _keep_showing(
-    message: ProgressMessage, text: Callable[[], str], buttons: InlineKeyboardMarkup
+    message: ProgressMessage,
+    text: Callable[[], str],
+    buttons: InlineKeyboardMarkup,
+    over: asyncio.Event,
 ) -> None:
-    await asyncio.sleep(SHOW_AFTER_SECONDS)
+    pause = SHOW_AFTER_SECONDS
     while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), pause)
+            return
         await message.update(text(), buttons)
-        await asyncio.sleep(EDIT_PAUSE_SECONDS)
+        pause = EDIT_PAUSE_SECONDS

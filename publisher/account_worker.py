@@ -9,16 +9,16 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from publisher.consequences import Consequences
 from publisher.content import content_of
 from publisher.destination import Destination
-from publisher.failures import FailureAction, PublishError, Reason
+from publisher.failures import PublishError
 from publisher.gate import GateClosedError
 from publisher.lease_guard import LeaseGuard
 from publisher.mend import mend
 from publisher.preflight import check_ahead
 from publisher.publish import publish
 from publisher.reconcile import reconcile
-from publisher.retry import next_attempt
 from publisher.timings import Timings
 from storage.accounts import Accounts
 from storage.clocks import Clocks
@@ -28,11 +28,14 @@ from storage.files import MediaFiles
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
 from storage.models import Account, Post
+from storage.outcomes import lease_of
 from storage.overdue import Overdue
 from storage.preflight import Preflight
-from storage.queue import Queue, lease_of
+from storage.queue import Queue
 from storage.reconciliation import Reconciliation
+from storage.records import Records
 from storage.staging import Staging
+from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,8 @@ class Stores:
     preflight: Preflight
     overdue: Overdue
     reconciliation: Reconciliation
+    verification: Verification
+    records: Records
     accounts: Accounts
     files: MediaFiles
     clocks: Clocks
@@ -74,9 +79,10 @@ class AccountWorker:
     ) -> None:
         self.account_id = account_id
         self._connect, self._stores, self._timings = connect, stores, timings
-        self._queue = stores.queue
+        self._queue, self._outcomes = stores.queue, stores.queue.outcomes
         self._connection: tuple[datetime, Destination] | None = None
-        self._random, self._stopping = random, stopping
+        self._consequences = Consequences(account_id, self._outcomes, stores.accounts, random)
+        self._stopping = stopping
         self.is_closed = False
         """Its thread hung past a deadline: another worker takes over."""
 
@@ -109,7 +115,7 @@ class AccountWorker:
                 self._publish(post, guard)
             except GateClosedError:
                 log.warning("post %d is handed back: nothing of it was published", post.id)
-                guard.write(partial(self._queue.hand_back, post))
+                guard.write(partial(self._outcomes.hand_back, post))
         return True
 
     def read_next(self, *, first: bool = False) -> bool:
@@ -129,12 +135,14 @@ class AccountWorker:
                     post,
                     lease,
                     reconciliation=reconciliation,
+                    verification=self._stores.verification,
+                    records=self._stores.records,
                     destination=self._destination_of(post, guard),
                     pause=self._timings.reconcile_pause,
                 )
             except PublishError as error:
                 log.warning("post %d cannot be looked for: %s", post.id, error)
-                self._pause_if_asked(error)
+                self._consequences.pause_if_asked(error)
                 if post.status is Status.UNCONFIRMED:
                     reconciliation.look_again(lease, post, self._timings.reconcile_pause)
         return True
@@ -158,7 +166,7 @@ class AccountWorker:
                 newest = destination.newest(content.post_type)
             except PublishError as error:
                 log.warning("post %d could not be staged ahead: %s", post.id, error)
-                self._pause_if_asked(error)
+                self._consequences.pause_if_asked(error)
             staging.mark_staged(lease, post, staged, newest)
         return True
 
@@ -182,7 +190,7 @@ class AccountWorker:
             except PublishError as error:
                 reasons, refusal = [error.reason], error
             if refusal is not None:
-                self._pause_if_asked(refusal)
+                self._consequences.pause_if_asked(refusal)
             preflight.mark_checked(lease, post, reasons)
         return True
 
@@ -203,7 +211,7 @@ class AccountWorker:
             publish(
                 post,
                 guard=guard,
-                queue=self._queue,
+                outcomes=self._outcomes,
                 files=self._stores.files,
                 destination=self._destination_of(post, guard),
                 timings=self._timings,
@@ -212,45 +220,12 @@ class AccountWorker:
         except PublishError as error:
             log.warning("post %d: %s, %s", post.id, error.doubt or error.action, error)
             failure = error
-            guard.write(lambda: self._outcome(post, failure)())
+            guard.write(lambda: self._consequences.outcome(post, failure)())
         except Exception as error:
             if guard.is_committed or not is_away(error):
                 raise
             log.warning("post %d is handed back: the database was away", post.id)
-            guard.write(partial(self._queue.hand_back, post))
-
-    def _outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
-        """What becomes of the post: by what is in doubt, else by what the failure asks for."""
-        told: dict[str, Any] = {
-            "error_class": error.doubt or error.reason,
-            "error_message": error.detail or error.reason,
-        }
-        if error.doubt is not None:
-            pauses = self._pause_if_asked(error)
-            return partial(self._queue.mark_unconfirmed, post, unreadable=pauses, **told)
-        match error.action:
-            case FailureAction.REJECT:
-                return partial(self._queue.reject, post, **told)
-            case FailureAction.RETRY:
-                delay = next_attempt(post.retry_count, self._random)
-                if delay is None:
-                    return partial(self._queue.reject, post, **told)
-                delay = max(delay, error.pause or delay)
-                return partial(self._queue.retry_later, post, delay=delay, **told)
-            case FailureAction.WAIT:
-                return partial(self._queue.wait_for_us, post, **told)
-            case FailureAction.LOG_IN_AGAIN | FailureAction.BACK_OFF | FailureAction.HUMAN:
-                self._pause_if_asked(error, waiting=post.id)
-                return partial(self._queue.hand_back, post)
-
-    def _pause_if_asked(self, error: PublishError, waiting: int | None = None) -> bool:
-        """The account rests if it must; the owner of the post that was `waiting` hears of it."""
-        if error.action not in (FailureAction.BACK_OFF, FailureAction.HUMAN):
-            return False
-        self._stores.accounts.pause(
-            self.account_id, reason=error.reason, span=error.pause, waiting=waiting
-        )
-        return True
+            guard.write(partial(self._outcomes.hand_back, post))
 
     @contextlib.contextmanager
     def _guarded(
@@ -285,24 +260,7 @@ class AccountWorker:
         """The deadline has passed: settle the post in place of the thread that hangs."""
         self.is_closed = True
         log.error("post %d hangs past its deadline", post.id)
-        told: dict[str, Any] = {
-            "error_class": Reason.NETWORK,
-            "error_message": "the deadline has passed",
-        }
-        delay = next_attempt(post.retry_count, self._random)
-        doubt = partial(
-            self._queue.mark_unconfirmed, post, **{**told, "error_class": Reason.REPLY_LOST}
-        )
-        unsent = frozenset({Status.CLAIMED})
-        again = (
-            partial(self._queue.reject, post, held=unsent, **told)
-            if delay is None
-            else partial(self._queue.retry_later, post, delay=delay, held=unsent, **told)
-        )
-        for settle in (doubt, again, doubt):  # it may be committed between the first two
-            with contextlib.suppress(LeaseLostError):
-                settle()
-                return
+        self._consequences.settle_hanging(post)
 
     def _let_go(self, lease: Lease) -> None:
         self.is_closed = True

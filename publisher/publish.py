@@ -12,7 +12,7 @@ from publisher.timings import Timings
 from storage.files import MediaFiles
 from storage.lease import now
 from storage.models import Post
-from storage.queue import Queue
+from storage.outcomes import Outcomes
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def publish(
     post: Post,
     *,
     guard: LeaseGuard,
-    queue: Queue,
+    outcomes: Outcomes,
     files: MediaFiles,
     destination: Destination,
     timings: Timings,
@@ -42,16 +42,16 @@ def publish(
     content = content_of(post, files, destination.rules)
     if not destination.publishes_itself:
         mend(post)
-        guard.write(lambda: queue.hand_over(post))
+        guard.write(lambda: outcomes.hand_over(post))
         log.info("post %d is handed over to its owner", post.id)
         return
     staged = Staged.read(post.staged, content)
     if staged is None or not destination.has_session():
         staged = _staged(post, files, destination, mend)
-    _commit(post, guard, queue, destination)
+    _commit(post, guard, outcomes, destination)
     published = _published(staged, guard, destination, timings)
     guard.write(
-        lambda: queue.mark_uploaded(
+        lambda: outcomes.mark_uploaded(
             post,
             media_pk=published.media_pk,
             link=published.link,
@@ -70,11 +70,11 @@ def _staged(
     return destination.stage(content_of(post, files, destination.rules))
 
 
-def _commit(post: Post, guard: LeaseGuard, queue: Queue, destination: Destination) -> None:
+def _commit(post: Post, guard: LeaseGuard, outcomes: Outcomes, destination: Destination) -> None:
     """Write down that it may be live from now on, and the time there."""
     time = destination.time_there
     there = None if time is None else datetime.fromtimestamp(time, UTC)
-    guard.commit(lambda again: queue.mark_sending(post, there=there, again=again))
+    guard.commit(lambda again: outcomes.mark_sending(post, there=there, again=again))
 
 
 def _published(

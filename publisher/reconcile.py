@@ -21,7 +21,9 @@ from publisher.retry import MAX_RETRIES
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Post
-from storage.reconciliation import PAUSE_ONCE_ASKED, READ_ONCE_ASKED, Background, Reconciliation
+from storage.reconciliation import PAUSE_ONCE_ASKED, READ_ONCE_ASKED, Reconciliation
+from storage.records import Background, Records
+from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,8 @@ def reconcile(
     lease: Lease,
     *,
     reconciliation: Reconciliation,
+    verification: Verification,
+    records: Records,
     destination: Destination,
     pause: timedelta,
 ) -> None:
@@ -40,11 +44,11 @@ def reconcile(
         pause: before the first reading that counts; the next ones are further apart.
     """
     if post.status is Status.UPLOADED:
-        _verify(lease, reconciliation, destination, pause)
+        _verify(lease, verification, records, destination, pause)
         return
     destination.check_session()
-    background = reconciliation.background(post)
-    (finding,) = destination.find([_wanted(post, background, reconciliation, destination)])
+    background = records.background(post)
+    (finding,) = destination.find([_wanted(post, background, records, destination)])
     match finding:
         case Found(published=live):
             reconciliation.found(lease, post, media_pk=live.media_pk, link=live.link)
@@ -84,24 +88,28 @@ def _not_there(
 
 
 def _verify(
-    lease: Lease, reconciliation: Reconciliation, destination: Destination, pause: timedelta
+    lease: Lease,
+    verification: Verification,
+    records: Records,
+    destination: Destination,
+    pause: timedelta,
 ) -> None:
     """Look for posts that were accepted: now and then a platform does not show one."""
-    posts = reconciliation.to_verify(lease.account_id)
-    backgrounds = [reconciliation.background(post) for post in posts]
+    posts = verification.to_verify(lease.account_id)
+    backgrounds = [records.background(post) for post in posts]
     try:
         destination.check_session()
         findings = destination.find(
             [
-                _wanted(post, background, reconciliation, destination)
+                _wanted(post, background, records, destination)
                 for post, background in zip(posts, backgrounds, strict=True)
             ]
         )
     except PublishError:
-        reconciliation.look_later(lease, posts, pause)
+        verification.look_later(lease, posts, pause)
         raise
     for post, background, finding in zip(posts, backgrounds, findings, strict=True):
-        _settle_accepted(post, background, finding, lease, reconciliation, pause)
+        _settle_accepted(post, background, finding, lease, verification, pause)
 
 
 def _settle_accepted(
@@ -109,24 +117,24 @@ def _settle_accepted(
     background: Background,
     finding: Finding,
     lease: Lease,
-    reconciliation: Reconciliation,
+    verification: Verification,
     pause: timedelta,
 ) -> None:
     """Nothing but proof that it is not there speaks against a platform that has said yes."""
     proof = finding.evidence if isinstance(finding, Absent) else None
     if proof is None or (proof is Evidence.NONE and background.sent_ago > READ_ONCE_ASKED):
-        reconciliation.seen(lease, [post])
+        verification.seen(lease, [post])
     elif proof is Evidence.NONE:
-        reconciliation.look_later(lease, [post], min(PAUSE_ONCE_ASKED, 10 * pause))
+        verification.look_later(lease, [post], min(PAUSE_ONCE_ASKED, 10 * pause))
     elif not proof.suffices_after(post.clean_reads + 1):
-        reconciliation.not_seen(lease, [post], pause)
+        verification.not_seen(lease, [post], pause)
     else:
         log.error("post %d is not to be seen although it was accepted", post.id)
-        reconciliation.vanished(lease, post)
+        verification.vanished(lease, post)
 
 
 def _wanted(
-    post: Post, background: Background, reconciliation: Reconciliation, destination: Destination
+    post: Post, background: Background, records: Records, destination: Destination
 ) -> Wanted:
     assert post.post_type is not None and post.upload_id is not None
     caption, now = caption_of(post), _now(destination, post, background)
@@ -145,7 +153,7 @@ def _wanted(
         newest_before=background.newest_before,
         newest_of_ours=background.newest_of_ours,
         has_rivals=any(caption_of(rival) == caption for rival in background.rivals),
-        taken=partial(reconciliation.bound, post),
+        taken=partial(records.bound, post),
     )
 
 

@@ -29,7 +29,9 @@ from storage.preflight import Preflight
 from storage.private import private_data_folder, warn_of_readers
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation
+from storage.records import Records
 from storage.staging import Staging
+from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +111,8 @@ def build_stores(
         preflight=Preflight(database, queue),
         overdue=Overdue(database),
         reconciliation=Reconciliation(database, queue),
+        verification=Verification(database),
+        records=Records(database),
         accounts=accounts,
         files=files,
         clocks=Clocks(database),

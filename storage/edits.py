@@ -14,11 +14,11 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from storage.database import Database, stored
-from storage.drafts import ANSWERS, begun, fill, locked
+from storage.draft_changes import ANSWERS, begun, fill, locked
 from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, Post
-from storage.posts import PostNotFoundError, WrongStatusError, was_changed_by
+from storage.post_changes import PostNotFoundError, WrongStatusError, was_changed_by
 from storage.scope import Scope
 
 

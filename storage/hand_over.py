@@ -4,8 +4,8 @@ from storage.database import Database
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
 from storage.outbox import NoticeKind
-from storage.posts import change, is_live
-from storage.queue import to_its_owner
+from storage.outcomes import to_its_owner
+from storage.post_changes import change, is_live
 from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
 

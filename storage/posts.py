@@ -1,6 +1,6 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,25 +12,21 @@ from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.post_changes import (
+    NO_ERROR,
+    WrongStatusError,
+    change,
+    count_changed_by,
+    is_live,
+    owned,
+    set_values,
+    was_changed_by,
+)
 from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished"}
 """The platform has made something of the upload id that it does not show, and takes it once."""
-
-NO_ERROR = {"error_class": None, "error_message": None}
-
-
-class PostNotFoundError(LookupError):
-    """There is no such post, or it is somebody else's: to a stranger the two look the same."""
-
-
-class WrongStatusError(RuntimeError):
-    """The post has moved on; `status` says to where."""
-
-    def __init__(self, status: Status) -> None:
-        super().__init__(f"the post is {status}")
-        self.status = status
 
 
 class Posts:
@@ -166,7 +162,7 @@ class Posts:
                 return settled
             late = _late_with(session, post_id, scope)
             for post in late:
-                _set(post, by, _due_now(scope))
+                set_values(post, by, _due_now(scope))
             return len(late)
 
     def drop_late(
@@ -230,18 +226,6 @@ class Posts:
             return {item.prepared or item.original for item in session.scalars(needed)}
 
 
-def was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
-    """Whether this update has had its effect on the post already."""
-    query = select(Post.id).where(Post.id == post_id, Post.last_update_id == by)
-    return by is not None and session.scalar(query) is not None
-
-
-def count_changed_by(session: Session, by: int | None) -> int:
-    """How many posts this update has changed already."""
-    query = select(func.count()).select_from(Post).where(Post.last_update_id == by)
-    return 0 if by is None else session.scalar(query) or 0
-
-
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
     """What `Overdue.ask_about_late` has put before the owner of this post, in its chat."""
     asked = owned(session, post_id, scope, lock=False)
@@ -265,56 +249,8 @@ def _due_now(scope: Scope) -> dict[str, Any]:
     return {**due, **NO_ERROR, **vouched}
 
 
-def is_live() -> dict[str, Any]:
-    """What a post is that its owner has seen, or has published."""
-    return {"status": Status.UPLOADED, "published_at": func.now(), **NO_ERROR, **NO_DOUBT}
-
-
 def _drop(post: Post) -> None:
     """Deleted; that it may be live is kept, for whoever is told of it later."""
     was_in_doubt, asked_at = post.status is Status.UNCONFIRMED, post.asked_at
-    _set(post, None, {**NO_DOUBT, "status": Status.DELETED})
+    set_values(post, None, {**NO_DOUBT, "status": Status.DELETED})
     post.asked_at = (asked_at or func.now()) if was_in_doubt else None
-
-
-def change(
-    session: Session,
-    post_id: int,
-    scope: Scope,
-    by: int | None,
-    expected: Collection[Status],
-    *,
-    tell: NoticeKind | None = None,
-    **values: Any,
-) -> Post:
-    """Write these columns, and tell its owner, unless this update has done so before.
-
-    Raises PostNotFoundError, or WrongStatusError when the post has moved on.
-    """
-    if was_changed_by(session, post_id, by):
-        return session.get_one(Post, post_id)
-    post = owned(session, post_id, scope)
-    if post.status not in expected:
-        raise WrongStatusError(post.status)
-    _set(post, by, values)
-    if tell is not None:
-        notify(session, tell, OWNER, post_id=post.id)
-    return stored(session, post)
-
-
-def _set(post: Post, by: int | None, values: Mapping[str, Any]) -> None:
-    post.last_update_id = by or post.last_update_id
-    for column, value in values.items():
-        setattr(post, column, value)
-
-
-def owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:
-    query = select(Post).where(
-        Post.id == post_id, scope.contains_post(), Post.status.not_in({Status.DELETED})
-    )
-    if lock:
-        query = query.with_for_update(of=Post)
-    post = session.scalars(query).one_or_none()
-    if post is None:
-        raise PostNotFoundError(post_id)
-    return post

@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Database, stored
-from storage.drafts import DraftGoneError, Preparation, is_open, locked, unprepare
+from storage.draft_changes import DraftGoneError, is_open, locked, unprepare
+from storage.drafts import Preparation
 from storage.lifecycle import PreparationState
 from storage.media import unneeded
 from storage.models import Draft, Post

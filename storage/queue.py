@@ -1,44 +1,21 @@
-"""The publisher's side of a post: claim, heartbeat, and one method per outcome.
-
-Every write names the lease it believes in and the status it expects. If the account was taken
-over or the post has moved on, nothing is written and the writer stops (LeaseLostError).
-"""
+"""The publisher's side of a post: claim it, keep it, and free what silent publishers held."""
 
 import os
 import secrets
 import socket
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Executable,
-    Interval,
-    Text,
-    bindparam,
-    case,
-    cast,
-    exists,
-    extract,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import BigInteger, Text, bindparam, cast, extract, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import lease
 from storage.database import Database
-from storage.lease import LEASE, Lease, LeaseLostError
-from storage.lifecycle import OWNED, Status, sources_of
-from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind, notify
-
-RETRY_PAUSE, ALERT_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-COMMIT_SHARE = 3
-"""At the commit point, this part of the lease must be left: a third."""
+from storage.lease import LEASE, Lease
+from storage.lifecycle import Status
+from storage.models import Account, Post
+from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt
 
 
 class Queue:
@@ -55,6 +32,8 @@ class Queue:
         self._database = database
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.span = span
+        self.outcomes = Outcomes(database, span)
+        """What it writes of the posts that it has claimed."""
 
     def claim_next(self, accounts: Collection[int] | None = None) -> Post | None:
         """Lease an account and take its post that has been due the longest; None if none is.
@@ -85,149 +64,6 @@ class Queue:
         with self._database.transaction() as session:
             lease.release(session, ours)
 
-    def mark_sending(
-        self, post: Post, *, there: datetime | None = None, again: bool = False
-    ) -> None:
-        """The commit point, just before the request that publishes.
-
-        The lease begins anew, so the request is safe to send for as long as it lasts. Raises
-        LeaseLostError, also when less than a third of it is left.
-
-        Args:
-            there: what time it is by the platform's clock.
-            again: it may have been written already, and no request was made since.
-        """
-        with self._database.transaction() as session:
-            lease.extend(session, lease_of(post), self.span, left=self.span / COMMIT_SHARE)
-            _run(session, post, _SENDING[again], there=there)
-
-    def mark_uploaded(
-        self,
-        post: Post,
-        *,
-        media_pk: str,
-        link: str | None,
-        verify_after: timedelta | None = None,
-    ) -> None:
-        """It is live; its owner hears the link. Raises LeaseLostError.
-
-        Args:
-            verify_after: when to look whether it is really to be seen; None: never.
-        """
-        with self._database.transaction() as session:
-            lease.release(session, lease_of(post))
-            seen = {"media": media_pk, "address": link, "verify_after": verify_after}
-            _run(session, post, _UPLOADED, **seen)
-            session.connection().execute(_TELL_PUBLISHED, {"number": post.id})
-
-    def hand_over(self, post: Post) -> None:
-        """Its owner is to publish it, and hears so. Raises LeaseLostError."""
-        with self._database.transaction() as session:
-            self._finish(session, post, sources_of(Status.HANDED_OVER) & OWNED, **to_its_owner())
-            notify(session, NoticeKind.HAND_OVER, OWNER, post_id=post.id)
-
-    def retry_later(
-        self,
-        post: Post,
-        *,
-        delay: timedelta,
-        error_class: str,
-        error_message: str,
-        held: Collection[Status] = OWNED,
-    ) -> None:
-        """A temporary failure: pending again after `delay`. Raises LeaseLostError.
-
-        Args:
-            held: where the post may stand; from `sending` only with proof of a refusal.
-        """
-        with self._database.transaction() as session:
-            self._finish(
-                session,
-                post,
-                sources_of(Status.PENDING) & set(held),
-                status=Status.PENDING,
-                next_attempt_at=func.now() + delay,
-                retry_count=Post.retry_count + 1,
-                error_class=error_class,
-                error_message=error_message,
-            )
-            detail = {"error_class": error_class, "seconds": delay.total_seconds()}
-            notify(session, NoticeKind.RETRYING, ADMIN, post_id=post.id, detail=detail)
-            if post.retry_count == 0:
-                notify(session, NoticeKind.RETRYING, OWNER, post_id=post.id, detail=detail)
-
-    def reject(
-        self,
-        post: Post,
-        *,
-        error_class: str,
-        error_message: str,
-        held: Collection[Status] = OWNED,
-    ) -> None:
-        """The platform refused it for good, or the attempts are used up. Raises LeaseLostError."""
-        with self._database.transaction() as session:
-            self._finish(
-                session,
-                post,
-                sources_of(Status.FAILED) & set(held),
-                status=Status.FAILED,
-                error_class=error_class,
-                error_message=error_message,
-            )
-            detail = {"error_class": error_class}
-            notify(session, NoticeKind.FAILED, OWNER, ADMIN, post_id=post.id, detail=detail)
-
-    def mark_unconfirmed(
-        self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
-    ) -> None:
-        """It may be live, and is looked for next: `reconciliation.py`. Raises LeaseLostError.
-
-        Args:
-            unreadable: the account pauses, so its owner hears at once that this takes a while.
-        """
-        with self._database.transaction() as session:
-            self._finish(session, post, {Status.SENDING}, **_in_doubt(error_class, error_message))
-            if unreadable:
-                detail = {"error_class": error_class, "paused": True}
-                notify(
-                    session, NoticeKind.UNCONFIRMED, OWNER, ADMIN, post_id=post.id, detail=detail
-                )
-
-    def hand_back(self, post: Post) -> None:
-        """Nothing was wrong with the post (its account pauses): pending again, no attempt used.
-
-        From `sending` only with proof that nothing was published. Raises LeaseLostError.
-        """
-        with self._database.transaction() as session:
-            self._finish(session, post, sources_of(Status.PENDING) & OWNED, status=Status.PENDING)
-
-    def wait_for_us(self, post: Post, *, error_class: str, error_message: str) -> None:
-        """Something of ours is missing, and comes back: pending again, no attempt used.
-
-        Its owner hears once that it waits, the admin at most every hour. Raises LeaseLostError.
-        """
-        with self._database.transaction() as session:
-            self._finish(
-                session,
-                post,
-                sources_of(Status.PENDING) & OWNED,
-                status=Status.PENDING,
-                next_attempt_at=func.now() + RETRY_PAUSE,
-                error_class=error_class,
-                error_message=error_message,
-            )
-            owner = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
-            admin = (Notice.kind == NoticeKind.MEDIA_AWAY) & (
-                Notice.created_at > func.now() - ALERT_PAUSE
-            )
-            for audience, kind, told in (
-                (OWNER, NoticeKind.NOT_YET, owner),
-                (ADMIN, NoticeKind.MEDIA_AWAY, admin),
-            ):
-                if not session.scalar(select(exists().where(told))):
-                    detail = {"error_class": error_class}
-                    notify(session, kind, audience, post_id=post.id, detail=detail)
-
     def rescue(self) -> list[int]:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
 
@@ -250,20 +86,6 @@ class Queue:
                 .execution_options(synchronize_session=False)
             )
             return held
-
-    def _finish(
-        self, session: Session, post: Post, expected: Collection[Status], **values: Any
-    ) -> None:
-        """Write the outcome and give post and account back."""
-        lease.release(session, lease_of(post))
-        _run(session, post, _writing(expected, **{**_GIVEN_BACK, **values}))
-
-
-def lease_of(post: Post) -> Lease:
-    """The lease under which a claimed post is held."""
-    if post.fence is None:
-        raise LeaseLostError(f"post {post.id} is in nobody's hands")
-    return Lease(post.account_id, post.fence)
 
 
 FRESH_ID = cast(cast(func.floor(extract("epoch", func.clock_timestamp()) * 1000), BigInteger), Text)
@@ -289,28 +111,6 @@ def _claim(session: Session, ours: Lease, post_id: int) -> bool:
     return session.connection().execute(_CLAIM, named).scalar() is not None
 
 
-def _writing(expected: Collection[Status], **values: Any) -> Executable:
-    """Write only if the post is still in our hands and in a status that we expect."""
-    return (
-        update(Post)
-        .where(
-            Post.id == bindparam("number"),
-            Post.fence == bindparam("held"),
-            Post.status.in_(sorted(expected)),
-        )
-        .values(**values)
-        .returning(Post.id)
-    )
-
-
-def _run(session: Session, post: Post, statement: Executable, **values: Any) -> None:
-    named = {"number": post.id, "held": post.fence, **values}
-    if session.connection().execute(statement, named).scalar() is None:
-        raise LeaseLostError(f"post {post.id} has moved on")
-
-
-_GIVEN_BACK: dict[str, Any] = {"fence": None, "staged": None, "staged_at": None}
-
 # What runs for every post is built once: building a statement costs more than running it.
 _CLAIMING = {among: lease.taking(_due(), among=among) for among in (False, True)}
 _CLAIM = (
@@ -327,58 +127,6 @@ _CLAIM = (
     )
     .returning(Post.id)
 )
-_SENDING = {
-    again: _writing(
-        {Status.CLAIMED, Status.SENDING} if again else {Status.CLAIMED},
-        status=Status.SENDING,
-        first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
-        first_sent_there=case(
-            (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
-            else_=Post.first_sent_there,
-        ),
-    )
-    for again in (False, True)
-}
-_UPLOADED = _writing(
-    {Status.SENDING},
-    status=Status.UPLOADED,
-    media_pk=bindparam("media"),
-    link=bindparam("address"),
-    published_at=func.now(),
-    clean_reads=0,
-    next_check_at=func.now() + bindparam("verify_after", type_=Interval),
-    error_class=None,
-    error_message=None,
-    **_GIVEN_BACK,
-)
-_TELL_PUBLISHED = insert(Notice).values(
-    audience=OWNER, kind=NoticeKind.PUBLISHED, post_id=bindparam("number")
-)
-
-
-def to_its_owner() -> dict[str, Any]:
-    """What a post is that its owner is to publish by hand."""
-    return {
-        "status": Status.HANDED_OVER,
-        "handed_over_at": func.now(),
-        "asked_at": None,
-        "staged": None,
-        "staged_at": None,
-        "error_class": None,
-        "error_message": None,
-    }
-
-
-def _in_doubt(error_class: str, error_message: str) -> dict[str, Any]:
-    return {
-        "status": Status.UNCONFIRMED,
-        "uncertain_since": func.now(),
-        "next_check_at": func.now(),
-        "clean_reads": 0,
-        "asked_at": None,
-        "error_class": error_class,
-        "error_message": error_message,
-    }
 
 
 def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
@@ -387,7 +135,7 @@ def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
         (Status.CLAIMED, {"status": Status.PENDING, "next_attempt_at": behind_the_others}),
         (
             Status.SENDING,
-            _in_doubt("interrupted", "the publisher stopped while the post was being sent"),
+            in_doubt("interrupted", "the publisher stopped while the post was being sent"),
         ),
     ]
     held: list[int] = []
@@ -395,7 +143,7 @@ def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
         held += session.scalars(
             update(Post)
             .where(Post.account_id.in_(silent), Post.status == status)
-            .values(fence=None, staged=None, staged_at=None, **values)
+            .values(**GIVEN_BACK, **values)
             .returning(Post.id)
             .execution_options(synchronize_session=False)
         )

@@ -17,14 +17,14 @@ from bot.new_post.steps import (
     go_to,
     next_question,
     open_question,
-    question_before,
+    way_back,
 )
 from bot.new_post.written import joined
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
 from publisher.media.refused import MediaRefusedError
-from storage.drafts import DraftGoneError
+from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
 STOP_PREPARING = "button_stop_preparing"
@@ -124,7 +124,7 @@ async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> 
     if heard(said, ("cancel",)):
         return Decision.DISCARD
     if heard(said, ("back",)):
-        return question.back(draft) or GoTo(question_before(draft).name)
+        return way_back(draft)
     moment = await prompt.moment_of(draft, context, actor)
     return question.understand(said, draft, actor, moment)
 

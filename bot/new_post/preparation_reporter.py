@@ -17,7 +17,7 @@ from bot.texts import say
 from bot.topics import speak_in
 from bot.transient import repeated
 from publisher.media.refused import MediaRefusedError
-from storage.drafts import DraftGoneError
+from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
 ATTEMPTS, PAUSE_SECONDS = 4, 3.0

@@ -12,7 +12,7 @@ from bot.new_post.cover_step import CoverQuestion
 from bot.new_post.fit_step import FitQuestion
 from bot.new_post.hashtags_step import HashtagsQuestion
 from bot.new_post.preparing import explain_failure, keep_up
-from bot.new_post.question import Moment, Question
+from bot.new_post.question import Decision, GoTo, Moment, Question, Reply
 from bot.new_post.time_step import TimeQuestion
 from bot.new_post.trim_step import TrimQuestion
 from bot.new_post.type_step import TypeQuestion
@@ -60,6 +60,15 @@ def question_before(draft: Draft) -> Question:
     questions = path(draft)
     at = questions.index(here) if here in questions else 0
     return questions[max(at - 1, 0)]
+
+
+def way_back(draft: Draft) -> Reply:
+    """What 'back' means: never to throw away the media of what was chosen at the last look."""
+    before = question_before(draft)
+    own = open_question(draft).back(draft)
+    if own is None or (own is Decision.REPLACE_MEDIA and before is LAST):
+        return GoTo(before.name)
+    return own
 
 
 def open_question(draft: Draft) -> Question:

@@ -13,7 +13,7 @@ from bot.rights import Right
 from bot.texts import label, say
 from publisher.wiring import publishes_itself
 from storage.models import Account
-from storage.posts import PostNotFoundError, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
 
 
 async def outcome(action: Action, number: int, actor: Actor, context: Context) -> str | None:
@@ -64,10 +64,7 @@ async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None
     post = await context.store.mark_not_posted(post_id, scope, by=by)
     await edit_card(post, "", None, context.application)
     language = actor.language
-    can = [
-        ("button_hand_over", Action.HAND_OVER),
-        ("button_delete_for_sure", Action.DELETE_FOR_SURE),
-    ]
+    can = [("button_hand_over", Action.HAND_OVER), ("button_delete", Action.DELETE)]
     if publishes_itself(post.account):  # else it could only be handed over again
         can.insert(0, ("button_try_again", Action.TRY_AGAIN))
     await context.bot.send_message(

@@ -19,6 +19,9 @@ from storage.models import Account, Content, Draft, Post
 EXCERPT_CHARACTERS = 60
 """Of a caption that stand in a row of the list."""
 
+PAST_ITS_TIME = frozenset({Status.UPLOADED, Status.FAILED, Status.HANDED_OVER})
+"""What stays in the chat, where "a second ago" soon is wrong."""
+
 
 def summary(post: Draft, language: str, now: datetime) -> str:
     """All answers, and the caption as it will stand on Instagram."""
@@ -114,8 +117,8 @@ def _time(post: Content, language: str, now: datetime) -> str:
         return label(language, "right_away")
     zone = ZoneInfo(post.timezone)
     when = moment(language, post.scheduled_time, zone, now)
-    if isinstance(post, Post) and post.status in (Status.UPLOADED, Status.FAILED):
-        return when  # it stays in the chat, where "a second ago" soon is wrong
+    if isinstance(post, Post) and post.status in PAST_ITS_TIME:
+        return when
     return f"{when}, {from_now(language, post.scheduled_time, now)}"
 
 

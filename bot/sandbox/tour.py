@@ -44,9 +44,9 @@ async def _publish(you: "Narrator", instagram: InstagramState) -> None:
     await you.taps("Use this one")
     await you.hears("Which hashtags?")
     await you.taps("No hashtags")
-    await you.hears("When should I post it?")
+    await you.hears("When should it go out?")
     await you.says("now")
-    await you.hears("This is what I'll post")
+    await you.hears("This is your post")
     await you.taps("Schedule it")
     await you.hears("is on Instagram")
     _chapter("On the Instagram profile")
@@ -77,8 +77,8 @@ async def _make_post(you: "Narrator", *, time: str) -> None:
     for answer, question in (
         ("photo", "What's the caption?"),
         ("Good morning", "Which hashtags?"),
-        ("none", "When should I post it?"),
-        (time, "This is what I'll post"),
+        ("none", "When should it go out?"),
+        (time, "This is your post"),
     ):
         await you.says(answer)
         await you.hears(question)

@@ -17,7 +17,7 @@ start =
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
 help =
-    <b>Neuer Post</b>: Schick { -media } und beantworte fünf Fragen: Art, Text, Hashtags, Zeit und ein letzter Blick. (Eine Story hat weder Text noch Hashtags.) Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+    <b>Neuer Post</b>: Schick { -media }, beantworte ein paar Fragen (Art, Text, Hashtags, Zeit) und sieh zum Schluss noch einmal drüber. Eine Story hat weder Text noch Hashtags. Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 help_admin =
@@ -198,7 +198,7 @@ caption_bad_hashtag = „{ $hashtag }“ kann kein Hashtag sein: Hashtags besteh
 
 ## The time
 
-ask_time = <b>Wann soll ich es veröffentlichen?</b> Tipp auf einen Knopf, oder schreib eine Zeit wie <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code> oder <code>in 2 Stunden</code> ({ $zone }).
+ask_time = <b>Wann soll es erscheinen?</b> Tipp auf einen Knopf, oder schreib eine Zeit wie <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>heute Abend</code> oder <code>in 2 Stunden</code> ({ $zone }).
 ask_hour = <b>Um wie viel Uhr am { $day }?</b> Tipp auf einen Knopf, oder schreib eine Uhrzeit wie <code>18:30</code> ({ $zone }), oder einen anderen Tag.
 button_now = Jetzt
 button_keep_time = Wie bisher: { $time }
@@ -247,8 +247,8 @@ note_small = 🔍 Es hat wenige Pixel: Instagram zeigt es etwas unscharf.
 
 ## The last look
 
-ask_confirm = <b>So veröffentliche ich es.</b> Soll ich es einplanen?
-confirm_not_understood = Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder sag, was sich ändern soll: <code>Art</code>, <code>Text</code>, <code>Hashtags</code>, <code>Zeit</code>, <code>Medien</code> oder, wo es einen Knopf dafür gibt, <code>Rahmen</code>, <code>Länge</code> oder <code>Titelbild</code>.
+ask_confirm = <b>Das ist dein Post.</b> Soll ich ihn einplanen?
+confirm_not_understood = { -not-understood } Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder nenn, was du ändern willst, so wie es auf den Knöpfen steht.
 summary_account = <b>Konto</b>: { $account }
 summary_type = <b>Art</b>: { $type }
 summary_time = <b>Zeit</b>: { $time }
@@ -334,7 +334,7 @@ held_published = { $count ->
     }
 held_settled = Von dieser Person wird kein Post mehr zurückgehalten.
 trying_again = Ich versuche Post { $id } gleich noch einmal.
-confirmed_live = Gut. Post { $id } gilt als veröffentlicht.
+confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
 admin_only = Das kann nur der Admin-Chat.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
@@ -415,7 +415,7 @@ reason_login_required = Instagram nimmt die Anmeldung nicht an.
 reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
-reason_challenge = Instagram will sicher sein, dass es wirklich die Person ist, der das Konto gehört.
+reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.

@@ -21,7 +21,7 @@ start =
     Send me a <b>photo</b>, a <b>video</b> or an <b>album</b> to get started.
     /list shows what's planned, /help explains the rest.
 help =
-    <b>New post</b>: send { -media }, then answer five questions: type, caption, hashtags, time, and a last look. (A story has no caption and no hashtags.) Instead of tapping a button, you can always type it. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
+    <b>New post</b>: send { -media }, answer a few questions (type, caption, hashtags, time) and take a last look. A story has no caption and no hashtags. Instead of tapping a button, you can always type it. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 help_admin =
@@ -205,7 +205,7 @@ caption_bad_hashtag = “{ $hashtag }” can't be a hashtag: they're made of let
 
 ## The time
 
-ask_time = <b>When should I post it?</b> Tap a button, or type a time such as <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>2026-12-24 18:00</code> or <code>in 2 hours</code> ({ $zone }).
+ask_time = <b>When should it go out?</b> Tap a button, or type a time such as <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>2026-12-24 18:00</code> or <code>in 2 hours</code> ({ $zone }).
 ask_hour = <b>What time on { $day }?</b> Tap a button, or type a time such as <code>18:30</code> ({ $zone }), or another day.
 button_now = Now
 button_keep_time = As before: { $time }
@@ -254,8 +254,8 @@ note_small = 🔍 It's low resolution: Instagram will show it a little soft.
 
 ## The last look
 
-ask_confirm = <b>This is what I'll post.</b> Should I schedule it?
-confirm_not_understood = Answer <code>yes</code> to schedule it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or say what to change: <code>type</code>, <code>caption</code>, <code>hashtags</code>, <code>time</code>, <code>media</code> or, where there's a button for it, <code>framing</code>, <code>trimming</code> or <code>cover</code>.
+ask_confirm = <b>This is your post.</b> Should I schedule it?
+confirm_not_understood = { -not-understood } Answer <code>yes</code> to schedule it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or name what you'd like to change, as the buttons do.
 summary_account = <b>Account</b>: { $account }
 summary_type = <b>Type</b>: { $type }
 summary_time = <b>Time</b>: { $time }
@@ -341,7 +341,7 @@ held_published = { $count ->
     }
 held_settled = None of this person's posts is on hold any more.
 trying_again = I'm trying post { $id } again right away.
-confirmed_live = Good. Post { $id } counts as published.
+confirmed_live = Thanks. I've marked post { $id } as published.
 admin_only = Only the admin chat can do that.
 resumed = ▶️ Publishing has resumed.
 which_to_resume = Several accounts are paused. Which one should resume?

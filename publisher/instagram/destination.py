@@ -43,7 +43,7 @@ from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.database import is_away
 from storage.lease import now
 from storage.lifecycle import PostType
-from storage.reconciliation import STORY_LIFE
+from storage.records import STORY_LIFE
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from publisher.media.framing import BLUR_BRIGHTNESS, BLUR_SCALE, Fit, Frame
 from publisher.media.length import held_seconds
 from publisher.media.rules import MAX_FPS, MIN_FPS
-from publisher.media.streams import Video
+from publisher.media.tracks import Video
 
 USUAL_FPS = 30
 """For what is slower than Instagram takes, or uneven."""

@@ -3,7 +3,7 @@
 import math
 
 from publisher.media.rules import MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
-from publisher.media.streams import Video
+from publisher.media.tracks import Video
 
 HELD_BEYOND_SECONDS = 0.1
 """Seconds by which a last picture is held longer than needed, since it ends with a whole one."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from publisher.media.filters import PEAK, WHITE_NITS
-from publisher.media.streams import HLG, PQ
+from publisher.media.tracks import HLG, PQ
 
 Floats = npt.NDArray[np.float32]
 Chromaticities = tuple[float, ...]

@@ -10,7 +10,8 @@ from publisher.media.length import published_seconds
 from publisher.media.pictures import opened
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import MAX_VIDEO_SECONDS, MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
-from publisher.media.streams import Video, check_sides, inspect
+from publisher.media.streams import check_sides, inspect
+from publisher.media.tracks import Video
 from storage.lifecycle import MediaKind
 
 SUFFIXES = {

@@ -5,7 +5,6 @@ import struct
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -26,9 +25,8 @@ from publisher.media.isolated import isolated
 from publisher.media.pace import Times, pace
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import MAX_VIDEO_SIDE
+from publisher.media.tracks import Audio, Video
 
-PQ, HLG = 16, 18
-"""Transfer characteristics by their code points (ITU-T H.273), as are all colours here."""
 FULL_RANGE = 2
 """libav's AVCOL_RANGE_JPEG."""
 FIELDS = range(2, 6)
@@ -48,71 +46,6 @@ PLACE_KEYS = ("location", "com.apple.quicktime.location.iso6709")
 OPENING = {"protocol_whitelist": "fd", "codec_whitelist": decoders.WHITELIST, "probesize": "32"}
 """Nothing that a file says can make libav open another one. What it would probe by decoding a dozen
 frames is found here by decoding one and reading on."""
-
-
-@dataclass(frozen=True)
-class Audio:
-    """A sound track. Times in seconds."""
-
-    index: int
-    codec: str
-    profile: str
-    hertz: int
-    channels: int
-    kilobits: int
-    start: float
-    cut: bool
-    """Whether an edit list leaves out more than what encoders put in front of the first sound."""
-
-
-@dataclass(frozen=True)
-class Video:
-    """The streams of a file that matter. Width and height are as displayed, times in seconds."""
-
-    index: int
-    codec: str
-    pixels: str
-    """Pixel format, such as yuv420p."""
-    width: int
-    height: int
-    as_stored: bool
-    """Shown as it is stored: square pixels, nothing cropped, turned or mirrored."""
-    turned: bool
-    fps: float
-    """How quickly its pictures follow each other where they do at their usual pace."""
-    steady: bool
-    """Whether the pace is the same throughout, but for a few pictures that were left out."""
-    interlaced: bool
-    full_range: bool
-    matrix: int
-    primaries: int
-    transfer: int
-    kilobits: int
-    is_still: bool
-    """It has one picture only."""
-    start: float
-    duration: float
-    """From its earliest stream's start to its latest one's end."""
-    cut: bool
-    """Whether the file holds pictures that an edit list leaves out."""
-    begins_early: bool
-    """Whether what is left out lies before 0, as in a fragmented file."""
-    needs_dolby: bool
-    audio: Audio | None
-    has_unreadable_sound: bool
-    tells_location: bool
-    has_messages: bool
-    """Whether its pictures carry a camera's words, as AVCHD's do: the time and place. The settings
-    of x264 do not count."""
-
-    @property
-    def hdr(self) -> bool:
-        return self.transfer in (PQ, HLG)
-
-    @property
-    def begins(self) -> float:
-        """When the first of its streams does, in seconds on the file's own clock."""
-        return min(self.start, self.audio.start) if self.audio else self.start
 
 
 MAX_REMEMBERED_FILES = 256

@@ -26,7 +26,8 @@ from publisher.media.rules import (
     VIDEO_LONG_SIDE,
     VIDEO_SHORT_SIDE,
 )
-from publisher.media.streams import Audio, Video, inspect
+from publisher.media.streams import inspect
+from publisher.media.tracks import Audio, Video
 from storage.models import MediaItem
 
 PRESET, CRF = "veryfast", "20"

@@ -50,8 +50,8 @@ def _publish_all(database: Database, queue: Queue) -> None:
     while True:
         post = queue.claim_next()
         if post is not None:
-            queue.mark_sending(post)
-            queue.mark_uploaded(post, media_pk=str(post.id), link=None)
+            queue.outcomes.mark_sending(post)
+            queue.outcomes.mark_uploaded(post, media_pk=str(post.id), link=None)
         elif not _left(database):
             return
 

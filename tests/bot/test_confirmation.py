@@ -1,4 +1,4 @@
-"""What people answer to "This is what will be posted", without a chat around it."""
+"""What people answer at the last look, without a chat around it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

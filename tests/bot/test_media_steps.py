@@ -8,8 +8,8 @@ import pytest
 from bot.context import Actor
 from bot.new_post.cover_step import CoverQuestion
 from bot.new_post.fit_step import FitQuestion
-from bot.new_post.question import Moment, NotUnderstoodError, UseCover
-from bot.new_post.steps import LAST, next_question, path, question_before
+from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, UseCover
+from bot.new_post.steps import LAST, next_question, path, question_before, way_back
 from bot.new_post.trim_step import TrimQuestion
 from bot.rights import Role
 from publisher.media.prepare import is_slow
@@ -146,7 +146,9 @@ def test_back_leads_through_the_same_steps() -> None:
     draft = draft_of(PostType.PHOTO, (1080, 1080, None))
     draft.question = "time"
     assert question_before(draft).name == "hashtags"
+    draft.question = "type"
+    assert way_back(draft) is Decision.REPLACE_MEDIA
     draft.caption, draft.hashtags, draft.scheduled_time = "", [], NOW.now
     for changed in ("cover", "caption", "type"):
         draft.question = changed
-        assert question_before(draft) is LAST
+        assert way_back(draft) == GoTo(LAST.name)

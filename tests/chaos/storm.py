@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from storage.lifecycle import OWNED, Status
-from storage.posts import WrongStatusError
+from storage.post_changes import WrongStatusError
 from tests.chaos.ledger import Ledger
 from tests.chaos.plan import MODULE, VARIABLE, Plan
 from tests.chaos.postgres import OwnPostgres

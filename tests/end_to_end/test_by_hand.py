@@ -93,6 +93,7 @@ async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
     assert {m["reply_to_message"]["message_id"] for m in (file, question)} == {
         card_of(ben)["message_id"]
     }
+    assert ")\nBrot" in text_of(card_of(ben))  # no "in 0 Sekunden" that would stay
     assert "➜ liegt bei dir" in text_of(card_of(ben))
 
     await world.stop_bot()
@@ -100,7 +101,7 @@ async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
     await ben.sends("Heute nicht")
     await ben.sees(spoken("not_posted", "de"))
     await ben.sees("➜ noch nicht gepostet")
-    assert [*ben.labels()[-2:]] == ["Gib ihn mir", "Ja, löschen"]
+    assert [*ben.labels()[-2:]] == ["Gib ihn mir", "Löschen"]
     await ben.sends("/list")
     await ben.sees("noch nicht gepostet")
     await ben.taps("Gib ihn mir")
@@ -196,6 +197,8 @@ async def test_a_reel_comes_with_the_cover_that_was_chosen_in_its_topic(
     assert names == ["post-1.mp4", "post-1-cover.jpg"]
     await there.taps("Not today")
     await there.sees(spoken("not_posted"))
+    await there.taps("Delete")
+    await there.sees(spoken("ask_delete", id=1))
     await there.taps("Yes, delete it")
     await there.sees(spoken("deleted"))
     bots = [message for message in there.messages() if there.is_the_bots(message)]

@@ -1,4 +1,4 @@
-"""What can be said to "This is what will be posted", in the chat."""
+"""What can be said at the last look, in the chat."""
 
 from tests.end_to_end.chat import Person
 from tests.end_to_end.conftest import World

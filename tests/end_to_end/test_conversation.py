@@ -151,7 +151,7 @@ async def test_a_day_waits_for_its_hour_over_a_restart(world: World, anna: Perso
     zone = ZoneInfo(world.settings.timezone)
     tomorrow = datetime.now(zone).date() + timedelta(days=1)
     assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18, 30), zone)
-    await answer(anna, ("day after tomorrow", spoken("ask_hour")), ("back", "This is what"))
+    await answer(anna, ("day after tomorrow", spoken("ask_hour")), ("back", spoken("ask_confirm")))
     assert await planned_for(world, anna) == datetime.combine(tomorrow, time(18, 30), zone)
     await answer(anna, ("day after tomorrow", spoken("ask_hour")))
     await anna.taps("09:00")

@@ -74,7 +74,8 @@ async def test_who_sends_files_is_not_told_about_files(anna: Person) -> None:
 async def test_a_slow_download_shows_its_progress_and_disappears_when_done(
     world: World, anna: Person
 ) -> None:
-    world.telegram.fail("downloadFile", delay=4)
+    world.telegram.fail("downloadFile", delay=3)
+    world.telegram.fail("sendMessage", delay=4, after_effect=True)  # it is over before the reply
     await anna.sends_files([("clip.mp4", padded_clip(3))], as_file=True)
     assert "3 MB" in await anna.sees(spoken("downloading"))
     assert "Stop downloading" in anna.labels()

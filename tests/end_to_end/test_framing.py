@@ -12,7 +12,7 @@ from tests.spoken import spoken
 REST = [
     ("skip", "Which hashtags?"),
     ("none", spoken("ask_time")),
-    ("now", "This is what"),
+    ("now", spoken("ask_confirm")),
     ("yes", "Post 1"),
 ]
 
@@ -127,7 +127,7 @@ async def test_another_type_asks_anew_and_what_fits_is_not_asked(anna: Person) -
     await answer(anna, ("photo", spoken("ask_caption")), *REST[:3])
     await anna.taps("Type")
     await anna.sees(spoken("ask_type"))
-    await answer(anna, ("story", spoken("ask_fit")), ("blurred", "This is what"))
+    await answer(anna, ("story", spoken("ask_fit")), ("blurred", spoken("ask_confirm")))
 
 
 async def test_all_items_of_a_carousel_get_the_ratio_of_the_first(

@@ -55,7 +55,7 @@ async def test_an_anonymous_admin_of_the_admin_chat_is_one(
     await anna.sends_photo()
     await answer(anna, ("photo", spoken("ask_caption")), ("skip", "Which hashtags?"))
     await answer(
-        anna, ("none", spoken("ask_time")), ("in 2 hours", "This is what"), ("yes", "Post 1")
+        anna, ("none", spoken("ask_time")), ("in 2 hours", spoken("ask_confirm")), ("yes", "Post 1")
     )
     nobody = Person(world.telegram, ANONYMOUS_ADMIN, ADMIN_CHAT)
     await nobody.sends("/delete 1 yes")

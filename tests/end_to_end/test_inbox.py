@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from bot.arrivals import identity_of
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
-from storage.posts import PostNotFoundError
+from storage.post_changes import PostNotFoundError
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, World
 from tests.end_to_end.test_publishing import answer

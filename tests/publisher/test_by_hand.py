@@ -65,7 +65,7 @@ def test_a_hand_over_whose_answer_was_lost_is_told_once(
 ) -> None:
     publisher = world.publisher()
     post_id = world.plan(account_id=account_id)
-    real, lost = publisher._stores.queue.hand_over, threading.Event()
+    real, lost = publisher._stores.queue.outcomes.hand_over, threading.Event()
 
     def lose_the_first_answer(post: Post, **how: Any) -> None:
         real(post, **how)
@@ -73,7 +73,7 @@ def test_a_hand_over_whose_answer_was_lost_is_told_once(
             lost.set()
             raise OperationalError("COMMIT", {}, Exception("connection lost"))
 
-    monkeypatch.setattr(publisher._stores.queue, "hand_over", lose_the_first_answer)
+    monkeypatch.setattr(publisher._stores.queue.outcomes, "hand_over", lose_the_first_answer)
     world.sweep(publisher)
     assert lost.is_set()
     assert world.post(post_id).status is Status.HANDED_OVER

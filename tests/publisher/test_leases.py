@@ -95,13 +95,13 @@ def test_a_publisher_that_was_asleep_past_its_lease_sends_nothing(
     publisher = world.publisher()
     began = now()
     asleep = threading.Event()
-    real = publisher._stores.queue.mark_sending
+    real = publisher._stores.queue.outcomes.mark_sending
 
     def fall_asleep_after(post: Post, **how: Any) -> None:
         real(post, **how)
         asleep.set()
 
-    monkeypatch.setattr(publisher._stores.queue, "mark_sending", fall_asleep_after)
+    monkeypatch.setattr(publisher._stores.queue.outcomes, "mark_sending", fall_asleep_after)
     monkeypatch.setattr(lease_guard, "now", lambda: began + (3600.0 if asleep.is_set() else 0.0))
     publisher.sweep()
     world.until_true(asleep.is_set)

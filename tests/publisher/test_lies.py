@@ -498,7 +498,7 @@ def test_the_commit_point_whose_answer_was_lost_leaves_nothing_in_doubt(
 ) -> None:
     publisher = world.publisher()
     post_id = world.plan()
-    real, lost = publisher._stores.queue.mark_sending, threading.Event()
+    real, lost = publisher._stores.queue.outcomes.mark_sending, threading.Event()
 
     def lose_the_first_answer(post: Post, **how: Any) -> None:
         real(post, **how)
@@ -506,7 +506,7 @@ def test_the_commit_point_whose_answer_was_lost_leaves_nothing_in_doubt(
             lost.set()
             raise OperationalError("COMMIT", {}, Exception("connection lost"))
 
-    monkeypatch.setattr(publisher._stores.queue, "mark_sending", lose_the_first_answer)
+    monkeypatch.setattr(publisher._stores.queue.outcomes, "mark_sending", lose_the_first_answer)
     world.sweep(publisher)
     assert lost.is_set()
     assert world.post(post_id).status is Status.UPLOADED

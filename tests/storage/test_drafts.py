@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
-from storage.drafts import DraftGoneError, Drafts
+from storage.draft_changes import DraftGoneError
+from storage.drafts import Drafts
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.posts import Posts

@@ -143,8 +143,8 @@ def test_every_post_stands_where_it_stood_and_goes_out(old: Database) -> None:
     Accounts(old, SecretBox("any")).configure("instagram", "creator")  # as at the start
     post = queue.claim_next([1])
     assert post is not None and post.media[0].prepared
-    queue.mark_sending(post)
-    queue.mark_uploaded(post, media_pk="1", link=None)
+    queue.outcomes.mark_sending(post)
+    queue.outcomes.mark_uploaded(post, media_pk="1", link=None)
 
 
 def test_what_comes_again_after_the_upgrade_is_known(old: Database) -> None:

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from storage.drafts import DraftGoneError, Drafts, StillPreparingError
+from storage.draft_changes import DraftGoneError, StillPreparingError
+from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.models import Draft, Post
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.preflight import Preflight
 from storage.preparations import Preparations
 from storage.queue import Queue
@@ -137,8 +139,8 @@ def test_other_media_are_sent_under_another_id_unless_something_was_sent_under_i
         claimed = queue.claim_next()
         assert claimed is not None
         if sent:
-            queue.mark_sending(claimed)
-        queue.retry_later(claimed, delay=-SOON, error_class="network", error_message="x")
+            queue.outcomes.mark_sending(claimed)
+        queue.outcomes.retry_later(claimed, delay=-SOON, error_class="network", error_message="x")
         changed, _ = edits.apply(edits.open(post.id, ALL, **EDITOR).id, ALL)
         assert changed.upload_id == (claimed.upload_id if sent else None)
 
@@ -149,7 +151,7 @@ def test_another_time_counts_from_the_beginning(
     post = planned()
     claimed = queue.claim_next()
     assert claimed is not None
-    queue.retry_later(claimed, delay=TOMORROW, error_class="network", error_message="x")
+    queue.outcomes.retry_later(claimed, delay=TOMORROW, error_class="network", error_message="x")
     kept = edits.rewrite(post.id, ALL, **TEXT)
     assert (kept.retry_count, kept.error_class, kept.caption) == (1, "network", "Better")
     changed = edits.reschedule(post.id, ALL, **tomorrow(), by=60)

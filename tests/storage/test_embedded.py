@@ -20,7 +20,8 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.embedded import EmbeddedPostgresError, embedded_postgres
-from storage.postmaster import Postmaster, at_work_on, program
+from storage.postmaster import Postmaster, program
+from storage.server_processes import at_work_on
 from storage.server_socket import SOCKET
 from storage.server_user import runner_for
 from tests.made import RUN_FOLDER

@@ -11,7 +11,8 @@ from storage.hand_over import HandOver
 from storage.lifecycle import Status
 from storage.models import Post
 from storage.overdue import Overdue
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.queue import Queue
 from tests.scopes import ALL, own
 from tests.storage.conftest import OWNER, Waiting
@@ -32,7 +33,7 @@ def given(planned: Callable[..., Post], queue: Queue) -> Post:
     planned()
     post = queue.claim_next()
     assert post is not None
-    queue.hand_over(post)
+    queue.outcomes.hand_over(post)
     return post
 
 
@@ -113,7 +114,7 @@ def test_not_today_keeps_it_with_all_its_media_to_be_handed_over_again(
     posts.try_again(given.id, own(OWNER))
     again = queue.claim_next()
     assert again is not None
-    queue.hand_over(again)
+    queue.outcomes.hand_over(again)
     assert told(waiting) == [("owner", "hand_over")] * 2
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.models import Post
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.queue import Queue
 from storage.scope import Scope
 from tests.scopes import ACCOUNTS, ALL, own
@@ -84,10 +85,12 @@ def test_a_failed_post_can_be_tried_again_with_all_its_attempts(
     post = planned()
     claimed = queue.claim_next([account_id])
     assert claimed is not None
-    queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
+    queue.outcomes.retry_later(
+        claimed, delay=timedelta(0), error_class="network", error_message="x"
+    )
     again = queue.claim_next([account_id])
     assert again is not None
-    queue.reject(again, error_class="network", error_message="x")
+    queue.outcomes.reject(again, error_class="network", error_message="x")
     revived = posts.try_again(post.id, own(OWNER))
     assert (revived.status, revived.retry_count, revived.error_message) == (
         Status.PENDING,
@@ -104,8 +107,8 @@ def test_media_of_posts_live_for_long_are_given_up_once(
     planned()
     post = queue.claim_next([account_id])
     assert post is not None
-    queue.mark_sending(post)
-    queue.mark_uploaded(post, media_pk="1", link=None)
+    queue.outcomes.mark_sending(post)
+    queue.outcomes.mark_uploaded(post, media_pk="1", link=None)
     assert posts.forget_media(timedelta(days=7)) == []
     with database.transaction() as session:
         session.execute(text("UPDATE scheduled_posts SET published_at = now() - interval '8 days'"))

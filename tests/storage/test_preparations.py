@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
-from storage.drafts import DraftGoneError, Drafts, NewMedia, Preparation, StillPreparingError
+from storage.draft_changes import DraftGoneError, StillPreparingError
+from storage.drafts import Drafts, NewMedia, Preparation
 from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft
 from storage.posts import Posts

@@ -13,8 +13,9 @@ from storage.database import Database
 from storage.lease import LeaseLostError
 from storage.lifecycle import Status
 from storage.models import Post
+from storage.outcomes import lease_of
 from storage.posts import Posts
-from storage.queue import Queue, lease_of
+from storage.queue import Queue
 from tests.scopes import ALL
 from tests.storage.conftest import Waiting, expire_leases
 
@@ -30,8 +31,8 @@ def claimed(planned: Planned, queue: Queue, account_id: int) -> Post:
 
 
 def publish(queue: Queue, post: Post) -> None:
-    queue.mark_sending(post)
-    queue.mark_uploaded(post, media_pk=str(post.id), link=None)
+    queue.outcomes.mark_sending(post)
+    queue.outcomes.mark_uploaded(post, media_pk=str(post.id), link=None)
 
 
 def test_only_due_posts_are_claimed_the_oldest_first(
@@ -51,7 +52,7 @@ def test_an_account_has_one_post_at_a_time(planned: Planned, queue: Queue, accou
     planned()
     first = queue.claim_next()
     assert first is not None and queue.claim_next() is None
-    queue.hand_back(first)
+    queue.outcomes.hand_back(first)
     assert queue.claim_next() is not None
 
 
@@ -72,7 +73,9 @@ def test_each_claim_has_an_upload_id_and_keeps_it(
     claimed: Post, queue: Queue, account_id: int
 ) -> None:
     assert claimed.upload_id is not None and claimed.upload_id.isdigit()
-    queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
+    queue.outcomes.retry_later(
+        claimed, delay=timedelta(0), error_class="network", error_message="x"
+    )
     again = queue.claim_next([account_id])
     assert again is not None and again.upload_id == claimed.upload_id
     assert again.fence is not None and claimed.fence is not None and again.fence > claimed.fence
@@ -110,8 +113,8 @@ def test_nothing_is_claimed_while_the_account_pauses(
 def test_a_published_post_has_its_link_and_its_owner_is_told_once(
     claimed: Post, queue: Queue, posts: Posts, waiting: Waiting
 ) -> None:
-    queue.mark_sending(claimed)
-    queue.mark_uploaded(claimed, media_pk="9", link="https://www.instagram.com/p/x/")
+    queue.outcomes.mark_sending(claimed)
+    queue.outcomes.mark_uploaded(claimed, media_pk="9", link="https://www.instagram.com/p/x/")
     post = posts.get(claimed.id, ALL)
     assert (post.status, post.media_pk, post.fence) == (Status.UPLOADED, "9", None)
     assert [(notice.audience, notice.kind) for notice in waiting()] == [("owner", "published")]
@@ -134,7 +137,7 @@ def test_a_lease_about_to_run_out_does_not_reach_the_commit_point(
     with database.transaction() as session:
         session.execute(text("UPDATE accounts SET lease_until = now() + interval '10 seconds'"))
     with pytest.raises(LeaseLostError):
-        queue.mark_sending(claimed)
+        queue.outcomes.mark_sending(claimed)
     assert posts.get(claimed.id, ALL).status is Status.CLAIMED
 
 
@@ -143,7 +146,7 @@ def test_the_commit_point_begins_the_lease_anew(
 ) -> None:
     with database.transaction() as session:
         session.execute(text("UPDATE accounts SET lease_until = now() + interval '20 seconds'"))
-    queue.mark_sending(claimed)
+    queue.outcomes.mark_sending(claimed)
     with database.transaction() as session:
         left = session.scalar(text("SELECT extract(epoch FROM lease_until - now()) FROM accounts"))
     assert left is not None and left > 40
@@ -152,10 +155,12 @@ def test_the_commit_point_begins_the_lease_anew(
 def test_the_owner_hears_of_a_delay_once_and_the_admin_of_each(
     claimed: Post, queue: Queue, waiting: Waiting, account_id: int
 ) -> None:
-    queue.retry_later(claimed, delay=timedelta(0), error_class="network", error_message="x")
+    queue.outcomes.retry_later(
+        claimed, delay=timedelta(0), error_class="network", error_message="x"
+    )
     again = queue.claim_next([account_id])
     assert again is not None and again.retry_count == 1
-    queue.retry_later(again, delay=timedelta(0), error_class="network", error_message="x")
+    queue.outcomes.retry_later(again, delay=timedelta(0), error_class="network", error_message="x")
     told = [notice.audience for notice in waiting()]
     assert sorted(told) == ["admin", "admin", "owner"]
 
@@ -169,12 +174,14 @@ def test_a_publisher_that_lost_its_lease_can_write_nothing(
     assert newer is not None and newer.id == claimed.id
     writes: tuple[Callable[[], None], ...] = (
         lambda: queue.heartbeat(lease_of(claimed)),
-        lambda: queue.mark_sending(claimed),
-        lambda: queue.mark_uploaded(claimed, media_pk="1", link=None),
-        lambda: queue.retry_later(claimed, delay=timedelta(0), error_class="x", error_message="x"),
-        lambda: queue.reject(claimed, error_class="x", error_message="x"),
-        lambda: queue.mark_unconfirmed(claimed, error_class="x", error_message="x"),
-        lambda: queue.hand_back(claimed),
+        lambda: queue.outcomes.mark_sending(claimed),
+        lambda: queue.outcomes.mark_uploaded(claimed, media_pk="1", link=None),
+        lambda: queue.outcomes.retry_later(
+            claimed, delay=timedelta(0), error_class="x", error_message="x"
+        ),
+        lambda: queue.outcomes.reject(claimed, error_class="x", error_message="x"),
+        lambda: queue.outcomes.mark_unconfirmed(claimed, error_class="x", error_message="x"),
+        lambda: queue.outcomes.hand_back(claimed),
     )
     for write in writes:
         with pytest.raises(LeaseLostError):
@@ -214,7 +221,7 @@ def test_a_post_at_which_publishers_die_does_not_hold_up_its_account(
 def test_a_post_that_was_being_sent_is_never_put_back(
     database: Database, claimed: Post, queue: Queue, posts: Posts, waiting: Waiting, account_id: int
 ) -> None:
-    queue.mark_sending(claimed)
+    queue.outcomes.mark_sending(claimed)
     expire_leases(database)
     assert queue.rescue() == [claimed.id]
     assert posts.get(claimed.id, ALL).status is Status.UNCONFIRMED
@@ -223,7 +230,7 @@ def test_a_post_that_was_being_sent_is_never_put_back(
 
 
 def test_handing_back_uses_no_attempt(claimed: Post, queue: Queue, posts: Posts) -> None:
-    queue.hand_back(claimed)
+    queue.outcomes.hand_back(claimed)
     post = posts.get(claimed.id, ALL)
     assert (post.status, post.retry_count) == (Status.PENDING, 0)
 

@@ -30,10 +30,13 @@ from storage.held import HeldPosts, LetIn
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
-from storage.queue import Queue, lease_of
+from storage.outcomes import lease_of
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
+from storage.queue import Queue
 from storage.reconciliation import Reconciliation
 from storage.staging import Staging
+from storage.verification import Verification
 from tests.scopes import ALL
 from tests.storage.conftest import picture
 
@@ -247,7 +250,7 @@ class Machine(RuleBasedStateMachine):
         if straight and not claim.sent:
             self._send(claim)
         with perhaps_lost() as done:
-            self.queues[claim.publisher].mark_uploaded(
+            self.queues[claim.publisher].outcomes.mark_uploaded(
                 claim.post,
                 media_pk=f"{claim.post.id}",
                 link=None,
@@ -266,11 +269,11 @@ class Machine(RuleBasedStateMachine):
         queue = self.queues[claim.publisher]
         with perhaps_lost() as done:
             if how == "retry":
-                queue.retry_later(claim.post, delay=NO_TIME, **FAILURE)
+                queue.outcomes.retry_later(claim.post, delay=NO_TIME, **FAILURE)
             elif how == "hand back":
-                queue.hand_back(claim.post)
+                queue.outcomes.hand_back(claim.post)
             else:
-                queue.reject(claim.post, **FAILURE)
+                queue.outcomes.reject(claim.post, **FAILURE)
         self._check_end(claim, done, possible=True)
         if done:
             self.requests[claim.post.id] = 0
@@ -282,7 +285,7 @@ class Machine(RuleBasedStateMachine):
         if straight and not claim.sent:
             self._send(claim)
         with perhaps_lost() as done:
-            self.queues[claim.publisher].mark_unconfirmed(claim.post, **FAILURE)
+            self.queues[claim.publisher].outcomes.mark_unconfirmed(claim.post, **FAILURE)
         self._check_end(claim, done, possible=claim.sent)
 
     # Reconciliation
@@ -306,7 +309,7 @@ class Machine(RuleBasedStateMachine):
         doubts, valid = self.doubts[name], self._is_valid(claim)
         with perhaps_lost() as done:
             if post.status is Status.UPLOADED:
-                doubts.seen(lease, [post])
+                Verification(self.database).seen(lease, [post])
             elif live:
                 doubts.found(lease, post, media_pk=f"{post.id}", link=None)
             elif doubts.nothing_found(lease, post, NO_TIME) >= 2:
@@ -434,7 +437,7 @@ class Machine(RuleBasedStateMachine):
     def _send(self, claim: Claim) -> None:
         """The commit point; after it, Instagram may have published it."""
         with perhaps_lost() as sent:
-            self.queues[claim.publisher].mark_sending(claim.post)
+            self.queues[claim.publisher].outcomes.mark_sending(claim.post)
         assert bool(sent) == (self._is_valid(claim) and not claim.sent)
         if sent:
             claim.sent = True

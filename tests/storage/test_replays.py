@@ -10,7 +10,8 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.lifecycle import PostType, Status
 from storage.models import Draft, Post
-from storage.posts import PostNotFoundError, Posts, WrongStatusError
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
 from storage.scope import Scope
 from tests.scopes import ALL, own
 from tests.storage.conftest import OWNER, Waiting

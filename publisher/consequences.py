@@ -1,0 +1,86 @@
+"""What follows from a failure: what becomes of the post, and whether its account pauses."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from publisher.failures import FailureAction, PublishError, Reason
+from publisher.retry import next_attempt
+from storage.accounts import Accounts
+from storage.lease import LeaseLostError
+from storage.lifecycle import Status
+from storage.models import Post
+from storage.outcomes import Outcomes
+
+
+class Consequences:
+    """For one account.
+
+    Args:
+        random: returns a number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        account_id: int,
+        outcomes: Outcomes,
+        accounts: Accounts,
+        random: Callable[[], float],
+    ) -> None:
+        self._account_id, self._random = account_id, random
+        self._outcomes, self._accounts = outcomes, accounts
+
+    def outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
+        """What becomes of the post: by what is in doubt, else by what the failure asks for."""
+        told: dict[str, Any] = {
+            "error_class": error.doubt or error.reason,
+            "error_message": error.detail or error.reason,
+        }
+        if error.doubt is not None:
+            pauses = self.pause_if_asked(error)
+            return partial(self._outcomes.mark_unconfirmed, post, unreadable=pauses, **told)
+        match error.action:
+            case FailureAction.REJECT:
+                return partial(self._outcomes.reject, post, **told)
+            case FailureAction.RETRY:
+                delay = next_attempt(post.retry_count, self._random)
+                if delay is None:
+                    return partial(self._outcomes.reject, post, **told)
+                delay = max(delay, error.pause or delay)
+                return partial(self._outcomes.retry_later, post, delay=delay, **told)
+            case FailureAction.WAIT:
+                return partial(self._outcomes.wait_for_us, post, **told)
+            case FailureAction.LOG_IN_AGAIN | FailureAction.BACK_OFF | FailureAction.HUMAN:
+                self.pause_if_asked(error, waiting=post.id)
+                return partial(self._outcomes.hand_back, post)
+
+    def pause_if_asked(self, error: PublishError, waiting: int | None = None) -> bool:
+        """The account rests if it must; the owner of the post that was `waiting` hears of it."""
+        if error.action not in (FailureAction.BACK_OFF, FailureAction.HUMAN):
+            return False
+        self._accounts.pause(
+            self._account_id, reason=error.reason, span=error.pause, waiting=waiting
+        )
+        return True
+
+    def settle_hanging(self, post: Post) -> None:
+        """Its deadline has passed while it may have been sent, or not."""
+        told: dict[str, Any] = {
+            "error_class": Reason.NETWORK,
+            "error_message": "the deadline has passed",
+        }
+        delay = next_attempt(post.retry_count, self._random)
+        doubt = partial(
+            self._outcomes.mark_unconfirmed, post, **{**told, "error_class": Reason.REPLY_LOST}
+        )
+        unsent = frozenset({Status.CLAIMED})
+        again = (
+            partial(self._outcomes.reject, post, held=unsent, **told)
+            if delay is None
+            else partial(self._outcomes.retry_later, post, delay=delay, held=unsent, **told)
+        )
+        for settle in (doubt, again, doubt):  # it may be committed between the first two
+            with suppress(LeaseLostError):
+                settle()
+                return

@@ -1,0 +1,71 @@
+"""What is known of a video file: the two of its streams that matter."""
+
+from dataclasses import dataclass
+
+PQ, HLG = 16, 18
+"""Transfer characteristics by their code points (ITU-T H.273), as are all colours here."""
+
+
+@dataclass(frozen=True)
+class Audio:
+    """A sound track. Times in seconds."""
+
+    index: int
+    codec: str
+    profile: str
+    hertz: int
+    channels: int
+    kilobits: int
+    start: float
+    cut: bool
+    """Whether an edit list leaves out more than what encoders put in front of the first sound."""
+
+
+@dataclass(frozen=True)
+class Video:
+    """The streams of a file that matter. Width and height are as displayed, times in seconds."""
+
+    index: int
+    codec: str
+    pixels: str
+    """Pixel format, such as yuv420p."""
+    width: int
+    height: int
+    as_stored: bool
+    """Shown as it is stored: square pixels, nothing cropped, turned or mirrored."""
+    turned: bool
+    fps: float
+    """How quickly its pictures follow each other where they do at their usual pace."""
+    steady: bool
+    """Whether the pace is the same throughout, but for a few pictures that were left out."""
+    interlaced: bool
+    full_range: bool
+    matrix: int
+    primaries: int
+    transfer: int
+    kilobits: int
+    is_still: bool
+    """It has one picture only."""
+    start: float
+    duration: float
+    """From its earliest stream's start to its latest one's end."""
+    cut: bool
+    """Whether the file holds pictures that an edit list leaves out."""
+    begins_early: bool
+    """Whether what is left out lies before 0, as in a fragmented file."""
+    needs_dolby: bool
+    audio: Audio | None
+    has_unreadable_sound: bool
+    tells_location: bool
+    has_messages: bool
+    """Whether its pictures carry a camera's words, as AVCHD's do: the time and place. The settings
+    of x264 do not count."""
+
+    @property
+    def hdr(self) -> bool:
+        return self.transfer in (PQ, HLG)
+
+    @property
+    def begins(self) -> float:
+        """When the first of its streams does, in seconds on the file's own clock."""
+        return min(self.start, self.audio.start) if self.audio else self.start

@@ -1,0 +1,81 @@
+"""What all changes of a draft go by: it is open and locked; and how a post is made of it."""
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from storage.lifecycle import PreparationState
+from storage.media import copied
+from storage.models import CurrentDraft, Draft, Post
+
+WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
+ANSWERS = (
+    *("post_type", "caption", "hashtags", "scheduled_time", "wall_time", "timezone"),
+    *("fit", "fit_shift", "trim_start", "trim_agreed"),
+)
+"""What a draft and the post that is made of it have in common."""
+
+
+class DraftGoneError(LookupError):
+    """The draft was scheduled or discarded meanwhile."""
+
+
+class StillPreparingError(RuntimeError):
+    """Its files are being prepared, or could not be."""
+
+
+def is_open() -> ColumnElement[bool]:
+    """The condition on a row of drafts: not discarded."""
+    return Draft.discarded_at.is_(None)
+
+
+def begun(session: Session, draft: Draft) -> Draft:
+    """Store a new draft; its owner is at it from now on."""
+    session.add(draft)
+    session.flush()
+    session.refresh(draft)
+    make_current(session, draft)
+    return draft
+
+
+def make_current(session: Session, draft: Draft) -> None:
+    """Its owner is at this draft in its chat, and at no other."""
+    this = {"draft_id": draft.id}
+    session.execute(
+        insert(CurrentDraft)
+        .values(chat_id=draft.chat_id, owner_id=draft.owner_id, **this)
+        .on_conflict_do_update(
+            index_elements=[CurrentDraft.chat_id, CurrentDraft.owner_id], set_=this
+        )
+    )
+
+
+def locked(session: Session, draft_id: int) -> Draft:
+    """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
+    draft = session.scalars(
+        select(Draft).where(Draft.id == draft_id, is_open()).with_for_update(of=Draft)
+    ).one_or_none()
+    if draft is None:
+        raise DraftGoneError(draft_id)
+    return draft
+
+
+def unprepare(draft: Draft) -> None:
+    """What is prepared, or being prepared, is not what the answers ask for now."""
+    draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
+
+
+def fill(post: Post, draft: Draft) -> None:
+    """Give a post the draft's answers and media; a type that shows no text gets none.
+
+    Raises StillPreparingError.
+    """
+    if draft.preparation not in (None, PreparationState.DONE):
+        raise StillPreparingError(draft.id)
+    for column in ANSWERS:
+        setattr(post, column, getattr(draft, column))
+    if post.post_type is not None and not post.post_type.shows_text:
+        post.caption, post.hashtags = "", []
+    if post.scheduled_time is not None and post.wall_time is None:
+        post.scheduled_time = func.now()
+    post.media.extend(copied(draft.media))

@@ -1,0 +1,65 @@
+"""Accounts that are published to, and the people who plan posts for them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Identity, LargeBinary, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Base
+
+
+class Account(Base):
+    """An account that we publish to, and how: its way, its credentials, its session."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint(
+            "paused_reason IS NOT NULL OR paused_until IS NULL", name="pause_has_a_reason"
+        ),
+        CheckConstraint(
+            "(paused_reason IS NULL) = (paused_at IS NULL)", name="a_pause_has_a_beginning"
+        ),
+        CheckConstraint(
+            "(lease_owner IS NULL) = (lease_until IS NULL)", name="a_lease_has_an_owner_and_an_end"
+        ),
+        UniqueConstraint("destination", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    destination: Mapped[str] = mapped_column(server_default="instagram")
+    """By which way its posts are published, by the name that the publisher gives it."""
+    name: Mapped[str]
+    """As people call it; for Instagram, the one with which it logs in."""
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What its way logs in with, encrypted with SECRET_KEY; null if that is nothing."""
+    configured_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When the credentials changed last: whoever has connected before connects anew."""
+    removed_at: Mapped[datetime | None]
+    """Since when nobody publishes for it any more."""
+    from_settings: Mapped[bool] = mapped_column(server_default="true")
+    """Named by the settings: it is removed once they name it no longer."""
+    session: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What its way keeps of a login, encrypted with SECRET_KEY."""
+    paused_reason: Mapped[str | None]
+    paused_at: Mapped[datetime | None]
+    """When the pause began."""
+    paused_until: Mapped[datetime | None]
+    """When the pause ends by itself; null with a reason: when a person resumes it."""
+    lease_owner: Mapped[str | None]
+    """The publisher that works for this account at the moment."""
+    lease_fence: Mapped[int] = mapped_column(server_default="0")
+    """Raised by each lease; whoever writes names the one it believes in. See `lease.py`."""
+    lease_until: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class User(Base):
+    """Somebody who plans posts; known by the number that the chat service gives them."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    timezone: Mapped[str | None]
+    knows_of_files: Mapped[bool] = mapped_column(server_default="false")
+    """Has been told that a picture keeps its quality when it is sent as a file."""

@@ -1,0 +1,163 @@
+"""Planned posts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.lifecycle import Status
+from storage.models.base import Base, enum_of
+from storage.models.content import Content, framing
+
+
+class Post(Content, Base):
+    """One planned post, up to its end. See `lifecycle.py` for the statuses."""
+
+    __tablename__ = "scheduled_posts"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('deleted') OR (post_type IS NOT NULL AND caption IS NOT NULL"
+            " AND hashtags IS NOT NULL AND scheduled_time IS NOT NULL"
+            " AND next_attempt_at IS NOT NULL)",
+            name="a_planned_post_is_complete",
+        ),
+        CheckConstraint(
+            "(status IN ('claimed', 'sending')) = (fence IS NOT NULL)",
+            name="an_owned_post_has_a_fence",
+        ),
+        CheckConstraint(
+            "(status = 'unconfirmed') = (uncertain_since IS NOT NULL)"
+            " AND (status IN ('unconfirmed', 'uploaded') OR next_check_at IS NULL)",
+            name="only_an_unconfirmed_post_is_in_doubt",
+        ),
+        CheckConstraint(
+            "status NOT IN ('sending', 'unconfirmed') OR upload_id IS NOT NULL",
+            name="a_sent_post_has_an_upload_id",
+        ),
+        CheckConstraint(
+            "(status = 'uploaded') = (published_at IS NOT NULL)"
+            " AND (status = 'uploaded' OR (media_pk IS NULL AND link IS NULL))",
+            name="only_an_uploaded_post_is_published",
+        ),
+        CheckConstraint(
+            "status <> 'failed' OR error_message IS NOT NULL", name="a_failure_has_a_message"
+        ),
+        CheckConstraint(
+            "status <> 'handed_over' OR handed_over_at IS NOT NULL",
+            name="a_post_was_handed_over_at_some_time",
+        ),
+        CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
+        *framing(),
+        Index(
+            "ix_scheduled_posts_due",
+            "account_id",
+            "next_attempt_at",
+            "id",
+            postgresql_where="status = 'pending'",
+        ),
+        Index(
+            "uq_scheduled_posts_one_owned",
+            "account_id",
+            unique=True,
+            postgresql_where="status IN ('claimed', 'sending')",
+        ),
+        Index(
+            "ix_scheduled_posts_in_doubt",
+            "account_id",
+            "next_check_at",
+            postgresql_where="next_check_at IS NOT NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_unasked",
+            "uncertain_since",
+            postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_to_preflight",
+            "next_attempt_at",
+            postgresql_where="status = 'pending' AND preflighted_at IS NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_upload_id",
+            "account_id",
+            "upload_id",
+            postgresql_where="upload_id IS NOT NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_sent_without_media",
+            "account_id",
+            "first_sent_at",
+            postgresql_where="media_pk IS NULL AND first_sent_at IS NOT NULL",
+        ),
+        Index(
+            "uq_scheduled_posts_media_pk",
+            "account_id",
+            "media_pk",
+            unique=True,
+            postgresql_where="media_pk IS NOT NULL",
+        ),
+        Index(
+            "ix_scheduled_posts_planned",
+            "owner_id",
+            "scheduled_time",
+            postgresql_where="status IN ('pending', 'held', 'claimed',"
+            " 'sending', 'handed_over', 'unconfirmed', 'failed')",
+        ),
+        Index(
+            "ix_scheduled_posts_handed_over",
+            "handed_over_at",
+            postgresql_where="status = 'handed_over' AND asked_at IS NULL",
+        ),
+    )
+
+    status: Mapped[Status] = mapped_column(enum_of(Status, "status"))
+    card_message_id: Mapped[int | None]
+    """The message that announced the plan; results reply to it."""
+    delete_asked_at: Mapped[datetime | None]
+    """When its owner, or the admin, was asked whether it is to be deleted; until they answer."""
+    vouched_at: Mapped[datetime | None]
+    """When an admin said that it goes out, whether its owner is let in or not: it is not held."""
+    next_attempt_at: Mapped[datetime | None]
+    """Due when this has come: first `scheduled_time`, later the end of a backoff."""
+    retry_count: Mapped[int] = mapped_column(server_default="0")
+    error_class: Mapped[str | None]
+    error_message: Mapped[str | None]
+
+    revision: Mapped[int] = mapped_column(server_default="0")
+    """Raised by each change of what was planned: what was staged or checked was for one of them."""
+    fence: Mapped[int | None]
+    """The account's fence under which a publisher holds the post; null when none does."""
+    upload_id: Mapped[str | None]
+    """Chosen by us at the first claim and kept ever after; Instagram keeps it with the media."""
+    staged: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the platform holds of it ahead of its time, ready to be published."""
+    staged_at: Mapped[datetime | None]
+    first_sent_at: Mapped[datetime | None]
+    """The first commit point: what Instagram shows of this post cannot be older."""
+    first_sent_there: Mapped[datetime | None]
+    """The same by Instagram's clock, if that was known."""
+    newest_before: Mapped[str | None]
+    """The newest media that Instagram showed shortly before it was first sent; '0': none."""
+    preflighted_at: Mapped[datetime | None]
+    """When it was checked ahead of its time, with what was wrong told to its owner."""
+    uncertain_since: Mapped[datetime | None]
+    """Since when nobody knows whether it is live."""
+    clean_reads: Mapped[int] = mapped_column(server_default="0")
+    """How often Instagram was read for it, in full and well apart, without a trace of it."""
+    next_check_at: Mapped[datetime | None]
+    """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
+    handed_over_at: Mapped[datetime | None]
+    """When its owner was last given it, to publish it by hand."""
+    asked_at: Mapped[datetime | None]
+    """When its owner was asked whether it is live; kept when it was deleted without an answer."""
+    media_pk: Mapped[str | None]
+    link: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    media_removed_at: Mapped[datetime | None]
+
+    @property
+    def was_dropped_in_doubt(self) -> bool:
+        """Whether it was deleted while nobody knew whether it is live."""
+        return self.status is Status.DELETED and self.asked_at is not None

@@ -1,0 +1,90 @@
+"""What all changes of a planned post go by: whose it is, where it stands, and made only once."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.database import stored
+from storage.lifecycle import Status
+from storage.models import Post
+from storage.outbox import OWNER, NoticeKind, notify
+from storage.reconciliation import NO_DOUBT
+from storage.scope import Scope
+
+NO_ERROR = {"error_class": None, "error_message": None}
+
+
+class PostNotFoundError(LookupError):
+    """There is no such post, or it is somebody else's: to a stranger the two look the same."""
+
+
+class WrongStatusError(RuntimeError):
+    """The post has moved on; `status` says to where."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(f"the post is {status}")
+        self.status = status
+
+
+def was_changed_by(session: Session, post_id: int, by: int | None) -> bool:
+    """Whether this update has had its effect on the post already."""
+    query = select(Post.id).where(Post.id == post_id, Post.last_update_id == by)
+    return by is not None and session.scalar(query) is not None
+
+
+def count_changed_by(session: Session, by: int | None) -> int:
+    """How many posts this update has changed already."""
+    query = select(func.count()).select_from(Post).where(Post.last_update_id == by)
+    return 0 if by is None else session.scalar(query) or 0
+
+
+def is_live() -> dict[str, Any]:
+    """What a post is that its owner has seen, or has published."""
+    return {"status": Status.UPLOADED, "published_at": func.now(), **NO_ERROR, **NO_DOUBT}
+
+
+def change(
+    session: Session,
+    post_id: int,
+    scope: Scope,
+    by: int | None,
+    expected: Collection[Status],
+    *,
+    tell: NoticeKind | None = None,
+    **values: Any,
+) -> Post:
+    """Write these columns, and tell its owner, unless this update has done so before.
+
+    Raises PostNotFoundError, or WrongStatusError when the post has moved on.
+    """
+    if was_changed_by(session, post_id, by):
+        return session.get_one(Post, post_id)
+    post = owned(session, post_id, scope)
+    if post.status not in expected:
+        raise WrongStatusError(post.status)
+    set_values(post, by, values)
+    if tell is not None:
+        notify(session, tell, OWNER, post_id=post.id)
+    return stored(session, post)
+
+
+def set_values(post: Post, by: int | None, values: Mapping[str, Any]) -> None:
+    """Write these columns, and which update did."""
+    post.last_update_id = by or post.last_update_id
+    for column, value in values.items():
+        setattr(post, column, value)
+
+
+def owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:
+    """The post, if it lies within the scope and is not deleted. Raises PostNotFoundError."""
+    query = select(Post).where(
+        Post.id == post_id, scope.contains_post(), Post.status.not_in({Status.DELETED})
+    )
+    if lock:
+        query = query.with_for_update(of=Post)
+    post = session.scalars(query).one_or_none()
+    if post is None:
+        raise PostNotFoundError(post_id)
+    return post

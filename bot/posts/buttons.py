@@ -113,6 +113,7 @@ async def _delete(post_id: int, actor: Actor, context: Context) -> str:
 
 
 async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
+    """Show the post and ask, or say why it cannot be deleted."""
     language = actor.language
     try:
         scope = await scope_of(actor, context.services)
@@ -134,7 +135,10 @@ async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
 
 
 async def resume_account(account_id: int, actor: Actor, context: Context) -> None:
-    """Of the account with this number; 0 is the one that pauses, asked for if several do."""
+    """End the pause of the account with this number; 0: of the one that pauses.
+
+    Which one is asked if several do.
+    """
     if not account_id:
         paused = await context.store.paused_accounts()
         if len(paused) > 1:

@@ -26,7 +26,7 @@ from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
 from bot.new_post.flow import conversation
-from bot.posts import commands, typed
+from bot.posts import taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.settings import Settings
 from bot.topics import InTopics
@@ -178,7 +178,7 @@ def register_handlers(application: App) -> None:
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
-            CallbackQueryHandler(commands.tapped),
+            CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),
             MessageHandler(new, general.stray),

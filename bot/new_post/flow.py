@@ -52,7 +52,7 @@ async def recall(update: Update, context: Context) -> object:
     """
     actor, delivery = actor_of(update, context.services.settings), context.delivery
     delivery.is_recalled = True
-    if delivery.again and not _is_under_a_post(update) and await go_on(actor, context):
+    if delivery.again and not _is_under_a_post(update) and await go_on(update, actor, context):
         raise ApplicationHandlerStop
     draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
     if draft is not None and draft.question not in QUESTIONS:  # another release asked it

@@ -1,15 +1,18 @@
 """An update that had its effect when the bot was broken off: only what was not said is said."""
 
+from telegram import Update
+
 from bot.context import Actor, Context
 from bot.new_post.confirm_step import announce
 from bot.new_post.steps import ask
 from bot.posts.cards import farewell
+from bot.posts.typed import say_again
 from bot.texts import say
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 
 
-async def go_on(actor: Actor, context: Context) -> bool:
+async def go_on(update: Update, actor: Actor, context: Context) -> bool:
     """False if the update has changed nothing so far and is to be handled from the beginning."""
     update_id = context.delivery.update_id
     if update_id is None:
@@ -18,7 +21,7 @@ async def go_on(actor: Actor, context: Context) -> bool:
     if isinstance(changed, Draft):
         await _say_the_rest_of_draft(changed, actor, context)
     elif changed is not None:
-        await _say_the_rest_of_post(changed, actor, context)
+        await _say_the_rest_of_post(changed, update, actor, context)
     return changed is not None
 
 
@@ -29,8 +32,10 @@ async def _say_the_rest_of_draft(draft: Draft, actor: Actor, context: Context) -
         await ask(draft, actor, context)
 
 
-async def _say_the_rest_of_post(post: Post, actor: Actor, context: Context) -> None:
+async def _say_the_rest_of_post(post: Post, update: Update, actor: Actor, context: Context) -> None:
     if post.status is Status.DELETED:
         await context.bot.send_message(actor.chat_id, farewell(post, actor.language))
     elif post.card_message_id is None:
         await announce(post, actor, context)
+    else:
+        await say_again(post, update, context)

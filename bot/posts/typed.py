@@ -10,7 +10,7 @@ from bot.access import needs, scope_of
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.notices import NOTICES
-from bot.posts import commands
+from bot.posts import commands, taps
 from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import folded, heard, labels_called
@@ -46,6 +46,15 @@ UNMISTAKABLE = frozenset(
 )
 """Labels that nothing in a post in the making is called, so that they count there as well."""
 
+
+SAID_AGAIN = {
+    Action.TRY_AGAIN,
+    Action.IS_LIVE,
+    Action.HAND_OVER,
+    Action.POSTED,
+    Action.NOT_TODAY,
+}
+"""Of one post each; an update that has had its effect on it does nothing more."""
 
 PLAIN = {"yes": "button_delete_for_sure", "no": "button_keep_post"}
 """What a plain yes or no answers, where no post in the making asks for it."""
@@ -93,7 +102,7 @@ async def carried_out(update: Update, context: Context) -> bool:
     actor = actor_of(update, context.services.settings)
     tap = button_replied_to(message)
     if tap is not None:
-        await commands.perform(tap, update, context)
+        await taps.perform(tap, update, context)
         return True
     called = labels_called(message.text or "").items()
     meant = {key: int(value or 0) for key, value in called if key in ACTIONS}
@@ -105,7 +114,7 @@ async def carried_out(update: Update, context: Context) -> bool:
             await needs(Right.LIST, commands.list_posts)(update, context)
             return True
         if number or action is Action.RESUME:
-            await commands.perform(Tap(action, number, ""), update, context)
+            await taps.perform(Tap(action, number, ""), update, context)
             return True
     posts = {post.id: ACTIONS[key] for key in meant for post in await _waiting(key, actor, context)}
     if len(posts) > 1:
@@ -113,8 +122,22 @@ async def carried_out(update: Update, context: Context) -> bool:
         sentence = say(actor.language, "several_posts", numbers=numbers)
         await context.bot.send_message(actor.chat_id, sentence)
     for post_id, action in posts.items() if len(posts) == 1 else ():
-        await commands.perform(Tap(action, post_id, ""), update, context)
+        await taps.perform(Tap(action, post_id, ""), update, context)
     return bool(posts)
+
+
+async def say_again(post: Post, update: Update, context: Context) -> None:
+    """What came of words that have had their effect on this post: the post knows its update again.
+
+    Nothing, if they were no button's.
+    """
+    message = update.effective_message
+    if message is None:
+        return
+    tap = button_replied_to(message)
+    called = {ACTIONS.get(key) for key in labels_called(message.text or "")}
+    for action in SAID_AGAIN & ({tap.what} if tap else called):
+        await taps.perform(Tap(action, post.id, ""), update, context)
 
 
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:

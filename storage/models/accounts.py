@@ -29,7 +29,7 @@ class Account(Base):
     destination: Mapped[str] = mapped_column(server_default="instagram")
     """By which way its posts are published, by the name that the publisher gives it."""
     name: Mapped[str]
-    """As people call it; for Instagram, the one with which it logs in."""
+    """As people call it; where its way logs in, the name with which it does."""
     credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
     """What its way logs in with, encrypted with SECRET_KEY; null if that is nothing."""
     configured_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -105,7 +105,7 @@ class MediaItem(Base):
     prepared: Mapped[str | None]
     """The file that is published, made for the chosen type."""
     cover: Mapped[str | None]
-    """A video's still picture, as it goes to Instagram."""
+    """A video's still picture, as it goes to the platform."""
     cover_at: Mapped[float | None]
     """Seconds of the frame that was chosen as cover; null: automatic."""
     own_cover: Mapped[str | None]

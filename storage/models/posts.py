@@ -130,24 +130,24 @@ class Post(Content, Base):
     fence: Mapped[int | None]
     """The account's fence under which a publisher holds the post; null when none does."""
     upload_id: Mapped[str | None]
-    """Chosen by us at the first claim and kept ever after; Instagram keeps it with the media."""
+    """Chosen by us at the first claim and kept ever after; the platform keeps it with the media."""
     staged: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What the platform holds of it ahead of its time, ready to be published."""
     staged_at: Mapped[datetime | None]
     first_sent_at: Mapped[datetime | None]
-    """The first commit point: what Instagram shows of this post cannot be older."""
+    """The first commit point: what the platform shows of this post cannot be older."""
     first_sent_there: Mapped[datetime | None]
-    """The same by Instagram's clock, if that was known."""
+    """The same by the platform's clock, if that was known."""
     newest_before: Mapped[str | None]
-    """The newest media that Instagram showed shortly before it was first sent; '0': none."""
+    """The newest media that the platform showed shortly before it was first sent; '0': none."""
     preflighted_at: Mapped[datetime | None]
     """When it was checked ahead of its time, with what was wrong told to its owner."""
     uncertain_since: Mapped[datetime | None]
     """Since when nobody knows whether it is live."""
     clean_reads: Mapped[int] = mapped_column(server_default="0")
-    """How often Instagram was read for it, in full and well apart, without a trace of it."""
+    """How often the platform was read for it, in full and well apart, without a trace of it."""
     next_check_at: Mapped[datetime | None]
-    """When Instagram is read for it again: whether it is live, or, once uploaded, still there."""
+    """When the platform is read again: whether it is live, or, once uploaded, still there."""
     handed_over_at: Mapped[datetime | None]
     """When its owner was last given it, to publish it by hand."""
     asked_at: Mapped[datetime | None]

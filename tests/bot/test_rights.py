@@ -10,7 +10,7 @@ from telegram.ext import ApplicationBuilder, CommandHandler
 from bot.app import register_handlers
 from bot.context import App
 from bot.keyboards import Action
-from bot.posts.commands import BUTTONS
+from bot.posts.buttons import BUTTONS
 from bot.rights import Right, Role, may
 from tests.end_to_end.conftest import TOKEN
 

@@ -1,0 +1,69 @@
+"""A button under a post is tapped, or its name typed."""
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import BadRequest
+
+from bot.access import permits
+from bot.context import Context, actor_of
+from bot.keyboards import Action, Tap, decode
+from bot.new_post.prompt import acknowledge, strip_keyboard
+from bot.posts.buttons import BUTTONS, outcome
+from bot.texts import label
+from bot.texts.words import labels_called
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """A button under a post. Every one asks anew whose post it is and where it stands."""
+    query = update.callback_query
+    assert query is not None
+    actor = actor_of(update, context.services.settings)
+    tap = decode(query.data)
+    if tap is None or not isinstance(tap.what, Action):
+        await acknowledge(update, label(actor.language, "stale_button"))
+        await _strip(query, context)
+        return
+    await acknowledge(update)
+    await perform(tap, update, context)
+    if tap.what is not Action.DELETE and not _is_one_of_several(query):
+        await _strip(query, context)
+
+
+async def perform(tap: Tap, update: Update, context: Context) -> None:
+    """Do what a button under a post stands for, tapped or typed, and say what came of it."""
+    assert isinstance(tap.what, Action)
+    if not await permits(BUTTONS[tap.what].right, update, context):
+        return
+    actor = actor_of(update, context.services.settings)
+    sentence = await outcome(tap.what, tap.post_id, actor, context)
+    if sentence and not await _settled(update.callback_query, sentence):
+        await context.bot.send_message(actor.chat_id, sentence)
+
+
+async def _settled(query: CallbackQuery | None, sentence: str) -> bool:
+    """Put the outcome where the question stood; False if that cannot be, or it still stands."""
+    message = query.message if query else None
+    if not isinstance(message, Message) or not message.text or _is_one_of_several(query):
+        return False  # typed, or so old that Telegram does not tell what it was
+    try:
+        await message.edit_text(sentence)
+    except BadRequest as error:
+        return "not modified" in error.message.lower()  # said before a crash
+    return True
+
+
+def _is_one_of_several(query: CallbackQuery | None) -> bool:
+    """Whether the button names its post because the message is about others as well."""
+    message = query.message if query else None
+    markup = message.reply_markup if isinstance(message, Message) else None
+    return any(
+        query is not None
+        and button.callback_data == query.data
+        and "button_hand_over_row" in labels_called(button.text)
+        for row in (markup.inline_keyboard if markup else ())
+        for button in row
+    )
+
+
+async def _strip(query: CallbackQuery, context: Context) -> None:
+    if isinstance(query.message, Message) and query.message.reply_markup:
+        await strip_keyboard(context, query.message.chat_id, query.message.message_id)

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,16 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
         finally:
             self._all_staged = False
 
+    def send_raw(
+        self, method: str, path: str, refused: Callable[..., Exception], **request: Any
+    ) -> None:
+        """A request that is none of the API's own; `refused` is raised for any reply but 200."""
+        url = f"https://{config.API_DOMAIN}/{path}"
+        response = self.private.request(method, url, **request)
+        self.request_log(response)
+        if response.status_code != 200:
+            raise refused(response.text, response=response)
+
     def _send_photo(self, path: Path, upload_id: str, to_album: bool) -> None:
         content = path.read_bytes()
         name = f"{upload_id}_0_{random.randint(1000000000, 9999999999)}"  # noqa: S311 - a label
@@ -83,11 +93,5 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
             "Content-Type": "application/octet-stream",
             "Content-Length": str(len(content)),
         }
-        response = self.private.post(
-            f"https://{config.API_DOMAIN}/rupload_igphoto/{name}",
-            data=content,
-            headers=self.private_headers(headers),
-        )
-        self.request_log(response)
-        if response.status_code != 200:
-            raise PhotoNotUpload(response.text, response=response)
+        url, headers = f"rupload_igphoto/{name}", self.private_headers(headers)
+        self.send_raw("POST", url, PhotoNotUpload, data=content, headers=headers)

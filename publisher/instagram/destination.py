@@ -194,12 +194,8 @@ class Instagram:
             )
 
     def newest(self, post_type: PostType) -> int | None:
-        with self._lock, self._translated():
-            client = self._ready()
-            reading = (
-                read_stories(client) if post_type.is_story else read_feed(client, float("inf"))
-            )
-            return max(map(number, reading.all), default=0)
+        reading = self._read(since=float("inf"), stories=post_type.is_story)
+        return max(map(number, reading.all), default=0)
 
     def _ready(self) -> SteadyClient:
         assert self._client is not None, "check_session comes first"

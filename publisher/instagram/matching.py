@@ -37,13 +37,8 @@ def look_for(wanted: Wanted, reading: Reading) -> Json | list[Json] | Evidence:
             return item
     alike = [item for item in free if _may_be(item, wanted, reading, bound)]
     if not alike:
-        return evidence(
-            reading,
-            before=wanted.newest_before,
-            newest=wanted.newest_of_ours,
-            sent=wanted.first_sent,
-            is_newer=lambda item: taken_at(item) > wanted.doubted + INACCURACY_SECONDS,
-        )
+        over = wanted.doubted + INACCURACY_SECONDS
+        return evidence(reading, wanted, lambda item: taken_at(item) > over)
     proven = len(alike) == 1 and _must_be(alike[0], wanted, reading)
     return alike[0] if proven else alike
 
@@ -54,36 +49,23 @@ def look_whether_shown(wanted: Wanted, reading: Reading) -> Json | Evidence:
         if str(item.get("pk")) == wanted.media_pk:
             return item
     own = number({"pk": wanted.media_pk})
-    return evidence(
-        reading,
-        before=wanted.newest_before,
-        newest=wanted.newest_of_ours,
-        sent=wanted.first_sent,
-        is_newer=lambda item: 0 < own < number(item),
-    )
+    return evidence(reading, wanted, lambda item: 0 < own < number(item))
 
 
-def evidence(
-    reading: Reading,
-    *,
-    before: int | None,
-    newest: int | None,
-    sent: float,
-    is_newer: Callable[[Json], bool],
-) -> Evidence:
-    """What it proves that something which was first sent at `sent` is not shown.
+def evidence(reading: Reading, wanted: Wanted, is_newer: Callable[[Json], bool]) -> Evidence:
+    """What it proves that the wanted post is not shown.
 
     A reading is trusted only if it reaches from what was there before to what is known to be
     there by now: feeds lag, and replies have been empty or cut.
 
     Args:
-        before, newest: the newest media of those before it, and of all others: see `Wanted`.
         is_newer: whether some media appeared after it.
     """
-    if not all(_reaches(reading, known) for known in (before, newest) if known):
+    before = wanted.newest_before
+    if not all(_reaches(reading, known) for known in (before, wanted.newest_of_ours) if known):
         return Evidence.NONE
     goes_back = any(
-        number(item) <= (before or 0) or taken_at(item) < sent - INACCURACY_SECONDS
+        number(item) <= (before or 0) or taken_at(item) < wanted.first_sent - INACCURACY_SECONDS
         for item in reading.media
     )
     may_be_cut = not goes_back and before != 0

@@ -31,7 +31,7 @@ class Part:
 class Kind:
     """How Instagram is given a type of post, and how it shows it."""
 
-    configure: Callable[[SteadyClient, Content, list[Part]], Json]
+    configure: Callable[[SteadyClient, Content, list[Part]], Any]
     send_video: Callable[[SteadyClient, Path, str], Measures] = send_video
     has_children: bool = False
     """Its items have ids of their own."""
@@ -67,7 +67,8 @@ def configure(client: SteadyClient, staged: Staged) -> Json:
     """Send the one request that publishes. Raises whatever the client raises."""
     parts = [Part(**part) for part in staged.handle["parts"]]
     with client.everything_is_staged():
-        return KINDS[staged.content.post_type].configure(client, staged.content, parts)
+        reply = KINDS[staged.content.post_type].configure(client, staged.content, parts)
+    return reply if isinstance(reply, dict) else {}
 
 
 def _send(client: SteadyClient, kind: Kind, item: ContentItem, upload_id: str) -> Part:
@@ -84,39 +85,35 @@ NO_COVER = Path("sent-already.jpg")
 """Stands where the client wants a cover's path once more; nothing is read from it."""
 
 
-def _photo(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+def _photo(client: SteadyClient, content: Content, parts: list[Part]) -> Any:
     (part,) = parts
-    return _reply(client.photo_configure(part.upload_id, part.width, part.height, content.caption))
+    return client.photo_configure(part.upload_id, part.width, part.height, content.caption)
 
 
-def _video(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+def _video(client: SteadyClient, content: Content, parts: list[Part]) -> Any:
     (part,) = parts
-    return _reply(client.video_configure(*_of_video(part), content.caption))
+    return client.video_configure(*_of_video(part), content.caption)
 
 
-def _reel(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+def _reel(client: SteadyClient, content: Content, parts: list[Part]) -> Any:
     (part,) = parts
-    return _reply(
-        client.clip_configure(
-            part.upload_id, NO_COVER, part.width, part.height, part.duration, content.caption
-        )
+    return client.clip_configure(
+        part.upload_id, NO_COVER, part.width, part.height, part.duration, content.caption
     )
 
 
-def _story(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+def _story(client: SteadyClient, content: Content, parts: list[Part]) -> Any:
     (part,) = parts
     if part.duration is not None:
-        return _reply(client.video_configure_to_story(*_of_video(part), content.caption))
-    return _reply(
-        client.photo_configure_to_story(part.upload_id, part.width, part.height, content.caption)
-    )
+        return client.video_configure_to_story(*_of_video(part), content.caption)
+    return client.photo_configure_to_story(part.upload_id, part.width, part.height, content.caption)
 
 
-def _carousel(client: SteadyClient, content: Content, parts: list[Part]) -> Json:
+def _carousel(client: SteadyClient, content: Content, parts: list[Part]) -> Any:
     """Without ids of ours the client would make new ones at each attempt."""
     ids = {"upload_id": content.upload_id, "client_sidecar_id": content.upload_id}
     children = [_child(part) for part in parts]
-    return _reply(client.album_configure(children, content.caption, extra_data=ids))
+    return client.album_configure(children, content.caption, extra_data=ids)
 
 
 def _of_video(part: Part) -> tuple[str, int, int, float | None, Path]:
@@ -147,10 +144,6 @@ def _child(part: Part) -> Json:
         "extra": extra,
         "scene_capture_type": "",
     }
-
-
-def _reply(configured: Any) -> Json:
-    return configured if isinstance(configured, dict) else {}
 
 
 KINDS: Mapping[PostType, Kind] = {

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from instagrapi import config
 from instagrapi.exceptions import ClipNotUpload, VideoNotUpload
 from instagrapi.utils.video import read_video_metadata_with_fallback
 
@@ -124,11 +123,8 @@ def _announce_reel(client: SteadyClient, measures: Measures, size: int, session_
         "X-Entity-Type": "application/json",
         "X_FB_VIDEO_WATERFALL_ID": f"{session_id}_settings",
     }
-    url = f"https://{config.API_DOMAIN}/upload_settings/{session_id}"
-    response = client.private.post(url, data=body, headers=client.private_headers(headers))
-    client.request_log(response)
-    if response.status_code != 200:
-        raise ClipNotUpload(response.text, response=response)
+    url, headers = f"upload_settings/{session_id}", client.private_headers(headers)
+    client.send_raw("POST", url, ClipNotUpload, data=body, headers=headers)
 
 
 def _reel_settings(measures: Measures, size: int, target: Json) -> Json:
@@ -167,11 +163,8 @@ def _send(
     client: SteadyClient, path: Path, name: str, headers: Json, refused: Callable[..., Exception]
 ) -> None:
     """Ask how much is there, as the app does, then send it all."""
-    url = f"https://{config.API_DOMAIN}/rupload_igvideo/{name}"
-    response = client.private.get(url, headers=headers)
-    client.request_log(response)
-    if response.status_code != 200:
-        raise refused(response.text, response=response)
+    url = f"rupload_igvideo/{name}"
+    client.send_raw("GET", url, refused, headers=headers)
     content = path.read_bytes()
     whole = {
         "Offset": "0",
@@ -180,7 +173,4 @@ def _send(
         "Content-Type": "application/octet-stream",
         "Content-Length": str(len(content)),
     }
-    response = client.private.post(url, data=content, headers={**whole, **headers})
-    client.request_log(response)
-    if response.status_code != 200:
-        raise refused(response.text, response=response)
+    client.send_raw("POST", url, refused, data=content, headers={**whole, **headers})

@@ -41,13 +41,18 @@ def shown(*times: int) -> list[Json]:
 def test_a_reading_proves_as_much_as_it_reaches(
     media: list[Json], before: int | None, newest: int | None, proves: Evidence
 ) -> None:
-    found = evidence(
-        Reading(media, pinned=shown(10)),
-        before=before,
-        newest=newest,
-        sent=SENT,
-        is_newer=lambda item: item["taken_at"] > DOUBTED + 10,
+    wanted = Wanted(
+        OURS,
+        PostType.PHOTO,
+        caption="Lake",
+        kinds=(MediaKind.PHOTO,),
+        first_sent=SENT,
+        doubted=DOUBTED,
+        newest_before=before,
+        newest_of_ours=newest,
     )
+    reading = Reading(media, pinned=shown(10))
+    found = evidence(reading, wanted, lambda item: item["taken_at"] > DOUBTED + 10)
     assert found is proves
 
 

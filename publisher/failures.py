@@ -74,7 +74,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     """Written by `storage.queue.Queue.rescue`."""
     VANISHED = "vanished"
-    """Written by `storage.verification.Verification.vanished`."""
+    """Written by `storage.reconciliation.Verification.vanished`."""
     COLLISION = "collision"
     """Found by a preflight check: two posts of one account in one minute."""
     PAUSED = "paused"

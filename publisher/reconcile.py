@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
+from publisher.consequences import MAX_RETRIES
 from publisher.content import caption_of
 from publisher.destination import (
     Absent,
@@ -17,14 +18,12 @@ from publisher.destination import (
 )
 from publisher.failures import REFUSED, REPEATABLE, PublishError, Reason
 from publisher.media.choices import published_kinds
-from publisher.retry import MAX_RETRIES
 from publisher.stores import Stores
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Post
-from storage.reconciliation import PAUSE_ONCE_ASKED, READ_ONCE_ASKED, Reconciliation
+from storage.reconciliation import PAUSE_ONCE_ASKED, READ_ONCE_ASKED, Reconciliation, Verification
 from storage.records import Background, Records
-from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 

@@ -17,8 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from publisher.addresses import check_proxy, check_server, is_near, is_this_machine
 from publisher.media.rules import MAX_HASHTAGS
-from storage.connection import check_url, passwords_in
-from storage.tls import open_hosts
+from storage.connection import check_url, open_hosts, passwords_in
 
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""

@@ -11,10 +11,9 @@ from storage.files import MediaFiles
 from storage.overdue import Overdue
 from storage.preflight import Preflight
 from storage.queue import Queue
-from storage.reconciliation import Reconciliation
+from storage.reconciliation import Reconciliation, Verification
 from storage.records import Records
 from storage.staging import Staging
-from storage.verification import Verification
 
 
 class Stores:

@@ -8,7 +8,7 @@ from storage.lease import LEASE
 
 @dataclass(frozen=True)
 class Timings:
-    """The engine's; pauses between retries stand in `retry.py`."""
+    """The engine's; pauses between retries stand in `consequences.py`."""
 
     lease: timedelta = LEASE
     """How long a silent publisher keeps its account."""

@@ -138,7 +138,6 @@ class Accounts(Repository):
                     Post.next_check_at > func.now(),
                 )
                 .values(next_check_at=func.now())
-                .execution_options(synchronize_session=False)
             )
             resumed = session.scalar(
                 update(Account)

@@ -3,6 +3,7 @@
 Nothing is asked of the session that a pooler could refuse or hand to somebody else.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,6 +29,9 @@ NUMBERS = {"connect_timeout", *(name for name in DEFAULTS if name.startswith(("k
 """Options of which libpq looks at the value only when it is too late to say so."""
 
 UNKNOWN_OPTION = re.compile(r'invalid URI query parameter: "(\w+)"')
+ENCRYPTED = ("require", "verify-ca", "verify-full")
+"""Values of `sslmode` that never send a password or a caption in the clear."""
+
 TIMESTAMPTZ = 1184
 """The type's number in pg_type."""
 
@@ -49,6 +53,18 @@ def passwords_in(url: str) -> list[str]:
     """What the URL contains that must not be told, such as password and sslpassword."""
     given = parameters(url)
     return [given[name] for name in given if name.endswith(("password", "secret"))]
+
+
+def open_hosts(url: str) -> list[str]:
+    """The hosts to which it may go unencrypted; Unix sockets lead nowhere."""
+    try:
+        given = parameters(url)
+    except psycopg2.Error:
+        return []
+    if given.get("sslmode", os.environ.get("PGSSLMODE")) in ENCRYPTED:
+        return []
+    hosts = given.get("hostaddr") or given.get("host") or os.environ.get("PGHOST", "")
+    return [host for host in hosts.split(",") if host and not host.startswith(("/", "@"))]
 
 
 def check_url(url: str) -> None:

@@ -75,7 +75,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = self._engine()
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        options = {"synchronize_session": False}  # no session holds rows that a statement changes
+        self._sessions = sessionmaker(
+            self.engine, expire_on_commit=False, execution_options=options
+        )
         self._may: Callable[[], bool] = lambda: True
 
     def only_while(self, may: Callable[[], bool]) -> "Database":

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
+from storage import lease
 from storage.accounts import is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
@@ -81,13 +82,8 @@ def _moment(ahead: timedelta) -> Select[datetime | None]:
 
 def next_pending() -> Select[int, datetime | None, datetime | None]:
     """The account's pending post that is due first."""
-    return (
-        select(Post.id.label("post_id"), Post.next_attempt_at.label("at"), Post.staged_at)
-        .where(Post.account_id == Account.id, Post.status == Status.PENDING)
-        .order_by(Post.next_attempt_at, Post.id)
-        .limit(1)
-        .correlate(Account)
-    )
+    first = lease.first(Post.next_attempt_at, Post.status == Status.PENDING)
+    return first.add_columns(Post.staged_at)
 
 
 def to_check(soonest: timedelta, latest: timedelta) -> list[ColumnElement[bool]]:

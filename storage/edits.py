@@ -18,7 +18,8 @@ from storage.draft_changes import ANSWERS, begun, fill, locked
 from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, Post
-from storage.post_changes import PostNotFoundError, WrongStatusError, was_changed_by
+from storage.outcomes import NO_ERROR
+from storage.post_changes import PostNotFoundError, WrongStatusError, set_values, was_changed_by
 from storage.scope import Scope
 
 
@@ -138,12 +139,7 @@ must know the post again by it."""
 
 def _due(when: Any) -> dict[str, Any]:
     """Due at this time, with all attempts."""
-    return {
-        "next_attempt_at": func.greatest(when, func.now()),
-        "retry_count": 0,
-        "error_class": None,
-        "error_message": None,
-    }
+    return {"next_attempt_at": func.greatest(when, func.now()), "retry_count": 0, **NO_ERROR}
 
 
 def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
@@ -164,6 +160,4 @@ def _change(post: Post, by: int | None, **values: Any) -> None:
     """What was staged or checked was for what it was before."""
     post.revision += 1
     post.staged = post.staged_at = post.preflighted_at = None
-    post.last_update_id = by or post.last_update_id
-    for column, value in values.items():
-        setattr(post, column, value)
+    set_values(post, by, values)

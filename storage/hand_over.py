@@ -4,9 +4,8 @@ from storage.database import Repository
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
 from storage.outbox import NoticeKind
-from storage.outcomes import to_its_owner
+from storage.outcomes import NO_DOUBT, to_its_owner
 from storage.post_changes import change, is_live
-from storage.reconciliation import NO_DOUBT
 from storage.scope import Scope
 
 TAKEABLE = sources_of(Status.HANDED_OVER) - OWNED

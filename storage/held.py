@@ -8,10 +8,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.database import Repository
 from storage.lifecycle import Status
-from storage.media import give_up
 from storage.models import Post
 from storage.outbox import ADMIN, NoticeKind, notify
-from storage.post_changes import count_changed_by
+from storage.outcomes import NO_ERROR, UNSTAGED
+from storage.post_changes import count_changed_by, drop_all, set_values
 from storage.scope import Scope
 
 
@@ -78,10 +78,9 @@ class HeldPosts(Repository):
                 return settled
             held = _of_same_owner(session, post_id, scope)
             for post in held:
-                post.last_update_id = by or post.last_update_id
-                post.status, post.vouched_at = Status.PENDING, func.now()
-                post.next_attempt_at = func.greatest(Post.next_attempt_at, func.now())
-                post.error_class = post.error_message = None
+                due = func.greatest(Post.next_attempt_at, func.now())
+                out = {"status": Status.PENDING, "next_attempt_at": due, "vouched_at": func.now()}
+                set_values(post, by, {**out, **NO_ERROR})
             return len(held)
 
     def drop(self, post_id: int, scope: Scope, *, by: int | None = None) -> tuple[int, list[str]]:
@@ -89,12 +88,7 @@ class HeldPosts(Repository):
         with self._database.transaction() as session:
             if settled := count_changed_by(session, by):
                 return settled, []
-            held = _of_same_owner(session, post_id, scope)
-            files = give_up(session, *held)
-            for post in held:
-                post.last_update_id = by or post.last_update_id
-                post.status = Status.DELETED
-            return len(held), files
+            return drop_all(session, _of_same_owner(session, post_id, scope), by)
 
 
 def _held(column: InstrumentedAttribute[int]) -> Select[int]:
@@ -102,12 +96,7 @@ def _held(column: InstrumentedAttribute[int]) -> Select[int]:
 
 
 def _put(session: Session, posts: Iterable[int], status: Status) -> None:
-    session.execute(
-        update(Post)
-        .where(Post.id.in_(posts))
-        .values(status=status, staged=None, staged_at=None)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(update(Post).where(Post.id.in_(posts)).values(status=status, **UNSTAGED))
 
 
 def _of_same_owner(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:

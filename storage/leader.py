@@ -69,23 +69,20 @@ class LeaderLock:
     def take(self) -> bool:
         """Take it if nobody else holds it. Raises sqlalchemy's errors while Postgres is away."""
         with self._changing:
-            return self._take()
-
-    def _take(self) -> bool:
-        self._ended.set()
-        began = now()
-        with self._engine.connect() as connection:
-            holder = connection.scalar(select(Leader.owner))
-            gone = [self._me, *([holder] if holder and _is_dead(holder) else [])]
-            values = {"me": self._me, "gone": gone, "span": self._span}
-            fence = connection.scalar(_TAKE, values)
-        if fence is None:
-            return False
-        self._fence, self._ended = fence, threading.Event()
-        self._safe_until = self._left_from(began)
-        beating = (self._ended,)
-        threading.Thread(target=self._beat, args=beating, name="leader", daemon=True).start()
-        return True
+            self._ended.set()
+            began = now()
+            with self._engine.connect() as connection:
+                holder = connection.scalar(select(Leader.owner))
+                gone = [self._me, *([holder] if holder and _is_dead(holder) else [])]
+                values = {"me": self._me, "gone": gone, "span": self._span}
+                fence = connection.scalar(_TAKE, values)
+            if fence is None:
+                return False
+            self._fence, self._ended = fence, threading.Event()
+            self._safe_until = self._left_from(began)
+            beating = (self._ended,)
+            threading.Thread(target=self._beat, args=beating, name="leader", daemon=True).start()
+            return True
 
     @property
     def is_ours(self) -> bool:
@@ -95,15 +92,12 @@ class LeaderLock:
     def drop(self) -> None:
         """Let somebody else have it, from the moment this returns."""
         with self._changing:
-            self._drop()
-
-    def _drop(self) -> None:
-        had, self._safe_until = self._safe_until, 0.0
-        self._ended.set()
-        if had:
-            with suppress(SQLAlchemyError), self._engine.connect() as connection:
-                connection.execute(_DROP, {"me": self._me, "mine": self._fence})
-        self._engine.dispose()
+            had, self._safe_until = self._safe_until, 0.0
+            self._ended.set()
+            if had:
+                with suppress(SQLAlchemyError), self._engine.connect() as connection:
+                    connection.execute(_DROP, {"me": self._me, "mine": self._fence})
+            self._engine.dispose()
 
     def _beat(self, ended: threading.Event) -> None:
         """Extend it until it is dropped or lost; it counts as lost when Postgres is away."""

@@ -11,11 +11,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Executable, Interval, Select, bindparam, func, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Interval,
+    Select,
+    bindparam,
+    func,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.accounts import is_active, is_paused
-from storage.models import Account
+from storage.models import Account, Post
 
 LEASE = timedelta(seconds=45)
 """How long a publisher that has fallen silent keeps its account; a heartbeat begins it anew."""
@@ -56,6 +66,17 @@ _RELEASE = (
 
 Work = Select[int, datetime | None]
 """(`post_id`, `at`) of one account's next piece of work, correlated to Account, or no row."""
+
+
+def first(at: InstrumentedAttribute[datetime | None], *which: ColumnElement[bool]) -> Work:
+    """The first of an account's posts by this time, of those of which all this holds."""
+    return (
+        select(Post.id.label("post_id"), at.label("at"))
+        .where(Post.account_id == Account.id, *which)
+        .order_by(at, Post.id)
+        .limit(1)
+        .correlate(Account)
+    )
 
 
 def take(
@@ -113,7 +134,12 @@ def take_by(
 
 def hold(session: Session, lease: Lease) -> None:
     """Lock the account's row while the lease is ours. Raises LeaseLostError."""
-    if session.scalar(_ours(lease).with_for_update(key_share=True)) is None:
+    ours = select(Account.id).where(
+        Account.id == lease.account_id,
+        Account.lease_fence == lease.fence,
+        Account.lease_until > func.now(),
+    )
+    if session.scalar(ours.with_for_update(key_share=True)) is None:
         raise _lost(lease)
 
 
@@ -133,14 +159,6 @@ def _change(session: Session, statement: Executable, lease: Lease, **values: tim
     named = {"account": lease.account_id, "fence": lease.fence, **values}
     if session.connection().execute(statement, named).scalar() is None:
         raise _lost(lease)
-
-
-def _ours(lease: Lease) -> Select[int]:
-    return select(Account.id).where(
-        Account.id == lease.account_id,
-        Account.lease_fence == lease.fence,
-        Account.lease_until > func.now(),
-    )
 
 
 def _lost(lease: Lease) -> LeaseLostError:

@@ -206,7 +206,16 @@ def _run(session: Session, post: Post, statement: Executable, **values: Any) -> 
         raise LeaseLostError(f"post {post.id} has moved on")
 
 
-GIVEN_BACK: dict[str, Any] = {"fence": None, "staged": None, "staged_at": None}
+NO_ERROR: dict[str, Any] = {"error_class": None, "error_message": None}
+NO_DOUBT: dict[str, Any] = {
+    "uncertain_since": None,
+    "next_check_at": None,
+    "asked_at": None,
+    "clean_reads": 0,
+}
+"""Goes with every step out of `unconfirmed`."""
+UNSTAGED: dict[str, Any] = {"staged": None, "staged_at": None}
+GIVEN_BACK: dict[str, Any] = {"fence": None, **UNSTAGED}
 """Goes with every write after which nobody holds the post."""
 
 # What runs for every post is built once: building a statement costs more than running it.
@@ -230,8 +239,7 @@ _UPLOADED = _writing(
     published_at=func.now(),
     clean_reads=0,
     next_check_at=func.now() + bindparam("verify_after", type_=Interval),
-    error_class=None,
-    error_message=None,
+    **NO_ERROR,
     **GIVEN_BACK,
 )
 _TELL_PUBLISHED = insert(Notice).values(
@@ -245,10 +253,8 @@ def to_its_owner() -> dict[str, Any]:
         "status": Status.HANDED_OVER,
         "handed_over_at": func.now(),
         "asked_at": None,
-        "staged": None,
-        "staged_at": None,
-        "error_class": None,
-        "error_message": None,
+        **UNSTAGED,
+        **NO_ERROR,
     }
 
 

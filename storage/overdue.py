@@ -10,6 +10,7 @@ from storage.database import Repository
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.outcomes import UNSTAGED
 
 BATCH_POSTS = 200
 """Posts dealt with in one step."""
@@ -69,10 +70,8 @@ class Overdue(Repository):
                     status=Status.FAILED,
                     error_class="late",
                     error_message="nothing could be published when it was due",
-                    staged=None,
-                    staged_at=None,
+                    **UNSTAGED,
                 )
-                .execution_options(synchronize_session=False)
             )
             asked: dict[tuple[int, int], list[int]] = {}
             for post_id, *whom in late:
@@ -97,7 +96,6 @@ class Overdue(Repository):
                 )
                 .values(asked_at=func.now())
                 .returning(Post.id)
-                .execution_options(synchronize_session=False)
             ).all()
             for id in silent:
                 notify(session, NoticeKind.HAND_OVER_REMINDER, OWNER, post_id=id)

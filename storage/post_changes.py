@@ -1,6 +1,6 @@
 """What all changes of a planned post go by: whose it is, where it stands, and made only once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from storage.database import stored
 from storage.lifecycle import Status
+from storage.media import give_up
 from storage.models import Post
 from storage.outbox import OWNER, NoticeKind, notify
-from storage.reconciliation import NO_DOUBT
+from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.scope import Scope
-
-NO_ERROR = {"error_class": None, "error_message": None}
 
 
 class PostNotFoundError(LookupError):
@@ -75,6 +74,14 @@ def set_values(post: Post, by: int | None, values: Mapping[str, Any]) -> None:
     post.last_update_id = by or post.last_update_id
     for column, value in values.items():
         setattr(post, column, value)
+
+
+def drop_all(session: Session, posts: Sequence[Post], by: int | None) -> tuple[int, list[str]]:
+    """Delete them; returns how many, and their media files, to be removed."""
+    files = give_up(session, *posts)
+    for post in posts:
+        set_values(post, by, {"status": Status.DELETED})
+    return len(posts), files
 
 
 def owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) -> Post:

@@ -12,17 +12,17 @@ from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.post_changes import (
-    NO_ERROR,
     WrongStatusError,
     change,
     count_changed_by,
+    drop_all,
     is_live,
     owned,
     set_values,
     was_changed_by,
 )
-from storage.reconciliation import NO_DOUBT
 from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished"}
@@ -170,12 +170,7 @@ class Posts(Repository):
         with self._database.transaction() as session:
             if settled := count_changed_by(session, by):
                 return settled, []
-            late = _late_with(session, post_id, scope)
-            files = give_up(session, *late)
-            for post in late:
-                post.last_update_id = by or post.last_update_id
-                post.status = Status.DELETED
-            return len(late), files
+            return drop_all(session, _late_with(session, post_id, scope), by)
 
     def remember_card(self, post_id: int, message_id: int, thread_id: int | None = None) -> None:
         """Keep the message that announced the plan, and its topic; results reply to it."""

@@ -30,13 +30,7 @@ class Preflight:
         self, soonest: timedelta, latest: timedelta, accounts: Collection[int] | None = None
     ) -> tuple[Lease, Post] | None:
         """Lease an account with a post that is due in this span and was not checked yet."""
-        work = (
-            select(Post.id.label("post_id"), Post.next_attempt_at.label("at"))
-            .where(Post.account_id == Account.id, *to_check(soonest, latest))
-            .order_by(Post.next_attempt_at, Post.id)
-            .limit(1)
-            .correlate(Account)
-        )
+        work = lease.first(Post.next_attempt_at, *to_check(soonest, latest))
         with self._database.transaction() as session:
             taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
@@ -57,7 +51,6 @@ class Preflight:
                 )
                 .values(preflighted_at=func.now())
                 .returning(Post.id)
-                .execution_options(synchronize_session=False)
             )
             for reason in reasons if checked else ():
                 notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post.id, error_class=reason)
@@ -82,23 +75,16 @@ class Preflight:
     def tell_of_pauses(self, soonest: timedelta, latest: timedelta) -> list[int]:
         """Owners of posts of paused accounts hear of the pause instead; returns the posts."""
         with self._database.transaction() as session:
-            posts = (
-                session.execute(
-                    select(Post.id)
-                    .join(Account)
-                    .where(*to_check(soonest, latest), is_active(), is_paused())
-                    .order_by(Post.next_attempt_at)
-                    .limit(BATCH_POSTS)
-                    .with_for_update(of=Post, skip_locked=True)
-                )
-                .scalars()
-                .all()
-            )
+            posts = session.scalars(
+                select(Post.id)
+                .join(Account)
+                .where(*to_check(soonest, latest), is_active(), is_paused())
+                .order_by(Post.next_attempt_at)
+                .limit(BATCH_POSTS)
+                .with_for_update(of=Post, skip_locked=True)
+            ).all()
             session.execute(
-                update(Post)
-                .where(Post.id.in_(posts))
-                .values(preflighted_at=func.now())
-                .execution_options(synchronize_session=False)
+                update(Post).where(Post.id.in_(posts)).values(preflighted_at=func.now())
             )
             for id in posts:
                 notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, error_class="paused")

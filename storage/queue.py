@@ -50,7 +50,8 @@ class Queue:
                 if taken is None:
                     return None
                 ours, post_id = taken
-                if _claim(session, ours, post_id):
+                named = {"number": post_id, "held": ours.fence}
+                if session.connection().execute(_CLAIM, named).scalar() is not None:
                     return session.get_one(Post, post_id)
                 lease.release(session, ours)  # deleted or changed at this very moment
 
@@ -83,7 +84,6 @@ class Queue:
                 update(Account)
                 .where(Account.id.in_(silent))
                 .values(lease_owner=None, lease_until=None)
-                .execution_options(synchronize_session=False)
             )
             return held
 
@@ -92,34 +92,13 @@ FRESH_ID = cast(cast(func.floor(extract("epoch", func.clock_timestamp()) * 1000)
 """A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""
 
 
-def _due() -> lease.Work:
-    return (
-        select(Post.id.label("post_id"), Post.next_attempt_at.label("at"))
-        .where(
-            Post.account_id == Account.id,
-            Post.status == Status.PENDING,
-            Post.next_attempt_at <= func.now(),
-        )
-        .order_by(Post.next_attempt_at, Post.id)
-        .limit(1)
-        .correlate(Account)
-    )
-
-
-def _claim(session: Session, ours: Lease, post_id: int) -> bool:
-    named = {"number": post_id, "held": ours.fence}
-    return session.connection().execute(_CLAIM, named).scalar() is not None
-
-
 # What runs for every post is built once: building a statement costs more than running it.
-_CLAIMING = {among: lease.taking(_due(), among=among) for among in (False, True)}
+_IS_DUE = (Post.status == Status.PENDING, Post.next_attempt_at <= func.now())
+_DUE = lease.first(Post.next_attempt_at, *_IS_DUE)
+_CLAIMING = {among: lease.taking(_DUE, among=among) for among in (False, True)}
 _CLAIM = (
     update(Post)
-    .where(
-        Post.id == bindparam("number"),
-        Post.status == Status.PENDING,
-        Post.next_attempt_at <= func.now(),
-    )
+    .where(Post.id == bindparam("number"), *_IS_DUE)
     .values(
         status=Status.CLAIMED,
         fence=bindparam("held"),
@@ -145,6 +124,5 @@ def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
             .where(Post.account_id.in_(silent), Post.status == status)
             .values(**GIVEN_BACK, **values)
             .returning(Post.id)
-            .execution_options(synchronize_session=False)
         )
     return held

@@ -1,4 +1,4 @@
-"""Posts of which nobody knows whether they are live: read about, settled, or asked about.
+"""Posts of which nobody knows whether they are live, and accepted ones that are to be seen.
 
 Whoever reads holds the account's lease, as for publishing, and gives it back by `Queue.release`.
 """
@@ -11,20 +11,13 @@ from sqlalchemy import ColumnElement, Interval, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from storage import lease
-from storage.database import Database
+from storage.database import Database, Repository
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import Status
-from storage.models import Account, Notice, Post
+from storage.models import Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify, notify_both
+from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.queue import Queue
-
-NO_DOUBT: dict[str, Any] = {
-    "uncertain_since": None,
-    "next_check_at": None,
-    "asked_at": None,
-    "clean_reads": 0,
-}
-"""Goes with every step out of `unconfirmed`."""
 
 PAUSE_FACTOR = 3
 """Each wait between two readings that count is so many times the one before: feeds may lag."""
@@ -32,6 +25,8 @@ PAUSE_ONCE_ASKED = timedelta(minutes=30)
 """How often the platform is still read once the owner has been asked."""
 READ_ONCE_ASKED = timedelta(days=1)
 """After the question: what has not appeared by then is left to the owner's word."""
+BATCH_POSTS = 100
+"""Accepted posts looked for at a time."""
 
 
 class Reconciliation:
@@ -49,9 +44,7 @@ class Reconciliation:
         with self._database.transaction() as session:
             work = _to_read(first)
             taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
-            if taken is None:
-                return None
-            return taken[0], session.get_one(Post, taken[1])
+            return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
 
     def found(self, ours: Lease, post: Post, *, media_pk: str, link: str | None) -> None:
         """It is live after all; its owner hears the link. Raises LeaseLostError."""
@@ -64,8 +57,7 @@ class Reconciliation:
                 media_pk=media_pk,
                 link=link,
                 published_at=func.now(),
-                error_class=None,
-                error_message=None,
+                **NO_ERROR,
                 **NO_DOUBT,
             )
             notify(session, NoticeKind.PUBLISHED, OWNER, post_id=post.id)
@@ -153,26 +145,87 @@ class Reconciliation:
                 )
                 .values(asked_at=func.now())
                 .returning(Post.id, Post.error_class)
-                .execution_options(synchronize_session=False)
             ).all()
             for post_id, error_class in asked:
                 notify_both(session, NoticeKind.ASKED, post_id, error_class or "unknown")
             return [post_id for post_id, _ in asked]
 
 
+class Verification(Repository):
+    """Posts that the platform has accepted: looked for once more, and asked about if in vain."""
+
+    def to_verify(self, account_id: int) -> list[Post]:
+        """Posts that the platform has accepted, and that have to be looked for now."""
+        return self._all(
+            select(Post)
+            .where(
+                Post.account_id == account_id,
+                Post.status == Status.UPLOADED,
+                Post.next_check_at <= func.now(),
+            )
+            .order_by(Post.next_check_at)
+            .limit(BATCH_POSTS)
+        )
+
+    def seen(self, ours: Lease, posts: Collection[Post]) -> None:
+        """They are there, as the platform has said. Raises LeaseLostError."""
+        self._verify(ours, posts, next_check_at=None, clean_reads=0)
+
+    def not_seen(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
+        """They are not there; looked for again, each time later. Raises LeaseLostError."""
+        reads = Post.clean_reads + 1
+        self._verify(
+            ours, posts, next_check_at=func.now() + wait_after(reads, pause), clean_reads=reads
+        )
+
+    def look_later(self, ours: Lease, posts: Collection[Post], pause: timedelta) -> None:
+        """The platform could not be read. Raises LeaseLostError."""
+        self._verify(ours, posts, next_check_at=func.now() + pause)
+
+    def vanished(self, ours: Lease, post: Post) -> None:
+        """The platform said yes, and it is not there: its owner is asked. Raises LeaseLostError."""
+        self._verify(
+            ours,
+            [post],
+            status=Status.UNCONFIRMED,
+            uncertain_since=func.now(),
+            asked_at=func.now(),
+            next_check_at=func.now() + PAUSE_ONCE_ASKED,
+            media_pk=None,
+            link=None,
+            published_at=None,
+            error_class="vanished",
+            error_message="it was accepted, and is not shown",
+            asked=NoticeKind.ASKED,
+        )
+
+    def _verify(
+        self,
+        ours: Lease,
+        posts: Collection[Post],
+        asked: NoticeKind | None = None,
+        **values: Any,
+    ) -> None:
+        with self._database.transaction() as session:
+            lease.hold(session, ours)
+            changed = session.scalars(
+                update(Post)
+                .where(Post.id.in_([post.id for post in posts]), Post.status == Status.UPLOADED)
+                .values(**values)
+                .returning(Post.id)
+            ).all()
+            if asked is not None:
+                for post_id in changed:
+                    notify_both(session, asked, post_id, values["error_class"])
+
+
 def _to_read(first: bool) -> lease.Work:
     doubts = (Post.status == Status.UNCONFIRMED) & Post.asked_at.is_(None)
-    return (
-        select(Post.id.label("post_id"), Post.next_check_at.label("at"))
-        .where(
-            Post.account_id == Account.id,
-            Post.next_check_at.is_not(None),
-            Post.next_check_at <= func.now(),
-            doubts if first else true(),
-        )
-        .order_by(Post.next_check_at, Post.id)
-        .limit(1)
-        .correlate(Account)
+    return lease.first(
+        Post.next_check_at,
+        Post.next_check_at.is_not(None),
+        Post.next_check_at <= func.now(),
+        doubts if first else true(),
     )
 
 
@@ -207,7 +260,6 @@ def _settle(session: Session, ours: Lease, post: Post, **values: Any) -> None:
         )
         .values(**values)
         .returning(Post.id)
-        .execution_options(synchronize_session=False)
     )
     if changed is None:
         raise LeaseLostError(f"post {post.id} has moved on")

@@ -60,7 +60,8 @@ def runner_for(folder: Path, program: Path) -> Runner:
     Raises EmbeddedPostgresError.
     """
     check_owner(folder)
-    runner = _root() if os.geteuid() == 0 else _ourselves()
+    is_root = os.geteuid() == 0
+    runner = (in_a_namespace() or _as_system_user()) if is_root else _ourselves()
     _hand_over(folder, runner)
     if runner.popen and not _reaches(runner, folder, program):
         raise EmbeddedPostgresError(
@@ -69,10 +70,6 @@ def runner_for(folder: Path, program: Path) -> Runner:
             " place that everybody may pass through, such as /opt/postbote."
         )
     return runner
-
-
-def _root() -> Runner:
-    return in_a_namespace() or _as_system_user()
 
 
 def _ourselves() -> Runner:

@@ -57,7 +57,6 @@ class Staging:
                 )
                 .values(upload_id=func.coalesce(Post.upload_id, FRESH_ID))
                 .returning(Post.id)
-                .execution_options(synchronize_session=False)
             )
             if still is None:  # deleted or changed at this very moment
                 lease.release(session, ours)
@@ -89,7 +88,6 @@ class Staging:
                     Post.revision == post.revision,
                 )
                 .values(staged=staged, staged_at=func.now(), newest_before=not_sent_yet)
-                .execution_options(synchronize_session=False)
             )
 
     def renew_files(self, post: Post, made: Sequence[Preparation]) -> list[str]:

@@ -34,9 +34,8 @@ from storage.outcomes import lease_of
 from storage.post_changes import PostNotFoundError, WrongStatusError
 from storage.posts import Posts
 from storage.queue import Queue
-from storage.reconciliation import Reconciliation
+from storage.reconciliation import Reconciliation, Verification
 from storage.staging import Staging
-from storage.verification import Verification
 from tests.scopes import ALL
 from tests.storage.conftest import picture
 

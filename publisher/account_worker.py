@@ -4,7 +4,6 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,44 +18,17 @@ from publisher.mend import mend
 from publisher.preflight import check_ahead
 from publisher.publish import publish
 from publisher.reconcile import reconcile
+from publisher.stores import Stores
 from publisher.timings import Timings
-from storage.accounts import Accounts
-from storage.clocks import Clocks
 from storage.database import is_away
-from storage.due import DueWork
-from storage.files import MediaFiles
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
 from storage.models import Account, Post
 from storage.outcomes import lease_of
-from storage.overdue import Overdue
-from storage.preflight import Preflight
-from storage.queue import Queue
-from storage.reconciliation import Reconciliation
-from storage.records import Records
-from storage.staging import Staging
-from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 
 Connect = Callable[[Account], Destination]
-
-
-@dataclass(frozen=True)
-class Stores:
-    """What a publisher works on."""
-
-    queue: Queue
-    due: DueWork
-    staging: Staging
-    preflight: Preflight
-    overdue: Overdue
-    reconciliation: Reconciliation
-    verification: Verification
-    records: Records
-    accounts: Accounts
-    files: MediaFiles
-    clocks: Clocks
 
 
 class AccountWorker:
@@ -131,15 +103,8 @@ class AccountWorker:
         lease, post = held
         with self._leased(lease, began) as guard, guard.limited(self._timings.read):
             try:
-                reconcile(
-                    post,
-                    lease,
-                    reconciliation=reconciliation,
-                    verification=self._stores.verification,
-                    records=self._stores.records,
-                    destination=self._destination_of(post, guard),
-                    pause=self._timings.reconcile_pause,
-                )
+                destination = self._destination_of(post, guard)
+                reconcile(post, lease, self._stores, destination, self._timings.reconcile_pause)
             except PublishError as error:
                 log.warning("post %d cannot be looked for: %s", post.id, error)
                 self._consequences.pause_if_asked(error)
@@ -158,7 +123,7 @@ class AccountWorker:
             staged: dict[str, Any] | None = None
             newest: int | None = None
             try:
-                self._mend(post)
+                mend(post, self._stores)
                 destination = self._destination_of(post, guard)
                 content = content_of(post, self._stores.files, destination.rules)
                 destination.check_session()
@@ -181,12 +146,8 @@ class AccountWorker:
         lease, post = held
         with self._leased(lease, began) as guard:
             try:
-                reasons, refusal = check_ahead(
-                    post,
-                    preflight=preflight,
-                    destination=self._destination_of(post, guard),
-                    mend=self._mend,
-                )
+                destination = self._destination_of(post, guard)
+                reasons, refusal = check_ahead(post, self._stores, destination)
             except PublishError as error:
                 reasons, refusal = [error.reason], error
             if refusal is not None:
@@ -203,20 +164,10 @@ class AccountWorker:
         destination.gate.is_open = guard.may_send
         return destination
 
-    def _mend(self, post: Post) -> None:
-        mend(post, self._stores.files, self._stores.staging)
-
     def _publish(self, post: Post, guard: LeaseGuard) -> None:
         try:
-            publish(
-                post,
-                guard=guard,
-                outcomes=self._outcomes,
-                files=self._stores.files,
-                destination=self._destination_of(post, guard),
-                timings=self._timings,
-                mend=self._mend,
-            )
+            destination = self._destination_of(post, guard)
+            publish(post, guard, self._stores, destination, self._timings)
         except PublishError as error:
             log.warning("post %d: %s, %s", post.id, error.doubt or error.action, error)
             failure = error

@@ -11,7 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from publisher.account_worker import AccountWorker, Connect, Stores
+from publisher.account_worker import AccountWorker, Connect
+from publisher.stores import Stores
 from publisher.timings import Timings
 from storage.database import is_away, note_away
 

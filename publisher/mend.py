@@ -5,9 +5,9 @@ import logging
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.media.prepare import prepare
 from publisher.media.refused import MediaRefusedError
-from storage.files import Condition, MediaFiles
+from publisher.stores import Stores
+from storage.files import Condition
 from storage.models import Post
-from storage.staging import Staging
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +17,9 @@ REASONS = {
 }
 
 
-def mend(post: Post, files: MediaFiles, staging: Staging) -> None:
+def mend(post: Post, stores: Stores) -> None:
     """See to it that all files are as they were stored. Raises PublishError if they cannot be."""
+    files = stores.files
     sent = [name for item in post.media for name in (item.prepared, item.cover) if name]
     originals = [name for item in post.media for name in (item.original, item.own_cover) if name]
     needed = sent or originals
@@ -36,4 +37,4 @@ def mend(post: Post, files: MediaFiles, staging: Staging) -> None:
         made = prepare(post, files)
     except (MediaRefusedError, OSError) as error:
         raise PublishError(FailureAction.REJECT, Reason.MEDIA_DAMAGED, str(error)) from error
-    files.remove(staging.renew_files(post, made.items))
+    files.remove(stores.staging.renew_files(post, made.items))

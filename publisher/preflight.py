@@ -1,13 +1,13 @@
 """What would keep a post from being published, found out while it can still be mended."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from publisher.content import checked_caption_of
 from publisher.destination import Destination
 from publisher.failures import FailureAction, PublishError, Reason
+from publisher.mend import mend
+from publisher.stores import Stores
 from storage.models import Post
-from storage.preflight import Preflight
 
 SAME_MINUTE = timedelta(minutes=1)
 
@@ -16,14 +16,14 @@ TRANSIENT = frozenset({FailureAction.RETRY, FailureAction.LOG_IN_AGAIN})
 
 
 def check_ahead(
-    post: Post, *, preflight: Preflight, destination: Destination, mend: Callable[[Post], None]
+    post: Post, stores: Stores, destination: Destination
 ) -> tuple[list[Reason], PublishError | None]:
     """(all that is wrong, what the platform said of the session if it was no)."""
     reasons: list[Reason] = []
     refusal: PublishError | None = None
     try:
         checked_caption_of(post, destination.rules)
-        mend(post)
+        mend(post, stores)
     except PublishError as error:
         reasons.append(error.reason)
     try:
@@ -32,6 +32,6 @@ def check_ahead(
         refusal = error
         if error.action not in TRANSIENT:
             reasons.append(error.reason)
-    if preflight.collides(post, SAME_MINUTE):
+    if stores.preflight.collides(post, SAME_MINUTE):
         reasons.append(Reason.COLLISION)
     return reasons, refusal

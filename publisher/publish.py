@@ -1,15 +1,15 @@
 """One post: stage its bytes, commit, publish; or hand it over to its owner."""
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from publisher.content import content_of
 from publisher.destination import Destination, Published, Staged
 from publisher.failures import PublishError, Reason
 from publisher.lease_guard import LeaseGuard
+from publisher.mend import mend
+from publisher.stores import Stores
 from publisher.timings import Timings
-from storage.files import MediaFiles
 from storage.lease import now
 from storage.models import Post
 from storage.outcomes import Outcomes
@@ -21,33 +21,24 @@ REPEAT_SECONDS = 1.0
 
 
 def publish(
-    post: Post,
-    *,
-    guard: LeaseGuard,
-    outcomes: Outcomes,
-    files: MediaFiles,
-    destination: Destination,
-    timings: Timings,
-    mend: Callable[[Post], None],
+    post: Post, guard: LeaseGuard, stores: Stores, destination: Destination, timings: Timings
 ) -> None:
     """Publish a claimed post and record that it is live, or that its owner has it now.
 
     Raises PublishError with what is to be done about it, LeaseLostError when the post is no
     longer ours, GateClosedError when it may no longer be sent. No transaction is open while
     anything is sent.
-
-    Args:
-        mend: sees to the post's files before they are sent. Raises PublishError.
     """
-    content = content_of(post, files, destination.rules)
+    outcomes = stores.queue.outcomes
+    content = content_of(post, stores.files, destination.rules)
     if not destination.publishes_itself:
-        mend(post)
+        mend(post, stores)
         guard.write(lambda: outcomes.hand_over(post))
         log.info("post %d is handed over to its owner", post.id)
         return
     staged = Staged.read(post.staged, content)
     if staged is None or not destination.has_session():
-        staged = _staged(post, files, destination, mend)
+        staged = _staged(post, stores, destination)
     _commit(post, guard, outcomes, destination)
     published = _published(staged, guard, destination, timings)
     guard.write(
@@ -61,13 +52,11 @@ def publish(
     log.info("post %d is live", post.id)
 
 
-def _staged(
-    post: Post, files: MediaFiles, destination: Destination, mend: Callable[[Post], None]
-) -> Staged:
+def _staged(post: Post, stores: Stores, destination: Destination) -> Staged:
     """With its bytes uploaded. Raises PublishError."""
-    mend(post)
+    mend(post, stores)
     destination.check_session()
-    return destination.stage(content_of(post, files, destination.rules))
+    return destination.stage(content_of(post, stores.files, destination.rules))
 
 
 def _commit(post: Post, guard: LeaseGuard, outcomes: Outcomes, destination: Destination) -> None:

@@ -18,6 +18,7 @@ from publisher.destination import (
 from publisher.failures import REFUSED, REPEATABLE, PublishError, Reason
 from publisher.media.choices import published_kinds
 from publisher.retry import MAX_RETRIES
+from publisher.stores import Stores
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Post
@@ -29,14 +30,7 @@ log = logging.getLogger(__name__)
 
 
 def reconcile(
-    post: Post,
-    lease: Lease,
-    *,
-    reconciliation: Reconciliation,
-    verification: Verification,
-    records: Records,
-    destination: Destination,
-    pause: timedelta,
+    post: Post, lease: Lease, stores: Stores, destination: Destination, pause: timedelta
 ) -> None:
     """Look once and draw the conclusion. Raises PublishError or LeaseLostError.
 
@@ -44,8 +38,9 @@ def reconcile(
         pause: before the first reading that counts; the next ones are further apart.
     """
     if post.status is Status.UPLOADED:
-        _verify(lease, verification, records, destination, pause)
+        _verify(lease, stores, destination, pause)
         return
+    reconciliation, records = stores.reconciliation, stores.records
     destination.check_session()
     background = records.background(post)
     (finding,) = destination.find([_wanted(post, background, records, destination)])
@@ -87,14 +82,9 @@ def _not_there(
         reconciliation.ask(lease, post)
 
 
-def _verify(
-    lease: Lease,
-    verification: Verification,
-    records: Records,
-    destination: Destination,
-    pause: timedelta,
-) -> None:
+def _verify(lease: Lease, stores: Stores, destination: Destination, pause: timedelta) -> None:
     """Look for posts that were accepted: now and then a platform does not show one."""
+    verification, records = stores.verification, stores.records
     posts = verification.to_verify(lease.account_id)
     backgrounds = [records.background(post) for post in posts]
     try:

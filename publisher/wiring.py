@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from publisher.account_worker import Stores
 from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
 from publisher.failures import FailureAction, PublishError, Reason
@@ -15,23 +14,15 @@ from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
 from publisher.registry import WAYS
 from publisher.settings import PublisherSettings, SettingsError
+from publisher.stores import Stores
 from publisher.timings import Timings
 from storage.accounts import Accounts
-from storage.clocks import Clocks
 from storage.database import Database
-from storage.due import DueWork
 from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from storage.files import MediaFiles
 from storage.models import Account
-from storage.overdue import Overdue
-from storage.preflight import Preflight
 from storage.private import private_data_folder, warn_of_readers
-from storage.queue import Queue
-from storage.reconciliation import Reconciliation
-from storage.records import Records
-from storage.staging import Staging
-from storage.verification import Verification
 
 log = logging.getLogger(__name__)
 
@@ -91,32 +82,13 @@ def build_dispatcher(
 ) -> Dispatcher:
     """What publishes for all active accounts. Blocks."""
     timings = timings or Timings()
-    stores = build_stores(database, accounts, MediaFiles(settings.data_dir / "media"), timings)
+    files = MediaFiles(settings.data_dir / "media")
+    stores = Stores(database, accounts, files, WAYS, timings.lease)
 
     def connect(account: Account) -> Destination:
         return connected(account, accounts, rules_of(account, settings))
 
     return Dispatcher(stores, connect, timings)
-
-
-def build_stores(
-    database: Database, accounts: Accounts, files: MediaFiles, timings: Timings
-) -> Stores:
-    """What a publisher works on, with a lease of its own."""
-    queue = Queue(database, span=timings.lease)
-    return Stores(
-        queue=queue,
-        due=DueWork(database, WAYS),
-        staging=Staging(database, queue),
-        preflight=Preflight(database, queue),
-        overdue=Overdue(database),
-        reconciliation=Reconciliation(database, queue),
-        verification=Verification(database),
-        records=Records(database),
-        accounts=accounts,
-        files=files,
-        clocks=Clocks(database),
-    )
 
 
 def rules_of(account: Account, settings: PublisherSettings) -> Rules:

@@ -9,16 +9,16 @@ from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from storage.database import Database, stored
+from storage.database import Database, Repository, stored
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
 
-class Accounts:
+class Accounts(Repository):
     def __init__(self, database: Database, box: SecretBox) -> None:
-        self._database = database
+        super().__init__(database)
         self._box = box
 
     def configure(
@@ -66,8 +66,7 @@ class Accounts:
     def active(self) -> list[Account]:
         """All that can be posted to, the oldest first."""
         query = select(Account).where(is_active()).order_by(Account.id)
-        with self._database.transaction() as session:
-            return list(session.scalars(query))
+        return self._all(query)
 
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""
@@ -80,15 +79,13 @@ class Accounts:
 
     def ids(self) -> frozenset[int]:
         """The numbers of all accounts that this installation has or had."""
-        with self._database.transaction() as session:
-            return frozenset(session.scalars(select(Account.id)))
+        return frozenset(self._all(select(Account.id)))
 
     def orphaned(self) -> list[str]:
         """Names of removed accounts that have posts planned, for which nobody publishes."""
         planned = exists().where(Post.account_id == Account.id, Post.status.in_(PLANNED))
-        with self._database.transaction() as session:
-            others = select(Account.name).where(~is_active(), planned)
-            return list(session.scalars(others.order_by(Account.name)))
+        others = select(Account.name).where(~is_active(), planned)
+        return self._all(others.order_by(Account.name))
 
     def load_session(self, account_id: int) -> dict[str, Any] | None:
         """The stored session; None if there is none or SECRET_KEY no longer opens it."""
@@ -124,12 +121,9 @@ class Accounts:
             )
             if paused is None:
                 return
-            told = {
-                "error_class": reason,
-                "seconds": None if span is None else span.total_seconds(),
-            }
-            kind = NoticeKind.ACCOUNT_PAUSED
-            notify(session, kind, ADMIN, account_id=account_id, detail=told)
+            seconds = None if span is None else span.total_seconds()
+            told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
+            notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account_id, **told)
             if waiting is not None:
                 notify_of_pause(session, waiting, reason)
 
@@ -157,8 +151,7 @@ class Accounts:
     def paused(self) -> list[Account]:
         """The active accounts that pause at this moment, by name."""
         query = select(Account).where(is_active(), is_paused()).order_by(Account.name)
-        with self._database.transaction() as session:
-            return list(session.scalars(query))
+        return self._all(query)
 
     def _sealed(self, secret: Mapping[str, Any] | None) -> bytes | None:
         return None if secret is None else self._box.seal(json.dumps(secret))
@@ -176,8 +169,7 @@ class Accounts:
 
 def notify_of_pause(session: Session, post_id: int, reason: str) -> Notice:
     """Tell an owner of a post that is due while its account pauses."""
-    detail = {"error_class": reason}
-    return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, detail=detail)[0]
+    return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, error_class=reason)[0]
 
 
 def is_active() -> ColumnElement[bool]:

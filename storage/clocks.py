@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-from storage.database import Database
+from storage.database import Repository
 from storage.models import Notice
 from storage.outbox import ADMIN, NoticeKind, notify
 
@@ -24,10 +24,7 @@ class Clock(StrEnum):
     """The publisher's machine against Postgres'."""
 
 
-class Clocks:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Clocks(Repository):
     def compare(self, *, host: str, here: float, there: float | None) -> None:
         """Tell what differs by more than a minute, and what does not any more.
 
@@ -58,5 +55,5 @@ class Clocks:
                 if is_wrong == (last == NoticeKind.CLOCK):
                     continue
                 kind = NoticeKind.CLOCK if is_wrong else NoticeKind.CLOCK_IS_RIGHT
-                told = {**detail, "seconds": difference.total_seconds()}
-                notify(session, kind, ADMIN, detail=told)
+                seconds = difference.total_seconds()
+                notify(session, kind, ADMIN, error_class=clock, host=where, seconds=seconds)

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, Select, create_engine, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -162,6 +162,18 @@ class Database:
             hide_parameters=True,  # captions among them
             **more,
         )
+
+
+class Repository:
+    """What keeps one kind of thing in the database; each method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _all(self, query: Select[Row]) -> list[Row]:
+        """What the query finds, of each row the first column."""
+        with self._database.transaction() as session:
+            return list(session.scalars(query))
 
 
 def migration_config(connection: Connection) -> Config:

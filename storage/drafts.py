@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
-from storage.database import Database, stored
+from storage.database import Repository, stored
 from storage.draft_changes import (
     WHOSE,
     DraftGoneError,
@@ -55,11 +55,8 @@ class Preparation:
     cover: str | None = None
 
 
-class Drafts:
+class Drafts(Repository):
     """`by` is the update that asks for a change; `changed_by` finds what it has changed."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def open(
         self,
@@ -95,8 +92,7 @@ class Drafts:
     def all_of(self, *, owner_id: int, chat_id: int) -> list[Draft]:
         """All drafts of the user in this chat, the oldest first."""
         theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
-        with self._database.transaction() as session:
-            return list(session.scalars(select(Draft).where(*theirs).order_by(Draft.id)))
+        return self._all(select(Draft).where(*theirs).order_by(Draft.id))
 
     def leave(self, *, owner_id: int, chat_id: int) -> None:
         """Let the draft that they are at wait: `open` begins another."""

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
 from storage.accounts import is_active, is_paused
-from storage.database import Database
+from storage.database import Database, Repository
 from storage.lifecycle import Status
 from storage.models import Account, Post
 
 
-class DueWork:
+class DueWork(Repository):
     """Of active accounts, by the ways that a publisher knows.
 
     Args:
@@ -19,7 +19,8 @@ class DueWork:
     """
 
     def __init__(self, database: Database, destinations: Collection[str]) -> None:
-        self._database, self._destinations = database, sorted(destinations)
+        super().__init__(database)
+        self._destinations = sorted(destinations)
 
     def accounts_with_work(
         self, ahead: timedelta, soonest: timedelta, latest: timedelta
@@ -32,18 +33,15 @@ class DueWork:
         """
         moment = _moment(ahead)
         check = exists().where(Post.account_id == Account.id, *to_check(soonest, latest))
-        with self._database.transaction() as session:
-            return list(
-                session.scalars(
-                    moment.with_only_columns(Account.id)
-                    .where(
-                        self._known(),
-                        Account.lease_owner.is_(None),
-                        or_(moment.selected_columns[0] <= func.now(), check),
-                    )
-                    .order_by(moment.selected_columns[0])
-                )
+        return self._all(
+            moment.with_only_columns(Account.id)
+            .where(
+                self._known(),
+                Account.lease_owner.is_(None),
+                or_(moment.selected_columns[0] <= func.now(), check),
             )
+            .order_by(moment.selected_columns[0])
+        )
 
     def seconds_left(self, ahead: timedelta) -> float | None:
         """Until there is something to do next: stage, publish, or read about a post in doubt.

@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from storage.database import Database, stored
+from storage.database import Repository, stored
 from storage.draft_changes import ANSWERS, begun, fill, locked
 from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
@@ -22,11 +22,8 @@ from storage.post_changes import PostNotFoundError, WrongStatusError, was_change
 from storage.scope import Scope
 
 
-class Edits:
+class Edits(Repository):
     """What a user does takes their `scope`, and `by` the update that asks for it: see `Posts`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def open(
         self,

@@ -1,6 +1,6 @@
 """Posts that their owners publish by hand: given to them, and what they say became of them."""
 
-from storage.database import Database
+from storage.database import Repository
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
 from storage.outbox import NoticeKind
@@ -20,14 +20,11 @@ def is_offered(post: Post) -> bool:
     return (pauses_for_good or account.removed_at is not None) and post.status in TAKEABLE
 
 
-class HandOver:
+class HandOver(Repository):
     """`by` is the update that asks for a change; as in `Posts`, it has its effect once.
 
     Every method raises PostNotFoundError, or WrongStatusError when the post has moved on.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def hand_over(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """Its owner takes a planned or failed post over, as from an account that pauses for good.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from storage.database import Database
+from storage.database import Repository
 from storage.lifecycle import Status
 from storage.media import give_up
 from storage.models import Post
@@ -31,11 +31,8 @@ class LetIn:
         return or_(Post.owner_id.in_(self.people), in_admin_chat)
 
 
-class HeldPosts:
+class HeldPosts(Repository):
     """`by` is the update that asks for a change; as in `Posts`, it has its effect once."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def hold(self, let_in: LetIn) -> list[int]:
         """Hold what others have planned, unless an admin has said that it goes out.
@@ -60,8 +57,7 @@ class HeldPosts:
                 people.setdefault(owner_id, []).append(post_id)
             for owner_id in people.keys() - told:
                 first, count = people[owner_id][0], len(people[owner_id])
-                detail = {"person": owner_id, "count": count}
-                notify(session, NoticeKind.HELD, ADMIN, post_id=first, detail=detail)
+                notify(session, NoticeKind.HELD, ADMIN, post_id=first, person=owner_id, count=count)
             return [post_id for post_id, _ in posts]
 
     def release(self, let_in: LetIn) -> list[int]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Repository
 from storage.models import Incoming
 from storage.outbox import ADMIN, NoticeKind, notify
 
@@ -33,10 +33,7 @@ class NewIncoming:
     digest: str | None = None
 
 
-class Inbox:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Inbox(Repository):
     def keep(self, items: Sequence[NewIncoming]) -> None:
         """Keep what has come, in this order; what has come before is kept already."""
         numbers = [item.update_id for item in items]
@@ -69,8 +66,7 @@ class Inbox:
 
     def chats(self) -> list[int]:
         """The chats in which something waits."""
-        with self._database.transaction() as session:
-            return list(session.scalars(select(Incoming.chat_id).where(_waits()).distinct()))
+        return self._all(select(Incoming.chat_id).where(_waits()).distinct())
 
     def next_of(self, chat_id: int) -> list[Incoming]:
         """What is to be handled next in a chat: one update, or all that is here of an album."""
@@ -85,17 +81,14 @@ class Inbox:
     def from_on(self, first: Incoming) -> list[Incoming]:
         """This message, and all that its sender has sent after it that waits in the same chat."""
         later = Incoming.message_id >= first.message_id
-        with self._database.transaction() as session:
-            rows = select(Incoming).where(_waits(), *_of_the_sender(first), later)
-            return list(session.scalars(rows.order_by(Incoming.message_id)))
+        rows = select(Incoming).where(_waits(), *_of_the_sender(first), later)
+        return self._all(rows.order_by(Incoming.message_id))
 
     def behind(self, row: Incoming, limit: int) -> list[Incoming]:
         """What waits in the same chat after this, in order."""
-        with self._database.transaction() as session:
-            waiting = select(Incoming).where(
-                _waits(), Incoming.chat_id == row.chat_id, Incoming.id > row.id
-            )
-            return list(session.scalars(waiting.order_by(Incoming.id).limit(limit)))
+        behind = (Incoming.chat_id == row.chat_id, Incoming.id > row.id)
+        waiting = select(Incoming).where(_waits(), *behind)
+        return self._all(waiting.order_by(Incoming.id).limit(limit))
 
     def before(self, row: Incoming) -> Incoming | None:
         """The message that its sender sent before it in the same chat, if that is still known."""
@@ -179,5 +172,6 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _notify_of(session: Session, reason: str, update_id: int, *, told: bool) -> None:
-    detail = {"error_class": reason, "update_id": update_id, "told": told}
-    notify(session, NoticeKind.DEAD_LETTER, ADMIN, detail=detail)
+    notify(
+        session, NoticeKind.DEAD_LETTER, ADMIN, error_class=reason, update_id=update_id, told=told
+    )

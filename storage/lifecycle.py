@@ -92,17 +92,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 OWNED = frozenset({Status.CLAIMED, Status.SENDING})
 """Statuses in which one publisher holds the post, under its account's lease."""
 
-PLANNED = frozenset(
-    {
-        Status.PENDING,
-        Status.HELD,
-        Status.CLAIMED,
-        Status.SENDING,
-        Status.HANDED_OVER,
-        Status.UNCONFIRMED,
-        Status.FAILED,
-    }
-)
+PLANNED = frozenset(Status) - {Status.UPLOADED, Status.DELETED}
 """Statuses that `/list` shows: everything that is not yet settled."""
 
 DELETABLE = frozenset(old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed)

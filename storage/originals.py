@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
-from storage.database import Database
+from storage.database import Repository
 from storage.lifecycle import Status
 from storage.models import MediaItem, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
@@ -24,10 +24,7 @@ class Original:
     post_ids: list[int]
 
 
-class Originals:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Originals(Repository):
     def needed(self) -> Sequence[Original]:
         """All that can be fetched once more, of what is due first first."""
         posts = func.array_remove(func.array_agg(Post.id.distinct()), None)
@@ -55,7 +52,5 @@ class Originals:
             post = session.get_one(Post, post_id, with_for_update=True)
             if post.status is not Status.PENDING or session.scalar(told.limit(1)) is not None:
                 return False
-            detail = {"error_class": LOST}
-            kind = NoticeKind.PREFLIGHT
-            notify(session, kind, OWNER, post_id=post_id, detail=detail)
+            notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post_id, error_class=LOST)
             return True

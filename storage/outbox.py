@@ -1,6 +1,5 @@
 """What people are to hear, from the transaction that caused it until it was delivered."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.database import Database
+from storage.database import Repository
 from storage.models import Notice, Post
 
 OWNER = "owner"
@@ -76,7 +75,7 @@ def notify(
     *audiences: str,
     post_id: int | None = None,
     account_id: int | None = None,
-    detail: Mapping[str, Any] | None = None,
+    **detail: Any,
 ) -> list[Notice]:
     """Write down what an owner, the admin or both are to hear, together with what has caused it."""
     notices = [
@@ -85,7 +84,7 @@ def notify(
             kind=kind,
             post_id=post_id,
             account_id=account_id,
-            detail=dict(detail or {}),
+            detail=dict(detail),
         )
         for audience in audiences
     ]
@@ -93,18 +92,19 @@ def notify(
     return notices
 
 
-class Outbox:
-    def __init__(self, database: Database) -> None:
-        self._database = database
+def notify_both(
+    session: Session, kind: NoticeKind, post_id: int, error_class: str | None, **detail: Any
+) -> None:
+    """The same of a post for its owner and the admin, with the reason."""
+    detail["error_class"] = error_class
+    notify(session, kind, OWNER, ADMIN, post_id=post_id, **detail)
 
+
+class Outbox(Repository):
     def chats(self, admin_chat_id: int) -> list[int]:
         """The chats for which something is due."""
-        with self._database.transaction() as session:
-            chat = _chat(admin_chat_id)
-            due = select(chat).select_from(Notice).outerjoin(Notice.post)
-            return list(
-                session.scalars(due.where(_waits(), Notice.not_before <= func.now()).distinct())
-            )
+        notices = select(_chat(admin_chat_id)).select_from(Notice).outerjoin(Notice.post)
+        return self._all(notices.where(_waits(), Notice.not_before <= func.now()).distinct())
 
     def next_of(self, chat_id: int, admin_chat_id: int) -> Notice | None:
         """The oldest notice for a chat, once it is due: a later one never overtakes it."""
@@ -150,8 +150,8 @@ class Outbox:
             notice = session.get_one(Notice, notice_id)
             notice.parked_reason, notice.attempts = reason, notice.attempts + 1
             if notice.audience == OWNER:
-                kind, detail = NoticeKind.UNDELIVERABLE, {"error_class": reason}
-                notify(session, kind, ADMIN, post_id=notice.post_id, detail=detail)
+                kind = NoticeKind.UNDELIVERABLE
+                notify(session, kind, ADMIN, post_id=notice.post_id, error_class=reason)
 
     def park_chat(self, chat_id: int, reason: str) -> None:
         """Keep all that waits for a person whose chat takes nothing. The admin hears of it once."""
@@ -168,14 +168,12 @@ class Outbox:
             ).scalars()
             post_id = next(iter(sorted(number for number in taken if number is not None)), None)
             if known is None and post_id is not None:
-                detail = {"error_class": reason}
-                notify(session, NoticeKind.BLOCKED, ADMIN, post_id=post_id, detail=detail)
+                notify(session, NoticeKind.BLOCKED, ADMIN, post_id=post_id, error_class=reason)
 
     def parked_chats(self) -> set[int]:
         """The chats that took nothing when something was last sent to them."""
         parked = select(Post.chat_id).join(Notice.post).where(Notice.parked_reason == BLOCKED)
-        with self._database.transaction() as session:
-            return {*session.scalars(parked.distinct())}
+        return {*self._all(parked.distinct())}
 
     def release_chat(self, chat_id: int, admin_chat_id: int) -> None:
         """The chat takes messages again: what was kept for it is due."""
@@ -198,7 +196,7 @@ class Outbox:
             recent = Notice.created_at > func.now() - at_most_every
             same = (Notice.audience == ADMIN) & (Notice.kind == kind)
             if session.scalar(select(Notice.id).where(same, recent).limit(1)) is None:
-                notify(session, kind, ADMIN, detail=detail)
+                notify(session, kind, ADMIN, **detail)
 
     def _update(self, notice_id: int, **values: object) -> None:
         with self._database.transaction() as session:

@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind, notify
+from storage.outbox import ADMIN, OWNER, NoticeKind, notify, notify_both
 
 RETRY_PAUSE, ALERT_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 COMMIT_SHARE = 3
@@ -100,10 +100,9 @@ class Outcomes:
                 error_class=error_class,
                 error_message=error_message,
             )
-            detail = {"error_class": error_class, "seconds": delay.total_seconds()}
-            notify(session, NoticeKind.RETRYING, ADMIN, post_id=post.id, detail=detail)
-            if post.retry_count == 0:
-                notify(session, NoticeKind.RETRYING, OWNER, post_id=post.id, detail=detail)
+            audiences = (ADMIN, OWNER) if post.retry_count == 0 else (ADMIN,)
+            told: dict[str, Any] = {"error_class": error_class, "seconds": delay.total_seconds()}
+            notify(session, NoticeKind.RETRYING, *audiences, post_id=post.id, **told)
 
     def reject(
         self,
@@ -123,8 +122,7 @@ class Outcomes:
                 error_class=error_class,
                 error_message=error_message,
             )
-            detail = {"error_class": error_class}
-            notify(session, NoticeKind.FAILED, OWNER, ADMIN, post_id=post.id, detail=detail)
+            notify_both(session, NoticeKind.FAILED, post.id, error_class)
 
     def mark_unconfirmed(
         self, post: Post, *, error_class: str, error_message: str, unreadable: bool = False
@@ -137,10 +135,7 @@ class Outcomes:
         with self._database.transaction() as session:
             self._finish(session, post, {Status.SENDING}, **in_doubt(error_class, error_message))
             if unreadable:
-                detail = {"error_class": error_class, "paused": True}
-                notify(
-                    session, NoticeKind.UNCONFIRMED, OWNER, ADMIN, post_id=post.id, detail=detail
-                )
+                notify_both(session, NoticeKind.UNCONFIRMED, post.id, error_class, paused=True)
 
     def hand_back(self, post: Post) -> None:
         """Nothing was wrong with the post (its account pauses): pending again, no attempt used.
@@ -174,8 +169,7 @@ class Outcomes:
                 (ADMIN, NoticeKind.MEDIA_AWAY, admin),
             ):
                 if not session.scalar(select(exists().where(told))):
-                    detail = {"error_class": error_class}
-                    notify(session, kind, audience, post_id=post.id, detail=detail)
+                    notify(session, kind, audience, post_id=post.id, error_class=error_class)
 
     def _finish(
         self, session: Session, post: Post, expected: Collection[Status], **values: Any

@@ -1,11 +1,12 @@
 """Posts that wait past their time: for a pause to end, for their owner's word, or for a reply."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
 from storage.accounts import is_active, is_paused, notify_of_pause
-from storage.database import Database
+from storage.database import Repository
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
@@ -14,10 +15,7 @@ BATCH_POSTS = 200
 """Posts dealt with in one step."""
 
 
-class Overdue:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Overdue(Repository):
     def tell_waiting(self, within: timedelta) -> list[int]:
         """Owners hear once in each pause that a post is due and waits; returns the posts.
 
@@ -80,8 +78,8 @@ class Overdue:
             for post_id, *whom in late:
                 asked.setdefault((whom[0], whom[1]), []).append(post_id)
             for posts in asked.values():
-                detail = {"error_class": "late", "count": len(posts)}
-                notify(session, NoticeKind.LATE, OWNER, post_id=posts[0], detail=detail)
+                told: dict[str, Any] = {"error_class": "late", "count": len(posts)}
+                notify(session, NoticeKind.LATE, OWNER, post_id=posts[0], **told)
             return [post_id for post_id, _, _ in late]
 
     def remind_of_hand_overs(self, after: timedelta) -> list[int]:

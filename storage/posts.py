@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
-from storage.database import Database, stored
+from storage.database import Repository, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
@@ -29,15 +29,12 @@ ID_IS_SPENT = {"id_taken", "vanished"}
 """The platform has made something of the upload id that it does not show, and takes it once."""
 
 
-class Posts:
+class Posts(Repository):
     """What a person does takes their `scope`: a post outside of it does not exist for them.
 
     `by` is the update that asks for a change. If the same one comes again, after a crash, the
     change is not made once more, and the method returns as it did the first time.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def get(self, post_id: int, scope: Scope) -> Post:
         """One post with its media. Raises PostNotFoundError."""
@@ -69,8 +66,7 @@ class Posts:
             Post.status.in_(DELETABLE),
             Post.delete_asked_at > func.now() - timedelta(hours=1),
         )
-        with self._database.transaction() as session:
-            return list(session.scalars(query))
+        return self._all(query)
 
     def planned(self, scope: Scope) -> list[Post]:
         """All posts that are not settled yet, the next one first."""
@@ -79,8 +75,7 @@ class Posts:
             .where(scope.contains_post(), Post.status.in_(PLANNED))
             .order_by(Post.scheduled_time, Post.id)
         )
-        with self._database.transaction() as session:
-            return list(session.scalars(query))
+        return self._all(query)
 
     def delete(
         self,
@@ -215,15 +210,13 @@ class Posts:
 
     def media_files(self) -> set[str]:
         """The names of all media files that some draft or post still needs."""
-        with self._database.transaction() as session:
-            return set(files_of(session.scalars(select(MediaItem))))
+        return set(files_of(self._all(select(MediaItem))))
 
     def planned_media(self) -> set[str]:
         """The names of the files that a publisher, or who publishes by hand, is going to need."""
         unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
-        with self._database.transaction() as session:
-            return {item.prepared or item.original for item in session.scalars(needed)}
+        return {item.prepared or item.original for item in self._all(needed)}
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:

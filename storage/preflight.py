@@ -60,8 +60,7 @@ class Preflight:
                 .execution_options(synchronize_session=False)
             )
             for reason in reasons if checked else ():
-                detail = {"error_class": reason}
-                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post.id, detail=detail)
+                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post.id, error_class=reason)
 
     def collides(self, post: Post, within: timedelta) -> bool:
         """Whether another post of the account is planned for the same time, give or take."""
@@ -101,7 +100,6 @@ class Preflight:
                 .values(preflighted_at=func.now())
                 .execution_options(synchronize_session=False)
             )
-            detail = {"error_class": "paused"}
             for id in posts:
-                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, detail=detail)
+                notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, error_class="paused")
             return list(posts)

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.database import Database, stored
+from storage.database import Repository, stored
 from storage.draft_changes import DraftGoneError, is_open, locked, unprepare
 from storage.drafts import Preparation
 from storage.lifecycle import PreparationState
@@ -22,10 +22,7 @@ class PreparationGoneError(DraftGoneError):
     """The answers have changed meanwhile, or the draft has ended."""
 
 
-class Preparations:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Preparations(Repository):
     def ask(self, draft_id: int, progress_message_id: int | None = None) -> Draft:
         """Put the draft at the end of the queue; the message will show how far it is.
 
@@ -113,15 +110,8 @@ class Preparations:
 
     def untold(self) -> list[Draft]:
         """Drafts that are ready, and whose owners have not been told yet."""
-        with self._database.transaction() as session:
-            return list(
-                session.scalars(
-                    select(Draft).where(
-                        Draft.preparation == PreparationState.DONE,
-                        Draft.progress_message_id.is_not(None),
-                    )
-                )
-            )
+        is_ready = Draft.preparation == PreparationState.DONE
+        return self._all(select(Draft).where(is_ready, Draft.progress_message_id.is_not(None)))
 
     def forget_message(self, draft_id: int) -> None:
         """The message that showed the progress is gone, or has told the outcome."""

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind, notify
+from storage.outbox import OWNER, NoticeKind, notify, notify_both
 from storage.queue import Queue
 
 NO_DOUBT: dict[str, Any] = {
@@ -104,8 +104,7 @@ class Reconciliation:
         """The platform found fault with it, and it is not there. Raises LeaseLostError."""
         with self._database.transaction() as session:
             _settle(session, ours, post, status=Status.FAILED, **NO_DOUBT)
-            detail = {"error_class": post.error_class}
-            notify(session, NoticeKind.FAILED, OWNER, ADMIN, post_id=post.id, detail=detail)
+            notify_both(session, NoticeKind.FAILED, post.id, post.error_class)
 
     def send_again(self, ours: Lease, post: Post) -> None:
         """It is not there: pending again, under the same upload id. Raises LeaseLostError."""
@@ -139,8 +138,7 @@ class Reconciliation:
             )
             if post.asked_at is None:
                 why = reason or post.error_class or "unknown"
-                detail = {"error_class": why, "links": list(links)}
-                notify(session, NoticeKind.ASKED, OWNER, ADMIN, post_id=post.id, detail=detail)
+                notify_both(session, NoticeKind.ASKED, post.id, why, links=list(links))
 
     def ask_overdue(self, after: timedelta) -> list[int]:
         """Ask the owners of all posts in doubt for longer than `after`; returns the posts."""
@@ -158,8 +156,7 @@ class Reconciliation:
                 .execution_options(synchronize_session=False)
             ).all()
             for post_id, error_class in asked:
-                detail = {"error_class": error_class or "unknown"}
-                notify(session, NoticeKind.ASKED, OWNER, ADMIN, post_id=post_id, detail=detail)
+                notify_both(session, NoticeKind.ASKED, post_id, error_class or "unknown")
             return [post_id for post_id, _ in asked]
 
 
@@ -223,5 +220,4 @@ def _tell_once(session: Session, post: Post) -> None:
         Notice.created_at >= post.uncertain_since,
     )
     if not session.scalar(select(told)):
-        detail = {"error_class": post.error_class or "unknown"}
-        notify(session, NoticeKind.UNCONFIRMED, OWNER, ADMIN, post_id=post.id, detail=detail)
+        notify_both(session, NoticeKind.UNCONFIRMED, post.id, post.error_class or "unknown")

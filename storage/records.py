@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Interval, Select, func, select
 
-from storage.database import Database
+from storage.database import Repository
 from storage.lifecycle import PostType, Status
 from storage.models import Post
 from storage.reconciliation import READ_ONCE_ASKED
@@ -31,10 +31,7 @@ class Background:
     """Other posts of the account that were sent about then, and of which no media is known."""
 
 
-class Records:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Records(Repository):
     def background(self, post: Post) -> Background:
         """What is known of it by now."""
         sent = func.coalesce(Post.first_sent_at, Post.created_at)

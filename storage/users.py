@@ -3,14 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.database import Database
+from storage.database import Repository
 from storage.models import User
 
 
-class Users:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Users(Repository):
     def timezone(self, user_id: int) -> str | None:
         """The zone that the user has chosen, if they have."""
         with self._database.transaction() as session:

@@ -7,36 +7,30 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from storage import lease
-from storage.database import Database
+from storage.database import Repository
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.models import Post
-from storage.outbox import ADMIN, OWNER, NoticeKind, notify
+from storage.outbox import NoticeKind, notify_both
 from storage.reconciliation import PAUSE_ONCE_ASKED, wait_after
 
 BATCH_POSTS = 100
 """Posts looked for at a time."""
 
 
-class Verification:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class Verification(Repository):
     def to_verify(self, account_id: int) -> list[Post]:
         """Posts that the platform has accepted, and that have to be looked for now."""
-        with self._database.transaction() as session:
-            return list(
-                session.scalars(
-                    select(Post)
-                    .where(
-                        Post.account_id == account_id,
-                        Post.status == Status.UPLOADED,
-                        Post.next_check_at <= func.now(),
-                    )
-                    .order_by(Post.next_check_at)
-                    .limit(BATCH_POSTS)
-                )
+        return self._all(
+            select(Post)
+            .where(
+                Post.account_id == account_id,
+                Post.status == Status.UPLOADED,
+                Post.next_check_at <= func.now(),
             )
+            .order_by(Post.next_check_at)
+            .limit(BATCH_POSTS)
+        )
 
     def seen(self, ours: Lease, posts: Collection[Post]) -> None:
         """They are there, as the platform has said. Raises LeaseLostError."""
@@ -88,5 +82,4 @@ class Verification:
             ).all()
             if asked is not None:
                 for post_id in changed:
-                    detail = {"error_class": values["error_class"]}
-                    notify(session, asked, OWNER, ADMIN, post_id=post_id, detail=detail)
+                    notify_both(session, asked, post_id, values["error_class"])

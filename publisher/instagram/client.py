@@ -23,31 +23,14 @@ class SteadyClient(Client):  # type: ignore[misc] # instagrapi has no types
         super().__init__(**kwargs)
 
     def private_request(
-        self,
-        endpoint: str,
-        data: Any = None,
-        params: Any = None,
-        login: bool = False,
-        with_signature: bool = True,
-        headers: dict[str, str] | None = None,
-        extra_sig: Any = None,
-        domain: str | None = None,
+        self, *args: Any, headers: dict[str, str] | None = None, **kwargs: Any
     ) -> Any:
         """Send once. The original repeats after 408 and broken replies, and so publishes twice."""
         headers = dict(headers or {})
         if self.authorization:
             headers.setdefault("Authorization", self.authorization)
         self.private_requests_count += 1
-        self._send_private_request(
-            endpoint,
-            data=data,
-            params=params,
-            login=login,
-            with_signature=with_signature,
-            headers=headers,
-            extra_sig=extra_sig,
-            domain=domain,
-        )
+        self._send_private_request(*args, headers=headers, **kwargs)
         return self.last_json
 
     def photo_rupload(

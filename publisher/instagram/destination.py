@@ -20,6 +20,7 @@ from publisher.destination import (
     Evidence,
     Finding,
     Found,
+    Json,
     Published,
     Staged,
     Wanted,
@@ -38,7 +39,7 @@ from publisher.instagram.matching import (
 )
 from publisher.instagram.outcome import doubt_after
 from publisher.instagram.transport import TIMEOUT_SECONDS, bound, redirect
-from publisher.instagram.uploads import KINDS, Json, configure, ids_of, stage
+from publisher.instagram.uploads import KINDS, configure, ids_of, stage
 from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.database import is_away
 from storage.lease import now

@@ -6,14 +6,12 @@ with an empty list, which would pass for proof that a post is not there.
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from instagrapi import config
 from instagrapi.exceptions import ClientJSONDecodeError
 
+from publisher.destination import Json
 from publisher.instagram.client import SteadyClient
-
-Json = dict[str, Any]
 
 PAGE_ITEMS = 33
 """The most that the app asks for at once."""

@@ -5,14 +5,11 @@ Pure, and never "the newest". All times are seconds since 1970 by Instagram's cl
 
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
 
-from publisher.destination import Evidence, Wanted
+from publisher.destination import Evidence, Json, Wanted
 from publisher.instagram.feed import Reading, number, taken_at
 from publisher.instagram.uploads import KINDS, ids_of
 from storage.lifecycle import MediaKind, PostType
-
-Json = dict[str, Any]
 
 PHOTO, VIDEO, CAROUSEL = 1, 2, 8
 """Instagram's `media_type`."""

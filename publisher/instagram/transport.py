@@ -1,7 +1,7 @@
 """How the client's requests travel: bounded in time, sent once, and, if wanted, elsewhere."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,8 +44,6 @@ HOSTS = (
 )
 """All that the client talks to; mounted one by one, since it mounts `https://` anew itself."""
 
-Timeout = float | tuple[float, float] | tuple[float, None] | None
-
 
 class NeverLeftError(NoConnectionError):
     """No byte of the request was sent, so that nothing can have come of it."""
@@ -58,30 +56,19 @@ class Bounded(BaseAdapter):
     """
 
     def __init__(
-        self,
-        inner: BaseAdapter,
-        timeout: tuple[float, float],
-        gate: Gate,
-        clock: PlatformClock,
+        self, inner: BaseAdapter, timeout: tuple[float, float], gate: Gate, clock: PlatformClock
     ) -> None:
         super().__init__()
         self._inner, self._gate, self._clock = inner, gate, clock
         self._connect, self._longest = timeout
 
-    def send(
-        self,
-        request: PreparedRequest,
-        stream: bool = False,
-        timeout: Timeout = None,
-        verify: bool | str = True,
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> Response:
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         self._gate.has_left = False
         self._gate.pass_through()
-        limit = timeout or (self._connect, min(reply_seconds(request.url or ""), self._longest))
+        usual = (self._connect, min(reply_seconds(request.url or ""), self._longest))
+        kwargs["timeout"] = kwargs.get("timeout") or usual
         try:
-            response = self._inner.send(request, stream, limit, verify, cert, proxies)
+            response = self._inner.send(request, *args, **kwargs)
         except RequestException as error:
             if self._gate.has_left:
                 raise
@@ -166,20 +153,12 @@ class Redirect(GatedAdapter):
         super().__init__(gate)
         self._base_url = base_url.rstrip("/")
 
-    def send(
-        self,
-        request: PreparedRequest,
-        stream: bool = False,
-        timeout: Timeout = None,
-        verify: bool | str = True,
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> Response:
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         meant = urlsplit(request.url or "")
         sent = request.copy()
         sent.url = self._base_url + meant._replace(scheme="", netloc="").geturl()
         sent.headers["X-Forwarded-Host"] = meant.hostname or ""
-        response = super().send(sent, stream, timeout, verify, cert, {})
+        response = super().send(sent, *args, **{**kwargs, "proxies": {}})
         response.request, response.url = request, request.url or ""
         return response
 
@@ -193,7 +172,7 @@ def redirect(
 ) -> None:
     """Let all requests of this client go to another server that speaks Instagram's protocol."""
     gate, clock = gate or Gate(), clock or PlatformClock()
-    for session in _sessions(client):
+    for session in (client.private, client.public, client.graphql):
         _mount(session, Bounded(Redirect(base_url, gate), timeout, gate, clock))
 
 
@@ -210,7 +189,3 @@ def bound(client: Client, timeout: tuple[float, float], gate: Gate, clock: Platf
 def _mount(session: Session, adapter: BaseAdapter) -> None:
     for host in HOSTS:
         session.mount(f"https://{host}/", adapter)
-
-
-def _sessions(client: Client) -> tuple[Session, Session, Session]:
-    return client.private, client.public, client.graphql

@@ -10,12 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from publisher.destination import Content, ContentItem, Staged
+from publisher.destination import Content, ContentItem, Json, Staged
 from publisher.instagram.client import SteadyClient
 from publisher.instagram.videos import AS_CHILD, AS_STORY, Measures, send_reel, send_video
 from storage.lifecycle import MediaKind, PostType
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

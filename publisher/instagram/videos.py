@@ -9,15 +9,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from instagrapi import config
 from instagrapi.exceptions import ClipNotUpload, VideoNotUpload
 from instagrapi.utils.video import read_video_metadata_with_fallback
 
+from publisher.destination import Json
 from publisher.instagram.client import FIRST_TRY, SteadyClient
-
-Json = dict[str, Any]
 
 AS_STORY = {"extract_cover_frame": "1", "content_tags": "has-overlay", "for_album": "1"}
 AS_CHILD = {"is_sidecar": "1"}

@@ -12,6 +12,11 @@ from storage.models.base import Base, enum_of
 from storage.models.content import Content, framing
 
 
+def _index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    kind = "uq" if unique else "ix"
+    return Index(f"{kind}_scheduled_posts_{name}", *columns, postgresql_where=where, unique=unique)
+
+
 class Post(Content, Base):
     """One planned post, up to its end. See `lifecycle.py` for the statuses."""
 
@@ -50,65 +55,32 @@ class Post(Content, Base):
         ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
         *framing(),
-        Index(
-            "ix_scheduled_posts_due",
-            "account_id",
-            "next_attempt_at",
-            "id",
-            postgresql_where="status = 'pending'",
+        _index("due", "account_id", "next_attempt_at", "id", where="status = 'pending'"),
+        _index("one_owned", "account_id", where="status IN ('claimed', 'sending')", unique=True),
+        _index("in_doubt", "account_id", "next_check_at", where="next_check_at IS NOT NULL"),
+        _index(
+            "unasked", "uncertain_since", where="uncertain_since IS NOT NULL AND asked_at IS NULL"
         ),
-        Index(
-            "uq_scheduled_posts_one_owned",
-            "account_id",
-            unique=True,
-            postgresql_where="status IN ('claimed', 'sending')",
+        _index(
+            "to_preflight", "next_attempt_at", where="status = 'pending' AND preflighted_at IS NULL"
         ),
-        Index(
-            "ix_scheduled_posts_in_doubt",
-            "account_id",
-            "next_check_at",
-            postgresql_where="next_check_at IS NOT NULL",
-        ),
-        Index(
-            "ix_scheduled_posts_unasked",
-            "uncertain_since",
-            postgresql_where="uncertain_since IS NOT NULL AND asked_at IS NULL",
-        ),
-        Index(
-            "ix_scheduled_posts_to_preflight",
-            "next_attempt_at",
-            postgresql_where="status = 'pending' AND preflighted_at IS NULL",
-        ),
-        Index(
-            "ix_scheduled_posts_upload_id",
-            "account_id",
-            "upload_id",
-            postgresql_where="upload_id IS NOT NULL",
-        ),
-        Index(
-            "ix_scheduled_posts_sent_without_media",
+        _index("upload_id", "account_id", "upload_id", where="upload_id IS NOT NULL"),
+        _index(
+            "sent_without_media",
             "account_id",
             "first_sent_at",
-            postgresql_where="media_pk IS NULL AND first_sent_at IS NOT NULL",
+            where="media_pk IS NULL AND first_sent_at IS NOT NULL",
         ),
-        Index(
-            "uq_scheduled_posts_media_pk",
-            "account_id",
-            "media_pk",
-            unique=True,
-            postgresql_where="media_pk IS NOT NULL",
-        ),
-        Index(
-            "ix_scheduled_posts_planned",
+        _index("media_pk", "account_id", "media_pk", where="media_pk IS NOT NULL", unique=True),
+        _index(
+            "planned",
             "owner_id",
             "scheduled_time",
-            postgresql_where="status IN ('pending', 'held', 'claimed',"
+            where="status IN ('pending', 'held', 'claimed',"
             " 'sending', 'handed_over', 'unconfirmed', 'failed')",
         ),
-        Index(
-            "ix_scheduled_posts_handed_over",
-            "handed_over_at",
-            postgresql_where="status = 'handed_over' AND asked_at IS NULL",
+        _index(
+            "handed_over", "handed_over_at", where="status = 'handed_over' AND asked_at IS NULL"
         ),
     )
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from publisher.dispatcher import Dispatcher
 from publisher.instagram.destination import Credentials, Instagram
+from publisher.registry import WAYS
+from publisher.stores import Stores
 from publisher.timings import Timings
-from publisher.wiring import build_stores
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.encryption import SecretBox
@@ -43,7 +44,7 @@ def build(plan: Plan) -> tuple[Dispatcher, Database]:
             save_session=lambda session: accounts.save_session(account.id, session),
         )
 
-    stores = build_stores(database, accounts, MediaFiles(Path(plan.media)), timings)
+    stores = Stores(database, accounts, MediaFiles(Path(plan.media)), WAYS, timings.lease)
     return Dispatcher(stores, connect, timings), database
 
 

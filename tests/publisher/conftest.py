@@ -19,8 +19,10 @@ from publisher.destination import Destination
 from publisher.dispatcher import Dispatcher
 from publisher.instagram.destination import Credentials, Instagram
 from publisher.media.rules import INSTAGRAM_RULES
+from publisher.registry import WAYS
+from publisher.stores import Stores
 from publisher.timings import Timings
-from publisher.wiring import build_stores, connected
+from publisher.wiring import connected
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts, NewMedia, Preparation
@@ -73,7 +75,7 @@ class World:
     ) -> Dispatcher:
         """One more publisher, with its own client."""
         chosen = replace(self.timings, **timings)
-        stores = build_stores(self.database, self.accounts, self.files, chosen)
+        stores = Stores(self.database, self.accounts, self.files, WAYS, chosen.lease)
 
         def connect(account: Account) -> Destination:
             """All accounts of ours are to Instagram one and the same."""

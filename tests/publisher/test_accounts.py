@@ -8,8 +8,10 @@ from sqlalchemy import text
 
 from publisher.dispatcher import Dispatcher
 from publisher.media.rules import INSTAGRAM_RULES
+from publisher.registry import WAYS
 from publisher.settings import PublisherSettings
-from publisher.wiring import build_accounts, build_stores, connected
+from publisher.stores import Stores
+from publisher.wiring import build_accounts, connected
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.encryption import SecretBox
@@ -19,7 +21,7 @@ from tests.publisher.conftest import World
 
 def dispatcher_of(world: World) -> Dispatcher:
     """It knows of accounts what their rows say, and nothing else."""
-    stores = build_stores(world.database, world.accounts, world.files, world.timings)
+    stores = Stores(world.database, world.accounts, world.files, WAYS, world.timings.lease)
     return Dispatcher(
         stores,
         lambda account: connected(account, world.accounts, INSTAGRAM_RULES),

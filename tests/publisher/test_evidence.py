@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from publisher.destination import Evidence, Wanted
-from publisher.instagram.feed import Json, Reading
+from publisher.destination import Evidence, Json, Wanted
+from publisher.instagram.feed import Reading
 from publisher.instagram.matching import evidence, is_of_another, look_for
 from storage.lifecycle import MediaKind, PostType
 

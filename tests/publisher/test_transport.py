@@ -14,6 +14,7 @@ from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.server import application
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
+from publisher.destination import Json
 from publisher.gate import Gate, GateClosedError
 from publisher.instagram.clock import PlatformClock
 from publisher.instagram.transport import (
@@ -24,7 +25,6 @@ from publisher.instagram.transport import (
     redirect,
     reply_seconds,
 )
-from publisher.instagram.uploads import Json
 
 API = "https://i.instagram.com/api/v1"
 

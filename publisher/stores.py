@@ -1,0 +1,45 @@
+"""What a publisher works on."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from storage.accounts import Accounts
+from storage.clocks import Clocks
+from storage.database import Database
+from storage.due import DueWork
+from storage.files import MediaFiles
+from storage.overdue import Overdue
+from storage.preflight import Preflight
+from storage.queue import Queue
+from storage.reconciliation import Reconciliation
+from storage.records import Records
+from storage.staging import Staging
+from storage.verification import Verification
+
+
+class Stores:
+    """One publisher's, with leases of its own.
+
+    Args:
+        ways: by which it publishes.
+        lease: how long it keeps an account in silence.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        accounts: Accounts,
+        files: MediaFiles,
+        ways: Collection[str],
+        lease: timedelta,
+    ) -> None:
+        self.accounts, self.files = accounts, files
+        self.queue = Queue(database, span=lease)
+        self.due = DueWork(database, ways)
+        self.staging = Staging(database, self.queue)
+        self.preflight = Preflight(database, self.queue)
+        self.overdue = Overdue(database)
+        self.reconciliation = Reconciliation(database, self.queue)
+        self.verification = Verification(database)
+        self.records = Records(database)
+        self.clocks = Clocks(database)

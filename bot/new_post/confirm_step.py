@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from bot.context import Actor, Context
+from telegram.constants import ChatAction
+
+from bot.context import Actor, Context, Services
 from bot.jobs import wake
 from bot.keyboards import in_rows
-from bot.new_post.account_step import AccountQuestion, account_label, refuse_gone
-from bot.new_post.limits import refuse_over
+from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
-from bot.new_post.preview import show_preview
 from bot.new_post.question import (
     Answers,
     Decision,
@@ -22,11 +22,16 @@ from bot.new_post.question import (
     back_row,
     shows_text,
 )
+from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
 from bot.posts.cards import card, card_buttons, summary
+from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
 from bot.topics import topic_of
+from publisher.media.prepare import Ready, prepare
+from publisher.media.preview import post_preview
+from storage.drafts import Preparation
 from storage.lifecycle import PreparationState
 from storage.models import Draft, Post
 
@@ -140,3 +145,33 @@ async def announce(post: Post, actor: Actor, context: Context) -> None:
     )
     await context.store.remember_card(post.id, message.message_id, topic_of(message))
     await wake(context.application)
+
+
+async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
+    """Show the prepared media in a frame like Instagram's; returns the draft as it stands then.
+
+    What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
+    OSError, PreparationGoneError.
+    """
+    await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
+    ready, picture = await _ready_with_picture(draft, context.services)
+    notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
+    await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)
+    return ready
+
+
+@in_thread
+def _ready_with_picture(draft: Draft, services: Services) -> tuple[Draft, bytes]:
+    if draft.preparation is not PreparationState.DONE:
+        made = prepare(draft, services.files)
+        draft, replaced = services.preparations.finish(draft, made.items, made.notes)
+        services.files.remove(replaced)
+    return draft, post_preview(draft, _stored(draft), services.files, draft.account.name)
+
+
+def _stored(draft: Draft) -> Ready:
+    """What was made for this draft, as its rows have it."""
+    items = [
+        Preparation(item.id, item.prepared, item.cover) for item in draft.media if item.prepared
+    ]
+    return Ready(items, [])

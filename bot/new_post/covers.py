@@ -4,7 +4,7 @@ import logging
 
 from bot.context import Actor, Context, Services
 from bot.new_post import prompt
-from bot.new_post.cover_step import video_of
+from bot.new_post.media_steps import video_of
 from bot.new_post.steps import LAST, go_to
 from bot.store import in_thread
 from bot.texts import say

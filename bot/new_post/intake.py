@@ -11,14 +11,13 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
 from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
+from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.ingest import Refused, source_of, take
 from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question
-from bot.new_post.type_step import UNDECIDED
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
-from bot.texts.lists import enumerated
-from bot.texts.sizes import megabytes
+from bot.texts.parts import enumerated, megabytes
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from publisher.wiring import rules_of

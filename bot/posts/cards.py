@@ -11,7 +11,7 @@ from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment
-from bot.texts.names import with_names
+from bot.texts.parts import with_names
 from publisher.caption import find_hashtags
 from storage.lifecycle import Status
 from storage.models import Account, Content, Draft, Post

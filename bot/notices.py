@@ -52,10 +52,7 @@ TRY_OR_DELETE: Buttons = (
 HAND_OVER: Buttons = (("button_hand_over", Action.HAND_OVER),)
 """Shown while its account pauses until a person resumes it."""
 HAND_OVER_ROW = ("button_hand_over_row", Action.HAND_OVER)
-POSTED_OR_NOT: Buttons = (
-    ("button_posted", Action.POSTED),
-    ("button_not_today", Action.NOT_TODAY),
-)
+POSTED_OR_NOT: Buttons = (("button_posted", Action.POSTED), ("button_not_today", Action.NOT_TODAY))
 LIVE_OR_NOT: Buttons = (
     ("button_is_live", Action.IS_LIVE),
     ("button_publish_again", Action.TRY_AGAIN),
@@ -93,10 +90,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         told_while=Status.HANDED_OVER,
     ),
     NoticeKind.HAND_OVER_REMINDER: NoticeType(
-        "hand_over_reminder",
-        owner_can=POSTED_OR_NOT,
-        as_owner=True,
-        told_while=Status.HANDED_OVER,
+        "hand_over_reminder", owner_can=POSTED_OR_NOT, as_owner=True, told_while=Status.HANDED_OVER
     ),
     NoticeKind.DELETED_BY_ADMIN: NoticeType(
         "deleted_by_admin",

@@ -104,11 +104,7 @@ class ConfirmQuestion(Question):
         return say(language, "summary_account", account=account) + "\n" + told
 
 
-DECISIONS = {
-    "yes": Decision.SCHEDULE,
-    "no": Decision.DISCARD,
-    "media": Decision.REPLACE_MEDIA,
-}
+DECISIONS = {"yes": Decision.SCHEDULE, "no": Decision.DISCARD, "media": Decision.REPLACE_MEDIA}
 
 
 def _refuse_unready(draft: Draft, moment: Moment) -> None:
@@ -166,12 +162,5 @@ def _ready_with_picture(draft: Draft, services: Services) -> tuple[Draft, bytes]
         made = prepare(draft, services.files)
         draft, replaced = services.preparations.finish(draft, made.items, made.notes)
         services.files.remove(replaced)
-    return draft, post_preview(draft, _stored(draft), services.files, draft.account.name)
-
-
-def _stored(draft: Draft) -> Ready:
-    """What was made for this draft, as its rows have it."""
-    items = [
-        Preparation(item.id, item.prepared, item.cover) for item in draft.media if item.prepared
-    ]
-    return Ready(items, [])
+    items = [Preparation(one.id, one.prepared, one.cover) for one in draft.media if one.prepared]
+    return draft, post_preview(draft, Ready(items, []), services.files, draft.account.name)

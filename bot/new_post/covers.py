@@ -18,12 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def choose(
-    draft: Draft,
-    actor: Actor,
-    context: Context,
-    *,
-    at: float | None = None,
-    own: str | None = None,
+    draft: Draft, actor: Actor, context: Context, *, at: float | None = None, own: str | None = None
 ) -> None:
     """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
     await _choose(draft, context.services, at, own)

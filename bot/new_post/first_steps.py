@@ -87,7 +87,7 @@ class TypeQuestion(Question):
         if not draft.media:
             return Prompt(say(language, "ask_media"), [])
         fitting = fitting_types(draft.media, moment.rules.types)
-        row = [(type_label(kind, language), kind.value) for kind in fitting]
+        row = [(label(language, f"type_{kind}"), kind.value) for kind in fitting]
         text = say(language, "ask_type", media=counted(draft, language), count=len(draft.media))
         return Prompt(text, [*in_rows(row, 3), back_row(language)])
 
@@ -97,7 +97,7 @@ class TypeQuestion(Question):
         chosen = heard(said, PostType)
         if chosen is None or PostType(chosen) not in moment.rules.types:
             fitting = fitting_types(draft.media, moment.rules.types)
-            names = [type_label(kind, actor.language) for kind in fitting]
+            names = [label(actor.language, f"type_{kind}") for kind in fitting]
             types = alternatives(actor.language, names)
             raise NotUnderstoodError("type_not_understood", {"types": types})
         problem = why_not(draft.media, PostType(chosen), moment.rules.types)
@@ -106,10 +106,6 @@ class TypeQuestion(Question):
         if chosen == draft.post_type:
             return {"post_type": draft.post_type}
         return {"post_type": PostType(chosen), **UNDECIDED}
-
-
-def type_label(kind: PostType, language: str) -> str:
-    return label(language, f"type_{kind}")
 
 
 def counted(draft: Draft, language: str) -> str:

@@ -1,9 +1,10 @@
 """Steps 2 and 3: the caption, published as it is written, and the hashtags added to its own."""
 
+import re
 from collections.abc import Sequence
 
 from bot.context import Actor
-from bot.new_post.doubtful import as_caption, meant_as_caption, refuse_doubtful
+from bot.keyboards import Choice, fits
 from bot.new_post.question import (
     Answers,
     Moment,
@@ -13,8 +14,11 @@ from bot.new_post.question import (
     back_row,
     shows_text,
 )
-from bot.texts import label, say
-from bot.texts.words import heard
+from bot.new_post.time_step import TimeQuestion
+from bot.texts import LANGUAGES, label, say
+from bot.texts.parts import shortened, with_signs
+from bot.texts.words import heard, is_aside
+from bot.when import Problem
 from publisher.caption import (
     CaptionError,
     check,
@@ -27,6 +31,57 @@ from storage.models import Draft
 
 SHOWN_CHARACTERS = 120
 """Of what is too much that are shown."""
+UNCLEAR_TIMES = frozenset(
+    f"time_{problem}"
+    for problem in (
+        Problem.SEVERAL_WAYS,
+        Problem.IN_THE_PAST,
+        Problem.SKIPPED_BY_DST,
+        Problem.AMBIGUOUS_DST,
+    )
+)
+HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
+"""Digits with a colon or with words: `6:30`, `at 6`; dates and numbers alone are captions."""
+
+
+def refuse_doubtful(
+    said: str, literal: str, question: Question, draft: Draft, actor: Actor, moment: Moment
+) -> None:
+    """Raise NotUnderstoodError for what sounds like an answer to another question.
+
+    `literal` is what says the same beyond doubt: the label of a button, and to be typed.
+    """
+    if is_aside(said) or _is_time(said, question, draft, actor, moment):
+        offer: list[Choice] = (
+            [(literal, literal)] if fits(question.name, draft.id or 0, literal) else []
+        )
+        values = {"said": said, "literal": literal}
+        raise NotUnderstoodError(question.doubtful, values, offer)
+
+
+def as_caption(said: str, language: str) -> str:
+    """How to say that these words are meant as the caption."""
+    return label(language, "caption_literal", said=said)
+
+
+def meant_as_caption(said: str) -> str | None:
+    """What was said to be the caption beyond doubt, in any language, if it needed to be."""
+    for language in LANGUAGES:
+        sign = as_caption("", language).strip()
+        if said.casefold().startswith(sign.casefold()):
+            rest = said[len(sign) :].strip()
+            return rest or None
+    return None
+
+
+def _is_time(said: str, question: Question, draft: Draft, actor: Actor, moment: Moment) -> bool:
+    by_day = question.doubts_a_day
+    try:
+        answers = TimeQuestion().understand(said, draft, actor, moment)
+    except NotUnderstoodError as problem:
+        names_day = by_day and problem.key == f"time_{Problem.TIME_MISSING}"
+        return names_day or (problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None)
+    return answers.get("scheduled_time") is not None or (by_day and "chosen_days" in answers)
 
 
 def refuse_over(caption: str, hashtags: Sequence[str], moment: Moment) -> None:
@@ -40,16 +95,10 @@ def refuse_over(caption: str, hashtags: Sequence[str], moment: Moment) -> None:
 def in_words(error: CaptionError) -> NotUnderstoodError:
     """The sentence of a limit that is exceeded."""
     values = {
-        name: value if isinstance(value, int) else shortened(str(value))
+        name: value if isinstance(value, int) else shortened(str(value), SHOWN_CHARACTERS)
         for name, value in error.details.items()
     }
     return NotUnderstoodError(f"caption_{error.problem}", values)
-
-
-def shortened(text: str) -> str:
-    """On one line, and cut where it is longer than anybody reads."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN_CHARACTERS else line[: SHOWN_CHARACTERS - 1].rstrip() + "…"
 
 
 class _TextQuestion(Question):
@@ -136,11 +185,6 @@ class HashtagsQuestion(_TextQuestion):
         hashtags = _understood(said, draft, actor, moment)
         refuse_over(draft.caption or "", hashtags, moment)
         return {"hashtags": hashtags}
-
-
-def with_signs(hashtags: list[str]) -> str:
-    """As they will stand under the post."""
-    return " ".join(f"#{tag}" for tag in hashtags)
 
 
 def _understood(said: str, draft: Draft, actor: Actor, moment: Moment) -> list[str]:

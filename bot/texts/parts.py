@@ -1,7 +1,7 @@
 """Parts of sentences: several things, sizes, and names on Instagram."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from babel.lists import format_list
 from markupsafe import Markup, escape
@@ -26,6 +26,17 @@ NAME = re.compile(r"(?<![\w.@])@([a-z0-9_](?:[a-z0-9_.]{0,28}[a-z0-9_])?)(?!\w)"
 """As Instagram has them: letters, digits, underscores, and dots within, 30 at the most."""
 
 LINK = Markup('<a href="https://www.instagram.com/{name}/">@{name}</a>')
+
+
+def with_signs(hashtags: Iterable[str]) -> str:
+    """Hashtags as they will stand under the post."""
+    return " ".join(f"#{tag}" for tag in hashtags)
+
+
+def shortened(text: str, characters: int) -> str:
+    """On one line, and cut where it is longer than so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
 
 
 def with_names(text: str) -> Markup:

@@ -56,6 +56,8 @@ async def _hand_over(post_id: int, actor: Actor, context: Context) -> str:
     post = await _changed(context.store.hand_over, post_id, actor, context)
     await deliver(context.application)
     whose = "own" if post.owner_id == actor.id else "other"
+    if not publishes_itself(post.account):
+        whose += "_by_hand"
     return say(actor.language, "handed_over", id=post.id, whose=whose)
 
 

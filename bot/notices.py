@@ -174,7 +174,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         of_account=of_account(post.account, accounts, language) if post else "",
         error_class=error_class,
         reason=detail.get("reason") or _reason_and_remedy(error_class, language),
-        told=_whether_told(notice, language),
+        told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
         host=detail.get("host", ""),
         person=detail.get("person", ""),
         count=detail.get("count", 1),
@@ -228,13 +228,6 @@ def _candidates(notice: Notice, language: str) -> Markup:
     """Where the owner should look, if there is something that may be the post."""
     links = Markup("\n").join(notice.detail.get("links") or [])
     return Markup(say(language, "asked_links", links=links)) if links else Markup("")  # noqa: S704
-
-
-def _whether_told(notice: Notice, language: str) -> str:
-    """Of a dead letter: whether the person who sent it knows."""
-    return label(
-        language, "dead_letter_told" if notice.detail.get("told") else "dead_letter_untold"
-    )
 
 
 def _reason_and_remedy(error_class: str, language: str) -> str:

@@ -20,7 +20,6 @@ from bot.new_post.question import (
     Question,
     Reply,
     back_row,
-    shows_text,
 )
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
@@ -77,7 +76,7 @@ class ConfirmQuestion(Question):
         word = heard(said, ("yes", "no", *self._changeable(draft, moment)))
         if "button_schedule" in labels_called(said):  # which is not shown before all is ready
             word = "yes"
-        if word is None and not shows_text(draft) and heard(said, ("caption", "hashtags")):
+        if word is None and not draft.shows_text and heard(said, ("caption", "hashtags")):
             raise NotUnderstoodError("story_shows_no_text")
         if word is None:
             return _another_time(said, draft, actor, moment)
@@ -112,7 +111,7 @@ def _refuse_unready(draft: Draft, moment: Moment) -> None:
     refuse_gone(draft, moment)
     if draft.wall_time and draft.scheduled_time:
         refuse_past(draft.scheduled_time, moment)
-    if shows_text(draft):
+    if draft.shows_text:
         refuse_over(draft.caption or "", draft.hashtags or [], moment)
 
 

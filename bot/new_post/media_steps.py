@@ -40,7 +40,10 @@ class FitQuestion(Question):
 
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
         language = actor.language
-        fits = [(_lettered(letter, fit, language), fit.value) for letter, fit in VARIANTS.items()]
+        fits = [  # with the letter that the picture has for each
+            (f"{letter} · " + label(language, f"button_fit_{fit}"), fit.value)
+            for letter, fit in VARIANTS.items()
+        ]
         text = say(language, "ask_fit", type=label(language, f"type_{draft.post_type}"))
         return Prompt(text, [*in_rows(fits, 2), _shifts(draft, language), back_row(language)])
 
@@ -56,12 +59,6 @@ class FitQuestion(Question):
             shift = min(max(draft.fit_shift + SHIFTS[word], -1.0), 1.0)
             return {"fit": None, "fit_shift": shift}
         return {"fit": Fit(word).value}
-
-
-def _lettered(letter: str, fit: Fit, language: str) -> str:
-    """A button's label, with the letter that the picture has for it."""
-    name = label(language, f"button_fit_{fit}")
-    return f"{letter} · {name}"
 
 
 def _shifts(draft: Draft, language: str) -> list[Choice]:

@@ -5,15 +5,7 @@ from collections.abc import Sequence
 
 from bot.context import Actor
 from bot.keyboards import Choice, fits
-from bot.new_post.question import (
-    Answers,
-    Moment,
-    NotUnderstoodError,
-    Prompt,
-    Question,
-    back_row,
-    shows_text,
-)
+from bot.new_post.question import Answers, Moment, NotUnderstoodError, Prompt, Question, back_row
 from bot.new_post.time_step import TimeQuestion
 from bot.texts import LANGUAGES, label, say
 from bot.texts.parts import shortened, with_signs
@@ -105,7 +97,7 @@ class _TextQuestion(Question):
     """Applies where the chosen type has a place for it."""
 
     def applies(self, draft: Draft) -> bool:
-        return shows_text(draft)
+        return draft.shows_text
 
 
 class CaptionQuestion(_TextQuestion):

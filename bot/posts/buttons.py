@@ -13,7 +13,6 @@ from bot.posts.cards import card, farewell
 from bot.rights import Right
 from bot.texts import label, say
 from publisher.wiring import publishes_itself
-from storage.models import Account
 from storage.post_changes import PostNotFoundError, WrongStatusError
 
 Result = TypeVar("Result")
@@ -140,7 +139,9 @@ async def resume_account(account_id: int, actor: Actor, context: Context) -> Non
     if not account_id:
         paused = await context.store.paused_accounts()
         if len(paused) > 1:
-            await _ask_which_to_resume(paused, actor, context)
+            rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+            question = say(actor.language, "which_to_resume")
+            await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
             return
         account_id = paused[0].id if paused else 0
     services, language = context.services, actor.language
@@ -149,12 +150,6 @@ async def resume_account(account_id: int, actor: Actor, context: Context) -> Non
     sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(actor.chat_id, sentence)
     await wake(context.application)
-
-
-async def _ask_which_to_resume(paused: list[Account], actor: Actor, context: Context) -> None:
-    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
-    question = say(actor.language, "which_to_resume")
-    await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def summary(post: Draft, language: str, now: datetime) -> str:
         say(language, "summary_type", type=type_name(post, language)),
         say(language, "summary_time", time=_time(post, language, now)),
     ]
-    if post.post_type is not None and post.post_type.shows_text:
+    if post.shows_text:
         caption, hashtags = post.caption, with_signs(post.hashtags or [])
         shown = caption or label(language, "no_caption")
         lines.append(say(language, "summary_caption", caption=with_names(shown)))

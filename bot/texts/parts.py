@@ -1,4 +1,4 @@
-"""Parts of sentences: several things, sizes, and names on Instagram."""
+"""Parts of sentences: several things, sizes, hashtags, and names on Instagram."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -50,12 +50,7 @@ MEGABYTE = 10**6
 CONNECTIONS = 256
 """As many as PTB's own builder allows."""
 
-UPDATES = [
-    Update.MESSAGE,
-    Update.EDITED_MESSAGE,
-    Update.CALLBACK_QUERY,
-    Update.MY_CHAT_MEMBER,
-]
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """All that we ask Telegram for."""
 
 
@@ -120,8 +115,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
         .rate_limiter(InTopics(Limiter(telegrams_speed)))
         .defaults(
             Defaults(
-                parse_mode=ParseMode.HTML,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
             )
         )
         .request(_request(CONNECTIONS))
@@ -148,11 +142,7 @@ class Postbote(Application[Any, Any, Any, Any, Any, Any]):
     """PTB's application, fed by the inbox, which also judges what a handler raises."""
 
     async def process_error(
-        self,
-        update: object | None,
-        error: Exception,
-        job: Any = None,
-        coroutine: Any = None,
+        self, update: object | None, error: Exception, job: Any = None, coroutine: Any = None
     ) -> bool:
         """Let an update's error out to the inbox; a job's goes to the error handler."""
         if update is not None:

@@ -11,10 +11,10 @@ from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
 from bot.admins import Admins
-from bot.cooldown import Cooldown
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
 from bot.new_post.cancellation import Downloads
+from bot.pace import Cooldown
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
 from bot.settings import Settings

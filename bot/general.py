@@ -14,8 +14,7 @@ from bot.posts.typed import carried_out
 from bot.store import in_thread
 from bot.texts import is_known, label, say
 from bot.texts.dates import short
-from bot.texts.lists import enumerated
-from bot.texts.names import with_names
+from bot.texts.parts import enumerated, with_names
 from bot.transient import is_transient
 from bot.zones import zone_name, zones_like, zones_named
 from publisher.wiring import publishes_itself

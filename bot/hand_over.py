@@ -17,7 +17,7 @@ from telegram.error import BadRequest, NetworkError
 from bot.context import AnyApp, Services
 from bot.store import in_thread
 from bot.texts import say
-from bot.texts.sizes import megabytes
+from bot.texts.parts import megabytes
 from bot.transient import closes_chat
 from publisher.content import caption_of, items_of
 from storage.files import MediaFiles

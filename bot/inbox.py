@@ -66,13 +66,13 @@ class Intake:
         Postgres is away. What it refuses for another reason is a dead letter: it must not hold up
         the rest.
         """
-        items = []
+        items, bot = [], self._application.bot
         for payload in updates:
-            item, update = read(payload, self._application.bot)
+            item, update = read(payload, bot)
             if update is None:
                 if not is_strangers(payload, self._services.settings):
                     items.append(item)
-            elif is_telegrams_own(update) or await self._lets_in(update):
+            elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
                 items.append(item)
             else:
                 self._strangers.turn_away(update)
@@ -124,9 +124,6 @@ class Intake:
         """Give what is under way `grace` seconds; what is broken off is handled next time."""
         self._strangers.stop()
         await self._tasks_by_chat.stop(grace)
-
-    async def _lets_in(self, update: Update) -> bool:
-        return await is_allowed(update, self._services, self._application.bot)
 
     def _wake(self, chat_id: int) -> None:
         self._tasks_by_chat.wake(chat_id, partial(self._work_off, chat_id))

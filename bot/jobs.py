@@ -1,4 +1,4 @@
-"""What runs by the clock: the due-post sweep, the outbox, and the daily cleaning."""
+"""What runs by the clock: the due-post sweep, the outbox, lost originals, the daily cleaning."""
 
 import asyncio
 import logging
@@ -7,16 +7,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram.constants import ChatID
-from telegram.ext import Application, JobQueue
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import JobQueue
 
 from bot.access import let_in
 from bot.context import AnyApp, App, Context, Services
+from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
-from bot.refetch import refetch
 from bot.store import in_thread
+from bot.transient import is_transient
+from storage.originals import Original
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +44,8 @@ AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
 
-SWEEP, DUE, HELD, RESCUE, TELL, OUTBOX, CLEANING, REFETCH = (
-    "sweep",
-    "due",
-    "held",
-    "rescue",
-    "tell",
-    "outbox",
-    "cleaning",
-    "refetch",
-)
+DUE, TELL = "due", "tell"
+"""Jobs that are armed for a moment; the others run again and again, and PTB knows them by name."""
 
 NEVER_SKIPPED: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """APScheduler's defaults drop a job that is a second late; ours is run, once."""
@@ -58,25 +54,19 @@ NEVER_SKIPPED: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "
 def register_jobs(application: App) -> None:
     """Register every job once. Without PUBLISH_IN_BOT, other processes publish."""
     queue, settings = _queue(application), application.bot_data.settings
-    if settings.publish_in_bot:
-        at_start = {
-            **NEVER_SKIPPED,
-            "next_run_time": datetime.now(UTC),
-        }  # a past `first` is skipped
-        queue.run_repeating(sweep, settings.sweep_interval_seconds, name=SWEEP, job_kwargs=at_start)
-        queue.run_repeating(
-            rescue, RESCUE_SECONDS, first=RESCUE_SECONDS, name=RESCUE, job_kwargs=NEVER_SKIPPED
-        )
+    run = partial(queue.run_repeating, job_kwargs=NEVER_SKIPPED)
     every = settings.sweep_interval_seconds
-    queue.run_repeating(held, every, first=every, name=HELD, job_kwargs=NEVER_SKIPPED)
-    queue.run_repeating(
-        outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS, name=OUTBOX, job_kwargs=NEVER_SKIPPED
-    )
-    queue.run_repeating(clean, timedelta(days=1), first=60, name=CLEANING, job_kwargs=NEVER_SKIPPED)
-    queue.run_repeating(refetch, REFETCH_EVERY, first=30, name=REFETCH, job_kwargs=NEVER_SKIPPED)
+    if settings.publish_in_bot:
+        now = {"next_run_time": datetime.now(UTC)}  # a past `first` is skipped
+        run(sweep, every, job_kwargs=NEVER_SKIPPED | now)
+        run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
+    run(held, every, first=every)
+    run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
+    run(clean, timedelta(days=1), first=60)
+    run(refetch, REFETCH_EVERY, first=30)
 
 
-async def wake(application: Application[Any, Any, Any, Any, Services, Any]) -> None:
+async def wake(application: AnyApp) -> None:
     """Arm a sweep for the moment at which there is work next: the regular one is a safety net."""
     services, queue = application.bot_data, _queue(application)
     if not services.settings.publish_in_bot:
@@ -153,7 +143,7 @@ def remove_unneeded(services: Services) -> None:
     log.info("cleaning done, %d orphaned files removed", orphans)
 
 
-def _queue(application: Application[Any, Any, Any, Any, Services, Any]) -> JobQueue[Context]:
+def _queue(application: AnyApp) -> JobQueue[Context]:
     queue = application.job_queue
     assert queue is not None, "python-telegram-bot comes with its job-queue extra"
     return queue
@@ -178,7 +168,7 @@ def _arm(queue: JobQueue[Context], seconds: float) -> None:
     queue.run_once(sweep, seconds, name=DUE, job_kwargs=NEVER_SKIPPED)
 
 
-def _telling(application: Application[Any, Any, Any, Any, Services, Any]) -> Callable[[], None]:
+def _telling(application: AnyApp) -> Callable[[], None]:
     """What a publisher's thread calls when something was done."""
     loop, queue = asyncio.get_running_loop(), _queue(application)
 
@@ -191,3 +181,44 @@ def _telling(application: Application[Any, Any, Any, Any, Services, Any]) -> Cal
             loop.call_soon_threadsafe(arm)
 
     return call
+
+
+async def refetch(context: Context) -> None:
+    """Look for lost originals, and bring them back; who planned a post hears of what stays lost.
+
+    A folder that is not mounted just now has lost nothing.
+    """
+    services = context.services
+    if not services.leader.is_ours:
+        return
+    for original in await _lost(services):
+        if await _is_back(original, context):
+            log.info("an original of posts %s was fetched once more", original.post_ids)
+            continue
+        for post_id in original.post_ids:
+            if await services.store.tell_lost(post_id):
+                log.error("an original of post %d is lost", post_id)
+    await deliver(context.application)
+
+
+@in_thread
+def _lost(services: Services) -> list[Original]:
+    if not services.files.is_there:
+        return []
+    files, needed = services.files, services.originals.needed()
+    return [each for each in needed if not files.has(each.name, each.size_bytes)]
+
+
+async def _is_back(original: Original, context: Context) -> bool:
+    """False if Telegram does not have it any more. Raises TelegramError while it is away."""
+    services = context.services
+    local, limit = services.settings.telegram_local_mode, services.download_limit
+    source = Source(context.bot, original.source_ref, local=local, limit=limit)
+    try:
+        with services.files.incoming() as path:
+            await fetch(source, path, lambda _: None)
+            return await services.store.restore_file(path, original.name)
+    except TelegramError as error:
+        if is_transient(error) and not isinstance(error, BadRequest):
+            raise
+        return False

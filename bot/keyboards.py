@@ -1,8 +1,9 @@
 """Inline buttons. Callback data are written and read here only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
@@ -29,6 +30,8 @@ class Action(StrEnum):
 
 
 ACTIONS = frozenset(Action)
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -73,31 +76,24 @@ def decode(data: str | None) -> Tap | None:
 
 def choices(what: str, post_id: int, rows: Sequence[Sequence[Choice]]) -> InlineKeyboardMarkup:
     """A keyboard that answers one question."""
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(label, callback_data=encode(what, post_id, value))
-                for label, value in row
-            ]
-            for row in rows
-            if row
-        ]
+    return _markup(
+        [(label, encode(what, post_id, value)) for label, value in row] for row in rows if row
     )
 
 
 def actions(rows: Sequence[Sequence[tuple[str, Action, int]]]) -> InlineKeyboardMarkup:
     """A keyboard of (label, action, post number)."""
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(label, callback_data=encode(action, post_id))
-                for label, action, post_id in row
-            ]
-            for row in rows
-        ]
+    return _markup(
+        [(label, encode(action, post_id)) for label, action, post_id in row] for row in rows
     )
 
 
-def in_rows(items: Sequence[Choice], width: int) -> list[list[Choice]]:
+def _markup(rows: Iterable[Sequence[tuple[str, str]]]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
+    )
+
+
+def in_rows(items: Sequence[Item], width: int) -> list[list[Item]]:
     """Lay buttons out in rows of at most `width`."""
     return [list(items[start : start + width]) for start in range(0, len(items), width)]

@@ -52,10 +52,7 @@ TRY_OR_DELETE: Buttons = (
 HAND_OVER: Buttons = (("button_hand_over", Action.HAND_OVER),)
 """Shown while its account pauses until a person resumes it."""
 HAND_OVER_ROW = ("button_hand_over_row", Action.HAND_OVER)
-POSTED_OR_NOT: Buttons = (
-    ("button_posted", Action.POSTED),
-    ("button_not_today", Action.NOT_TODAY),
-)
+POSTED_OR_NOT: Buttons = (("button_posted", Action.POSTED), ("button_not_today", Action.NOT_TODAY))
 LIVE_OR_NOT: Buttons = (
     ("button_is_live", Action.IS_LIVE),
     ("button_publish_again", Action.TRY_AGAIN),
@@ -93,10 +90,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         told_while=Status.HANDED_OVER,
     ),
     NoticeKind.HAND_OVER_REMINDER: NoticeType(
-        "hand_over_reminder",
-        owner_can=POSTED_OR_NOT,
-        as_owner=True,
-        told_while=Status.HANDED_OVER,
+        "hand_over_reminder", owner_can=POSTED_OR_NOT, as_owner=True, told_while=Status.HANDED_OVER
     ),
     NoticeKind.DELETED_BY_ADMIN: NoticeType(
         "deleted_by_admin",
@@ -180,7 +174,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         of_account=of_account(post.account, accounts, language) if post else "",
         error_class=error_class,
         reason=detail.get("reason") or _reason_and_remedy(error_class, language),
-        told=_whether_told(notice, language),
+        told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
         host=detail.get("host", ""),
         person=detail.get("person", ""),
         count=detail.get("count", 1),
@@ -234,13 +228,6 @@ def _candidates(notice: Notice, language: str) -> Markup:
     """Where the owner should look, if there is something that may be the post."""
     links = Markup("\n").join(notice.detail.get("links") or [])
     return Markup(say(language, "asked_links", links=links)) if links else Markup("")  # noqa: S704
-
-
-def _whether_told(notice: Notice, language: str) -> str:
-    """Of a dead letter: whether the person who sent it knows."""
-    return label(
-        language, "dead_letter_told" if notice.detail.get("told") else "dead_letter_untold"
-    )
 
 
 def _reason_and_remedy(error_class: str, language: str) -> str:

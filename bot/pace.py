@@ -1,7 +1,9 @@
-"""So many in so much time, first come first served."""
+"""So many in so much time, first come first served; and for each of many, once in a while."""
 
 import asyncio
+import time
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
 from math import inf
 
@@ -49,3 +51,27 @@ class Throttle:
 def now() -> float:
     """Seconds, by the loop's clock."""
     return asyncio.get_running_loop().time()
+
+
+class Cooldown:
+    """Remembers for `seconds` for whom something was done; of more than `most`, the latest."""
+
+    def __init__(self, seconds: float, most: int = 10_000) -> None:
+        self._seconds, self._most = seconds, most
+        self._since: dict[Hashable, float] = {}
+
+    def begin(self, whom: Hashable) -> bool:
+        """Whether it may be done now; if so, it counts as done."""
+        now = time.monotonic()
+        since = self._since.get(whom)
+        if since is not None and now - since < self._seconds:
+            return False
+        self._since.pop(whom, None)
+        while len(self._since) >= self._most:
+            del self._since[next(iter(self._since))]
+        self._since[whom] = now
+        return True
+
+    def end(self, whom: Hashable) -> None:
+        """It may be done again at once."""
+        self._since.pop(whom, None)

@@ -94,15 +94,12 @@ class Poller:
                 error.message,
             )
             try:
-                await self._alert()
+                alert = self._services.store.alert
+                await alert(NoticeKind.SECOND_POLLER, {}, at_most_every=ALERT_EVERY)
             except Exception as problem:
                 if not is_away(problem):
                     raise
         await asyncio.sleep(backoff_after(error, self._troubles + 2))
-
-    async def _alert(self) -> None:
-        store = self._services.store
-        await store.alert(NoticeKind.SECOND_POLLER, {}, at_most_every=ALERT_EVERY)
 
     async def _trouble(self, error: TelegramError) -> None:
         """Afterwards begin with all that is unconfirmed: the inbox knows what has come before."""

@@ -40,10 +40,7 @@ class ProgressMessage:
         await self.show(text, buttons, IF_FREE if self.message_id else None)
 
     async def show(
-        self,
-        text: str,
-        buttons: InlineKeyboardMarkup | None = None,
-        when: IfFree | None = None,
+        self, text: str, buttons: InlineKeyboardMarkup | None = None, when: IfFree | None = None
     ) -> None:
         """Send it, or edit what was sent, unless it says so already."""
         if text == self._shown:
@@ -55,11 +52,7 @@ class ProgressMessage:
                 self.message_id = sent.message_id
             else:
                 await self._bot.edit_message_text(
-                    text,
-                    self._chat_id,
-                    self.message_id,
-                    reply_markup=buttons,
-                    rate_limit_args=when,
+                    text, self._chat_id, self.message_id, reply_markup=buttons, rate_limit_args=when
                 )
         except TelegramError as error:
             self._shown = None

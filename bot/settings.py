@@ -109,14 +109,9 @@ class Settings(PublisherSettings):
 
     @field_validator("webhook_url")
     @classmethod
-    def _encrypted(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
+    def _reached_by_telegram(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
         if value is not None and value.scheme != "https":
             raise ValueError("Telegram takes https only")
-        return value
-
-    @field_validator("webhook_url")
-    @classmethod
-    def _reached_by_telegram(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
         if value is not None and value.port not in WEBHOOK_PORTS:
             raise ValueError(f"Telegram knows the ports {', '.join(map(str, WEBHOOK_PORTS))} only")
         if value is not None and is_this_machine(value.host or ""):

@@ -13,7 +13,7 @@ from telegram.constants import ChatType
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.cooldown import Cooldown
+from bot.pace import Cooldown
 from bot.texts import language_of, say
 
 log = logging.getLogger(__name__)

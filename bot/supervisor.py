@@ -115,15 +115,11 @@ class Supervisor:
                 raise
             except Exception as error:
                 log.exception("the way in or out has ended; it begins anew")
-                await self._alert(error)
+                detail = {"error_class": type(error).__name__}
+                with suppress(Exception):  # as far as Postgres lets us write it down
+                    await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
                 await asyncio.sleep(LOOK_SECONDS)
             await self._store.drop_lead()
-
-    async def _alert(self, error: Exception) -> None:
-        """The admin hears of what nobody foresaw, as far as Postgres lets us write it down."""
-        detail = {"error_class": type(error).__name__}
-        with suppress(Exception):
-            await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
 
     async def _take_lead(self) -> None:
         """Wait for it: while Postgres is away, and while another process has it."""
@@ -207,9 +203,7 @@ class Supervisor:
 
     async def _tell_of_orphaned(self) -> None:
         """Tell the admin of posts that would wait for ever, once the account's name has changed."""
-        services = self._services
-        names = await services.store.orphaned_accounts()
-        if names:
+        if names := await self._store.orphaned_accounts():
             detail = {"reason": ", ".join(names)}
             await self._store.alert(NoticeKind.ORPHANED, detail, at_most_every=REMIND_EVERY)
 

@@ -10,15 +10,7 @@ from bot.new_post import covers, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.confirm_step import schedule
 from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
-from bot.new_post.steps import (
-    FIRST,
-    ask,
-    buttons_of,
-    go_to,
-    next_question,
-    open_question,
-    way_back,
-)
+from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
 from bot.new_post.written import joined
 from bot.store import in_thread
 from bot.texts import label, say

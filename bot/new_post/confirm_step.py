@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from bot.context import Actor, Context
+from telegram.constants import ChatAction
+
+from bot.context import Actor, Context, Services
 from bot.jobs import wake
 from bot.keyboards import in_rows
-from bot.new_post.account_step import AccountQuestion, account_label, refuse_gone
-from bot.new_post.limits import refuse_over
+from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
-from bot.new_post.preview import show_preview
 from bot.new_post.question import (
     Answers,
     Decision,
@@ -20,13 +20,17 @@ from bot.new_post.question import (
     Question,
     Reply,
     back_row,
-    shows_text,
 )
+from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
 from bot.posts.cards import card, card_buttons, summary
+from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
 from bot.topics import topic_of
+from publisher.media.prepare import Ready, prepare
+from publisher.media.preview import post_preview
+from storage.drafts import Preparation
 from storage.lifecycle import PreparationState
 from storage.models import Draft, Post
 
@@ -72,7 +76,7 @@ class ConfirmQuestion(Question):
         word = heard(said, ("yes", "no", *self._changeable(draft, moment)))
         if "button_schedule" in labels_called(said):  # which is not shown before all is ready
             word = "yes"
-        if word is None and not shows_text(draft) and heard(said, ("caption", "hashtags")):
+        if word is None and not draft.shows_text and heard(said, ("caption", "hashtags")):
             raise NotUnderstoodError("story_shows_no_text")
         if word is None:
             return _another_time(said, draft, actor, moment)
@@ -99,11 +103,7 @@ class ConfirmQuestion(Question):
         return say(language, "summary_account", account=account) + "\n" + told
 
 
-DECISIONS = {
-    "yes": Decision.SCHEDULE,
-    "no": Decision.DISCARD,
-    "media": Decision.REPLACE_MEDIA,
-}
+DECISIONS = {"yes": Decision.SCHEDULE, "no": Decision.DISCARD, "media": Decision.REPLACE_MEDIA}
 
 
 def _refuse_unready(draft: Draft, moment: Moment) -> None:
@@ -111,7 +111,7 @@ def _refuse_unready(draft: Draft, moment: Moment) -> None:
     refuse_gone(draft, moment)
     if draft.wall_time and draft.scheduled_time:
         refuse_past(draft.scheduled_time, moment)
-    if shows_text(draft):
+    if draft.shows_text:
         refuse_over(draft.caption or "", draft.hashtags or [], moment)
 
 
@@ -140,3 +140,26 @@ async def announce(post: Post, actor: Actor, context: Context) -> None:
     )
     await context.store.remember_card(post.id, message.message_id, topic_of(message))
     await wake(context.application)
+
+
+async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
+    """Show the prepared media in a frame like Instagram's; returns the draft as it stands then.
+
+    What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
+    OSError, PreparationGoneError.
+    """
+    await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
+    ready, picture = await _ready_with_picture(draft, context.services)
+    notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
+    await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)
+    return ready
+
+
+@in_thread
+def _ready_with_picture(draft: Draft, services: Services) -> tuple[Draft, bytes]:
+    if draft.preparation is not PreparationState.DONE:
+        made = prepare(draft, services.files)
+        draft, replaced = services.preparations.finish(draft, made.items, made.notes)
+        services.files.remove(replaced)
+    items = [Preparation(one.id, one.prepared, one.cover) for one in draft.media if one.prepared]
+    return draft, post_preview(draft, Ready(items, []), services.files, draft.account.name)

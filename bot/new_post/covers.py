@@ -4,7 +4,7 @@ import logging
 
 from bot.context import Actor, Context, Services
 from bot.new_post import prompt
-from bot.new_post.cover_step import video_of
+from bot.new_post.media_steps import video_of
 from bot.new_post.steps import LAST, go_to
 from bot.store import in_thread
 from bot.texts import say
@@ -18,12 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def choose(
-    draft: Draft,
-    actor: Actor,
-    context: Context,
-    *,
-    at: float | None = None,
-    own: str | None = None,
+    draft: Draft, actor: Actor, context: Context, *, at: float | None = None, own: str | None = None
 ) -> None:
     """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
     await _choose(draft, context.services, at, own)

@@ -23,14 +23,19 @@ from telegram.ext import (
 from telegram.warnings import PTBUserWarning
 
 from bot.access import Handler, needs
-from bot.context import DELIVERY, Context, actor_of
+from bot.context import DELIVERY, Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post.answers import shifted, stop, tapped, typed
+from bot.new_post.confirm_step import announce
 from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
-from bot.new_post.redelivery import go_on
-from bot.new_post.steps import QUESTIONS, next_question
+from bot.new_post.steps import QUESTIONS, ask, next_question
+from bot.posts.cards import farewell
+from bot.posts.typed import say_again
 from bot.rights import Right
+from bot.texts import say
+from storage.lifecycle import Status
+from storage.models import Draft, Post
 
 NO_DRAFT, NO_MEDIA = "no draft", "no media"
 """The states that are no open question."""
@@ -52,7 +57,7 @@ async def recall(update: Update, context: Context) -> object:
     """
     actor, delivery = actor_of(update, context.services.settings), context.delivery
     delivery.is_recalled = True
-    if delivery.again and not _is_under_a_post(update) and await go_on(update, actor, context):
+    if delivery.again and not _is_under_a_post(update) and await _go_on(update, actor, context):
         raise ApplicationHandlerStop
     draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
     if draft is not None and draft.question not in QUESTIONS:  # another release asked it
@@ -61,6 +66,38 @@ async def recall(update: Update, context: Context) -> object:
     if draft is None:
         return NO_DRAFT
     return draft.question if draft.media else NO_MEDIA
+
+
+async def _go_on(update: Update, actor: Actor, context: Context) -> bool:
+    """Of an update that had its effect when the bot was broken off: say only what was not said.
+
+    False if it has changed nothing so far and is to be handled from the beginning.
+    """
+    update_id = context.delivery.update_id
+    if update_id is None:
+        return False
+    changed = await context.store.changed_by(update_id)
+    if isinstance(changed, Draft):
+        await _say_the_rest_of_draft(changed, actor, context)
+    elif changed is not None:
+        await _say_the_rest_of_post(changed, update, actor, context)
+    return changed is not None
+
+
+async def _say_the_rest_of_draft(draft: Draft, actor: Actor, context: Context) -> None:
+    if draft.discarded_at is not None:
+        await context.bot.send_message(actor.chat_id, say(actor.language, "cancelled"))
+    elif draft.prompt_message_id is None:
+        await ask(draft, actor, context)
+
+
+async def _say_the_rest_of_post(post: Post, update: Update, actor: Actor, context: Context) -> None:
+    if post.status is Status.DELETED:
+        await context.bot.send_message(actor.chat_id, farewell(post, actor.language))
+    elif post.card_message_id is None:
+        await announce(post, actor, context)
+    else:
+        await say_again(post, update, context)
 
 
 WORDS = MessageHandler(

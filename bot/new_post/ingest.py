@@ -14,8 +14,8 @@ from bot.new_post.download import Source, fetch
 from bot.new_post.preparing import alert_of_disk
 from bot.store import in_thread
 from bot.texts import say
+from bot.texts.parts import megabytes
 from bot.texts.refusals import refusal
-from bot.texts.sizes import megabytes
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import NewMedia

@@ -1,6 +1,6 @@
 """Taking media in: one item or all of an album are fetched, looked at and kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
@@ -11,14 +11,13 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
 from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
+from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.ingest import Refused, source_of, take
 from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question
-from bot.new_post.type_step import UNDECIDED
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
-from bot.texts.lists import enumerated
-from bot.texts.sizes import megabytes
+from bot.texts.parts import enumerated, megabytes
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from publisher.wiring import rules_of
@@ -84,20 +83,15 @@ async def _kept(
     return [item for item in taken if isinstance(item, NewMedia)]
 
 
-def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> list[str]:
+def _refusals(taken: Sequence[NewMedia | Refused], language: str) -> Iterator[str]:
     """Each reason once; of several items, which ones it concerns."""
     concerned: dict[str, list[int]] = {}
     for number, item in enumerate(taken, start=1):
         if isinstance(item, Refused):
             concerned.setdefault(item.sentence, []).append(number)
-    return [
-        sentence if len(numbers) == len(taken) else f"{_which(numbers, language)} {sentence}"
-        for sentence, numbers in concerned.items()
-    ]
-
-
-def _which(numbers: Sequence[int], language: str) -> str:
-    return say(language, "of_items", count=len(numbers), items=enumerated(language, numbers))
+    for sentence, numbers in concerned.items():
+        which = say(language, "of_items", count=len(numbers), items=enumerated(language, numbers))
+        yield sentence if len(numbers) == len(taken) else f"{which} {sentence}"
 
 
 def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> bool:
@@ -120,8 +114,9 @@ async def _join_draft(
         sentence = "joined_under_another_caption" if unheard else "joined"
         await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
     stored = await _store(context, actor, kept, caption)
-    if any(message.photo for message in messages):
-        await _tell_of_files(actor, context)
+    if any(message.photo for message in messages) and await context.store.learns_of_files(actor.id):
+        # photos arrive compressed: said once, with how they keep their quality
+        await context.bot.send_message(actor.chat_id, say(actor.language, "send_as_file"))
     await ask(stored, actor, context)
 
 
@@ -155,12 +150,6 @@ async def _fetch_all(
     finally:
         del downloads[actor.chat_id, actor.id]
     return taken
-
-
-async def _tell_of_files(actor: Actor, context: Context) -> None:
-    """Photos arrive compressed: say once how they keep their quality."""
-    if await context.store.learns_of_files(actor.id):
-        await context.bot.send_message(actor.chat_id, say(actor.language, "send_as_file"))
 
 
 async def _store(

@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram.error import BadRequest, NetworkError
 
-from bot.context import Actor, AnyApp, Context, actor_for
+from bot.context import AnyApp, Context, actor_for
 from bot.new_post import prompt
 from bot.new_post.preparing import explain_failure, message_of, stop_button
 from bot.new_post.steps import FIRST, LAST, ask
@@ -44,14 +44,14 @@ class PreparationReporter:
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
         if draft.question == LAST.name:
             await self._ask_repeatedly(draft)
-        await self._has_been_told(draft)
+        await self._context.store.forget_progress(draft.id)
 
     async def failed(self, draft: Draft, problem: Exception) -> None:
         """Say why and go back to the first question; everything that was entered stays."""
         speak_in(draft.chat_id, draft.thread_id)
         sentence = await explain_failure(problem, draft, self._context)
         await message_of(draft, self._context).show(sentence)
-        await self._has_been_told(draft)
+        await self._context.store.forget_progress(draft.id)
         try:
             moved = await self._context.store.answer(draft.id, question=FIRST.name)
         except DraftGoneError:
@@ -60,9 +60,6 @@ class PreparationReporter:
             await self._ask_repeatedly(moved)
         if not isinstance(problem, MediaRefusedError | OSError):
             raise problem
-
-    async def _has_been_told(self, draft: Draft) -> None:
-        await self._context.store.forget_progress(draft.id)
 
     async def _ask_repeatedly(self, draft: Draft) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""
@@ -80,10 +77,7 @@ class PreparationReporter:
 
     async def _ask(self, draft: Draft) -> None:
         await prompt.close(draft, self._context)
-        await ask(draft, self._actor(draft), self._context)
-
-    def _actor(self, draft: Draft) -> Actor:
-        return actor_for(draft, self._context.services.settings)
+        await ask(draft, actor_for(draft, self._context.services.settings), self._context)
 
 
 async def start_preparations(application: AnyApp) -> None:

@@ -76,9 +76,7 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
             )
         elif message.caption is not None:
             await message.edit_caption(
-                message.caption + choice,
-                caption_entities=message.caption_entities,
-                parse_mode=None,
+                message.caption + choice, caption_entities=message.caption_entities, parse_mode=None
             )
     except BadRequest:
         return

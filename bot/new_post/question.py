@@ -161,11 +161,6 @@ class Question(ABC):
         return draft
 
 
-def shows_text(draft: Draft) -> bool:
-    """Whether the chosen type has a place for caption and hashtags."""
-    return draft.post_type is not None and draft.post_type.shows_text
-
-
 def back_row(language: str) -> list[Choice]:
     """The row that stands under every question."""
     return [(label(language, "button_back"), "back"), (label(language, "button_cancel"), "cancel")]

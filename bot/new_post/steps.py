@@ -5,17 +5,13 @@ from dataclasses import replace
 from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.new_post import prompt
-from bot.new_post.account_step import AccountQuestion
-from bot.new_post.caption_step import CaptionQuestion
 from bot.new_post.confirm_step import ConfirmQuestion
-from bot.new_post.cover_step import CoverQuestion
-from bot.new_post.fit_step import FitQuestion
-from bot.new_post.hashtags_step import HashtagsQuestion
+from bot.new_post.first_steps import AccountQuestion, TypeQuestion
+from bot.new_post.media_steps import CoverQuestion, FitQuestion, TrimQuestion
 from bot.new_post.preparing import explain_failure, keep_up
 from bot.new_post.question import Decision, GoTo, Moment, Question, Reply
+from bot.new_post.text_steps import CaptionQuestion, HashtagsQuestion
 from bot.new_post.time_step import TimeQuestion
-from bot.new_post.trim_step import TrimQuestion
-from bot.new_post.type_step import TypeQuestion
 from bot.store import in_thread
 from bot.texts import LANGUAGES
 from publisher.media.refused import MediaRefusedError

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.access import scope_of
 from bot.context import Actor, Context
@@ -12,8 +13,9 @@ from bot.posts.cards import card, farewell
 from bot.rights import Right
 from bot.texts import label, say
 from publisher.wiring import publishes_itself
-from storage.models import Account
 from storage.post_changes import PostNotFoundError, WrongStatusError
+
+Result = TypeVar("Result")
 
 
 async def outcome(action: Action, number: int, actor: Actor, context: Context) -> str | None:
@@ -24,44 +26,49 @@ async def outcome(action: Action, number: int, actor: Actor, context: Context) -
         return _why_not(error, number, actor)
 
 
+async def _changed(
+    change: Callable[..., Awaitable[Result]], post_id: int, actor: Actor, context: Context
+) -> Result:
+    """Change the post, if the person reaches it; an update that comes again changes it once."""
+    scope = await scope_of(actor, context.services)
+    return await change(post_id, scope, by=context.delivery.update_id)
+
+
 async def _keep(post_id: int, actor: Actor, context: Context) -> str:
     await context.store.keep_post(post_id, await scope_of(actor, context.services))
     return say(actor.language, "kept", id=post_id)
 
 
 async def _try_again(post_id: int, actor: Actor, context: Context) -> str:
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    post = await context.store.try_again(post_id, scope, by=by)
+    await _changed(context.store.try_again, post_id, actor, context)
     await wake(context.application)
-    return say(actor.language, "trying_again", id=post.id)
+    return say(actor.language, "trying_again", id=post_id)
 
 
 async def _confirm_live(post_id: int, actor: Actor, context: Context) -> str:
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    post = await context.store.confirm_live(post_id, scope, by=by)
-    return say(actor.language, "confirmed_live", id=post.id)
+    await _changed(context.store.confirm_live, post_id, actor, context)
+    return say(actor.language, "confirmed_live", id=post_id)
 
 
 async def _hand_over(post_id: int, actor: Actor, context: Context) -> str:
     """Its files come by the outbox, as of an account that is published by hand."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    post = await context.store.hand_over(post_id, scope, by=by)
+    post = await _changed(context.store.hand_over, post_id, actor, context)
     await deliver(context.application)
     whose = "own" if post.owner_id == actor.id else "other"
+    if not publishes_itself(post.account):
+        whose += "_by_hand"
     return say(actor.language, "handed_over", id=post.id, whose=whose)
 
 
 async def _posted(post_id: int, actor: Actor, context: Context) -> str:
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    post = await context.store.mark_posted(post_id, scope, by=by)
+    post = await _changed(context.store.mark_posted, post_id, actor, context)
     await edit_card(post, "", None, context.application)
     return say(actor.language, "confirmed_live", id=post.id)
 
 
 async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None:
     """It is kept, and what can still become of it is offered."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    post = await context.store.mark_not_posted(post_id, scope, by=by)
+    post = await _changed(context.store.mark_not_posted, post_id, actor, context)
     await edit_card(post, "", None, context.application)
     language = actor.language
     can = [("button_hand_over", Action.HAND_OVER), ("button_delete", Action.DELETE)]
@@ -77,30 +84,26 @@ async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None
 
 async def _publish_late(post_id: int, actor: Actor, context: Context) -> str:
     """All that have become late, in the chat of the one named."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    count = await context.store.publish_late(post_id, scope, by=by)
+    count = await _changed(context.store.publish_late, post_id, actor, context)
     await wake(context.application)
     return say(actor.language, "late_published", count=count)
 
 
 async def _drop_late(post_id: int, actor: Actor, context: Context) -> str:
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    count, files = await context.store.drop_late(post_id, scope, by=by)
+    count, files = await _changed(context.store.drop_late, post_id, actor, context)
     await context.store.remove_files(files)
     return say(actor.language, "late_dropped", count=count)
 
 
 async def _publish_held(post_id: int, actor: Actor, context: Context) -> str:
     """All held posts of one person: the owner of the one named."""
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    count = await context.store.publish_held(post_id, scope, by=by)
+    count = await _changed(context.store.publish_held, post_id, actor, context)
     await wake(context.application)
     return say(actor.language, "held_published" if count else "held_settled", count=count)
 
 
 async def _drop_held(post_id: int, actor: Actor, context: Context) -> str:
-    scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    count, files = await context.store.drop_held(post_id, scope, by=by)
+    count, files = await _changed(context.store.drop_held, post_id, actor, context)
     await context.store.remove_files(files)
     return say(actor.language, "late_dropped" if count else "held_settled", count=count)
 
@@ -121,17 +124,11 @@ async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     except (PostNotFoundError, WrongStatusError) as error:
         await context.bot.send_message(actor.chat_id, _why_not(error, post_id, actor))
         return
-    keyboard = actions(
-        [
-            [
-                (label(language, "button_delete_for_sure"), Action.DELETE_FOR_SURE, post_id),
-                (label(language, "button_keep_post"), Action.KEEP, post_id),
-            ]
-        ]
-    )
+    sure = (label(language, "button_delete_for_sure"), Action.DELETE_FOR_SURE, post_id)
+    keep = (label(language, "button_keep_post"), Action.KEEP, post_id)
     shown = card(post, language, await context.store.active_accounts())
     question = say(language, "ask_delete", id=post_id) + "\n\n" + shown
-    await context.bot.send_message(actor.chat_id, question, reply_markup=keyboard)
+    await context.bot.send_message(actor.chat_id, question, reply_markup=actions([[sure, keep]]))
 
 
 async def resume_account(account_id: int, actor: Actor, context: Context) -> None:
@@ -142,7 +139,9 @@ async def resume_account(account_id: int, actor: Actor, context: Context) -> Non
     if not account_id:
         paused = await context.store.paused_accounts()
         if len(paused) > 1:
-            await _ask_which_to_resume(paused, actor, context)
+            rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
+            question = say(actor.language, "which_to_resume")
+            await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
             return
         account_id = paused[0].id if paused else 0
     services, language = context.services, actor.language
@@ -151,12 +150,6 @@ async def resume_account(account_id: int, actor: Actor, context: Context) -> Non
     sentence = say(language, "resumed" if is_done else "not_paused")
     await context.bot.send_message(actor.chat_id, sentence)
     await wake(context.application)
-
-
-async def _ask_which_to_resume(paused: list[Account], actor: Actor, context: Context) -> None:
-    rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
-    question = say(actor.language, "which_to_resume")
-    await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
 
 
 @dataclass(frozen=True)

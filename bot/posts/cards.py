@@ -11,7 +11,7 @@ from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment
-from bot.texts.names import with_names
+from bot.texts.parts import shortened, with_names, with_signs
 from publisher.caption import find_hashtags
 from storage.lifecycle import Status
 from storage.models import Account, Content, Draft, Post
@@ -29,8 +29,8 @@ def summary(post: Draft, language: str, now: datetime) -> str:
         say(language, "summary_type", type=type_name(post, language)),
         say(language, "summary_time", time=_time(post, language, now)),
     ]
-    if post.post_type is not None and post.post_type.shows_text:
-        caption, hashtags = post.caption, _hashtags(post)
+    if post.shows_text:
+        caption, hashtags = post.caption, with_signs(post.hashtags or [])
         shown = caption or label(language, "no_caption")
         lines.append(say(language, "summary_caption", caption=with_names(shown)))
         none = "no_further_hashtags" if find_hashtags(caption or "") else "no_hashtags"
@@ -43,14 +43,13 @@ def summary(post: Draft, language: str, now: datetime) -> str:
 
 def card(post: Post, language: str, accounts: Sequence[Account]) -> str:
     """What announces the plan. `accounts`, here and below, are the active ones."""
-    now = datetime.now(UTC)
     return say(
         language,
         "card",
         id=post.id,
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
-        time=_time(post, language, now),
+        time=_time(post, language, datetime.now(UTC)),
         excerpt=excerpt(post),
     )
 
@@ -64,8 +63,7 @@ def card_buttons(post: Post, language: str) -> InlineKeyboardMarkup | None:
 
 def farewell(post: Post, language: str) -> str:
     """That it is deleted, and what to do if it is live all the same."""
-    sentence = say(language, "deleted", id=post.id)
-    return sentence + may_be_live(post, language)
+    return say(language, "deleted", id=post.id) + may_be_live(post, language)
 
 
 def may_be_live(post: Post, language: str) -> str:
@@ -101,14 +99,8 @@ def type_name(post: Content, language: str) -> str:
 
 def excerpt(post: Post) -> Markup:
     """The start of the caption, in italics and on a line of its own, if there is one."""
-    text = " ".join((post.caption or "").split())
-    if len(text) > EXCERPT_CHARACTERS:
-        text = text[: EXCERPT_CHARACTERS - 1].rstrip() + "…"
+    text = shortened(post.caption or "", EXCERPT_CHARACTERS)
     return Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup("")
-
-
-def _hashtags(post: Content) -> str:
-    return " ".join(f"#{tag}" for tag in post.hashtags or [])
 
 
 def _time(post: Content, language: str, now: datetime) -> str:

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardMarkup, Update
 from bot.access import scope_of
 from bot.accounts import is_one_of_several
 from bot.context import Actor, Context, actor_of
-from bot.keyboards import Action, actions
+from bot.keyboards import Action, actions, in_rows
 from bot.posts.buttons import ask_to_delete, outcome, resume_account
 from bot.posts.cards import row
 from bot.texts import label, say
@@ -25,21 +25,18 @@ async def list_posts(update: Update, context: Context) -> None:
     """/list: all planned posts; in the admin chat, everybody's."""
     actor = actor_of(update, context.services.settings)
     scope = await scope_of(actor, context.services)
-    posts = await context.store.planned_posts(scope)
-    language = actor.language
+    posts, language = await context.store.planned_posts(scope), actor.language
     head = await _pause_line(context, actor)
     if not posts:
         await context.bot.send_message(actor.chat_id, head + say(language, "list_empty"))
         return
     now, accounts = datetime.now(UTC), await context.store.active_accounts()
     head += say(language, "list_head", count=len(posts))
-    for start in range(0, len(posts), ROWS_PER_MESSAGE):
-        page = posts[start : start + ROWS_PER_MESSAGE]
-        rows = [row(post, language, now, accounts) for post in page]
-        lines = ([head] if start == 0 else []) + rows
-        await context.bot.send_message(
-            actor.chat_id, "\n\n".join(lines), reply_markup=_row_buttons(page, language)
-        )
+    for page in in_rows(posts, ROWS_PER_MESSAGE):
+        lines = [row(post, language, now, accounts) for post in page]
+        text = "\n\n".join([head, *lines] if page[0] is posts[0] else lines)
+        buttons = _row_buttons(page, language)
+        await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
 
 
 async def delete_post(update: Update, context: Context) -> None:
@@ -65,18 +62,13 @@ async def resume(update: Update, context: Context) -> None:
 
 
 def _row_buttons(posts: list[Post], language: str) -> InlineKeyboardMarkup:
-    buttons = [(label(language, "button_delete_row", id=p.id), Action.DELETE, p.id) for p in posts]
-    rows = [buttons[start : start + 5] for start in range(0, len(buttons), 5)]
-    return actions([*rows, *_hand_over_rows(posts, language)])
-
-
-def _hand_over_rows(posts: list[Post], language: str) -> list[list[tuple[str, Action, int]]]:
-    taken = [post for post in posts if is_offered(post)]
-    buttons = [
+    delete = [(label(language, "button_delete_row", id=p.id), Action.DELETE, p.id) for p in posts]
+    hand_over = [
         (label(language, "button_hand_over_row", id=post.id), Action.HAND_OVER, post.id)
-        for post in taken
+        for post in posts
+        if is_offered(post)
     ]
-    return [buttons[start : start + 3] for start in range(0, len(buttons), 3)]
+    return actions([*in_rows(delete, 5), *in_rows(hand_over, 3)])
 
 
 async def _pause_line(context: Context, actor: Actor) -> str:

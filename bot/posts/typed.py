@@ -47,13 +47,7 @@ UNMISTAKABLE = frozenset(
 """Labels that nothing in a post in the making is called, so that they count there as well."""
 
 
-SAID_AGAIN = {
-    Action.TRY_AGAIN,
-    Action.IS_LIVE,
-    Action.HAND_OVER,
-    Action.POSTED,
-    Action.NOT_TODAY,
-}
+SAID_AGAIN = {Action.TRY_AGAIN, Action.IS_LIVE, Action.HAND_OVER, Action.POSTED, Action.NOT_TODAY}
 """Of one post each; an update that has had its effect on it does nothing more."""
 
 PLAIN = {"yes": "button_delete_for_sure", "no": "button_keep_post"}

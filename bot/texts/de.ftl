@@ -341,6 +341,8 @@ which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
 handed_over = { $whose ->
         [own] ✋ Post { $id } gehört dir: Ich veröffentliche ihn nicht mehr. Gleich kommt alles, was du brauchst.
+        [own_by_hand] ✋ Post { $id } gehört dir. Gleich kommt alles, was du brauchst.
+        [other_by_hand] ✋ Post { $id }: Wer ihn geplant hat, bekommt ihn jetzt zum Selberposten.
        *[other] ✋ Ich veröffentliche Post { $id } nicht mehr. Wer ihn geplant hat, bekommt ihn zum Selberposten.
     }
 not_posted = Heute also nicht: Post { $id } bleibt bei mir. Was soll mit ihm geschehen?

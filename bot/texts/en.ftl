@@ -348,6 +348,8 @@ which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
 handed_over = { $whose ->
         [own] ✋ Post { $id } is yours: I won't publish it any more. Here comes everything you need.
+        [own_by_hand] ✋ Post { $id } is yours to post. Here comes everything you need.
+        [other_by_hand] ✋ Post { $id } now goes to its owner, to post by hand.
        *[other] ✋ I won't publish post { $id } any more. Its owner is getting it, to post by hand.
     }
 not_posted = Not today, then: post { $id } stays with me. What should happen to it?

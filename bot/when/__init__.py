@@ -8,8 +8,7 @@ fields of `said.py`, `resolving.py` finds the moments on the calendar, and `pars
 one there is or asks. Words are data: `languages/` has one file for each, which `words.py` reads.
 """
 
+from bot.when.moments import FARTHEST, Problem, When, WhenError, hours_of, quick_choices
 from bot.when.parsing import parse
-from bot.when.problems import FARTHEST, Problem, When, WhenError
-from bot.when.quick import hours_of, quick_choices
 
 __all__ = ["FARTHEST", "Problem", "When", "WhenError", "hours_of", "parse", "quick_choices"]

@@ -7,8 +7,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta, weekday, weekdays
 
 from bot.when.holidays import days_named
-from bot.when.present import DAY
-from bot.when.problems import FARTHEST, Problem, WhenError
+from bot.when.moments import DAY, FARTHEST, Problem, WhenError
 from bot.when.said import Said, Which
 from bot.when.words import vocabularies
 

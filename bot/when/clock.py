@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.when.present import Present
-from bot.when.problems import Problem, WhenError
+from bot.when.moments import Present, Problem, WhenError
 from bot.when.said import Part, Said
 
 HOUR = timedelta(hours=1)

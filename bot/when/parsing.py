@@ -8,8 +8,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from bot.when.grammar import Grammar, Heard, grammars
-from bot.when.present import Present
-from bot.when.problems import Problem, When, WhenError
+from bot.when.moments import Present, Problem, When, WhenError
 from bot.when.resolving import Outcome, outcomes
 from bot.when.said import Said
 from bot.when.text import Text, typed

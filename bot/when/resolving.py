@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from bot import zones
 from bot.when.calendar import check_reach, days_said, distance, is_doubtful
 from bot.when.clock import HOUR, LAST_OF_NIGHT, clocks_said
-from bot.when.present import DAY, Present, wall_time
-from bot.when.problems import Problem, When, WhenError
+from bot.when.moments import DAY, Present, Problem, When, WhenError, wall_time
 from bot.when.said import Part, Said
 
 DAY_SECONDS = 86_400

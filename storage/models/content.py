@@ -67,6 +67,11 @@ class Content:
             order_by="MediaItem.position", lazy="selectin", cascade="all, delete-orphan"
         )
 
+    @property
+    def shows_text(self) -> bool:
+        """Whether the chosen type has a place for caption and hashtags."""
+        return self.post_type is not None and self.post_type.shows_text
+
 
 class MediaItem(Base):
     """One photo or video of a draft or a post.

@@ -1,6 +1,6 @@
 """Once in a while for each, however many they are."""
 
-from bot.cooldown import Cooldown
+from bot.pace import Cooldown
 
 
 def test_each_has_a_turn_of_their_own_and_no_second_one() -> None:

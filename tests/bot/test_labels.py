@@ -12,10 +12,9 @@ from bot.context import Actor
 from bot.new_post import steps
 from bot.new_post.answers import STOP_PREPARING
 from bot.new_post.cancellation import STOPPING
-from bot.new_post.caption_step import CaptionQuestion
-from bot.new_post.hashtags_step import HashtagsQuestion
 from bot.new_post.question import Moment, NotUnderstoodError
 from bot.new_post.steps import buttons_of
+from bot.new_post.text_steps import CaptionQuestion, HashtagsQuestion
 from bot.posts.typed import ACTIONS
 from bot.rights import Role
 from bot.texts import LANGUAGES, label

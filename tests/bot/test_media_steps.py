@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
-from bot.new_post.cover_step import CoverQuestion
-from bot.new_post.fit_step import FitQuestion
+from bot.new_post.media_steps import CoverQuestion, FitQuestion, TrimQuestion
 from bot.new_post.question import Decision, GoTo, Moment, NotUnderstoodError, UseCover
 from bot.new_post.steps import LAST, next_question, path, question_before, way_back
-from bot.new_post.trim_step import TrimQuestion
 from bot.rights import Role
 from publisher.media.prepare import is_slow
 from storage.lifecycle import MediaKind, PostType

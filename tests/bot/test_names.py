@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox.telegram.detection import with_detected
 from bot.sandbox.telegram.html import parse_html
-from bot.texts.names import with_names
+from bot.texts.parts import with_names
 
 
 def linked(name: str) -> str:

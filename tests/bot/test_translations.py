@@ -165,7 +165,7 @@ SPEAKS_IT = """
 import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
-from bot.new_post.doubtful import meant_as_caption
+from bot.new_post.text_steps import meant_as_caption
 from bot.settings import Settings
 from bot.texts import LANGUAGES, dates, label, language_of, say
 from bot.texts.words import heard, is_aside, labels_called

@@ -39,7 +39,8 @@ AWKWARD = {
 
 
 TYPES = [
-    *((name, kind) for name in AWKWARD for kind in (PostType.VIDEO, PostType.REEL)),
+    *((name, PostType.REEL) for name in AWKWARD),
+    *((name, PostType.VIDEO) for name in ("portrait", "landscape", "panorama", "hevc", "5.1")),
     *((name, PostType.STORY) for name in ("landscape", "on its side")),  # as reels, but for bytes
     *((name, PostType.CAROUSEL) for name in ("portrait", "tower", "hlg")),
 ]

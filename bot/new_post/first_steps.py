@@ -1,4 +1,4 @@
-"""Step 1: what the media become."""
+"""Step 1: what the media become; before it, if there are several, for which account."""
 
 from collections import Counter
 
@@ -15,12 +15,58 @@ from bot.new_post.question import (
     back_row,
 )
 from bot.texts import label, say
-from bot.texts.lists import alternatives, enumerated
+from bot.texts.parts import alternatives, enumerated
 from bot.texts.refusals import refusal
 from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
+from publisher.wiring import publishes_itself
 from storage.lifecycle import PostType
-from storage.models import Draft
+from storage.models import Account, Draft
+
+
+class AccountQuestion(Question):
+    """A draft always has an account, so that this is open only where it is put expressly."""
+
+    name = "account"
+    is_on_demand = True
+    shapes_media = True
+
+    def has_choice(self, draft: Draft, moment: Moment) -> bool:
+        return any(account.id != draft.account_id for account in moment.accounts)
+
+    def is_answered(self, draft: Draft) -> bool:
+        return True
+
+    def back(self, draft: Draft) -> Reply | None:
+        return Decision.REPLACE_MEDIA if draft.post_type is None else None
+
+    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
+        language = actor.language
+        named = [(account_label(one, language), str(one.id)) for one in moment.accounts]
+        return Prompt(say(language, "ask_account"), [*in_rows(named, 1), back_row(language)])
+
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+        name = said.strip().removeprefix("@").casefold()
+        for account in moment.accounts:
+            if said == str(account.id) or name == account.name.casefold():
+                return {"account_id": account.id}
+        names = [account.name for account in moment.accounts]
+        accounts = alternatives(actor.language, names)
+        raise NotUnderstoodError("account_not_understood", {"accounts": accounts})
+
+
+def refuse_gone(draft: Draft, moment: Moment) -> None:
+    """Raise NotUnderstoodError if the draft's account is one that nobody publishes for any more."""
+    if moment.accounts and draft.account_id not in {account.id for account in moment.accounts}:
+        raise NotUnderstoodError("account_gone", {"account": draft.account.name})
+
+
+def account_label(account: Account, language: str) -> str:
+    """Its name, and whether its people post by hand."""
+    if publishes_itself(account):
+        return account.name
+    return label(language, "account_by_hand", name=account.name)
+
 
 UNDECIDED: Answers = {"fit": None, "fit_shift": 0.0, "trim_start": None, "trim_agreed": False}
 """Framing and trimming, to be chosen anew: another type, or other media, need others."""
@@ -41,7 +87,7 @@ class TypeQuestion(Question):
         if not draft.media:
             return Prompt(say(language, "ask_media"), [])
         fitting = fitting_types(draft.media, moment.rules.types)
-        row = [(type_label(kind, language), kind.value) for kind in fitting]
+        row = [(label(language, f"type_{kind}"), kind.value) for kind in fitting]
         text = say(language, "ask_type", media=counted(draft, language), count=len(draft.media))
         return Prompt(text, [*in_rows(row, 3), back_row(language)])
 
@@ -51,7 +97,7 @@ class TypeQuestion(Question):
         chosen = heard(said, PostType)
         if chosen is None or PostType(chosen) not in moment.rules.types:
             fitting = fitting_types(draft.media, moment.rules.types)
-            names = [type_label(kind, actor.language) for kind in fitting]
+            names = [label(actor.language, f"type_{kind}") for kind in fitting]
             types = alternatives(actor.language, names)
             raise NotUnderstoodError("type_not_understood", {"types": types})
         problem = why_not(draft.media, PostType(chosen), moment.rules.types)
@@ -60,10 +106,6 @@ class TypeQuestion(Question):
         if chosen == draft.post_type:
             return {"post_type": draft.post_type}
         return {"post_type": PostType(chosen), **UNDECIDED}
-
-
-def type_label(kind: PostType, language: str) -> str:
-    return label(language, f"type_{kind}")
 
 
 def counted(draft: Draft, language: str) -> str:

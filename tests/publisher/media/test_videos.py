@@ -40,7 +40,7 @@ AWKWARD = {
 
 TYPES = [
     *((name, PostType.REEL) for name in AWKWARD),
-    *((name, PostType.VIDEO) for name in ("portrait", "landscape", "panorama", "hevc", "5.1")),
+    *((name, PostType.VIDEO) for name in ("portrait", "landscape", "hevc")),
     *((name, PostType.STORY) for name in ("landscape", "on its side")),  # as reels, but for bytes
     *((name, PostType.CAROUSEL) for name in ("portrait", "tower", "hlg")),
 ]

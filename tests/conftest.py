@@ -139,3 +139,12 @@ def accounts(database: Database) -> Accounts:
 @pytest.fixture
 def files(tmp_path: Path) -> MediaFiles:
     return MediaFiles(tmp_path / "media")
+
+
+LONG = ("chaos", "end_to_end", "publisher")
+"""Folders whose tests take seconds each."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest first, so that no worker is left with them when the others are done."""
+    items.sort(key=lambda item: next((n for n, at in enumerate(LONG) if at in item.path.parts), 9))

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, Select, create_engine, text
+from sqlalchemy import Engine, Select, create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -44,6 +44,12 @@ WAITING = (
 
 LEADER = "postbote, leader"
 """The name of the connection by which a leader keeps the lead."""
+
+STANDSTILL_SECONDS = 8
+"""After which the server takes its locks from a process that stands still in a transaction."""
+_LIMITED = f"SET LOCAL idle_in_transaction_session_timeout = '{STANDSTILL_SECONDS}s'; "
+_BEGINS = "begins"
+"""A connection's note that the next statement is the first of its transaction."""
 
 AWAY = {"25006", "42501", "42P01", "55000"}
 """Besides what psycopg2 calls operational: read-only as during a failover, or being restored."""
@@ -75,6 +81,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = self._engine()
+        event.listen(self.engine, "begin", _note_begin)
+        event.listen(self.engine, "before_cursor_execute", _limit, retval=True)
         options = {"synchronize_session": False}  # no session holds rows that a statement changes
         self._sessions = sessionmaker(
             self.engine, expire_on_commit=False, execution_options=options
@@ -165,6 +173,17 @@ class Database:
             hide_parameters=True,  # captions among them
             **more,
         )
+
+
+def _note_begin(connection: Connection) -> None:
+    connection.info[_BEGINS] = True
+
+
+def _limit(
+    connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
+) -> tuple[str, object]:
+    """With a transaction's first statement, and for it alone: a pooler hands sessions on."""
+    return (_LIMITED if connection.info.pop(_BEGINS, False) else "") + statement, parameters
 
 
 class Repository:

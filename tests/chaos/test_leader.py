@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.chaos.conftest import Deployment
-from tests.chaos.test_way_in import answers_all, times_seen
+from tests.chaos.test_way_in import answers_all, answers_the_rest, times_seen
 from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
 from tests.spoken import spoken
@@ -33,15 +33,19 @@ async def test_two_bots_behind_a_pooler_answer_as_one(
 async def test_a_leader_that_stands_still_is_relieved_and_notices(
     deployment: Deployment, anna: Person
 ) -> None:
-    """SIGSTOP: its connections stay, and with them would every lock of its sessions."""
+    """SIGSTOP within a transaction: its connection stays, and with it would what it has locked."""
     first = deployment.bot()
     second = deployment.start("bot")
     until(lambda: "another process" in second.words(), what="the second one says so")
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
-    first.freeze()
+    with deployment.ledger.locked("LOCK TABLE drafts IN EXCLUSIVE MODE"):
+        await anna.sends("photo")
+        until(deployment.ledger.somebody_waits, what="the first one is about to lock the draft")
+        first.freeze()
+    await anna.sees(spoken("ask_caption"))
 
-    await answers_all(anna)
+    await answers_the_rest(anna)
     first.thaw()
 
     until(lambda: "leads no longer" in first.words(), what="the first one notices")

@@ -13,8 +13,14 @@ from tests.spoken import spoken
 
 async def answers_all(person: Person, *, time: str = "in 2 hours") -> None:
     """From the type to the question whether it shall be scheduled."""
+    await person.sends("photo")
+    await person.sees(spoken("ask_caption"))
+    await answers_the_rest(person, time=time)
+
+
+async def answers_the_rest(person: Person, *, time: str = "in 2 hours") -> None:
+    """From the caption on."""
     for said, seen in (
-        ("photo", spoken("ask_caption")),
         ("Hello", "Which hashtags?"),
         ("none", spoken("ask_time")),
         (time, spoken("ask_confirm")),

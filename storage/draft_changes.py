@@ -1,5 +1,8 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
+from typing import Any
+from uuid import uuid4
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -63,6 +66,17 @@ def locked(session: Session, draft_id: int) -> Draft:
 def unprepare(draft: Draft) -> None:
     """What is prepared, or being prepared, is not what the answers ask for now."""
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
+
+
+def draft_of(post: Post, **values: Any) -> Draft:
+    """A draft of what the post is, with files of its own names; the post must be locked."""
+    answers = {column: getattr(post, column) for column in ANSWERS}
+    draft = Draft(account_id=post.account_id, **answers | values)
+    draft.media = copied(post.media)
+    if any(item.prepared for item in draft.media):
+        draft.preparation, draft.preparation_id = PreparationState.DONE, uuid4()
+        draft.preparation_asked_at = func.now()
+    return draft
 
 
 def fill(post: Post, draft: Draft) -> None:

@@ -53,6 +53,13 @@ def make_current(session: Session, draft: Draft) -> None:
     )
 
 
+def changed_draft(session: Session, by: int | None) -> Draft | None:
+    """The draft that this update has begun or changed already."""
+    if by is None:
+        return None
+    return session.scalars(select(Draft).where(Draft.last_update_id == by)).one_or_none()
+
+
 def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
     draft = session.scalars(

@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import begun, draft_of, fill, locked
+from storage.draft_changes import begun, changed_draft, draft_of, fill, locked
 from storage.lifecycle import Status
 from storage.media import files_of, unneeded
 from storage.models import Draft, Post
@@ -47,7 +47,7 @@ class Edits(Repository):
         Raises PostNotFoundError, WrongStatusError.
         """
         with self._database.transaction() as session:
-            if draft := _opened(session, by):
+            if draft := changed_draft(session, by):
                 return draft
             post = _pending(session, post_id, scope)
             draft = draft_of(
@@ -77,7 +77,7 @@ class Edits(Repository):
         Raises PostNotFoundError, also when the post's media are gone.
         """
         with self._database.transaction() as session:
-            if draft := _opened(session, by):
+            if draft := changed_draft(session, by):
                 return draft
             post = owned(session, post_id, scope)
             if not post.media:
@@ -183,13 +183,6 @@ must know the post again by it."""
 def _due(when: Any) -> dict[str, Any]:
     """Due at this time, with all attempts."""
     return {"next_attempt_at": func.greatest(when, func.now()), "retry_count": 0, **NO_ERROR}
-
-
-def _opened(session: Session, by: int | None) -> Draft | None:
-    """The draft that this update has opened already."""
-    if by is None:
-        return None
-    return session.scalars(select(Draft).where(Draft.last_update_id == by)).one_or_none()
 
 
 def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:

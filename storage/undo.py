@@ -5,11 +5,11 @@ Until then a deleted post keeps its media. Who comes too late gets UndoIsOverErr
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import begun, draft_of
+from storage.draft_changes import begun, changed_draft, draft_of
 from storage.lifecycle import Status
 from storage.media import give_up
 from storage.models import Draft, Post
@@ -59,59 +59,39 @@ class Undo(Repository):
                 tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
             return post
 
-    def restore(
-        self, post_id: int, scope: Scope, *, by: int | None = None, person_id: int | None = None
-    ) -> Post:
-        """A post that was deleted just now is planned as it was; overdue, it is due at once.
+    def undo(
+        self,
+        post_id: int,
+        scope: Scope,
+        *,
+        question: str,
+        by: int | None = None,
+        person_id: int | None = None,
+    ) -> Post | Draft:
+        """What was done last is not: a deleted post is planned as it was; overdue, it is due now.
 
-        The owner is told as of the deletion. Raises PostNotFoundError, WrongStatusError,
-        UndoIsOverError.
+        One that was planned becomes its owner's draft again, at this question; its number is not
+        given again. The owner is told as of a deletion.
+
+        Raises PostNotFoundError, WrongStatusError, UndoIsOverError.
         """
         with self._database.transaction() as session:
+            if draft := changed_draft(session, by):
+                return draft
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = _found(session, post_id, scope)
+            if post.status is Status.PENDING:
+                return _unscheduled(session, post, question, by)
             if post.status is not Status.DELETED:
                 raise WrongStatusError(post.status)
-            if not session.scalar(select(Post.undo_until > func.now()).where(Post.id == post_id)):
-                raise UndoIsOverError(post_id)
+            _refuse_late(session, post, Post.undo_until > func.now())
             set_values(post, by, {"status": Status.PENDING, "undo_until": None})
             tell_of_admin(session, NoticeKind.RESTORED_BY_ADMIN, post, scope, person_id)
             return stored(session, post)
 
-    def unschedule(
-        self, post_id: int, scope: Scope, *, question: str, by: int | None = None
-    ) -> Draft:
-        """A post that was planned just now is its owner's draft again, at this question.
-
-        Its number is not given again. Raises PostNotFoundError, WrongStatusError, UndoIsOverError.
-        """
-        again = select(Draft).where(Draft.last_update_id == by)
-        with self._database.transaction() as session:
-            if by is not None and (draft := session.scalars(again).one_or_none()):
-                return draft
-            post = _found(session, post_id, scope)
-            if post.status is not Status.PENDING:
-                raise WrongStatusError(post.status)
-            just_now = Post.created_at > func.now() - UNDO_SPAN
-            if not session.scalar(select(just_now).where(Post.id == post_id)):
-                raise UndoIsOverError(post_id)
-            draft = draft_of(
-                post,
-                owner_id=post.owner_id,
-                chat_id=post.chat_id,
-                thread_id=post.thread_id,
-                language=post.language,
-                question=question,
-                last_update_id=by,
-            )
-            begun(session, draft)
-            give_up(session, post)  # all are the draft's now
-            set_values(post, None, {"status": Status.DELETED, "card_message_id": None})
-            return draft
-
-    def forget(self) -> list[str]:
-        """Posts deleted a minute ago give up their media; returns the files to remove."""
+    def forget(self) -> tuple[list[Post], list[str]]:
+        """Posts deleted a minute ago give up their media; returns them, and files to remove."""
         with self._database.transaction() as session:
             posts = session.scalars(
                 select(Post)
@@ -120,7 +100,31 @@ class Undo(Repository):
             ).all()
             for post in posts:
                 post.undo_until = None
-            return give_up(session, *posts)
+            files = give_up(session, *posts)
+            return [stored(session, post) for post in posts], files
+
+
+def _unscheduled(session: Session, post: Post, question: str, by: int | None) -> Draft:
+    _refuse_late(session, post, Post.created_at > func.now() - UNDO_SPAN)
+    draft = draft_of(
+        post,
+        owner_id=post.owner_id,
+        chat_id=post.chat_id,
+        thread_id=post.thread_id,
+        language=post.language,
+        question=question,
+        last_update_id=by,
+    )
+    begun(session, draft)
+    give_up(session, post)  # all are the draft's now
+    set_values(post, None, {"status": Status.DELETED, "card_message_id": None})
+    return draft
+
+
+def _refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
+    """By the database's clock. Raises UndoIsOverError."""
+    if not session.scalar(select(is_in_time).where(Post.id == post.id)):
+        raise UndoIsOverError(post.id)
 
 
 def _found(session: Session, post_id: int, scope: Scope) -> Post:

@@ -1,7 +1,6 @@
 """The card itself: when it goes out, by one tap; and what else there is to change."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.context import Actor
 from bot.keyboards import Choice, in_rows
@@ -18,9 +17,9 @@ from bot.new_post.question import (
     Reply,
 )
 from bot.new_post.time_step import TimeQuestion
+from bot.slots import next_free
 from bot.texts import dates, label, say
 from bot.texts.words import heard
-from bot.when import quick_choices
 from storage.lifecycle import PostType
 from storage.models import Draft
 
@@ -69,22 +68,20 @@ def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
     if draft.schedules_when_ready:
         return [[(label(language, "button_not_yet"), "not_yet"), other]]
     now = (label(language, "button_now"), "now")
-    return [[_best(draft, language, moment)], [now, other]]
+    best = _best(draft, language, moment)
+    return [[best] if best else [], [now, other]]
 
 
-def _best(draft: Draft, language: str, moment: Moment) -> Choice:
-    """The button that plans with one tap: for the time that was typed, else for a good one."""
-    time = draft.scheduled_time
+def _best(draft: Draft, language: str, moment: Moment) -> Choice | None:
+    """The button that plans with one tap: for the time that was typed, else for a free slot."""
+    time, key = draft.scheduled_time, "plan_at"
     if time is None or draft.wall_time is None or time <= moment.now:
-        time = next_time(moment)
+        time, key = next((when.utc for when in next_free(moment)), None), "button_next_free"
+    if time is None:
+        return None
     shown = dates.short(language, time, moment.zone, moment.now)
     value = time.astimezone(moment.zone).isoformat(timespec="seconds")
-    return label(language, "plan_at", time=shown), value
-
-
-def next_time(moment: Moment) -> datetime:
-    """What is offered to who has named no time."""
-    return quick_choices(moment.now, moment.zone)[0].utc
+    return label(language, key, time=shown), value
 
 
 class MoreQuestion(Question):

@@ -17,9 +17,12 @@ def meant_on_card(
     rows = question.ask(draft, actor, moment).rows
     if said in {value for row in rows for _, value in row}:
         return question.understand(said, draft, actor, moment)
+    if not HASHTAG.sub("", said).strip():
+        return HashtagsQuestion().understand(said, draft, actor, moment)
     try:
-        return TimeQuestion().understand(said, draft, actor, moment)
+        answers = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError:
-        if not HASHTAG.sub("", said).strip():
-            return HashtagsQuestion().understand(said, draft, actor, moment)
-    return CaptionQuestion().understand(said, draft, actor, moment)
+        return CaptionQuestion().understand(said, draft, actor, moment)
+    if answers.get("scheduled_time") is not None and answers.get("wall_time") is None:
+        raise NotUnderstoodError("tap_now")
+    return answers

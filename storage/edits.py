@@ -89,6 +89,7 @@ class Edits(Repository):
                 language=language,
                 question=question,
                 last_update_id=by,
+                caption_message_id=None,
                 scheduled_time=None,
                 wall_time=None,
             )

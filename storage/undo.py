@@ -70,8 +70,8 @@ class Undo(Repository):
     ) -> Post | Draft:
         """What was done last is not: a deleted post is planned as it was; overdue, it is due now.
 
-        One that was planned becomes its owner's draft again, at this question; its number is not
-        given again. The owner is told as of a deletion.
+        One that was planned becomes its owner's draft again, at this question, on the same card;
+        its number is not given again. The owner is told as of a deletion.
 
         Raises PostNotFoundError, WrongStatusError, UndoIsOverError.
         """
@@ -121,6 +121,7 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
         thread_id=post.thread_id,
         language=post.language,
         question=question,
+        prompt_message_id=post.card_message_id,
         last_update_id=by,
     )
     begun(session, draft)

@@ -45,8 +45,11 @@ async def _for(actor: Actor, context: Context) -> dict[str, Any]:
 
 async def _begin(draft: Draft, actor: Actor, context: Context) -> None:
     """Ask what is open about a draft that a button has opened, unless that was asked before."""
-    if draft.prompt_message_id is not None:
-        return
+    if draft.prompt_message_id is None:
+        await _ask(draft, actor, context)
+
+
+async def _ask(draft: Draft, actor: Actor, context: Context) -> None:
     question = next_question(draft).name
     if draft.question != question:
         by = context.delivery.update_id
@@ -139,7 +142,9 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     except UndoIsOverError:
         return say(actor.language, "undo_is_over")
     if isinstance(found, Draft):
-        await _begin(found, actor, context)
+        if found.is_guided:
+            await prompt.close(found, context)
+        await _ask(found, actor, context)
         return None
     await _show(found, actor, context)
     await deliver(context.application)

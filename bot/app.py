@@ -44,6 +44,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
 
@@ -89,6 +90,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
             floor=settings.min_free_disk_mb * MEGABYTE,
         ),
         undo=Undo(leading),
+        slots=Slots(leading),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),
         dispatcher=build_dispatcher(settings, database, accounts),

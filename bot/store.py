@@ -20,6 +20,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
 
@@ -58,6 +59,7 @@ class Storage:
     preparations: Preparations
     quota: Quota
     undo: Undo
+    slots: Slots
     users: Users
 
 
@@ -127,6 +129,11 @@ class Store:
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
+
+        self.calendar = in_thread(storage.slots.calendar)
+        self.queue_of = in_thread(storage.slots.queue)
+        self.set_slots = in_thread(storage.slots.replace)
+        self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
         self.choose_guidance = in_thread(storage.users.choose_guidance)
         self.choose_timezone = in_thread(storage.users.choose_timezone)

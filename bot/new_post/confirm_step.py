@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from telegram.constants import ChatAction
 
-from bot.access import scope_of
 from bot.context import Actor, Context, Services
 from bot.jobs import wake
 from bot.keyboards import in_rows
@@ -24,8 +23,8 @@ from bot.new_post.question import (
 )
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
+from bot.posts.card_message import apply, end_undo_later, send_card
 from bot.posts.cards import summary
-from bot.posts.undo import end_undo_later, send_card
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
@@ -135,9 +134,7 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
     if draft.edits_post_id is None:
         post = await context.store.schedule(draft.id, by=by)
     else:
-        scope = await scope_of(actor, context.services)
-        post, files = await context.store.apply_edit(draft.id, scope, by=by)
-        await context.store.remove_files(files)
+        post = await apply(draft, draft.edits_post_id, actor, context)
     await announce(post, actor, context)
 
 

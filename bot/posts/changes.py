@@ -10,7 +10,7 @@ from bot.jobs import wake
 from bot.new_post import prompt
 from bot.new_post.steps import LAST, ask, next_question
 from bot.outbox import deliver, edit_card
-from bot.posts.undo import end_undo_later, send_card
+from bot.posts.card_message import end_undo_later, send_card
 from bot.texts import say
 from bot.texts.dates import moment
 from storage.draft_changes import DraftGoneError

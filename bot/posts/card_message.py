@@ -7,6 +7,7 @@ from typing import cast
 from telegram import Message
 from telegram.error import TelegramError
 
+from bot.access import scope_of
 from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import strip_keyboard
@@ -14,7 +15,7 @@ from bot.outbox import edit_card
 from bot.posts.cards import card, card_buttons
 from bot.topics import topic_of
 from storage.lifecycle import Status
-from storage.models import Post
+from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
 from storage.scope import Scope
 from storage.undo import UNDO_SPAN
@@ -33,6 +34,20 @@ async def send_card(post: Post, actor: Actor, context: Context) -> None:
     if post.card_message_id is not None:
         await strip_keyboard(context, post.chat_id, post.card_message_id)
     await context.store.remember_card(post.id, message.message_id, topic_of(message))
+
+
+async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:
+    """The draft takes the post's place, and its card that of the post's.
+
+    Raises PostNotFoundError, WrongStatusError, DraftGoneError, StillPreparingError.
+    """
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    before = await context.store.post(post_id, scope)
+    post, files = await context.store.apply_edit(draft.id, scope, by=by)
+    await context.store.remove_files(files)
+    if before.card_message_id not in (None, post.card_message_id):
+        await strip_keyboard(context, before.chat_id, cast(int, before.card_message_id))
+    return post
 
 
 def end_undo_later(post_id: int, application: AnyApp) -> None:

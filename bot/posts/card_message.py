@@ -46,7 +46,7 @@ async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> P
     post, files = await context.store.apply_edit(draft.id, scope, by=by)
     await context.store.remove_files(files)
     if before.card_message_id not in (None, post.card_message_id):
-        await strip_keyboard(context, before.chat_id, cast(int, before.card_message_id))
+        await strip_keyboard(context, before.chat_id, before.card_message_id)
     return post
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from telegram import (
     CallbackQuery,
     InlineKeyboardButton,
@@ -245,7 +245,8 @@ async def _scope(what: Filtered, actor: Actor, context: Context) -> Scope:
 async def _picture(page: Page, context: Context) -> bytes | None:
     """The strip of small pictures; None if there is nothing to show, or the words are too long."""
     media = [entry.medium for entry in page.entries]
-    if not any(media) or units_of(page.text) > MessageLimit.CAPTION_LENGTH:
+    units = units_of(Markup(page.text).striptags()) + page.text.count("\n")  # noqa: S704 - ours
+    if not media or units > MessageLimit.CAPTION_LENGTH:
         return None
     names = [entry.name for entry in page.entries]
     return await in_thread(thumbnails)(media, context.services.files, names)

@@ -19,6 +19,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.slots import Slots
 from storage.users import Users
 
 Parameters = ParamSpec("Parameters")
@@ -54,6 +55,7 @@ class Storage:
     posts: Posts
     preparations: Preparations
     quota: Quota
+    slots: Slots
     users: Users
 
 
@@ -107,7 +109,14 @@ class Store:
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
+        self.calendar = in_thread(storage.slots.calendar)
+        self.queue_of = in_thread(storage.slots.queue)
+        self.set_slots = in_thread(storage.slots.replace)
+        self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
+
+        self.choose_guidance = in_thread(storage.users.choose_guidance)
         self.choose_timezone = in_thread(storage.users.choose_timezone)
+        self.is_guided = in_thread(storage.users.is_guided)
         self.learns_of_files = in_thread(storage.users.learns_of_files)
         self.timezone = in_thread(storage.users.timezone)
 

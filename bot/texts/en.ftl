@@ -541,6 +541,7 @@ typed_sure = yes, y
 typed_back = back
 typed_no = no, n
 typed_cancel = cancel, discard
+typed_delete = delete, remove
 typed_now = now
 typed_account = account, profile
 typed_type = type
@@ -574,6 +575,8 @@ said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want
 said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside a type: "post it as a story".
+said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
 # After a number: "12 s".

@@ -89,6 +89,7 @@ class Edits(Repository):
                 language=language,
                 question=question,
                 last_update_id=by,
+                caption_message_id=None,
                 scheduled_time=None,
                 wall_time=None,
             )
@@ -110,6 +111,8 @@ class Edits(Repository):
     ) -> tuple[Post, list[str]]:
         """The draft replaces all that the post is; returns it, and the files that are free now.
 
+        Its card is the post's from then on.
+
         Raises DraftGoneError, StillPreparingError, PostNotFoundError, WrongStatusError; the draft
         stays then.
         """
@@ -123,6 +126,8 @@ class Edits(Repository):
             post.media.clear()
             session.flush()  # the positions are taken until then
             fill(post, draft)
+            if not draft.is_guided and draft.prompt_message_id is not None:
+                post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
             _change(post, by, **AS_NEW, **_due(post.scheduled_time))
             session.delete(draft)
             return stored(session, post), unneeded(session, given_up)

@@ -1,7 +1,8 @@
 """Storage as the chat sees it: every call that it makes, to be awaited."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -14,12 +15,13 @@ from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.leader import LeaderLock
+from storage.models import Account
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
-from storage.users import Users
+from storage.users import Circumstances, Users
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -57,12 +59,25 @@ class Storage:
     users: Users
 
 
+@dataclass
+class Known:
+    """What is read once while a person's update is handled, and holds until its end."""
+
+    person_id: int
+    circumstances: Circumstances | None = None
+    is_over: bool = False
+    """Whoever was started by the update and goes on reads anew."""
+
+
+KNOWN: ContextVar[Known | None] = ContextVar("known", default=None)
+
+
 class Store:
     """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
 
     def __init__(self, storage: Storage) -> None:
         self.account_ids = in_thread(storage.accounts.ids)
-        self.active_accounts = in_thread(storage.accounts.active)
+        self._active_accounts = in_thread(storage.accounts.active)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
@@ -107,9 +122,10 @@ class Store:
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self.choose_timezone = in_thread(storage.users.choose_timezone)
+        self._choose_timezone = in_thread(storage.users.choose_timezone)
+        self._circumstances = in_thread(storage.users.circumstances)
         self.learns_of_files = in_thread(storage.users.learns_of_files)
-        self.timezone = in_thread(storage.users.timezone)
+        self._timezone = in_thread(storage.users.timezone)
 
         self.begin_updates = in_thread(storage.inbox.begin)
         self.chats_with_updates = in_thread(storage.inbox.chats)
@@ -120,7 +136,6 @@ class Store:
         self.keep_updates = in_thread(storage.inbox.keep)
         self.next_updates = in_thread(storage.inbox.next_of)
         self.dead_letter = in_thread(storage.inbox.dead_letter)
-        self.update_before = in_thread(storage.inbox.before)
         self.updates_behind = in_thread(storage.inbox.behind)
         self.updates_from = in_thread(storage.inbox.from_on)
 
@@ -140,3 +155,28 @@ class Store:
         self.explain_trouble = in_thread(storage.database.explain)
         self.drop_lead = in_thread(storage.leader.drop)
         self.take_lead = in_thread(storage.leader.take)
+
+    async def active_accounts(self) -> Sequence[Account]:
+        """See `Accounts.active`."""
+        known = await self._known()
+        return known.accounts if known else await self._active_accounts()
+
+    async def timezone(self, person_id: int) -> str | None:
+        """See `Users.timezone`."""
+        known = await self._known(person_id)
+        return known.timezone if known else await self._timezone(person_id)
+
+    async def choose_timezone(self, person_id: int, timezone: str) -> None:
+        """See `Users.choose_timezone`."""
+        await self._choose_timezone(person_id, timezone)
+        if known := KNOWN.get():
+            known.circumstances = None
+
+    async def _known(self, person_id: int | None = None) -> Circumstances | None:
+        """None if no update is being handled, or another person's."""
+        known = KNOWN.get()
+        if known is None or known.is_over or person_id not in (None, known.person_id):
+            return None
+        if known.circumstances is None:
+            known.circumstances = await self._circumstances(known.person_id)
+        return known.circumstances

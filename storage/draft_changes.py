@@ -1,8 +1,10 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
-from sqlalchemy import ColumnElement, func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from storage.lifecycle import PreparationState
 from storage.media import copied
@@ -58,6 +60,27 @@ def locked(session: Session, draft_id: int) -> Draft:
     if draft is None:
         raise DraftGoneError(draft_id)
     return draft
+
+
+def changed(session: Session, draft_id: int, **values: Any) -> Draft:
+    """Write these columns, all at once; returns it as it stands then. Raises DraftGoneError."""
+    one = update(Draft).where(Draft.id == draft_id, is_open()).values(**values)
+    new = aliased(Draft, one.returning(*Draft.__table__.columns).cte("changed"))
+    found = session.scalars(
+        select(new).options(joinedload(new.account), joinedload(new.media))
+    ).unique()
+    draft = found.one_or_none()
+    if draft is None:
+        raise DraftGoneError(draft_id)
+    return draft
+
+
+PREPARATION = (Draft.preparation, Draft.preparation_id, Draft.preparation_asked_at)
+
+
+def unless(so: ColumnElement[bool], column: InstrumentedAttribute[Any]) -> Any:
+    """A value for `changed`: nothing if it is so, else what it was."""
+    return case((so, None), else_=column)
 
 
 def unprepare(draft: Draft) -> None:

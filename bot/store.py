@@ -122,10 +122,10 @@ class Store:
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
+        self._choose_guidance = in_thread(storage.users.choose_guidance)
         self._choose_timezone = in_thread(storage.users.choose_timezone)
         self._circumstances = in_thread(storage.users.circumstances)
-        self.learns_of_files = in_thread(storage.users.learns_of_files)
-        self._timezone = in_thread(storage.users.timezone)
+        self._learns_of_files = in_thread(storage.users.learns_of_files)
 
         self.begin_updates = in_thread(storage.inbox.begin)
         self.chats_with_updates = in_thread(storage.inbox.chats)
@@ -158,25 +158,43 @@ class Store:
 
     async def active_accounts(self) -> Sequence[Account]:
         """See `Accounts.active`."""
-        known = await self._known()
-        return known.accounts if known else await self._active_accounts()
+        known = KNOWN.get()
+        if known is None or known.is_over:
+            return await self._active_accounts()
+        return (await self._of(known.person_id)).accounts
 
     async def timezone(self, person_id: int) -> str | None:
-        """See `Users.timezone`."""
-        known = await self._known(person_id)
-        return known.timezone if known else await self._timezone(person_id)
+        """The zone that they have chosen, if they have."""
+        return (await self._of(person_id)).timezone
+
+    async def is_guided(self, person_id: int) -> bool:
+        """Whether they want to be asked step by step."""
+        return (await self._of(person_id)).is_guided
+
+    async def learns_of_files(self, person_id: int) -> bool:
+        """See `Users.learns_of_files`."""
+        if (await self._of(person_id)).knows_of_files:
+            return False
+        return await self._learns_of_files(person_id)
 
     async def choose_timezone(self, person_id: int, timezone: str) -> None:
         """See `Users.choose_timezone`."""
         await self._choose_timezone(person_id, timezone)
+        self._forget()
+
+    async def choose_guidance(self, person_id: int, *, is_guided: bool) -> None:
+        """See `Users.choose_guidance`."""
+        await self._choose_guidance(person_id, is_guided=is_guided)
+        self._forget()
+
+    async def _of(self, person_id: int) -> Circumstances:
+        known = KNOWN.get()
+        if known is None or known.is_over or known.person_id != person_id:
+            return await self._circumstances(person_id)
+        if known.circumstances is None:
+            known.circumstances = await self._circumstances(person_id)
+        return known.circumstances
+
+    def _forget(self) -> None:
         if known := KNOWN.get():
             known.circumstances = None
-
-    async def _known(self, person_id: int | None = None) -> Circumstances | None:
-        """None if no update is being handled, or another person's."""
-        known = KNOWN.get()
-        if known is None or known.is_over or person_id not in (None, known.person_id):
-            return None
-        if known.circumstances is None:
-            known.circumstances = await self._circumstances(known.person_id)
-        return known.circumstances

@@ -15,25 +15,25 @@ from storage.models import Account, User
 class Circumstances:
     """What an answer is judged by."""
 
-    timezone: str | None
     accounts: Sequence[Account]
     """All that can be posted to, the oldest first."""
+    timezone: str | None = None
+    is_guided: bool = False
+    knows_of_files: bool = False
 
 
 class Users(Repository):
-    def timezone(self, user_id: int) -> str | None:
-        """The zone that the user has chosen, if they have."""
-        with self._database.single() as session:
-            return session.scalar(select(User.timezone).where(User.id == user_id))
-
     def circumstances(self, user_id: int) -> Circumstances:
-        """`timezone` and `Accounts.active` in one."""
-        query = select(Account, User.timezone).outerjoin(User, User.id == user_id)
+        """What is known of the user and, in the same trip, what `Accounts.active` says."""
+        person = (User.timezone, User.is_guided, User.knows_of_files)
+        query = select(Account, *person).outerjoin(User, User.id == user_id)
         with self._database.single() as session:
-            rows = session.execute(query.where(is_active()).order_by(Account.id)).all()
-        if not rows:
-            return Circumstances(self.timezone(user_id), [])
-        return Circumstances(rows[0].timezone, [account for account, _ in rows])
+            accounts = session.execute(query.where(is_active()).order_by(Account.id)).all()
+            of_user = select(*person).where(User.id == user_id)
+            row = accounts[0][1:] if accounts else session.execute(of_user).one_or_none()
+        timezone, is_guided, knows_of_files = row or (None, None, None)
+        known = (timezone, bool(is_guided), bool(knows_of_files))
+        return Circumstances([account for account, *_ in accounts], *known)
 
     def choose_timezone(self, user_id: int, timezone: str) -> None:
         """From now on the user's times are meant in this zone."""
@@ -42,6 +42,15 @@ class Users(Repository):
                 insert(User)
                 .values(id=user_id, timezone=timezone)
                 .on_conflict_do_update(index_elements=[User.id], set_={"timezone": timezone})
+            )
+
+    def choose_guidance(self, user_id: int, *, is_guided: bool) -> None:
+        """From now on the user's new drafts are made step by step, or on a card."""
+        with self._database.single() as session:
+            session.execute(
+                insert(User)
+                .values(id=user_id, is_guided=is_guided)
+                .on_conflict_do_update(index_elements=[User.id], set_={"is_guided": is_guided})
             )
 
     def learns_of_files(self, user_id: int) -> bool:

@@ -43,6 +43,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.slots import Slots
 from storage.users import Users
 
 MEGABYTE = 10**6
@@ -85,6 +86,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
             quota=settings.media_quota_mb * MEGABYTE,
             floor=settings.min_free_disk_mb * MEGABYTE,
         ),
+        slots=Slots(leading),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),
         dispatcher=build_dispatcher(settings, database, accounts),

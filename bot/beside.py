@@ -18,7 +18,7 @@ class Beside:
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Let it go on by itself; what it raises, the end of the block does."""
-        self._tasks.append(asyncio.create_task(work))
+        self._tasks.append(asyncio.create_task(_marked(work)))
 
     async def __aenter__(self) -> Self:
         _BESIDE.set(self)
@@ -42,6 +42,17 @@ class Beside:
 
 
 _BESIDE: ContextVar[Beside | None] = ContextVar("beside", default=None)
+_GOES_ON_BESIDE = ContextVar("goes on beside", default=False)
+
+
+async def _marked(work: Coroutine[Any, Any, None]) -> None:
+    _GOES_ON_BESIDE.set(True)
+    await work
+
+
+def goes_on_beside() -> bool:
+    """Whether nobody waits for what is being done in this task."""
+    return _GOES_ON_BESIDE.get()
 
 
 def beside(

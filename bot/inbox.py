@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import takewhile
 from typing import Any, cast
@@ -12,6 +13,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
+from bot.beside import Beside
 from bot.context import DELIVERY, App, Delivery, Services, actor_of
 from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
@@ -242,9 +244,16 @@ class Intake:
         known = Known(person.id if person else NO_CHAT)
         KNOWN.set(known)
         try:
-            await self._application.process_update(updates[0])
+            async with Beside() as those:
+                those.begin(self._ask_ahead(known.person_id))
+                await self._application.process_update(updates[0])
         finally:
             known.is_over = True
+
+    async def _ask_ahead(self, person_id: int) -> None:
+        """What most handlers need, while they ask for the draft."""
+        with suppress(Exception):  # who needs it asks, too, and is told
+            await self._store.circumstances(person_id)
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""

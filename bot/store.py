@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -21,7 +21,8 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
-from storage.users import Circumstances, Users
+from storage.slots import Slots
+from storage.users import Users
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -56,6 +57,7 @@ class Storage:
     posts: Posts
     preparations: Preparations
     quota: Quota
+    slots: Slots
     users: Users
 
 
@@ -64,12 +66,47 @@ class Known:
     """What is read once while a person's update is handled, and holds until its end."""
 
     person_id: int
-    circumstances: Circumstances | None = None
     is_over: bool = False
     """Whoever was started by the update and goes on reads anew."""
+    read: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
 
 
 KNOWN: ContextVar[Known | None] = ContextVar("known", default=None)
+
+
+def _once(
+    read: Callable[Parameters, Coroutine[Any, Any, Result]],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+    """The same, but asked only once while an update is handled."""
+
+    @wraps(read)
+    async def known(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        at_hand = KNOWN.get()
+        if at_hand is None or at_hand.is_over:
+            return await read(*args, **kwargs)
+        key = (read, args, *sorted(kwargs.items()))
+        if key not in at_hand.read:
+            at_hand.read[key] = asyncio.ensure_future(read(*args, **kwargs))
+        found: Result = await at_hand.read[key]
+        return found
+
+    return known
+
+
+def _changing(
+    write: Callable[Parameters, Coroutine[Any, Any, Result]],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+    """The same, after which what was known is read anew."""
+
+    @wraps(write)
+    async def changed(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return await write(*args, **kwargs)
+        finally:
+            if at_hand := KNOWN.get():
+                at_hand.read.clear()
+
+    return changed
 
 
 class Store:
@@ -90,7 +127,7 @@ class Store:
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
-        self.schedule = in_thread(storage.drafts.schedule)
+        self.schedule = _changing(in_thread(storage.drafts.schedule))
 
         self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
@@ -122,9 +159,14 @@ class Store:
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self._choose_guidance = in_thread(storage.users.choose_guidance)
-        self._choose_timezone = in_thread(storage.users.choose_timezone)
-        self._circumstances = in_thread(storage.users.circumstances)
+        self.calendar = _once(in_thread(storage.slots.calendar))
+        self.queue_of = in_thread(storage.slots.queue)
+        self.set_slots = _changing(in_thread(storage.slots.replace))
+        self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
+
+        self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
+        self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
+        self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
 
         self.begin_updates = in_thread(storage.inbox.begin)
@@ -161,40 +203,18 @@ class Store:
         known = KNOWN.get()
         if known is None or known.is_over:
             return await self._active_accounts()
-        return (await self._of(known.person_id)).accounts
+        return (await self.circumstances(known.person_id)).accounts
 
     async def timezone(self, person_id: int) -> str | None:
         """The zone that they have chosen, if they have."""
-        return (await self._of(person_id)).timezone
+        return (await self.circumstances(person_id)).timezone
 
     async def is_guided(self, person_id: int) -> bool:
         """Whether they want to be asked step by step."""
-        return (await self._of(person_id)).is_guided
+        return (await self.circumstances(person_id)).is_guided
 
     async def learns_of_files(self, person_id: int) -> bool:
         """See `Users.learns_of_files`."""
-        if (await self._of(person_id)).knows_of_files:
+        if (await self.circumstances(person_id)).knows_of_files:
             return False
         return await self._learns_of_files(person_id)
-
-    async def choose_timezone(self, person_id: int, timezone: str) -> None:
-        """See `Users.choose_timezone`."""
-        await self._choose_timezone(person_id, timezone)
-        self._forget()
-
-    async def choose_guidance(self, person_id: int, *, is_guided: bool) -> None:
-        """See `Users.choose_guidance`."""
-        await self._choose_guidance(person_id, is_guided=is_guided)
-        self._forget()
-
-    async def _of(self, person_id: int) -> Circumstances:
-        known = KNOWN.get()
-        if known is None or known.is_over or known.person_id != person_id:
-            return await self._circumstances(person_id)
-        if known.circumstances is None:
-            known.circumstances = await self._circumstances(person_id)
-        return known.circumstances
-
-    def _forget(self) -> None:
-        if known := KNOWN.get():
-            known.circumstances = None

@@ -16,11 +16,11 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, Select, create_engine, event, text
+from sqlalchemy import Engine, Select, create_engine, event, inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, joinedload, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
@@ -252,10 +252,13 @@ def _is_led(connection: Connection) -> bool:
 
 
 def stored(session: Session, row: Row) -> Row:
-    """The row as it stands now, with what Postgres has made of it."""
+    """The row as it stands now, with what Postgres has made of it, and its media."""
     session.flush()
-    session.refresh(row)
-    return row
+    kind: Any = type(row)
+    media = [joinedload(kind.media)] if hasattr(kind, "media") else []
+    (number,) = inspect(row).identity
+    found: Row = session.get_one(kind, number, options=media, populate_existing=True)
+    return found
 
 
 def is_away(error: BaseException) -> bool:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
+from storage.database import stored
 from storage.lifecycle import PreparationState
 from storage.media import copied
 from storage.models import CurrentDraft, Draft, Post, User
@@ -34,12 +35,12 @@ def is_open() -> ColumnElement[bool]:
 
 def begun(session: Session, draft: Draft) -> Draft:
     """Store a new draft, guided as its owner is; they are at it from now on."""
-    draft.is_guided = bool(session.scalar(select(User.is_guided).where(User.id == draft.owner_id)))
+    chosen = select(User.is_guided).where(User.id == draft.owner_id).scalar_subquery()
+    draft.is_guided = func.coalesce(chosen, false())
     session.add(draft)
-    session.flush()
-    session.refresh(draft)
-    make_current(session, draft)
-    return draft
+    begun = stored(session, draft)
+    make_current(session, begun)
+    return begun
 
 
 def make_current(session: Session, draft: Draft) -> None:
@@ -56,9 +57,9 @@ def make_current(session: Session, draft: Draft) -> None:
 
 def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
-    draft = session.scalars(
-        select(Draft).where(Draft.id == draft_id, is_open()).with_for_update(of=Draft)
-    ).one_or_none()
+    open_one = select(Draft).where(Draft.id == draft_id, is_open()).with_for_update(of=Draft)
+    found = session.scalars(open_one.options(joinedload(Draft.media))).unique()
+    draft = found.one_or_none()
     if draft is None:
         raise DraftGoneError(draft_id)
     return draft

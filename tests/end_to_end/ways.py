@@ -13,6 +13,9 @@ from storage.database import LEADER
 CHANGES = re.compile(rb"(INSERT|UPDATE|DELETE|WITH|COMMIT)\b")
 """How a statement begins after which something is committed, if no transaction is open."""
 
+IS_READY = b"Z\0\0\0\5"
+"""How the last message of an answer begins."""
+
 
 class Way:
     """Hands on what both sides say, and hears what is asked."""
@@ -29,6 +32,9 @@ class Way:
     def hears(self, client: socket.socket, statement: bytes) -> bool:
         """Told of each statement as it was handed on; whether its reply is to be lost."""
         raise NotImplementedError
+
+    def answered(self, client: socket.socket) -> None:
+        """Told when the server has said all, right before it is handed on."""
 
     def _open(self) -> None:
         with suppress(OSError):
@@ -57,6 +63,8 @@ class Way:
     def _answer(self, client: socket.socket, server: socket.socket) -> None:
         with closing(client), closing(server), suppress(OSError):
             while data := server.recv(65536):
+                if data[-6:-1] == IS_READY:
+                    self.answered(client)
                 client.sendall(data)
 
 
@@ -85,15 +93,29 @@ class LossyWay(Way):
 
 
 class CountingWay(Way):
-    """Each statement is a round trip: nobody asks before the answer is there."""
+    """Each statement is a round trip: on a connection, nobody asks before the answer is there."""
 
     def __init__(self, server: str) -> None:
         super().__init__(server)
         self.asked: list[str] = []
+        self.in_a_row: list[str] = []
+        """The same without what was asked while another answer was waited for."""
+        self._waiting: set[socket.socket] = set()
 
     def hears(self, client: socket.socket, statement: bytes) -> bool:
         self.asked.append(statement.decode())
+        if not self._waiting:
+            self.in_a_row.append(statement.decode())
+        self._waiting.add(client)
         return False
+
+    def answered(self, client: socket.socket) -> None:
+        self._waiting.discard(client)
+
+    def forget(self) -> None:
+        """Count from here on."""
+        self.asked.clear()
+        self.in_a_row.clear()
 
 
 @contextmanager

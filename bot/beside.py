@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import wraps
 from typing import Any, ParamSpec, Self
 
@@ -18,7 +18,9 @@ class Beside:
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Let it go on by itself; what it raises, the end of the block does."""
-        self._tasks.append(asyncio.create_task(_marked(work)))
+        context = copy_context()
+        context.run(_GOES_ON_BESIDE.set, True)
+        self._tasks.append(asyncio.create_task(work, context=context))
 
     async def __aenter__(self) -> Self:
         _BESIDE.set(self)
@@ -43,11 +45,6 @@ class Beside:
 
 _BESIDE: ContextVar[Beside | None] = ContextVar("beside", default=None)
 _GOES_ON_BESIDE = ContextVar("goes on beside", default=False)
-
-
-async def _marked(work: Coroutine[Any, Any, None]) -> None:
-    _GOES_ON_BESIDE.set(True)
-    await work
 
 
 def goes_on_beside() -> bool:

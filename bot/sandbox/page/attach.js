@@ -2,6 +2,7 @@
 
 import { sendMedia } from "./api.js";
 import { chatId } from "./chat.js";
+import { context, forget } from "./context.js";
 import { attachMenu, dialog, toast } from "./dialogs.js";
 import { el, icon, iconButton, size } from "./dom.js";
 
@@ -156,11 +157,13 @@ function preview(file, remove) {
 
 async function deliver(files, asFile, caption) {
   const chat = chatId();
+  const replyTo = context()?.kind === "reply" ? context().message.id : null;
   try {
     for (let start = 0; start < files.length; start += ALBUM) {
       const part = files.slice(start, start + ALBUM);
-      await sendMedia(chat, part, { asFile, caption: start ? "" : caption });
+      await sendMedia(chat, part, { asFile, caption: start ? "" : caption, replyTo });
     }
+    forget();
     return true;
   } catch (error) {
     toast(error.message, "wrong");

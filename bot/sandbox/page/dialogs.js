@@ -87,12 +87,23 @@ function slide({ url, isVideo, poster, label = "" }) {
   });
 }
 
-/** A menu under or over a button. `items` = [{icon, label, hint, act}]. */
+/** A button that opens a menu and closes it. `items()` = [{icon, label, hint, act}]. */
 export function attachMenu(button, items) {
-  let menu = null;
+  button.addEventListener("click", () => openMenu(button, items()));
+}
+
+let closeMenu = () => {};
+let opener = null;
+
+/** A menu next to its button, or over `area` as near to it as there is room; again, it closes. */
+export function openMenu(button, items, area = null) {
+  const wasOpen = opener === button;
+  closeMenu();
+  if (wasOpen) return;
+  let menu = el("div", { class: "menu", role: "menu" });
   const close = () => {
     const closing = menu;
-    menu = null; // first: to remove it takes its focus away, which closes it
+    menu = opener = null; // first: to remove it takes its focus away, which closes it
     closing?.remove();
     button.setAttribute("aria-expanded", "false");
   };
@@ -101,17 +112,25 @@ export function attachMenu(button, items) {
     button.focus();
     item.act();
   };
-  const openMenu = () => {
-    menu = el("div", { class: "menu", role: "menu" }, ...items().map((item) => menuItem(item, act)));
-    menu.addEventListener("keydown", (event) => moveInMenu(event, menu, close, button));
-    menu.addEventListener("focusout", (event) => {
-      if (!menu?.contains(event.relatedTarget) && event.relatedTarget !== button) close();
-    });
-    button.after(menu);
-    button.setAttribute("aria-expanded", "true");
-    menu.firstChild.focus();
-  };
-  button.addEventListener("click", () => (menu ? close() : openMenu()));
+  menu.append(...items.map((item) => menuItem(item, act)));
+  menu.addEventListener("keydown", (event) => moveInMenu(event, menu, close, button));
+  menu.addEventListener("focusout", (event) => {
+    if (!menu?.contains(event.relatedTarget) && event.relatedTarget !== button) close();
+  });
+  closeMenu = close;
+  opener = button;
+  if (area) putNear(menu, button, area);
+  else button.after(menu);
+  button.setAttribute("aria-expanded", "true");
+  menu.firstChild.focus();
+}
+
+function putNear(menu, button, area) {
+  area.append(menu);
+  const [room, at] = [area.getBoundingClientRect(), button.getBoundingClientRect()];
+  const within = (wanted, most) => `${Math.max(8, Math.min(wanted, most - 8))}px`;
+  menu.style.top = within(at.bottom + 4 - room.top, room.height - menu.offsetHeight);
+  menu.style.left = within(at.left - room.left - menu.offsetWidth / 2, room.width - menu.offsetWidth);
 }
 
 function menuItem(item, act) {

@@ -1,6 +1,6 @@
 // One message, or the several of an album, as elements of the log.
 
-import { clock, duration, el, icon, size } from "./dom.js";
+import { clock, duration, el, icon, iconButton, size } from "./dom.js";
 import { formatted, safe } from "./text.js";
 
 const NAMES = {
@@ -28,7 +28,7 @@ export function blocks(messages) {
   return found;
 }
 
-/** `actions` = {me, tap, command, show, jump, find}. */
+/** `actions` = {me, tap, command, show, jump, find, menu}. */
 export function blockElement({ key, messages }, actions) {
   const [first] = messages;
   const texts = messages.filter((message) => message.text);
@@ -38,10 +38,11 @@ export function blockElement({ key, messages }, actions) {
   const bubble = el(
     "div",
     { class: "bubble" },
+    first.forwarded_from ? el("p", { class: "forwarded" }, `Forwarded from ${first.forwarded_from}`) : null,
     quote(first, actions),
     media.length ? album(media, actions) : null,
     ...texts.map((one) => el("p", { class: "text" }, ...formatted(one.text, one.entities, actions.command))),
-    meta(messages, mine),
+    meta(messages, mine, actions),
   );
   if (media.length && !texts.length && !isFile(media[0])) bubble.classList.add("only-media");
   const article = el(
@@ -50,15 +51,41 @@ export function blockElement({ key, messages }, actions) {
     el("span", { class: "visually-hidden" }, `${mine ? "You" : first.from.name}:`),
     bubble,
   );
+  bubble.after(menuButton(messages, actions));
   if (keyboard) article.append(keyboardElement(keyboard, first, actions));
   return article;
+}
+
+/** What can be done with a message: to reply, to edit, and so on. */
+function menuButton(messages, actions) {
+  const press = ({ currentTarget }) => actions.menu(currentTarget, messages);
+  const attributes = { class: "icon-button act", "aria-haspopup": "menu", "aria-expanded": "false", tabindex: "-1" };
+  return iconButton("more", "Reply and more", { ...attributes, click: press });
+}
+
+/** A message in a few words. */
+export function excerpt(message) {
+  return (message.text || NAMES[message.media?.kind] || "Message").slice(0, 80);
+}
+
+/** The pictures of an element that stays in its place: those that are the same move into the new one, others stay below theirs until these are there. */
+export function carryPictures(before, after) {
+  const old = [...before.querySelectorAll(".picture")];
+  [...after.querySelectorAll(".picture")].forEach((picture, index) => {
+    const [was, is] = [old[index]?.querySelector("img, video"), picture.querySelector("img, video")];
+    if (was?.src === is.src) is.replaceWith(was);
+    else if (was && is.decode) {
+      is.before(was);
+      is.decode().catch(() => {}).finally(() => was.remove());
+    }
+  });
 }
 
 function quote(message, actions) {
   if (!message.reply_to) return null;
   const original = actions.find(message.reply_to);
   const picture = original && isPicture(original) ? el("img", { src: original.media.url, alt: "" }) : null;
-  const words = original ? original.text || NAMES[original.media?.kind] || "Message" : "Deleted message";
+  const words = message.quote ?? (original ? excerpt(original) : "Deleted message");
   return el(
     "button",
     { type: "button", class: "quote", click: () => actions.jump(message.reply_to) },
@@ -137,12 +164,18 @@ function isPicture(message) {
   return message.media?.url && message.media.mime_type.startsWith("image/");
 }
 
-function meta(messages, mine) {
+function meta(messages, mine, actions) {
   const last = messages.at(-1);
   const date = new Date(last.date);
   const edited = messages.some((message) => message.edited) ? "edited " : "";
   const time = el("time", { datetime: last.date }, edited + clock(date));
-  return el("span", { class: "meta" }, time, mine ? icon("checks") : null);
+  const reactions = messages[0].reactions.map((reaction) => reactionElement(reaction, actions));
+  return el("span", { class: "meta" }, ...reactions, time, mine ? icon("checks") : null);
+}
+
+function reactionElement({ emoji, from }, actions) {
+  const whose = from.includes(actions.me) ? "Your reaction:" : "Reaction:";
+  return el("span", { class: "reaction" }, el("span", { class: "visually-hidden" }, whose), emoji);
 }
 
 function keyboardElement(rows, message, actions) {

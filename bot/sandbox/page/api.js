@@ -1,5 +1,7 @@
 // The two local services over HTTP: requests, and news by long polling.
 
+import { t } from "./words.js";
+
 const RETRY_MS = 1500;
 const WAIT_SECONDS = 20;
 
@@ -16,10 +18,10 @@ export async function request(path, options = {}) {
     response = await fetch(path, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error("The sandbox does not answer. Is it still running?");
+    throw new Error(t("The sandbox does not answer. Is it still running?"));
   }
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(body.error || `${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Error(t(body.error ?? "") || `${response.status} ${response.statusText}`);
   return body;
 }
 

@@ -5,6 +5,7 @@ import { answer, context, edit, forget } from "./context.js";
 import { day, el, icon } from "./dom.js";
 import { alertBox, mediaViewer, openMenu, toast } from "./dialogs.js";
 import { blockElement, blocks, carryPictures, excerpt } from "./messages.js";
+import { t } from "./words.js";
 
 const log = document.getElementById("log");
 const tabs = document.getElementById("chats");
@@ -15,6 +16,7 @@ const NEAR_THE_END = 90;
 const CAPTIONED = ["photo", "video", "animation", "document", "voice"];
 
 const seen = new Map();
+let sticks = true; // to the newest message, also when the composer grows
 let me = null;
 let current = null;
 let watching = null;
@@ -30,7 +32,8 @@ export function chatId() {
 export function startChat(overview, listener) {
   me = overview.me?.id;
   stateListener = listener;
-  log.addEventListener("scroll", () => (toEnd.hidden = isAtEnd()));
+  log.addEventListener("scroll", () => (toEnd.hidden = sticks = isAtEnd()));
+  new ResizeObserver(() => sticks && scrollToEnd()).observe(log);
   toEnd.addEventListener("click", () => scrollToEnd("smooth"));
   log.addEventListener("keydown", moveInKeyboard);
   log.addEventListener("keydown", moveInMessages);
@@ -99,7 +102,7 @@ function draw(state, id) {
 function drawHead(state) {
   const isGroup = state.chat.type !== "private";
   document.getElementById("chat-name").textContent = isGroup ? state.chat.title : state.bot.name;
-  document.getElementById("chat-state").textContent = state.typing ? "typing …" : isGroup ? "group" : "bot";
+  document.getElementById("chat-state").textContent = state.typing ? t("typing …") : isGroup ? t("group") : "bot";
   const picture = isGroup ? icon("bell") : el("img", { src: "logo.svg", alt: "" });
   document.getElementById("chat-avatar").replaceChildren(picture);
 }
@@ -120,8 +123,8 @@ function drawTabs(chats) {
         tabindex: isOpen ? "0" : "-1",
         click: () => open(chat.id),
       },
-      chat.id === me ? "You and the bot" : chat.title,
-      isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, "new messages")) : null,
+      chat.id === me ? t("You and the bot") : chat.title,
+      isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, t("new messages"))) : null,
     );
   });
   tabs.replaceChildren(...buttons);
@@ -205,16 +208,16 @@ const actions = {
 /** With the message under the words, or with the whole album. */
 function whatToDo(block) {
   const named = block.find((message) => message.text) ?? block[0];
-  const title = named.from.id === me ? "Reply to yourself" : `Reply to ${named.from.name}`;
+  const title = named.from.id === me ? t("Reply to yourself") : t("Reply to {}", named.from.name);
   const isMine = named.from.id === me && !named.forwarded_from;
   const canEdit = isMine && (named.media ? CAPTIONED.includes(named.media.kind) : named.text);
   const ids = block.map((message) => message.id);
   const remove = () => ids.reduce((before, id) => before.then(() => deleteMessage(current, id)), Promise.resolve());
   return [
-    { icon: "reply", label: "Reply", act: () => answer(named, title, excerpt(named)) },
-    canEdit && { icon: "edit", label: named.media ? "Edit caption" : "Edit", act: () => edit(named, excerpt(named)) },
-    { icon: "forward", label: "Forward to this chat", act: () => trying(() => forward(current, ids)) },
-    { icon: "delete", label: "Delete", act: () => trying(remove) },
+    { icon: "reply", label: t("Reply"), act: () => answer(named, title, excerpt(named)) },
+    canEdit && { icon: "edit", label: t(named.media ? "Edit caption" : "Edit"), act: () => edit(named, excerpt(named)) },
+    { icon: "forward", label: t("Forward to this chat"), act: () => trying(() => forward(current, ids)) },
+    { icon: "delete", label: t("Delete"), act: () => trying(remove) },
   ].filter(Boolean);
 }
 
@@ -223,8 +226,8 @@ function welcome() {
     "div",
     { class: "welcome" },
     el("img", { src: "logo.svg", alt: "", width: "72", height: "72" }),
-    el("p", {}, "Send a photo, a video or an album, and Postbote asks the rest."),
-    el("button", { type: "button", class: "start", click: () => say("/start") }, "Start"),
+    el("p", {}, t("Send a photo, a video or an album, and Postbote asks the rest.")),
+    el("button", { type: "button", class: "start", click: () => say("/start") }, t("Start")),
   );
 }
 
@@ -237,9 +240,9 @@ function quiet() {
     el(
       "p",
       {},
-      "Here the bot tells of every failure. To see one, open ",
-      el("em", {}, "What if …"),
-      " above the profile, choose that Instagram refuses the next picture, and publish a photo.",
+      t("Here the bot tells of every failure. To see one, open "),
+      el("em", {}, t("What if …")),
+      t(" above the profile, choose that Instagram refuses the next picture, and publish a photo."),
     ),
   );
 }

@@ -3,6 +3,7 @@
 import { focusNewestKeyboard, rewrite, say } from "./chat.js";
 import { context, forget } from "./context.js";
 import { el } from "./dom.js";
+import { t } from "./words.js";
 
 const form = document.getElementById("composer");
 const text = document.getElementById("text");
@@ -35,7 +36,7 @@ export function composeFor(state) {
   commands = state.commands;
   menu.hidden = commands.length === 0;
   if (areNew && document.activeElement === text) suggest(text.value);
-  text.placeholder = state.chat.type === "private" ? "Message" : `Message to ${state.chat.title}`;
+  text.placeholder = state.chat.type === "private" ? t("Message") : t("Message to {}", state.chat.title);
 }
 
 async function send(event) {

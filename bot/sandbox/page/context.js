@@ -1,6 +1,7 @@
 // What the next words are meant for: an answer to a message, or an edit of one's own.
 
 import { el, icon, iconButton } from "./dom.js";
+import { t } from "./words.js";
 
 const bar = document.getElementById("context");
 const text = document.getElementById("text");
@@ -17,7 +18,7 @@ export function answer(message, title, words) {
 }
 
 export function edit(message, words) {
-  mean("edit", message, "Edit message", words);
+  mean("edit", message, t("Edit message"), words);
   text.value = message.text ?? "";
   text.dispatchEvent(new Event("input"));
 }
@@ -34,7 +35,7 @@ export function forget() {
 function mean(kind, message, title, words) {
   forget();
   meant = { kind, message };
-  const close = iconButton("close", "Cancel", {
+  const close = iconButton("close", t("Cancel"), {
     click: () => {
       forget();
       text.focus();

@@ -1,6 +1,7 @@
 // What stands over the page: toasts, alerts, menus, and media in full size.
 
 import { el, icon, iconButton } from "./dom.js";
+import { t } from "./words.js";
 
 const TOAST_MS = 4000;
 
@@ -38,8 +39,8 @@ export function alertBox(words) {
 export function mediaViewer(media, index) {
   const shown = media.filter((one) => one.url);
   const stage = el("div", { class: "stage" });
-  const close = iconButton("close", "Close", { class: "icon-button viewer-close" });
-  const box = dialog({ class: "viewer", "aria-label": "Media" }, stage, close);
+  const close = iconButton("close", t("Close"), { class: "icon-button viewer-close" });
+  const box = dialog({ class: "viewer", "aria-label": t("Media") }, stage, close);
   close.addEventListener("click", () => box.close());
   const slides = shown.map(({ url, mime_type: type }) => ({ url, isVideo: type.startsWith("video/") }));
   slideshow(box, stage, slides, index);
@@ -47,8 +48,8 @@ export function mediaViewer(media, index) {
 
 /** Slides with buttons, arrow keys and dots. `slides` = [{url, isVideo, poster, label}]. */
 export function slideshow(box, stage, slides, index = 0) {
-  const back = iconButton("left", "Previous", { class: "icon-button step previous" });
-  const next = iconButton("right", "Next", { class: "icon-button step next" });
+  const back = iconButton("left", t("Previous"), { class: "icon-button step previous" });
+  const next = iconButton("right", t("Next"), { class: "icon-button step next" });
   const dots = el("div", { class: "dots", "aria-hidden": "true" }, ...slides.map(() => el("i")));
   const place = el("p", { class: "visually-hidden", role: "status" });
   const show = (wanted) => {
@@ -59,7 +60,7 @@ export function slideshow(box, stage, slides, index = 0) {
     next.disabled = index === slides.length - 1;
     [...dots.children].forEach((dot, at) => dot.classList.toggle("on", at === index));
     for (const part of [back, next, dots]) part.hidden = slides.length < 2;
-    place.textContent = slides.length < 2 ? "" : `${index + 1} of ${slides.length}`;
+    place.textContent = slides.length < 2 ? "" : t("{} of {}", index + 1, slides.length);
     if (box.contains(hadFocus) && !hadFocus.disabled) hadFocus.focus();
     else box.querySelector("button:not([disabled]):not([hidden])")?.focus();
   };
@@ -83,7 +84,7 @@ function slide({ url, isVideo, poster, label = "" }) {
     autoplay: true,
     loop: true,
     playsinline: true,
-    "aria-label": label || "Video",
+    "aria-label": label || t("Video"),
   });
 }
 

@@ -256,7 +256,7 @@ async def test_the_page_replies_edits_forwards_and_deletes(
     shown = {one["id"]: one for one in (await phone.get(at)).json()["messages"]}
     assert shown[card.message_id]["reactions"] == [{"emoji": "👍", "from": [ADA, bot.id]}]
     assert (shown[said]["text"], shown[said]["reply_to"]) == ("10", card.message_id)
-    assert shown[forwarded[0]]["forwarded_from"] == "Postbote"
+    assert shown[forwarded[0]]["forwarded_from"]["name"] == "Postbote"
     assert shown[sent.json()["message_ids"][0]]["reply_to"] == said
     await post("delete", message_id=card.message_id)
     left = (await phone.get(at)).json()["messages"]

@@ -26,7 +26,10 @@ async def test_a_text_that_telegram_cuts_is_answered_once_and_no_piece_is_a_capt
 ) -> None:
     await stand_at(anna, 1)
     await anna.sends("A long story. " * 330)
-    assert "cut 2,419" in await anna.sees("4,619 characters")
+    told = await anna.sees("4,619 characters")
+    assert "cut 2,419" in told
+    assert "room up to “… A long story. A long story. A long story. A long story. A”" in told
+    assert "starts with: “long story. A long" in told
     for length in (3000, 2500):  # cut at a gap, before the longest that is possible
         world.telegram.send_text(anna.id, "x" * length)
     await anna.sees("5,501 characters")

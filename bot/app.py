@@ -33,6 +33,7 @@ from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from storage.drafts import Drafts
+from storage.edits import Edits
 from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
@@ -44,6 +45,7 @@ from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
 from storage.slots import Slots
+from storage.undo import Undo
 from storage.users import Users
 
 MEGABYTE = 10**6
@@ -71,6 +73,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         accounts=accounts,
         database=database,
         drafts=Drafts(leading),
+        edits=Edits(leading),
         files=files,
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
@@ -86,6 +89,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
             quota=settings.media_quota_mb * MEGABYTE,
             floor=settings.min_free_disk_mb * MEGABYTE,
         ),
+        undo=Undo(leading),
         slots=Slots(leading),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),

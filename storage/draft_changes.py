@@ -1,5 +1,8 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
+from typing import Any
+from uuid import uuid4
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -52,6 +55,13 @@ def make_current(session: Session, draft: Draft) -> None:
     )
 
 
+def changed_draft(session: Session, by: int | None) -> Draft | None:
+    """The draft that this update has begun or changed already."""
+    if by is None:
+        return None
+    return session.scalars(select(Draft).where(Draft.last_update_id == by)).one_or_none()
+
+
 def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
     draft = session.scalars(
@@ -65,6 +75,17 @@ def locked(session: Session, draft_id: int) -> Draft:
 def unprepare(draft: Draft) -> None:
     """What is prepared, or being prepared, is not what the answers ask for now."""
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
+
+
+def draft_of(post: Post, **values: Any) -> Draft:
+    """A draft of what the post is, with files of its own names; the post must be locked."""
+    answers = {column: getattr(post, column) for column in ANSWERS}
+    draft = Draft(account_id=post.account_id, **answers | values)
+    draft.media = copied(post.media)
+    if any(item.prepared for item in draft.media):
+        draft.preparation, draft.preparation_id = PreparationState.DONE, uuid4()
+        draft.preparation_asked_at = func.now()
+    return draft
 
 
 def fill(post: Post, draft: Draft) -> None:

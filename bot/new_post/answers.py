@@ -12,12 +12,14 @@ from bot.new_post.confirm_step import schedule
 from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
 from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
 from bot.new_post.written import joined
+from bot.posts.cards import why_not
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
 from publisher.media.refused import MediaRefusedError
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
+from storage.post_changes import PostNotFoundError, WrongStatusError
 
 STOP_PREPARING = "button_stop_preparing"
 
@@ -124,7 +126,7 @@ async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> 
 async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
     match reply:
         case Decision.SCHEDULE:
-            await schedule(draft, actor, context)
+            await _schedule(draft, actor, context)
         case Decision.DISCARD:
             await _discard(draft, actor, context)
         case Decision.REPLACE_MEDIA:
@@ -136,6 +138,19 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
         case _:
             by = context.delivery.update_id
             await ask(await _stored(reply, draft, context, by=by), actor, context)
+
+
+async def _schedule(draft: Draft, actor: Actor, context: Context) -> None:
+    """A change that comes too late is kept as a draft of a new post."""
+    try:
+        await schedule(draft, actor, context)
+    except (PostNotFoundError, WrongStatusError) as error:
+        by = context.delivery.update_id
+        parted = await context.store.part_edit(draft.id, by=by)
+        told = why_not(error, draft.edits_post_id or 0, actor.language)
+        kept = say(actor.language, "edit_too_late")
+        await context.bot.send_message(draft.chat_id, f"{told} {kept}")
+        await go_to(next_question(parted).name, parted, actor, context)
 
 
 async def _stored(

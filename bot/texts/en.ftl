@@ -29,12 +29,14 @@ help_admin =
 
     This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
 help_list = /list – everything that's planned
+help_drafts = /drafts – the posts you've begun
 help_delete = /delete 12 – delete post 12 and its media
 help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
 help_help = /help – this text
 help_resume = /resume – publish again after a pause
 command_list = What's planned
+command_drafts = The posts you've begun
 command_delete = Delete a post: /delete 12
 command_cancel = Discard the post you're working on
 command_timezone = Set your time zone
@@ -290,11 +292,30 @@ card =
 card_state =
     { "" }
     ➜ { $state }
-list_head = <b>Planned: { $count }</b>
+list_head_planned = <b>Planned: { $count }</b> ({ $zone })
+list_head_drafts = <b>Drafts: { $count }</b>
+list_head_failed = <b>In trouble: { $count }</b> ({ $zone })
+list_head_published = <b>Published: { $count }</b> ({ $zone })
+list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
+draft_edits = changes post { $id }
+draft_begun = just begun
+button_show = Post { $id }
+button_draft = Draft { $id }
+button_list_planned = Planned
+button_list_drafts = Drafts
+button_list_failed = In trouble
+button_list_published = Published
+button_list_mine = Mine alone
+button_list_all = Everyone
+button_list_accounts = All accounts
+button_list_previous = ‹ Page before
+button_list_next = Next page ›
+card_published =
+    { "" }
+    ➜ published: { $link }
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
-    <b>{ $id }</b> · { $type }{ $of_account } · { $state }
-    { $time }{ $excerpt }
+    { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = planned
 state_retrying = { $count ->
         [one] trying again after a failure
@@ -322,9 +343,20 @@ too_late_claimed = Too late: post { $id } is already being published. I'll tell 
 too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
+too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
 too_late_failed = Post { $id } has failed in the meantime. /list shows it.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
+button_change_post = Change
+button_later = +1 day
+button_publish_now = Publish now
+button_duplicate = Duplicate
+button_undo = Undo
+undo_is_over = Too late to undo that: it was more than a minute ago.
+moved = 🗓 Post { $id } now goes out on { $time }.
+moved_to_now = Post { $id } goes out right away.
+draft_gone = That draft is no longer here. /drafts shows the ones you have.
+edit_too_late = I've kept your changes as a new draft; choose a time for it, or discard it.
 several_posts = That could be about several posts: { $numbers }. Tap the button under the right one, or reply to that message.
 no_such_question = No post is waiting for that answer right now. /list shows what's planned.
 late_published = { $count ->
@@ -390,6 +422,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
+result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.

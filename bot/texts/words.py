@@ -149,9 +149,9 @@ def is_aside(said: str) -> bool:
 
 
 def _core(text: str) -> str:
-    """Folded words without 'please' and its like, unless there are no others."""
+    """Folded words without 'please' and its like; of nothing else, the first."""
     words, fillers = folded(text).split(), _folded(FILLERS)
-    return " ".join([word for word in words if word not in fillers] or words)
+    return " ".join([word for word in words if word not in fillers] or words[:1])
 
 
 def _pointless(words: str) -> str:

@@ -63,6 +63,7 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Änderungen an früheren Nachrichten übernehme ich nicht. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
 ## The time zone
@@ -184,7 +185,7 @@ caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt 
 caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over } weg, zum Beispiel { $rest }
 caption_doubtful = Ist „{ $said }“ dein Text? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deinen Text.
 caption_literal = Text: { $said }
-caption_text_was_split = Das war der Rest deiner langen Nachricht, darum habe ich ihn nicht verwendet. Wenn er für sich gemeint war, schick ihn noch einmal.
+caption_text_was_split = Das war der Rest deines langen Textes, darum habe ich ihn nicht verwendet. Zusammen sind es { $length } Zeichen, { $over } mehr, als Instagram erlaubt. Schick ihn bitte gekürzt noch einmal; oder nur diesen Teil, wenn er für sich gemeint war.
 
 ## The hashtags
 

@@ -199,6 +199,7 @@ class Store:
         self.keep_updates = in_thread(storage.inbox.keep)
         self.next_updates = in_thread(storage.inbox.next_of)
         self.dead_letter = in_thread(storage.inbox.dead_letter)
+        self.updates_up_to = in_thread(storage.inbox.up_to)
         self.updates_behind = in_thread(storage.inbox.behind)
         self.updates_from = in_thread(storage.inbox.from_on)
 

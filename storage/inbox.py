@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    and_,
     cast,
     delete,
     exists,
@@ -22,11 +23,14 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.database import Repository
 from storage.models import Incoming
 from storage.outbox import ADMIN, NoticeKind, notify
+
+MOST_PIECES = 25
+"""Messages of one person that are looked at to find the beginning of a text: 100,000 characters."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,22 @@ class Inbox(Repository):
             )
             before = session.scalar(known.order_by(Incoming.id.desc()).limit(1))
             return None if before is None else before == edit.digest
+
+    def up_to(self, number: int) -> list[Incoming]:
+        """The message that this update brings or edits, and those that its sender sent before it.
+
+        The latest first; none if it is not known who sent it.
+        """
+        this, before = aliased(Incoming), aliased(Incoming)
+        same = (before.chat_id == this.chat_id, before.message_id == this.message_id)
+        rows = (
+            select(Incoming)
+            .join(this, this.id == number)
+            .join(before, and_(*same, before.person_id.is_not(None)))
+            .where(Incoming.chat_id == before.chat_id, Incoming.person_id == before.person_id)
+            .where(Incoming.message_id <= before.message_id)
+        )
+        return self._all(rows.order_by(Incoming.message_id.desc()).limit(MOST_PIECES))
 
     def begin(self, rows: Sequence[Incoming]) -> Incoming | None:
         """Count an attempt, before it: one that kills the process counts as well.

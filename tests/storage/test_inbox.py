@@ -174,6 +174,14 @@ def drained(inbox: Inbox) -> Iterator[Incoming]:
         inbox.finish([rows[0]])
 
 
+def test_what_was_sent_before_a_message_is_known_from_an_edit_of_it_as_well(inbox: Inbox) -> None:
+    inbox.keep([note(1, 10, "a"), note(2, 11, "b", person_id=6), note(3, 12, "c")])
+    inbox.keep([note(4, 12, "d", None), note(5, 99, "e", None), note(6, 13, "f")])
+    ids = [row.id for row in drained(inbox)]
+    found = [[row.message_id for row in inbox.up_to(number)] for number in (*ids, ids[-1] + 1)]
+    assert found == [[10], [11], [12, 10], [12, 10], [], [13, 12, 10], []]
+
+
 def test_an_edit_that_leaves_a_message_as_it_was_is_known(inbox: Inbox) -> None:
     inbox.keep([note(1, 10, "a"), note(2, 10, "a", None), note(3, 10, "b", None)])
     inbox.keep([note(4, 10, "b", None), note(5, 99, "a", None)])

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from storage.models import Draft
-from tests.end_to_end.chat import CONVERTING, Person, text_of, until
+from tests.end_to_end.chat import CONVERTING, Person, until
 from tests.end_to_end.conftest import CARLA, DIRK, World
 from tests.end_to_end.ffmpeg import Gate
 from tests.end_to_end.media import video
@@ -181,7 +181,7 @@ async def test_a_card_that_was_deleted_is_sent_anew(world: World, carla: Person)
     assert carla.labels() == []
 
 
-async def test_step_by_step_and_back_to_the_card(world: World, carla: Person) -> None:
+async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:
     await carla.sends_photo(caption="One")
     await carla.sees("One")
     for label, answer in (
@@ -197,9 +197,10 @@ async def test_step_by_step_and_back_to_the_card(world: World, carla: Person) ->
     await carla.sees(spoken("ask_confirm"))
     await carla.taps(spoken("button_give_card"))
     await until(lambda: any(spoken("plan_at") in one for one in carla.labels()))
-    assert not world.services.users.is_guided(carla.id)
     await carla.taps(next(one for one in carla.labels() if spoken("plan_at") in one))
     await carla.sees("Post 1")
+    await carla.sends_photo(caption="Two")
+    assert spoken("no_time_yet") in await carla.sees("Two")
 
 
 async def test_a_double_tap_plans_once(world: World, carla: Person) -> None:

@@ -1,10 +1,27 @@
 """A person at the sandbox's page: everything goes through what the browser shows."""
 
 import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import Locator, Page, expect
 
+from bot.sandbox import web
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram.state import TelegramState
+
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The first is the same browser without windows: quicker to install and to start."""
+ON_THE_PAGE = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),  # Chromium and its driver outlive a test
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
+]
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -67,3 +84,30 @@ class Browser:
         """Whether the page could be scrolled sideways."""
         wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         return bool(await self.page.evaluate(wider))
+
+
+@asynccontextmanager
+async def at_the_page(
+    chromium: Chromium,
+    telegram: TelegramState,
+    instagram: InstagramState,
+    *,
+    language: str = "en",
+    width: int = 1280,
+) -> AsyncIterator[Browser]:
+    """The first person at the page, whose browser speaks this language.
+
+    Nothing may go wrong in the page's scripts.
+    """
+    server = LocalServer(web.application(telegram, instagram))
+    url = await server.start()
+    errors: list[str] = []
+    context = await chromium.new_context(viewport={"width": width, "height": 860}, locale=language)
+    page = await context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(url)
+    await expect(page.get_by_role("tab")).to_have_count(2)
+    yield Browser(page)
+    await context.close()
+    await server.stop()
+    assert errors == []

@@ -46,21 +46,21 @@ class Browser:
         self.dialog = page.get_by_role("dialog")
 
     async def says(self, text: str) -> None:
-        await self.page.get_by_role("combobox", name="Message").fill(text)
+        await self.page.locator("#text").fill(text)
         await self.page.keyboard.press("Enter")
 
     async def attaches(
-        self, *files: Path, caption: str = "", as_file: bool = False, asked: str = "Photo or video"
+        self, *files: Path, caption: str = "", as_file: bool = False, asked: str | None = None
     ) -> None:
-        """Pick files from the menu, look at them once more, send."""
+        """Pick files, as photo or video or from another entry of the menu; look; send."""
         async with self.page.expect_file_chooser() as chooser:
-            await self.page.get_by_role("button", name="Attach").click()
-            await self.page.get_by_role("menuitem", name=asked).click()
+            await self.page.locator("#attach").click()
+            await self.page.get_by_role("menuitem", name=asked).first.click()
         await (await chooser.value).set_files(list(files))
         if as_file:
             await self.dialog.get_by_label("As file").check()
-        await self.dialog.get_by_label("Caption").fill(caption)
-        await self.dialog.get_by_role("button", name="Send").click()
+        await self.dialog.get_by_role("textbox").fill(caption)
+        await self.dialog.locator("[type=submit]").click()
         await expect(self.dialog).to_have_count(0)
 
     async def taps(self, label: str) -> None:
@@ -71,7 +71,7 @@ class Browser:
     async def picks(self, choice: str, message: Locator) -> None:
         """From the menu beside a message."""
         await message.hover()
-        await message.get_by_role("button", name="Reply and more").click()
+        await message.locator(".act").click()
         await self.page.get_by_role("menuitem", name=choice, exact=True).click()
 
     async def sees(self, fragment: str) -> Locator:

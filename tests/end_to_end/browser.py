@@ -80,6 +80,12 @@ class Browser:
         await expect(message).to_be_visible()
         return message
 
+    async def settles(self) -> None:
+        """Wait until all pictures are drawn, no toast is left, and the newest message in view."""
+        await expect(self.page.locator(".toast")).to_have_count(0)
+        await self.page.evaluate("Promise.all([...document.images].map((one) => one.decode()))")
+        await self.log.evaluate("log => log.scrollTo(0, log.scrollHeight)")
+
     async def overflows(self) -> bool:
         """Whether the page could be scrolled sideways."""
         wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"

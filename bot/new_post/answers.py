@@ -11,6 +11,7 @@ from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.confirm_step import schedule
 from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
 from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
+from bot.new_post.time_step import agreed_time
 from bot.new_post.written import joined
 from bot.posts.cards import why_not
 from bot.store import in_thread
@@ -37,6 +38,7 @@ async def typed(update: Update, context: Context) -> None:
         await _stop(draft, actor, context)
         return
     moment = await prompt.moment_of(draft, context, actor)
+    said = agreed_time(said, draft, moment) or said
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
 
@@ -217,7 +219,10 @@ async def _explain(
 ) -> None:
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
     moment = await prompt.moment_of(draft, context, actor)
-    if problem.kept:
-        draft = await _stored(problem.kept, draft, context)
+    kept: Answers = problem.kept or {}
+    if kept.keys() - {"suggested_time"}:
+        draft = await _stored(kept, draft, context)
+    elif kept or draft.suggested_time is not None:
+        draft = await context.store.answer(draft.id, question=draft.question, **kept)
     question = open_question(draft)
     await prompt.put(question.explain(problem, draft, actor, moment), draft, context)

@@ -55,6 +55,7 @@ class Answers(TypedDict, total=False):
     timezone: str
     chosen_days: list[date] | None
     suggested_caption: str | None
+    suggested_time: datetime | None
 
 
 class Decision(Enum):

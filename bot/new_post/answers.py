@@ -9,7 +9,15 @@ from bot.keyboards import Tap, decode
 from bot.new_post import covers, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.confirm_step import schedule
-from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
+from bot.new_post.question import (
+    Answers,
+    Decision,
+    GoTo,
+    NotUnderstoodError,
+    Page,
+    Reply,
+    UseCover,
+)
 from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
 from bot.new_post.time_step import agreed_time
 from bot.new_post.written import joined
@@ -62,7 +70,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def shifted(update: Update, context: Context) -> None:
-    """A button that changes the picture above the open question, where it stands."""
+    """A button that leaves the question open: it shows another picture or page, where it stands."""
     query, tap = _tap(update)
     await prompt.acknowledge(update)
     try:
@@ -148,6 +156,9 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
             await go_to(question, draft, actor, context)
         case UseCover(at):
             await covers.choose(draft, actor, context, at=at)
+        case Page(asked, kept):
+            await _keep(kept, draft, context)
+            await prompt.put(asked, draft, context)
         case _:
             by = context.delivery.update_id
             await ask(await _stored(reply, draft, context, by=by), actor, context)
@@ -176,12 +187,23 @@ async def _stored(
     return await context.store.answer(draft.id, question=question, by=by, **answers)
 
 
+async def _keep(answers: Answers, draft: Draft, context: Context) -> None:
+    """What is clear already of a question that stays open."""
+    if answers:
+        await context.store.answer(draft.id, question=draft.question, **answers)
+
+
 async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
     """Store the change and show it where the old picture was."""
     draft, store = context.open_draft, context.store
     question = open_question(draft)
     moment = await prompt.moment_of(draft, context, actor)
-    answers = cast(Answers, question.understand(way, draft, actor, moment))
+    reply = question.understand(way, draft, actor, moment)
+    if isinstance(reply, Page):
+        await _keep(reply.kept, draft, context)
+        await prompt.turn(query, reply.prompt, draft)
+        return
+    answers = cast(Answers, reply)
     by = context.delivery.update_id
     moved = await store.answer(draft.id, question=question.name, by=by, **answers)
     try:

@@ -12,20 +12,21 @@ from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
 from bot.new_post.prompt import say_busy
 from bot.new_post.question import (
-    Answers,
     Decision,
     GoTo,
     Moment,
     NotUnderstoodError,
+    Page,
     Prompt,
     Question,
     Reply,
     back_row,
 )
 from bot.new_post.text_steps import refuse_over
-from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
+from bot.new_post.time_step import NO_TIME, TimeQuestion, crowded, refuse_past
 from bot.posts.card_message import apply, end_undo_later, send_card
 from bot.posts.cards import summary
+from bot.slots import queue_words
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
@@ -50,14 +51,20 @@ class ConfirmQuestion(Question):
 
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
         language = actor.language
+        near = crowded(draft, language, moment) or Prompt("", [])
         if is_under_way(draft):
-            return Prompt(say(language, "still_preparing"), [back_row(language)])
+            told = say(language, "still_preparing") + near.text
+            return Prompt(told, [*near.rows, back_row(language)])
         changeable = self._changeable(draft, moment)
         changes = [(label(language, f"button_change_{what}"), what) for what in changeable]
         return Prompt(
-            say(language, "ask_confirm") + "\n\n" + self._summary(draft, language, moment),
+            say(language, "ask_confirm")
+            + "\n\n"
+            + self._summary(draft, language, moment)
+            + near.text,
             [
                 [(label(language, "button_schedule"), "yes")],
+                *near.rows,
                 *in_rows(changes, 3),
                 [(label(language, "button_cancel"), "cancel")],
             ],
@@ -116,14 +123,15 @@ def _refuse_unready(draft: Draft, moment: Moment) -> None:
         refuse_over(draft.caption or "", draft.hashtags or [], moment)
 
 
-def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
     """Raises NotUnderstoodError: of what is no time at all, with all that may be said here."""
     try:
-        return TimeQuestion().understand(said, draft, actor, moment)
+        reply = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         if problem.key in NO_TIME and not re.search(r"\d", said):
             raise NotUnderstoodError("confirm_not_understood") from None
         raise
+    return GoTo(TimeQuestion.name) if isinstance(reply, Page) else reply
 
 
 async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
@@ -140,8 +148,8 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:
-    """Send the card to which the result will reply."""
-    await send_card(post, actor, context)
+    """Send the card to which the result will reply, with what waits on the account."""
+    await send_card(post, actor, context, await queue_words(post, actor, context))
     end_undo_later(post.id, context.application)
     await wake(context.application)
 

@@ -27,6 +27,10 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 """The sentences for words that name no time."""
 
 
+MOST_BUTTONS = 7
+"""On a card, the way back included."""
+
+
 class TimeQuestion(Question):
     name = "time"
     pages = calendar_pages.MARK
@@ -105,11 +109,13 @@ def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
     taken = {when.utc for when in free}
     quick = [when for when in quick_choices(moment.now, moment.zone) if when.utc not in taken]
     now, kept = (label(language, "button_now"), "now"), _kept(draft, language, moment)
+    first = [[slot_choice(when, language, moment)] for when in free]
+    last = [*([kept] if kept else []), calendar_pages.opening(language, moment)]
+    room = MOST_BUTTONS - len([now, *first, *last, "back"])
     return [
-        *([slot_choice(when, language, moment)] for when in free),
-        *in_rows([now, *_buttons(quick, language, moment)], 2),
-        *([choice] for choice in (kept,) if choice),
-        [calendar_pages.opening(language, moment)],
+        *first,
+        *in_rows([now, *_buttons(quick[:room], language, moment)], 2),
+        *in_rows(last, 1),
     ]
 
 

@@ -18,7 +18,8 @@ from bot.new_post.question import (
     back_row,
 )
 from bot.slots import nearby, next_free, next_quarter, slots_of
-from bot.texts import dates, label, say
+from bot.texts import LANGUAGES, dates, label, say
+from bot.texts.words import folded
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
 from storage.models import Draft
@@ -27,6 +28,10 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 """The sentences for words that name no time."""
 
 
+NEXT_FREE = frozenset(
+    folded(words) for texts in LANGUAGES.values() for words in texts.listed("said_next_free")
+)
+"""What people say for the next free slot, in all languages."""
 MOST_BUTTONS = 7
 """On a card, the way back included."""
 
@@ -120,7 +125,9 @@ def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
 
 
 def _button_called(said: str, draft: Draft, language: str, moment: Moment) -> str:
-    """The value of a button that was typed word for word, where that is no time by itself."""
+    """The value of a button that was called by its name, where that is no time by itself."""
+    if folded(said) in NEXT_FREE and (free := next_free(moment)):
+        return _value(free[0].local)
     rows = [] if _chosen_days(draft, moment) else _times(draft, language, moment)
     called = {text.casefold(): value for row in rows for text, value in row}
     return called.get(said.casefold(), said)

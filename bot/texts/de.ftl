@@ -645,6 +645,8 @@ typed_cover = titelbild, vorschaubild
 typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien
 
+# The next free slot
+said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
 said_every_day = täglich, jeden Tag, jeder Tag, alle Tage
 said_working_days = werktags, wochentags, werktage, unter der Woche

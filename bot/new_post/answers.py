@@ -220,7 +220,10 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
             await covers.choose(draft, actor, context, at=at)
         case Page(asked, kept):
             await _keep(kept, draft, context)
-            await ask(draft, actor, context, page=asked)
+            if draft.is_guided:
+                await prompt.put(asked, draft, context)
+            else:
+                await ask(draft, actor, context, page=asked)
         case _:
             by = context.delivery.update_id
             await ask(await _stored(reply, draft, context, by=by), actor, context)

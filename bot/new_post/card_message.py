@@ -46,10 +46,14 @@ async def show(
     async with context.services.cards.lock(draft.id):
         draft = await context.store.draft(draft.id)
         question = open_question(draft)
+        if news.share is not None and question.name != "card":
+            return  # who is in the middle of an answer is not to lose sight of it
         is_converting = is_due(draft, is_settled=not question.shapes_media)
         at = await prompt.moment_of(draft, context, actor)
-        asked = page or _asked(draft, question, actor, at, problem)
-        look = _look(draft, question, asked, news, actor.language, at, is_converting)
+        asked = page or _asked(question, problem, draft, actor, at)
+        rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
+        text = told(draft, asked.text, news, actor.language, at, is_converting=is_converting)
+        look = Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
         when = None if news.share is None else IF_FREE
         draft.prompt_message_id = await _put(look, draft, question, context, when)
     if is_converting:
@@ -65,29 +69,15 @@ async def end(draft: Draft, text: str, context: Context) -> None:
 
 
 def _asked(
-    draft: Draft,
     question: Question,
+    problem: NotUnderstoodError | None,
+    draft: Draft,
     actor: Actor,
     at: Moment,
-    problem: NotUnderstoodError | None,
 ) -> Prompt:
     if problem is not None:
         return question.explain(problem, draft, actor, at)
     return question.ask(draft, actor, at)
-
-
-def _look(
-    draft: Draft,
-    question: Question,
-    asked: Prompt,
-    news: News,
-    language: str,
-    at: Moment,
-    is_converting: bool,
-) -> Look:
-    rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
-    text = told(draft, asked.text, news, language, at, is_converting=is_converting)
-    return Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
 
 
 async def _put(

@@ -134,18 +134,15 @@ async def ask(
     """Put the draft's open question, or show its card. Raises DraftGoneError.
 
     Args:
-        page: another page of the question, to be shown instead of its first.
         news: what a card says besides.
         problem: what was wrong with the answer to a card's question.
+        page: what a card shows instead of the question as it begins.
     """
     question = open_question(draft)
     if not draft.is_guided:
         await card_message.show(
             draft, open_question, actor, context, news=news, problem=problem, page=page
         )
-        return
-    if page is not None:
-        await prompt.put(page, draft, context)
         return
     draft = await keep_up(draft, actor, context, is_settled=not question.shapes_media)
     try:

@@ -87,6 +87,7 @@ class Store:
 
         self.apply_edit = in_thread(storage.edits.apply)
         self.duplicate_post = in_thread(storage.edits.duplicate)
+        self.made_from = in_thread(storage.edits.made_from)
         self.open_edit = in_thread(storage.edits.open)
         self.part_edit = in_thread(storage.edits.part)
         self.reschedule = in_thread(storage.edits.reschedule)

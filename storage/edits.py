@@ -7,16 +7,16 @@ published, is settled or deleted, gets WrongStatusError, which says where it sta
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import begun, changed_draft, draft_of, fill, locked
+from storage.draft_changes import begun, changed_draft, draft_of, fill, is_open, locked
 from storage.lifecycle import Status
 from storage.media import files_of, unneeded
-from storage.models import Draft, Post
+from storage.models import Draft, MediaItem, Post
 from storage.outcomes import NO_ERROR
 from storage.post_changes import (
     PostNotFoundError,
@@ -164,10 +164,33 @@ class Edits(Repository):
         *,
         caption: str,
         hashtags: Sequence[str],
+        message_id: int | None = None,
         by: int | None = None,
     ) -> Post:
-        """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError."""
-        return self._write(post_id, scope, by, caption=caption, hashtags=list(hashtags))
+        """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError.
+
+        Args:
+            message_id: the person's message that gives the caption, if not the one before.
+        """
+        giver = {} if message_id is None else {"caption_message_id": message_id}
+        values = {"caption": caption, "hashtags": list(hashtags), **giver}
+        return self._write(post_id, scope, by, **values)
+
+    def made_from(self, message_id: int, *, owner_id: int, chat_id: int) -> Draft | Post | None:
+        """What came of a message of this user, if they have anything of it still.
+
+        A draft before a post, what has its caption from it before what has a file.
+        """
+        with self._database.transaction() as session:
+            for kind, exists in ((Draft, is_open()), (Post, Post.status != Status.DELETED)):
+                has_file = kind.media.any(MediaItem.position == message_id)
+                gave_caption = kind.caption_message_id == message_id
+                theirs = (kind.owner_id == owner_id, kind.chat_id == chat_id, exists)
+                query = select(kind).where(*theirs, or_(gave_caption, has_file))
+                order = (gave_caption.is_not(True), kind.id)
+                if found := session.scalars(query.order_by(*order).limit(1)).one_or_none():
+                    return cast(Draft | Post, found)
+        return None
 
     def _write(self, post_id: int, scope: Scope, by: int | None, **values: Any) -> Post:
         with self._database.transaction() as session:

@@ -1,4 +1,4 @@
-"""A post's card is sent, and for a minute what was done last can be undone from it."""
+"""A post's card: sent, and taken over; and for a minute what was done last can be undone."""
 
 from contextlib import suppress
 from datetime import timedelta

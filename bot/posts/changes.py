@@ -7,23 +7,55 @@ from zoneinfo import ZoneInfo
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
+from bot.keyboards import Choice
 from bot.new_post import prompt
-from bot.new_post.steps import LAST, ask, next_question
+from bot.new_post.first_steps import UNDECIDED
+from bot.new_post.intake import take_in
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.steps import LAST, QUESTIONS, ask, go_to, next_question
+from bot.new_post.text_steps import refuse_over
+from bot.new_post.understanding import Label, Type
+from bot.new_post.written import captions, written
 from bot.outbox import deliver, edit_card
-from bot.posts.card_message import end_undo_later, send_card
-from bot.texts import say
-from bot.texts.dates import moment
+from bot.posts.card_message import end_undo_later, send_card, understood
+from bot.texts import dates, say
+from bot.texts.words import heard
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft, Post
 from storage.scope import Scope
 from storage.undo import UndoIsOverError
 
 
-async def change(post_id: int, actor: Actor, context: Context) -> None:
-    """A draft of what the post is, which takes its place once it is planned."""
-    await _begin(
-        await context.store.open_edit(post_id, **await _for(actor, context)), actor, context
-    )
+async def change(
+    post_id: int, actor: Actor, context: Context, what: Type | Label | None = None
+) -> None:
+    """A draft of what the post is, which takes its place once it is planned.
+
+    Args:
+        what: the type that it is to become, or the question that is to be put first.
+    """
+    draft = await context.store.open_edit(post_id, **await _for(actor, context))
+    if isinstance(what, Type):
+        answers = {"post_type": what.post_type, **UNDECIDED}
+        draft = await context.store.answer(draft.id, question=draft.question, **answers)
+    if isinstance(what, Label) and what.value in QUESTIONS:
+        await go_to(what.value, draft, actor, context)
+    else:
+        await _begin(draft, actor, context)
+
+
+async def replace_media(post_id: int, update: Update, actor: Actor, context: Context) -> None:
+    """A draft of the post with these media instead, or as well if their caption says "add"."""
+    draft = await context.store.open_edit(post_id, **await _for(actor, context))
+    adds = heard(captions(context.delivery.messages) or "", ("add",)) is not None
+    if draft.is_guided and not adds and not context.delivery.again:
+        await context.store.remove_files(await context.store.remove_media(draft.id))
+        draft.media = []
+    if not draft.is_guided and draft.question == LAST.name:
+        question = (ADD if adds else REPLACE).name
+        draft = await context.store.answer(draft.id, question=question)
+    context.delivery.draft = draft
+    await take_in(update, context)
 
 
 async def duplicate(post_id: int, actor: Actor, context: Context) -> None:
@@ -87,13 +119,71 @@ async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
     await move(post, local + timedelta(days=1), scope, context)
 
 
-async def move_to(post_id: int, actor: Actor, context: Context, value: str) -> str:
-    """To the time that a button names, in ISO with its offset; says so."""
+async def move_to(
+    post_id: int, actor: Actor, context: Context, value: str, update: Update | None
+) -> str:
+    """To the time that a button names, in ISO with its offset, or to a day; says so."""
     scope = await scope_of(actor, context.services)
-    zone = await actor.zone(context.services)
-    post = await context.store.post(post_id, scope)
-    moved = await move(post, datetime.fromisoformat(value).astimezone(zone), scope, context)
-    return moved_to(moved, actor.language)
+    post, zone = await context.store.post(post_id, scope), await actor.zone(context.services)
+    local = datetime.fromisoformat(value).replace(tzinfo=zone)
+    if "T" in value:
+        local = datetime.fromisoformat(value).astimezone(zone)
+    elif post.scheduled_time is not None:
+        local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
+    if local <= datetime.now(UTC):
+        return say(actor.language, "time_has_passed")
+    return moved_to(await move(post, local, scope, context), actor.language)
+
+
+def as_choice(local: datetime, moment: Moment, language: str) -> Choice:
+    """A time as people read it, and as a button carries it."""
+    return dates.short(language, local, moment.zone, moment.now), local.isoformat(
+        timespec="seconds"
+    )
+
+
+async def as_caption(
+    post_id: int, actor: Actor, context: Context, value: str, update: Update | None
+) -> str:
+    """The words that the question answers are the caption."""
+    message = update.callback_query.message if update and update.callback_query else None
+    said = message.reply_to_message if isinstance(message, Message) else None
+    if said is None or not written(said):
+        return say(actor.language, "reply_not_understood")
+    post = await context.store.post(post_id, await scope_of(actor, context.services))
+    try:
+        await write(post, written(said), post.hashtags or [], said, actor, context)
+    except NotUnderstoodError as problem:
+        return problem.sentence(actor.language)
+    return say(actor.language, "rewritten", id=post_id)
+
+
+async def write(
+    post: Post,
+    caption: str,
+    hashtags: Sequence[str],
+    message: Message,
+    actor: Actor,
+    context: Context,
+) -> None:
+    """Another text for a planned post, which its card shows from now on.
+
+    Raises NotUnderstoodError, PostNotFoundError, WrongStatusError.
+    """
+    if not post.shows_text:
+        raise NotUnderstoodError("story_shows_no_text")
+    moment = await prompt.moment_of(cast(Draft, post), context, actor)
+    refuse_over(caption, hashtags, moment)
+    changed = await context.store.rewrite(
+        post.id,
+        await scope_of(actor, context.services),
+        caption=caption,
+        hashtags=hashtags,
+        message_id=message.message_id if caption != post.caption else None,
+        by=context.delivery.update_id,
+    )
+    await edit_card(changed, context.application)
+    await understood(message, say(actor.language, "rewritten", id=post.id))
 
 
 async def move(post: Post, local: datetime | None, scope: Scope, context: Context) -> Post:
@@ -120,7 +210,9 @@ def moved_to(post: Post, language: str) -> str:
     if post.wall_time is None:
         return say(language, "moved_to_now", id=post.id)
     zone, now = ZoneInfo(post.timezone), datetime.now(UTC)
-    return say(language, "moved", id=post.id, time=moment(language, post.scheduled_time, zone, now))
+    return say(
+        language, "moved", id=post.id, time=dates.moment(language, post.scheduled_time, zone, now)
+    )
 
 
 async def delete_now(post_id: int, actor: Actor, context: Context) -> None:

@@ -69,6 +69,7 @@ class Store:
     def __init__(self, storage: Storage) -> None:
         self.account_ids = in_thread(storage.accounts.ids)
         self.active_accounts = in_thread(storage.accounts.active)
+        self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
@@ -78,7 +79,9 @@ class Store:
         self.changed_by = in_thread(storage.drafts.changed_by)
         self.current_draft = in_thread(storage.drafts.current)
         self.drafts_of = in_thread(storage.drafts.all_of)
+        self.draft = in_thread(storage.drafts.get)
         self.discard_draft = in_thread(storage.drafts.discard)
+        self.leave_draft = in_thread(storage.drafts.leave)
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
@@ -97,6 +100,7 @@ class Store:
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
         self.undo = in_thread(storage.undo.undo)
+        self.schedule_when_ready = in_thread(storage.drafts.schedule_when_ready)
 
         self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)

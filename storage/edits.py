@@ -104,6 +104,7 @@ class Edits(Repository):
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
             draft.edits_post_id = draft.scheduled_time = draft.wall_time = None
+            draft.schedules_when_ready = False
             return stored(session, draft)
 
     def apply(

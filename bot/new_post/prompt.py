@@ -13,10 +13,10 @@ from bot.new_post.question import Moment, Prompt
 from bot.slots import calendar_of
 from bot.topics import topic_of
 from publisher.wiring import rules_of
-from storage.models import Draft
+from storage.models import Draft, Post
 
 
-async def moment_of(draft: Draft, context: Context, actor: Actor) -> Moment:
+async def moment_of(draft: Draft | Post, context: Context, actor: Actor) -> Moment:
     """The present, in the actor's zone, and the rules and calendar of the draft's account."""
     zone, accounts, calendar = await asyncio.gather(
         actor.zone(context.services), context.store.active_accounts(), calendar_of(draft, context)
@@ -46,8 +46,8 @@ def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
 
 
 async def close(draft: Draft, context: Context) -> None:
-    """Take the buttons off the open question: it has been answered."""
-    if draft.prompt_message_id is not None:
+    """Take the buttons off the open question: it has been answered. A card goes on."""
+    if draft.is_guided and draft.prompt_message_id is not None:
         await strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
 
 

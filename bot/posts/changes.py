@@ -1,17 +1,21 @@
 """What is done to a planned post from its card: changed, moved, published now, copied, undone."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from telegram import Message, Update
 
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Choice
 from bot.new_post import prompt
+from bot.new_post.card_step import ADD, REPLACE
 from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.intake import take_in
-from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.question import Answers, Moment, NotUnderstoodError
 from bot.new_post.steps import LAST, QUESTIONS, ask, go_to, next_question
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.understanding import Label, Type
@@ -36,7 +40,7 @@ async def change(
     """
     draft = await context.store.open_edit(post_id, **await _for(actor, context))
     if isinstance(what, Type):
-        answers = {"post_type": what.post_type, **UNDECIDED}
+        answers: Answers = {"post_type": what.post_type, **UNDECIDED}
         draft = await context.store.answer(draft.id, question=draft.question, **answers)
     if isinstance(what, Label) and what.value in QUESTIONS:
         await go_to(what.value, draft, actor, context)
@@ -137,9 +141,8 @@ async def move_to(
 
 def as_choice(local: datetime, moment: Moment, language: str) -> Choice:
     """A time as people read it, and as a button carries it."""
-    return dates.short(language, local, moment.zone, moment.now), local.isoformat(
-        timespec="seconds"
-    )
+    shown = dates.short(language, local, moment.zone, moment.now)
+    return shown, local.isoformat(timespec="seconds")
 
 
 async def as_caption(
@@ -158,6 +161,13 @@ async def as_caption(
     return say(actor.language, "rewritten", id=post_id)
 
 
+async def refuse_unfit(
+    content: Draft | Post, caption: str, hashtags: Sequence[str], actor: Actor, context: Context
+) -> None:
+    """Raises NotUnderstoodError: of a text that its account's platform does not take."""
+    refuse_over(caption, hashtags, await prompt.moment_of(content, context, actor))
+
+
 async def write(
     post: Post,
     caption: str,
@@ -172,8 +182,7 @@ async def write(
     """
     if not post.shows_text:
         raise NotUnderstoodError("story_shows_no_text")
-    moment = await prompt.moment_of(cast(Draft, post), context, actor)
-    refuse_over(caption, hashtags, moment)
+    await refuse_unfit(post, caption, hashtags, actor, context)
     changed = await context.store.rewrite(
         post.id,
         await scope_of(actor, context.services),
@@ -210,9 +219,8 @@ def moved_to(post: Post, language: str) -> str:
     if post.wall_time is None:
         return say(language, "moved_to_now", id=post.id)
     zone, now = ZoneInfo(post.timezone), datetime.now(UTC)
-    return say(
-        language, "moved", id=post.id, time=dates.moment(language, post.scheduled_time, zone, now)
-    )
+    time = dates.moment(language, post.scheduled_time, zone, now)
+    return say(language, "moved", id=post.id, time=time)
 
 
 async def delete_now(post_id: int, actor: Actor, context: Context) -> None:

@@ -1,7 +1,6 @@
-"""A reply to a planned post's card: a time moves it, a text is its caption, media take its place."""
+"""A reply to a planned post's card: a time moves it, a text is its caption, media its media."""
 
 from datetime import date, datetime
-from typing import cast
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.ext import ApplicationHandlerStop
@@ -31,7 +30,7 @@ from bot.posts.answered import button_replied_to, names_card
 from bot.posts.cards import why_not
 from bot.rights import Right
 from bot.texts import label, say
-from storage.models import Draft, Post
+from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
 
 
@@ -78,12 +77,11 @@ async def _hear_words(
     said: str, post: Post, message: Message, actor: Actor, context: Context
 ) -> None:
     """Raises NotUnderstoodError, PostNotFoundError, WrongStatusError."""
-    moment = await prompt.moment_of(cast(Draft, post), context, actor)
+    moment = await prompt.moment_of(post, context, actor)
     meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
     match meant:
-        case Time(answers):
-            local = None if meant.is_now else answers["scheduled_time"].astimezone(moment.zone)
-            await _move(local, post, message, actor, context)
+        case Time():
+            await _move(_at(meant, moment), post, message, actor, context)
         case Day(day):
             await _move(_on(day, post, moment), post, message, actor, context)
         case Caption(text):
@@ -106,6 +104,12 @@ async def _move(
     scope = await scope_of(actor, context.services)
     moved = await changes.move(post, local, scope, context)
     await _answer(message, changes.moved_to(moved, actor.language), context)
+
+
+def _at(meant: Time, moment: Moment) -> datetime | None:
+    """None is now."""
+    time = None if meant.is_now else meant.answers.get("scheduled_time")
+    return time.astimezone(moment.zone) if time else None
 
 
 def _on(day: date, post: Post, moment: Moment) -> datetime:
@@ -132,8 +136,7 @@ async def _ask_back(
     match first:
         case Problem(error):
             sentence, offers = error.sentence(language), [*error.choices]
-        case Time(answers):
-            local = answers["scheduled_time"].astimezone(moment.zone)
+        case Time() if local := _at(first, moment):
             offers = [changes.as_choice(local, moment, language)]
         case Day(day):
             offers = [changes.as_choice(_on(day, post, moment), moment, language)]

@@ -31,6 +31,7 @@ OF_CARDS: Mapping[str, Action] = {
     "button_duplicate": Action.DUPLICATE,
     "button_publish_now": Action.PUBLISH_NOW,
     "button_undo": Action.UNDO,
+    "button_as_caption": Action.AS_CAPTION,
 }
 
 ACTIONS: Mapping[str, Action] = {

@@ -62,7 +62,7 @@ kind_passport_data = Passdaten
 kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
-edited = Änderungen an früheren Nachrichten übernehme ich nicht. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited = Aus dieser Nachricht ist nichts geworden, das ich noch ändern könnte. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
 ## The time zone
@@ -275,6 +275,37 @@ button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
 stale_button = Dieser Knopf gilt nicht mehr.
 
+## The card: all that is known of a post in the making
+
+card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_time = 🗓 { $time }
+card_caption = 💬 { $caption } · { $length }/{ $limit }
+card_no_caption = 💬 Noch kein Text: Schreib einfach einen.
+card_hashtags = 🏷 { $hashtags }
+card_converting = 🎞 Wird umgewandelt … { $bar }
+card_plans_when_ready = ⏳ Sobald die Umwandlung fertig ist, plane ich ihn für diese Zeit ein.
+card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
+card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
+no_type = Noch nicht entschieden
+no_time_yet = noch keine Zeit
+button_next_free = { $time } · nächster freier Platz
+plan_at = Planen: { $time }
+as_type = Als { $type }
+tap_now = „Jetzt“ veröffentlicht sofort, deshalb tippe bitte auf den Knopf.
+button_other_time = Andere Zeit …
+button_more = Mehr …
+button_discard = Verwerfen
+button_not_yet = Noch nicht
+ask_more = <b>Was möchtest du ändern?</b>
+more_not_understood = { -not-understood } Tippe auf einen Knopf oder auf ‹ Zurück.
+button_add_media = Medien hinzufügen
+button_replace_media = Medien ersetzen
+ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }.
+ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Alles andere bleibt.
+button_guide_me = Schritt für Schritt
+guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt. Am Ende bringt „Mit Karte“ die Karte zurück.
+button_give_card = Mit Karte
+
 ## Planned posts
 
 # Where there are several accounts, behind a post's number or type.
@@ -348,6 +379,12 @@ button_undo = Rückgängig
 undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
 moved = 🗓 Post { $id } kommt jetzt am { $time }.
 moved_to_now = Post { $id } kommt sofort.
+rewritten = Der Text von Post { $id } ist geändert.
+time_or_caption = Ist das die Zeit, oder der Text?
+button_as_caption = Das ist der Text
+reply_not_understood = Das habe ich nicht verstanden. Antworte auf einen Post mit einer Zeit, um ihn zu verschieben, mit einem neuen Text, mit neuen Medien, oder mit <code>löschen</code>.
+draft_rewritten = Der Text ist geändert.
+edited_media = So kann ich das Bild nicht austauschen. Antworte stattdessen mit dem neuen auf den Post.
 draft_gone = Diesen Entwurf gibt es nicht mehr. /drafts zeigt die, die du hast.
 edit_too_late = Deine Änderungen habe ich als neuen Entwurf behalten: Wähl eine Zeit dafür, oder verwirf ihn.
 several_posts = Damit könnten mehrere Posts gemeint sein: { $numbers }. Tipp auf den Knopf unter dem richtigen, oder antworte auf diese Nachricht.
@@ -533,6 +570,7 @@ typed_yes = ok, okay, ja, j, planen
 typed_sure = ja, j
 typed_back = zurück, zurueck
 typed_no = nein
+typed_add = dazu, hinzufügen, ergänzen
 typed_cancel = abbrechen, verwerfen
 typed_delete = löschen, lösche, lösch, entfernen, entferne
 typed_now = jetzt, sofort

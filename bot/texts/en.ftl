@@ -66,7 +66,7 @@ kind_passport_data = passport data
 kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
-edited = I don't follow edits to earlier messages. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited = Nothing I could still change has come of that message. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
 ## The time zone
@@ -282,6 +282,37 @@ button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
 stale_button = This button is no longer active.
 
+## The card: all that is known of a post in the making
+
+card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_time = 🗓 { $time }
+card_caption = 💬 { $caption } · { $length }/{ $limit }
+card_no_caption = 💬 No caption yet: just type one.
+card_hashtags = 🏷 { $hashtags }
+card_converting = 🎞 Converting … { $bar }
+card_plans_when_ready = ⏳ As soon as it's converted, I'll plan it for this time.
+card_not_converted = ⚠️ This couldn't be converted.
+card_kept_caption = Added. The caption stays as it was.
+no_type = Not decided yet
+no_time_yet = no time yet
+button_next_free = { $time } · next free slot
+plan_at = Plan for { $time }
+as_type = As a { $type }
+tap_now = “Now” publishes it right away, so please tap the button.
+button_other_time = Other time …
+button_more = More …
+button_discard = Discard
+button_not_yet = Not yet
+ask_more = <b>What would you like to change?</b>
+more_not_understood = { -not-understood } Tap a button, or ‹ Back.
+button_add_media = Add media
+button_replace_media = Replace media
+ask_add_media = <b>Send me what to add</b>: { -media }.
+ask_replace_media = <b>Send me what to use instead</b>: { -media }. The rest stays as it is.
+button_guide_me = Ask me step by step
+guided_from_now_on = From now on I'll ask you step by step. At the end, “Use cards” brings the card back.
+button_give_card = Use cards
+
 ## Planned posts
 
 # Where there are several accounts, behind a post's number or type.
@@ -355,6 +386,12 @@ button_undo = Undo
 undo_is_over = Too late to undo that: it was more than a minute ago.
 moved = 🗓 Post { $id } now goes out on { $time }.
 moved_to_now = Post { $id } goes out right away.
+rewritten = The text of post { $id } is changed.
+time_or_caption = Is that the time, or the caption?
+button_as_caption = It's the caption
+reply_not_understood = I didn't understand that. In reply to a post, send me a time to move it, a text as its new caption, new media, or <code>delete</code>.
+draft_rewritten = The text is changed.
+edited_media = I can't swap the picture that way. Reply to the post with the new one instead.
 draft_gone = That draft is no longer here. /drafts shows the ones you have.
 edit_too_late = I've kept your changes as a new draft; choose a time for it, or discard it.
 several_posts = That could be about several posts: { $numbers }. Tap the button under the right one, or reply to that message.
@@ -540,6 +577,7 @@ typed_yes = yes, y, ok, okay, schedule, publish, go
 typed_sure = yes, y
 typed_back = back
 typed_no = no, n
+typed_add = add, add it, add this
 typed_cancel = cancel, discard
 typed_delete = delete, remove
 typed_now = now

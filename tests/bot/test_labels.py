@@ -41,6 +41,7 @@ def draft(step: str, *, wide: bool = True) -> Draft:
     planned = NOW.now + timedelta(days=1)
     made = Draft(
         id=7,
+        is_guided=steps.QUESTIONS[step] in steps.GUIDED,
         account=ACCOUNTS[1],
         post_type=PostType.VIDEO,
         caption="Hello",

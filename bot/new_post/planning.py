@@ -1,0 +1,59 @@
+"""A tap on a time plans what the card shows; while files are being made ready, it waits."""
+
+from bot.context import Actor, Context
+from bot.new_post import prompt
+from bot.new_post.confirm_step import announce, refuse_unready
+from bot.new_post.question import Answers
+from bot.new_post.steps import CARD, ask, go_to, next_question
+from bot.posts.card_message import apply
+from bot.posts.cards import why_not
+from bot.texts import say
+from storage.lifecycle import PreparationState
+from storage.models import Draft, Post
+from storage.post_changes import PostNotFoundError, WrongStatusError
+
+
+async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
+    """Plan it; a change that comes too late is kept as a draft of a new post.
+
+    Raises DraftGoneError, StillPreparingError.
+    """
+    by, post_id = context.delivery.update_id, draft.edits_post_id
+    if post_id is None:
+        await announce(await context.store.schedule(draft.id, by=by), actor, context)
+        return
+    try:
+        await announce(await apply(draft, post_id, actor, context), actor, context)
+    except (PostNotFoundError, WrongStatusError) as error:
+        told = why_not(error, post_id, actor.language)
+        kept = say(actor.language, "edit_too_late")
+        await context.bot.send_message(draft.chat_id, f"{told} {kept}")
+        parted = await context.store.part_edit(draft.id, by=by)
+        await go_to(next_question(parted).name, parted, actor, context)
+
+
+async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -> None:
+    """Plan it for the time that was tapped, now or once it is ready; the card says which.
+
+    Raises NotUnderstoodError, with what stands in the way, and DraftGoneError.
+    """
+    for column, value in answers.items():
+        setattr(draft, column, value)
+    if next_question(draft) is not CARD:  # tapped on another device
+        await ask(draft, actor, context)
+        return
+    refuse_unready(draft, await prompt.moment_of(draft, context, actor))
+    found = await context.store.schedule_when_ready(
+        draft.id, by=context.delivery.update_id, question=CARD.name, **answers
+    )
+    await carry_out(found, actor, context)
+
+
+async def carry_out(found: Draft | Post, actor: Actor, context: Context) -> None:
+    """What is planned is announced on its card, and what waits says so. Raises DraftGoneError."""
+    if isinstance(found, Post):
+        await announce(found, actor, context)
+    elif found.preparation is PreparationState.DONE:
+        await schedule(found, actor, context)
+    else:
+        await ask(found, actor, context)

@@ -281,3 +281,29 @@ def test_a_change_that_comes_too_late_is_kept_as_a_draft_of_a_new_post(
     parted = edits.part(draft.id, by=90)
     assert (parted.edits_post_id, parted.scheduled_time, parted.caption) == (None, None, "Better")
     assert drafts.changed_by(90) is not None
+
+
+def test_what_came_of_a_message_is_found_while_it_is_there(
+    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    here = {"owner_id": OWNER, "chat_id": CHAT}
+
+    def found(message_id: int) -> tuple[type, int] | None:
+        made = edits.made_from(message_id, **here)
+        return (type(made), made.id) if made else None
+
+    assert found(picture().position) == (Post, post.id) and found(99) is None
+    assert edits.made_from(1, owner_id=OWNER + 1, chat_id=CHAT) is None
+    assert edits.made_from(1, owner_id=OWNER, chat_id=CHAT + 1) is None
+    for _ in range(2):
+        edits.rewrite(post.id, ALL, **TEXT, message_id=99, by=95)
+    rewritten = posts.get(post.id, ALL)
+    assert found(99) == (Post, post.id) and rewritten.revision == 1
+    copy = edits.duplicate(post.id, ALL, **EDITOR)
+    assert copy.caption_message_id is None
+    assert found(99) == (Post, post.id), "the one that has its words from it"
+    assert found(picture().position) == (Draft, copy.id)
+    drafts.discard(copy.id)
+    posts.delete(post.id, ALL)
+    assert found(99) is None and found(picture().position) is None

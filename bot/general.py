@@ -16,6 +16,7 @@ from bot.store import in_thread
 from bot.texts import is_known, label, say
 from bot.texts.dates import short
 from bot.texts.parts import enumerated, with_names
+from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.zones import zone_name, zones_like, zones_named
 from publisher.wiring import publishes_itself
@@ -107,8 +108,17 @@ async def edited(update: Update, context: Context) -> None:
     if unchanged or message is None:
         return
     actor = actor_of(update, context.services.settings)
-    if not await follow(message, actor, context) and await _is_for_us(update, context):
+    if await _is_rest(context):
+        if await _is_for_us(update, context):
+            await _answer(update, context, "edited_rest")
+    elif not await follow(message, actor, context) and await _is_for_us(update, context):
         await _answer(update, context, "edited")
+
+
+async def _is_rest(context: Context) -> bool:
+    """Whether what was edited is a part of a longer text, and not its beginning."""
+    number = context.delivery.update_id
+    return number is not None and rest_of(await context.store.updates_up_to(number)) > 0
 
 
 async def stray(update: Update, context: Context) -> None:

@@ -217,12 +217,11 @@ async def edit_card(
     accounts, bot = await application.bot_data.store.active_accounts(), application.bot
     text = card(post, post.language, accounts) + told
     buttons = buttons or card_buttons(post, post.language)
+    edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
+    words = {"caption" if post.card_has_picture else "text": text}
     where = {"chat_id": post.chat_id, "message_id": post.card_message_id}
     try:
-        if post.card_has_picture:
-            await bot.edit_message_caption(caption=text, **where, reply_markup=buttons)
-        else:
-            await bot.edit_message_text(text, **where, reply_markup=buttons)
+        await edit(**words, **where, reply_markup=buttons)
     except (BadRequest, Forbidden) as error:
         return "not modified" in error.message.lower()
     return True

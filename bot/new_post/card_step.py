@@ -16,12 +16,16 @@ from bot.new_post.question import (
     Question,
     Reply,
 )
+from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import TimeQuestion
 from bot.slots import next_free
 from bot.texts import dates, label, say
 from bot.texts.words import heard
 from storage.lifecycle import PostType
 from storage.models import Draft
+
+AS_CAPTION = "as-caption"
+"""The value of the button for words that could be something else as well."""
 
 ON_THE_CARD = ("type", "caption")
 """Questions whose buttons stand on the card itself; the others stand below 'More'."""
@@ -47,16 +51,31 @@ class CardQuestion(Question):
         middle = [type_button, *([caption] if draft.shows_text else [])]
         return Prompt("", [*times, middle, [more, discard]])
 
+    def explain(
+        self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
+    ) -> Prompt:
+        """What may have been meant, and nothing else; without that, the card as ever."""
+        again = super().explain(problem, draft, actor, moment)
+        if not problem.choices:
+            return again
+        back = (label(actor.language, "button_back"), "back")
+        return Prompt(again.text, [*in_rows(problem.choices, 1), [back]])
+
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A button's value. Raises NotUnderstoodError."""
-        word = heard(said, ("time", "type", "caption", "more", "discard", "not_yet", *PostType))
+        word = heard(
+            said, ("time", "type", "caption", "more", "discard", "not_yet", AS_CAPTION, *PostType)
+        )
         match word:
+            case "as-caption":
+                refuse_over(draft.suggested_caption or "", draft.hashtags or [], moment)
+                return {"caption": draft.suggested_caption}
             case None:
                 return TimeQuestion().understand(said, draft, actor, moment)
             case "discard":
                 return Decision.DISCARD
             case "not_yet":
-                return {"scheduled_time": None, "wall_time": None, "schedules_when_ready": False}
+                return {"schedules_when_ready": False}
             case "time" | "type" | "caption" | "more":
                 return GoTo(word)
         return {"post_type": PostType(word), **UNDECIDED}
@@ -74,7 +93,8 @@ def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
 
 def _best(draft: Draft, language: str, moment: Moment) -> Choice | None:
     """The button that plans with one tap: for the time that was typed, else for a free slot."""
-    time, key = draft.scheduled_time, "plan_at"
+    time = draft.scheduled_time
+    key = "plan_at" if draft.edits_post_id is None else "save_for"
     if time is None or draft.wall_time is None or time <= moment.now:
         time, key = next((when.utc for when in next_free(moment)), None), "button_next_free"
     if time is None:

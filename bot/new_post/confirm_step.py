@@ -10,6 +10,7 @@ from bot.jobs import wake
 from bot.keyboards import in_rows
 from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
+from bot.new_post.prompt import say_busy
 from bot.new_post.question import (
     Answers,
     Decision,
@@ -24,7 +25,7 @@ from bot.new_post.question import (
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
 from bot.outbox import edit_card
-from bot.posts.card_message import end_undo_later, send_card
+from bot.posts.card_message import apply, end_undo_later, send_card
 from bot.posts.cards import summary
 from bot.store import in_thread
 from bot.texts import label, say
@@ -132,6 +133,19 @@ def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answ
         raise
 
 
+async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
+    """Plan it, or change the post that it is about, and announce that.
+
+    Raises PostNotFoundError, WrongStatusError: that one has moved on.
+    """
+    by = context.delivery.update_id
+    if draft.edits_post_id is None:
+        post = await context.store.schedule(draft.id, by=by)
+    else:
+        post = await apply(draft, draft.edits_post_id, actor, context)
+    await announce(post, actor, context)
+
+
 async def announce(post: Post, actor: Actor, context: Context) -> None:
     """Let the draft's card be the post's, or send one: the result will reply to it."""
     if not (post.card_has_picture and await edit_card(post, context.application)):
@@ -146,7 +160,7 @@ async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
     What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
     OSError, PreparationGoneError.
     """
-    await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
+    await say_busy(context, draft.chat_id, ChatAction.UPLOAD_PHOTO)
     ready, picture = await _ready_with_picture(draft, context.services)
     notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
     await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)

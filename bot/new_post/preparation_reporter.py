@@ -13,7 +13,7 @@ from telegram.error import BadRequest, NetworkError
 from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt
 from bot.new_post.facts import NO_NEWS, News
-from bot.new_post.planning import schedule
+from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
 from bot.new_post.steps import CARD, FIRST, LAST, ask
 from bot.progress import bar
@@ -85,7 +85,7 @@ class PreparationReporter:
         await self._context.store.forget_progress(draft.id)
 
     async def _schedule(self, draft: Draft) -> None:
-        await schedule(draft, self._actor(draft), self._context)
+        await schedule_or_part(draft, self._actor(draft), self._context)
 
     async def _show(self, draft: Draft, news: News) -> None:
         """The card as it stands by now, unless it has become something else."""

@@ -67,6 +67,7 @@ kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
 edited = Nothing I could still change has come of that message. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
 ## The time zone
@@ -186,12 +187,12 @@ caption_came_over_limit = A caption came with it, but I can't use it as it is.
 button_no_caption = No caption
 button_keep_caption = Use this one
 story_shows_no_text = Instagram doesn't show a caption or hashtags with a story, so it goes out without them.
-caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) What's too much starts with: “{ $rest }”
+caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) There is room up to “… { $fits }”; what's too much starts with: “{ $rest }”
 caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over }, for example { $rest }
 caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over }, for example { $rest }
 caption_doubtful = Is “{ $said }” your caption? If so, tap it below, or type <code>{ $literal }</code>. If not, tap another button, or type your caption.
 caption_literal = Caption: { $said }
-caption_text_was_split = That was the rest of your long message, so I didn't use it. If you meant it on its own, send it again.
+caption_text_was_split = That was the rest of your long text, so I didn't use it. Together it has { $length } characters, { $over } more than Instagram allows. Please send it again, shortened; or only this part, if you meant it on its own.
 
 ## The hashtags
 
@@ -296,6 +297,10 @@ card_kept_caption = Added. The caption stays as it was.
 no_type = Not decided yet
 no_time_yet = no time yet
 button_next_free = { $time } · next free slot
+card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
+card_which = “{ $said }” could be two things. <b>Which one do you mean?</b>
+as_caption = Caption: { $said }
+save_for = Save for { $time }
 plan_at = Plan for { $time }
 as_type = As a { $type }
 tap_now = “Now” publishes it right away, so please tap the button.

@@ -143,7 +143,8 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
         post = await context.store.schedule(draft.id, by=by)
     else:
         post = await apply(draft, draft.edits_post_id, actor, context)
-    await announce(post, actor, context)
+    async with context.services.cards.lock(draft.id):  # the draft is not shown after its post
+        await announce(post, actor, context)
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:

@@ -27,13 +27,9 @@ async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -
     found = await context.store.schedule_when_ready(
         draft.id, by=context.delivery.update_id, question=CARD.name, **answers
     )
-    await carry_out(found, actor, context)
-
-
-async def carry_out(found: Draft | Post, actor: Actor, context: Context) -> None:
-    """What is planned is announced on its card, and what waits says so. Raises DraftGoneError."""
     if isinstance(found, Post):
-        await announce(found, actor, context)
+        async with context.services.cards.lock(draft.id):  # the draft is not shown after its post
+            await announce(found, actor, context)
     elif found.preparation is PreparationState.DONE:
         await schedule_or_part(found, actor, context)
     else:

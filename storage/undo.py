@@ -29,7 +29,11 @@ UNDO_SPAN = timedelta(minutes=1)
 
 
 class UndoIsOverError(RuntimeError):
-    """The minute has passed."""
+    """The minute has passed; `post` is as it stands."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(f"post {post.id} was planned or deleted longer ago")
+        self.post = post
 
 
 class Undo(Repository):
@@ -133,7 +137,7 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
 def _refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
     """By the database's clock. Raises UndoIsOverError."""
     if not session.scalar(select(is_in_time).where(Post.id == post.id)):
-        raise UndoIsOverError(post.id)
+        raise UndoIsOverError(stored(session, post))
 
 
 def _found(session: Session, post_id: int, scope: Scope) -> Post:

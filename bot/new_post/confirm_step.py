@@ -26,7 +26,7 @@ from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
 from bot.outbox import edit_card
 from bot.posts.card_message import apply, end_undo_later, send_card
-from bot.posts.cards import summary
+from bot.posts.cards import is_undoable, summary
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
@@ -151,7 +151,8 @@ async def announce(post: Post, actor: Actor, context: Context) -> None:
     """Let the draft's card be the post's, or send one: the result will reply to it."""
     if not (post.card_has_picture and await edit_card(post, context.application)):
         await send_card(post, actor, context)
-    end_undo_later(post.id, context.application)
+    if is_undoable(post):
+        end_undo_later(post.id, context.application)
     await wake(context.application)
 
 

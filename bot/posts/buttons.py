@@ -13,6 +13,7 @@ from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
 from bot.posts import changes, lists
 from bot.posts.cards import card, farewell, why_not
+from bot.posts.filters import filtered
 from bot.rights import Right
 from bot.texts import label, say
 from publisher.wiring import publishes_itself
@@ -162,7 +163,7 @@ async def resume_account(account_id: int, actor: Actor, context: Context) -> Non
 async def _list(
     page: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> None:
-    what, query = lists.filtered(value), update.callback_query if update else None
+    what, query = filtered(value), update.callback_query if update else None
     if query is None:
         await lists.send_page(page, what, actor, context)
     else:

@@ -21,7 +21,7 @@ from bot.new_post.text_steps import refuse_over
 from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
 from bot.outbox import deliver, edit_card
-from bot.posts.card_message import end_undo_later, send_card, understood
+from bot.posts.card_message import end_undo_later, picture_of, send_card, understood
 from bot.texts import dates, say
 from bot.texts.words import heard
 from storage.draft_changes import DraftGoneError
@@ -111,7 +111,7 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
 async def publish_now(post_id: int, actor: Actor, context: Context) -> None:
     scope = await scope_of(actor, context.services)
     post = await context.store.post(post_id, scope)
-    await move(post, None, scope, context)
+    await move(post, None, scope, actor, context)
 
 
 async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
@@ -120,7 +120,7 @@ async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
     post = await context.store.post(post_id, scope)
     assert post.scheduled_time is not None
     local = post.scheduled_time.astimezone(ZoneInfo(post.timezone))
-    await move(post, local + timedelta(days=1), scope, context)
+    await move(post, local + timedelta(days=1), scope, actor, context)
 
 
 async def move_to(
@@ -136,7 +136,7 @@ async def move_to(
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
     if local <= datetime.now(UTC):
         return say(actor.language, "time_has_passed")
-    return moved_to(await move(post, local, scope, context), actor.language)
+    return moved_to(await move(post, local, scope, actor, context), actor.language)
 
 
 def as_choice(local: datetime, moment: Moment, language: str) -> Choice:
@@ -191,11 +191,13 @@ async def write(
         message_id=message.message_id if caption != post.caption else None,
         by=context.delivery.update_id,
     )
-    await edit_card(changed, context.application)
+    await _show(changed, actor, context)
     await understood(message, say(actor.language, "rewritten", id=post.id))
 
 
-async def move(post: Post, local: datetime | None, scope: Scope, context: Context) -> Post:
+async def move(
+    post: Post, local: datetime | None, scope: Scope, actor: Actor, context: Context
+) -> Post:
     """To a time on a clock, None is now; its card says so.
 
     Raises PostNotFoundError, WrongStatusError.
@@ -208,7 +210,7 @@ async def move(post: Post, local: datetime | None, scope: Scope, context: Contex
         timezone=post.timezone if local is None else str(local.tzinfo),
         by=context.delivery.update_id,
     )
-    await edit_card(post, context.application)
+    await _show(post, actor, context)
     await wake(context.application)
     return post
 
@@ -239,7 +241,8 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
         found = await context.store.undo(
             post_id, scope, question=LAST.name, by=by, person_id=actor.id
         )
-    except UndoIsOverError:
+    except UndoIsOverError as error:  # its button has outlived a restart
+        await edit_card(error.post, context.application)
         return say(actor.language, "undo_is_over")
     if isinstance(found, Draft):
         if found.is_guided:
@@ -253,7 +256,7 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
 
 
 async def _show(post: Post, actor: Actor, context: Context) -> None:
-    """Where the post stands, on its card; in the admin chat also by a message."""
+    """Where the post stands, on its card; by another if that is gone, or in another chat."""
     is_shown = await edit_card(post, context.application)
     if is_shown and post.chat_id == actor.chat_id:
         return
@@ -263,4 +266,5 @@ async def _show(post: Post, actor: Actor, context: Context) -> None:
 async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
     post = await context.store.post(post_id, await scope_of(actor, context.services))
-    await send_card(post, actor, context)
+    picture = await picture_of(post, context.services.files)
+    await send_card(post, actor, context, picture=picture)

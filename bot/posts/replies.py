@@ -102,7 +102,7 @@ async def _move(
     local: datetime | None, post: Post, message: Message, actor: Actor, context: Context
 ) -> None:
     scope = await scope_of(actor, context.services)
-    moved = await changes.move(post, local, scope, context)
+    moved = await changes.move(post, local, scope, actor, context)
     await _answer(message, changes.moved_to(moved, actor.language), context)
 
 

@@ -12,7 +12,7 @@ from bot.keyboards import Action, Tap
 from bot.notices import NOTICES
 from bot.posts import lists, taps
 from bot.posts.answered import button_replied_to
-from bot.posts.lists import Filtered, View
+from bot.posts.filters import Filtered, View
 from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import heard, labels_called

@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.context import Context, actor_of
-from bot.posts.own_edits import follow
+from bot.posts.own_edits import followed
 from bot.posts.typed import carried_out
 from bot.store import in_thread
 from bot.texts import is_known, label, say
@@ -105,14 +105,10 @@ async def edited(update: Update, context: Context) -> None:
         unchanged = await context.store.is_unchanged(update_id)
     if unchanged is None:  # of before we kept track of it
         unchanged = message is None or not (message.text or message.caption)
-    if unchanged or message is None:
+    if unchanged or await followed(update, context):
         return
-    actor = actor_of(update, context.services.settings)
-    if await _is_rest(context):
-        if await _is_for_us(update, context):
-            await _answer(update, context, "edited_rest")
-    elif not await follow(message, actor, context) and await _is_for_us(update, context):
-        await _answer(update, context, "edited")
+    if await _is_for_us(update, context):
+        await _answer(update, context, "edited_rest" if await _is_rest(context) else "edited")
 
 
 async def _is_rest(context: Context) -> bool:

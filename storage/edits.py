@@ -7,13 +7,13 @@ published, is settled or deleted, gets WrongStatusError, which says where it sta
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import begun, changed_draft, draft_of, fill, is_open, locked
+from storage.draft_changes import begun, changed_draft, draft_of, fill, locked
 from storage.lifecycle import Status
 from storage.media import files_of, unneeded
 from storage.models import Draft, MediaItem, Post
@@ -177,21 +177,19 @@ class Edits(Repository):
         values = {"caption": caption, "hashtags": list(hashtags), **giver}
         return self._write(post_id, scope, by, **values)
 
-    def made_from(self, message_id: int, *, owner_id: int, chat_id: int) -> Draft | Post | None:
-        """What came of a message of this user, if they have anything of it still.
+    def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Post | None:
+        """The post that has its caption, or else one of its media, from this message of the user.
 
-        A draft before a post, what has its caption from it before what has a file.
+        A copy has its media from it as well: the first one counts.
         """
+        has_item = Post.media.any(MediaItem.position == message_id)
+        gave_caption = Post.caption_message_id == message_id
+        theirs = (Post.owner_id == owner_id, Post.chat_id == chat_id)
+        there = (Post.status != Status.DELETED, or_(gave_caption, has_item))
+        query = select(Post).where(*theirs, *there)
         with self._database.transaction() as session:
-            for kind, exists in ((Draft, is_open()), (Post, Post.status != Status.DELETED)):
-                has_file = kind.media.any(MediaItem.position == message_id)
-                gave_caption = kind.caption_message_id == message_id
-                theirs = (kind.owner_id == owner_id, kind.chat_id == chat_id, exists)
-                query = select(kind).where(*theirs, or_(gave_caption, has_file))
-                order = (gave_caption.is_not(True), kind.id)
-                if found := session.scalars(query.order_by(*order).limit(1)).one_or_none():
-                    return cast(Draft | Post, found)
-        return None
+            order = (gave_caption.is_not(True), Post.id)
+            return session.scalars(query.order_by(*order).limit(1)).one_or_none()
 
     def _write(self, post_id: int, scope: Scope, by: int | None, **values: Any) -> Post:
         with self._database.transaction() as session:

@@ -395,7 +395,6 @@ rewritten = The text of post { $id } is changed.
 time_or_caption = Is that the time, or the caption?
 button_as_caption = Use it as the caption
 reply_not_understood = I didn't understand that. In reply to a post, send me a time to move it, a text as its new caption, new media, or <code>delete</code>.
-draft_rewritten = The text is changed.
 edited_media = I can't swap the picture that way. Reply to the post with the new one instead.
 draft_gone = That draft is no longer here. /drafts shows the ones you have.
 edit_too_late = I've kept your changes as a new draft; choose a time for it, or discard it.

@@ -35,7 +35,11 @@ def test_whatever_is_forged_lists_what_is_planned(forged: str) -> None:
 
 
 def test_people_are_offered_what_makes_a_difference() -> None:
-    assert [*offered(Filtered(), Role.AUTHOR, ACCOUNTS[:1])] == ["Drafts", "In trouble", "Published"]
+    assert [*offered(Filtered(), Role.AUTHOR, ACCOUNTS[:1])] == [
+        "Drafts",
+        "In trouble",
+        "Published",
+    ]
     everything = offered(Filtered(account_id=1), Role.ADMIN, ACCOUNTS)
     assert {"Mine alone", "Bakery", "All accounts"} <= {*everything}
     assert everything["Published"] == Filtered(View.PUBLISHED, account_id=1), "narrowed as before"

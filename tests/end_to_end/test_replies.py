@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from storage.models import Post
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World

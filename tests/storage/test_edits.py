@@ -283,27 +283,23 @@ def test_a_change_that_comes_too_late_is_kept_as_a_draft_of_a_new_post(
     assert drafts.changed_by(90) is not None
 
 
-def test_what_came_of_a_message_is_found_while_it_is_there(
+def test_the_post_that_a_message_gave_is_found_while_it_is_there(
     edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
 ) -> None:
     post = planned(due_in=TOMORROW)
-    here = {"owner_id": OWNER, "chat_id": CHAT}
 
-    def found(message_id: int) -> tuple[type, int] | None:
-        made = edits.made_from(message_id, **here)
-        return (type(made), made.id) if made else None
+    def found(message_id: int, owner_id: int = OWNER, chat_id: int = CHAT) -> int | None:
+        given = edits.given_by(message_id, owner_id=owner_id, chat_id=chat_id)
+        return given.id if given else None
 
-    assert found(picture().position) == (Post, post.id) and found(99) is None
-    assert edits.made_from(1, owner_id=OWNER + 1, chat_id=CHAT) is None
-    assert edits.made_from(1, owner_id=OWNER, chat_id=CHAT + 1) is None
+    assert found(picture().position) == post.id and found(99) is None
+    assert found(1, owner_id=OWNER + 1) is None and found(1, chat_id=CHAT + 1) is None
     for _ in range(2):
         edits.rewrite(post.id, ALL, **TEXT, message_id=99, by=95)
-    rewritten = posts.get(post.id, ALL)
-    assert found(99) == (Post, post.id) and rewritten.revision == 1
+    assert found(99) == post.id and posts.get(post.id, ALL).revision == 1
     copy = edits.duplicate(post.id, ALL, **EDITOR)
-    assert copy.caption_message_id is None
-    assert found(99) == (Post, post.id), "the one that has its words from it"
-    assert found(picture().position) == (Draft, copy.id)
-    drafts.discard(copy.id)
+    drafts.answer(copy.id, question="confirm", **tomorrow())
+    copied = drafts.schedule(copy.id)
+    assert found(99) == found(picture().position) == post.id
     posts.delete(post.id, ALL)
-    assert found(99) is None and found(picture().position) is None
+    assert found(99) is None and found(picture().position) == copied.id

@@ -30,7 +30,8 @@ async def test_a_reply_to_a_card_moves_rewrites_deletes_and_is_told_if_it_is_non
     await until(lambda: planned(world).scheduled_time == before + timedelta(days=1))
     await anna.replies(CARD, "tomorrow 10:30")
     assert "10:30" in await anna.sees(spoken("moved", id=1))
-    assert "10:30" in text_of(card := card_of(anna))
+    card = card_of(anna)
+    assert "10:30" in text_of(card)
     await anna.replies(card, "tomorrow")
     assert "10:30" in await anna.sees(spoken("moved", id=1)), "the hour stays"
     await anna.replies(card, "Evening at the lake")

@@ -27,7 +27,7 @@ from bot.jobs import register_jobs
 from bot.limiter import Limiter
 from bot.new_post.flow import conversation
 from bot.new_post.intake import MEDIA
-from bot.posts import replies, taps, typed
+from bot.posts import forwards, replies, taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.settings import Settings
 from bot.topics import InTopics
@@ -172,6 +172,8 @@ def register_handlers(application: App) -> None:
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
+    sent_on = new & filters.FORWARDED & filters.PHOTO
+    application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(
         [
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),

@@ -389,6 +389,7 @@ time_or_caption = Ist das die Zeit, oder der Text?
 button_as_caption = Als Text nehmen
 reply_not_understood = Das habe ich nicht verstanden. Antworte auf einen Post mit einer Zeit, um ihn zu verschieben, mit einem neuen Text, mit neuen Medien, oder mit <code>löschen</code>.
 edited_media = So kann ich das Bild nicht austauschen. Antworte stattdessen mit dem neuen auf den Post.
+forwarded_preview = Das ist nur eine Vorschau. Um einen Post zu kopieren, leite seine Karte weiter, oder tipp darunter auf <i>Duplizieren</i>.
 draft_gone = Diesen Entwurf gibt es nicht mehr. /drafts zeigt die, die du hast.
 edit_too_late = Deine Änderungen habe ich als neuen Entwurf behalten: Wähl eine Zeit dafür, oder verwirf ihn.
 several_posts = Damit könnten mehrere Posts gemeint sein: { $numbers }. Tipp auf den Knopf unter dem richtigen, oder antworte auf diese Nachricht.

@@ -396,6 +396,7 @@ time_or_caption = Is that the time, or the caption?
 button_as_caption = Use it as the caption
 reply_not_understood = I didn't understand that. In reply to a post, send me a time to move it, a text as its new caption, new media, or <code>delete</code>.
 edited_media = I can't swap the picture that way. Reply to the post with the new one instead.
+forwarded_preview = That's only a preview. To copy a post, forward its card, or tap <i>Duplicate</i> below it.
 draft_gone = That draft is no longer here. /drafts shows the ones you have.
 edit_too_late = I've kept your changes as a new draft; choose a time for it, or discard it.
 several_posts = That could be about several posts: { $numbers }. Tap the button under the right one, or reply to that message.

@@ -148,7 +148,7 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await until(lambda: planned(world).caption == "Servus")
     await until(lambda: carla.labels(cards(carla)[0]) == [])
     assert "Change" in carla.labels(draft)
-    await carla.taps("Duplicate")
+    await carla.forwards(draft)
     await until(lambda: len(cards(carla)) == 3)
     copy = cards(carla)[-1]
     await carla.taps(carla.labels(copy)[0], copy)

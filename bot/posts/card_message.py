@@ -29,10 +29,13 @@ UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 
 
 async def send_card(
-    post: Post, actor: Actor, context: Context, *, picture: bytes | None = None
+    post: Post, actor: Actor, context: Context, *, note: str = "", picture: bytes | None = None
 ) -> None:
-    """Send the post's card; in its own chat, the one before gives its buttons up to it."""
-    text = card(post, actor.language, await context.store.active_accounts())
+    """Send the post's card, with a note below it.
+
+    In its own chat, the one before gives its buttons up to it.
+    """
+    text = card(post, actor.language, await context.store.active_accounts()) + note
     buttons, bot = card_buttons(post, actor.language), context.bot
     if picture is None:
         message = await bot.send_message(actor.chat_id, text, reply_markup=buttons)

@@ -137,7 +137,9 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
 def _refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
     """By the database's clock. Raises UndoIsOverError."""
     if not session.scalar(select(is_in_time).where(Post.id == post.id)):
-        raise UndoIsOverError(stored(session, post))
+        found = stored(session, post)
+        session.expunge_all()  # it is read after this transaction was rolled back
+        raise UndoIsOverError(found)
 
 
 def _found(session: Session, post_id: int, scope: Scope) -> Post:

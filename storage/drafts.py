@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, false, func, null, or_, select, text, update
+from sqlalchemy import delete, exists, false, func, null, or_, select, text, update
 from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository, stored
 from storage.draft_changes import (
     PREPARATION,
-    WHOSE,
     DraftGoneError,
     begun,
     changed,
-    fill,
+    discarded,
     is_open,
     locked,
     make_current,
+    scheduled,
     unless,
     unprepare,
 )
-from storage.lifecycle import MediaKind, PreparationState, Status
+from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 
@@ -104,19 +104,23 @@ class Drafts(Repository):
         names = {Draft.id: draft_id, Draft.prompt_message_id: message_id, Draft.album: album}
         named = [column == value for column, value in names.items() if value is not None]
         theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
-        with self._database.transaction() as session:
-            if named:
-                query = select(Draft).where(*theirs, or_(*named)).order_by(Draft.id.desc()).limit(1)
-                if draft := session.scalars(query).one_or_none():
-                    make_current(session, draft)
-                    return draft
+        is_current = exists().where(CurrentDraft.draft_id == Draft.id)
+        query = select(Draft, is_current).where(*theirs, or_(false(), *named))
+        query = query.options(joinedload(Draft.media)).order_by(Draft.id.desc()).limit(1)
+        with self._database.single() as session:
+            if named and (found := session.execute(query).unique().one_or_none()):
+                if not found[1]:
+                    make_current(session, found[0])
+                return found[0]
             return _find(session, owner_id, chat_id)
 
     def get(self, draft_id: int) -> Draft:
         """The draft as it stands. Raises DraftGoneError."""
-        with self._database.transaction() as session:
-            draft = session.get(Draft, draft_id)
-            if draft is None or draft.discarded_at is not None:
+        query = select(Draft).where(Draft.id == draft_id, is_open())
+        with self._database.single() as session:
+            found = session.scalars(query.options(joinedload(Draft.media))).unique()
+            draft = found.one_or_none()
+            if draft is None:
                 raise DraftGoneError(draft_id)
             return draft
 
@@ -223,7 +227,7 @@ class Drafts(Repository):
         DraftGoneError, also when told twice, and StillPreparingError.
         """
         with self._database.transaction() as session:
-            return _scheduled(session, locked(session, draft_id), by)
+            return scheduled(session, locked(session, draft_id), by)
 
     def schedule_when_ready(
         self, draft_id: int, *, by: int | None = None, question: str, **answers: Any
@@ -238,7 +242,7 @@ class Drafts(Repository):
             for column, value in answers.items():
                 setattr(draft, column, value)
             if draft.preparation is PreparationState.DONE and draft.edits_post_id is None:
-                return _scheduled(session, draft, by)
+                return scheduled(session, draft, by)
             if draft.preparation is PreparationState.FAILED:
                 unprepare(draft)
             draft.question, draft.chosen_days = question, None
@@ -250,7 +254,7 @@ class Drafts(Repository):
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
-            return _discarded(session, [draft])
+            return discarded(session, [draft])
 
     def changed_by(self, update_id: int) -> Draft | Post | None:
         """What an update has changed already, when it is delivered once more."""
@@ -272,7 +276,7 @@ class Drafts(Repository):
                 .where(is_open(), Draft.updated_at < func.now() - idle)
                 .with_for_update(skip_locked=True, of=Draft)
             ).all()
-            return _discarded(session, drafts)
+            return discarded(session, drafts)
 
     def remember_prompt(
         self,
@@ -307,27 +311,3 @@ def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
         .options(joinedload(Draft.media))
     )
     return rows.unique().one_or_none()
-
-
-def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:
-    """Raises StillPreparingError."""
-    post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
-    for column in WHOSE:
-        setattr(post, column, getattr(draft, column))
-    fill(post, draft)
-    post.next_attempt_at = post.scheduled_time
-    if not draft.is_guided:
-        post.card_message_id = draft.prompt_message_id
-        post.card_has_picture = draft.prompt_message_id is not None
-    session.add(post)
-    session.delete(draft)
-    return stored(session, post)
-
-
-def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
-    for draft in drafts:
-        unprepare(draft)
-        draft.discarded_at = func.now()
-    gone = [draft.id for draft in drafts]
-    session.execute(delete(CurrentDraft).where(CurrentDraft.draft_id.in_(gone)))
-    return give_up(session, *drafts)

@@ -1,10 +1,8 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
-from contextlib import suppress
 from typing import cast
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
@@ -88,8 +86,7 @@ async def _typed_on_card(
     except DraftGoneError:
         return
     else:
-        with suppress(TelegramError):
-            await message.set_reaction("👍")
+        await prompt.thumb_up(message)
 
 
 async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:

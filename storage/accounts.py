@@ -56,7 +56,7 @@ class Accounts(Repository):
 
     def remove_others(self, configured: Collection[int]) -> None:
         """The others of the settings were taken out of them: nobody publishes for those."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 update(Account)
                 .where(Account.id.not_in(configured), Account.from_settings, is_active())
@@ -68,9 +68,15 @@ class Accounts(Repository):
         query = select(Account).where(is_active()).order_by(Account.id)
         return self._all(query)
 
+    def last_used_by(self, owner_id: int) -> int | None:
+        """The account of the post that the user has planned last."""
+        query = select(Post.account_id).where(Post.owner_id == owner_id)
+        with self._database.transaction() as session:
+            return session.scalar(query.order_by(Post.id.desc()).limit(1))
+
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             sealed = session.get_one(Account, account_id).credentials
         if sealed is None:
             return {}
@@ -89,13 +95,13 @@ class Accounts(Repository):
 
     def load_session(self, account_id: int) -> dict[str, Any] | None:
         """The stored session; None if there is none or SECRET_KEY no longer opens it."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return self._opened(session.get_one(Account, account_id).session)
 
     def save_session(self, account_id: int, settings: dict[str, Any]) -> None:
         """Keep the session, encrypted."""
         sealed = self._sealed(settings)
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
 
     def pause(

@@ -39,7 +39,7 @@ class Posts(Repository):
 
     def get(self, post_id: int, scope: Scope) -> Post:
         """One post with its media. Raises PostNotFoundError."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return owned(session, post_id, scope, lock=False)
 
     def ask_to_delete(self, post_id: int, scope: Scope) -> Post:
@@ -56,7 +56,7 @@ class Posts(Repository):
 
     def keep(self, post_id: int, scope: Scope) -> None:
         """That question is answered: it is not deleted."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             kept = update(Post).where(Post.id == post_id, scope.contains_post())
             session.execute(kept.values(delete_asked_at=None))
 
@@ -212,10 +212,13 @@ class Posts(Repository):
         has_picture: bool = False,
     ) -> None:
         """Keep the message that shows the post, and its topic; results reply to it."""
-        with self._database.transaction() as session:
-            post = session.get_one(Post, post_id)
-            post.card_message_id, post.thread_id = message_id, thread_id
-            post.card_has_picture = has_picture
+        card = {
+            "card_message_id": message_id,
+            "thread_id": thread_id,
+            "card_has_picture": has_picture,
+        }
+        with self._database.single() as session:
+            session.execute(update(Post).where(Post.id == post_id).values(**card))
 
     def forget_media(self, published_before: timedelta) -> list[str]:
         """Give up the media of posts live for longer than this; returns the files to remove."""
@@ -239,7 +242,7 @@ class Posts(Repository):
         of_posts = files.join(Post).where(Post.owner_id == owner_id)
         of_drafts = files.join(Draft).where(Draft.owner_id == owner_id)
         theirs = union(of_posts, of_drafts).subquery()
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return int(session.scalar(select(func.sum(theirs.c.size_bytes))) or 0)
 
     def media_files(self) -> set[str]:

@@ -1,25 +1,49 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
+from contextlib import suppress
 from typing import cast
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
+from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import covers, preparing, prompt
+from bot.new_post import card_message, covers, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
-from bot.new_post.confirm_step import schedule
-from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
-from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
+from bot.new_post.card_words import meant_on_card
+from bot.new_post.guidance import choose_guidance
+from bot.new_post.planning import plan, schedule_or_part
+from bot.new_post.question import (
+    Answers,
+    Decision,
+    GoTo,
+    NotUnderstoodError,
+    Page,
+    Question,
+    Reply,
+    UseCover,
+)
+from bot.new_post.steps import (
+    FIRST,
+    FIT,
+    QUESTIONS,
+    ask,
+    buttons_of,
+    go_to,
+    next_question,
+    open_question,
+    settled,
+    way_back,
+)
 from bot.new_post.written import joined
-from bot.posts.cards import why_not
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
+from bot.traces import rest_of
 from publisher.media.refused import MediaRefusedError
+from publisher.wiring import rules_of
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
-from storage.post_changes import PostNotFoundError, WrongStatusError
 
 STOP_PREPARING = "button_stop_preparing"
 
@@ -28,29 +52,69 @@ async def typed(update: Update, context: Context) -> None:
     """An answer in words."""
     actor, draft = actor_of(update, context.services.settings), context.open_draft
     if context.delivery.is_rest:
-        sentence = say(actor.language, "caption_text_was_split")
-        await context.bot.send_message(actor.chat_id, sentence)
+        await refuse_rest(draft, actor, context)
         return
     said = joined(context.delivery.messages)
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
         await _stop(draft, actor, context)
+        return
+    if not draft.is_guided:
+        await _typed_on_card(said, update, draft, actor, context)
         return
     moment = await prompt.moment_of(draft, context, actor)
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
 
 
+async def _typed_on_card(
+    said: str, update: Update, draft: Draft, actor: Actor, context: Context
+) -> None:
+    """Whatever it is, the card shows what came of it, and a thumbs-up that it was understood."""
+    message = cast(Message, update.effective_message)
+    replied = message.reply_to_message
+    is_reply = replied is not None and replied.message_id == draft.prompt_message_id
+    moment = await prompt.moment_of(draft, context, actor)
+    buttons = buttons_of(draft, actor, moment)
+    try:
+        reply = meant_on_card(said, draft, actor, moment, buttons, is_reply=is_reply)
+        if isinstance(reply, dict) and reply.get("caption"):
+            reply["caption_message_id"] = message.message_id
+        await _carry_out(reply, draft, actor, context)
+    except NotUnderstoodError as problem:
+        await _explain(problem, draft, actor, context)
+    except DraftGoneError:
+        return
+    else:
+        with suppress(TelegramError):
+            await message.set_reaction("👍")
+
+
+async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:
+    """Of a text in several messages, whose beginning was answered before this one came."""
+    number = context.delivery.update_id
+    length = rest_of(await context.store.updates_up_to(number)) if number is not None else 0
+    limit = rules_of(draft.account, context.services.settings).max_caption
+    values = {"length": length, "limit": limit, "over": length - limit}
+    sentence = say(actor.language, "caption_text_was_split", **values)
+    await context.bot.send_message(actor.chat_id, sentence)
+
+
 async def tapped(update: Update, context: Context) -> None:
-    """A button of the open question."""
+    """A button of the open question; of a card, also one that another device still shows."""
     query, tap = _tap(update)
+    actor, draft = actor_of(update, context.services.settings), context.open_draft
     await prompt.acknowledge(update)
-    await prompt.show_choice(query, tap.value)
-    await _hear(tap.value, context.open_draft, actor_of(update, context.services.settings), context)
+    if draft.is_guided:
+        await prompt.show_choice(query, tap.value)
+    await _hear(tap.value, draft, actor, context, QUESTIONS[tap.what])
 
 
 async def shifted(update: Update, context: Context) -> None:
-    """A button that changes the picture above the open question, where it stands."""
+    """A button that leaves the question open: it shows another picture or page, where it stands."""
     query, tap = _tap(update)
+    if not context.open_draft.is_guided:
+        await tapped(update, context)
+        return
     await prompt.acknowledge(update)
     try:
         await _shift(query, tap.value, actor_of(update, context.services.settings), context)
@@ -100,21 +164,32 @@ async def _stop(draft: Draft, actor: Actor, context: Context) -> None:
         return
 
 
-async def _hear(said: str, draft: Draft, actor: Actor, context: Context) -> None:
-    """Take one answer, however it came: store it and ask on, or say why not."""
+async def _hear(
+    said: str, draft: Draft, actor: Actor, context: Context, tapped: Question | None = None
+) -> None:
+    """Take one answer, however it came: store it and ask on, or say why not.
+
+    Args:
+        tapped: the question of which it is a button's value.
+    """
     await prompt.close(draft, context)
     try:
-        reply = await _reply_to(said, draft, actor, context)
-        await _carry_out(reply, draft, actor, context)
+        reply = await _reply_to(said, draft, actor, context, tapped)
+        if tapped is not None and _plans(reply, draft):
+            await plan(cast(Answers, reply), draft, actor, context)
+        else:
+            await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:
         await _explain(problem, draft, actor, context)
     except DraftGoneError:
         return
 
 
-async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> Reply:
+async def _reply_to(
+    said: str, draft: Draft, actor: Actor, context: Context, tapped: Question | None
+) -> Reply:
     """What is meant by it. Raises NotUnderstoodError."""
-    question = open_question(draft)
+    question = tapped or open_question(draft)
     if heard(said, ("cancel",)):
         return Decision.DISCARD
     if heard(said, ("back",)):
@@ -123,34 +198,35 @@ async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> 
     return question.understand(said, draft, actor, moment)
 
 
+def _plans(reply: Reply, draft: Draft) -> bool:
+    """On a card a tap on a time is all that it takes."""
+    has_time = isinstance(reply, dict) and reply.get("scheduled_time") is not None
+    return has_time and not draft.is_guided
+
+
 async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
     match reply:
         case Decision.SCHEDULE:
-            await _schedule(draft, actor, context)
+            await schedule_or_part(draft, actor, context)
         case Decision.DISCARD:
             await _discard(draft, actor, context)
         case Decision.REPLACE_MEDIA:
             await _replace_media(draft, actor, context)
+        case Decision.GUIDE_ME | Decision.GIVE_A_CARD:
+            await choose_guidance(draft, actor, context, is_guided=reply is Decision.GUIDE_ME)
         case GoTo(question):
             await go_to(question, draft, actor, context)
         case UseCover(at):
             await covers.choose(draft, actor, context, at=at)
+        case Page(asked, kept):
+            await _keep(kept, draft, context)
+            if draft.is_guided:
+                await prompt.put(asked, draft, context)
+            else:
+                await ask(draft, actor, context, page=asked)
         case _:
             by = context.delivery.update_id
             await ask(await _stored(reply, draft, context, by=by), actor, context)
-
-
-async def _schedule(draft: Draft, actor: Actor, context: Context) -> None:
-    """A change that comes too late is kept as a draft of a new post."""
-    try:
-        await schedule(draft, actor, context)
-    except (PostNotFoundError, WrongStatusError) as error:
-        by = context.delivery.update_id
-        parted = await context.store.part_edit(draft.id, by=by)
-        told = why_not(error, draft.edits_post_id or 0, actor.language)
-        kept = say(actor.language, "edit_too_late")
-        await context.bot.send_message(draft.chat_id, f"{told} {kept}")
-        await go_to(next_question(parted).name, parted, actor, context)
 
 
 async def _stored(
@@ -159,8 +235,16 @@ async def _stored(
     """The draft with these answers, at the first question that is open then."""
     for column, value in answers.items():
         setattr(draft, column, value)
-    question = next_question(draft).name
-    return await context.store.answer(draft.id, question=question, by=by, **answers)
+    question = next_question(draft)
+    if question is not FIT:
+        answers = {**answers, **settled(draft, context)}
+    return await context.store.answer(draft.id, question=question.name, by=by, **answers)
+
+
+async def _keep(answers: Answers, draft: Draft, context: Context) -> None:
+    """What is clear already of a question that stays open."""
+    if answers:
+        await context.store.answer(draft.id, question=draft.question, **answers)
 
 
 async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
@@ -168,7 +252,12 @@ async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context)
     draft, store = context.open_draft, context.store
     question = open_question(draft)
     moment = await prompt.moment_of(draft, context, actor)
-    answers = cast(Answers, question.understand(way, draft, actor, moment))
+    reply = question.understand(way, draft, actor, moment)
+    if isinstance(reply, Page):
+        await _keep(reply.kept, draft, context)
+        await prompt.turn(query, reply.prompt, draft)
+        return
+    answers = cast(Answers, reply)
     by = context.delivery.update_id
     moved = await store.answer(draft.id, question=question.name, by=by, **answers)
     try:
@@ -198,7 +287,16 @@ async def _discard(draft: Draft, actor: Actor, context: Context) -> None:
     except DraftGoneError:
         return
     await context.store.remove_files(files)
-    await context.bot.send_message(draft.chat_id, say(actor.language, "cancelled"))
+    await say_discarded(draft, actor, context)
+
+
+async def say_discarded(draft: Draft, actor: Actor, context: Context) -> None:
+    """On its card, if it has one."""
+    sentence = say(actor.language, "cancelled")
+    if draft.is_guided:
+        await context.bot.send_message(draft.chat_id, sentence)
+    else:
+        await card_message.end(draft, sentence, context)
 
 
 async def _explain(
@@ -208,5 +306,8 @@ async def _explain(
     moment = await prompt.moment_of(draft, context, actor)
     if problem.kept:
         draft = await _stored(problem.kept, draft, context)
+    if not draft.is_guided:
+        await ask(draft, actor, context, problem=problem)
+        return
     question = open_question(draft)
     await prompt.put(question.explain(problem, draft, actor, moment), draft, context)

@@ -10,21 +10,24 @@ from bot.jobs import wake
 from bot.keyboards import in_rows
 from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
+from bot.new_post.prompt import say_busy
 from bot.new_post.question import (
-    Answers,
     Decision,
     GoTo,
     Moment,
     NotUnderstoodError,
+    Page,
     Prompt,
     Question,
     Reply,
     back_row,
 )
 from bot.new_post.text_steps import refuse_over
-from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
+from bot.new_post.time_step import NO_TIME, TimeQuestion, crowded, refuse_past
+from bot.outbox import edit_card
 from bot.posts.card_message import apply, end_undo_later, send_card
 from bot.posts.cards import summary
+from bot.slots import queue_words
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
@@ -49,15 +52,22 @@ class ConfirmQuestion(Question):
 
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
         language = actor.language
+        near = crowded(draft, language, moment) or Prompt("", [])
         if is_under_way(draft):
-            return Prompt(say(language, "still_preparing"), [back_row(language)])
+            told = say(language, "still_preparing") + near.text
+            return Prompt(told, [*near.rows, back_row(language)])
         changeable = self._changeable(draft, moment)
         changes = [(label(language, f"button_change_{what}"), what) for what in changeable]
         return Prompt(
-            say(language, "ask_confirm") + "\n\n" + self._summary(draft, language, moment),
+            say(language, "ask_confirm")
+            + "\n\n"
+            + self._summary(draft, language, moment)
+            + near.text,
             [
                 [(label(language, "button_schedule"), "yes")],
+                *near.rows,
                 *in_rows(changes, 3),
+                [(label(language, "button_give_card"), "card")],
                 [(label(language, "button_cancel"), "cancel")],
             ],
         )
@@ -73,7 +83,7 @@ class ConfirmQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A decision, what is to be changed, or another time that was typed right here."""
-        word = heard(said, ("yes", "no", *self._changeable(draft, moment)))
+        word = heard(said, ("yes", "no", "card", *self._changeable(draft, moment)))
         if "button_schedule" in labels_called(said):  # which is not shown before all is ready
             word = "yes"
         if word is None and not draft.shows_text and heard(said, ("caption", "hashtags")):
@@ -85,7 +95,7 @@ class ConfirmQuestion(Question):
         if needs_prepared and draft.preparation is not PreparationState.DONE:
             raise NotUnderstoodError("still_preparing")
         if word == "yes":
-            _refuse_unready(draft, moment)
+            refuse_unready(draft, moment)
         return GoTo(question.name) if question is not None else DECISIONS[word]
 
     def _changeable(self, draft: Draft, moment: Moment) -> list[str]:
@@ -103,10 +113,15 @@ class ConfirmQuestion(Question):
         return say(language, "summary_account", account=account) + "\n" + told
 
 
-DECISIONS = {"yes": Decision.SCHEDULE, "no": Decision.DISCARD, "media": Decision.REPLACE_MEDIA}
+DECISIONS = {
+    "yes": Decision.SCHEDULE,
+    "no": Decision.DISCARD,
+    "media": Decision.REPLACE_MEDIA,
+    "card": Decision.GIVE_A_CARD,
+}
 
 
-def _refuse_unready(draft: Draft, moment: Moment) -> None:
+def refuse_unready(draft: Draft, moment: Moment) -> None:
     """Raises NotUnderstoodError: of an account, a time or a text that cannot be any more."""
     refuse_gone(draft, moment)
     if draft.wall_time and draft.scheduled_time:
@@ -115,14 +130,15 @@ def _refuse_unready(draft: Draft, moment: Moment) -> None:
         refuse_over(draft.caption or "", draft.hashtags or [], moment)
 
 
-def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
     """Raises NotUnderstoodError: of what is no time at all, with all that may be said here."""
     try:
-        return TimeQuestion().understand(said, draft, actor, moment)
+        reply = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         if problem.key in NO_TIME and not re.search(r"\d", said):
             raise NotUnderstoodError("confirm_not_understood") from None
         raise
+    return GoTo(TimeQuestion.name) if isinstance(reply, Page) else reply
 
 
 async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
@@ -139,8 +155,13 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:
-    """Send the card to which the result will reply."""
-    await send_card(post, actor, context)
+    """Let the draft's card be the post's, or send one: the result will reply to it.
+
+    It says what waits on the account.
+    """
+    words = await queue_words(post, actor, context)
+    if not (post.card_has_picture and await edit_card(post, context.application, told=words)):
+        await send_card(post, actor, context, words)
     end_undo_later(post.id, context.application)
     await wake(context.application)
 
@@ -151,7 +172,7 @@ async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
     What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
     OSError, PreparationGoneError.
     """
-    await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
+    await say_busy(context, draft.chat_id, ChatAction.UPLOAD_PHOTO)
     ready, picture = await _ready_with_picture(draft, context.services)
     notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
     await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)

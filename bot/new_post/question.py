@@ -48,13 +48,16 @@ class Answers(TypedDict, total=False):
     fit_shift: float
     trim_start: float | None
     trim_agreed: bool
-    caption: str
-    hashtags: list[str]
+    caption: str | None
+    hashtags: list[str] | None
     scheduled_time: datetime
     wall_time: str | None
     timezone: str
     chosen_days: list[date] | None
     suggested_caption: str | None
+    caption_message_id: int | None
+    schedules_when_ready: bool
+    is_guided: bool
 
 
 class Decision(Enum):
@@ -63,6 +66,10 @@ class Decision(Enum):
     SCHEDULE = auto()
     DISCARD = auto()
     REPLACE_MEDIA = auto()
+    GUIDE_ME = auto()
+    """Ask step by step from now on."""
+    GIVE_A_CARD = auto()
+    """The other way round."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,16 @@ class UseCover:
     at: float | None
 
 
-Reply = Answers | Decision | GoTo | UseCover
+@dataclass(frozen=True)
+class Page:
+    """The same question with other buttons, shown where it stands: nothing is decided yet."""
+
+    prompt: "Prompt"
+    kept: Answers
+    """What is clear already; nothing as a rule."""
+
+
+Reply = Answers | Decision | GoTo | UseCover | Page
 
 
 class NotUnderstoodError(ValueError):
@@ -121,6 +137,12 @@ class Question(ABC):
     """A day alone is hardly an answer; as a caption it may well be one."""
     arrows: ClassVar[frozenset[str]] = frozenset()
     """Buttons that leave the question open and change the picture above it."""
+    pages: ClassVar[str | None] = None
+    """What the values of buttons begin with that leave it open and turn to another `Page`."""
+
+    def stays_open(self, value: str) -> bool:
+        """Whether a button of this value answers nothing yet."""
+        return value in self.arrows or (self.pages is not None and value.startswith(self.pages))
 
     def applies(self, draft: Draft) -> bool:
         """Whether there is anything to ask about this draft."""

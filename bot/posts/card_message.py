@@ -24,9 +24,10 @@ UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 """When a card loses its "Undo", and what was deleted its media."""
 
 
-async def send_card(post: Post, actor: Actor, context: Context) -> None:
-    """Send the post's card; in its own chat, the one before gives its buttons up to it."""
-    text = card(post, actor.language, await context.store.active_accounts())
+async def send_card(post: Post, actor: Actor, context: Context, note: str = "") -> None:
+    """Send the post's card, with a note below; in its own chat, the one before gives its buttons
+    up to it."""
+    text = card(post, actor.language, await context.store.active_accounts()) + note
     buttons = card_buttons(post, actor.language)
     message = await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
     if post.chat_id != actor.chat_id:

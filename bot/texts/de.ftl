@@ -29,6 +29,7 @@ help_drafts = /drafts – die Posts, die du begonnen hast
 help_delete = /delete 12 – Post 12 und seine Medien löschen
 help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
+help_slots = /slots – die Zeiten der Woche, die ich neuen Posts vorschlage
 help_help = /help – dieser Text
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
@@ -36,6 +37,7 @@ command_drafts = Die Posts, die du begonnen hast
 command_delete = Einen Post löschen: /delete 12
 command_cancel = Den angefangenen Post verwerfen
 command_timezone = Deine Zeitzone einstellen
+command_slots = Feste Zeiten für deine Posts
 command_help = Wie das hier geht
 nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
 send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
@@ -63,6 +65,7 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Änderungen an früheren Nachrichten übernehme ich nicht. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
 ## The time zone
@@ -73,6 +76,36 @@ timezone_unknown = Ich kenne keine Zeitzone „{ $zone }“. Schreib eine große
 timezone_did_you_mean = Meinst du eine davon? Tipp darauf, um sie zu kopieren, und schick sie ab:
 timezone_several = „{ $zone }“ kann mehrere meinen. Welche? Tipp darauf, um sie zu kopieren, und schick sie ab:
 timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn lieber eine Stadt, etwa <code>/timezone Berlin</code>.
+
+## Weekly slots
+
+slots_title = <b>Slots der Woche</b>{ $of_account } ({ $zone })
+slots_by_default = Noch hat niemand welche festgelegt, also gelten diese:
+slots_none = Keine: Ich schlage keinen nächsten freien Slot vor.
+slots_hint = Einem neuen Post schlage ich den nächsten freien vor. Zum Ändern tipp auf einen Knopf, oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
+slots_choose_day = <b>Welcher Tag?</b>
+slots_of_day = <b>{ $day }</b>: { $hours }
+slots_no_hours = keine Slots
+slots_which_account = <b>Wessen Slots?</b>
+slots_which_account_typed = Für welches Konto? Tipp darauf, um es zu kopieren, und schick es ab:
+slots_every_day = Täglich
+slots_preset_daily = Täglich 18:00
+slots_preset_work = Mo–Fr 9:00, 18:00
+slots_by_day = Tag für Tag …
+slots_clear = Keine Slots
+slots_add = { $time } dazu
+slots_remove = { $time } weg
+slots_same_every_day = Jeden Tag so
+slots_back = ‹ Die Woche
+slots_accounts = ‹ Konten
+-slots-example = zum Beispiel <code>/slots mo-fr 9:00 18:00, sa 11</code>
+slots_not_understood = Das habe ich nicht verstanden. Schreib Tage und dahinter ihre Uhrzeiten, { -slots-example }, oder <code>/slots keine</code>.
+slots_unknown_words = „{ $words }“ habe ich nicht verstanden. Schreib Tage und dahinter ihre Uhrzeiten, { -slots-example }.
+slots_without_hours = Um wie viel Uhr? Schreib die Uhrzeiten hinter die Tage, { -slots-example }.
+slots_days_first = Schreib die Tage vor ihre Uhrzeiten, { -slots-example }.
+slots_no_such_time = „{ $time }“ gibt es nicht: Ein Tag geht von 0:00 bis 23:59. Schreib { -slots-example }.
+slots_too_many = Das ist viel für { $day }: Ich nehme höchstens { $limit } Slots am Tag.
+slots_too_close = Zwischen { $first } und { $second } liegen weniger als zehn Minuten, also würde nur einer davon je genutzt. Lass bitte einen weg.
 
 ## Taking media in
 
@@ -179,12 +212,12 @@ caption_came_over_limit = Es kam ein Text mit, aber so kann ich ihn nicht verwen
 button_no_caption = Kein Text
 button_keep_caption = Diesen nehmen
 story_shows_no_text = Instagram zeigt bei einer Story weder Text noch Hashtags, darum erscheint sie ohne.
-caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hashtags höchstens { $limit }. Bitte kürze um { $over }. (Emoji zählen doppelt.) Was zu viel ist, beginnt mit: „{ $rest }“
+caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hashtags höchstens { $limit }. Bitte kürze um { $over }. (Emoji zählen doppelt.) Platz ist bis „… { $fits }“; was zu viel ist, beginnt mit: „{ $rest }“
 caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt höchstens { $limit }, die im Text mitgezählt. Lass { $over } weg, zum Beispiel { $rest }
 caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over } weg, zum Beispiel { $rest }
 caption_doubtful = Ist „{ $said }“ dein Text? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deinen Text.
 caption_literal = Text: { $said }
-caption_text_was_split = Das war der Rest deiner langen Nachricht, darum habe ich ihn nicht verwendet. Wenn er für sich gemeint war, schick ihn noch einmal.
+caption_text_was_split = Das war der Rest deines langen Textes, darum habe ich ihn nicht verwendet. Zusammen sind es { $length } Zeichen, { $over } mehr, als Instagram erlaubt. Schick ihn bitte gekürzt noch einmal; oder nur diesen Teil, wenn er für sich gemeint war.
 
 ## The hashtags
 
@@ -218,6 +251,19 @@ time_time_missing = <b>Welchen Tag meinst du?</b> Nach der Uhrzeit frage ich dan
 time_too_far = Das ist zu lange hin: Ich kann höchstens ein Jahr im Voraus planen. Am spätesten geht { $latest }. Bitte wähl eine frühere Zeit.
 time_skipped_by_dst = Diese Zeit gibt es in { $zone } nicht: In dieser Nacht wird die Uhr vorgestellt. Bitte wähl eine andere.
 time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wird die Uhr zurückgestellt. Welche meinst du?
+time_nearby =
+    { "" }
+
+    ⚠️ Für { $time } ist schon ein anderer Post vorgesehen, weniger als zehn Minuten entfernt. Der Knopf unten ist die nächste freie Zeit; oder lass es so.
+button_next_free = { $time } · nächster freier Slot
+button_other_date = Anderes Datum …
+button_other_hour = Andere Uhrzeit …
+calendar_month = <b>Welcher Monat?</b>
+calendar_months = Alle Monate
+calendar_day = <b>Welcher Tag im { $month }?</b>
+calendar_hour = <b>Welche Stunde am { $day }?</b> ({ $zone })
+calendar_hours = { $hour } Uhr
+calendar_quarter = <b>Wann genau am { $day }?</b> Du kannst auch eine Uhrzeit wie <code>18:37</code> schreiben ({ $zone }).
 time_has_passed = Die Zeit dieses Posts ist inzwischen vorbei. Bitte schreib eine andere.
 
 ## Converting
@@ -275,6 +321,40 @@ button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
 stale_button = Dieser Knopf gilt nicht mehr.
 
+## The card: all that is known of a post in the making
+
+card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_time = 🗓 { $time }
+card_caption = 💬 { $caption } · { $length }/{ $limit }
+card_no_caption = 💬 Noch kein Text: Schreib einfach einen.
+card_hashtags = 🏷 { $hashtags }
+card_converting = 🎞 Wird umgewandelt … { $bar }
+card_plans_when_ready = ⏳ Sobald die Umwandlung fertig ist, plane ich ihn für diese Zeit ein.
+card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
+card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
+no_type = Noch nicht entschieden
+no_time_yet = noch keine Zeit
+card_not_understood = Ich bin nicht sicher, was du meinst. Tippe auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
+card_which = „{ $said }“ kann zweierlei sein. <b>Was meinst du?</b>
+as_caption = Text: { $said }
+save_for = Speichern: { $time }
+plan_at = Planen: { $time }
+as_type = Als { $type }
+tap_now = „Jetzt“ veröffentlicht sofort, deshalb tippe bitte auf den Knopf.
+button_other_time = Andere Zeit …
+button_more = Mehr …
+button_discard = Verwerfen
+button_not_yet = Noch nicht
+ask_more = <b>Was möchtest du ändern?</b>
+more_not_understood = { -not-understood } Tippe auf einen Knopf oder auf ‹ Zurück.
+button_add_media = Medien hinzufügen
+button_replace_media = Medien ersetzen
+ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }.
+ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Alles andere bleibt.
+button_guide_me = Schritt für Schritt
+guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt. Am Ende bringt „Mit Karte“ die Karte zurück.
+button_give_card = Mit Karte
+
 ## Planned posts
 
 # Where there are several accounts, behind a post's number or type.
@@ -282,6 +362,10 @@ of_account = { " " }für <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
+queue_line = 📥 { $count } warten, der letzte erscheint { $day }.
+day_today = heute
+day_tomorrow = morgen
+day_on = am { $day }
 card_state =
     { "" }
     ➜ { $state }
@@ -425,6 +509,7 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b>{ $of_account } war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
+result_queue_is_empty = 📭 Das war der letzte geplante Post{ $of_account }. Schick { -media }, um die nächsten Slots zu füllen; /slots zeigt sie.
 result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
 hand_over_early = { ", " }geplant für { $time }
 hand_over_copy = { " " }Ein Tipp auf den Text kopiert ihn.
@@ -518,6 +603,7 @@ alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reas
 
 pattern_day = EEE d. MMM
 pattern_day_year = EEE d. MMM y
+pattern_weekday_and_day = EEE d.
 pattern_clock = HH:mm
 
 ## What people may type instead of tapping: words that mean the same as a button
@@ -533,6 +619,7 @@ typed_yes = ok, okay, ja, j, planen
 typed_sure = ja, j
 typed_back = zurück, zurueck
 typed_no = nein
+typed_add = dazu, hinzufügen, ergänzen
 typed_cancel = abbrechen, verwerfen
 typed_delete = löschen, lösche, lösch, entfernen, entferne
 typed_now = jetzt, sofort
@@ -557,6 +644,13 @@ typed_cover = titelbild, vorschaubild
 typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien
 
+# Weekly slots, such as "mo-fr 9, wochenende 11"
+said_every_day = täglich, jeden Tag, jeder Tag, alle Tage
+said_working_days = werktags, wochentags, werktage, unter der Woche
+said_weekend = Wochenende, am Wochenende, Wochenenden
+said_no_slots = keine, kein, keine Slots, nichts, ohne, aus
+said_until = bis
+said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
 ## What people say around it
 
 said_fillers = bitte, ändere, ändern, den, die

@@ -33,6 +33,7 @@ help_drafts = /drafts – the posts you've begun
 help_delete = /delete 12 – delete post 12 and its media
 help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
+help_slots = /slots – the weekly times that new posts are offered
 help_help = /help – this text
 help_resume = /resume – publish again after a pause
 command_list = What's planned
@@ -40,6 +41,7 @@ command_drafts = The posts you've begun
 command_delete = Delete a post: /delete 12
 command_cancel = Discard the post you're working on
 command_timezone = Set your time zone
+command_slots = Weekly times for your posts
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
@@ -67,6 +69,7 @@ kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
 edited = I don't follow edits to earlier messages. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
 ## The time zone
@@ -77,6 +80,36 @@ timezone_unknown = I don't know a time zone called “{ $zone }”. Type a big c
 timezone_did_you_mean = Did you mean one of these? Tap to copy it, then send it:
 timezone_several = “{ $zone }” could mean several. Which one? Tap to copy it, then send it:
 timezone_is_fixed = This zone has no summer time. If yours does, name a city instead, such as <code>/timezone Berlin</code>.
+
+## Weekly slots
+
+slots_title = <b>Weekly slots</b>{ $of_account } ({ $zone })
+slots_by_default = Nobody has set any yet, so these count:
+slots_none = None: I don't offer a next free slot.
+slots_hint = A new post is offered the next free one. To change them, tap a button, or type for example <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
+slots_choose_day = <b>Which day?</b>
+slots_of_day = <b>{ $day }</b>: { $hours }
+slots_no_hours = no slots
+slots_which_account = <b>Whose slots?</b>
+slots_which_account_typed = For which account? Tap to copy it, then send it:
+slots_every_day = Every day
+slots_preset_daily = Every day 18:00
+slots_preset_work = Mon–Fri 9:00, 18:00
+slots_by_day = Day by day …
+slots_clear = No slots
+slots_add = Add { $time }
+slots_remove = Remove { $time }
+slots_same_every_day = The same every day
+slots_back = ‹ The week
+slots_accounts = ‹ Accounts
+-slots-example = for example <code>/slots mon-fri 9:00 18:00, sat 11</code>
+slots_not_understood = I didn't understand that. Type days and then their hours, { -slots-example }, or <code>/slots none</code>.
+slots_unknown_words = I didn't understand “{ $words }”. Type days and then their hours, { -slots-example }.
+slots_without_hours = At what time? Type the hours after the days, { -slots-example }.
+slots_days_first = Type the days before their hours, { -slots-example }.
+slots_no_such_time = There's no such time as “{ $time }”: a day goes from 0:00 to 23:59. Type { -slots-example }.
+slots_too_many = That's a lot for { $day }: I take at most { $limit } slots a day.
+slots_too_close = { $first } and { $second } are less than ten minutes apart, so only one of them would ever be used. Please leave one out.
 
 ## Taking media in
 
@@ -186,12 +219,12 @@ caption_came_over_limit = A caption came with it, but I can't use it as it is.
 button_no_caption = No caption
 button_keep_caption = Use this one
 story_shows_no_text = Instagram doesn't show a caption or hashtags with a story, so it goes out without them.
-caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) What's too much starts with: “{ $rest }”
+caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) There is room up to “… { $fits }”; what's too much starts with: “{ $rest }”
 caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over }, for example { $rest }
 caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over }, for example { $rest }
 caption_doubtful = Is “{ $said }” your caption? If so, tap it below, or type <code>{ $literal }</code>. If not, tap another button, or type your caption.
 caption_literal = Caption: { $said }
-caption_text_was_split = That was the rest of your long message, so I didn't use it. If you meant it on its own, send it again.
+caption_text_was_split = That was the rest of your long text, so I didn't use it. Together it has { $length } characters, { $over } more than Instagram allows. Please send it again, shortened; or only this part, if you meant it on its own.
 
 ## The hashtags
 
@@ -225,6 +258,19 @@ time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
 time_too_far = That's too far ahead: I can't plan more than a year in advance. The latest time I can take is { $latest }. Please choose an earlier one.
 time_skipped_by_dst = That time doesn't exist in { $zone }: the clocks go forward that night. Please choose another one.
 time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that night. Which one do you mean?
+time_nearby =
+    { "" }
+
+    ⚠️ Another post is set for { $time }, less than ten minutes away. The button below is the next free time; or leave it as it is.
+button_next_free = { $time } · next free slot
+button_other_date = Other date …
+button_other_hour = Other hour …
+calendar_month = <b>Which month?</b>
+calendar_months = All months
+calendar_day = <b>Which day in { $month }?</b>
+calendar_hour = <b>Which hour on { $day }?</b> ({ $zone })
+calendar_hours = { $hour } h
+calendar_quarter = <b>When exactly on { $day }?</b> You can also type a time such as <code>18:37</code> ({ $zone }).
 time_has_passed = The time of this post has passed in the meantime. Please type another one.
 
 ## Converting
@@ -282,6 +328,40 @@ button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
 stale_button = This button is no longer active.
 
+## The card: all that is known of a post in the making
+
+card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_time = 🗓 { $time }
+card_caption = 💬 { $caption } · { $length }/{ $limit }
+card_no_caption = 💬 No caption yet: just type one.
+card_hashtags = 🏷 { $hashtags }
+card_converting = 🎞 Converting … { $bar }
+card_plans_when_ready = ⏳ As soon as it's converted, I'll plan it for this time.
+card_not_converted = ⚠️ This couldn't be converted.
+card_kept_caption = Added. The caption stays as it was.
+no_type = Not decided yet
+no_time_yet = no time yet
+card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
+card_which = “{ $said }” could be two things. <b>Which one do you mean?</b>
+as_caption = Caption: { $said }
+save_for = Save for { $time }
+plan_at = Plan for { $time }
+as_type = As a { $type }
+tap_now = “Now” publishes it right away, so please tap the button.
+button_other_time = Other time …
+button_more = More …
+button_discard = Discard
+button_not_yet = Not yet
+ask_more = <b>What would you like to change?</b>
+more_not_understood = { -not-understood } Tap a button, or ‹ Back.
+button_add_media = Add media
+button_replace_media = Replace media
+ask_add_media = <b>Send me what to add</b>: { -media }.
+ask_replace_media = <b>Send me what to use instead</b>: { -media }. The rest stays as it is.
+button_guide_me = Ask me step by step
+guided_from_now_on = From now on I'll ask you step by step. At the end, “Use cards” brings the card back.
+button_give_card = Use cards
+
 ## Planned posts
 
 # Where there are several accounts, behind a post's number or type.
@@ -289,6 +369,10 @@ of_account = { " " }for <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
+queue_line = 📥 { $count } waiting, the last goes out { $day }.
+day_today = today
+day_tomorrow = tomorrow
+day_on = on { $day }
 card_state =
     { "" }
     ➜ { $state }
@@ -432,6 +516,7 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b>{ $of_account } was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
+result_queue_is_empty = 📭 That was the last planned post{ $of_account }. Send { -media } to fill the next slots; /slots shows them.
 result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: please post it yourself, on <b>{ $account }</b>. Here's everything: save it to your phone, and tell me when it's out.{ $copy }
 hand_over_early = { ", " }planned for { $time }
 hand_over_copy = { " " }A tap on the caption copies it.
@@ -525,6 +610,7 @@ alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. It
 
 pattern_day = EEE d MMM
 pattern_day_year = EEE d MMM y
+pattern_weekday_and_day = EEE d
 pattern_clock = HH:mm
 
 ## What people may type instead of tapping: words that mean the same as a button
@@ -540,6 +626,7 @@ typed_yes = yes, y, ok, okay, schedule, publish, go
 typed_sure = yes, y
 typed_back = back
 typed_no = no, n
+typed_add = add, add it, add this
 typed_cancel = cancel, discard
 typed_delete = delete, remove
 typed_now = now
@@ -579,5 +666,12 @@ said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption
 said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
+# Weekly slots, such as "mon-fri 9, weekend 11"
+said_every_day = daily, every day, everyday, each day
+said_working_days = weekdays, weekday, working days, workdays
+said_weekend = weekend, weekends, the weekend
+said_no_slots = none, no slots, no, nothing, off
+said_until = to, till, until, through
+said_around_slots = at, on, and, every, each, o clock, oclock, please
 # After a number: "12 s".
 said_seconds = s, sec

@@ -60,6 +60,9 @@ class Draft(Content, Base):
     """The day that the user named without an hour, while that is asked for; several if it is
     not clear which."""
 
+    suggested_time: Mapped[datetime | None]
+    """The one time that was offered for what the user typed; null once they say anything else."""
+
     preparation: Mapped[PreparationState | None] = mapped_column(
         enum_of(PreparationState, "preparation")
     )

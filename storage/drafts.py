@@ -22,7 +22,7 @@ from storage.draft_changes import (
     unless,
     unprepare,
 )
-from storage.lifecycle import MediaKind, Status
+from storage.lifecycle import MediaKind, PreparationState, Status
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 
@@ -87,10 +87,46 @@ class Drafts(Repository):
                 ),
             )
 
-    def current(self, *, owner_id: int, chat_id: int) -> Draft | None:
-        """The draft that the user is at in this chat, if any."""
-        with self._database.single() as session:
+    def current(
+        self,
+        *,
+        owner_id: int,
+        chat_id: int,
+        draft_id: int | None = None,
+        message_id: int | None = None,
+        album: str | None = None,
+    ) -> Draft | None:
+        """The draft that the user is at in this chat, if any.
+
+        They are at the one from now on that is named: by its number, by the message that asks
+        its question, or by an album of which it has parts.
+        """
+        names = {Draft.id: draft_id, Draft.prompt_message_id: message_id, Draft.album: album}
+        named = [column == value for column, value in names.items() if value is not None]
+        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+        with self._database.transaction() as session:
+            if named:
+                query = select(Draft).where(*theirs, or_(*named)).order_by(Draft.id.desc()).limit(1)
+                if draft := session.scalars(query).one_or_none():
+                    make_current(session, draft)
+                    return draft
             return _find(session, owner_id, chat_id)
+
+    def get(self, draft_id: int) -> Draft:
+        """The draft as it stands. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            draft = session.get(Draft, draft_id)
+            if draft is None or draft.discarded_at is not None:
+                raise DraftGoneError(draft_id)
+            return draft
+
+    def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Draft | None:
+        """The draft that has its caption or one of its media from this message of the user."""
+        is_item = Draft.media.any(MediaItem.position == message_id)
+        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+        given = select(Draft).where(*theirs, or_(Draft.caption_message_id == message_id, is_item))
+        with self._database.single() as session:
+            return session.scalars(given.order_by(Draft.id.desc()).limit(1)).one_or_none()
 
     def all_of(self, *, owner_id: int, chat_id: int) -> list[Draft]:
         """All drafts of the user in this chat, the oldest first."""
@@ -141,14 +177,19 @@ class Drafts(Repository):
     ) -> Draft:
         """Store answers (columns of Draft) and open this question. Raises DraftGoneError.
 
-        With `by`, the question is open until it was asked. What was prepared for other
-        choices, or is being prepared, counts no longer; neither does a time that was offered.
+        With `by`, the question is open until it was asked; a card stays where it is. What was
+        prepared for other choices, or is being prepared, counts no longer; neither does
+        a time that was offered.
         """
         moved = Draft.question != question
         values = {"chosen_days": unless(moved, Draft.chosen_days), "question": question}
         values |= {"suggested_time": null()}
         if by is not None:
-            values |= {"last_update_id": by, "prompt_message_id": None}
+            guided = Draft.is_guided.is_(True)
+            values |= {
+                "last_update_id": by,
+                "prompt_message_id": unless(guided, Draft.prompt_message_id),
+            }
         choices = [getattr(Draft, name) for name in CHOICES & answers.keys()]
         is_new = or_(false(), *(one.is_distinct_from(answers[one.key]) for one in choices))
         values |= {one.key: unless(is_new, one) for one in PREPARATION}
@@ -182,15 +223,27 @@ class Drafts(Repository):
         DraftGoneError, also when told twice, and StillPreparingError.
         """
         with self._database.transaction() as session:
+            return _scheduled(session, locked(session, draft_id), by)
+
+    def schedule_when_ready(
+        self, draft_id: int, *, by: int | None = None, question: str, **answers: Any
+    ) -> Post | Draft:
+        """With these last answers it is planned; at once, if its files are ready.
+
+        Else the draft is returned, with this question, and whoever makes its files ready
+        schedules it. Raises DraftGoneError.
+        """
+        with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
-            for column in WHOSE:
-                setattr(post, column, getattr(draft, column))
-            fill(post, draft)
-            post.next_attempt_at = post.scheduled_time
-            session.add(post)
-            session.delete(draft)
-            return stored(session, post)
+            for column, value in answers.items():
+                setattr(draft, column, value)
+            if draft.preparation is PreparationState.DONE:
+                return _scheduled(session, draft, by)
+            if draft.preparation is PreparationState.FAILED:
+                unprepare(draft)
+            draft.question, draft.chosen_days = question, None
+            draft.schedules_when_ready, draft.last_update_id = True, by or draft.last_update_id
+            return stored(session, draft)
 
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
@@ -222,14 +275,19 @@ class Drafts(Repository):
             return _discarded(session, drafts)
 
     def remember_prompt(
-        self, draft_id: int, message_id: int | None, thread_id: int | None = None
+        self,
+        draft_id: int,
+        message_id: int | None,
+        thread_id: int | None = None,
+        *,
+        picture: str | None = None,
     ) -> None:
-        """Keep which message asks the open question, and in which topic."""
+        """Keep which message asks the open question, in which topic, and below which picture."""
         with self._database.single() as session:
             session.execute(
                 update(Draft)
                 .where(Draft.id == draft_id, is_open())
-                .values(prompt_message_id=message_id, thread_id=thread_id)
+                .values(prompt_message_id=message_id, thread_id=thread_id, prompt_picture=picture)
             )
 
 
@@ -249,6 +307,21 @@ def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
         .options(joinedload(Draft.media))
     )
     return rows.unique().one_or_none()
+
+
+def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:
+    """Raises StillPreparingError."""
+    post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
+    for column in WHOSE:
+        setattr(post, column, getattr(draft, column))
+    fill(post, draft)
+    post.next_attempt_at = post.scheduled_time
+    if not draft.is_guided:
+        post.card_message_id = draft.prompt_message_id
+        post.card_has_picture = draft.prompt_message_id is not None
+    session.add(post)
+    session.delete(draft)
+    return stored(session, post)
 
 
 def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

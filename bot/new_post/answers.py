@@ -1,27 +1,43 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
+from contextlib import suppress
 from typing import cast
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
+from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import covers, preparing, prompt
+from bot.new_post import card_message, covers, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
-from bot.new_post.confirm_step import schedule
+from bot.new_post.card_words import meant_on_card
+from bot.new_post.guidance import choose_guidance
+from bot.new_post.planning import plan, schedule_or_part
 from bot.new_post.question import (
     Answers,
     Decision,
     GoTo,
+    Moment,
     NotUnderstoodError,
     Page,
+    Question,
     Reply,
     UseCover,
 )
-from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
+from bot.new_post.steps import (
+    FIRST,
+    FIT,
+    QUESTIONS,
+    ask,
+    buttons_of,
+    go_to,
+    next_question,
+    open_question,
+    settled,
+    way_back,
+)
 from bot.new_post.time_step import agreed_time
 from bot.new_post.written import joined
-from bot.posts.cards import why_not
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
@@ -30,7 +46,6 @@ from publisher.media.refused import MediaRefusedError
 from publisher.wiring import rules_of
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
-from storage.post_changes import PostNotFoundError, WrongStatusError
 
 STOP_PREPARING = "button_stop_preparing"
 
@@ -47,8 +62,33 @@ async def typed(update: Update, context: Context) -> None:
         return
     moment = await prompt.moment_of(draft, context, actor)
     said = agreed_time(said, draft, moment) or said
+    if not draft.is_guided:
+        await _typed_on_card(said, update, draft, actor, context, moment)
+        return
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
+
+
+async def _typed_on_card(
+    said: str, update: Update, draft: Draft, actor: Actor, context: Context, moment: Moment
+) -> None:
+    """Whatever it is, the card shows what came of it, and a thumbs-up that it was understood."""
+    message = cast(Message, update.effective_message)
+    replied = message.reply_to_message
+    is_reply = replied is not None and replied.message_id == draft.prompt_message_id
+    buttons = buttons_of(draft, actor, moment)
+    try:
+        reply = meant_on_card(said, draft, actor, moment, buttons, is_reply=is_reply)
+        if isinstance(reply, dict) and reply.get("caption"):
+            reply["caption_message_id"] = message.message_id
+        await _carry_out(reply, draft, actor, context)
+    except NotUnderstoodError as problem:
+        await _explain(problem, draft, actor, context)
+    except DraftGoneError:
+        return
+    else:
+        with suppress(TelegramError):
+            await message.set_reaction("👍")
 
 
 async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:
@@ -62,16 +102,21 @@ async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """A button of the open question."""
+    """A button of the open question; of a card, also one that another device still shows."""
     query, tap = _tap(update)
+    actor, draft = actor_of(update, context.services.settings), context.open_draft
     await prompt.acknowledge(update)
-    await prompt.show_choice(query, tap.value)
-    await _hear(tap.value, context.open_draft, actor_of(update, context.services.settings), context)
+    if draft.is_guided:
+        await prompt.show_choice(query, tap.value)
+    await _hear(tap.value, draft, actor, context, QUESTIONS[tap.what])
 
 
 async def shifted(update: Update, context: Context) -> None:
     """A button that leaves the question open: it shows another picture or page, where it stands."""
     query, tap = _tap(update)
+    if not context.open_draft.is_guided:
+        await tapped(update, context)
+        return
     await prompt.acknowledge(update)
     try:
         await _shift(query, tap.value, actor_of(update, context.services.settings), context)
@@ -121,21 +166,32 @@ async def _stop(draft: Draft, actor: Actor, context: Context) -> None:
         return
 
 
-async def _hear(said: str, draft: Draft, actor: Actor, context: Context) -> None:
-    """Take one answer, however it came: store it and ask on, or say why not."""
+async def _hear(
+    said: str, draft: Draft, actor: Actor, context: Context, tapped: Question | None = None
+) -> None:
+    """Take one answer, however it came: store it and ask on, or say why not.
+
+    Args:
+        tapped: the question of which it is a button's value.
+    """
     await prompt.close(draft, context)
     try:
-        reply = await _reply_to(said, draft, actor, context)
-        await _carry_out(reply, draft, actor, context)
+        reply = await _reply_to(said, draft, actor, context, tapped)
+        if tapped is not None and _plans(reply, draft):
+            await plan(cast(Answers, reply), draft, actor, context)
+        else:
+            await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:
         await _explain(problem, draft, actor, context)
     except DraftGoneError:
         return
 
 
-async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> Reply:
+async def _reply_to(
+    said: str, draft: Draft, actor: Actor, context: Context, tapped: Question | None
+) -> Reply:
     """What is meant by it. Raises NotUnderstoodError."""
-    question = open_question(draft)
+    question = tapped or open_question(draft)
     if heard(said, ("cancel",)):
         return Decision.DISCARD
     if heard(said, ("back",)):
@@ -144,37 +200,35 @@ async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> 
     return question.understand(said, draft, actor, moment)
 
 
+def _plans(reply: Reply, draft: Draft) -> bool:
+    """On a card a tap on a time is all that it takes."""
+    has_time = isinstance(reply, dict) and reply.get("scheduled_time") is not None
+    return has_time and not draft.is_guided
+
+
 async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
     match reply:
         case Decision.SCHEDULE:
-            await _schedule(draft, actor, context)
+            await schedule_or_part(draft, actor, context)
         case Decision.DISCARD:
             await _discard(draft, actor, context)
         case Decision.REPLACE_MEDIA:
             await _replace_media(draft, actor, context)
+        case Decision.GUIDE_ME | Decision.GIVE_A_CARD:
+            await choose_guidance(draft, actor, context, is_guided=reply is Decision.GUIDE_ME)
         case GoTo(question):
             await go_to(question, draft, actor, context)
         case UseCover(at):
             await covers.choose(draft, actor, context, at=at)
         case Page(asked, kept):
             await _keep(kept, draft, context)
-            await prompt.put(asked, draft, context)
+            if draft.is_guided:
+                await prompt.put(asked, draft, context)
+            else:
+                await ask(draft, actor, context, page=asked)
         case _:
             by = context.delivery.update_id
             await ask(await _stored(reply, draft, context, by=by), actor, context)
-
-
-async def _schedule(draft: Draft, actor: Actor, context: Context) -> None:
-    """A change that comes too late is kept as a draft of a new post."""
-    try:
-        await schedule(draft, actor, context)
-    except (PostNotFoundError, WrongStatusError) as error:
-        by = context.delivery.update_id
-        parted = await context.store.part_edit(draft.id, by=by)
-        told = why_not(error, draft.edits_post_id or 0, actor.language)
-        kept = say(actor.language, "edit_too_late")
-        await context.bot.send_message(draft.chat_id, f"{told} {kept}")
-        await go_to(next_question(parted).name, parted, actor, context)
 
 
 async def _stored(
@@ -183,8 +237,10 @@ async def _stored(
     """The draft with these answers, at the first question that is open then."""
     for column, value in answers.items():
         setattr(draft, column, value)
-    question = next_question(draft).name
-    return await context.store.answer(draft.id, question=question, by=by, **answers)
+    question = next_question(draft)
+    if question is not FIT:
+        answers = {**answers, **settled(draft, context)}
+    return await context.store.answer(draft.id, question=question.name, by=by, **answers)
 
 
 async def _keep(answers: Answers, draft: Draft, context: Context) -> None:
@@ -233,7 +289,16 @@ async def _discard(draft: Draft, actor: Actor, context: Context) -> None:
     except DraftGoneError:
         return
     await context.store.remove_files(files)
-    await context.bot.send_message(draft.chat_id, say(actor.language, "cancelled"))
+    await say_discarded(draft, actor, context)
+
+
+async def say_discarded(draft: Draft, actor: Actor, context: Context) -> None:
+    """On its card, if it has one."""
+    sentence = say(actor.language, "cancelled")
+    if draft.is_guided:
+        await context.bot.send_message(draft.chat_id, sentence)
+    else:
+        await card_message.end(draft, sentence, context)
 
 
 async def _explain(
@@ -246,5 +311,8 @@ async def _explain(
         draft = await _stored(kept, draft, context)
     elif kept or draft.suggested_time is not None:
         draft = await context.store.answer(draft.id, question=draft.question, **kept)
+    if not draft.is_guided:
+        await ask(draft, actor, context, problem=problem)
+        return
     question = open_question(draft)
     await prompt.put(question.explain(problem, draft, actor, moment), draft, context)

@@ -8,6 +8,7 @@ from telegram.constants import ChatAction
 from bot.context import Actor, Context, Services
 from bot.jobs import wake
 from bot.keyboards import in_rows
+from bot.new_post.card_step import REPLACE
 from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
 from bot.new_post.prompt import say_busy
@@ -24,6 +25,7 @@ from bot.new_post.question import (
 )
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, crowded, refuse_past
+from bot.outbox import edit_card
 from bot.posts.card_message import apply, end_undo_later, send_card
 from bot.posts.cards import summary
 from bot.slots import queue_words
@@ -66,6 +68,7 @@ class ConfirmQuestion(Question):
                 [(label(language, "button_schedule"), "yes")],
                 *near.rows,
                 *in_rows(changes, 3),
+                [(label(language, "button_give_card"), "card")],
                 [(label(language, "button_cancel"), "cancel")],
             ],
         )
@@ -81,7 +84,7 @@ class ConfirmQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A decision, what is to be changed, or another time that was typed right here."""
-        word = heard(said, ("yes", "no", *self._changeable(draft, moment)))
+        word = heard(said, ("yes", "no", "card", *self._changeable(draft, moment)))
         if "button_schedule" in labels_called(said):  # which is not shown before all is ready
             word = "yes"
         if word is None and not draft.shows_text and heard(said, ("caption", "hashtags")):
@@ -93,7 +96,7 @@ class ConfirmQuestion(Question):
         if needs_prepared and draft.preparation is not PreparationState.DONE:
             raise NotUnderstoodError("still_preparing")
         if word == "yes":
-            _refuse_unready(draft, moment)
+            refuse_unready(draft, moment)
         return GoTo(question.name) if question is not None else DECISIONS[word]
 
     def _changeable(self, draft: Draft, moment: Moment) -> list[str]:
@@ -111,10 +114,15 @@ class ConfirmQuestion(Question):
         return say(language, "summary_account", account=account) + "\n" + told
 
 
-DECISIONS = {"yes": Decision.SCHEDULE, "no": Decision.DISCARD, "media": Decision.REPLACE_MEDIA}
+DECISIONS: dict[str, Reply] = {
+    "yes": Decision.SCHEDULE,
+    "no": Decision.DISCARD,
+    "media": GoTo(REPLACE.name),
+    "card": Decision.GIVE_A_CARD,
+}
 
 
-def _refuse_unready(draft: Draft, moment: Moment) -> None:
+def refuse_unready(draft: Draft, moment: Moment) -> None:
     """Raises NotUnderstoodError: of an account, a time or a text that cannot be any more."""
     refuse_gone(draft, moment)
     if draft.wall_time and draft.scheduled_time:
@@ -148,8 +156,13 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:
-    """Send the card to which the result will reply, with what waits on the account."""
-    await send_card(post, actor, context, await queue_words(post, actor, context))
+    """Let the draft's card be the post's, or send one: the result will reply to it.
+
+    It says what waits on the account.
+    """
+    words = await queue_words(post, actor, context)
+    if not (post.card_has_picture and await edit_card(post, context.application, told=words)):
+        await send_card(post, actor, context, words)
     end_undo_later(post.id, context.application)
     await wake(context.application)
 

@@ -48,9 +48,10 @@ def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
 
 
 async def close(draft: Draft, context: Context) -> None:
-    """Take the buttons off the open question: it has been answered."""
-    if draft.prompt_message_id not in (None, context.delivery.stripped_message_id):
-        await strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
+    """Take the buttons off the open question: it has been answered. A card goes on."""
+    asked = draft.prompt_message_id
+    if draft.is_guided and asked is not None and asked != context.delivery.stripped_message_id:
+        await strip_keyboard(context, draft.chat_id, asked)
 
 
 @beside

@@ -1,0 +1,75 @@
+"""A tap on a time plans what the card shows; while files are being made ready, it waits."""
+
+from bot.context import Actor, Context
+from bot.new_post import prompt
+from bot.new_post.confirm_step import announce, refuse_unready, schedule
+from bot.new_post.facts import News
+from bot.new_post.question import Answers
+from bot.new_post.steps import CARD, ask, next_question
+from bot.new_post.time_step import crowded
+from bot.posts.cards import why_not
+from bot.texts import say
+from storage.lifecycle import PreparationState
+from storage.models import Draft, Post
+from storage.post_changes import PostNotFoundError, WrongStatusError
+
+
+async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -> None:
+    """Plan it for the time that was tapped, now or once it is ready; the card says which.
+
+    Where another post is near, the card says so first, and a second tap plans it.
+
+    Raises NotUnderstoodError, with what stands in the way, and DraftGoneError.
+    """
+    is_confirmed = _is_for_same_time(answers, draft)
+    for column, value in answers.items():
+        setattr(draft, column, value)
+    if next_question(draft) is not CARD:  # tapped on another device
+        await ask(draft, actor, context)
+        return
+    moment = await prompt.moment_of(draft, context, actor)
+    refuse_unready(draft, moment)
+    if not is_confirmed and crowded(draft, actor.language, moment):
+        by = context.delivery.update_id
+        kept = await context.store.answer(draft.id, question=CARD.name, by=by, **answers)
+        await ask(kept, actor, context)
+        return
+    found = await context.store.schedule_when_ready(
+        draft.id, by=context.delivery.update_id, question=CARD.name, **answers
+    )
+    await carry_out(found, actor, context)
+
+
+def _is_for_same_time(answers: Answers, draft: Draft) -> bool:
+    """Whether it is for the time that the card shows already, with what is near it."""
+    chosen = draft.scheduled_time is not None
+    return chosen and draft.wall_time == answers.get("wall_time")
+
+
+async def carry_out(found: Draft | Post, actor: Actor, context: Context) -> None:
+    """What is planned is announced on its card, and what waits says so. Raises DraftGoneError."""
+    if isinstance(found, Post):
+        await announce(found, actor, context)
+    elif found.preparation is PreparationState.DONE:
+        await schedule_or_part(found, actor, context)
+    else:
+        await ask(found, actor, context)
+
+
+async def schedule_or_part(draft: Draft, actor: Actor, context: Context) -> None:
+    """A change of a post that comes too late is kept as a draft of a new one.
+
+    Raises DraftGoneError.
+    """
+    try:
+        await schedule(draft, actor, context)
+    except (PostNotFoundError, WrongStatusError) as error:
+        by = context.delivery.update_id
+        parted = await context.store.part_edit(draft.id, by=by)
+        told = why_not(error, draft.edits_post_id or 0, actor.language)
+        note = f"{told} {say(actor.language, 'edit_too_late')}"
+        if parted.is_guided:
+            await context.bot.send_message(draft.chat_id, note)
+        question = next_question(parted).name
+        moved = await context.store.answer(parted.id, question=question, by=by)
+        await ask(moved, actor, context, news=News(note=note))

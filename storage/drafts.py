@@ -178,8 +178,8 @@ class Drafts(Repository):
         """Store answers (columns of Draft) and open this question. Raises DraftGoneError.
 
         With `by`, the question is open until it was asked; a card stays where it is. What was
-        prepared for other choices, or is being prepared, counts no longer; neither does
-        a time that was offered.
+        prepared for other choices, or is being prepared, counts no longer; neither does a time that
+        was offered.
         """
         moved = Draft.question != question
         values = {"chosen_days": unless(moved, Draft.chosen_days), "question": question}

@@ -55,10 +55,10 @@ class Answers(TypedDict, total=False):
     timezone: str
     chosen_days: list[date] | None
     suggested_caption: str | None
-    suggested_time: datetime | None
     caption_message_id: int | None
     schedules_when_ready: bool
     is_guided: bool
+    suggested_time: datetime | None
 
 
 class Decision(Enum):

@@ -13,6 +13,7 @@ from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import strip_keyboard
 from bot.outbox import edit_card
 from bot.posts.cards import card, card_buttons
+from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.topics import topic_of
 from storage.lifecycle import Status
 from storage.models import Draft, Post
@@ -24,17 +25,21 @@ UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 """When a card loses its "Undo", and what was deleted its media."""
 
 
-async def send_card(post: Post, actor: Actor, context: Context, note: str = "") -> None:
-    """Send the post's card, with a note below; in its own chat, the one before gives its buttons
-    up to it."""
-    text = card(post, actor.language, await context.store.active_accounts()) + note
-    buttons = card_buttons(post, actor.language)
+async def send_card(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:
+    """Send the post's card; in its own chat, the one before gives its buttons up to it."""
+    text = card(post, actor.language, await context.store.active_accounts()) + news.text
+    buttons = news.buttons or card_buttons(post, actor.language)
     message = await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
     if post.chat_id != actor.chat_id:
         return
     if post.card_message_id is not None:
         await strip_keyboard(context, post.chat_id, post.card_message_id)
     await context.store.remember_card(post.id, message.message_id, topic_of(message))
+
+
+async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
+    """Let the card that there is say it; False if there is none any more."""
+    return await edit_card(post, context.application, told=news.text, buttons=news.buttons)
 
 
 async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:

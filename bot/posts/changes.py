@@ -10,7 +10,8 @@ from bot.jobs import wake
 from bot.new_post import prompt
 from bot.new_post.steps import LAST, ask, next_question
 from bot.outbox import deliver, edit_card
-from bot.posts.card_message import end_undo_later, send_card
+from bot.posts.card_message import end_undo_later, send_card, show_news
+from bot.posts.plan_news import news_of
 from bot.texts import say
 from bot.texts.dates import moment
 from storage.draft_changes import DraftGoneError
@@ -109,7 +110,7 @@ async def move(post: Post, local: datetime | None, scope: Scope, context: Contex
         timezone=post.timezone if local is None else str(local.tzinfo),
         by=context.delivery.update_id,
     )
-    await edit_card(post, context.application)
+    await show_news(post, await news_of(post, context), context)
     await wake(context.application)
     return post
 

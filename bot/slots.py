@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Actor, Context
 from bot.new_post.question import Moment
 from bot.when import FARTHEST, When, coming_at
-from storage.models import Draft
+from storage.models import Draft, Post
 from storage.slots import Calendar, WeeklyTime
 
 DEFAULT_SLOTS: tuple[WeeklyTime, ...] = tuple(
@@ -55,10 +55,12 @@ async def free_slots(draft: Draft, actor: Actor, context: Context, count: int = 
     return [*islice(upcoming(calendar, datetime.now(UTC), zone), count)]
 
 
-async def calendar_of(draft: Draft, context: Context) -> Calendar:
-    """What the draft's time has to get along with; its own, or its post's, is not in the way."""
+async def calendar_of(content: Draft | Post, context: Context) -> Calendar:
+    """What its time has to get along with; its own, or its post's, is not in the way."""
+    if isinstance(content, Post):
+        return await context.store.calendar(content.account_id, but_post=content.id)
     return await context.store.calendar(
-        draft.account_id, but_draft=draft.id, but_post=draft.edits_post_id
+        content.account_id, but_draft=content.id, but_post=content.edits_post_id
     )
 
 

@@ -142,6 +142,7 @@ class Store:
 
         self.apply_edit = _changing(in_thread(storage.edits.apply))
         self.duplicate_post = _changing(in_thread(storage.edits.duplicate))
+        self.post_given_by = in_thread(storage.edits.given_by)
         self.open_edit = in_thread(storage.edits.open)
         self.part_edit = in_thread(storage.edits.part)
         self.reschedule = _changing(in_thread(storage.edits.reschedule))

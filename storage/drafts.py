@@ -231,13 +231,13 @@ class Drafts(Repository):
         """With these last answers it is planned; at once, if its files are ready.
 
         Else the draft is returned, with this question, and whoever makes its files ready
-        schedules it. Raises DraftGoneError.
+        schedules it; one that changes a post is applied. Raises DraftGoneError.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             for column, value in answers.items():
                 setattr(draft, column, value)
-            if draft.preparation is PreparationState.DONE:
+            if draft.preparation is PreparationState.DONE and draft.edits_post_id is None:
                 return _scheduled(session, draft, by)
             if draft.preparation is PreparationState.FAILED:
                 unprepare(draft)

@@ -37,7 +37,11 @@ UNDO_SPAN = timedelta(minutes=1)
 
 
 class UndoIsOverError(RuntimeError):
-    """The minute has passed."""
+    """The minute has passed; `post` is as it stands."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(f"post {post.id} was planned or deleted longer ago")
+        self.post = post
 
 
 class Undo(Repository):
@@ -113,7 +117,7 @@ class Undo(Repository):
     def restore(self, draft_id: int, *, owner_id: int, chat_id: int, by: int | None) -> Draft:
         """The draft is not thrown away; its owner is at it.
 
-        Raises DraftGoneError, UndoIsOverError.
+        Raises DraftGoneError, also when the minute has passed.
         """
         theirs = (Draft.id == draft_id, Draft.owner_id == owner_id, Draft.chat_id == chat_id)
         with self._database.transaction() as session:
@@ -125,7 +129,7 @@ class Undo(Repository):
             if draft.discarded_at is not None:
                 in_time = select(Draft.discarded_at > func.now() - UNDO_SPAN)
                 if not draft.media or not session.scalar(in_time.where(Draft.id == draft_id)):
-                    raise UndoIsOverError(draft_id)
+                    raise DraftGoneError(draft_id)
                 draft.discarded_at, draft.last_update_id = None, by or draft.last_update_id
                 make_current(session, draft)
             return stored(session, draft)
@@ -182,7 +186,9 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
 def _refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
     """By the database's clock. Raises UndoIsOverError."""
     if not session.scalar(select(is_in_time).where(Post.id == post.id)):
-        raise UndoIsOverError(post.id)
+        found = stored(session, post)
+        session.expunge_all()  # it is read after this transaction was rolled back
+        raise UndoIsOverError(found)
 
 
 def _found(session: Session, post_id: int, scope: Scope) -> Post:

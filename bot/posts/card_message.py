@@ -1,4 +1,4 @@
-"""A post's card is sent, and for a minute what was done last can be undone from it."""
+"""A post's card: sent, and taken over; and for a minute what was done last can be undone."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -14,7 +14,11 @@ from bot.new_post.prompt import strip_keyboard
 from bot.outbox import edit_card
 from bot.posts.cards import card, card_buttons
 from bot.posts.plan_news import NO_NEWS, PlanNews
+from bot.store import in_thread
 from bot.topics import topic_of
+from publisher.media.preview import draft_preview
+from publisher.media.refused import MediaRefusedError
+from storage.files import MediaFiles
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
@@ -25,16 +29,42 @@ UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 """When a card loses its "Undo", and what was deleted its media."""
 
 
-async def send_card(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:
-    """Send the post's card; in its own chat, the one before gives its buttons up to it."""
+async def send_card(
+    post: Post,
+    actor: Actor,
+    context: Context,
+    *,
+    news: PlanNews = NO_NEWS,
+    picture: bytes | None = None,
+) -> None:
+    """Send the post's card, with what is new below it.
+
+    In its own chat, the one before gives its buttons up to it.
+    """
     text = card(post, actor.language, await context.store.active_accounts()) + news.text
-    buttons = news.buttons or card_buttons(post, actor.language)
-    message = await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
+    buttons, bot = news.buttons or card_buttons(post, actor.language), context.bot
+    if picture is None:
+        message = await bot.send_message(actor.chat_id, text, reply_markup=buttons)
+    else:
+        message = await bot.send_photo(actor.chat_id, picture, caption=text, reply_markup=buttons)
     if post.chat_id != actor.chat_id:
         return
     if post.card_message_id is not None:
         await strip_keyboard(context, post.chat_id, post.card_message_id)
-    await context.store.remember_card(post.id, message.message_id, topic_of(message))
+    await context.store.remember_card(
+        post.id, message.message_id, topic_of(message), has_picture=picture is not None
+    )
+
+
+@in_thread
+def picture_of(post: Post, files: MediaFiles) -> bytes | None:
+    """The post as it will look; None if its media are gone."""
+    if not post.media:
+        return None
+    try:
+        return draft_preview(post, files)
+    except (MediaRefusedError, OSError):
+        return None
 
 
 async def show_news(post: Post, news: PlanNews, context: Context) -> bool:

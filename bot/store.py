@@ -149,6 +149,8 @@ class Store:
         self.rewrite = in_thread(storage.edits.rewrite)
 
         self.delete_undoably = _changing(in_thread(storage.undo.delete))
+        self.discard_undoably = in_thread(storage.undo.discard)
+        self.restore_draft = in_thread(storage.undo.restore)
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _changing(in_thread(storage.undo.undo))

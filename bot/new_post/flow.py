@@ -26,8 +26,9 @@ from telegram.warnings import PTBUserWarning
 from bot.access import Handler, needs
 from bot.context import DELIVERY, Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
-from bot.new_post.answers import say_discarded, shifted, stop, tapped, typed
+from bot.new_post.answers import shifted, stop, tapped, typed
 from bot.new_post.confirm_step import announce
+from bot.new_post.discarding import RESTORE, restore, say_discarded
 from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
 from bot.new_post.steps import QUESTIONS, ask, next_question
@@ -136,6 +137,7 @@ COVER = MessageHandler(MEDIA, needs(Right.DRAFT, take_cover))
 def conversation() -> ConversationHandler[Context]:
     """The table. A first download can be stopped before there is a draft."""
     stopping = _button(lambda tap: tap.what is Action.STOP, needs(Right.DRAFT, stop))
+    restoring = _button(lambda tap: tap.what == RESTORE, needs(Right.DRAFT, restore))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
         return ConversationHandler(
@@ -145,7 +147,7 @@ def conversation() -> ConversationHandler[Context]:
                 NO_MEDIA: [ITEMS, WORDS],
                 **{question.name: _heard_at(question) for question in QUESTIONS.values()},
             },
-            fallbacks=[stopping],
+            fallbacks=[stopping, restoring],
             allow_reentry=True,
         )
 

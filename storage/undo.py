@@ -117,7 +117,7 @@ class Undo(Repository):
     def restore(self, draft_id: int, *, owner_id: int, chat_id: int, by: int | None) -> Draft:
         """The draft is not thrown away; its owner is at it.
 
-        Raises DraftGoneError, UndoIsOverError.
+        Raises DraftGoneError, also when the minute has passed.
         """
         theirs = (Draft.id == draft_id, Draft.owner_id == owner_id, Draft.chat_id == chat_id)
         with self._database.transaction() as session:
@@ -129,7 +129,7 @@ class Undo(Repository):
             if draft.discarded_at is not None:
                 in_time = select(Draft.discarded_at > func.now() - UNDO_SPAN)
                 if not draft.media or not session.scalar(in_time.where(Draft.id == draft_id)):
-                    raise UndoIsOverError(draft_id)
+                    raise DraftGoneError(draft_id)
                 draft.discarded_at, draft.last_update_id = None, by or draft.last_update_id
                 make_current(session, draft)
             return stored(session, draft)

@@ -14,7 +14,6 @@ from bot.posts.card_message import UNDO_ENDS
 from bot.texts import label, say
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
-from storage.undo import UndoIsOverError
 
 RESTORE = "restore"
 """What the button does; no question has that name."""
@@ -61,7 +60,7 @@ async def restore(update: Update, context: Context) -> None:
             chat_id=actor.chat_id,
             by=context.delivery.update_id,
         )
-    except (DraftGoneError, UndoIsOverError):
+    except DraftGoneError:
         await prompt.acknowledge(update, label(actor.language, "undo_is_over"))
         return
     await prompt.acknowledge(update)

@@ -13,6 +13,7 @@ from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import strip_keyboard
 from bot.outbox import edit_card
 from bot.posts.cards import card, card_buttons
+from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.store import in_thread
 from bot.topics import topic_of
 from publisher.media.preview import draft_preview
@@ -29,14 +30,19 @@ UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 
 
 async def send_card(
-    post: Post, actor: Actor, context: Context, *, note: str = "", picture: bytes | None = None
+    post: Post,
+    actor: Actor,
+    context: Context,
+    *,
+    news: PlanNews = NO_NEWS,
+    picture: bytes | None = None,
 ) -> None:
-    """Send the post's card, with a note below it.
+    """Send the post's card, with what is new below it.
 
     In its own chat, the one before gives its buttons up to it.
     """
-    text = card(post, actor.language, await context.store.active_accounts()) + note
-    buttons, bot = card_buttons(post, actor.language), context.bot
+    text = card(post, actor.language, await context.store.active_accounts()) + news.text
+    buttons, bot = news.buttons or card_buttons(post, actor.language), context.bot
     if picture is None:
         message = await bot.send_message(actor.chat_id, text, reply_markup=buttons)
     else:
@@ -59,6 +65,11 @@ def picture_of(post: Post, files: MediaFiles) -> bytes | None:
         return draft_preview(post, files)
     except (MediaRefusedError, OSError):
         return None
+
+
+async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
+    """Let the card that there is say it; False if there is none any more."""
+    return await edit_card(post, context.application, told=news.text, buttons=news.buttons)
 
 
 async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:

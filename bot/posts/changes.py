@@ -21,7 +21,8 @@ from bot.new_post.text_steps import refuse_over
 from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
 from bot.outbox import deliver, edit_card
-from bot.posts.card_message import end_undo_later, picture_of, send_card, understood
+from bot.posts.card_message import end_undo_later, picture_of, send_card, show_news, understood
+from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
 from bot.texts import dates, say
 from bot.texts.words import heard
 from storage.draft_changes import DraftGoneError
@@ -210,7 +211,7 @@ async def move(
         timezone=post.timezone if local is None else str(local.tzinfo),
         by=context.delivery.update_id,
     )
-    await _show(post, actor, context)
+    await _show(post, actor, context, await news_of(post, context))
     await wake(context.application)
     return post
 
@@ -255,12 +256,12 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     return None
 
 
-async def _show(post: Post, actor: Actor, context: Context) -> None:
+async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:
     """Where the post stands, on its card; by another if that is gone, or in another chat."""
-    is_shown = await edit_card(post, context.application)
+    is_shown = await show_news(post, news, context)
     if is_shown and post.chat_id == actor.chat_id:
         return
-    await send_card(post, actor, context)
+    await send_card(post, actor, context, news=news)
 
 
 async def show(post_id: int, actor: Actor, context: Context) -> None:

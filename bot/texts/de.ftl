@@ -82,7 +82,8 @@ timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn l
 slots_title = <b>Slots der Woche</b>{ $of_account } ({ $zone })
 slots_by_default = Noch hat niemand welche festgelegt, also gelten diese:
 slots_none = Keine: Ich schlage keinen nächsten freien Slot vor.
-slots_hint = Einem neuen Post schlage ich den nächsten freien vor. Zum Ändern tipp auf einen Knopf, oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
+slots_use = Einem neuen Post schlage ich den nächsten freien vor.
+slots_hint = Zum Ändern tipp auf einen Knopf, oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
 slots_choose_day = <b>Welcher Tag?</b>
 slots_of_day = <b>{ $day }</b>: { $hours }
 slots_no_hours = keine Slots
@@ -650,6 +651,8 @@ typed_cover = titelbild, vorschaubild
 typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien
 
+# The next free slot
+said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
 said_every_day = täglich, jeden Tag, jeder Tag, alle Tage
 said_working_days = werktags, wochentags, werktage, unter der Woche

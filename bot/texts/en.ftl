@@ -86,7 +86,8 @@ timezone_is_fixed = This zone has no summer time. If yours does, name a city ins
 slots_title = <b>Weekly slots</b>{ $of_account } ({ $zone })
 slots_by_default = Nobody has set any yet, so these count:
 slots_none = None: I don't offer a next free slot.
-slots_hint = A new post is offered the next free one. To change them, tap a button, or type for example <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
+slots_use = A new post is offered the next free one.
+slots_hint = To change them, tap a button, or type for example <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
 slots_choose_day = <b>Which day?</b>
 slots_of_day = <b>{ $day }</b>: { $hours }
 slots_no_hours = no slots
@@ -672,6 +673,8 @@ said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption
 said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
+# The next free slot
+said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"
 said_every_day = daily, every day, everyday, each day
 said_working_days = weekdays, weekday, working days, workdays

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, false, func, null, or_, select, text, update
+from sqlalchemy import delete, false, func, null, or_, select, text, update
 from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository, stored
@@ -103,24 +103,31 @@ class Drafts(Repository):
         """
         names = {Draft.id: draft_id, Draft.prompt_message_id: message_id, Draft.album: album}
         named = [column == value for column, value in names.items() if value is not None]
-        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
-        is_current = exists().where(CurrentDraft.draft_id == Draft.id)
-        query = select(Draft, is_current).where(*theirs, or_(false(), *named))
-        query = query.options(joinedload(Draft.media)).order_by(Draft.id.desc()).limit(1)
+        is_named = func.coalesce(or_(false(), *named), false())
+        is_at = CurrentDraft.draft_id == Draft.id
+        query = (
+            select(Draft, CurrentDraft.draft_id.is_not(None))
+            .outerjoin(CurrentDraft, is_at)
+            .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+            .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
+            .order_by(is_named.desc(), Draft.id.desc())
+            .limit(1)
+            .options(joinedload(Draft.media))
+        )
         with self._database.single() as session:
-            if named and (found := session.execute(query).unique().one_or_none()):
-                if not found[1]:
-                    make_current(session, found[0])
-                return found[0]
-            return _find(session, owner_id, chat_id)
+            found = session.execute(query).unique().one_or_none()
+            if found is None:
+                return None
+            draft, is_at_it = found
+            if not is_at_it:
+                make_current(session, draft)
+            return draft
 
     def get(self, draft_id: int) -> Draft:
         """The draft as it stands. Raises DraftGoneError."""
-        query = select(Draft).where(Draft.id == draft_id, is_open())
         with self._database.single() as session:
-            found = session.scalars(query.options(joinedload(Draft.media))).unique()
-            draft = found.one_or_none()
-            if draft is None:
+            draft = session.get(Draft, draft_id, options=[joinedload(Draft.media)])
+            if draft is None or draft.discarded_at is not None:
                 raise DraftGoneError(draft_id)
             return draft
 

@@ -388,6 +388,7 @@ button_list_all = Von allen
 button_list_accounts = Alle Konten
 button_list_previous = ‹ Seite davor
 button_list_next = Nächste Seite ›
+card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du speicherst.
 card_published =
     { "" }
     ➜ veröffentlicht: { $link }

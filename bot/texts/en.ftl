@@ -395,6 +395,7 @@ button_list_all = Everyone
 button_list_accounts = All accounts
 button_list_previous = ‹ Page before
 button_list_next = Next page ›
+card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you save.
 card_published =
     { "" }
     ➜ published: { $link }

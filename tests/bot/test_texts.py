@@ -33,6 +33,7 @@ OWNERS_ALONE = {
     NoticeKind.NOT_YET,
     NoticeKind.HAND_OVER,
     NoticeKind.HAND_OVER_REMINDER,
+    NoticeKind.QUEUE_IS_EMPTY,
 }
 """What the admin does not hear of."""
 TEXTS = LANGUAGES[REFERENCE]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.texts import label
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World, running_world
 from tests.end_to_end.test_outbox import publish_now
 from tests.end_to_end.test_publishing import answer

@@ -1,10 +1,8 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
-from contextlib import suppress
 from typing import cast
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
@@ -18,6 +16,7 @@ from bot.new_post.question import (
     Answers,
     Decision,
     GoTo,
+    Moment,
     NotUnderstoodError,
     Page,
     Question,
@@ -60,23 +59,22 @@ async def typed(update: Update, context: Context) -> None:
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
         await _stop(draft, actor, context)
         return
-    if not draft.is_guided:
-        await _typed_on_card(said, update, draft, actor, context)
-        return
     moment = await prompt.moment_of(draft, context, actor)
     said = agreed_time(said, draft, moment) or said
+    if not draft.is_guided:
+        await _typed_on_card(said, update, draft, actor, context, moment)
+        return
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
 
 
 async def _typed_on_card(
-    said: str, update: Update, draft: Draft, actor: Actor, context: Context
+    said: str, update: Update, draft: Draft, actor: Actor, context: Context, moment: Moment
 ) -> None:
     """Whatever it is, the card shows what came of it, and a thumbs-up that it was understood."""
     message = cast(Message, update.effective_message)
     replied = message.reply_to_message
     is_reply = replied is not None and replied.message_id == draft.prompt_message_id
-    moment = await prompt.moment_of(draft, context, actor)
     buttons = buttons_of(draft, actor, moment)
     try:
         reply = meant_on_card(said, draft, actor, moment, buttons, is_reply=is_reply)
@@ -88,8 +86,7 @@ async def _typed_on_card(
     except DraftGoneError:
         return
     else:
-        with suppress(TelegramError):
-            await message.set_reaction("👍")
+        await prompt.thumb_up(message)
 
 
 async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:

@@ -28,6 +28,7 @@ OWNERS_ALONE = {
     NoticeKind.LATE,
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.RESTORED_BY_ADMIN,
+    NoticeKind.QUEUE_IS_EMPTY,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
     NoticeKind.HAND_OVER,

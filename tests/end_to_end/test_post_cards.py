@@ -148,8 +148,8 @@ async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_
     await anna.sees("Number 7")
     await anna.taps("Published")
     await anna.sees("Published: 0")
-    await anna.taps("In trouble")
-    await anna.sees("In trouble: 0")
+    await anna.taps("Problems")
+    await anna.sees("Problems: 0")
     await answer(anna, ("Planned", "Planned: 2,001"), ("Post 9", "Number 8"))
 
 

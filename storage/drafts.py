@@ -103,19 +103,30 @@ class Drafts(Repository):
         """
         names = {Draft.id: draft_id, Draft.prompt_message_id: message_id, Draft.album: album}
         named = [column == value for column, value in names.items() if value is not None]
-        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
-        with self._database.transaction() as session:
-            if named:
-                query = select(Draft).where(*theirs, or_(*named)).order_by(Draft.id.desc()).limit(1)
-                if draft := session.scalars(query).one_or_none():
-                    make_current(session, draft)
-                    return draft
-            return _find(session, owner_id, chat_id)
+        is_named = func.coalesce(or_(false(), *named), false())
+        is_at = CurrentDraft.draft_id == Draft.id
+        query = (
+            select(Draft, CurrentDraft.draft_id.is_not(None))
+            .outerjoin(CurrentDraft, is_at)
+            .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+            .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
+            .order_by(is_named.desc(), Draft.id.desc())
+            .limit(1)
+            .options(joinedload(Draft.media))
+        )
+        with self._database.single() as session:
+            found = session.execute(query).unique().one_or_none()
+            if found is None:
+                return None
+            draft, is_at_it = found
+            if not is_at_it:
+                make_current(session, draft)
+            return draft
 
     def get(self, draft_id: int) -> Draft:
         """The draft as it stands. Raises DraftGoneError."""
-        with self._database.transaction() as session:
-            draft = session.get(Draft, draft_id)
+        with self._database.single() as session:
+            draft = session.get(Draft, draft_id, options=[joinedload(Draft.media)])
             if draft is None or draft.discarded_at is not None:
                 raise DraftGoneError(draft_id)
             return draft

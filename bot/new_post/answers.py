@@ -1,10 +1,8 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
-from contextlib import suppress
 from typing import cast
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
@@ -91,8 +89,7 @@ async def _typed_on_card(
     except DraftGoneError:
         return
     else:
-        with suppress(TelegramError):
-            await message.set_reaction("👍")
+        await prompt.thumb_up(message)
 
 
 async def tapped(update: Update, context: Context) -> None:

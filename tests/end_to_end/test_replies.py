@@ -147,7 +147,7 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await carla.taps(carla.labels(draft)[0], draft)
     await until(lambda: planned(world).caption == "Servus")
     await until(lambda: carla.labels(cards(carla)[0]) == [])
-    assert "Change" in carla.labels(draft)
+    await until(lambda: "Change" in carla.labels(draft))
     await carla.forwards(draft)
     await until(lambda: len(cards(carla)) == 3)
     copy = cards(carla)[-1]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from bot.access import permits, scope_of
@@ -72,6 +73,8 @@ async def _hear(post_id: int, update: Update, message: Message, context: Context
         else:
             await _hear_words(joined(context.delivery.messages), post, message, actor, context)
     except (PostNotFoundError, WrongStatusError) as error:
+        if isinstance(error, PostNotFoundError) and message.chat.type != ChatType.PRIVATE:
+            return  # in a group people talk to each other about a post, too
         await _answer(message, why_not(error, post_id, actor.language), context)
     except NotUnderstoodError as problem:
         await _answer(message, problem.sentence(actor.language), context)

@@ -22,6 +22,8 @@ help =
     Wenn du lieber Frage für Frage vorgehst: <i>Mehr …</i>, dann <i>Schritt für Schritt</i>.
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
+
+    <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
 help_admin =
     { "" }
 
@@ -393,6 +395,7 @@ button_list_all = Von allen
 button_list_accounts = Alle Konten
 button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
+card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du speicherst.
 card_published =
     { "" }
     ➜ veröffentlicht: { $link }

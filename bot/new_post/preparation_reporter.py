@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt
@@ -17,6 +17,8 @@ from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
 from bot.new_post.steps import CARD, FIRST, LAST, ask
+from bot.outbox import edit_card
+from bot.posts.card_message import end_undo_later
 from bot.progress import bar
 from bot.texts import say
 from bot.topics import speak_in
@@ -24,6 +26,7 @@ from bot.transient import repeated
 from publisher.media.refused import MediaRefusedError
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft, Post
+from storage.scope import Scope
 
 ATTEMPTS, PAUSE_SECONDS = 4, 3.0
 
@@ -134,3 +137,15 @@ async def start_preparations(application: AnyApp) -> None:
 
     reporter = PreparationReporter(application.context_types.context(application))
     await application.bot_data.preparation_worker.open(reporter, spawn)
+    spawn(_show_new_posts(application))
+
+
+async def _show_new_posts(application: AnyApp) -> None:
+    """What was planned by itself right before the end may not stand on its card yet."""
+    store = application.bot_data.store
+    scope = Scope.of_everybody(await store.account_ids())
+    for post in await store.undoable(scope):
+        if post.card_has_picture:
+            with suppress(TelegramError):
+                await edit_card(post, application)
+            end_undo_later(post.id, application)

@@ -140,6 +140,20 @@ async def test_while_it_is_converted_a_tap_on_a_time_is_remembered(
     assert post.caption == "By the sea"
 
 
+async def test_a_restart_shows_what_was_planned_right_before_it(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_photo(caption="One")
+    await carla.sees("One")
+    await carla.taps(slot(carla))
+    await carla.sees("Post 1")
+    await world.app.bot.edit_message_caption(carla.id, carla.last()["message_id"], caption="Old")
+    await carla.sees("Old")
+    await world.stop_bot()
+    await world.start_bot()
+    await carla.sees("Post 1")
+
+
 async def test_a_failure_goes_back_to_the_card(world: World, carla: Person, gate: Gate) -> None:
     await carla.sends_files([("clip.mp4", video("640x360", 4))])
     await carla.sees(spoken("card_converting"))

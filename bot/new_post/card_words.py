@@ -93,6 +93,7 @@ def _either(first: object, text: str, actor: Actor, moment: Moment) -> NotUnders
     language = actor.language
     shown = shortened(text, SHOWN_CHARACTERS)
     offers: list[Choice] = []
+    key, values = "card_which", dict[str, object](said=shown)
     match first:
         case understanding.Time(answers):
             offers = [_time(answers, language, moment)]
@@ -102,10 +103,12 @@ def _either(first: object, text: str, actor: Actor, moment: Moment) -> NotUnders
         case understanding.Type(post_type):
             offers = [(label(language, f"type_{post_type}"), post_type)]
         case understanding.Problem(error):
-            offers = [*error.choices]
+            key, values, offers = error.key, {**error.values}, [*error.choices]
+        case understanding.Aside():
+            key = "card_is_caption"
     offers.append((label(language, "as_caption", said=shown), AS_CAPTION))
     kept: Answers = {"suggested_caption": text}
-    return NotUnderstoodError("card_which", {"said": shown}, offers, kept)
+    return NotUnderstoodError(key, values, offers, kept)
 
 
 def _time(answers: Answers, language: str, moment: Moment) -> Choice:

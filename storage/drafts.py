@@ -331,8 +331,9 @@ def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:
         post.card_message_id = draft.prompt_message_id
         post.card_has_picture = draft.prompt_message_id is not None
     session.add(post)
-    session.delete(draft)
-    return stored(session, post)
+    planned = stored(session, post)
+    session.execute(delete(Draft).where(Draft.id == draft.id))  # and its media
+    return planned
 
 
 def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session, joinedload
 from storage.database import Repository, stored
 from storage.draft_changes import (
     PREPARATION,
-    WHOSE,
     DraftGoneError,
     begun,
     changed,
-    fill,
+    discarded,
     is_open,
     locked,
     make_current,
+    scheduled,
     unless,
     unprepare,
 )
-from storage.lifecycle import MediaKind, PreparationState, Status
+from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 
@@ -234,7 +234,7 @@ class Drafts(Repository):
         DraftGoneError, also when told twice, and StillPreparingError.
         """
         with self._database.transaction() as session:
-            return _scheduled(session, locked(session, draft_id), by)
+            return scheduled(session, locked(session, draft_id), by)
 
     def schedule_when_ready(
         self, draft_id: int, *, by: int | None = None, question: str, **answers: Any
@@ -249,7 +249,7 @@ class Drafts(Repository):
             for column, value in answers.items():
                 setattr(draft, column, value)
             if draft.preparation is PreparationState.DONE and draft.edits_post_id is None:
-                return _scheduled(session, draft, by)
+                return scheduled(session, draft, by)
             if draft.preparation is PreparationState.FAILED:
                 unprepare(draft)
             draft.question, draft.chosen_days = question, None
@@ -261,7 +261,7 @@ class Drafts(Repository):
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
-            return _discarded(session, [draft])
+            return discarded(session, [draft])
 
     def changed_by(self, update_id: int) -> Draft | Post | None:
         """What an update has changed already, when it is delivered once more."""
@@ -283,7 +283,7 @@ class Drafts(Repository):
                 .where(is_open(), Draft.updated_at < func.now() - idle)
                 .with_for_update(skip_locked=True, of=Draft)
             ).all()
-            return _discarded(session, drafts)
+            return discarded(session, drafts)
 
     def remember_prompt(
         self,
@@ -318,28 +318,3 @@ def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
         .options(joinedload(Draft.media))
     )
     return rows.unique().one_or_none()
-
-
-def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:
-    """Raises StillPreparingError."""
-    post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
-    for column in WHOSE:
-        setattr(post, column, getattr(draft, column))
-    fill(post, draft)
-    post.next_attempt_at = post.scheduled_time
-    if not draft.is_guided:
-        post.card_message_id = draft.prompt_message_id
-        post.card_has_picture = draft.prompt_message_id is not None
-    session.add(post)
-    planned = stored(session, post)
-    session.execute(delete(Draft).where(Draft.id == draft.id))  # and its media
-    return planned
-
-
-def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
-    for draft in drafts:
-        unprepare(draft)
-        draft.discarded_at = func.now()
-    gone = [draft.id for draft in drafts]
-    session.execute(delete(CurrentDraft).where(CurrentDraft.draft_id.in_(gone)))
-    return give_up(session, *drafts)

@@ -23,6 +23,7 @@ from bot.new_post.question import (
     Reply,
     UseCover,
 )
+from bot.new_post.rests import refuse_rest
 from bot.new_post.steps import (
     FIRST,
     FIT,
@@ -40,12 +41,12 @@ from bot.new_post.written import joined
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
-from bot.traces import rest_of
 from publisher.media.refused import MediaRefusedError
-from publisher.wiring import rules_of
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
+BESIDE_THE_QUESTION = {"suggested_time", "caption_message_id"}
+"""Kept of what was not understood, and no answer."""
 STOP_PREPARING = "button_stop_preparing"
 
 
@@ -82,21 +83,13 @@ async def _typed_on_card(
             reply["caption_message_id"] = message.message_id
         await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:
+        if problem.key.startswith("caption_too_"):  # which editing it may cure
+            problem.kept = {"caption_message_id": message.message_id}
         await _explain(problem, draft, actor, context)
     except DraftGoneError:
         return
     else:
         await prompt.thumb_up(message)
-
-
-async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:
-    """Of a text in several messages, whose beginning was answered before this one came."""
-    number = context.delivery.update_id
-    length = rest_of(await context.store.updates_up_to(number)) if number is not None else 0
-    limit = rules_of(draft.account, context.services.settings).max_caption
-    values = {"length": length, "limit": limit, "over": length - limit}
-    sentence = say(actor.language, "caption_text_was_split", **values)
-    await context.bot.send_message(actor.chat_id, sentence)
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -146,6 +139,8 @@ async def cancel(update: Update, context: Context) -> None:
         await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_cancel"))
     else:
         await discard(context.draft, actor, context)
+        if not context.draft.is_guided:
+            await prompt.thumb_up(cast(Message, update.effective_message))
 
 
 def _tap(update: Update) -> tuple[CallbackQuery, Tap]:
@@ -285,7 +280,7 @@ async def _explain(
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
     moment = await prompt.moment_of(draft, context, actor)
     kept: Answers = problem.kept or {}
-    if kept.keys() - {"suggested_time"}:
+    if kept.keys() - BESIDE_THE_QUESTION:
         draft = await _stored(kept, draft, context)
     elif kept or draft.suggested_time is not None:
         draft = await context.store.answer(draft.id, question=draft.question, **kept)

@@ -17,9 +17,13 @@ start =
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
 help =
-    <b>Neuer Post</b>: Schick { -media }, beantworte ein paar Fragen (Art, Text, Hashtags, Zeit) und sieh zum Schluss noch einmal drüber. Eine Story hat weder Text noch Hashtags. Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+    <b>Neuer Post</b>: Schick { -media } und tippe auf der Karte auf eine Zeit. Alles andere kannst du dort ändern: mit einem Knopf, oder du schreibst einfach einen Text, #hashtags oder eine Zeit. Antworte auf eine Karte, um zu sagen, welchen Post du meinst; mit einem neuen Foto ersetzt du seine Medien. Bearbeite deine eigene Nachricht, und der Text zieht nach. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+
+    Wenn du lieber Frage für Frage vorgehst: <i>Mehr …</i>, dann <i>Schritt für Schritt</i>.
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
+
+    <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
 help_admin =
     { "" }
 
@@ -391,6 +395,7 @@ button_list_all = Von allen
 button_list_accounts = Alle Konten
 button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
+card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du speicherst.
 card_published =
     { "" }
     ➜ veröffentlicht: { $link }

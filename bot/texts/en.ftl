@@ -21,9 +21,13 @@ start =
     Send me a <b>photo</b>, a <b>video</b> or an <b>album</b> to get started.
     /list shows what's planned, /help explains the rest.
 help =
-    <b>New post</b>: send { -media }, answer a few questions (type, caption, hashtags, time) and take a last look. A story has no caption and no hashtags. Instead of tapping a button, you can always type it. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
+    <b>New post</b>: send { -media } and tap a time on its card. Everything else can be changed there: tap a button, or just type a caption, #hashtags or a time. Reply to a card to say which post you mean, with a new photo to replace its media. Edit your own message, and the caption follows. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
+
+    If you'd rather be asked one question at a time, tap <i>More …</i> and <i>Ask me step by step</i>.
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
+
+    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
 help_admin =
     { "" }
 
@@ -398,6 +402,7 @@ button_list_all = From everyone
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
+card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you save.
 card_published =
     { "" }
     ➜ published: { $link }

@@ -98,7 +98,7 @@ def test_a_publisher_that_stood_still_past_its_lease_notices_and_stops(
     deployment.is_published_once(post, "Asleep")
 
     sleeper.thaw()
-    until(lambda: "is lost" in sleeper.words(), what="it notices")
+    until(lambda: "has moved on" in sleeper.words(), what="it notices")
 
     stays(lambda: deployment.instagram.configures == 1, seconds=1, what="it does not configure")
     assert sleeper.is_alive

@@ -4,9 +4,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from storage.lifecycle import PreparationState
+from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied
-from storage.models import CurrentDraft, Draft, Post
+from storage.models import CurrentDraft, Draft, MediaItem, Post
 
 WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
 ANSWERS = (
@@ -65,8 +65,38 @@ def unprepare(draft: Draft) -> None:
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
 
 
-def fill(post: Post, draft: Draft) -> None:
-    """Give a post the draft's answers and media; a type that shows no text gets none.
+def become_posts(session: Session, draft: Draft, by: int | None) -> list[Post]:
+    """The draft ends as a planned post; stories in a row as one for each, in order.
+
+    Raises StillPreparingError.
+    """
+    posts = [new_post(session, draft, media, by) for media in parts(draft)]
+    session.delete(draft)
+    return posts
+
+
+def parts(draft: Draft) -> list[list[MediaItem]]:
+    """The media of each post that it becomes."""
+    if draft.post_type is PostType.STORIES:
+        return [[item] for item in draft.media]
+    return [draft.media]
+
+
+def new_post(session: Session, draft: Draft, media: list[MediaItem], by: int | None) -> Post:
+    """Plan this part of the draft. Raises StillPreparingError."""
+    post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
+    for column in WHOSE:
+        setattr(post, column, getattr(draft, column))
+    post.series_id = draft.series_id
+    fill(post, draft, media)
+    post.next_attempt_at = post.scheduled_time
+    session.add(post)
+    session.flush()  # posts of the same minute go out by their numbers
+    return post
+
+
+def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
+    """Give a post the draft's answers and these media; a type that shows no text gets none.
 
     Raises StillPreparingError.
     """
@@ -74,8 +104,10 @@ def fill(post: Post, draft: Draft) -> None:
         raise StillPreparingError(draft.id)
     for column in ANSWERS:
         setattr(post, column, getattr(draft, column))
+    if draft.post_type is PostType.STORIES:
+        post.post_type, post.series_id = PostType.STORY, draft.id
     if post.post_type is not None and not post.post_type.shows_text:
         post.caption, post.hashtags = "", []
     if post.scheduled_time is not None and post.wall_time is None:
         post.scheduled_time = func.now()
-    post.media.extend(copied(draft.media))
+    post.media.extend(copied(media))

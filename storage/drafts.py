@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
 from storage.draft_changes import (
-    WHOSE,
     DraftGoneError,
+    become_posts,
     begun,
-    fill,
     is_open,
     locked,
     make_current,
     unprepare,
 )
-from storage.lifecycle import MediaKind, Status
+from storage.lifecycle import MediaKind
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 
@@ -70,7 +69,7 @@ class Drafts(Repository):
     ) -> Draft:
         """The draft that the user is at in this chat; a new one if they are at none."""
         with self._database.transaction() as session:
-            _serialise(session, owner_id, chat_id)
+            serialise(session, owner_id, chat_id)
             draft = _find(session, owner_id, chat_id)
             return draft or begun(
                 session,
@@ -177,26 +176,20 @@ class Drafts(Repository):
     def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
 
-        One that was opened to edit a post becomes another post; see `Edits.apply`. Raises
-        DraftGoneError, also when told twice, and StillPreparingError.
+        Of stories in a row, each of which is a post, it is the first. One that was opened to edit
+        a post becomes another post; see `Edits.apply`. Raises DraftGoneError, also when told twice,
+        and StillPreparingError.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
-            for column in WHOSE:
-                setattr(post, column, getattr(draft, column))
-            fill(post, draft)
-            post.next_attempt_at = post.scheduled_time
-            session.add(post)
-            session.delete(draft)
-            return stored(session, post)
+            return stored(session, become_posts(session, draft, by)[0])
 
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
-            return _discarded(session, [draft])
+            return discarded(session, [draft])
 
     def changed_by(self, update_id: int) -> Draft | Post | None:
         """What an update has changed already, when it is delivered once more."""
@@ -218,7 +211,7 @@ class Drafts(Repository):
                 .where(is_open(), Draft.updated_at < func.now() - idle)
                 .with_for_update(skip_locked=True, of=Draft)
             ).all()
-            return _discarded(session, drafts)
+            return discarded(session, drafts)
 
     def remember_prompt(
         self, draft_id: int, message_id: int | None, thread_id: int | None = None
@@ -232,7 +225,7 @@ class Drafts(Repository):
             )
 
 
-def _serialise(session: Session, owner_id: int, chat_id: int) -> None:
+def serialise(session: Session, owner_id: int, chat_id: int) -> None:
     """Two first photos at once must not make two drafts."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"),
@@ -248,7 +241,7 @@ def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
     ).one_or_none()
 
 
-def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
+def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
     for draft in drafts:
         unprepare(draft)
         draft.discarded_at = func.now()

@@ -14,7 +14,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import ANSWERS, begun, fill, locked
+from storage.draft_changes import ANSWERS, begun, fill, locked, new_post, parts
 from storage.lifecycle import PreparationState, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, Post
@@ -67,6 +67,8 @@ class Edits(Repository):
     ) -> tuple[Post, list[str]]:
         """The draft replaces all that the post is; returns it, and the files that are free now.
 
+        Of stories in a row the post becomes the first.
+
         Raises DraftGoneError, StillPreparingError, PostNotFoundError, WrongStatusError; the draft
         stays then.
         """
@@ -79,8 +81,12 @@ class Edits(Repository):
             given_up = files_of([*post.media, *draft.media])
             post.media.clear()
             session.flush()  # the positions are taken until then
-            fill(post, draft)
-            _change(post, by, **AS_NEW, **_due(post.scheduled_time))
+            first, *further = parts(draft)
+            fill(post, draft, first)
+            change_plan(post, by, **AS_NEW, **due_at(post.scheduled_time))
+            session.flush()
+            for media in further:
+                new_post(session, draft, media, by)
             session.delete(draft)
             return stored(session, post), unneeded(session, given_up)
 
@@ -106,7 +112,7 @@ class Edits(Repository):
             scheduled_time=when,
             wall_time=wall_time,
             timezone=timezone,
-            **_due(when),
+            **due_at(when),
         )
 
     def rewrite(
@@ -126,7 +132,7 @@ class Edits(Repository):
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = _pending(session, post_id, scope)
-            _change(post, by, **values)
+            change_plan(post, by, **values)
             return stored(session, post)
 
 
@@ -137,7 +143,7 @@ AS_NEW: dict[str, Any] = {
 must know the post again by it."""
 
 
-def _due(when: Any) -> dict[str, Any]:
+def due_at(when: Any) -> dict[str, Any]:
     """Due at this time, with all attempts."""
     return {"next_attempt_at": func.greatest(when, func.now()), "retry_count": 0, **NO_ERROR}
 
@@ -156,7 +162,7 @@ def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
     return post
 
 
-def _change(post: Post, by: int | None, **values: Any) -> None:
+def change_plan(post: Post, by: int | None, **values: Any) -> None:
     """What was staged or checked was for what it was before."""
     post.revision += 1
     post.staged = post.staged_at = post.preflighted_at = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, union, update
+from sqlalchemy import case, delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
@@ -173,10 +173,17 @@ class Posts(Repository):
             return drop_all(session, _late_with(session, post_id, scope), by)
 
     def remember_card(self, post_id: int, message_id: int, thread_id: int | None = None) -> None:
-        """Keep the message that announced the plan, and its topic; results reply to it."""
+        """Keep the message that announced the plan, and its topic; results reply to it.
+
+        It stands for the whole series of which the post is a part.
+        """
+        series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
         with self._database.transaction() as session:
-            post = session.get_one(Post, post_id)
-            post.card_message_id, post.thread_id = message_id, thread_id
+            session.execute(
+                update(Post)
+                .where(or_(Post.id == post_id, Post.series_id == series))
+                .values(card_message_id=message_id, thread_id=thread_id)
+            )
 
     def forget_media(self, published_before: timedelta) -> list[str]:
         """Give up the media of posts live for longer than this; returns the files to remove."""

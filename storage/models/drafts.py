@@ -31,6 +31,7 @@ class Draft(Content, Base):
             "preparation_asked_at",
             postgresql_where="preparation = 'queued'",
         ),
+        Index("ix_drafts_series", "series_id", postgresql_where="series_id IS NOT NULL"),
     )
 
     edits_post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
@@ -44,6 +45,9 @@ class Draft(Content, Base):
     chosen_days: Mapped[list[date] | None] = mapped_column(ARRAY(Date))
     """The day that the user named without an hour, while that is asked for; several if it is
     not clear which."""
+
+    chosen_item_id: Mapped[int | None]
+    """The item that is to be moved or removed, while the order is open."""
 
     preparation: Mapped[PreparationState | None] = mapped_column(
         enum_of(PreparationState, "preparation")

@@ -9,8 +9,8 @@ COMPILE := $(BIN)/python -W ignore -m compileall -qq --workers 0 -x '$(UNUSED)' 
 # Compiled once, by all cores; else every process would compile all of our code anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two for each core: tests wait more than they compute.
-WORKERS ?= $(shell expr 2 \* $$(nproc))
+# Three for each core: tests wait more than they compute.
+WORKERS ?= $(shell expr 3 \* $$(nproc))
 
 # The page's, for: make demo PORT=8322
 PORT := 8321

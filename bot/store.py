@@ -107,7 +107,9 @@ class Store:
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
+        self.choose_guidance = in_thread(storage.users.choose_guidance)
         self.choose_timezone = in_thread(storage.users.choose_timezone)
+        self.is_guided = in_thread(storage.users.is_guided)
         self.learns_of_files = in_thread(storage.users.learns_of_files)
         self.timezone = in_thread(storage.users.timezone)
 

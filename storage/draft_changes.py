@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied
-from storage.models import CurrentDraft, Draft, MediaItem, Post
+from storage.models import CurrentDraft, Draft, MediaItem, Post, User
 
 WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
 ANSWERS = (
-    *("post_type", "caption", "hashtags", "scheduled_time", "wall_time", "timezone"),
+    *("post_type", "caption", "caption_message_id", "hashtags"),
+    *("scheduled_time", "wall_time", "timezone"),
     *("fit", "fit_shift", "trim_start", "trim_agreed"),
 )
 """What a draft and the post that is made of it have in common."""
@@ -30,7 +31,8 @@ def is_open() -> ColumnElement[bool]:
 
 
 def begun(session: Session, draft: Draft) -> Draft:
-    """Store a new draft; its owner is at it from now on."""
+    """Store a new draft, guided as its owner is; they are at it from now on."""
+    draft.is_guided = bool(session.scalar(select(User.is_guided).where(User.id == draft.owner_id)))
     session.add(draft)
     session.flush()
     session.refresh(draft)

@@ -148,7 +148,7 @@ class SeriesDrafts(Repository):
                 if draft.preparation in SETTLED:
                     posts += become_posts(session, draft, by)
                 else:
-                    draft.schedules_when_ready = True  # type: ignore[attr-defined]
+                    draft.schedules_when_ready = True
             return [stored(session, post) for post in posts]
 
     def discard(self, series_id: int, *, by: int | None = None) -> list[str]:

@@ -22,6 +22,20 @@ class Users(Repository):
                 .on_conflict_do_update(index_elements=[User.id], set_={"timezone": timezone})
             )
 
+    def is_guided(self, user_id: int) -> bool:
+        """Whether the user wants to be asked step by step."""
+        with self._database.transaction() as session:
+            return bool(session.scalar(select(User.is_guided).where(User.id == user_id)))
+
+    def choose_guidance(self, user_id: int, *, is_guided: bool) -> None:
+        """From now on the user's new drafts are made step by step, or on a card."""
+        with self._database.transaction() as session:
+            session.execute(
+                insert(User)
+                .values(id=user_id, is_guided=is_guided)
+                .on_conflict_do_update(index_elements=[User.id], set_={"is_guided": is_guided})
+            )
+
     def learns_of_files(self, user_id: int) -> bool:
         """Note that the user is told how to send in full quality; False if they were before."""
         with self._database.transaction() as session:

@@ -94,9 +94,9 @@ class TypeQuestion(Question):
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
         if not draft.media:
             raise NotUnderstoodError("media_first")
-        chosen = heard(said, PostType)
+        fitting = fitting_types(draft.media, moment.rules.types)
+        chosen = heard(said, fitting) or heard(said, PostType)
         if chosen is None or PostType(chosen) not in moment.rules.types:
-            fitting = fitting_types(draft.media, moment.rules.types)
             names = [label(actor.language, f"type_{kind}") for kind in fitting]
             types = alternatives(actor.language, names)
             raise NotUnderstoodError("type_not_understood", {"types": types})

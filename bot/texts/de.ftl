@@ -117,6 +117,7 @@ refused_for_video = Dafür braucht es genau ein Video.
 refused_for_reel = Dafür braucht es ein Video oder { $least } bis { $most } Fotos.
 refused_for_story = Dafür braucht es genau ein Foto oder Video.
 refused_for_carousel = Dafür braucht es { $least } bis { $most } Fotos oder Videos.
+refused_for_stories = Dafür braucht es { $least } bis { $most } Fotos oder Videos; jedes wird eine Story.
 
 ## The account, if there are several
 
@@ -132,6 +133,7 @@ type_video = Video
 type_reel = Reel
 type_story = Story
 type_carousel = Karussell
+type_stories = Storys nacheinander
 count_photo = { $count ->
         [one] { $count } Foto
        *[other] { $count } Fotos
@@ -494,6 +496,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories, storys
 typed_carousel = album, karussell
+typed_stories = stories, storys, mehrere storys
 typed_skip = -, ohne, keine, keins, nein, überspringen, weiter
 typed_keep = ok, behalten, nehmen, ja, passt
 typed_yes = ok, okay, ja, j, planen

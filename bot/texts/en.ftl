@@ -124,6 +124,7 @@ refused_for_video = It takes exactly one video.
 refused_for_reel = It takes one video, or { $least } to { $most } photos.
 refused_for_story = It takes exactly one photo or video.
 refused_for_carousel = It takes { $least } to { $most } photos or videos.
+refused_for_stories = It takes { $least } to { $most } photos or videos, each of which becomes a story.
 
 ## The account, if there are several
 
@@ -139,6 +140,7 @@ type_video = Video
 type_reel = Reel
 type_story = Story
 type_carousel = Carousel
+type_stories = Stories in a row
 count_photo = { $count ->
         [one] { $count } photo
        *[other] { $count } photos
@@ -501,6 +503,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories
 typed_carousel = carousel, album
+typed_stories = stories, several stories
 typed_skip = skip, none, no, -
 typed_keep = keep, use, yes, ok, same
 typed_yes = yes, y, ok, okay, schedule, publish, go

@@ -24,13 +24,21 @@ END_SECONDS = 0.2
 
 
 def automatic_cover(video: Path, seconds: float, target: Path) -> None:
-    """Write a telling frame as JPEG: the first that is neither black nor blank, else the liveliest.
+    """Write a telling frame as JPEG. Raises MediaRefusedError."""
+    save(telling_frame(video, 0.0, seconds), target)
 
-    Raises MediaRefusedError.
+
+def telling_frame(
+    video: Path, start: float, seconds: float, *, height: int | None = None
+) -> Image.Image:
+    """The first frame that is neither black nor blank, else the liveliest.
+
+    It is looked for in the part of that many seconds that begins at `start`; `height` is that of
+    `frame_at`. Raises MediaRefusedError.
     """
     liveliest, widest = None, -1.0
     for place in PLACES:
-        picture = frame_at(video, place * seconds)
+        picture = frame_at(video, start + place * seconds, height=height)
         light = ImageStat.Stat(picture.convert("L"))
         (brightness,), (spread,) = light.mean, light.stddev
         is_telling = spread >= MIN_SPREAD and MIN_BRIGHTNESS <= brightness <= MAX_BRIGHTNESS
@@ -39,7 +47,7 @@ def automatic_cover(video: Path, seconds: float, target: Path) -> None:
         if is_telling:
             break
     assert liveliest is not None
-    save(liveliest, target)
+    return liveliest
 
 
 def chosen_cover(video: Path, second: float, seconds: float, target: Path) -> None:

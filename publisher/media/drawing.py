@@ -47,10 +47,12 @@ def play_sign(picture: Image.Image) -> None:
 
 
 def badge(picture: Image.Image, text: str, *, left: int = 12, top: int = 12) -> None:
-    """A number or letter in a dark disc."""
+    """A number or letter in a dark disc, as wide as it has to be."""
     draw, side = ImageDraw.Draw(picture, "RGBA"), 48
-    draw.ellipse((left, top, left + side, top + side), fill=(0, 0, 0, 190))
-    middle = (left + side / 2, top + side / 2)
+    width = max(side, _length(text, 28) + side // 2)
+    place = (left, top, left + width, top + side)
+    draw.rounded_rectangle(place, radius=side // 2, fill=(0, 0, 0, 190))
+    middle = (left + width / 2, top + side / 2)
     draw.text(middle, text, fill="white", anchor="mm", font=font(28))
 
 

@@ -14,22 +14,27 @@ NAME, TEXT = 28, 26
 """Sizes of letters in pixels."""
 TILE = 128
 SCREEN = (720, 1280)
+SQUARE, SQUARES_PER_ROW, GAP = 240, 5, 8
 
 
-def in_feed(pictures: Sequence[Image.Image], account: str, caption: str) -> Image.Image:
-    """As a post in the feed: header, picture, dots and tiles of a carousel, caption."""
+def in_feed(
+    pictures: Sequence[Image.Image], account: str, caption: str | None = None
+) -> Image.Image:
+    """As a post in the feed: header, picture, dots and tiles of a carousel, caption if given."""
     shown = _as_wide(pictures[0])
     several = len(pictures) > 1
     below = HEADER + shown.height + MARGIN
     end_of_tiles = below + MARGIN + _rows(pictures) * (TILE + 8) if several else below
-    sheet = Image.new("RGB", (WIDTH, end_of_tiles + 4 * TEXT), PAPER)
+    end = end_of_tiles if caption is None else end_of_tiles + 4 * TEXT
+    sheet = Image.new("RGB", (WIDTH, end), PAPER)
     draw = ImageDraw.Draw(sheet)
     _name(draw, account, INK)
     sheet.paste(shown, (0, HEADER))
     if several:
         _dots(draw, len(pictures), below)
         _tiles(sheet, pictures, below + MARGIN)
-    _caption(draw, caption, end_of_tiles, INK)
+    if caption is not None:
+        _caption(draw, caption, end_of_tiles, INK)
     return sheet
 
 
@@ -44,6 +49,28 @@ def on_screen(picture: Image.Image, account: str, caption: str) -> Image.Image:
         screen.paste((0, 0, 0), (0, SCREEN[1] - shadow.height), ImageOps.flip(shadow))
         _caption(draw, caption, SCREEN[1] - 4 * TEXT, PAPER)
     return screen
+
+
+def with_strip(screen: Image.Image, pictures: Sequence[Image.Image]) -> Image.Image:
+    """A reel or story with all that it is made of below it, small and numbered."""
+    height = screen.height + MARGIN + _rows(pictures) * (TILE + 8)
+    sheet = Image.new("RGB", (WIDTH, height), PAPER)
+    sheet.paste(screen, (0, 0))
+    _tiles(sheet, pictures, screen.height + MARGIN)
+    return sheet
+
+
+def squares(pictures: Sequence[Image.Image | None], names: Sequence[str]) -> Image.Image:
+    """Small square pictures side by side, each with its name; None is a grey one."""
+    columns = min(len(pictures), SQUARES_PER_ROW)
+    rows = -(-len(pictures) // columns)
+    sheet = Image.new("RGB", (columns * (SQUARE + GAP) + GAP, rows * (SQUARE + GAP) + GAP), PAPER)
+    for number, (picture, name) in enumerate(zip(pictures, names, strict=True)):
+        row, column = divmod(number, columns)
+        tile = ImageOps.fit(picture or Image.new("RGB", (SQUARE, SQUARE), FAINT), (SQUARE, SQUARE))
+        drawing.badge(tile, name, left=8, top=8)
+        sheet.paste(tile, (GAP + column * (SQUARE + GAP), GAP + row * (SQUARE + GAP)))
+    return sheet
 
 
 def _as_wide(picture: Image.Image) -> Image.Image:

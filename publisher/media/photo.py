@@ -78,8 +78,12 @@ def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
 
     Raises MediaRefusedError.
     """
-    notes: set[Note] = set()
-    return jpeg(framed(source, Shape(width / height, (side, side), Fit.CROP), notes))
+    return framed_jpeg(source, Shape(width / height, (side, side), Fit.CROP))
+
+
+def framed_jpeg(source: Path, shape: Shape) -> bytes:
+    """The picture in this shape, for the chat. Raises MediaRefusedError, OSError."""
+    return jpeg(framed(source, shape, set()))
 
 
 def jpeg(picture: Image.Image) -> bytes:

@@ -1,23 +1,28 @@
 """Pictures for the chat: the ways to frame, the frames of a video, and the post as it will look."""
 
 import io
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from PIL import Image
 
 from publisher.media import drawing, mockup
-from publisher.media.choices import shape_of, target_ratio
-from publisher.media.covers import END_SECONDS, frame_at
-from publisher.media.framing import Fit, same_ratio
+from publisher.media.choices import is_slideshow, shape_of, target_ratio, trim
+from publisher.media.covers import END_SECONDS, frame_at, telling_frame
+from publisher.media.framing import Fit, Shape, frame, same_ratio
 from publisher.media.isolated import isolated
-from publisher.media.photo import composed, jpeg, small_jpeg
+from publisher.media.photo import composed, framed_jpeg, jpeg, small_jpeg
 from publisher.media.prepare import Ready
-from publisher.media.rules import RULES
+from publisher.media.refused import MediaRefusedError
+from publisher.media.rules import FEED_WIDEST, RULES, SCREEN_RATIO
 from publisher.media.streams import inspect
 from storage.drafts import Preparation
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind
-from storage.models import Content, MediaItem
+from storage.lifecycle import MediaKind, PreparationState
+from storage.models import Content, Draft, MediaItem
 
 VARIANTS: dict[str, Fit] = {"A": Fit.CROP, "B": Fit.BLUR, "C": Fit.WHITE, "D": Fit.BLACK}
 """The letters in the picture, and what they stand for."""
@@ -30,6 +35,9 @@ WORKING_SIDE = 1000
 
 STRIP_FRAMES, STRIP_COLUMNS = 8, 4
 STRIP_HEIGHT = 320
+
+AT_ONCE = 2
+"""How many items are decoded side by side."""
 
 
 def framing_preview(post: Content, files: MediaFiles) -> bytes:
@@ -83,6 +91,100 @@ def post_preview(post: Content, ready: Ready, files: MediaFiles, account: str) -
     return jpeg(mockup.in_feed(pictures, account, caption))
 
 
+def draft_preview(draft: Content, files: MediaFiles) -> bytes:
+    """A JPEG of a draft or post as it will look, several items with a strip of them. Blocks.
+
+    Made from what is prepared if that counts, else from what came, cropped unless another framing
+    is chosen. Without a type it has its own shape. It shows no text, so that it stays as it is
+    while the text changes. Raises MediaRefusedError, OSError.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        pictures = list(pool.map(partial(_as_published, draft, files), draft.media))
+    shown, account = [*pictures], draft.account.name
+    if draft.post_type is not None and is_slideshow(draft) and not _counts(draft, draft.media[0]):
+        shown[0] = pictures[0].copy()
+        drawing.play_sign(shown[0])
+    if draft.post_type is None or not RULES[draft.post_type].fills_screen:
+        return jpeg(mockup.in_feed(shown, account))
+    screen = mockup.on_screen(shown[0], account, "")
+    return jpeg(mockup.with_strip(screen, pictures) if len(pictures) > 1 else screen)
+
+
+def thumbnails(
+    items: Sequence[MediaItem | None], files: MediaFiles, names: Iterable[str] = ()
+) -> bytes:
+    """A JPEG with a small square picture of each item; where there is none, a grey one. Blocks.
+
+    Args:
+        names: what stands on each; their numbers from 1 unless given.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        pictures = list(pool.map(partial(_thumbnail, files), items))
+    named = [*names] or [str(number) for number in range(1, len(pictures) + 1)]
+    return jpeg(mockup.squares(pictures, named))
+
+
+def _counts(draft: Content, item: MediaItem) -> bool:
+    """Whether what is prepared of it is what the answers ask for: a post's always is."""
+    is_ready = not isinstance(draft, Draft) or draft.preparation is PreparationState.DONE
+    return is_ready and item.prepared is not None
+
+
+def _as_published(draft: Content, files: MediaFiles, item: MediaItem) -> Image.Image:
+    """Raises MediaRefusedError, OSError."""
+    if item.prepared and _counts(draft, item):
+        return _prepared(Preparation(item.id, item.prepared, item.cover), files)
+    shape = _quick_shape(draft, item)
+    if item.kind is MediaKind.PHOTO:
+        return _photo(files, item.original, shape)
+    picture = _still(draft, item, files, shape)
+    drawing.play_sign(picture)
+    return picture
+
+
+def _quick_shape(draft: Content, item: MediaItem) -> Shape:
+    """In the chat's size, cropped unless something else is chosen."""
+    if draft.post_type is None:
+        ratio = min(max(item.width / item.height, SCREEN_RATIO), FEED_WIDEST)
+        return Shape(ratio, mockup.SCREEN, Fit.CROP)
+    fit = Fit(draft.fit) if draft.fit else Fit.CROP
+    return replace(shape_of(draft, item), bounds=mockup.SCREEN, fit=fit)
+
+
+def _photo(files: MediaFiles, name: str, shape: Shape) -> Image.Image:
+    return Image.open(io.BytesIO(isolated(framed_jpeg)(files.path(name), shape)))
+
+
+def _still(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> Image.Image:
+    """A video's cover: the person's photo, the frame they chose, or the one that we would."""
+    if item.own_cover:
+        return _photo(files, item.own_cover, replace(shape, fit=Fit.CROP))
+    part = trim(draft, item) if draft.post_type else None
+    start, seconds = part or (0.0, item.duration or 0.0)
+    plan = frame((item.width, item.height), shape)
+    height = round(item.height * plan.inner[1] / (plan.crop[3] - plan.crop[1]))
+    source = files.path(item.original)
+    if item.cover_at is None:
+        still = telling_frame(source, start, seconds, height=height)
+    else:
+        second = min(item.cover_at, max(seconds - END_SECONDS, 0.0))
+        still = frame_at(source, start + second, height=height)
+    return composed(still, shape)
+
+
+def _thumbnail(files: MediaFiles, item: MediaItem | None) -> Image.Image | None:
+    """Of what is prepared where that is there, since it is quick; None if all is gone."""
+    if item is None:
+        return None
+    made = item.cover or item.prepared
+    if made:
+        with suppress(OSError):
+            return _prepared(Preparation(item.id, made, item.cover), files)
+    with suppress(OSError, MediaRefusedError):
+        return _small(item, files, mockup.SQUARE * 2)
+    return None
+
+
 def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:
     """The picture, or a video's cover with a play sign."""
     with Image.open(files.path(made.cover or made.prepared), formats=["JPEG"]) as opened:
@@ -97,14 +199,12 @@ def _is_outside(post: Content, item: MediaItem) -> bool:
     return not same_ratio(item.width / item.height, target_ratio(post, item))
 
 
-def _small(item: MediaItem, files: MediaFiles) -> Image.Image:
+def _small(item: MediaItem, files: MediaFiles, side: int = WORKING_SIDE) -> Image.Image:
     """The item, upright, in its own ratio, in a size to try things out with."""
     source = files.path(item.original)
     if item.kind is MediaKind.VIDEO:
-        return frame_at(source, (item.duration or 0) / 3, height=WORKING_SIDE // 2)
-    return Image.open(
-        io.BytesIO(isolated(small_jpeg)(source, item.width, item.height, WORKING_SIDE))
-    )
+        return frame_at(source, (item.duration or 0) / 3, height=side // 2)
+    return Image.open(io.BytesIO(isolated(small_jpeg)(source, item.width, item.height, side)))
 
 
 def _in_rows(tiles: list[Image.Image], columns: int) -> Image.Image:

@@ -37,6 +37,8 @@ class Content:
     caption: Mapped[str | None]
     hashtags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """Without the '#', in order."""
+    caption_message_id: Mapped[int | None]
+    """The person's message that gave the caption: when they edit it, the caption changes."""
     scheduled_time: Mapped[datetime | None]
     wall_time: Mapped[str | None]
     """What the user meant, as ISO wall time: 2026-12-24T18:00; null means right away."""

@@ -25,6 +25,12 @@ class Draft(Content, Base):
             "discarded_at IS NULL OR preparation IS NULL", name="nothing_is_prepared_in_vain"
         ),
         *framing(),
+        Index(
+            "ix_drafts_prompt",
+            "chat_id",
+            "prompt_message_id",
+            postgresql_where="prompt_message_id IS NOT NULL",
+        ),
         Index("ix_drafts_of_owner", "owner_id", "chat_id", postgresql_where="discarded_at IS NULL"),
         Index(
             "ix_drafts_preparations",
@@ -38,8 +44,17 @@ class Draft(Content, Base):
     """The planned post that it is to replace; null if it becomes a new one."""
     question: Mapped[str] = mapped_column(Text)
     """The name of the question that is open: the conversation's own."""
+    is_guided: Mapped[bool] = mapped_column(server_default="false")
+    """Asked step by step, each question a message of its own; else it has a card."""
     prompt_message_id: Mapped[int | None]
-    """The message that asks the open question, so that its buttons can go when it is answered."""
+    """The message that asks the open question, so that its buttons can go when it is answered;
+    of a draft that is not guided, its card."""
+    prompt_picture: Mapped[str | None]
+    """What the card's picture shows, so that it is sent anew only when that has changed."""
+    schedules_when_ready: Mapped[bool] = mapped_column(server_default="false")
+    """Its time was chosen while its files were being prepared: it is planned by itself then."""
+    album: Mapped[str | None]
+    """The album of which its media came last: parts that are late join it."""
     suggested_caption: Mapped[str | None]
     """What came with the media, offered at the caption step."""
     chosen_days: Mapped[list[date] | None] = mapped_column(ARRAY(Date))

@@ -29,8 +29,7 @@ def measure(deployment: BenchDeployment) -> dict[int, float]:
     for rows in HISTORY:
         deployment.ledger.rows(GROW, account=account, first=grown + 1, last=rows)
         grown = rows
-        with deployment.ledger.database.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
+        with deployment.ledger.database.aside().connect() as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
         costs[rows] = statistics.median(_timed(publisher.sweep) for _ in range(SWEEPS))
     deployment.ledger.forget_posts()

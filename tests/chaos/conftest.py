@@ -23,6 +23,7 @@ from tests.chaos.remote import RemoteInstagram, RemoteTelegram, RemoteWorld
 from tests.chaos.servers import PASSWORD, TOKEN
 from tests.chaos.waiting import TIMEOUT_SECONDS, until
 from tests.end_to_end.chat import Person
+from tests.guided import choose_the_guided_way
 from tests.made import RUN_FOLDER
 
 ANNA, BEN, ADMIN_CHAT = 11, 12, -100
@@ -147,6 +148,7 @@ def _deployed(
 ) -> Iterator[Deployment]:
     world = RemoteWorld(servers.url, folder / "services", [CREATOR, OTHER])
     world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
+    choose_the_guided_way(database_url)
     ledger = Ledger(database_url, MediaFiles(folder / "data" / "media"))
     deployment = Deployment(folder, fork_server, world, ledger, database_url)
     try:

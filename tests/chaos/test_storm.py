@@ -11,7 +11,7 @@ from tests.chaos.remote import RemoteWorld
 from tests.chaos.report import Storm, table
 from tests.chaos.storm import TIMINGS, StormRun, publisher
 
-SMALL = Storm(posts=30, kills=8, seconds=5, seed=7, accounts=4, publishers=2)
+SMALL = Storm(posts=24, kills=6, seconds=4, seed=7, accounts=4, publishers=2)
 
 
 def test_every_post_is_live_once_whoever_was_killed_meanwhile(

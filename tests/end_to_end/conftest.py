@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.supervisor import running
 from tests.end_to_end.chat import Person
 from tests.end_to_end.ffmpeg import gate, slow_ffmpeg
+from tests.guided import choose_the_guided_way
 
 __all__ = ["gate", "slow_ffmpeg"]
 
@@ -27,6 +28,8 @@ TOKEN = "123456:end-to-end"
 TELEGRAMS_SPEED = 60.0
 """A minute of Telegram's in a second: the same limits in the same proportions, at a test's pace."""
 ANNA, BEN, STRANGER, ADMIN_CHAT = 11, 12, 13, -100
+CARLA, DIRK = 21, 22
+"""These two have cards; the others are asked step by step."""
 
 
 @dataclass
@@ -87,7 +90,7 @@ async def running_world(
     settings = Settings(
         _env_file=None,
         telegram_bot_token=SecretStr(TOKEN),
-        allowed_user_ids=frozenset({ANNA, BEN}),
+        allowed_user_ids=frozenset({ANNA, BEN, CARLA, DIRK}),
         admin_chat_id=ADMIN_CHAT,
         telegram_api_url=await telegram_api.start(),
         instagram_api_url=await instagram_api.start(),
@@ -99,6 +102,7 @@ async def running_world(
         secret_key=SecretStr("a test's key"),
     )
     telegram.add_group(ADMIN_CHAT, "Admins", [])
+    choose_the_guided_way(database_url)
     world = World(telegram, instagram, settings, database_url, telegram_api)
     await world.start_bot()
     yield world
@@ -125,6 +129,18 @@ def anna(world: World) -> Person:
 def ben(world: World) -> Person:
     """A creator who speaks German."""
     return world.person(BEN, "de")
+
+
+@pytest.fixture
+def carla(world: World) -> Person:
+    """A creator who speaks English, and whose posts are made on cards."""
+    return world.person(CARLA)
+
+
+@pytest.fixture
+def dirk(world: World) -> Person:
+    """A creator who speaks German, and whose posts are made on cards."""
+    return world.person(DIRK, "de")
 
 
 @pytest.fixture

@@ -37,12 +37,15 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.series import SeriesDrafts
+from storage.series_posts import SeriesPosts
 from storage.users import Users
 
 MEGABYTE = 10**6
@@ -74,6 +77,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
+        items=DraftItems(leading),
         leader=leader,
         originals=Originals(leading),
         outbox=Outbox(database),
@@ -85,6 +89,8 @@ def build_services(settings: Settings, database_url: str) -> Services:
             quota=settings.media_quota_mb * MEGABYTE,
             floor=settings.min_free_disk_mb * MEGABYTE,
         ),
+        series=SeriesDrafts(leading),
+        series_posts=SeriesPosts(leading),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),
         dispatcher=build_dispatcher(settings, database, accounts),

@@ -6,10 +6,18 @@ from telegram import CallbackQuery, Update
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import covers, preparing, prompt
+from bot.new_post import covers, ordering, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.confirm_step import schedule
-from bot.new_post.question import Answers, Decision, GoTo, NotUnderstoodError, Reply, UseCover
+from bot.new_post.question import (
+    Answers,
+    Arrange,
+    Decision,
+    GoTo,
+    NotUnderstoodError,
+    Reply,
+    UseCover,
+)
 from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
 from bot.new_post.written import joined
 from bot.store import in_thread
@@ -131,6 +139,8 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
             await _replace_media(draft, actor, context)
         case GoTo(question):
             await go_to(question, draft, actor, context)
+        case Arrange():
+            await ordering.arrange(reply, draft, actor, context)
         case UseCover(at):
             await covers.choose(draft, actor, context, at=at)
         case _:

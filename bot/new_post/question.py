@@ -52,6 +52,7 @@ class Answers(TypedDict, total=False):
     timezone: str
     chosen_days: list[date] | None
     suggested_caption: str | None
+    chosen_item_id: int | None
 
 
 class Decision(Enum):
@@ -76,7 +77,16 @@ class UseCover:
     at: float | None
 
 
-Reply = Answers | Decision | GoTo | UseCover
+@dataclass(frozen=True)
+class Arrange:
+    """The draft is to consist of the items with these numbers, in this order."""
+
+    items: tuple[int, ...]
+    chosen: int | None
+    """The item that can be moved next."""
+
+
+Reply = Answers | Decision | GoTo | UseCover | Arrange
 
 
 class NotUnderstoodError(ValueError):
@@ -111,6 +121,8 @@ class Question(ABC):
     """While it is open, it is not settled what the media become: nothing is prepared yet."""
     hears_cover: ClassVar[bool] = False
     """A photo that is sent is the cover, instead of one more item of the post."""
+    takes_more: ClassVar[bool] = False
+    """Media that are sent join the post, where they would begin another."""
     doubtful: ClassVar[str] = ""
     """The sentence that asks once more, where an answer that was meant for the bot would be
     published."""

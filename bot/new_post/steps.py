@@ -8,6 +8,7 @@ from bot.new_post import prompt
 from bot.new_post.confirm_step import ConfirmQuestion
 from bot.new_post.first_steps import AccountQuestion, TypeQuestion
 from bot.new_post.media_steps import CoverQuestion, FitQuestion, TrimQuestion
+from bot.new_post.order_step import OrderQuestion
 from bot.new_post.preparing import explain_failure, keep_up
 from bot.new_post.question import Decision, GoTo, Moment, Question, Reply
 from bot.new_post.text_steps import CaptionQuestion, HashtagsQuestion
@@ -24,6 +25,7 @@ CHANGEABLE = (
     FitQuestion(),
     TrimQuestion(),
     CoverQuestion(),
+    OrderQuestion(),
     CaptionQuestion(),
     HashtagsQuestion(),
     TimeQuestion(),

@@ -168,6 +168,15 @@ cover_not_understood = { -not-understood } Schreib eine Nummer von 1 bis { $coun
 cover_is_no_photo = Ein Titelbild muss ein Foto sein. Schick eines, oder tipp auf ein Bild des Videos.
 cover_takes_one = Ein Titelbild ist ein einziges Foto. Weitere habe ich nicht verwendet, und auch nicht, was du dazu geschrieben hast.
 button_cover_automatic = Wähl du
+ask_order = <b>Welches soll woandershin?</b> Tipp oder schreib die Nummer. Was du jetzt schickst, kommt ans Ende.
+ask_order_item = <b>{ $place } von { $count }</b>. Verschieb es, oder nimm es heraus. Was du jetzt schickst, kommt ans Ende.
+order_not_understood = { -not-understood } Schreib eine Nummer von 1 bis { $count }, oder <code>3 nach 1</code>, damit Nummer 3 nach vorn kommt.
+button_order_earlier = ◀ Weiter vor
+button_order_later = Weiter zurück ▶
+button_order_to_front = Ganz nach vorn
+button_order_remove = Herausnehmen
+button_order_other = Ein anderes
+button_order_done = Fertig
 
 ## The caption
 
@@ -270,6 +279,7 @@ button_change_media = Medien
 button_change_fit = Rahmen
 button_change_trim = Länge
 button_change_cover = Titelbild
+button_change_order = Reihenfolge
 button_back = ‹ Zurück
 button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
@@ -523,6 +533,13 @@ typed_automatic = auto, automatisch
 typed_fit = format, ausschnitt, rahmen
 typed_trim = länge, laenge, kürzen, teil
 typed_cover = titelbild, vorschaubild
+typed_order = reihenfolge, anordnung
+typed_earlier = vor, davor, weiter vor
+typed_later = danach, dahinter, weiter zurück
+typed_to_front = to front, nach vorn, ganz nach vorn, vorn
+typed_remove = entfernen, herausnehmen, raus, löschen
+typed_other = anderes, ein anderes
+typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien
 

@@ -175,6 +175,15 @@ cover_not_understood = { -not-understood } Type a number from 1 to { $count } or
 cover_is_no_photo = A cover has to be a photo. Send one, or tap a frame of the video.
 cover_takes_one = A cover is a single photo. I haven't used any others, or what you wrote with them.
 button_cover_automatic = Choose for me
+ask_order = <b>Which one should move?</b> Tap or type its number. What you send now is added at the end.
+ask_order_item = <b>{ $place } of { $count }</b>. Move it, or take it out. What you send now is added at the end.
+order_not_understood = { -not-understood } Type a number from 1 to { $count }, or <code>3 to 1</code> to move number 3 to the front.
+button_order_earlier = ◀ Earlier
+button_order_later = Later ▶
+button_order_to_front = To the front
+button_order_remove = Remove
+button_order_other = Another one
+button_order_done = Done
 
 ## The caption
 
@@ -277,6 +286,7 @@ button_change_media = Media
 button_change_fit = Framing
 button_change_trim = Trimming
 button_change_cover = Cover
+button_change_order = Order
 button_back = ‹ Back
 button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
@@ -530,6 +540,13 @@ typed_automatic = automatic, auto
 typed_fit = fit, framing, frame, format
 typed_trim = trim, trimming, part, length
 typed_cover = cover
+typed_order = order, sequence
+typed_earlier = earlier, before
+typed_later = later, after
+typed_to_front = to front, front, to the front
+typed_remove = remove, delete
+typed_other = another, another one, other
+typed_done = done, ready, finished
 typed_time = time, date
 typed_media = media
 

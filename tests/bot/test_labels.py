@@ -70,6 +70,14 @@ def drafts() -> Iterator[Draft]:
     album = draft("type")
     album.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800) for _ in range(3)]
     yield album
+    for step, chosen in (("confirm", None), ("order", None), ("order", 3)):
+        carousel = draft(step)
+        carousel.media = [
+            MediaItem(id=number, kind=MediaKind.PHOTO, width=800, height=800)
+            for number in range(1, 5)
+        ]
+        carousel.post_type, carousel.chosen_item_id = PostType.CAROUSEL, chosen
+        yield carousel
 
 
 def shown(post: Draft, language: str) -> list[tuple[str, str]]:

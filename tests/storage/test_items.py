@@ -68,7 +68,7 @@ def test_an_item_that_is_removed_gives_its_file_up_unless_another_needs_it(
 def test_the_last_item_stays_and_numbers_of_others_count_for_nothing(
     items: DraftItems, draft: Draft
 ) -> None:
-    one, two, three = draft.media
+    one, two, _ = draft.media
     assert originals(items.arrange(draft.id, [])[0]) == originals(draft)
     kept, _ = items.arrange(draft.id, [two.id, 999, two.id])
     assert originals(kept) == [two.original]

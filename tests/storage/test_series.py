@@ -24,6 +24,7 @@ from storage.series_posts import SeriesPosts
 from tests.scopes import ALL, own
 from tests.storage.conftest import CHAT, OWNER, expire_leases, picture
 
+TROUBLE: Any = {"error_class": "platform_down", "error_message": "x"}
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
@@ -42,9 +43,9 @@ def gather(series: SeriesDrafts, account_id: int) -> Callable[..., list[Draft]]:
     """Photos of these messages, as drafts of a series."""
 
     def begin(*messages: int, **more: Any) -> list[Draft]:
-        whose = {"owner_id": OWNER, "chat_id": CHAT, "account_id": account_id, "timezone": "UTC"}
+        whose: Any = {"owner_id": OWNER, "chat_id": CHAT, "account_id": account_id}
         singles = [Single(picture(number), known(f"caption {number}")) for number in messages]
-        return series.gather(singles, question="series", **whose, **more)
+        return series.gather(singles, question="series", timezone="UTC", **whose, **more)
 
     return begin
 
@@ -64,7 +65,7 @@ def captions(found: list[Draft] | list[Post]) -> list[str | None]:
 
 def current(drafts: Drafts) -> int | None:
     draft = drafts.current(owner_id=OWNER, chat_id=CHAT)
-    return draft and draft.id
+    return draft.id if draft else None
 
 
 def test_photos_of_a_burst_are_drafts_with_one_card_and_join_it_later_and_once(
@@ -186,11 +187,10 @@ def test_stories_in_a_row_are_stories_of_their_own_in_their_order(
 def test_the_order_stands_when_one_has_to_be_tried_again_or_its_publisher_dies(
     database: Database, queue: Queue, stories: Callable[..., list[Post]]
 ) -> None:
-    first, second, third = stories(timedelta(minutes=-1))
+    first, *_ = stories(timedelta(minutes=-1))
     post = queue.claim_next()
     assert post is not None and post.id == first.id
-    again = {"error_class": "platform_down", "error_message": "x"}
-    queue.outcomes.retry_later(post, delay=timedelta(hours=1), **again)
+    queue.outcomes.retry_later(post, delay=timedelta(hours=1), **TROUBLE)
     assert queue.claim_next() is None, "the others wait for the first"
     with database.transaction() as session:
         session.execute(text("UPDATE scheduled_posts SET next_attempt_at = scheduled_time"))
@@ -206,7 +206,7 @@ def test_the_rest_goes_on_when_one_is_refused(
     first, second, _ = stories(timedelta(minutes=-1))
     post = queue.claim_next()
     assert post is not None and post.id == first.id
-    queue.outcomes.reject(post, error_class="refused", error_message="x")
+    queue.outcomes.reject(post, **TROUBLE)
     assert claimed(queue) == second.id
 
 
@@ -236,7 +236,7 @@ def test_what_still_waits_of_a_series_is_moved_or_deleted_at_once(
             (third.id, NOON),
         ]
     posts.delete(third.id, ALL)
-    now = {"scheduled_time": None, "wall_time": None, "timezone": "UTC"}
+    now: Any = {"scheduled_time": None, "wall_time": None, "timezone": "UTC"}
     assert [post.id for post in series_posts.reschedule(number, ALL, **now)] == [second.id]
     with pytest.raises(PostNotFoundError):
         series_posts.delete(number, own(OWNER + 1))

@@ -46,6 +46,7 @@ from storage.preparations import Preparations
 from storage.quota import Quota
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
+from storage.slots import Slots
 from storage.users import Users
 
 MEGABYTE = 10**6
@@ -91,6 +92,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         ),
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
+        slots=Slots(leading),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),
         dispatcher=build_dispatcher(settings, database, accounts),

@@ -22,6 +22,7 @@ from storage.preparations import Preparations
 from storage.quota import Quota
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
+from storage.slots import Slots
 from storage.users import Users
 
 Parameters = ParamSpec("Parameters")
@@ -60,6 +61,7 @@ class Storage:
     quota: Quota
     series: SeriesDrafts
     series_posts: SeriesPosts
+    slots: Slots
     users: Users
 
 
@@ -126,6 +128,11 @@ class Store:
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
+
+        self.calendar = in_thread(storage.slots.calendar)
+        self.queue_of = in_thread(storage.slots.queue)
+        self.set_slots = in_thread(storage.slots.replace)
+        self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
         self.choose_guidance = in_thread(storage.users.choose_guidance)
         self.choose_timezone = in_thread(storage.users.choose_timezone)

@@ -41,6 +41,8 @@ class NoticeKind(StrEnum):
     """It is due, and waits for something of ours that comes back."""
     WAITING = "waiting"
     """It is due, and its account pauses."""
+    QUEUE_IS_EMPTY = "queue_is_empty"
+    """It was the last one planned for an account with slots of its own."""
     ACCOUNT_PAUSED = "account_paused"
     BLOCKED = "blocked"
     """A person's chat takes no messages; theirs are kept until it does."""

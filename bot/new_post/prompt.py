@@ -1,5 +1,6 @@
 """Asking in the chat: one question is open at a time, and answered ones lose their buttons."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
@@ -9,16 +10,19 @@ from telegram.error import BadRequest, TelegramError
 from bot.context import Actor, Context
 from bot.keyboards import choices
 from bot.new_post.question import Moment, Prompt
+from bot.slots import calendar_of
 from bot.topics import topic_of
 from publisher.wiring import rules_of
 from storage.models import Draft
 
 
 async def moment_of(draft: Draft, context: Context, actor: Actor) -> Moment:
-    """The present, in the actor's zone, and the rules of the draft's account."""
-    zone, accounts = await actor.zone(context.services), await context.store.active_accounts()
+    """The present, in the actor's zone, and the rules and calendar of the draft's account."""
+    zone, accounts, calendar = await asyncio.gather(
+        actor.zone(context.services), context.store.active_accounts(), calendar_of(draft, context)
+    )
     rules = rules_of(draft.account, context.services.settings)
-    return Moment(datetime.now(UTC), zone, rules, accounts)
+    return Moment(datetime.now(UTC), zone, rules, accounts, calendar)
 
 
 async def put(

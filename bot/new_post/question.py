@@ -15,6 +15,7 @@ from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from storage.models import Account, Draft
+from storage.slots import NO_CALENDAR, Calendar
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Moment:
     rules: Rules = INSTAGRAM_RULES
     accounts: Sequence[Account] = ()
     """All that can be posted to."""
+    calendar: Calendar = NO_CALENDAR
+    """The slots of the draft's account, and what else is planned for it; see `bot/slots.py`."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,26 @@ fields of `said.py`, `resolving.py` finds the moments on the calendar, and `pars
 one there is or asks. Words are data: `languages/` has one file for each, which `words.py` reads.
 """
 
-from bot.when.moments import FARTHEST, Problem, When, WhenError, hours_of, quick_choices
+from bot.when.moments import (
+    FARTHEST,
+    SOONEST,
+    Problem,
+    When,
+    WhenError,
+    coming_at,
+    hours_of,
+    quick_choices,
+)
 from bot.when.parsing import parse
 
-__all__ = ["FARTHEST", "Problem", "When", "WhenError", "hours_of", "parse", "quick_choices"]
+__all__ = [
+    "FARTHEST",
+    "SOONEST",
+    "Problem",
+    "When",
+    "WhenError",
+    "coming_at",
+    "hours_of",
+    "parse",
+    "quick_choices",
+]

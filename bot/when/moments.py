@@ -1,6 +1,6 @@
 """What a moment is, why a text may be none, when clocks show what, and what is worth a button."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -148,12 +148,24 @@ def hours_of(day: date, now: datetime, zone: ZoneInfo) -> list[When]:
     return _ahead([(day, clock) for clock in HOURS_OF_A_DAY], now, zone)
 
 
+def coming_at(
+    clocks: Iterable[tuple[date, time]], now: datetime, zone: ZoneInfo, home: ZoneInfo
+) -> Iterator[When]:
+    """These days' times on the zone's clocks, as far as they are ahead, on the clock of `home`.
+
+    None that the clocks skip, and of one that comes twice the first.
+    """
+    present = Present(now, zone, home, now.date())
+    for day, clock in clocks:
+        wall = datetime.combine(day, clock)
+        utc = present.instants(wall)[0]
+        shown = utc.astimezone(zone).replace(tzinfo=None) == wall
+        if shown and now + SOONEST <= utc <= now + FARTHEST:
+            yield present.moment(utc)
+
+
 def _ahead(clocks: Iterable[tuple[date, time]], now: datetime, zone: ZoneInfo) -> list[When]:
-    present = Present.at(now, zone)
-    found = [present.instants(datetime.combine(day, clock)) for day, clock in clocks]
-    return [
-        present.moment(utcs[0]) for utcs in found if len(utcs) == 1 and utcs[0] >= now + SOONEST
-    ]
+    return [*coming_at(clocks, now, zone, zone)]
 
 
 def _rounded_up(moment: datetime) -> datetime:

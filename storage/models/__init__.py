@@ -6,6 +6,7 @@ from storage.models.chat import Incoming, Leader, Notice
 from storage.models.content import Content, MediaItem
 from storage.models.drafts import CurrentDraft, Draft
 from storage.models.posts import Post
+from storage.models.slots import Slot, Week
 
 __all__ = [
     "Account",
@@ -18,5 +19,7 @@ __all__ = [
     "MediaItem",
     "Notice",
     "Post",
+    "Slot",
     "User",
+    "Week",
 ]

@@ -1,0 +1,97 @@
+"""Free slots: the next times at which an account likes to publish and nothing is planned yet.
+
+A card's first button is `next_free` of its moment; a handler without one awaits `free_slots`.
+"""
+
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from bot.context import Actor, Context
+from bot.new_post.question import Moment
+from bot.when import FARTHEST, When, coming_at
+from storage.models import Draft
+from storage.slots import Calendar, WeeklyTime
+
+DEFAULT_SLOTS: tuple[WeeklyTime, ...] = tuple(
+    (weekday, time(hour)) for weekday in range(7) for hour in (9, 12, 18)
+)
+"""What counts until somebody sets slots for an account, in the zone of whoever asks."""
+NEARBY = timedelta(minutes=10)
+"""Posts of one account that are less than this apart get into each other's way."""
+DAY = timedelta(days=1)
+
+
+def upcoming(calendar: Calendar, now: datetime, zone: ZoneInfo) -> Iterator[When]:
+    """The account's slots that are ahead and free, the next one first, for a year.
+
+    Args:
+        zone: of the person to whom they are shown.
+    """
+    there = ZoneInfo(calendar.timezone) if calendar.timezone else zone
+    today, taken = now.astimezone(there).date(), [*calendar.taken]
+    days = (today + n * DAY for n in range(FARTHEST.days + 1))
+    clocks = ((day, clock) for day in days for clock in _clocks_of(day, calendar))
+    for when in coming_at(clocks, now, there, zone):
+        if near(when.utc, taken) is None:
+            taken.insert(bisect(taken, when.utc), when.utc)
+            yield when
+
+
+def next_free(moment: Moment, count: int = 1) -> list[When]:
+    """The next free slots of the draft's account, at most `count`, fewer if there are no more.
+
+    Pure: for `ask` and `understand` of a question. None where somebody has set no slots at all.
+    """
+    return [*islice(upcoming(moment.calendar, moment.now, moment.zone), count)]
+
+
+async def free_slots(draft: Draft, actor: Actor, context: Context, count: int = 1) -> list[When]:
+    """The same where there is no moment at hand, as for a handler that plans several drafts."""
+    calendar, zone = await calendar_of(draft, context), await actor.zone(context.services)
+    return [*islice(upcoming(calendar, datetime.now(UTC), zone), count)]
+
+
+async def calendar_of(draft: Draft, context: Context) -> Calendar:
+    """What the draft's time has to get along with; its own, or its post's, is not in the way."""
+    return await context.store.calendar(
+        draft.account_id, but_draft=draft.id, but_post=draft.edits_post_id
+    )
+
+
+def nearby(planned: datetime | None, calendar: Calendar) -> datetime | None:
+    """When another post of the account is planned that is less than ten minutes away, if any."""
+    return None if planned is None else near(planned, calendar.taken)
+
+
+def slots_of(day: date, calendar: Calendar, now: datetime, zone: ZoneInfo) -> list[When]:
+    """The free slots on one day of the person's clock."""
+    found = upcoming(calendar, now, zone)
+    return [when for when in _until(day, found) if when.local.date() == day]
+
+
+def near(moment: datetime, taken: Sequence[datetime]) -> datetime | None:
+    """The nearest of these moments, which are in order, if it is less than ten minutes away."""
+    at = bisect(taken, moment)
+    nearest = min(taken[max(at - 1, 0) : at + 1], key=lambda t: abs(t - moment), default=None)
+    return nearest if nearest is not None and abs(nearest - moment) < NEARBY else None
+
+
+def is_slot(planned: datetime, calendar: Calendar, zone: ZoneInfo) -> bool:
+    """Whether it is one of the account's weekly times."""
+    local = planned.astimezone(ZoneInfo(calendar.timezone) if calendar.timezone else zone)
+    return local.time() in _clocks_of(local.date(), calendar)
+
+
+def _clocks_of(day: date, calendar: Calendar) -> list[time]:
+    slots = calendar.slots if calendar.timezone else DEFAULT_SLOTS
+    return [clock for weekday, clock in slots if weekday == day.weekday()]
+
+
+def _until(day: date, found: Iterator[When]) -> Iterator[When]:
+    for when in found:
+        if when.local.date() > day:
+            return
+        yield when

@@ -1,0 +1,136 @@
+"""Weekly slots: when an account likes to publish, which of these times are taken, what waits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import delete, func, select, true, union_all
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from storage.database import Repository
+from storage.draft_changes import is_open
+from storage.lifecycle import PLANNED, Status
+from storage.models import Account, Draft, Notice, Post, Slot, Week
+from storage.outbox import OWNER, NoticeKind, notify
+
+WeeklyTime = tuple[int, time]
+"""A weekday, Monday being 0, and what the clock shows then."""
+
+QUEUED = PLANNED - {Status.FAILED}
+"""Statuses of a post that still goes out by itself or by its owner's hand."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """An account's slots, and what is planned for it."""
+
+    timezone: str | None = None
+    """The zone of its own slots; None until somebody sets some."""
+    slots: tuple[WeeklyTime, ...] = ()
+    """Its own, in order; of who wants none, none."""
+    taken: tuple[datetime, ...] = ()
+    """When posts are planned, in order, from a day ago on."""
+
+
+NO_CALENDAR = Calendar()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The posts of an account that are still to come, and when the last of them does."""
+
+    count: int
+    last: datetime | None
+
+
+class Slots(Repository):
+    def calendar(
+        self, account_id: int, *, but_draft: int | None = None, but_post: int | None = None
+    ) -> Calendar:
+        """The account's week, with the times of its posts and of drafts that have chosen one.
+
+        Args:
+            but_draft: the draft, and `but_post` the post, for which a time is looked for.
+        """
+        coming = func.now() - func.make_interval(0, 0, 0, 1)
+        posts = select(Post.scheduled_time).where(
+            Post.account_id == account_id,
+            Post.status.in_(QUEUED),
+            Post.scheduled_time > coming,
+            Post.id.is_distinct_from(but_post),
+        )
+        drafts = select(Draft.scheduled_time).where(
+            Draft.account_id == account_id,
+            is_open(),
+            Draft.edits_post_id.is_(None),
+            Draft.wall_time.is_not(None),
+            Draft.scheduled_time > coming,
+            Draft.id.is_distinct_from(but_draft),
+        )
+        taken = func.array(union_all(posts, drafts).scalar_subquery())
+        query = (
+            select(taken, Week.timezone, Slot.weekday, Slot.wall_time)
+            .select_from(Account)
+            .outerjoin(Week, Week.account_id == Account.id)
+            .outerjoin(Slot, Slot.account_id == Account.id)
+            .where(Account.id == account_id)
+            .order_by(Slot.weekday, Slot.wall_time)
+        )
+        with self._database.transaction() as session:
+            rows = session.execute(query).all()
+        slots = tuple((weekday, clock) for *_, weekday, clock in rows if clock is not None)
+        return Calendar(rows[0].timezone, slots, tuple(sorted(rows[0][0])))
+
+    def replace(
+        self, account_id: int, slots: Collection[WeeklyTime], *, timezone: str, set_by: int
+    ) -> None:
+        """From now on these are the account's slots, meant in this zone. The same twice is once."""
+        week = {"timezone": timezone, "set_by": set_by, "set_at": func.now()}
+        with self._database.transaction() as session:
+            session.execute(
+                insert(Week)
+                .values(account_id=account_id, **week)
+                .on_conflict_do_update(index_elements=[Week.account_id], set_=week)
+            )
+            session.execute(delete(Slot).where(Slot.account_id == account_id))
+            session.add_all(
+                Slot(account_id=account_id, weekday=weekday, wall_time=clock)
+                for weekday, clock in set(slots)
+            )
+
+    def queue(self, account_id: int) -> Waiting:
+        """What waits to be published on the account."""
+        waiting = (Post.account_id == account_id, Post.status.in_(QUEUED))
+        query = select(func.count(), func.max(Post.scheduled_time)).where(*waiting)
+        with self._database.transaction() as session:
+            count, last = session.execute(query).one()
+            return Waiting(count, last)
+
+    def tell_of_empty_queues(self) -> int:
+        """Whose last planned post has gone out hears so once, if they set its account's slots.
+
+        Returns how many hear it now.
+        """
+        of_account = Post.account_id == Week.account_id
+        waits = select(Post.id).where(of_account, Post.status.in_(QUEUED))
+        has_slots = select(Slot.account_id).where(Slot.account_id == Week.account_id)
+        last = select(Post).where(of_account, Post.status == Status.UPLOADED)
+        last = last.order_by(Post.published_at.desc()).limit(1)
+        ended = aliased(Post, last.lateral())
+        told = select(Notice.id).where(
+            Notice.post_id == ended.id, Notice.kind == NoticeKind.QUEUE_IS_EMPTY
+        )
+        query = (
+            select(ended.id)
+            .select_from(Week)
+            .join(ended, true())
+            .where(has_slots.exists(), ~waits.exists(), ~told.exists())
+            .where(ended.owner_id == Week.set_by, ended.published_at > Week.set_at)
+            .with_for_update(of=Week)
+        )
+        with self._database.transaction() as session:
+            found = session.scalars(query).all()
+            for post_id in found:
+                notify(session, NoticeKind.QUEUE_IS_EMPTY, OWNER, post_id=post_id)
+            return len(found)

@@ -52,6 +52,14 @@ def make_current(session: Session, draft: Draft) -> None:
     )
 
 
+def with_series(session: Session, draft: Draft) -> Draft:
+    """The first draft of a series, with all that stand on its card; any other as it is."""
+    if draft.series_id == draft.id:
+        theirs = (Draft.series_id == draft.id, Draft.question == draft.question, is_open())
+        draft.series = tuple(session.scalars(select(Draft).where(*theirs).order_by(Draft.id)))
+    return draft
+
+
 def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
     draft = session.scalars(
@@ -67,12 +75,19 @@ def unprepare(draft: Draft) -> None:
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
 
 
-def become_posts(session: Session, draft: Draft, by: int | None) -> list[Post]:
+def become_posts(
+    session: Session, draft: Draft, by: int | None, *, in_series: bool = False
+) -> list[Post]:
     """The draft ends as a planned post; stories in a row as one for each, in order.
 
     Raises StillPreparingError.
+
+    Args:
+        in_series: the post, too, is part of the draft's series.
     """
     posts = [new_post(session, draft, media, by) for media in parts(draft)]
+    for post in posts if in_series else ():
+        post.series_id = draft.series_id
     session.delete(draft)
     return posts
 
@@ -89,7 +104,6 @@ def new_post(session: Session, draft: Draft, media: list[MediaItem], by: int | N
     post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
     for column in WHOSE:
         setattr(post, column, getattr(draft, column))
-    post.series_id = draft.series_id
     fill(post, draft, media)
     post.next_attempt_at = post.scheduled_time
     session.add(post)

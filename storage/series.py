@@ -26,9 +26,6 @@ from storage.lifecycle import PreparationState
 from storage.media import copied
 from storage.models import Draft, MediaItem, Post
 
-SETTLED = (None, PreparationState.DONE)
-"""Where the preparation of a draft stands that can be planned."""
-
 Answers = Mapping[str, Any]
 """Columns of Draft, and what they are to hold."""
 
@@ -115,11 +112,11 @@ class SeriesDrafts(Repository):
             return stored(session, first)
 
     def leave(self, draft_id: int, *, question: str, by: int | None = None) -> Draft:
-        """The draft stands alone from now on, and its owner is at it. Raises DraftGoneError."""
+        """It gets a card of its own, and its owner is at it. Raises DraftGoneError."""
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            draft.series_id = None
             _open_question(draft, question, by)
+            draft.prompt_message_id = draft.prompt_picture = None
             make_current(session, draft)
             return stored(session, draft)
 
@@ -127,29 +124,39 @@ class SeriesDrafts(Repository):
         """Its drafts that are still open, in order."""
         return self._all(select(Draft).where(*_of(series_id)).order_by(Draft.id))
 
+    def answer(self, series_id: int, answers: Mapping[int, Answers], *, by: int | None) -> None:
+        """Give each of these drafts these answers. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            for draft in _open(session, series_id):
+                for column, value in answers.get(draft.id, {}).items():
+                    setattr(draft, column, value)
+                draft.last_update_id = by or draft.last_update_id
+
     def plan(
         self, series_id: int, times: Mapping[int, Answers], *, by: int | None = None
     ) -> list[Post]:
         """Plan each of these drafts at its time; returns the posts, in order.
 
-        One whose files are still being prepared is planned by itself once they are. Drafts without
-        a time stay. A draft that is gone counts for nothing.
+        Without effect, and empty, while the files of any are being prepared: then all are planned
+        by `plan_if_ready`. Drafts without a time stay. Told twice by the same update it plans once.
+        Raises DraftGoneError.
         """
         with self._database.transaction() as session:
             planned = select(Post).where(Post.series_id == series_id, Post.last_update_id == by)
             if by is not None and (posts := session.scalars(planned.order_by(Post.id)).all()):
                 return list(posts)
-            posts = []
-            for draft in _open(session, series_id):
-                if draft.id not in times:
-                    continue
-                for column, value in times[draft.id].items():
+            first, *others = _open(session, series_id)
+            for draft in (first, *others):
+                for column, value in times.get(draft.id, {}).items():
                     setattr(draft, column, value)
-                if draft.preparation in SETTLED:
-                    posts += become_posts(session, draft, by)
-                else:
-                    draft.schedules_when_ready = True
-            return [stored(session, post) for post in posts]
+                draft.schedules_when_ready = draft.id in times
+            first.last_update_id = by or first.last_update_id
+            return _planned(session, [first, *others], by)
+
+    def plan_if_ready(self, series_id: int) -> list[Post]:
+        """Plan what waits for it, if all of that is ready; else nothing. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            return _planned(session, _open(session, series_id), None)
 
     def discard(self, series_id: int, *, by: int | None = None) -> list[str]:
         """Throw all its drafts away; returns the files that nobody needs now.
@@ -184,6 +191,19 @@ def _unknown(
     query = select(MediaItem.position).join(Draft, MediaItem.draft_id == Draft.id)
     known = set(session.scalars(query.where(*theirs, MediaItem.position.in_(positions))))
     return [single for single in singles if single.media.position not in known]
+
+
+def _planned(session: Session, drafts: Sequence[Draft], by: int | None) -> list[Post]:
+    """All of the series share its card."""
+    waiting = [draft for draft in drafts if draft.schedules_when_ready]
+    if any(draft.preparation is not PreparationState.DONE for draft in waiting):
+        return []
+    card = drafts[0].prompt_message_id
+    posts: list[Post] = []
+    for draft in waiting:
+        draft.prompt_message_id = card
+        posts += become_posts(session, draft, by, in_series=True)
+    return [stored(session, post) for post in posts]
 
 
 def _asked(session: Session, series_id: int, question: str, by: int | None) -> list[Draft]:

@@ -4,13 +4,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import ClassVar, TypedDict
 from zoneinfo import ZoneInfo
 
 from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.texts import label, say
+from bot.when import When
 from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
@@ -89,7 +90,24 @@ class Arrange:
     """The item that can be moved next."""
 
 
-Reply = Answers | Decision | GoTo | UseCover | Arrange
+class Way(StrEnum):
+    """What else is to become of media that were sent together; the value of its button."""
+
+    ONE_BY_ONE = "one_by_one"
+    AS_ONE = "as_one"
+    SAME_CAPTION = "same_caption"
+    NOT_YET = "not_yet"
+    SEPARATE = "separate"
+
+
+@dataclass(frozen=True)
+class PlanSeries:
+    """They are to go out at these times, one at each."""
+
+    times: tuple[When, ...]
+
+
+Reply = Answers | Decision | GoTo | UseCover | Arrange | Way | PlanSeries
 
 
 class NotUnderstoodError(ValueError):
@@ -124,6 +142,8 @@ class Question(ABC):
     """While it is open, it is not settled what the media become: nothing is prepared yet."""
     hears_cover: ClassVar[bool] = False
     """A photo that is sent is the cover, instead of one more item of the post."""
+    tells_facts: ClassVar[bool] = True
+    """On a card, what is known of the draft stands above it."""
     takes_more: ClassVar[bool] = False
     """Media that are sent join the post, where they would begin another."""
     doubtful: ClassVar[str] = ""

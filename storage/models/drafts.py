@@ -1,6 +1,7 @@
 """Posts in the making, and which of them somebody is at."""
 
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, Text
@@ -75,6 +76,8 @@ class Draft(Content, Base):
     """The message with the bar."""
     notes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """What the preparation changed, by name; the user is told at the confirmation."""
+    series = cast("tuple[Draft, ...]", ())
+    """Of the first draft of a series all that stand on its card, in order, once they are read."""
     discarded_at: Mapped[datetime | None]
     """When it was thrown away; kept for a while, for an update that comes again."""
 

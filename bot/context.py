@@ -14,6 +14,7 @@ from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
 from bot.new_post.cancellation import Downloads
+from bot.new_post.shown import Cards
 from bot.pace import Cooldown
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
@@ -40,6 +41,7 @@ class Services(Storage):
     downloads: Downloads = field(default_factory=dict)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
+    cards: Cards = field(default_factory=Cards)
     told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
     moved: dict[int, int] = field(default_factory=dict)

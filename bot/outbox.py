@@ -187,12 +187,11 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     text, buttons = result(notice, post, accounts), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
-    on_card = card_buttons(post, post.language)
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
     if notice.sending_at is None:
-        await edit_card(post, "", on_card, application)
-    elif await edit_card(post, "\n\n" + text, buttons or on_card, application):
+        await edit_card(post, application)
+    elif await edit_card(post, application, told="\n\n" + text, buttons=buttons):
         return
     if type_of(notice).gives_files:
         await give(notice, post, reply, application)
@@ -203,16 +202,27 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
 
 
 async def edit_card(
-    post: Post, told: str, buttons: InlineKeyboardMarkup | None, application: AnyApp
+    post: Post,
+    application: AnyApp,
+    *,
+    told: str = "",
+    buttons: InlineKeyboardMarkup | None = None,
 ) -> bool:
-    """Let the card say where the post stands, and more; False if there is none any more."""
+    """Let the card say where the post stands, and more; False if there is none any more.
+
+    Its buttons are those of where the post stands, unless others are given.
+    """
     if post.card_message_id is None:
         return False
-    text = settled_card(post, await application.bot_data.store.active_accounts()) + told
+    accounts, bot = await application.bot_data.store.active_accounts(), application.bot
+    text = settled_card(post, accounts) + told
+    buttons = buttons or card_buttons(post, post.language)
+    where = {"chat_id": post.chat_id, "message_id": post.card_message_id}
     try:
-        await application.bot.edit_message_text(
-            text, post.chat_id, post.card_message_id, reply_markup=buttons
-        )
+        if post.card_has_picture:
+            await bot.edit_message_caption(caption=text, **where, reply_markup=buttons)
+        else:
+            await bot.edit_message_text(text, **where, reply_markup=buttons)
     except (BadRequest, Forbidden) as error:
         return "not modified" in error.message.lower()
     return True

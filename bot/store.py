@@ -71,6 +71,7 @@ class Store:
     def __init__(self, storage: Storage) -> None:
         self.account_ids = in_thread(storage.accounts.ids)
         self.active_accounts = in_thread(storage.accounts.active)
+        self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
@@ -81,11 +82,14 @@ class Store:
         self.answer = in_thread(storage.drafts.answer)
         self.changed_by = in_thread(storage.drafts.changed_by)
         self.current_draft = in_thread(storage.drafts.current)
+        self.draft = in_thread(storage.drafts.get)
         self.discard_draft = in_thread(storage.drafts.discard)
+        self.leave_draft = in_thread(storage.drafts.leave)
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
         self.schedule = in_thread(storage.drafts.schedule)
+        self.schedule_when_ready = in_thread(storage.drafts.schedule_when_ready)
 
         self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)

@@ -1,5 +1,8 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
+from typing import Any
+from uuid import uuid4
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -60,6 +63,13 @@ def with_series(session: Session, draft: Draft) -> Draft:
     return draft
 
 
+def changed_draft(session: Session, by: int | None) -> Draft | None:
+    """The draft that this update has begun or changed already."""
+    if by is None:
+        return None
+    return session.scalars(select(Draft).where(Draft.last_update_id == by)).one_or_none()
+
+
 def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
     draft = session.scalars(
@@ -100,15 +110,29 @@ def parts(draft: Draft) -> list[list[MediaItem]]:
 
 
 def new_post(session: Session, draft: Draft, media: list[MediaItem], by: int | None) -> Post:
-    """Plan this part of the draft. Raises StillPreparingError."""
+    """Plan this part of the draft, whose card is now the post's. Raises StillPreparingError."""
     post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
     for column in WHOSE:
         setattr(post, column, getattr(draft, column))
     fill(post, draft, media)
     post.next_attempt_at = post.scheduled_time
+    if not draft.is_guided:
+        post.card_message_id = draft.prompt_message_id
+        post.card_has_picture = draft.prompt_message_id is not None
     session.add(post)
     session.flush()  # posts of the same minute go out by their numbers
     return post
+
+
+def draft_of(post: Post, **values: Any) -> Draft:
+    """A draft of what the post is, with files of its own names; the post must be locked."""
+    answers = {column: getattr(post, column) for column in ANSWERS}
+    draft = Draft(account_id=post.account_id, **answers | values)
+    draft.media = copied(post.media)
+    if any(item.prepared for item in draft.media):
+        draft.preparation, draft.preparation_id = PreparationState.DONE, uuid4()
+        draft.preparation_asked_at = func.now()
+    return draft
 
 
 def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
@@ -18,7 +18,7 @@ from storage.draft_changes import (
     make_current,
     unprepare,
 )
-from storage.lifecycle import MediaKind
+from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
 
@@ -83,10 +83,38 @@ class Drafts(Repository):
                 ),
             )
 
-    def current(self, *, owner_id: int, chat_id: int) -> Draft | None:
-        """The draft that the user is at in this chat, if any."""
+    def current(
+        self,
+        *,
+        owner_id: int,
+        chat_id: int,
+        draft_id: int | None = None,
+        message_id: int | None = None,
+        album: str | None = None,
+    ) -> Draft | None:
+        """The draft that the user is at in this chat, if any.
+
+        They are at the one from now on that is named: by its number, by the message that asks
+        its question, or by an album of which it has parts.
+        """
+        names = {Draft.id: draft_id, Draft.prompt_message_id: message_id, Draft.album: album}
+        named = [column == value for column, value in names.items() if value is not None]
+        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
         with self._database.transaction() as session:
+            if named:
+                query = select(Draft).where(*theirs, or_(*named)).order_by(Draft.id.desc()).limit(1)
+                if draft := session.scalars(query).one_or_none():
+                    make_current(session, draft)
+                    return draft
             return _find(session, owner_id, chat_id)
+
+    def get(self, draft_id: int) -> Draft:
+        """The draft as it stands. Raises DraftGoneError."""
+        with self._database.transaction() as session:
+            draft = session.get(Draft, draft_id)
+            if draft is None or draft.discarded_at is not None:
+                raise DraftGoneError(draft_id)
+            return draft
 
     def all_of(self, *, owner_id: int, chat_id: int) -> list[Draft]:
         """All drafts of the user in this chat, the oldest first."""
@@ -137,13 +165,11 @@ class Drafts(Repository):
     ) -> Draft:
         """Store answers (columns of Draft) and open this question. Raises DraftGoneError.
 
-        With `by`, the question is open until it was asked. What was prepared for other
-        choices, or is being prepared, counts no longer.
+        With `by`, the question is open until it was asked; a card stays where it is. What was
+        prepared for other choices, or is being prepared, counts no longer.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            if by is not None:
-                draft.last_update_id, draft.prompt_message_id = by, None
             if question != draft.question:
                 draft.chosen_days = None
             if any(getattr(draft, name) != answers[name] for name in CHOICES & answers.keys()):
@@ -151,6 +177,10 @@ class Drafts(Repository):
             for column, value in answers.items():
                 setattr(draft, column, value)
             draft.question = question
+            if by is not None:
+                draft.last_update_id = by
+                if draft.is_guided:
+                    draft.prompt_message_id = None
             return stored(session, draft)
 
     def choose_cover(
@@ -181,8 +211,27 @@ class Drafts(Repository):
         and StillPreparingError.
         """
         with self._database.transaction() as session:
+            return _scheduled(session, locked(session, draft_id), by)
+
+    def schedule_when_ready(
+        self, draft_id: int, *, by: int | None = None, question: str, **answers: Any
+    ) -> Post | Draft:
+        """With these last answers it is planned; at once, if its files are ready.
+
+        Else the draft is returned, with this question, and whoever makes its files ready
+        schedules it. Raises DraftGoneError.
+        """
+        with self._database.transaction() as session:
             draft = locked(session, draft_id)
-            return stored(session, become_posts(session, draft, by)[0])
+            for column, value in answers.items():
+                setattr(draft, column, value)
+            if draft.preparation is PreparationState.DONE:
+                return _scheduled(session, draft, by)
+            if draft.preparation is PreparationState.FAILED:
+                unprepare(draft)
+            draft.question, draft.chosen_days = question, None
+            draft.schedules_when_ready, draft.last_update_id = True, by or draft.last_update_id
+            return stored(session, draft)
 
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
@@ -214,14 +263,19 @@ class Drafts(Repository):
             return discarded(session, drafts)
 
     def remember_prompt(
-        self, draft_id: int, message_id: int | None, thread_id: int | None = None
+        self,
+        draft_id: int,
+        message_id: int | None,
+        thread_id: int | None = None,
+        *,
+        picture: str | None = None,
     ) -> None:
-        """Keep which message asks the open question, and in which topic."""
+        """Keep which message asks the open question, in which topic, and below which picture."""
         with self._database.transaction() as session:
             session.execute(
                 update(Draft)
                 .where(Draft.id == draft_id, is_open())
-                .values(prompt_message_id=message_id, thread_id=thread_id)
+                .values(prompt_message_id=message_id, thread_id=thread_id, prompt_picture=picture)
             )
 
 
@@ -239,6 +293,11 @@ def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
         .join(CurrentDraft, CurrentDraft.draft_id == Draft.id)
         .where(CurrentDraft.chat_id == chat_id, CurrentDraft.owner_id == owner_id)
     ).one_or_none()
+
+
+def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:
+    """Raises StillPreparingError."""
+    return stored(session, become_posts(session, draft, by)[0])
 
 
 def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

@@ -8,18 +8,23 @@ published, is settled or deleted, gets WrongStatusError, which says where it sta
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import ANSWERS, begun, fill, locked, new_post, parts
-from storage.lifecycle import PreparationState, Status
-from storage.media import copied, files_of, unneeded
+from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
+from storage.lifecycle import Status
+from storage.media import files_of, unneeded
 from storage.models import Draft, Post
 from storage.outcomes import NO_ERROR
-from storage.post_changes import PostNotFoundError, WrongStatusError, set_values, was_changed_by
+from storage.post_changes import (
+    PostNotFoundError,
+    WrongStatusError,
+    owned,
+    set_values,
+    was_changed_by,
+)
 from storage.scope import Scope
 
 
@@ -41,26 +46,64 @@ class Edits(Repository):
 
         Raises PostNotFoundError, WrongStatusError.
         """
-        before = select(Draft).where(Draft.last_update_id == by, Draft.edits_post_id == post_id)
         with self._database.transaction() as session:
-            if by is not None and (draft := session.scalars(before).one_or_none()):
+            if draft := changed_draft(session, by):
                 return draft
             post = _pending(session, post_id, scope)
-            draft = Draft(
+            draft = draft_of(
+                post,
                 edits_post_id=post.id,
-                account_id=post.account_id,
                 owner_id=owner_id,
                 chat_id=chat_id,
                 language=language,
                 question=question,
                 last_update_id=by,
-                **{column: getattr(post, column) for column in ANSWERS},
             )
-            draft.media = copied(post.media)
-            if any(item.prepared for item in draft.media):
-                draft.preparation, draft.preparation_id = PreparationState.DONE, uuid4()
-                draft.preparation_asked_at = func.now()
             return begun(session, draft)
+
+    def duplicate(
+        self,
+        post_id: int,
+        scope: Scope,
+        *,
+        owner_id: int,
+        chat_id: int,
+        language: str,
+        question: str,
+        by: int | None = None,
+    ) -> Draft:
+        """A draft of the same content, without a time: another post of the user who asks for it.
+
+        Raises PostNotFoundError, also when the post's media are gone.
+        """
+        with self._database.transaction() as session:
+            if draft := changed_draft(session, by):
+                return draft
+            post = owned(session, post_id, scope)
+            if not post.media:
+                raise PostNotFoundError(post_id)
+            draft = draft_of(
+                post,
+                owner_id=owner_id,
+                chat_id=chat_id,
+                language=language,
+                question=question,
+                last_update_id=by,
+                scheduled_time=None,
+                wall_time=None,
+            )
+            return begun(session, draft)
+
+    def part(self, draft_id: int, *, by: int | None = None) -> Draft:
+        """The post has moved on: its draft becomes a new one, without a time.
+
+        Raises DraftGoneError.
+        """
+        with self._database.transaction() as session:
+            draft = locked(session, draft_id)
+            draft.last_update_id = by or draft.last_update_id
+            draft.edits_post_id = draft.scheduled_time = draft.wall_time = None
+            return stored(session, draft)
 
     def apply(
         self, draft_id: int, scope: Scope, *, by: int | None = None

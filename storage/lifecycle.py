@@ -24,7 +24,7 @@ class Status(StrEnum):
     """Refused for good, out of attempts, hours late after a pause, or not posted by hand: its owner
     decides."""
     DELETED = "deleted"
-    """Removed by a person; its media are gone."""
+    """Removed by a person. Its media are gone, unless that can still be undone."""
 
 
 class PostType(StrEnum):
@@ -85,10 +85,11 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.HANDED_OVER: frozenset({Status.UPLOADED, Status.FAILED, Status.DELETED}),
     Status.FAILED: frozenset({Status.PENDING, Status.HANDED_OVER, Status.DELETED}),
     Status.UPLOADED: frozenset({Status.UNCONFIRMED}),
-    Status.DELETED: frozenset(),
+    Status.DELETED: frozenset({Status.PENDING}),
 }
 """Old status -> the statuses it may become. `sending -> pending` needs a proven refusal.
 
+`deleted -> pending`: undone within a minute.
 `uploaded -> unconfirmed`: the platform said yes, and yet the post is not to be seen."""
 
 OWNED = frozenset({Status.CLAIMED, Status.SENDING})

@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     """Handed over a day ago, and nobody has said what became of it."""
     DELETED_BY_ADMIN = "deleted_by_admin"
     """The admin has deleted another person's post."""
+    RESTORED_BY_ADMIN = "restored_by_admin"
+    """The admin has undone that."""
     NOT_YET = "not_yet"
     """It is due, and waits for something of ours that comes back."""
     WAITING = "waiting"

@@ -12,7 +12,7 @@ from storage.media import give_up
 from storage.models import Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.outcomes import NO_DOUBT, NO_ERROR
-from storage.scope import Scope
+from storage.scope import EVERYBODY, Scope
 
 
 class PostNotFoundError(LookupError):
@@ -74,6 +74,14 @@ def set_values(post: Post, by: int | None, values: Mapping[str, Any]) -> None:
     post.last_update_id = by or post.last_update_id
     for column, value in values.items():
         setattr(post, column, value)
+
+
+def tell_of_admin(
+    session: Session, kind: NoticeKind, post: Post, scope: Scope, person_id: int | None
+) -> None:
+    """Tell its owner of what the admin has done, unless they are the admin."""
+    if scope.owners is EVERYBODY and person_id != post.owner_id:
+        notify(session, kind, OWNER, post_id=post.id)
 
 
 def drop_all(session: Session, posts: Sequence[Post], by: int | None) -> tuple[int, list[str]]:

@@ -1,6 +1,6 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from storage.database import Repository, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post
-from storage.outbox import OWNER, NoticeKind, notify
+from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.post_changes import (
     WrongStatusError,
@@ -21,6 +21,7 @@ from storage.post_changes import (
     is_live,
     owned,
     set_values,
+    tell_of_admin,
     was_changed_by,
 )
 from storage.scope import EVERYBODY, Scope
@@ -77,6 +78,37 @@ class Posts(Repository):
         )
         return self._all(query)
 
+    def page(
+        self,
+        scope: Scope,
+        statuses: Collection[Status],
+        *,
+        offset: int = 0,
+        limit: int,
+        latest_first: bool = False,
+    ) -> tuple[list[Post], int]:
+        """Some of the posts in these statuses by their time, and how many there are in all.
+
+        Nothing and 0 from an offset that lies behind the last one.
+        """
+        order = [Post.scheduled_time, Post.id]
+        query = (
+            select(Post, func.count().over())
+            .where(scope.contains_post(), Post.status.in_(statuses))
+            .order_by(*([column.desc() for column in order] if latest_first else order))
+            .offset(offset)
+            .limit(limit)
+        )
+        with self._database.transaction() as session:
+            rows = session.execute(query).all()
+            return [post for post, _ in rows], rows[0][1] if rows else 0
+
+    def with_card(self, chat_id: int, message_id: int) -> Post | None:
+        """The post that this message shows, if any; it may be deleted."""
+        card = (Post.chat_id == chat_id, Post.card_message_id == message_id)
+        with self._database.transaction() as session:
+            return session.scalars(select(Post).where(*card).limit(1)).one_or_none()
+
     def delete(
         self,
         post_id: int,
@@ -100,8 +132,7 @@ class Posts(Repository):
             files = give_up(session, post)
             post.last_update_id = by or post.last_update_id
             _drop(post)
-            if scope.owners is EVERYBODY and person_id != post.owner_id:
-                notify(session, NoticeKind.DELETED_BY_ADMIN, OWNER, post_id=post.id)
+            tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
             return stored(session, post), files
 
     def move_chat(self, old: int, new: int) -> None:
@@ -172,17 +203,25 @@ class Posts(Repository):
                 return settled, []
             return drop_all(session, _late_with(session, post_id, scope), by)
 
-    def remember_card(self, post_id: int, message_id: int, thread_id: int | None = None) -> None:
-        """Keep the message that announced the plan, and its topic; results reply to it.
+    def remember_card(
+        self,
+        post_id: int,
+        message_id: int,
+        thread_id: int | None = None,
+        *,
+        has_picture: bool = False,
+    ) -> None:
+        """Keep the message that shows the post, and its topic; results reply to it.
 
         It stands for the whole series of which the post is a part.
         """
         series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
+        shown = {"card_message_id": message_id, "thread_id": thread_id}
         with self._database.transaction() as session:
             session.execute(
                 update(Post)
                 .where(or_(Post.id == post_id, Post.series_id == series))
-                .values(card_message_id=message_id, thread_id=thread_id)
+                .values(**shown, card_has_picture=has_picture)
             )
 
     def forget_media(self, published_before: timedelta) -> list[str]:

@@ -6,19 +6,36 @@ from telegram import CallbackQuery, Update
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import covers, ordering, preparing, prompt
+from bot.new_post import card_message, covers, ordering, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
+from bot.new_post.card_words import meant_on_card
 from bot.new_post.confirm_step import schedule
+from bot.new_post.guidance import choose_guidance
+from bot.new_post.planning import plan
 from bot.new_post.question import (
     Answers,
     Arrange,
     Decision,
     GoTo,
     NotUnderstoodError,
+    Question,
     Reply,
     UseCover,
 )
-from bot.new_post.steps import FIRST, ask, buttons_of, go_to, next_question, open_question, way_back
+from bot.new_post.steps import (
+    CARD,
+    FIRST,
+    FIT,
+    MORE,
+    QUESTIONS,
+    ask,
+    buttons_of,
+    go_to,
+    next_question,
+    open_question,
+    settled,
+    way_back,
+)
 from bot.new_post.written import joined
 from bot.store import in_thread
 from bot.texts import label, say
@@ -47,16 +64,21 @@ async def typed(update: Update, context: Context) -> None:
 
 
 async def tapped(update: Update, context: Context) -> None:
-    """A button of the open question."""
+    """A button of the open question; of a card, also one that another device still shows."""
     query, tap = _tap(update)
+    actor, draft = actor_of(update, context.services.settings), context.open_draft
     await prompt.acknowledge(update)
-    await prompt.show_choice(query, tap.value)
-    await _hear(tap.value, context.open_draft, actor_of(update, context.services.settings), context)
+    if draft.is_guided:
+        await prompt.show_choice(query, tap.value)
+    await _hear(tap.value, draft, actor, context, QUESTIONS[tap.what])
 
 
 async def shifted(update: Update, context: Context) -> None:
     """A button that changes the picture above the open question, where it stands."""
     query, tap = _tap(update)
+    if not context.open_draft.is_guided:
+        await tapped(update, context)
+        return
     await prompt.acknowledge(update)
     try:
         await _shift(query, tap.value, actor_of(update, context.services.settings), context)
@@ -106,27 +128,46 @@ async def _stop(draft: Draft, actor: Actor, context: Context) -> None:
         return
 
 
-async def _hear(said: str, draft: Draft, actor: Actor, context: Context) -> None:
-    """Take one answer, however it came: store it and ask on, or say why not."""
+async def _hear(
+    said: str, draft: Draft, actor: Actor, context: Context, tapped: Question | None = None
+) -> None:
+    """Take one answer, however it came: store it and ask on, or say why not.
+
+    Args:
+        tapped: the question of which it is a button's value.
+    """
     await prompt.close(draft, context)
     try:
-        reply = await _reply_to(said, draft, actor, context)
-        await _carry_out(reply, draft, actor, context)
+        reply = await _reply_to(said, draft, actor, context, tapped)
+        if tapped is not None and _plans(reply, draft):
+            await plan(cast(Answers, reply), draft, actor, context)
+        else:
+            await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:
         await _explain(problem, draft, actor, context)
     except DraftGoneError:
         return
 
 
-async def _reply_to(said: str, draft: Draft, actor: Actor, context: Context) -> Reply:
+async def _reply_to(
+    said: str, draft: Draft, actor: Actor, context: Context, tapped: Question | None
+) -> Reply:
     """What is meant by it. Raises NotUnderstoodError."""
-    question = open_question(draft)
+    question = tapped or open_question(draft)
     if heard(said, ("cancel",)):
         return Decision.DISCARD
     if heard(said, ("back",)):
         return way_back(draft)
     moment = await prompt.moment_of(draft, context, actor)
+    if tapped is None and question in (CARD, MORE):
+        return meant_on_card(said, question, draft, actor, moment)
     return question.understand(said, draft, actor, moment)
+
+
+def _plans(reply: Reply, draft: Draft) -> bool:
+    """On a card a tap on a time is all that it takes."""
+    has_time = isinstance(reply, dict) and reply.get("scheduled_time") is not None
+    return has_time and not draft.is_guided
 
 
 async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
@@ -137,6 +178,8 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
             await _discard(draft, actor, context)
         case Decision.REPLACE_MEDIA:
             await _replace_media(draft, actor, context)
+        case Decision.GUIDE_ME | Decision.GIVE_A_CARD:
+            await choose_guidance(draft, actor, context, is_guided=reply is Decision.GUIDE_ME)
         case GoTo(question):
             await go_to(question, draft, actor, context)
         case Arrange():
@@ -154,8 +197,10 @@ async def _stored(
     """The draft with these answers, at the first question that is open then."""
     for column, value in answers.items():
         setattr(draft, column, value)
-    question = next_question(draft).name
-    return await context.store.answer(draft.id, question=question, by=by, **answers)
+    question = next_question(draft)
+    if question is not FIT:
+        answers = {**answers, **settled(draft, context)}
+    return await context.store.answer(draft.id, question=question.name, by=by, **answers)
 
 
 async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
@@ -193,7 +238,16 @@ async def _discard(draft: Draft, actor: Actor, context: Context) -> None:
     except DraftGoneError:
         return
     await context.store.remove_files(files)
-    await context.bot.send_message(draft.chat_id, say(actor.language, "cancelled"))
+    await say_discarded(draft, actor, context)
+
+
+async def say_discarded(draft: Draft, actor: Actor, context: Context) -> None:
+    """On its card, if it has one."""
+    sentence = say(actor.language, "cancelled")
+    if draft.is_guided:
+        await context.bot.send_message(draft.chat_id, sentence)
+    else:
+        await card_message.end(draft, sentence, context)
 
 
 async def _explain(
@@ -203,5 +257,8 @@ async def _explain(
     moment = await prompt.moment_of(draft, context, actor)
     if problem.kept:
         draft = await _stored(problem.kept, draft, context)
+    if not draft.is_guided:
+        await ask(draft, actor, context, problem=problem)
+        return
     question = open_question(draft)
     await prompt.put(question.explain(problem, draft, actor, moment), draft, context)

@@ -23,6 +23,7 @@ from bot.new_post.question import (
 )
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
+from bot.outbox import edit_card
 from bot.posts.cards import card, card_buttons, summary
 from bot.store import in_thread
 from bot.texts import label, say
@@ -58,6 +59,7 @@ class ConfirmQuestion(Question):
             [
                 [(label(language, "button_schedule"), "yes")],
                 *in_rows(changes, 3),
+                [(label(language, "button_give_card"), "card")],
                 [(label(language, "button_cancel"), "cancel")],
             ],
         )
@@ -73,7 +75,7 @@ class ConfirmQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A decision, what is to be changed, or another time that was typed right here."""
-        word = heard(said, ("yes", "no", *self._changeable(draft, moment)))
+        word = heard(said, ("yes", "no", "card", *self._changeable(draft, moment)))
         if "button_schedule" in labels_called(said):  # which is not shown before all is ready
             word = "yes"
         if word is None and not draft.shows_text and heard(said, ("caption", "hashtags")):
@@ -85,7 +87,7 @@ class ConfirmQuestion(Question):
         if needs_prepared and draft.preparation is not PreparationState.DONE:
             raise NotUnderstoodError("still_preparing")
         if word == "yes":
-            _refuse_unready(draft, moment)
+            refuse_unready(draft, moment)
         return GoTo(question.name) if question is not None else DECISIONS[word]
 
     def _changeable(self, draft: Draft, moment: Moment) -> list[str]:
@@ -103,10 +105,15 @@ class ConfirmQuestion(Question):
         return say(language, "summary_account", account=account) + "\n" + told
 
 
-DECISIONS = {"yes": Decision.SCHEDULE, "no": Decision.DISCARD, "media": Decision.REPLACE_MEDIA}
+DECISIONS = {
+    "yes": Decision.SCHEDULE,
+    "no": Decision.DISCARD,
+    "media": Decision.REPLACE_MEDIA,
+    "card": Decision.GIVE_A_CARD,
+}
 
 
-def _refuse_unready(draft: Draft, moment: Moment) -> None:
+def refuse_unready(draft: Draft, moment: Moment) -> None:
     """Raises NotUnderstoodError: of an account, a time or a text that cannot be any more."""
     refuse_gone(draft, moment)
     if draft.wall_time and draft.scheduled_time:
@@ -132,7 +139,10 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:
-    """Send the card to which the result will reply."""
+    """Let the draft's card be the post's, or send one: the result will reply to it."""
+    if post.card_has_picture and await edit_card(post, context.application):
+        await wake(context.application)
+        return
     message = await context.bot.send_message(
         post.chat_id,
         card(post, actor.language, await context.store.active_accounts()),

@@ -5,7 +5,7 @@ import logging
 from bot.context import Actor, Context, Services
 from bot.new_post import prompt
 from bot.new_post.media_steps import video_of
-from bot.new_post.steps import LAST, go_to
+from bot.new_post.steps import go_to, home
 from bot.store import in_thread
 from bot.texts import say
 from publisher.media.prepare import renew_covers
@@ -22,7 +22,7 @@ async def choose(
 ) -> None:
     """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
     await _choose(draft, context.services, at, own)
-    await go_to(LAST.name, draft, actor, context)
+    await go_to(home(draft).name, draft, actor, context)
 
 
 async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context) -> None:

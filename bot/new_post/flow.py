@@ -9,6 +9,7 @@ asked.
 import warnings
 from collections.abc import Callable
 from functools import partial
+from typing import TypedDict
 
 from telegram import Update
 from telegram.ext import (
@@ -25,7 +26,7 @@ from telegram.warnings import PTBUserWarning
 from bot.access import Handler, needs
 from bot.context import DELIVERY, Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
-from bot.new_post.answers import shifted, stop, tapped, typed
+from bot.new_post.answers import say_discarded, shifted, stop, tapped, typed
 from bot.new_post.confirm_step import announce
 from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
@@ -33,7 +34,6 @@ from bot.new_post.steps import QUESTIONS, ask, next_question
 from bot.posts.cards import farewell
 from bot.posts.typed import say_again
 from bot.rights import Right
-from bot.texts import say
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 
@@ -59,13 +59,36 @@ async def recall(update: Update, context: Context) -> object:
     delivery.is_recalled = True
     if delivery.again and not _is_under_a_post(update) and await _go_on(update, actor, context):
         raise ApplicationHandlerStop
-    draft = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
+    draft = await context.store.current_draft(
+        owner_id=actor.id, chat_id=actor.chat_id, **_names_draft(update)
+    )
     if draft is not None and draft.question not in QUESTIONS:  # another release asked it
         draft = await context.store.answer(draft.id, question=next_question(draft).name)
     delivery.draft = draft
     if draft is None:
         return NO_DRAFT
     return draft.question if draft.media else NO_MEDIA
+
+
+class Named(TypedDict, total=False):
+    """What tells of which of their drafts somebody speaks."""
+
+    draft_id: int
+    message_id: int
+    album: str
+
+
+def _names_draft(update: Update) -> Named:
+    """A button of its card, a reply to that, or a late part of its album."""
+    tap = decode(update.callback_query.data) if update.callback_query else None
+    if tap is not None and tap.what in QUESTIONS:
+        return {"draft_id": tap.post_id}
+    message = update.message
+    if message is not None and message.reply_to_message is not None:
+        return {"message_id": message.reply_to_message.message_id}
+    if message is not None and message.media_group_id is not None:
+        return {"album": message.media_group_id}
+    return {}
 
 
 async def _go_on(update: Update, actor: Actor, context: Context) -> bool:
@@ -86,8 +109,8 @@ async def _go_on(update: Update, actor: Actor, context: Context) -> bool:
 
 async def _say_the_rest_of_draft(draft: Draft, actor: Actor, context: Context) -> None:
     if draft.discarded_at is not None:
-        await context.bot.send_message(actor.chat_id, say(actor.language, "cancelled"))
-    elif draft.prompt_message_id is None:
+        await say_discarded(draft, actor, context)
+    elif draft.prompt_message_id is None or not draft.is_guided:
         await ask(draft, actor, context)
 
 
@@ -97,6 +120,8 @@ async def _say_the_rest_of_post(post: Post, update: Update, actor: Actor, contex
     elif post.card_message_id is None:
         await announce(post, actor, context)
     else:
+        if post.card_has_picture:  # which may be the draft's still
+            await announce(post, actor, context)
         await say_again(post, update, context)
 
 
@@ -136,9 +161,14 @@ def _heard_at(question: Question) -> list[Heard]:
 
 
 def _answers(question: Question, tap: Tap) -> bool:
-    """Whether it is a button of this question about the draft at hand: others are stale."""
+    """Whether it is a button of this question about the draft at hand: others are stale.
+
+    Those of a card are not: what each means is clear although something else is open by now.
+    """
     draft = DELIVERY.get().draft
-    return draft is not None and (tap.what, tap.post_id) == (question.name, draft.id)
+    if draft is None or tap.post_id != draft.id:
+        return False
+    return tap.what == question.name or (not draft.is_guided and tap.what in QUESTIONS)
 
 
 def _button(is_meant: Callable[[Tap], bool], handler: Handler) -> Heard:

@@ -11,9 +11,10 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt
 from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
-from bot.new_post.first_steps import UNDECIDED
+from bot.new_post.facts import News
 from bot.new_post.ingest import Refused, source_of, take
-from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question
+from bot.new_post.joining import joined_answers, joining_news, joins, replaces
+from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question, settled
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
@@ -33,8 +34,8 @@ of every GIF and of every video that has none."""
 
 async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
-    actor, draft = actor_of(update, context.services.settings), context.draft
-    messages = context.delivery.messages
+    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    draft = await _joined(context.draft, messages, context)
     had = {item.position for item in draft.media} if draft else set()
     new = [message for message in messages if message.message_id not in had]
     room = max(MAX_CAROUSEL_ITEMS - len(had), 0)
@@ -102,22 +103,33 @@ def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> b
     return told_of_limit.begin(whom)
 
 
+async def _joined(
+    draft: Draft | None, messages: Sequence[Message], context: Context
+) -> Draft | None:
+    """The draft that these media join; in the card way others begin one of their own."""
+    if draft is None or joins(draft, messages):
+        return draft
+    await context.store.leave_draft(owner_id=draft.owner_id, chat_id=draft.chat_id)
+    return None
+
+
 async def _join_draft(
     kept: list[NewMedia], draft: Draft | None, actor: Actor, context: Context
 ) -> None:
     messages = context.delivery.messages
     if draft is not None:
         await prompt.close(draft, context)
-    caption = captions(messages)
-    if draft is not None and draft.media and draft.question not in (ACCOUNT.name, FIRST.name):
-        unheard = caption and draft.caption is not None
-        sentence = "joined_under_another_caption" if unheard else "joined"
-        await context.bot.send_message(actor.chat_id, say(actor.language, sentence))
-    stored = await _store(context, actor, kept, caption)
+    news = joining_news(draft, messages, actor.language)
+    if news and (draft is None or draft.is_guided):
+        await context.bot.send_message(actor.chat_id, news)
+    stored = await _store(context, actor, kept, draft)
     if any(message.photo for message in messages) and await context.store.learns_of_files(actor.id):
         # photos arrive compressed: said once, with how they keep their quality
-        await context.bot.send_message(actor.chat_id, say(actor.language, "send_as_file"))
-    await ask(stored, actor, context)
+        hint = say(actor.language, "send_as_file")
+        if stored.is_guided:
+            await context.bot.send_message(actor.chat_id, hint)
+        news = news or hint
+    await ask(stored, actor, context, news=News(note=news))
 
 
 async def _fetch_all(
@@ -153,35 +165,36 @@ async def _fetch_all(
 
 
 async def _store(
-    context: Context, actor: Actor, kept: list[NewMedia], caption: str | None
+    context: Context, actor: Actor, kept: list[NewMedia], draft: Draft | None
 ) -> Draft:
     """Put the items into the draft; answers that still fit stay."""
-    services, store = context.services, context.store
+    services, store, messages = context.services, context.store, context.delivery.messages
+    replaced = draft if kept and draft is not None and replaces(draft, messages) else None
     draft = await store.open_draft(
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=await account_of_new_draft(services),
+        account_id=await account_of_new_draft(actor.id, services),
         language=actor.language,
         timezone=(await actor.zone(services)).key,
         question=FIRST.name,
     )
+    if replaced is not None:
+        await store.remove_files(await store.remove_media(draft.id))
     is_new = draft.post_type is None and (not draft.media or draft.question == ACCOUNT.name)
-    asks_account = is_new and len(await store.active_accounts()) > 1
+    asks_account = draft.is_guided and is_new and len(await store.active_accounts()) > 1
     draft = await store.add_media(draft.id, kept)
-    suggested = draft.suggested_caption or ""
-    if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
-        draft.suggested_caption = f"{suggested}\n\n{caption}".strip()
+    answers = joined_answers(draft, messages)
+    for column, value in answers.items():
+        setattr(draft, column, value)
     if draft.post_type not in fitting_types(
         draft.media, rules_of(draft.account, services.settings).types
     ):
-        draft.post_type = None
-    for column, value in UNDECIDED.items():
-        setattr(draft, column, value)
+        draft.post_type = answers["post_type"] = None
+    answers |= settled(draft, context)
     return await store.answer(
         draft.id,
         question=(ACCOUNT if asks_account else next_question(draft)).name,
         by=context.delivery.update_id,
-        post_type=draft.post_type,
-        suggested_caption=draft.suggested_caption,
-        **UNDECIDED,
+        album=messages[-1].media_group_id,
+        **answers,
     )

@@ -3,15 +3,19 @@
 import asyncio
 import contextvars
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, NetworkError
 
-from bot.context import AnyApp, Context, actor_for
+from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt
+from bot.new_post.confirm_step import schedule
+from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.preparing import explain_failure, message_of, stop_button
-from bot.new_post.steps import FIRST, LAST, ask
+from bot.new_post.steps import CARD, FIRST, LAST, ask
 from bot.progress import bar
 from bot.texts import say
 from bot.topics import speak_in
@@ -33,6 +37,10 @@ class PreparationReporter:
 
     async def progressed(self, draft: Draft, share: float) -> None:
         speak_in(draft.chat_id, draft.thread_id)
+        if not draft.is_guided:
+            if share:
+                await self._show(draft, News(share=share))
+            return
         if draft.progress_message_id is None:
             return  # Telegram did not take it, and one at each step would be too many
         text = say(draft.language, "preparing", bar=bar(share))
@@ -41,6 +49,9 @@ class PreparationReporter:
     async def finished(self, draft: Draft) -> None:
         """Whoever has come to the confirmation sees it now; all others when they get there."""
         speak_in(draft.chat_id, draft.thread_id)
+        if not draft.is_guided:
+            await self._ready(draft)
+            return
         await message_of(draft, self._context).show(say(draft.language, "prepared"))
         if draft.question == LAST.name:
             await self._ask_repeatedly(draft)
@@ -50,18 +61,41 @@ class PreparationReporter:
         """Say why and go back to the first question; everything that was entered stays."""
         speak_in(draft.chat_id, draft.thread_id)
         sentence = await explain_failure(problem, draft, self._context)
-        await message_of(draft, self._context).show(sentence)
+        if draft.is_guided:
+            await message_of(draft, self._context).show(sentence)
         await self._context.store.forget_progress(draft.id)
         try:
-            moved = await self._context.store.answer(draft.id, question=FIRST.name)
+            question = FIRST if draft.is_guided else CARD
+            moved = await self._context.store.answer(
+                draft.id, question=question.name, schedules_when_ready=False
+            )
         except DraftGoneError:
             log.info("the draft of a failed preparation has ended")
         else:
-            await self._ask_repeatedly(moved)
+            await self._ask_repeatedly(moved, News(note=sentence))
         if not isinstance(problem, MediaRefusedError | OSError):
             raise problem
 
-    async def _ask_repeatedly(self, draft: Draft) -> None:
+    async def _ready(self, draft: Draft) -> None:
+        """Its card says so, or it is planned, if its time was tapped meanwhile."""
+        if draft.schedules_when_ready:
+            await self._repeatedly(self._schedule, draft)
+        else:
+            await self._ask_repeatedly(draft)
+        await self._context.store.forget_progress(draft.id)
+
+    async def _schedule(self, draft: Draft) -> None:
+        await schedule(draft, self._actor(draft), self._context)
+
+    async def _show(self, draft: Draft, news: News) -> None:
+        """The card as it stands by now, unless it has become something else."""
+        with suppress(DraftGoneError):
+            await ask(draft, self._actor(draft), self._context, news=news)
+
+    async def _ask_repeatedly(self, draft: Draft, news: News = NO_NEWS) -> None:
+        await self._repeatedly(partial(self._ask, news=news), draft)
+
+    async def _repeatedly(self, do: Callable[[Draft], Awaitable[None]], draft: Draft) -> None:
         """Nobody's tap stands behind this, so nobody would ask again if Telegram were away."""
         try:
             await repeated(
@@ -71,13 +105,16 @@ class PreparationReporter:
                 before_pause=lambda error: log.warning(
                     "the next question could not be asked: %s", type(error).__name__
                 ),
-            )(self._ask, draft)
+            )(do, draft)
         except DraftGoneError:
             log.info("the draft of a preparation has ended")
 
-    async def _ask(self, draft: Draft) -> None:
+    async def _ask(self, draft: Draft, news: News) -> None:
         await prompt.close(draft, self._context)
-        await ask(draft, actor_for(draft, self._context.services.settings), self._context)
+        await ask(draft, self._actor(draft), self._context, news=news)
+
+    def _actor(self, draft: Draft) -> Actor:
+        return actor_for(draft, self._context.services.settings)
 
 
 async def start_preparations(application: AnyApp) -> None:

@@ -1,5 +1,6 @@
 """Preparation as the chat sees it: what takes long runs beside it and shows how far it is."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from telegram import InlineKeyboardMarkup
@@ -11,6 +12,7 @@ from bot.texts import label, say
 from bot.texts.refusals import refusal
 from publisher.media.prepare import is_slow
 from publisher.media.refused import MediaRefusedError
+from storage.draft_changes import DraftGoneError
 from storage.lifecycle import PreparationState
 from storage.models import Draft
 from storage.outbox import NoticeKind
@@ -42,6 +44,22 @@ async def keep_up(draft: Draft, actor: Actor, context: Context, *, is_settled: b
     return asked
 
 
+def is_due(draft: Draft, *, is_settled: bool) -> bool:
+    """Whether a card's files can be made, and nobody has begun. What has failed is not tried
+    again before something is changed, or its time is tapped."""
+    has_all = draft.post_type is not None and bool(draft.media)
+    return has_all and is_settled and draft.preparation is None
+
+
+async def prepare_ahead(draft: Draft, context: Context) -> None:
+    """Begin, while its person looks at the card, which shows how far it is."""
+    services = context.services
+    services.preparation_worker.cancel(draft.id)
+    with suppress(DraftGoneError):
+        await services.store.ask_preparation(draft.id, draft.prompt_message_id)
+    await services.preparation_worker.fill()
+
+
 async def stop(draft: Draft, actor: Actor, context: Context) -> None:
     """Nobody waits for it any more; the draft stays. Raises DraftGoneError."""
     services = context.services
@@ -52,10 +70,12 @@ async def stop(draft: Draft, actor: Actor, context: Context) -> None:
 
 
 async def remove_progress(draft: Draft, context: Context) -> None:
-    """Take away the message that showed the progress of something no longer wanted."""
+    """Take away the progress of something no longer wanted; a card stays."""
     if draft.progress_message_id is None:
         return
     context.services.preparation_worker.cancel(draft.id)
+    if not draft.is_guided:
+        return
     await message_of(draft, context).remove()
     await context.store.forget_progress(draft.id)
 

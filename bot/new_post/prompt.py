@@ -46,8 +46,8 @@ def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
 
 
 async def close(draft: Draft, context: Context) -> None:
-    """Take the buttons off the open question: it has been answered."""
-    if draft.prompt_message_id is not None:
+    """Take the buttons off the open question: it has been answered. A card goes on."""
+    if draft.is_guided and draft.prompt_message_id is not None:
         await strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
 
 

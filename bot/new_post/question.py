@@ -49,14 +49,17 @@ class Answers(TypedDict, total=False):
     fit_shift: float
     trim_start: float | None
     trim_agreed: bool
-    caption: str
-    hashtags: list[str]
-    scheduled_time: datetime
+    caption: str | None
+    hashtags: list[str] | None
+    scheduled_time: datetime | None
     wall_time: str | None
     timezone: str
     chosen_days: list[date] | None
     suggested_caption: str | None
     chosen_item_id: int | None
+    caption_message_id: int | None
+    schedules_when_ready: bool
+    is_guided: bool
 
 
 class Decision(Enum):
@@ -65,6 +68,10 @@ class Decision(Enum):
     SCHEDULE = auto()
     DISCARD = auto()
     REPLACE_MEDIA = auto()
+    GUIDE_ME = auto()
+    """Ask step by step from now on."""
+    GIVE_A_CARD = auto()
+    """The other way round."""
 
 
 @dataclass(frozen=True)

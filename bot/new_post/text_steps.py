@@ -111,7 +111,7 @@ class CaptionQuestion(_TextQuestion):
         language = actor.language
         lines = [say(language, "ask_caption", limit=moment.rules.max_caption)]
         row = [(label(language, "button_no_caption"), "skip")]
-        offered = draft.caption or draft.suggested_caption
+        offered = (draft.caption or draft.suggested_caption) if draft.is_guided else None
         try:
             if offered:
                 refuse_over(offered, [], moment)

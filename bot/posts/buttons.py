@@ -62,14 +62,14 @@ async def _hand_over(post_id: int, actor: Actor, context: Context) -> str:
 
 async def _posted(post_id: int, actor: Actor, context: Context) -> str:
     post = await _changed(context.store.mark_posted, post_id, actor, context)
-    await edit_card(post, "", None, context.application)
+    await edit_card(post, context.application)
     return say(actor.language, "confirmed_live", id=post.id)
 
 
 async def _not_today(post_id: int, actor: Actor, context: Context) -> str | None:
     """It is kept, and what can still become of it is offered."""
     post = await _changed(context.store.mark_not_posted, post_id, actor, context)
-    await edit_card(post, "", None, context.application)
+    await edit_card(post, context.application)
     language = actor.language
     can = [("button_hand_over", Action.HAND_OVER), ("button_delete", Action.DELETE)]
     if publishes_itself(post.account):  # else it could only be handed over again

@@ -285,6 +285,36 @@ button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
 stale_button = Dieser Knopf gilt nicht mehr.
 
+## The card: all that is known of a post in the making
+
+card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_time = 🗓 { $time }
+card_caption = 💬 { $caption } · { $length }/{ $limit }
+card_no_caption = 💬 Noch kein Text: Schreib einfach einen.
+card_hashtags = 🏷 { $hashtags }
+card_converting = 🎞 Wird umgewandelt … { $bar }
+card_plans_when_ready = ⏳ Sobald die Umwandlung fertig ist, plane ich ihn für diese Zeit ein.
+card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
+card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
+no_type = Noch nicht entschieden
+no_time_yet = noch keine Zeit
+plan_at = Planen: { $time }
+as_type = Als { $type }
+tap_now = „Jetzt“ veröffentlicht sofort, deshalb tippe bitte auf den Knopf.
+button_other_time = Andere Zeit …
+button_more = Mehr …
+button_discard = Verwerfen
+button_not_yet = Noch nicht planen
+ask_more = <b>Was möchtest du ändern?</b>
+more_not_understood = { -not-understood } Tippe auf einen Knopf oder auf ‹ Zurück.
+button_add_media = Medien hinzufügen
+button_replace_media = Medien ersetzen
+ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }.
+ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Alles andere bleibt.
+button_guide_me = Schritt für Schritt
+guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt. Am Ende bringt „Mit Karte“ die Karte zurück.
+button_give_card = Mit Karte
+
 ## Planned posts
 
 # Where there are several accounts, behind a post's number or type.
@@ -513,6 +543,7 @@ typed_yes = ok, okay, ja, j, planen
 typed_sure = ja, j
 typed_back = zurück, zurueck
 typed_no = nein
+typed_add = dazu, hinzufügen, ergänzen
 typed_cancel = abbrechen, verwerfen
 typed_now = jetzt, sofort
 typed_account = konto, account, profil

@@ -292,6 +292,36 @@ button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
 stale_button = This button is no longer active.
 
+## The card: all that is known of a post in the making
+
+card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_time = 🗓 { $time }
+card_caption = 💬 { $caption } · { $length }/{ $limit }
+card_no_caption = 💬 No caption yet: just type one.
+card_hashtags = 🏷 { $hashtags }
+card_converting = 🎞 Converting … { $bar }
+card_plans_when_ready = ⏳ As soon as it's converted, I'll plan it for this time.
+card_not_converted = ⚠️ This couldn't be converted.
+card_kept_caption = Added. The caption stays as it was.
+no_type = Not decided yet
+no_time_yet = no time yet
+plan_at = Plan for { $time }
+as_type = As a { $type }
+tap_now = “Now” publishes it right away, so please tap the button.
+button_other_time = Other time …
+button_more = More …
+button_discard = Discard
+button_not_yet = Don't plan it yet
+ask_more = <b>What would you like to change?</b>
+more_not_understood = { -not-understood } Tap a button, or ‹ Back.
+button_add_media = Add media
+button_replace_media = Replace media
+ask_add_media = <b>Send me what to add</b>: { -media }.
+ask_replace_media = <b>Send me what to use instead</b>: { -media }. The rest stays as it is.
+button_guide_me = Ask me step by step
+guided_from_now_on = From now on I'll ask you step by step. At the end, “Use cards” brings the card back.
+button_give_card = Use cards
+
 ## Planned posts
 
 # Where there are several accounts, behind a post's number or type.
@@ -520,6 +550,7 @@ typed_yes = yes, y, ok, okay, schedule, publish, go
 typed_sure = yes, y
 typed_back = back
 typed_no = no, n
+typed_add = add, add it, add this
 typed_cancel = cancel, discard
 typed_now = now
 typed_account = account, profile

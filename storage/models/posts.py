@@ -53,6 +53,9 @@ class Post(Content, Base):
             "status <> 'handed_over' OR handed_over_at IS NOT NULL",
             name="a_post_was_handed_over_at_some_time",
         ),
+        CheckConstraint(
+            "undo_until IS NULL OR status = 'deleted'", name="only_a_deletion_is_undone"
+        ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
         CheckConstraint("post_type <> 'stories'", name="stories_are_posts_of_their_own"),
         *framing(),
@@ -81,6 +84,8 @@ class Post(Content, Base):
             where="status IN ('pending', 'held', 'claimed',"
             " 'sending', 'handed_over', 'unconfirmed', 'failed')",
         ),
+        _index("card", "chat_id", "card_message_id", where="card_message_id IS NOT NULL"),
+        _index("undo", "undo_until", where="undo_until IS NOT NULL"),
         _index(
             "handed_over", "handed_over_at", where="status = 'handed_over' AND asked_at IS NULL"
         ),
@@ -88,7 +93,11 @@ class Post(Content, Base):
 
     status: Mapped[Status] = mapped_column(enum_of(Status, "status"))
     card_message_id: Mapped[int | None]
-    """The message that announced the plan; results reply to it."""
+    """The message that shows the post; results reply to it."""
+    card_has_picture: Mapped[bool] = mapped_column(server_default="false")
+    """Whether that message is a picture, and its words the caption."""
+    undo_until: Mapped[datetime | None]
+    """Deleted, and until then that can be undone: its media are kept."""
     delete_asked_at: Mapped[datetime | None]
     """When its owner, or the admin, was asked whether it is to be deleted; until they answer."""
     vouched_at: Mapped[datetime | None]

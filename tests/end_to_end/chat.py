@@ -3,8 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
+from bot.sandbox.telegram.media import from_phone
+from bot.sandbox.telegram.messages import Message as StoredMessage
 from bot.sandbox.telegram.state import TelegramState
 from tests.samples import jpeg
 
@@ -60,14 +63,54 @@ class Person:
             topic=self._topic,
         )
 
+    async def replies(self, to: str | Message, text: str) -> None:
+        """Answer a message, given itself or by words in it."""
+        answered = self._message(to)["message_id"]
+        self._look()
+        self._telegram.send_text(
+            self.chat_id, text, sender=self.id, reply_to=answered, topic=self._topic
+        )
+
+    async def replies_with_photo(
+        self, to: str | Message, picture: bytes | None = None, caption: str | None = None
+    ) -> None:
+        answered = self._message(to)["message_id"]
+        self._look()
+        self._telegram.send_media(
+            self.chat_id,
+            [("photo.jpg", picture or jpeg(640, 800))],
+            caption=caption,
+            sender=self.id,
+            reply_to=answered,
+            topic=self._topic,
+        )
+
+    async def forwards(self, *messages: str | Message) -> None:
+        """Send messages of this chat to the bot again, as one forwards them."""
+        ids = [self._message(message)["message_id"] for message in messages]
+        self._look()
+        self._telegram.forward(self.chat_id, ids, sender=self.id, topic=self._topic)
+
+    async def reacts(self, to: str | Message, emoji: str | None) -> None:
+        """With an emoji, or with none any more."""
+        message = self._message(to)["message_id"]
+        self._look()
+        self._telegram.react(self.chat_id, message, emoji, sender=self.id)
+
+    def deletes(self, message: str | Message) -> None:
+        """Of which no bot hears."""
+        self._telegram.delete_message(
+            self.chat_id, self._message(message)["message_id"], sender=self.id
+        )
+
     async def sends_other(self, kind: str) -> None:
         """A sticker, a voice message and the like."""
         self._look()
         self._telegram.send_other(self.chat_id, kind, sender=self.id, topic=self._topic)
 
-    async def taps(self, label: str) -> Any:
-        """Tap the newest button of this name; returns what pops up, if anything."""
-        message, button = self._button(label)
+    async def taps(self, label: str, on: str | Message | None = None) -> Any:
+        """Tap the newest button of this name, or that of one message; returns what pops up."""
+        message, button = self._button(label, on)
         self._look()
         return await self._telegram.tap(
             self.chat_id, message["message_id"], button["callback_data"], sender=self.id
@@ -87,9 +130,32 @@ class Person:
                 raise AssertionError(f"{fragment!r} was not seen, but {told}")
             await self._telegram.wait_for_change(version, left)
 
-    def labels(self) -> list[str]:
-        """All buttons that can be tapped in this chat, oldest first."""
-        return [button["text"] for _, button in self._buttons()]
+    async def sees_picture(self, other_than: Message, timeout_seconds: float | None = None) -> str:
+        """Wait until a message shows another picture than it did; returns its file_unique_id."""
+        old = picture_of(other_than)
+
+        def new() -> str | None:
+            return picture_of(self._message(other_than))
+
+        await until(lambda: new() not in (None, old), timeout_seconds or self.timeout_seconds)
+        return str(new())
+
+    def reaction_on(self, message: str | Message) -> str | None:
+        """The bot's own, on a message of anybody."""
+        found = self._stored(self._message(message))
+        return self._telegram.all_messages.first_of_album(found).reaction_of(
+            self._telegram.bot["id"]
+        )
+
+    def albums(self) -> list[list[Message]]:
+        """The bot's albums in this chat."""
+        sent = [message for message in self.messages() if self.is_the_bots(message)]
+        grouped = groupby(sent, key=lambda message: message.get("media_group_id"))
+        return [list(album) for group, album in grouped if group]
+
+    def labels(self, on: str | Message | None = None) -> list[str]:
+        """All buttons that can be tapped in this chat, or below one message, oldest first."""
+        return [button["text"] for _, button in self._buttons(on)]
 
     def last(self) -> Message:
         """The newest message of the bot."""
@@ -104,9 +170,27 @@ class Person:
         return [text_of(message) for message in self.messages() if self.is_the_bots(message)]
 
     def edits(self, said: str, instead: str) -> None:
-        """Change an earlier message of one's own."""
-        mine = next(m for m in reversed(self.messages()) if m.get("text") == said)
+        """Change the text of an earlier message of one's own."""
+        self._look()
+        mine = self._mine(lambda message: message.get("text") == said)
         self._telegram.edit_text(self.chat_id, mine["message_id"], instead, sender=self.id)
+
+    def edits_caption(self, said: str, instead: str) -> None:
+        """Change the caption of earlier media of one's own, '' for the newest that has none."""
+        self._look()
+        mine = self._mine(lambda message: "text" not in message and text_of(message) == said)
+        self._telegram.edit_text(self.chat_id, mine["message_id"], instead, sender=self.id)
+
+    def edits_media(self, caption: str, picture: bytes) -> None:
+        """Exchange the file of earlier media of one's own for a photo; its caption stays."""
+        self._look()
+        mine = self._mine(lambda message: "text" not in message and text_of(message) == caption)
+        self._telegram.edit_media(
+            self.chat_id,
+            mine["message_id"],
+            from_phone("photo.jpg", picture, as_file=False),
+            sender=self.id,
+        )
 
     def is_the_bots(self, message: Message) -> bool:
         return message["from"]["is_bot"] and "sender_chat" not in message  # else an anonymous admin
@@ -122,16 +206,38 @@ class Person:
             and self._known.get(message["message_id"]) != text_of(message)
         ]
 
-    def _button(self, label: str) -> tuple[Message, dict[str, str]]:
-        for message, button in reversed(self._buttons()):
+    def _message(self, wanted: str | Message) -> Message:
+        """As it is now; by words, the bot's newest that has them before anybody else's."""
+        if not isinstance(wanted, str):
+            same = [m for m in self.messages() if m["message_id"] == wanted["message_id"]]
+        else:
+            same = [m for m in self.messages() if wanted in text_of(m)]
+        bots = [message for message in same if self.is_the_bots(message)]
+        assert same, f"no message {wanted!r}"
+        return (bots or same)[-1]
+
+    def _mine(self, is_meant: Callable[[Message], bool]) -> Message:
+        mine = [m for m in self.messages() if m["from"]["id"] == self.id and is_meant(m)]
+        assert mine, "there is no such message of one's own"
+        return mine[-1]
+
+    def _stored(self, message: Message) -> StoredMessage:
+        stored = self._telegram.all_messages.get(self.chat_id, message["message_id"])
+        assert stored
+        return stored
+
+    def _button(
+        self, label: str, on: str | Message | None = None
+    ) -> tuple[Message, dict[str, str]]:
+        for message, button in reversed(self._buttons(on)):
             if button["text"] == label:
                 return message, button
-        raise AssertionError(f"no button {label!r}, but {self.labels()}")
+        raise AssertionError(f"no button {label!r}, but {self.labels(on)}")
 
-    def _buttons(self) -> list[tuple[Message, dict[str, str]]]:
+    def _buttons(self, on: str | Message | None = None) -> list[tuple[Message, dict[str, str]]]:
         return [
             (message, button)
-            for message in self.messages()
+            for message in (self.messages() if on is None else [self._message(on)])
             for row in message.get("reply_markup", {}).get("inline_keyboard", [])
             for button in row
         ]
@@ -139,6 +245,12 @@ class Person:
 
 def text_of(message: Message) -> str:
     return str(message.get("text") or message.get("caption") or "")
+
+
+def picture_of(message: Message) -> str | None:
+    """The photo's file_unique_id."""
+    photo = message.get("photo")
+    return str(photo[-1]["file_unique_id"]) if photo else None
 
 
 async def until(is_so: Callable[[], bool], timeout_seconds: float = TIMEOUT_SECONDS) -> None:

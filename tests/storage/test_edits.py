@@ -252,3 +252,32 @@ def test_a_post_that_moves_to_tomorrow_while_it_is_claimed_is_not_published(
             while not session.scalar(waits) and not claiming.done():
                 session.execute(text("SELECT pg_stat_clear_snapshot()"))
         assert claiming.result() is None
+
+
+def test_a_duplicate_shares_the_files_and_is_another_post_with_a_time_of_its_own(
+    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    draft, again = (edits.duplicate(post.id, own(OWNER), **EDITOR, by=80) for _ in range(2))
+    assert draft.id == again.id
+    assert (draft.caption, draft.post_type) == (post.caption, post.post_type)
+    assert (draft.edits_post_id, draft.scheduled_time, draft.wall_time) == (None, None, None)
+    _, freed = posts.delete(post.id, own(OWNER))
+    assert freed == [], "the draft needs them"
+    drafts.answer(draft.id, question="confirm", **tomorrow())
+    assert drafts.schedule(draft.id).media[0].original == post.media[0].original
+    with pytest.raises(PostNotFoundError):
+        edits.duplicate(post.id, own(OWNER), **EDITOR, by=81)
+
+
+def test_a_change_that_comes_too_late_is_kept_as_a_draft_of_a_new_post(
+    edits: Edits, drafts: Drafts, queue: Queue, planned: Planned
+) -> None:
+    draft = edits.open(planned().id, ALL, **EDITOR)
+    drafts.answer(draft.id, question="confirm", caption="Better")
+    assert queue.claim_next() is not None
+    with pytest.raises(WrongStatusError):
+        edits.apply(draft.id, ALL, by=90)
+    parted = edits.part(draft.id, by=90)
+    assert (parted.edits_post_id, parted.scheduled_time, parted.caption) == (None, None, "Better")
+    assert drafts.changed_by(90) is not None

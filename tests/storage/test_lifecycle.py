@@ -33,6 +33,7 @@ ALLOWED = {
     ("uploaded", "unconfirmed"),
     ("failed", "pending"),
     ("failed", "deleted"),
+    ("deleted", "pending"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import product
 
 import pytest
@@ -115,3 +116,27 @@ def test_media_of_posts_live_for_long_are_given_up_once(
     assert posts.forget_media(timedelta(days=7)) == [picture().original]
     assert posts.forget_media(timedelta(days=7)) == []
     assert posts.media_files() == set()
+
+
+def test_a_page_holds_some_of_the_posts_and_says_how_many_there_are(
+    posts: Posts, planned: Planned
+) -> None:
+    made = [planned(due_in=timedelta(hours=number)).id for number in range(5)]
+    page = partial(posts.page, own(OWNER), {Status.PENDING}, limit=2)
+    for offset, expected in ((0, made[:2]), (4, made[4:])):
+        found, total = page(offset=offset)
+        assert ([post.id for post in found], total) == (expected, 5)
+    assert page(offset=6) == ([], 0)
+    latest, _ = page(latest_first=True)
+    assert [post.id for post in latest] == [made[4], made[3]]
+    assert posts.page(own(OWNER), {Status.FAILED}, limit=2) == ([], 0)
+    for scope in OUTSIDE:
+        assert posts.page(scope, {*Status}, limit=2) == ([], 0)
+
+
+def test_a_post_is_found_by_its_card(posts: Posts, planned: Planned) -> None:
+    post = planned()
+    posts.remember_card(post.id, 33, has_picture=True)
+    found = posts.with_card(post.chat_id, 33)
+    assert found is not None and (found.id, found.card_has_picture) == (post.id, True)
+    assert posts.with_card(post.chat_id + 1, 33) is None

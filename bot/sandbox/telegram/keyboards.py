@@ -25,6 +25,8 @@ LINK = re.compile(
 )
 """A host has a dot: http://localhost is refused."""
 MAX_BUTTONS = 100
+MAX_IN_A_ROW = 8
+"""As python-telegram-bot's constants have them; the Bot API's documentation names neither."""
 MAX_DATA_BYTES = 64
 
 
@@ -52,7 +54,8 @@ def parse_markup(value: object) -> Markup:
 
 def _inline(rows: object) -> list[list[Wire]]:
     keyboard = [[_inline_button(button) for button in row] for row in _rows(rows, "inline")]
-    if sum(len(row) for row in keyboard) > MAX_BUTTONS:
+    is_too_wide = any(len(row) > MAX_IN_A_ROW for row in keyboard)
+    if is_too_wide or sum(len(row) for row in keyboard) > MAX_BUTTONS:
         raise bad_request("reply markup is too long")
     return [row for row in keyboard if row]
 

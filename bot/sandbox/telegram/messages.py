@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.sandbox.telegram.entities import FormattedText, Wire
@@ -23,6 +23,21 @@ class Message:
     inline_keyboard: list[list[Wire]] | None = None
     reply_markup: Wire | None = None
     topic_id: int | None = None
+    origin: Wire | None = None
+    """Where a forwarded message came from."""
+    quote: Wire | None = None
+    """The part of the answered message that is meant."""
+    reactions: dict[str, str] = field(default_factory=dict)
+    """The emoji by the number of who set it."""
+
+    def react(self, reactor_id: int, emoji: str | None) -> None:
+        """Instead of the reaction that was there; None takes it away."""
+        self.reactions.pop(str(reactor_id), None)
+        if emoji:
+            self.reactions[str(reactor_id)] = emoji
+
+    def reaction_of(self, reactor_id: int) -> str | None:
+        return self.reactions.get(str(reactor_id))
 
     @property
     def formatted(self) -> FormattedText | None:
@@ -95,6 +110,12 @@ class Messages:
         """Where a reply to this message stands."""
         message = self.get(chat_id, message_id or 0)
         return message.topic_id if message else None
+
+    def first_of_album(self, message: Message) -> Message:
+        """Of those that are left; the message itself when it stands alone."""
+        group = message.media_group_id
+        alike = (one for one in self.of_chat(message.chat_id) if one.media_group_id == group)
+        return next(alike, message) if group else message
 
     def delete(self, message: Message) -> None:
         del self._messages[message.chat_id, message.message_id]

@@ -30,6 +30,9 @@ def routes(state: TelegramState) -> list[Rule]:
         f"{chat}/text": TextHandler,
         f"{chat}/media": MediaHandler,
         f"{chat}/edit": EditHandler,
+        f"{chat}/delete": DeleteHandler,
+        f"{chat}/forward": ForwardHandler,
+        f"{chat}/react": ReactHandler,
         f"{chat}/other": OtherHandler,
         f"{chat}/tap": TapHandler,
         r"/phone/files/([\w-]+)": FileHandler,
@@ -148,6 +151,7 @@ class MediaHandler(PhoneHandler):
             raise Refused("That file is empty.")
         as_file = self.get_body_argument("as", "media") == "file"
         sender = self.get_body_argument("from", "")
+        reply_to = self.get_body_argument("reply_to", "")
         prepared = [
             await asyncio.to_thread(from_phone, file.filename, file.body, as_file=as_file)
             for file in files
@@ -157,6 +161,7 @@ class MediaHandler(PhoneHandler):
             prepared,
             caption=self.get_body_argument("caption", None),
             sender=int(sender) if sender.isdigit() else None,
+            reply_to=int(reply_to) if reply_to.isdigit() else None,
         )
         self.finish({"message_ids": message_ids})
 
@@ -165,6 +170,28 @@ class EditHandler(PhoneHandler):
     def post(self, chat_id: str) -> None:
         self.state.edit_text(
             int(chat_id), self.required("message_id", int), self.required("text", str)
+        )
+        self.finish({})
+
+
+class DeleteHandler(PhoneHandler):
+    def post(self, chat_id: str) -> None:
+        self.state.delete_message(int(chat_id), self.required("message_id", int))
+        self.finish({})
+
+
+class ForwardHandler(PhoneHandler):
+    def post(self, chat_id: str) -> None:
+        ids = self.required("message_ids", list)
+        if not ids or not all(isinstance(one, int) for one in ids):
+            raise Refused("The request needs message_ids.")
+        self.finish({"message_ids": self.state.forward(int(chat_id), ids)})
+
+
+class ReactHandler(PhoneHandler):
+    def post(self, chat_id: str) -> None:
+        self.state.react(
+            int(chat_id), self.required("message_id", int), self.optional("emoji", str)
         )
         self.finish({})
 

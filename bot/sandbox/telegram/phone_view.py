@@ -59,6 +59,9 @@ def _message_view(state: TelegramState, message: Message) -> Wire:
         "date": datetime.fromtimestamp(message.date, UTC).isoformat(),
         "edited": message.edit_date is not None,
         "reply_to": message.reply_to,
+        "quote": message.quote and message.quote["text"],
+        "forwarded_from": _origin_view(message.origin),
+        "reactions": _reactions_view(message),
         "media_group_id": message.media_group_id,
         "text": formatted.text if formatted else None,
         "entities": formatted.entities if formatted else [],
@@ -66,6 +69,22 @@ def _message_view(state: TelegramState, message: Message) -> Wire:
         "keyboard": _keyboard_view(message),
         "reply_keyboard": _reply_keyboard_view(message.reply_markup),
     }
+
+
+def _origin_view(origin: Wire | None) -> str | None:
+    """The name of who wrote a forwarded message first."""
+    if origin is None:
+        return None
+    return str(origin["sender_user"]["first_name"] if "sender_user" in origin else "a channel")
+
+
+def _reactions_view(message: Message) -> list[Wire]:
+    """Each emoji with whose it is, as numbers."""
+    emoji = dict.fromkeys(message.reactions.values())
+    return [
+        {"emoji": one, "from": [int(who) for who, it in message.reactions.items() if it == one]}
+        for one in emoji
+    ]
 
 
 def _media_view(state: TelegramState, content: Wire) -> Wire | None:

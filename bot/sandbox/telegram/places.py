@@ -126,6 +126,7 @@ class Places(StoredState):
         reply_to: int | None = None,
         media_group_id: str | None = None,
         topic: int | None = None,
+        origin: Wire | None = None,
     ) -> Message:
         chat = self._writable(chat_id)
         author = self.chats.author(chat, sender)
@@ -142,6 +143,7 @@ class Places(StoredState):
             reply_to=reply_to,
             media_group_id=media_group_id,
             topic_id=topic or self.all_messages.topic_of(chat_id, reply_to),
+            origin=origin,
         )
         kind = "channel_post" if chat.type == "channel" else "message"
         if self._is_for_bot(chat, message):

@@ -1,28 +1,19 @@
 """The service's state with all that people can do at their phones. Plain calls, on the loop."""
 
 import secrets
-import time
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot.sandbox.telegram.changes import MAX_CAPTION, MAX_TEXT, Changes, typed
 from bot.sandbox.telegram.content import media_content
 from bot.sandbox.telegram.detection import detected
-from bot.sandbox.telegram.entities import (
-    FormattedText,
-    cleaned,
-    trimmed,
-    utf16_length,
-    without_surrogates,
-)
+from bot.sandbox.telegram.entities import FormattedText, utf16_length
 from bot.sandbox.telegram.errors import Refused
 from bot.sandbox.telegram.media import Media, as_sent_alone, from_phone
 from bot.sandbox.telegram.messages import captioned, text_content
 from bot.sandbox.telegram.others import other_content
-from bot.sandbox.telegram.places import Places
 from bot.sandbox.telegram.queries import Answer
 
-MAX_TEXT = 4096
-MAX_CAPTION = 1024
 CAPTION_TROUBLE = (
     f"A caption ends at {MAX_CAPTION} characters. Send the files without it: at the bot's question"
     " about the caption you can write up to 2200."
@@ -31,7 +22,7 @@ MAX_ALBUM = 10
 ANSWER_SECONDS = 10
 
 
-class TelegramState(Places):
+class TelegramState(Changes):
     """What a person does becomes a message and an update. Raises Refused with the reason."""
 
     def send_text(
@@ -44,7 +35,7 @@ class TelegramState(Places):
         topic: int | None = None,
     ) -> int:
         """Send a text and return its number; the last one's, of a text cut at 4,096 characters."""
-        formatted = _typed(text)
+        formatted = typed(text)
         if not formatted.text:
             raise Refused("There is nothing to send.")
         message_id = 0
@@ -63,11 +54,14 @@ class TelegramState(Places):
         as_file: bool = False,
         caption: str | None = None,
         sender: int | None = None,
+        reply_to: int | None = None,
         topic: int | None = None,
     ) -> list[int]:
         """Send (file name, bytes) pairs; decodes here and now, unlike `deliver_media`."""
         prepared = [from_phone(name, body, as_file=as_file) for name, body in files]
-        return self.deliver_media(chat_id, prepared, caption=caption, sender=sender, topic=topic)
+        return self.deliver_media(
+            chat_id, prepared, caption=caption, sender=sender, reply_to=reply_to, topic=topic
+        )
 
     def deliver_media(
         self,
@@ -76,13 +70,14 @@ class TelegramState(Places):
         *,
         caption: str | None = None,
         sender: int | None = None,
+        reply_to: int | None = None,
         topic: int | None = None,
     ) -> list[int]:
         """Albums of up to ten, documents apart from pictures, and animations each alone.
 
         The caption goes to the first.
         """
-        text = _typed(caption or "")
+        text = typed(caption or "")
         if text.length > MAX_CAPTION:
             raise Refused(CAPTION_TROUBLE)
         self._writable(chat_id)
@@ -92,7 +87,7 @@ class TelegramState(Places):
             together, size = list(alike), 1 if kind == "animation" else MAX_ALBUM
             for start in range(0, len(together), size):
                 album = together[start : start + size]
-                ids += self._deliver_album(chat_id, album, text, sender, topic)
+                ids += self._deliver_album(chat_id, album, text, sender, reply_to, topic)
                 text = FormattedText("", [])
         return ids
 
@@ -102,13 +97,16 @@ class TelegramState(Places):
         album: Sequence[Media],
         text: FormattedText,
         sender: int | None,
+        reply_to: int | None,
         topic: int | None,
     ) -> list[int]:
         group_id = str(secrets.randbits(53)) if len(album) > 1 else None
         ids = []
         for media in album:
             content = captioned(media_content(self.files, self.files.add(media)), text)
-            message = self._receive(chat_id, content, sender, media_group_id=group_id, topic=topic)
+            message = self._receive(
+                chat_id, content, sender, reply_to=reply_to, media_group_id=group_id, topic=topic
+            )
             ids.append(message.message_id)
             text = FormattedText("", [])
         return ids
@@ -119,28 +117,6 @@ class TelegramState(Places):
         """A voice note, sticker, contact, poll, location or video_note."""
         content = other_content(self.files, kind)
         return self._receive(chat_id, content, sender, topic=topic).message_id
-
-    def edit_text(
-        self, chat_id: int, message_id: int, text: str, *, sender: int | None = None
-    ) -> None:
-        """Change the text or caption of the person's own message."""
-        chat = self._writable(chat_id)
-        author = self.chats.author(chat, sender)
-        message = self.all_messages.get(chat_id, message_id)
-        if message is None or message.sender_id != author:
-            raise Refused("Only your own messages can be edited.")
-        formatted = _typed(text)
-        if "text" in message.content and not formatted.text:
-            raise Refused("There is nothing to send.")
-        is_text = "text" in message.content
-        if formatted.length > (MAX_TEXT if is_text else MAX_CAPTION):
-            raise Refused("That is too long.")
-        message.content = (
-            text_content(formatted) if is_text else captioned(message.content, formatted)
-        )
-        message.edit_date = int(time.time())
-        kind = "edited_channel_post" if chat.type == "channel" else "edited_message"
-        self.push_raw_update({kind: self.message_wire(message)})
 
     async def tap(
         self, chat_id: int, message_id: int, data: str, *, sender: int | None = None
@@ -175,12 +151,6 @@ class TelegramState(Places):
         }
         self.push_raw_update({"callback_query": query})
         return await self.queries.wait_for_answer(query_id, seconds)
-
-
-def _typed(text: str) -> FormattedText:
-    """What the app makes of what was typed, with the entities that the service finds."""
-    plain = trimmed(FormattedText(cleaned(without_surrogates(text)), [])).text
-    return detected(plain)
 
 
 def _pieces(text: str) -> list[str]:

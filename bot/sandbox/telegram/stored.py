@@ -155,6 +155,8 @@ class StoredState:
             "message_thread_id": message.topic_id,
             "is_topic_message": message.topic_id is not None,
             "edit_date": message.edit_date,
+            "forward_origin": message.origin,
+            "quote": message.quote,
             "media_group_id": message.media_group_id,
             "reply_markup": message.inline_keyboard
             and {"inline_keyboard": message.inline_keyboard},

@@ -126,9 +126,13 @@ async def test_an_edit_takes_no_other_keyboard(call: Call, bot: Bot) -> None:
     [
         (lambda text, _: text.edit_caption("y"), "there is no caption in the message to edit"),
         (lambda _, photo: photo.edit_text("y"), "there is no text in the message to edit"),
-        (lambda text, _: text.edit_text("x" * 4097), "message is too long"),
+        (lambda text, _: text.edit_text("x" * 4097), "MESSAGE_TOO_LONG"),
         (lambda text, _: text.edit_text(" "), "message text is empty"),
-        (lambda _, photo: photo.edit_caption("x" * 1025), "message caption is too long"),
+        (lambda _, photo: photo.edit_caption("x" * 1025), "MEDIA_CAPTION_TOO_LONG"),
+        (
+            lambda _, photo: photo.edit_media(InputMediaPhoto(picture(), caption="x" * 1025)),
+            "message caption is too long",
+        ),
     ],
 )
 async def test_text_and_caption_are_not_confused_and_keep_their_limits(

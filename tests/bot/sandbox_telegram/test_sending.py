@@ -173,9 +173,9 @@ async def test_broken_buttons_are_refused(call: Call, button: Any, error: str) -
     assert sent.error == f"400 Bad Request: {error}"
 
 
-async def test_a_keyboard_has_at_most_a_hundred_buttons(call: Call) -> None:
-    for count, fits in ((100, True), (101, False)):
-        markup = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}]] * count}
+async def test_a_keyboard_has_at_most_a_hundred_buttons_eight_in_a_row(call: Call) -> None:
+    for rows, width, fits in ((100, 1, True), (101, 1, False), (2, 8, True), (1, 9, False)):
+        markup = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}] * width] * rows}
         sent = await call("sendMessage", chat_id=ADA, text="x", reply_markup=markup)
         assert sent.body["ok"] is fits
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox.telegram.methods import bot, chats, editing, sending, updates
+from bot.sandbox.telegram.methods import bot, chats, editing, reactions, sending, updates
 from bot.sandbox.telegram.parameters import Parameters
 from bot.sandbox.telegram.state import TelegramState
 
@@ -39,6 +39,7 @@ METHODS: dict[str, Method] = {
     "sendphoto": sending.send_photo,
     "sendvideo": sending.send_video,
     "setchatmenubutton": bot.set_chat_menu_button,
+    "setmessagereaction": reactions.set_message_reaction,
     "setmycommands": bot.set_my_commands,
     "setmydescription": bot.set_my_description,
     "setmyshortdescription": bot.set_my_short_description,

@@ -1,4 +1,8 @@
-"""The editMessage methods and deletion."""
+"""The editMessage methods and deletion.
+
+Of what is too long Telegram's servers speak in capitals when it is edited, and in words when it is
+sent (messages.editMessage and telegram-bot-api's Client.cpp, read 2026-11).
+"""
 
 import time
 
@@ -21,14 +25,16 @@ async def edit_message_text(state: TelegramState, parameters: Parameters) -> Wir
     message = _editable(state, parameters)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
-    return _edit(state, message, text_content(read_text(parameters)), parameters)
+    text = read_text(parameters, too_long="MESSAGE_TOO_LONG")
+    return _edit(state, message, text_content(text), parameters)
 
 
 async def edit_message_caption(state: TelegramState, parameters: Parameters) -> Wire:
     message = _editable(state, parameters)
     if kind_of(message.content) is None:
         raise bad_request("there is no caption in the message to edit")
-    content = captioned(message.content, read_caption(parameters))
+    caption = read_caption(parameters, too_long="MEDIA_CAPTION_TOO_LONG")
+    content = captioned(message.content, caption)
     return _edit(state, message, content, parameters)
 
 

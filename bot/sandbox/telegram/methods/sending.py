@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.telegram.chats import GENERAL_TOPIC, Chat
 from bot.sandbox.telegram.content import kind_of
-from bot.sandbox.telegram.entities import Wire
+from bot.sandbox.telegram.entities import Wire, utf16_length
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.keyboards import Markup, parse_markup
 from bot.sandbox.telegram.messages import Message, captioned, text_content
@@ -15,6 +15,7 @@ from bot.sandbox.telegram.parameters import Parameters
 from bot.sandbox.telegram.state import TelegramState
 
 ALBUM_SIZES = range(2, 11)
+MAX_QUOTE = 1024
 ACTIONS = frozenset(
     [
         "typing",
@@ -134,6 +135,7 @@ def _send(
         markup = parse_markup(parameters.json("reply_markup"))
     inline, reply = markup or Markup()
     reply_to = _replied_to(state, chat, parameters)
+    quote = _quote(state, chat, parameters) if reply_to else None
     topic_id = _topic(chat, parameters) or state.all_messages.topic_of(chat.id, reply_to)
     if media_group_id is None:
         state.flood.send(chat.id)
@@ -143,6 +145,7 @@ def _send(
         content,
         is_apart=chat.counts_apart,
         reply_to=reply_to,
+        quote=quote,
         topic_id=topic_id,
         media_group_id=media_group_id,
         inline_keyboard=inline,
@@ -168,3 +171,20 @@ def _replied_to(state: TelegramState, chat: Chat, parameters: Parameters) -> int
     if reply.get("allow_sending_without_reply"):
         return None
     raise bad_request("message to be replied not found")
+
+
+def _quote(state: TelegramState, chat: Chat, parameters: Parameters) -> Wire | None:
+    """The part of the answered message that is meant, word for word, as a TextQuote.
+
+    Raises ApiError (400) when it does not stand there
+    (https://core.telegram.org/bots/api#replyparameters and messages.sendMessage, 2026-11).
+    """
+    reply: Any = parameters.json("reply_parameters") or {}
+    quote = reply.get("quote")
+    if not quote:
+        return None
+    answered = state.all_messages.get(chat.id, reply["message_id"])
+    text = answered.formatted.text if answered and answered.formatted else ""
+    if not isinstance(quote, str) or quote not in text or utf16_length(quote) > MAX_QUOTE:
+        raise bad_request("QUOTE_TEXT_INVALID")
+    return {"text": quote, "position": utf16_length(text[: text.index(quote)]), "is_manual": True}

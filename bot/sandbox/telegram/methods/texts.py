@@ -11,21 +11,23 @@ MAX_CAPTION = 1024
 """UTF-16 units after the entities are parsed; https://core.telegram.org/bots/api#sendmessage"""
 
 
-def read_text(parameters: Parameters) -> FormattedText:
+def read_text(parameters: Parameters, too_long: str = "message is too long") -> FormattedText:
     """The `text` of a message. Raises ApiError (400)."""
     formatted = _formatted(parameters, "text", "entities")
     if not formatted.text:
         raise bad_request("message text is empty")
     if formatted.length > MAX_TEXT:
-        raise bad_request("message is too long")
+        raise bad_request(too_long)
     return formatted
 
 
-def read_caption(parameters: Parameters) -> FormattedText:
+def read_caption(
+    parameters: Parameters, too_long: str = "message caption is too long"
+) -> FormattedText:
     """The `caption`, which may be empty. Raises ApiError (400)."""
     formatted = _formatted(parameters, "caption", "caption_entities")
     if formatted.length > MAX_CAPTION:
-        raise bad_request("message caption is too long")
+        raise bad_request(too_long)
     return formatted
 
 

@@ -1,0 +1,150 @@
+"""A draft's card in the chat: one message, sent once and edited from then on."""
+
+import json
+import logging
+from collections.abc import Callable
+from hashlib import sha256
+
+from telegram import InputMediaPhoto
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.context import Actor, Context
+from bot.keyboards import choices
+from bot.limiter import IF_FREE, IfFree
+from bot.new_post import prompt
+from bot.new_post.facts import NO_NEWS, News, told
+from bot.new_post.preparing import is_due, prepare_ahead
+from bot.new_post.question import NotUnderstoodError, Question
+from bot.new_post.shown import Look
+from bot.store import in_thread
+from bot.topics import topic_of
+from publisher.media.preview import draft_preview, thumbnails
+from publisher.media.refused import MediaRefusedError
+from storage.files import MediaFiles
+from storage.models import Draft
+
+log = logging.getLogger(__name__)
+
+OpenQuestion = Callable[[Draft], Question]
+
+
+async def show(
+    draft: Draft,
+    open_question: OpenQuestion,
+    actor: Actor,
+    context: Context,
+    *,
+    news: News = NO_NEWS,
+    problem: NotUnderstoodError | None = None,
+) -> None:
+    """Let the card show its draft as it stands by now, and begin to make its files ready.
+
+    Raises DraftGoneError.
+    """
+    async with context.services.cards.lock(draft.id):
+        draft = await context.store.draft(draft.id)
+        question = open_question(draft)
+        is_converting = is_due(draft, is_settled=not question.shapes_media)
+        look = await _look(draft, question, actor, context, news, problem, is_converting)
+        when = None if news.share is None else IF_FREE
+        draft.prompt_message_id = await _put(look, draft, question, context, when)
+    if is_converting:
+        await prepare_ahead(draft, context)
+
+
+async def end(draft: Draft, text: str, context: Context) -> None:
+    """The card says this and has no buttons any more; without a card it is a message."""
+    look = Look(text, None, draft.prompt_picture or "")
+    async with context.services.cards.lock(draft.id):
+        if draft.prompt_message_id is None or not await _edit(look, draft, None, context, None):
+            await context.bot.send_message(draft.chat_id, text)
+
+
+async def _look(
+    draft: Draft,
+    question: Question,
+    actor: Actor,
+    context: Context,
+    news: News,
+    problem: NotUnderstoodError | None,
+    is_converting: bool,
+) -> Look:
+    at = await prompt.moment_of(draft, context, actor)
+    asked = question.ask(draft, actor, at)
+    if problem is not None:
+        asked = question.explain(problem, draft, actor, at)
+    rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
+    text = told(draft, asked.text, news, actor.language, at, is_converting=is_converting)
+    return Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
+
+
+async def _put(
+    look: Look, draft: Draft, question: Question, context: Context, when: IfFree | None
+) -> int:
+    """Edit the card, or send it if there is none any more; returns its message."""
+    cards = context.services.cards
+    if draft.prompt_message_id is not None:
+        shown = cards.shown.get(draft.id)
+        if shown == look or await _edit(look, draft, question, context, when):
+            cards.note(draft.id, look)
+            return draft.prompt_message_id
+    picture = await in_thread(_picture)(draft, question, context.services.files)
+    message = await context.bot.send_photo(
+        draft.chat_id, picture, caption=look.text, reply_markup=look.buttons
+    )
+    await context.store.remember_prompt(
+        draft.id, message.message_id, topic_of(message), picture=look.picture
+    )
+    cards.note(draft.id, look)
+    return message.message_id
+
+
+async def _edit(
+    look: Look, draft: Draft, question: Question | None, context: Context, when: IfFree | None
+) -> bool:
+    """False if the message is gone. That progress is not shown now and then is no loss."""
+    try:
+        if look.picture == draft.prompt_picture or question is None:
+            await context.bot.edit_message_caption(
+                draft.chat_id,
+                draft.prompt_message_id,
+                caption=look.text,
+                reply_markup=look.buttons,
+                rate_limit_args=when,
+            )
+            return True
+        picture = await in_thread(_picture)(draft, question, context.services.files)
+        media = InputMediaPhoto(picture, caption=look.text, parse_mode=ParseMode.HTML)
+        await context.bot.edit_message_media(
+            media, draft.chat_id, draft.prompt_message_id, reply_markup=look.buttons
+        )
+    except BadRequest as error:
+        return "not modified" in error.message.lower()
+    except TelegramError as error:
+        if when is None:
+            raise
+        log.info("the progress could not be shown: %s", type(error).__name__)
+        return True
+    await context.store.remember_prompt(
+        draft.id, draft.prompt_message_id, draft.thread_id, picture=look.picture
+    )
+    return True
+
+
+def _picture(draft: Draft, question: Question, files: MediaFiles) -> bytes:
+    """The question's, or the post as it will look; a grey one where that cannot be. Blocks."""
+    try:
+        return question.picture(draft, files) or draft_preview(draft, files)
+    except (MediaRefusedError, OSError) as problem:
+        log.warning("a card has no picture: %s", type(problem).__name__)
+        return thumbnails([None], files)
+
+
+def _shown(draft: Draft, question: Question) -> str:
+    """What the picture depends on."""
+    asks = question.name if type(question).picture is not Question.picture else ""
+    framing = [draft.post_type, draft.fit, draft.fit_shift, draft.trim_start]
+    items = [[item.id, item.position, item.cover_at, item.own_cover] for item in draft.media]
+    said = json.dumps([asks, draft.account_id, framing, items])
+    return sha256(said.encode()).hexdigest()[:16]

@@ -1,0 +1,140 @@
+"""The card itself: when it goes out, by one tap; and what else there is to change."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.context import Actor
+from bot.keyboards import Choice, in_rows
+from bot.new_post.first_steps import UNDECIDED
+from bot.new_post.inference import other_type
+from bot.new_post.question import (
+    Answers,
+    Decision,
+    GoTo,
+    Moment,
+    NotUnderstoodError,
+    Prompt,
+    Question,
+    Reply,
+)
+from bot.new_post.time_step import TimeQuestion
+from bot.texts import dates, label, say
+from bot.texts.words import heard
+from bot.when import quick_choices
+from storage.lifecycle import PostType
+from storage.models import Draft
+
+ON_THE_CARD = ("type", "caption")
+"""Questions whose buttons stand on the card itself; the others stand below 'More'."""
+
+
+class CardQuestion(Question):
+    """What stands on a card while nothing is asked: it ends with a tap on a time."""
+
+    name = "card"
+
+    def is_answered(self, draft: Draft) -> bool:
+        return False  # with the answer the draft ends
+
+    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
+        language, other = actor.language, other_type(draft, moment.rules.types)
+        type_button = (label(language, "button_change_type"), "type")
+        if other is not None:
+            type_button = (label(language, "as_type", type=label(language, f"type_{other}")), other)
+        caption = (label(language, "button_change_caption"), "caption")
+        more = (label(language, "button_more"), "more")
+        discard = (label(language, "button_discard"), "discard")
+        times = _times(draft, language, moment) if draft.post_type else []
+        middle = [type_button, *([caption] if draft.shows_text else [])]
+        return Prompt("", [*times, middle, [more, discard]])
+
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
+        """A button's value. Raises NotUnderstoodError."""
+        word = heard(said, ("time", "type", "caption", "more", "discard", "not_yet", *PostType))
+        match word:
+            case None:
+                return TimeQuestion().understand(said, draft, actor, moment)
+            case "discard":
+                return Decision.DISCARD
+            case "not_yet":
+                return {"scheduled_time": None, "wall_time": None, "schedules_when_ready": False}
+            case "time" | "type" | "caption" | "more":
+                return GoTo(word)
+        return {"post_type": PostType(word), **UNDECIDED}
+
+
+def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
+    """The best time first; one that was typed is the best, and waits for a tap."""
+    other = (label(language, "button_other_time"), "time")
+    if draft.schedules_when_ready:
+        return [[(label(language, "button_not_yet"), "not_yet"), other]]
+    now = (label(language, "button_now"), "now")
+    return [[_best(draft, language, moment)], [now, other]]
+
+
+def _best(draft: Draft, language: str, moment: Moment) -> Choice:
+    """The button that plans with one tap: for the time that was typed, else for a good one."""
+    time = draft.scheduled_time
+    if time is None or draft.wall_time is None or time <= moment.now:
+        time = next_time(moment)
+    shown = dates.short(language, time, moment.zone, moment.now)
+    value = time.astimezone(moment.zone).isoformat(timespec="seconds")
+    return label(language, "plan_at", time=shown), value
+
+
+def next_time(moment: Moment) -> datetime:
+    """What is offered to who has named no time."""
+    return quick_choices(moment.now, moment.zone)[0].utc
+
+
+class MoreQuestion(Question):
+    """All that can be changed about a draft, and has no button on the card."""
+
+    name = "more"
+
+    def __init__(self, others: Sequence[Question]) -> None:
+        self._others = [question for question in others if question.name not in ON_THE_CARD]
+
+    def is_answered(self, draft: Draft) -> bool:
+        return True
+
+    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
+        language = actor.language
+        changes = [
+            (label(language, f"button_change_{question.name}"), question.name)
+            for question in self._others
+            if draft.post_type and question.applies(draft) and question.has_choice(draft, moment)
+        ]
+        media = [(label(language, f"button_{what}_media"), what) for what in ("add", "replace")]
+        guided = (label(language, "button_guide_me"), "guide_me")
+        back = (label(language, "button_back"), "back")
+        rows = [*in_rows([*changes, *media], 2), [guided], [back]]
+        return Prompt(say(language, "ask_more"), rows)
+
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
+        """Raises NotUnderstoodError."""
+        values = [value for row in self.ask(draft, actor, moment).rows for _, value in row]
+        word = heard(said, values)
+        if word is None:
+            raise NotUnderstoodError("more_not_understood")
+        return Decision.GUIDE_ME if word == "guide_me" else GoTo(word)
+
+
+class MediaQuestion(Question):
+    """The next photo, video or album joins this draft, or takes its media's place."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name  # type: ignore[misc]
+
+    def is_answered(self, draft: Draft) -> bool:
+        return True
+
+    def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
+        back = (label(actor.language, "button_back"), "back")
+        return Prompt(say(actor.language, f"ask_{self.name}_media"), [[back]])
+
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+        raise NotUnderstoodError(f"ask_{self.name}_media")
+
+
+ADD, REPLACE = MediaQuestion("add"), MediaQuestion("replace")

@@ -1,0 +1,69 @@
+"""Which draft media belong to, and what the words that came with them are."""
+
+from collections.abc import Sequence
+
+from telegram import Message
+
+from bot.new_post.card_step import ADD, REPLACE
+from bot.new_post.first_steps import UNDECIDED
+from bot.new_post.question import Answers
+from bot.new_post.steps import ACCOUNT, FIRST
+from bot.new_post.written import captions, written
+from bot.texts import say
+from bot.texts.words import heard
+from storage.models import Draft
+
+
+def joins(draft: Draft, messages: Sequence[Message]) -> bool:
+    """Whether they are for this draft, at which their sender is; else they begin another."""
+    if {item.position for item in draft.media} & {message.message_id for message in messages}:
+        return True  # delivered again
+    if draft.is_guided or not draft.media or draft.question in (ADD.name, REPLACE.name):
+        return True
+    album = messages[0].media_group_id
+    return (album is not None and album == draft.album) or _replies(draft, messages)
+
+
+def replaces(draft: Draft, messages: Sequence[Message]) -> bool:
+    """Whether they take its media's place; in reply, unless their caption is 'add'."""
+    if draft.is_guided:
+        return False
+    is_album = messages[0].media_group_id is not None
+    if is_album and messages[0].media_group_id == draft.album:
+        return False
+    return draft.question == REPLACE.name or (_replies(draft, messages) and not _adds(messages))
+
+
+def joined_answers(draft: Draft, messages: Sequence[Message]) -> Answers:
+    """What comes of their captions; framing and trimming are open again."""
+    caption = None if _adds(messages) else captions(messages)
+    suggested = draft.suggested_caption or ""
+    if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
+        suggested = f"{suggested}\n\n{caption}".strip()
+    answers: Answers = {"suggested_caption": suggested or None, **UNDECIDED}
+    if draft.is_guided or not caption or draft.caption:
+        return answers
+    giver = next(message for message in messages if written(message))
+    return {**answers, "caption": suggested, "caption_message_id": giver.message_id}
+
+
+def joining_news(draft: Draft | None, messages: Sequence[Message], language: str) -> str:
+    """What is said to who has added to a post; nothing where they are beginning one."""
+    if draft is None or not draft.media or draft.question in (ACCOUNT.name, FIRST.name):
+        return ""
+    if replaces(draft, messages):
+        return ""
+    unheard = captions(messages) and not _adds(messages)
+    has_one = draft.caption is not None if draft.is_guided else bool(draft.caption)
+    if draft.is_guided:
+        return say(language, "joined_under_another_caption" if unheard and has_one else "joined")
+    return say(language, "card_kept_caption") if unheard and has_one else ""
+
+
+def _replies(draft: Draft, messages: Sequence[Message]) -> bool:
+    replied = messages[0].reply_to_message
+    return replied is not None and replied.message_id == draft.prompt_message_id
+
+
+def _adds(messages: Sequence[Message]) -> bool:
+    return heard(captions(messages) or "", ("add",)) is not None

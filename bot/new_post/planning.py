@@ -1,0 +1,36 @@
+"""A tap on a time plans what the card shows; while files are being made ready, it waits."""
+
+from bot.context import Actor, Context
+from bot.new_post import prompt
+from bot.new_post.confirm_step import announce, refuse_unready, schedule
+from bot.new_post.question import Answers
+from bot.new_post.steps import CARD, ask, next_question
+from storage.lifecycle import PreparationState
+from storage.models import Draft, Post
+
+
+async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -> None:
+    """Plan it for the time that was tapped, now or once it is ready; the card says which.
+
+    Raises NotUnderstoodError, with what stands in the way, and DraftGoneError.
+    """
+    for column, value in answers.items():
+        setattr(draft, column, value)
+    if next_question(draft) is not CARD:  # tapped on another device
+        await ask(draft, actor, context)
+        return
+    refuse_unready(draft, await prompt.moment_of(draft, context, actor))
+    found = await context.store.schedule_when_ready(
+        draft.id, by=context.delivery.update_id, question=CARD.name, **answers
+    )
+    await carry_out(found, actor, context)
+
+
+async def carry_out(found: Draft | Post, actor: Actor, context: Context) -> None:
+    """What is planned is announced on its card, and what waits says so. Raises DraftGoneError."""
+    if isinstance(found, Post):
+        await announce(found, actor, context)
+    elif found.preparation is PreparationState.DONE:
+        await schedule(found, actor, context)
+    else:
+        await ask(found, actor, context)

@@ -1,0 +1,35 @@
+"""What the cards at hand show, so that nothing is edited that is so already."""
+
+import asyncio
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+from telegram import InlineKeyboardMarkup
+
+
+@dataclass(frozen=True)
+class Look:
+    """All that a card shows."""
+
+    text: str
+    buttons: InlineKeyboardMarkup | None
+    picture: str
+    """What the picture shows: another only if this changes."""
+
+
+@dataclass
+class Cards:
+    """Cards of drafts at hand: shown one after the other, so that the last is how it stands."""
+
+    shown: dict[int, Look] = field(default_factory=dict)
+    _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def lock(self, draft_id: int) -> asyncio.Lock:
+        return self._locks.setdefault(draft_id, asyncio.Lock())
+
+    def note(self, draft_id: int, look: Look, most: int = 1000) -> None:
+        """Remember what a card shows; of more than `most`, the latest."""
+        self.shown.pop(draft_id, None)
+        self.shown[draft_id] = look
+        while len(self.shown) > most:
+            del self.shown[next(iter(self.shown))]

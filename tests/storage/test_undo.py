@@ -1,0 +1,145 @@
+"""For a minute, a plan becomes a draft again and a deleted post is planned again, each once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from storage.database import Database
+from storage.drafts import Drafts
+from storage.lifecycle import Status
+from storage.models import Draft, Post
+from storage.outbox import NoticeKind
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.posts import Posts
+from storage.queue import Queue
+from storage.scope import Scope
+from storage.undo import Undo, UndoIsOverError
+from tests.scopes import ALL, own
+from tests.storage.conftest import CHAT, OWNER, Waiting
+
+Planned = Callable[..., Post]
+TOMORROW = timedelta(days=1)
+AT: dict[str, Any] = {"question": "confirm"}
+
+
+@pytest.fixture
+def undo(database: Database) -> Undo:
+    return Undo(database)
+
+
+def let_pass(database: Database, seconds: int = 61) -> None:
+    """A deletion and a plan are this much longer ago."""
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE scheduled_posts SET undo_until = undo_until - :gone,"
+                " created_at = created_at - :gone"
+            ),
+            {"gone": timedelta(seconds=seconds)},
+        )
+
+
+def test_a_deleted_post_keeps_its_media_for_a_minute_and_is_planned_again_as_it_was(
+    undo: Undo, posts: Posts, planned: Planned, queue: Queue
+) -> None:
+    post = planned(due_in=TOMORROW)
+    for _ in range(2):  # the same update comes again
+        assert undo.delete(post.id, own(OWNER), by=50).status is Status.DELETED
+    assert posts.planned(ALL) == [] and queue.claim_next() is None
+    assert undo.forget() == ([], []) and posts.media_files() == {post.media[0].original}
+    for _ in range(2):
+        restored = undo.undo(post.id, own(OWNER), **AT, by=51)
+        assert isinstance(restored, Post)
+        assert (restored.status, restored.undo_until) == (Status.PENDING, None)
+    assert restored.scheduled_time == restored.next_attempt_at == post.scheduled_time
+    assert [item.original for item in restored.media] == [post.media[0].original]
+
+
+def test_after_the_minute_the_media_go_and_nothing_brings_the_post_back(
+    database: Database, undo: Undo, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    undo.delete(post.id, ALL, by=50)
+    let_pass(database)
+    with pytest.raises(UndoIsOverError):
+        undo.undo(post.id, ALL, **AT, by=51)
+    forgotten, files = undo.forget()
+    assert [one.id for one in forgotten] == [post.id] and files == [post.media[0].original]
+    assert undo.forget() == ([], [])
+    with pytest.raises(UndoIsOverError):
+        undo.undo(post.id, ALL, **AT, by=52)
+    assert posts.media_files() == set()
+
+
+def test_a_post_that_was_deleted_for_good_cannot_be_restored(
+    undo: Undo, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    posts.delete(post.id, ALL)
+    with pytest.raises(UndoIsOverError):
+        undo.undo(post.id, ALL, **AT)
+
+
+def test_a_plan_of_just_now_is_a_draft_again_with_all_that_was_entered(
+    database: Database, undo: Undo, drafts: Drafts, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+    draft, again = (undo.undo(post.id, own(OWNER), **AT, by=60) for _ in range(2))
+    assert isinstance(draft, Draft) and draft.id == again.id and draft.edits_post_id is None
+    assert (draft.caption, draft.hashtags, draft.wall_time) == (
+        *(post.caption, post.hashtags, post.wall_time),
+    )
+    assert [item.original for item in draft.media] == [post.media[0].original]
+    current = drafts.current(owner_id=OWNER, chat_id=CHAT)
+    assert current is not None and current.id == draft.id
+    assert posts.planned(ALL) == [] and undo.forget() == ([], [])
+    assert posts.media_files() == {post.media[0].original}
+    with pytest.raises(UndoIsOverError):
+        undo.undo(post.id, own(OWNER), **AT, by=62)
+    assert drafts.schedule(draft.id).id != post.id
+
+
+def test_what_is_being_published_or_was_planned_longer_ago_is_no_draft_again(
+    database: Database, undo: Undo, planned: Planned, queue: Queue
+) -> None:
+    long_ago = planned(due_in=TOMORROW)
+    let_pass(database)
+    with pytest.raises(UndoIsOverError):
+        undo.undo(long_ago.id, ALL, **AT)
+    due = planned()
+    assert queue.claim_next() is not None
+    for late in (
+        lambda: undo.undo(due.id, ALL, **AT),
+        lambda: undo.delete(due.id, ALL),
+    ):
+        with pytest.raises(WrongStatusError) as told:
+            late()
+        assert told.value.status is Status.CLAIMED
+
+
+def test_nobody_undoes_what_lies_outside_of_their_scope(undo: Undo, planned: Planned) -> None:
+    post = planned(due_in=TOMORROW)
+    for scope in (Scope(), own(OWNER + 1), Scope.of_everybody([])):
+        for touch in (
+            lambda scope=scope: undo.delete(post.id, scope),
+            lambda scope=scope: undo.undo(post.id, scope, **AT),
+        ):
+            with pytest.raises(PostNotFoundError):
+                touch()
+
+
+def test_the_owner_hears_of_what_the_admin_has_done_and_undone(
+    undo: Undo, planned: Planned, waiting: Waiting
+) -> None:
+    post = planned(due_in=TOMORROW)
+    for person_id, told in ((OWNER, 0), (1, 2)):
+        for by in (10 * person_id, 10 * person_id):
+            undo.delete(post.id, ALL, by=by, person_id=person_id)
+        for by in (10 * person_id + 1, 10 * person_id + 1):
+            undo.undo(post.id, ALL, **AT, by=by, person_id=person_id)
+        assert len(waiting()) == told
+    kinds = [notice.kind for notice in waiting()]
+    assert kinds == [NoticeKind.DELETED_BY_ADMIN, NoticeKind.RESTORED_BY_ADMIN]

@@ -111,11 +111,13 @@ class Store:
         self.reschedule_series = in_thread(storage.series_posts.reschedule)
         self.series_posts = in_thread(storage.series_posts.of)
 
+        self.answer_series = in_thread(storage.series.answer)
         self.discard_series = in_thread(storage.series.discard)
         self.drafts_of_series = in_thread(storage.series.of)
         self.gather_series = in_thread(storage.series.gather)
         self.join_series = in_thread(storage.series.join)
         self.leave_series = in_thread(storage.series.leave)
+        self.plan_series_if_ready = in_thread(storage.series.plan_if_ready)
         self.plan_series = in_thread(storage.series.plan)
         self.split_draft = in_thread(storage.series.split)
 

@@ -17,6 +17,7 @@ from storage.draft_changes import (
     locked,
     make_current,
     unprepare,
+    with_series,
 )
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
@@ -105,8 +106,9 @@ class Drafts(Repository):
                 query = select(Draft).where(*theirs, or_(*named)).order_by(Draft.id.desc()).limit(1)
                 if draft := session.scalars(query).one_or_none():
                     make_current(session, draft)
-                    return draft
-            return _find(session, owner_id, chat_id)
+                    return with_series(session, draft)
+            found = _find(session, owner_id, chat_id)
+            return found and with_series(session, found)
 
     def get(self, draft_id: int) -> Draft:
         """The draft as it stands. Raises DraftGoneError."""
@@ -114,7 +116,7 @@ class Drafts(Repository):
             draft = session.get(Draft, draft_id)
             if draft is None or draft.discarded_at is not None:
                 raise DraftGoneError(draft_id)
-            return draft
+            return with_series(session, draft)
 
     def all_of(self, *, owner_id: int, chat_id: int) -> list[Draft]:
         """All drafts of the user in this chat, the oldest first."""

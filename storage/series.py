@@ -127,10 +127,11 @@ class SeriesDrafts(Repository):
     def answer(self, series_id: int, answers: Mapping[int, Answers], *, by: int | None) -> None:
         """Give each of these drafts these answers. Raises DraftGoneError."""
         with self._database.transaction() as session:
-            for draft in _open(session, series_id):
+            drafts = _open(session, series_id)
+            for draft in drafts:
                 for column, value in answers.get(draft.id, {}).items():
                     setattr(draft, column, value)
-                draft.last_update_id = by or draft.last_update_id
+            drafts[0].last_update_id = by or drafts[0].last_update_id
 
     def plan(
         self, series_id: int, times: Mapping[int, Answers], *, by: int | None = None
@@ -194,11 +195,12 @@ def _unknown(
 
 
 def _planned(session: Session, drafts: Sequence[Draft], by: int | None) -> list[Post]:
-    """All of the series share its card."""
+    """All share the card of the series, if its first draft has not left it."""
     waiting = [draft for draft in drafts if draft.schedules_when_ready]
     if any(draft.preparation is not PreparationState.DONE for draft in waiting):
         return []
-    card = drafts[0].prompt_message_id
+    is_there = waiting and drafts[0].question == waiting[0].question
+    card = drafts[0].prompt_message_id if is_there else None
     posts: list[Post] = []
     for draft in waiting:
         draft.prompt_message_id = card

@@ -6,7 +6,7 @@ from telegram import CallbackQuery, Update
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import card_message, covers, ordering, preparing, prompt
+from bot.new_post import card_message, covers, ordering, preparing, prompt, series
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.card_words import meant_on_card
 from bot.new_post.confirm_step import schedule
@@ -18,9 +18,11 @@ from bot.new_post.question import (
     Decision,
     GoTo,
     NotUnderstoodError,
+    PlanSeries,
     Question,
     Reply,
     UseCover,
+    Way,
 )
 from bot.new_post.steps import (
     CARD,
@@ -28,6 +30,7 @@ from bot.new_post.steps import (
     FIT,
     MORE,
     QUESTIONS,
+    SERIES,
     ask,
     buttons_of,
     go_to,
@@ -167,7 +170,7 @@ async def _reply_to(
 def _plans(reply: Reply, draft: Draft) -> bool:
     """On a card a tap on a time is all that it takes."""
     has_time = isinstance(reply, dict) and reply.get("scheduled_time") is not None
-    return has_time and not draft.is_guided
+    return has_time and not draft.is_guided and draft.question != SERIES.name
 
 
 async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
@@ -184,6 +187,8 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
             await go_to(question, draft, actor, context)
         case Arrange():
             await ordering.arrange(reply, draft, actor, context)
+        case PlanSeries() | Way():
+            await series.carry_out(reply, draft, actor, context)
         case UseCover(at):
             await covers.choose(draft, actor, context, at=at)
         case _:
@@ -233,8 +238,12 @@ async def _replace_media(draft: Draft, actor: Actor, context: Context) -> None:
 async def _discard(draft: Draft, actor: Actor, context: Context) -> None:
     await prompt.close(draft, context)
     await preparing.remove_progress(draft, context)
+    by = context.delivery.update_id
     try:
-        files = await context.store.discard_draft(draft.id, by=context.delivery.update_id)
+        if draft.question == SERIES.name and draft.series_id is not None:
+            files = await context.store.discard_series(draft.series_id, by=by)
+        else:
+            files = await context.store.discard_draft(draft.id, by=by)
     except DraftGoneError:
         return
     await context.store.remove_files(files)
@@ -248,6 +257,8 @@ async def say_discarded(draft: Draft, actor: Actor, context: Context) -> None:
         await context.bot.send_message(draft.chat_id, sentence)
     else:
         await card_message.end(draft, sentence, context)
+    if draft.series_id is not None:
+        await series.go_on(draft.series_id, actor, context)
 
 
 async def _explain(

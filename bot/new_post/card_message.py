@@ -75,7 +75,9 @@ async def _look(
     if problem is not None:
         asked = question.explain(problem, draft, actor, at)
     rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
-    text = told(draft, asked.text, news, actor.language, at, is_converting=is_converting)
+    text = asked.text
+    if question.tells_facts:
+        text = told(draft, asked.text, news, actor.language, at, is_converting=is_converting)
     return Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
 
 
@@ -145,6 +147,7 @@ def _shown(draft: Draft, question: Question) -> str:
     """What the picture depends on."""
     asks = question.name if type(question).picture is not Question.picture else ""
     framing = [draft.post_type, draft.fit, draft.fit_shift, draft.trim_start]
-    items = [[item.id, item.position, item.cover_at, item.own_cover] for item in draft.media]
-    said = json.dumps([asks, draft.account_id, framing, items])
+    media = [item for one in draft.series or (draft,) for item in one.media]
+    items = [[item.id, item.position, item.cover_at, item.own_cover] for item in media]
+    said = json.dumps([asks, draft.account_id, framing, items, draft.chosen_item_id])
     return sha256(said.encode()).hexdigest()[:16]

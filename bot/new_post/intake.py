@@ -9,7 +9,7 @@ from telegram.ext import filters
 from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
-from bot.new_post import covers, prompt
+from bot.new_post import covers, prompt, series
 from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
 from bot.new_post.facts import News
 from bot.new_post.ingest import Refused, source_of, take
@@ -35,6 +35,9 @@ of every GIF and of every video that has none."""
 async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
     actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    if await _are_separate(context.draft, messages, actor, context):
+        await _take_apart(actor, context)
+        return
     draft = await _joined(context.draft, messages, context)
     had = {item.position for item in draft.media} if draft else set()
     new = [message for message in messages if message.message_id not in had]
@@ -47,6 +50,26 @@ async def take_in(update: Update, context: Context) -> None:
     kept = await _kept(taken, over, actor, context)
     if kept or len(new) < len(messages):
         await _join_draft(kept, draft, actor, context)
+
+
+async def _are_separate(
+    draft: Draft | None, messages: Sequence[Message], actor: Actor, context: Context
+) -> bool:
+    """Whether each becomes a post of its own, which is so in the card way alone."""
+    if series.follow(draft, messages, context.services.burst):
+        return True
+    if not series.are_separate(messages) or (draft is not None and joins(draft, messages)):
+        return False
+    return draft is not None or not await context.store.is_guided(actor.id)
+
+
+async def _take_apart(actor: Actor, context: Context) -> None:
+    messages, draft = context.delivery.messages, context.draft
+    if not series.follow(draft, messages, context.services.burst):
+        draft = None
+    taken = await _take_all(messages, actor, context)
+    if taken and (kept := await _kept(taken, None, actor, context)):
+        await series.take(kept, draft, actor, context)
 
 
 async def take_cover(update: Update, context: Context) -> None:

@@ -28,7 +28,6 @@ class OrderQuestion(Question):
     name = "order"
     is_on_demand = True
     shapes_media = True
-    takes_more = True
 
     def applies(self, draft: Draft) -> bool:
         return len(draft.media) > 1 and not draft.is_guided

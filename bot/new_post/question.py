@@ -151,8 +151,6 @@ class Question(ABC):
     """A photo that is sent is the cover, instead of one more item of the post."""
     tells_facts: ClassVar[bool] = True
     """On a card, what is known of the draft stands above it."""
-    takes_more: ClassVar[bool] = False
-    """Media that are sent join the post, where they would begin another."""
     doubtful: ClassVar[str] = ""
     """The sentence that asks once more, where an answer that was meant for the bot would be
     published."""

@@ -24,12 +24,13 @@ from bot.slots import next_free
 from bot.texts import dates, label, say
 from bot.texts.parts import shortened, with_names
 from bot.texts.words import heard
-from bot.when import When, coming_at, hours_of
+from bot.when import When, hours_of
+from bot.when.moments import Present
 from publisher.media.choices import needs_trim
 from publisher.media.kinds import why_not
 from publisher.media.preview import thumbnails
 from storage.files import MediaFiles
-from storage.lifecycle import PostType
+from storage.lifecycle import PostType, PreparationState
 from storage.models import Draft, MediaItem
 
 DAY = timedelta(days=1)
@@ -115,12 +116,16 @@ def only_caption(draft: Draft) -> Draft | None:
 
 def same_hour(first: datetime, number: int, moment: Moment) -> tuple[When, ...]:
     """So many days in a row at the hour that the clock shows then; without a day that skips it."""
-    local = first.astimezone(moment.zone)
-    clocks = ((local.date() + day * DAY, local.time()) for day in count())
-    return tuple(islice(coming_at(clocks, moment.now, moment.zone, moment.zone), number))
+    present = Present.at(moment.now, moment.zone)
+    wall = first.astimezone(moment.zone).replace(tzinfo=None)
+    utcs = (present.instants(wall + day * DAY)[0] for day in count())
+    shown = (utc for utc in utcs if utc.astimezone(moment.zone).time() == wall.time())
+    return tuple(present.moment(utc) for utc in islice(shown, number))
 
 
 def _is_whole(draft: Draft, moment: Moment) -> bool:
+    if draft.preparation is PreparationState.FAILED:
+        return False
     if draft.post_type is None or (needs_trim(draft) and not draft.trim_agreed):
         return False
     try:
@@ -187,11 +192,12 @@ def _lines(draft: Draft, language: str, moment: Moment) -> Iterator[str]:
     lines = 0
     for number, one in enumerate(all_of(draft), start=1):
         said = shortened(one.caption or "", EXCERPT_CHARACTERS) if one.shows_text else ""
-        is_set = one.schedules_when_ready and one.scheduled_time is not None
-        if not (said or is_set) or lines == MOST_LINES:
+        time = ""
+        if one.schedules_when_ready and one.scheduled_time is not None:
+            time = dates.short(language, one.scheduled_time, moment.zone, moment.now)
+        if not (said or time) or lines == MOST_LINES:
             continue
         lines += 1
-        time = dates.short(language, one.scheduled_time, moment.zone, moment.now) if is_set else ""
         parts = [with_names(part) for part in (time, said) if part]
         yield say(language, "series_line", id=number, what=" · ".join(parts))
 

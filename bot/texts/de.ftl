@@ -178,6 +178,26 @@ button_order_remove = Herausnehmen
 button_order_other = Ein anderes
 button_order_done = Fertig
 
+## Several posts at one go
+
+series_head = <b>{ $media }, { $count } Entwürfe</b>{ $of_account }. Wann sollen sie erscheinen?
+series_line = { $id } · { $what }
+series_asks = { $count ->
+        [one] Zu einem davon brauche ich erst noch eine Antwort. Er bekommt eine eigene Karte.
+       *[other] Zu { $count } davon brauche ich erst noch Antworten. Sie bekommen eigene Karten.
+    }
+series_waits = <b>Eingeplant</b>, sobald alle { $count } umgewandelt sind:
+series_slots = Die nächsten freien Plätze: { $day1 } bis { $day2 }
+series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
+series_daily_at = Jeden Tag, ab { $time }
+ask_series_hour = <b>Wann soll der erste der { $count } erscheinen?</b> Die anderen folgen an den nächsten Tagen, zur gleichen Uhrzeit. Tipp auf eine Zeit, oder schreib eine.
+series_without_times = So viele freie Plätze gibt es nicht. Wähl stattdessen eine Uhrzeit, oder geh sie einzeln durch.
+series_no_caption = Es gibt nicht genau einen Text, den die anderen übernehmen könnten.
+button_one_by_one = Einzeln durchgehen
+button_as_one = Als ein Karussell
+button_same_caption = Sein Text für alle
+button_separate = Als einzelne Posts
+
 ## The caption
 
 ask_caption = <b>Welcher Text?</b> Bis zu { $limit } Zeichen. Er erscheint genau so, wie du ihn schreibst, samt Hashtags.
@@ -322,6 +342,12 @@ of_account = { " " }für <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
+card_stories = 🗓 <b>{ $count } Storys nacheinander</b>{ $of_account }
+card_series = 🗓 <b>{ $count } Posts</b>{ $of_account }
+card_series_line = <b>{ $id }</b> { $what }
+card_series_more = … und { $count } weitere, siehe /list
+button_publish_all = Alle jetzt veröffentlichen
+button_delete_all = Alle löschen
 card_state =
     { "" }
     ➜ { $state }
@@ -565,6 +591,12 @@ typed_fit = format, ausschnitt, rahmen
 typed_trim = länge, laenge, kürzen, teil
 typed_cover = titelbild, vorschaubild
 typed_order = reihenfolge, anordnung
+typed_slots = plätze, freie plätze
+typed_daily = täglich, jeden tag
+typed_one_by_one = einzeln, nacheinander, einzeln durchgehen
+typed_as_one = zusammen, als ein post, als eines
+typed_same_caption = gleicher text, text für alle
+typed_separate = getrennt, einzelne posts, als einzelne posts
 typed_earlier = vor, davor, weiter vor
 typed_later = danach, dahinter, weiter zurück
 typed_to_front = to front, nach vorn, ganz nach vorn, vorn

@@ -185,6 +185,26 @@ button_order_remove = Remove
 button_order_other = Another one
 button_order_done = Done
 
+## Several posts at one go
+
+series_head = <b>{ $media }, { $count } drafts</b>{ $of_account }. When should they go out?
+series_line = { $id } · { $what }
+series_asks = { $count ->
+        [one] One of them needs a word from you first. It gets a card of its own.
+       *[other] { $count } of them need a word from you first. They get cards of their own.
+    }
+series_waits = <b>Planned</b> as soon as all { $count } are converted:
+series_slots = The next free slots: { $day1 } to { $day2 }
+series_daily = Same hour, the next { $count } days
+series_daily_at = Every day, starting { $time }
+ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same hour. Tap a time, or type one.
+series_without_times = There aren't enough free slots ahead for all of them. Choose an hour instead, or go through them one by one.
+series_no_caption = There isn't exactly one caption that the others could share.
+button_one_by_one = One by one
+button_as_one = As one carousel
+button_same_caption = Its caption for all
+button_separate = As separate posts
+
 ## The caption
 
 ask_caption = <b>What's the caption?</b> Up to { $limit } characters. It's published just as you write it, hashtags included.
@@ -329,6 +349,12 @@ of_account = { " " }for <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
+card_stories = 🗓 <b>{ $count } stories in a row</b>{ $of_account }
+card_series = 🗓 <b>{ $count } posts</b>{ $of_account }
+card_series_line = <b>{ $id }</b> { $what }
+card_series_more = … and { $count } more, see /list
+button_publish_all = Publish all now
+button_delete_all = Delete all
 card_state =
     { "" }
     ➜ { $state }
@@ -572,6 +598,12 @@ typed_fit = fit, framing, frame, format
 typed_trim = trim, trimming, part, length
 typed_cover = cover
 typed_order = order, sequence
+typed_slots = slots, free slots
+typed_daily = daily, every day
+typed_one_by_one = one by one, single, singly
+typed_as_one = as one, together, as one post
+typed_same_caption = same caption, caption for all
+typed_separate = separate, separately, as separate posts, separate posts
 typed_earlier = earlier, before
 typed_later = later, after
 typed_to_front = to front, front, to the front

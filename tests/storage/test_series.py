@@ -100,11 +100,23 @@ def test_an_album_is_split_and_joined_again(
     assert (whole.series_id, whole.caption, series.of(album.id)) == (None, "all", [])
 
 
+def prepared(database: Database, *drafts: Draft) -> None:
+    """Their files are ready."""
+    for draft in drafts:
+        Preparations(database).finish(draft, [], [])
+
+
 def test_all_are_planned_with_one_tap_and_once(
-    drafts: Drafts, series: SeriesDrafts, gather: Callable[..., list[Draft]]
+    database: Database,
+    drafts: Drafts,
+    series: SeriesDrafts,
+    series_posts: SeriesPosts,
+    gather: Callable[..., list[Draft]],
 ) -> None:
     made = gather(5, 6, 7)
+    drafts.remember_prompt(made[0].id, 77)
     times = {draft.id: at(NOON + timedelta(days=day)) for day, draft in enumerate(made)}
+    prepared(database, *made)
     for _ in range(2):
         posts = series.plan(made[0].id, times, by=60)
         assert captions(posts) == captions(made)
@@ -116,18 +128,52 @@ def test_all_are_planned_with_one_tap_and_once(
         series.plan(made[0].id, times, by=61)
 
 
-def test_what_has_no_time_stays_and_what_is_being_prepared_is_planned_later(
-    database: Database, series: SeriesDrafts, gather: Callable[..., list[Draft]]
+def test_what_has_no_time_stays_and_all_wait_for_the_last_that_is_being_prepared(
+    database: Database, drafts: Drafts, series: SeriesDrafts, gather: Callable[..., list[Draft]]
 ) -> None:
     ready, slow, asked = gather(5, 6, 7)
-    Preparations(database).ask(slow.id)
-    posts = series.plan(ready.id, {draft.id: at(NOON) for draft in (ready, slow)})
-    assert captions(posts) == [ready.caption]
-    waiting, left = series.of(ready.id)
-    assert (waiting.schedules_when_ready, waiting.scheduled_time) == (True, NOON)
-    assert (left.id, left.scheduled_time) == (asked.id, None)
+    prepared(database, ready)
+    assert series.plan(ready.id, {draft.id: at(NOON) for draft in (ready, slow)}, by=60) == []
+    assert series.plan_if_ready(ready.id) == []
+    assert [draft.schedules_when_ready for draft in series.of(ready.id)] == [True, True, False]
+    prepared(database, slow)
+    posts = series.plan_if_ready(ready.id)
+    assert captions(posts) == [ready.caption, slow.caption]
+    assert series.plan_if_ready(ready.id) == []
     alone = series.leave(asked.id, question="card")
-    assert (alone.series_id, alone.question) == (None, "card")
+    assert (alone.question, current(drafts)) == ("card", asked.id)
+
+
+def test_what_was_planned_at_one_go_is_drafts_again_or_deleted_and_restored(
+    database: Database,
+    drafts: Drafts,
+    series: SeriesDrafts,
+    series_posts: SeriesPosts,
+    gather: Callable[..., list[Draft]],
+    stories: Callable[..., list[Post]],
+) -> None:
+    made = gather(5, 6)
+    prepared(database, *made)
+    drafts.remember_prompt(made[0].id, 77)
+    times = {draft.id: at(NOON + timedelta(days=day)) for day, draft in enumerate(made)}
+    posts = series.plan(made[0].id, times)
+    assert {post.card_message_id for post in posts} == {77}
+    for _ in range(2):
+        again = series_posts.undo(made[0].id, ALL, questions=("card", "series"), by=61)
+        assert isinstance(again, Draft) and captions(series.of(again.id)) == captions(made)
+    assert (again.prompt_message_id, again.question) == (77, "series")
+    series.discard(again.id)
+    first, *_ = stories(timedelta(hours=1))
+    assert first.series_id is not None
+    for _ in range(2):
+        assert len(series_posts.delete(first.series_id, ALL, by=62)) == 3
+    restored = series_posts.undo(first.series_id, ALL, questions=("card", "series"), by=63)
+    assert [post.status for post in restored] == [Status.PENDING] * 3
+    whole = series_posts.undo(first.series_id, ALL, questions=("card", "series"), by=64)
+    assert isinstance(whole, Draft) and len(whole.media) == 3
+    assert (whole.post_type, whole.question) == (PostType.STORIES, "card")
+    with pytest.raises(PostNotFoundError):
+        series_posts.undo(first.series_id, ALL, questions=("card", "series"))
 
 
 def test_a_series_is_thrown_away_as_a_whole(
@@ -240,11 +286,11 @@ def test_what_still_waits_of_a_series_is_moved_or_deleted_at_once(
     assert [post.id for post in series_posts.reschedule(number, ALL, **now)] == [second.id]
     with pytest.raises(PostNotFoundError):
         series_posts.delete(number, own(OWNER + 1))
-    assert series_posts.delete(number, own(OWNER), by=72)[0] == 1
-    assert series_posts.delete(number, own(OWNER), by=72) == (1, [])
+    assert len(series_posts.delete(number, own(OWNER), by=72)) == 1
     with pytest.raises(WrongStatusError):
         series_posts.delete(number, ALL)
-    assert [post.status for post in series_posts.of(number, ALL)] == [Status.UPLOADED]
+    shown = [post.status for post in series_posts.of(number, ALL)]
+    assert shown == [Status.UPLOADED, Status.DELETED], "which can be undone"
 
 
 def test_a_planned_post_that_is_changed_into_stories_becomes_the_first_of_them(

@@ -33,6 +33,7 @@ from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from storage.drafts import Drafts
+from storage.edits import Edits
 from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
@@ -47,6 +48,7 @@ from storage.quota import Quota
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
+from storage.undo import Undo
 from storage.users import Users
 
 MEGABYTE = 10**6
@@ -74,6 +76,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         accounts=accounts,
         database=database,
         drafts=Drafts(leading),
+        edits=Edits(leading),
         files=files,
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
@@ -92,6 +95,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         ),
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
+        undo=Undo(leading),
         slots=Slots(leading),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),

@@ -10,7 +10,7 @@ from bot import general
 from bot.access import Handler
 from bot.context import App, Context, actor_of
 from bot.new_post import answers
-from bot.posts import commands
+from bot.posts import commands, lists
 from bot.rights import Right, may
 from bot.texts import LANGUAGES, label, say
 from bot.zones import zone_name
@@ -43,7 +43,8 @@ class Command:
 
 COMMANDS = (
     Command("start", Right.START, general.start, in_help=False, in_menu=False),
-    Command("list", Right.LIST, commands.list_posts),
+    Command("list", Right.LIST, lists.list_posts),
+    Command("drafts", Right.DRAFT, lists.list_drafts),
     Command("delete", Right.DELETE, commands.delete_post),
     Command("cancel", Right.DRAFT, answers.cancel),
     Command("timezone", Right.TIMEZONE, general.timezone),

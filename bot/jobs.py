@@ -137,6 +137,7 @@ async def clean(context: Context) -> None:
 def remove_unneeded(services: Services) -> None:
     """The daily cleaning."""
     services.files.remove(services.posts.forget_media(RETENTION))
+    services.files.remove(services.undo.forget()[1])
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
     services.inbox.forget(UPDATES_KEPT, DEAD_LETTERS_KEPT)
     orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)

@@ -25,6 +25,24 @@ class Action(StrEnum):
     POSTED = "posted"
     NOT_TODAY = "posted-"
     RESUME = "resume"
+    CHANGE = "change"
+    LATER = "later"
+    """The same time, a day later."""
+    MOVE = "move"
+    """To the time that is its value."""
+    PUBLISH_NOW = "now!"
+    DUPLICATE = "copy"
+    DELETE_NOW = "drop"
+    """With a minute to undo it, and no question before."""
+    UNDO = "undo"
+    UNDO_ALL, PUBLISH_ALL, DELETE_ALL = "undo*", "now*", "drop*"
+    """Of all posts that were made together with this one."""
+    SHOW = "show"
+    """The post's card, anew."""
+    DRAFT = "draft"
+    """The draft of this number: it is gone on with."""
+    LIST = "list"
+    """The page of this number, filtered as its value says."""
     STOP = "stop"
     """Stop the work that the message shows: a draft's preparation, or, of no post, a download."""
 
@@ -79,6 +97,11 @@ def choices(what: str, post_id: int, rows: Sequence[Sequence[Choice]]) -> Inline
     return _markup(
         [(label, encode(what, post_id, value)) for label, value in row] for row in rows if row
     )
+
+
+def action_button(text: str, action: Action, number: int, value: str = "") -> InlineKeyboardButton:
+    """One button of an action that takes more than a number."""
+    return InlineKeyboardButton(text, callback_data=encode(action, number, value))
 
 
 def actions(rows: Sequence[Sequence[tuple[str, Action, int]]]) -> InlineKeyboardMarkup:

@@ -11,7 +11,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.accounts import of_account
 from bot.keyboards import Action, actions
-from bot.posts.cards import card, excerpt, may_be_live, state, type_name
+from bot.posts.cards import excerpt, may_be_live, type_name
 from bot.texts import is_known, label, say
 from bot.texts.dates import moment, span
 from publisher.content import caption_of
@@ -96,6 +96,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         "deleted_by_admin",
         ending=lambda post: may_be_live(post, post.language) + str(excerpt(post)),
     ),
+    NoticeKind.RESTORED_BY_ADMIN: NoticeType("restored_by_admin"),
     NoticeKind.NOT_YET: NoticeType("not_yet"),
     NoticeKind.WAITING: NoticeType("waiting", owner_can=HAND_OVER),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
@@ -196,12 +197,6 @@ def owners_buttons(notice: Notice, post: Post) -> InlineKeyboardMarkup | None:
 def admins_buttons(notice: Notice, language: str) -> InlineKeyboardMarkup | None:
     """What the admin can: the same as owners, who may be away, and what is theirs alone."""
     return _buttons(type_of(notice).admin_can, notice.post_id or notice.account_id or 0, language)
-
-
-def settled_card(post: Post, accounts: Sequence[Account]) -> str:
-    """The plan's announcement, with where the post stands now."""
-    language = post.language
-    return card(post, language, accounts) + say(language, "card_state", state=state(post, language))
 
 
 def _buttons(buttons: Buttons, about: int, language: str) -> InlineKeyboardMarkup | None:

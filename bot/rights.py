@@ -25,6 +25,8 @@ class Right(StrEnum):
     """Send media, answer the questions, change, cancel and plan it: always one's own."""
     LIST = "list"
     DELETE = "delete"
+    CHANGE = "change"
+    """Change a planned post, move it, publish it now, duplicate it, or undo what was done last."""
     TRY_AGAIN = "try_again"
     CONFIRM_LIVE = "confirm_live"
     SETTLE_LATE = "settle_late"
@@ -45,6 +47,7 @@ AUTHORS_RIGHTS = frozenset(
         Right.DRAFT,
         Right.LIST,
         Right.DELETE,
+        Right.CHANGE,
         Right.TRY_AGAIN,
         Right.CONFIRM_LIVE,
         Right.SETTLE_LATE,

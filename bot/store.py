@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.drafts import Drafts
+from storage.edits import Edits
 from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
@@ -23,6 +24,7 @@ from storage.quota import Quota
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
+from storage.undo import Undo
 from storage.users import Users
 
 Parameters = ParamSpec("Parameters")
@@ -48,6 +50,7 @@ class Storage:
     accounts: Accounts
     database: Database
     drafts: Drafts
+    edits: Edits
     files: MediaFiles
     hand_over: HandOver
     held: HeldPosts
@@ -61,6 +64,7 @@ class Storage:
     quota: Quota
     series: SeriesDrafts
     series_posts: SeriesPosts
+    undo: Undo
     slots: Slots
     users: Users
 
@@ -83,6 +87,7 @@ class Store:
         self.changed_by = in_thread(storage.drafts.changed_by)
         self.current_draft = in_thread(storage.drafts.current)
         self.draft = in_thread(storage.drafts.get)
+        self.drafts_of = in_thread(storage.drafts.all_of)
         self.discard_draft = in_thread(storage.drafts.discard)
         self.leave_draft = in_thread(storage.drafts.leave)
         self.open_draft = in_thread(storage.drafts.open)
@@ -90,6 +95,19 @@ class Store:
         self.remove_media = in_thread(storage.drafts.remove_media)
         self.schedule = in_thread(storage.drafts.schedule)
         self.schedule_when_ready = in_thread(storage.drafts.schedule_when_ready)
+        self.turn_to = in_thread(storage.drafts.turn_to)
+
+        self.apply_edit = in_thread(storage.edits.apply)
+        self.duplicate_post = in_thread(storage.edits.duplicate)
+        self.open_edit = in_thread(storage.edits.open)
+        self.part_edit = in_thread(storage.edits.part)
+        self.reschedule = in_thread(storage.edits.reschedule)
+        self.rewrite = in_thread(storage.edits.rewrite)
+
+        self.delete_undoably = in_thread(storage.undo.delete)
+        self.forget_deleted = in_thread(storage.undo.forget)
+        self.undoable = in_thread(storage.undo.possible)
+        self.undo = in_thread(storage.undo.undo)
 
         self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
@@ -102,13 +120,17 @@ class Store:
         self.drop_late = in_thread(storage.posts.drop_late)
         self.keep_post = in_thread(storage.posts.keep)
         self.move_chat = in_thread(storage.posts.move_chat)
+        self.page_of_posts = in_thread(storage.posts.page)
         self.planned_posts = in_thread(storage.posts.planned)
+        self.post = in_thread(storage.posts.get)
+        self.post_with_card = in_thread(storage.posts.with_card)
         self.publish_late = in_thread(storage.posts.publish_late)
         self.remember_card = in_thread(storage.posts.remember_card)
         self.try_again = in_thread(storage.posts.try_again)
 
         self.delete_series = in_thread(storage.series_posts.delete)
         self.reschedule_series = in_thread(storage.series_posts.reschedule)
+        self.undo_series = in_thread(storage.series_posts.undo)
         self.series_posts = in_thread(storage.series_posts.of)
 
         self.answer_series = in_thread(storage.series.answer)

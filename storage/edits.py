@@ -89,6 +89,7 @@ class Edits(Repository):
                 language=language,
                 question=question,
                 last_update_id=by,
+                caption_message_id=None,
                 scheduled_time=None,
                 wall_time=None,
             )
@@ -110,7 +111,7 @@ class Edits(Repository):
     ) -> tuple[Post, list[str]]:
         """The draft replaces all that the post is; returns it, and the files that are free now.
 
-        Of stories in a row the post becomes the first.
+        Its card is the post's from then on. Of stories in a row the post becomes the first.
 
         Raises DraftGoneError, StillPreparingError, PostNotFoundError, WrongStatusError; the draft
         stays then.
@@ -126,6 +127,8 @@ class Edits(Repository):
             session.flush()  # the positions are taken until then
             first, *further = parts(draft)
             fill(post, draft, first)
+            if not draft.is_guided and draft.prompt_message_id is not None:
+                post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
             change_plan(post, by, **AS_NEW, **due_at(post.scheduled_time))
             session.flush()
             for media in further:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, or_, select, union, update
+from sqlalchemy import case, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
@@ -210,17 +210,18 @@ class Posts(Repository):
         thread_id: int | None = None,
         *,
         has_picture: bool = False,
+        alone: bool = False,
     ) -> None:
         """Keep the message that shows the post, and its topic; results reply to it.
 
-        It stands for the whole series of which the post is a part.
+        Unless it is `alone`, that stands for the whole series of which the post is a part.
         """
         series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
         shown = {"card_message_id": message_id, "thread_id": thread_id}
         with self._database.transaction() as session:
             session.execute(
                 update(Post)
-                .where(or_(Post.id == post_id, Post.series_id == series))
+                .where((Post.id == post_id) | (false() if alone else Post.series_id == series))
                 .values(**shown, card_has_picture=has_picture)
             )
 

@@ -5,7 +5,7 @@ Until then a deleted post keeps its media. Who comes too late gets UndoIsOverErr
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
@@ -70,8 +70,8 @@ class Undo(Repository):
     ) -> Post | Draft:
         """What was done last is not: a deleted post is planned as it was; overdue, it is due now.
 
-        One that was planned becomes its owner's draft again, at this question; its number is not
-        given again. The owner is told as of a deletion.
+        One that was planned becomes its owner's draft again, at this question, on the same card;
+        its number is not given again. The owner is told as of a deletion.
 
         Raises PostNotFoundError, WrongStatusError, UndoIsOverError.
         """
@@ -89,6 +89,14 @@ class Undo(Repository):
             set_values(post, by, {"status": Status.PENDING, "undo_until": None})
             tell_of_admin(session, NoticeKind.RESTORED_BY_ADMIN, post, scope, person_id)
             return stored(session, post)
+
+    def possible(self, scope: Scope) -> list[Post]:
+        """All of which something can be undone, what was changed last first."""
+        was_planned = (Post.status == Status.PENDING) & (Post.created_at > func.now() - UNDO_SPAN)
+        recent = select(Post).where(
+            scope.contains_post(), or_(Post.undo_until > func.now(), was_planned)
+        )
+        return self._all(recent.order_by(Post.updated_at.desc()))
 
     def forget(self) -> tuple[list[Post], list[str]]:
         """Posts deleted a minute ago give up their media; returns them, and files to remove."""
@@ -113,6 +121,7 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
         thread_id=post.thread_id,
         language=post.language,
         question=question,
+        prompt_message_id=post.card_message_id,
         last_update_id=by,
     )
     begun(session, draft)

@@ -1,17 +1,18 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
+from contextlib import suppress
 from typing import cast
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
+from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
 from bot.new_post import card_message, covers, ordering, preparing, prompt, series
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.card_words import meant_on_card
-from bot.new_post.confirm_step import schedule
 from bot.new_post.guidance import choose_guidance
-from bot.new_post.planning import plan
+from bot.new_post.planning import plan, schedule_or_part
 from bot.new_post.question import (
     Answers,
     Arrange,
@@ -25,10 +26,8 @@ from bot.new_post.question import (
     Way,
 )
 from bot.new_post.steps import (
-    CARD,
     FIRST,
     FIT,
-    MORE,
     QUESTIONS,
     SERIES,
     ask,
@@ -61,9 +60,35 @@ async def typed(update: Update, context: Context) -> None:
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
         await _stop(draft, actor, context)
         return
+    if not draft.is_guided:
+        await _typed_on_card(said, update, draft, actor, context)
+        return
     moment = await prompt.moment_of(draft, context, actor)
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
+
+
+async def _typed_on_card(
+    said: str, update: Update, draft: Draft, actor: Actor, context: Context
+) -> None:
+    """Whatever it is, the card shows what came of it, and a thumbs-up that it was understood."""
+    message = cast(Message, update.effective_message)
+    replied = message.reply_to_message
+    is_reply = replied is not None and replied.message_id == draft.prompt_message_id
+    moment = await prompt.moment_of(draft, context, actor)
+    buttons = buttons_of(draft, actor, moment)
+    try:
+        reply = meant_on_card(said, draft, actor, moment, buttons, is_reply=is_reply)
+        if isinstance(reply, dict) and reply.get("caption"):
+            reply["caption_message_id"] = message.message_id
+        await _carry_out(reply, draft, actor, context)
+    except NotUnderstoodError as problem:
+        await _explain(problem, draft, actor, context)
+    except DraftGoneError:
+        return
+    else:
+        with suppress(TelegramError):
+            await message.set_reaction("👍")
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -162,8 +187,6 @@ async def _reply_to(
     if heard(said, ("back",)):
         return way_back(draft)
     moment = await prompt.moment_of(draft, context, actor)
-    if tapped is None and question in (CARD, MORE):
-        return meant_on_card(said, question, draft, actor, moment)
     return question.understand(said, draft, actor, moment)
 
 
@@ -176,7 +199,7 @@ def _plans(reply: Reply, draft: Draft) -> bool:
 async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
     match reply:
         case Decision.SCHEDULE:
-            await schedule(draft, actor, context)
+            await schedule_or_part(draft, actor, context)
         case Decision.DISCARD:
             await _discard(draft, actor, context)
         case Decision.REPLACE_MEDIA:

@@ -1,7 +1,6 @@
 """The card itself: when it goes out, by one tap; and what else there is to change."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.context import Actor
 from bot.keyboards import Choice, in_rows
@@ -18,12 +17,16 @@ from bot.new_post.question import (
     Reply,
     Way,
 )
+from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import TimeQuestion
+from bot.slots import next_free
 from bot.texts import dates, label, say
 from bot.texts.words import heard
-from bot.when import quick_choices
 from storage.lifecycle import PostType
 from storage.models import Draft
+
+AS_CAPTION = "as-caption"
+"""The value of the button for words that could be something else as well."""
 
 ON_THE_CARD = ("type", "caption")
 """Questions whose buttons stand on the card itself; the others stand below 'More'."""
@@ -51,14 +54,19 @@ class CardQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A button's value. Raises NotUnderstoodError."""
-        word = heard(said, ("time", "type", "caption", "more", "discard", "not_yet", *PostType))
+        word = heard(
+            said, ("time", "type", "caption", "more", "discard", "not_yet", AS_CAPTION, *PostType)
+        )
         match word:
+            case "as-caption":
+                refuse_over(draft.suggested_caption or "", draft.hashtags or [], moment)
+                return {"caption": draft.suggested_caption}
             case None:
                 return TimeQuestion().understand(said, draft, actor, moment)
             case "discard":
                 return Decision.DISCARD
             case "not_yet":
-                return {"scheduled_time": None, "wall_time": None, "schedules_when_ready": False}
+                return {"schedules_when_ready": False}
             case "time" | "type" | "caption" | "more":
                 return GoTo(word)
         return {"post_type": PostType(word), **UNDECIDED}
@@ -70,22 +78,21 @@ def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
     if draft.schedules_when_ready:
         return [[(label(language, "button_not_yet"), "not_yet"), other]]
     now = (label(language, "button_now"), "now")
-    return [[_best(draft, language, moment)], [now, other]]
+    best = _best(draft, language, moment)
+    return [[best] if best else [], [now, other]]
 
 
-def _best(draft: Draft, language: str, moment: Moment) -> Choice:
-    """The button that plans with one tap: for the time that was typed, else for a good one."""
+def _best(draft: Draft, language: str, moment: Moment) -> Choice | None:
+    """The button that plans with one tap: for the time that was typed, else for a free slot."""
     time = draft.scheduled_time
+    key = "plan_at" if draft.edits_post_id is None else "save_for"
     if time is None or draft.wall_time is None or time <= moment.now:
-        time = next_time(moment)
+        time, key = next((when.utc for when in next_free(moment)), None), "button_next_free"
+    if time is None:
+        return None
     shown = dates.short(language, time, moment.zone, moment.now)
     value = time.astimezone(moment.zone).isoformat(timespec="seconds")
-    return label(language, "plan_at", time=shown), value
-
-
-def next_time(moment: Moment) -> datetime:
-    """What is offered to who has named no time."""
-    return quick_choices(moment.now, moment.zone)[0].utc
+    return label(language, key, time=shown), value
 
 
 class MoreQuestion(Question):

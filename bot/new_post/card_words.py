@@ -1,25 +1,117 @@
-"""Words that are typed while nothing is asked on a card."""
+"""Words that are typed about a draft on a card become an answer, whatever is open there."""
+
+from collections.abc import Sequence
 
 from bot.context import Actor
-from bot.new_post.question import Moment, NotUnderstoodError, Question, Reply
-from bot.new_post.text_steps import CaptionQuestion, HashtagsQuestion, meant_as_caption
-from bot.new_post.time_step import TimeQuestion
-from publisher.caption import HASHTAG
+from bot.keyboards import Choice
+from bot.new_post import understanding
+from bot.new_post.card_step import AS_CAPTION, REPLACE
+from bot.new_post.question import Answers, Decision, GoTo, Moment, NotUnderstoodError, Reply
+from bot.new_post.steps import CARD, FIRST, MORE, open_question, way_back
+from bot.new_post.text_steps import refuse_over
+from bot.texts import dates, label
+from bot.texts.parts import shortened
 from storage.models import Draft
+
+HEARS_TEXT = ("caption", "hashtags")
+"""Questions that take any words for their answer."""
+OPEN_TO_ALL = ("card", "more", "add", "replace")
+"""Where nothing in particular is asked."""
+SHOWN_CHARACTERS = 40
+"""Of words that may be the caption."""
 
 
 def meant_on_card(
-    said: str, question: Question, draft: Draft, actor: Actor, moment: Moment
+    said: str,
+    draft: Draft,
+    actor: Actor,
+    moment: Moment,
+    buttons: Sequence[Choice],
+    *,
+    is_reply: bool,
 ) -> Reply:
-    """A button, a time, hashtags alone, or else the caption. Raises NotUnderstoodError."""
-    if literal := meant_as_caption(said):
-        return CaptionQuestion().understand(literal, draft, actor, moment)
-    rows = question.ask(draft, actor, moment).rows
-    if said in {value for row in rows for _, value in row}:
-        return question.understand(said, draft, actor, moment)
+    """The answer to what is open, if it is one; else whatever it is. Raises NotUnderstoodError."""
+    question = open_question(draft)
+    meaning = understanding.understand(
+        said, draft=draft, actor=actor, moment=moment, buttons=buttons, is_reply=is_reply
+    )
+    if question.name in OPEN_TO_ALL or isinstance(
+        meaning, understanding.Back | understanding.Cancel
+    ):
+        return _reply(meaning, draft, actor, moment)
     try:
-        return TimeQuestion().understand(said, draft, actor, moment)
+        return question.understand(said, draft, actor, moment)
     except NotUnderstoodError:
-        if not HASHTAG.sub("", said).strip():
-            return HashtagsQuestion().understand(said, draft, actor, moment)
-    return CaptionQuestion().understand(said, draft, actor, moment)
+        if question.name in HEARS_TEXT or isinstance(meaning, understanding.Caption):
+            raise
+        return _reply(meaning, draft, actor, moment)
+
+
+def _reply(meaning: understanding.Meaning, draft: Draft, actor: Actor, moment: Moment) -> Reply:
+    """Raises NotUnderstoodError."""
+    match meaning:
+        case understanding.Time(answers):
+            if meaning.is_now:
+                raise NotUnderstoodError("tap_now")
+            return answers
+        case understanding.Day(day):
+            return {"chosen_days": [day]}
+        case understanding.Hashtags(hashtags):
+            refuse_over(draft.caption or "", hashtags, moment)
+            return {"hashtags": [*hashtags]}
+        case understanding.Type(post_type):
+            return FIRST.understand(post_type, draft, actor, moment)
+        case understanding.Label(value):
+            return _button(value, draft, actor, moment)
+        case understanding.Back():
+            return way_back(draft)
+        case understanding.Cancel():
+            return Decision.DISCARD
+        case understanding.Caption(text):
+            refuse_over(text, draft.hashtags or [], moment)
+            return {"caption": text}
+        case understanding.Problem(error):
+            raise error
+        case understanding.Aside():
+            raise NotUnderstoodError("card_not_understood")
+        case understanding.Either(first, caption):
+            raise _either(first, caption.text, actor, moment)
+
+
+def _button(value: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
+    if value == "media":
+        return GoTo(REPLACE.name)
+    for question in (open_question(draft), CARD, MORE):
+        rows = question.ask(draft, actor, moment).rows
+        if any(value == of_button for row in rows for _, of_button in row):
+            return question.understand(value, draft, actor, moment)
+    return GoTo(value)
+
+
+def _either(first: object, text: str, actor: Actor, moment: Moment) -> NotUnderstoodError:
+    """Asks, with a button for each; the words are kept for the second."""
+    language = actor.language
+    shown = shortened(text, SHOWN_CHARACTERS)
+    offers: list[Choice] = []
+    match first:
+        case understanding.Time(answers):
+            offers = [_time(answers, language, moment)]
+        case understanding.Day(day):
+            today = moment.now.astimezone(moment.zone).date()
+            offers = [(dates.day(language, day, today), day.isoformat())]
+        case understanding.Type(post_type):
+            offers = [(label(language, f"type_{post_type}"), post_type)]
+        case understanding.Problem(error):
+            offers = [*error.choices]
+    offers.append((label(language, "as_caption", said=shown), AS_CAPTION))
+    kept: Answers = {"suggested_caption": text}
+    return NotUnderstoodError("card_which", {"said": shown}, offers, kept)
+
+
+def _time(answers: Answers, language: str, moment: Moment) -> Choice:
+    if answers.get("wall_time") is None:
+        return label(language, "button_now"), "now"
+    when = answers["scheduled_time"]
+    shown = dates.short(language, when, moment.zone, moment.now)
+    value = when.astimezone(moment.zone).isoformat(timespec="seconds")
+    return label(language, "plan_at", time=shown), value

@@ -24,11 +24,11 @@ from bot.new_post.question import (
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
 from bot.outbox import edit_card
-from bot.posts.cards import card, card_buttons, summary
+from bot.posts.card_message import apply, end_undo_later, send_card
+from bot.posts.cards import summary
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
-from bot.topics import topic_of
 from publisher.media.prepare import Ready, prepare
 from publisher.media.preview import post_preview
 from storage.drafts import Preparation
@@ -133,22 +133,23 @@ def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answ
 
 
 async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
-    """Plan it and announce that."""
-    post = await context.store.schedule(draft.id, by=context.delivery.update_id)
+    """Plan it, or change the post that it is about, and announce that.
+
+    Raises PostNotFoundError, WrongStatusError: that one has moved on.
+    """
+    by = context.delivery.update_id
+    if draft.edits_post_id is None:
+        post = await context.store.schedule(draft.id, by=by)
+    else:
+        post = await apply(draft, draft.edits_post_id, actor, context)
     await announce(post, actor, context)
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:
     """Let the draft's card be the post's, or send one: the result will reply to it."""
-    if post.card_has_picture and await edit_card(post, context.application):
-        await wake(context.application)
-        return
-    message = await context.bot.send_message(
-        post.chat_id,
-        card(post, actor.language, await context.store.active_accounts()),
-        reply_markup=card_buttons(post, actor.language),
-    )
-    await context.store.remember_card(post.id, message.message_id, topic_of(message))
+    if not (post.card_has_picture and await edit_card(post, context.application)):
+        await send_card(post, actor, context)
+    end_undo_later(post.id, context.application)
     await wake(context.application)
 
 

@@ -24,7 +24,7 @@ from storage.lifecycle import PreparationState
 from storage.models import Draft
 
 MAX_UNITS = 1024
-"""UTF-16 units of a photo's caption, its tags not counted (core.telegram.org/bots/api#sendphoto)."""
+"""UTF-16 units of a caption, its tags not counted (core.telegram.org/bots/api#sendphoto)."""
 EXCERPTS = (300, 120, 40, 0)
 """Characters of the post's own caption that are shown, as far as there is room."""
 

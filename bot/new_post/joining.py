@@ -44,7 +44,7 @@ def joined_answers(draft: Draft, messages: Sequence[Message]) -> Answers:
     if draft.is_guided or not caption or draft.caption:
         return answers
     giver = next(message for message in messages if written(message))
-    return {**answers, "caption": suggested, "caption_message_id": giver.message_id}
+    return {**answers, "caption": caption, "caption_message_id": giver.message_id}
 
 
 def joining_news(draft: Draft | None, messages: Sequence[Message], language: str) -> str:

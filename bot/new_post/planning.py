@@ -3,10 +3,14 @@
 from bot.context import Actor, Context
 from bot.new_post import prompt
 from bot.new_post.confirm_step import announce, refuse_unready, schedule
+from bot.new_post.facts import News
 from bot.new_post.question import Answers
 from bot.new_post.steps import CARD, ask, next_question
+from bot.posts.cards import why_not
+from bot.texts import say
 from storage.lifecycle import PreparationState
 from storage.models import Draft, Post
+from storage.post_changes import PostNotFoundError, WrongStatusError
 
 
 async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -> None:
@@ -31,6 +35,25 @@ async def carry_out(found: Draft | Post, actor: Actor, context: Context) -> None
     if isinstance(found, Post):
         await announce(found, actor, context)
     elif found.preparation is PreparationState.DONE:
-        await schedule(found, actor, context)
+        await schedule_or_part(found, actor, context)
     else:
         await ask(found, actor, context)
+
+
+async def schedule_or_part(draft: Draft, actor: Actor, context: Context) -> None:
+    """A change of a post that comes too late is kept as a draft of a new one.
+
+    Raises DraftGoneError.
+    """
+    try:
+        await schedule(draft, actor, context)
+    except (PostNotFoundError, WrongStatusError) as error:
+        by = context.delivery.update_id
+        parted = await context.store.part_edit(draft.id, by=by)
+        told = why_not(error, draft.edits_post_id or 0, actor.language)
+        note = f"{told} {say(actor.language, 'edit_too_late')}"
+        if parted.is_guided:
+            await context.bot.send_message(draft.chat_id, note)
+        question = next_question(parted).name
+        moved = await context.store.answer(parted.id, question=question, by=by)
+        await ask(moved, actor, context, news=News(note=note))

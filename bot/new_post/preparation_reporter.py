@@ -12,8 +12,8 @@ from telegram.error import BadRequest, NetworkError
 
 from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt, series
-from bot.new_post.confirm_step import schedule
 from bot.new_post.facts import NO_NEWS, News
+from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
 from bot.new_post.steps import CARD, FIRST, LAST, SERIES, ask
 from bot.progress import bar
@@ -93,7 +93,7 @@ class PreparationReporter:
         await self._context.store.forget_progress(draft.id)
 
     async def _schedule(self, draft: Draft) -> None:
-        await schedule(draft, self._actor(draft), self._context)
+        await schedule_or_part(draft, self._actor(draft), self._context)
 
     async def _settle(self, draft: Draft, *, is_ready: bool) -> None:
         await series.settle(draft, self._actor(draft), self._context, is_ready=is_ready)

@@ -51,7 +51,7 @@ class Answers(TypedDict, total=False):
     trim_agreed: bool
     caption: str | None
     hashtags: list[str] | None
-    scheduled_time: datetime | None
+    scheduled_time: datetime
     wall_time: str | None
     timezone: str
     chosen_days: list[date] | None

@@ -117,9 +117,11 @@ def open_question(draft: Draft) -> Question:
 
 def buttons_of(draft: Draft, actor: Actor, moment: Moment) -> list[Choice]:
     """All that can be tapped at the draft's open question, in every language."""
-    question = open_question(draft)
+    open_ones = [open_question(draft), *([] if draft.is_guided else [CARD, MORE])]
     prompts = [
-        question.ask(draft, replace(actor, language=language), moment) for language in LANGUAGES
+        question.ask(draft, replace(actor, language=language), moment)
+        for language in LANGUAGES
+        for question in dict.fromkeys(open_ones)
     ]
     return [choice for asked in prompts for row in asked.rows for choice in row]
 

@@ -72,8 +72,13 @@ def _is_time(said: str, question: Question, draft: Draft, actor: Actor, moment: 
         answers = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         names_day = by_day and problem.key == f"time_{Problem.TIME_MISSING}"
-        return names_day or (problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None)
+        return names_day or is_unclear_time(said, problem)
     return answers.get("scheduled_time") is not None or (by_day and "chosen_days" in answers)
+
+
+def is_unclear_time(said: str, problem: NotUnderstoodError) -> bool:
+    """Whether words that the time question did not understand name a time all the same."""
+    return problem.key in UNCLEAR_TIMES and HOUR.search(said) is not None
 
 
 def refuse_over(caption: str, hashtags: Sequence[str], moment: Moment) -> None:

@@ -1,10 +1,25 @@
 """What a person means by words about a post, typed at any moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
-from bot.new_post.question import Answers, NotUnderstoodError
+import regex
+
+from bot.context import Actor
+from bot.keyboards import Choice
+from bot.new_post.first_steps import TypeQuestion
+from bot.new_post.question import Answers, Moment, NotUnderstoodError
+from bot.new_post.steps import CHANGEABLE
+from bot.new_post.text_steps import HOUR, is_unclear_time, meant_as_caption
+from bot.new_post.time_step import TimeQuestion
+from bot.texts.words import commanded, heard, is_aside, is_one_word, labels_called, named, unquoted
+from bot.when import Problem as TimeProblem
+from publisher.caption import HASHTAG, find_hashtags
+from publisher.media.kinds import fitting_types
 from storage.lifecycle import PostType
+from storage.models import Content, Draft
 
 
 @dataclass(frozen=True)
@@ -78,11 +93,173 @@ class Aside:
 
 @dataclass(frozen=True)
 class Either:
-    """Could be this or the caption: ask, with a button for each. Of a Problem, its own buttons and
-    one for the caption; of an Aside, 'never mind' and the caption."""
+    """It could be this or the caption: ask, with a button for each.
 
-    first: "Time | Day | Type | Problem | Aside"
+    Of a Problem, its own buttons and one for the caption; of an Aside, 'never mind' and that.
+    """
+
+    first: "Unsure"
     caption: Caption
 
 
+Unsure = Time | Day | Type | Problem | Aside
 Meaning = Time | Day | Hashtags | Type | Label | Back | Cancel | Caption | Problem | Aside | Either
+
+
+FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]")
+"""Hardly anybody says a time to a bot like that."""
+
+EXACT = regex.compile(r"\d|\bin\b", regex.IGNORECASE)
+"""An hour, or a distance: 'in half an hour', 'in einer Stunde'."""
+
+NAMED_DAY = regex.compile(r"\p{L}{3}|\d[.-]\d")
+"""And not 'so', '24/7'."""
+
+CANCELS = ("cancel", "delete")
+
+SLIPS = frozenset({f"time_{TimeProblem.DID_YOU_MEAN}", "time_slip"})
+SEVERAL_WAYS = f"time_{TimeProblem.SEVERAL_WAYS}"
+DAYS_ALONE = f"time_{TimeProblem.TIME_MISSING}"
+
+
+def understand(
+    said: str,
+    *,
+    draft: Content,
+    actor: Actor,
+    moment: Moment,
+    buttons: Sequence[Choice] = (),
+    is_reply: bool = False,
+) -> Meaning:
+    """What is meant by words about this draft or planned post. Changes nothing, raises nothing.
+
+    The first of these that holds:
+
+    1. In quotes, or after 'Caption:': the caption, and the quotes go. But only if they are needed:
+       what would be the caption anyway is published as it is written, quotes and all.
+    2. A button's own label, in either language; `back`; `cancel`, `delete`; a type; the name of
+       what can be changed. In reply to the card, one such word is the caption ('Weiter!', 'Now'),
+       but for `cancel` and `delete`: they delete there, too.
+    3. Nothing but hashtags.
+    4. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
+       about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
+       is festive ('Tonight at 8!'), or if it cannot be (it has passed). A story has no caption.
+    5. Said to the bot, but nothing that it does ('ok', '?'): asked about; one word in reply is
+       the caption.
+    6. The caption, exactly as it is written. A time within a sentence is a part of it.
+
+    Args:
+        buttons: all that can be tapped on the card, in every language.
+        is_reply: the words answer the card of this draft or post.
+    """
+    if not said.strip():
+        return Aside()
+    for inner in (unquoted(said), meant_as_caption(said)):
+        if inner and _plain(inner, draft, actor, moment, buttons) != Caption(inner):
+            return Caption(inner)
+    meant = _plain(said, draft, actor, moment, buttons)
+    if is_reply and is_one_word(said) and _is_command(meant):
+        return Caption(said)
+    return meant
+
+
+def _plain(
+    said: str, draft: Content, actor: Actor, moment: Moment, buttons: Sequence[Choice]
+) -> Meaning:
+    """The same without quotes, and outside of a reply."""
+    command = _command(said, draft, moment, buttons)
+    if command is not None:
+        return command
+    if HASHTAG.match(said) and not HASHTAG.sub("", said).strip(" ,;.\n"):
+        return Hashtags(tuple(find_hashtags(said)))
+    if (named_time := _time(said, draft, actor, moment)) is not None:
+        return _unless_caption(named_time, said, draft)
+    return _or_caption(Aside(), said, draft) if is_aside(said) else Caption(said)
+
+
+def _command(
+    said: str, draft: Content, moment: Moment, buttons: Sequence[Choice]
+) -> Meaning | None:
+    """Of a button, or a word that does what one does."""
+    called = labels_called(said)
+    if "button_no_caption" in called:
+        return Caption("")
+    if "button_no_hashtags" in called:
+        return Hashtags(())
+    value = named(said, buttons) or heard(said, _changeable(draft, moment))
+    value = value or commanded(said, ("back", *CANCELS, *PostType))
+    if value in CANCELS:
+        return Cancel()
+    if value == "back":
+        return Back()
+    if value is None or value == "now":
+        return None
+    if value in [*PostType]:
+        return _type(PostType(value), said, draft, moment)
+    return Label(value)
+
+
+def _is_command(meant: Meaning) -> bool:
+    """Whether one word that means this can be told from a caption by replying."""
+    first = meant.first if isinstance(meant, Either) else meant
+    return isinstance(first, Type | Label | Back | Aside) or (
+        isinstance(first, Time) and first.is_now
+    )
+
+
+def _changeable(draft: Content, moment: Moment) -> list[str]:
+    """The names of the questions that this draft or post can be asked."""
+    this = cast(Draft, draft)  # what a post has in common with it is all that is looked at
+    is_typed = draft.post_type is not None
+    asked = [one for one in CHANGEABLE if is_typed or not one.shapes_media]
+    names = [one.name for one in asked if one.applies(this) and one.has_choice(this, moment)]
+    return [*names, TypeQuestion.name, "media"]
+
+
+def _type(chosen: PostType, said: str, draft: Content, moment: Moment) -> Meaning:
+    """A word for one that these media cannot become may well be meant for the world."""
+    if chosen in fitting_types(draft.media, moment.rules.types):
+        return Type(chosen)
+    return _or_caption(Type(chosen), said, draft)
+
+
+def _time(said: str, draft: Content, actor: Actor, moment: Moment) -> Time | Day | Problem | None:
+    """What the time question would understand, or complain of."""
+    planned = draft
+    if not isinstance(draft, Draft):
+        planned = Draft(scheduled_time=draft.scheduled_time, wall_time=draft.wall_time)
+    try:
+        answers = TimeQuestion().understand(said, cast(Draft, planned), actor, moment)
+    except NotUnderstoodError as problem:
+        return Problem(problem) if _sounds_like_a_time(said, problem) else None
+    days = answers.get("chosen_days")
+    return Day(days[0]) if days else Time(answers)
+
+
+def _sounds_like_a_time(said: str, problem: NotUnderstoodError) -> bool:
+    if problem.key in (SEVERAL_WAYS, DAYS_ALONE):
+        return True
+    is_slip = problem.key in SLIPS and bool(problem.choices) and HOUR.search(said) is not None
+    return is_slip or is_unclear_time(said, problem)
+
+
+def _unless_caption(meant: Time | Day | Problem, said: str, draft: Content) -> Meaning:
+    """A time that could be the caption just as well is asked about."""
+    is_plain = FESTIVE.search(said) is None and _is_plain(meant, said, bool(draft.caption))
+    return meant if is_plain else _or_caption(meant, said, draft)
+
+
+def _is_plain(meant: Time | Day | Problem, said: str, has_caption: bool) -> bool:
+    match meant:
+        case Time():
+            return meant.is_now or has_caption or EXACT.search(said) is not None
+        case Day():
+            return has_caption and NAMED_DAY.search(said) is not None
+        case Problem(error):
+            return error.key == SEVERAL_WAYS and HOUR.search(said) is not None
+
+
+def _or_caption(meant: Unsure, said: str, draft: Content) -> Meaning:
+    """A story has no caption that it could be."""
+    takes_text = draft.post_type is None or draft.shows_text
+    return Either(meant, Caption(said)) if takes_text else meant

@@ -9,7 +9,8 @@ from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Action, actions
 from bot.outbox import deliver, edit_card
-from bot.posts.cards import card, farewell
+from bot.posts import changes, lists, series_changes
+from bot.posts.cards import card, farewell, why_not
 from bot.rights import Right
 from bot.texts import label, say
 from publisher.wiring import publishes_itself
@@ -18,12 +19,15 @@ from storage.post_changes import PostNotFoundError, WrongStatusError
 Result = TypeVar("Result")
 
 
-async def outcome(action: Action, number: int, actor: Actor, context: Context) -> str | None:
+async def outcome(
+    action: Action, number: int, actor: Actor, context: Context, value: str = ""
+) -> str | None:
     """What came of it, or why it cannot be; None if that has been said."""
+    button = BUTTONS[action]
     try:
-        return await BUTTONS[action].perform(number, actor, context)
+        return await button.perform(number, actor, context, *([value] if button.has_value else []))
     except (PostNotFoundError, WrongStatusError) as error:
-        return _why_not(error, number, actor)
+        return why_not(error, number, actor.language)
 
 
 async def _changed(
@@ -122,7 +126,7 @@ async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
         scope = await scope_of(actor, context.services)
         post = await context.store.ask_to_delete(post_id, scope)
     except (PostNotFoundError, WrongStatusError) as error:
-        await context.bot.send_message(actor.chat_id, _why_not(error, post_id, actor))
+        await context.bot.send_message(actor.chat_id, why_not(error, post_id, actor.language))
         return
     sure = (label(language, "button_delete_for_sure"), Action.DELETE_FOR_SURE, post_id)
     keep = (label(language, "button_keep_post"), Action.KEEP, post_id)
@@ -152,20 +156,28 @@ async def resume_account(account_id: int, actor: Actor, context: Context) -> Non
     await wake(context.application)
 
 
+async def _list(page: int, actor: Actor, context: Context, value: str) -> None:
+    await lists.send_page(page, lists.filtered(value), actor, context)
+
+
 @dataclass(frozen=True)
 class Button:
     """A button under a post: the right that it needs, and what it does."""
 
     right: Right
-    perform: Callable[[int, Actor, Context], Awaitable[str | None]]
+    perform: Callable[..., Awaitable[str | None]]
     """Given the post's number; returns the sentence that takes the question's place, if any.
 
     Raises PostNotFoundError, WrongStatusError.
     """
+    stays: bool = False
+    """Whether the message that it stands under keeps its buttons, or has others by now."""
+    has_value: bool = False
+    """Whether it is given the button's value as well."""
 
 
 BUTTONS: Mapping[Action, Button] = {
-    Action.DELETE: Button(Right.DELETE, ask_to_delete),
+    Action.DELETE: Button(Right.DELETE, ask_to_delete, stays=True),
     Action.DELETE_FOR_SURE: Button(Right.DELETE, _delete),
     Action.KEEP: Button(Right.DELETE, _keep),
     Action.TRY_AGAIN: Button(Right.TRY_AGAIN, _try_again),
@@ -178,11 +190,18 @@ BUTTONS: Mapping[Action, Button] = {
     Action.PUBLISH_HELD: Button(Right.SETTLE_HELD, _publish_held),
     Action.DROP_HELD: Button(Right.SETTLE_HELD, _drop_held),
     Action.RESUME: Button(Right.RESUME, resume_account),
+    Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),
+    Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
+    Action.MOVE: Button(Right.CHANGE, changes.move_to, has_value=True),
+    Action.PUBLISH_NOW: Button(Right.CHANGE, changes.publish_now, stays=True),
+    Action.DUPLICATE: Button(Right.CHANGE, changes.duplicate, stays=True),
+    Action.DELETE_NOW: Button(Right.DELETE, changes.delete_now, stays=True),
+    Action.UNDO: Button(Right.CHANGE, changes.undo, stays=True),
+    Action.UNDO_ALL: Button(Right.CHANGE, series_changes.undo, stays=True),
+    Action.PUBLISH_ALL: Button(Right.CHANGE, series_changes.publish_now, stays=True),
+    Action.DELETE_ALL: Button(Right.DELETE, series_changes.delete, stays=True),
+    Action.SHOW: Button(Right.LIST, changes.show, stays=True),
+    Action.DRAFT: Button(Right.DRAFT, changes.open_draft, stays=True),
+    Action.LIST: Button(Right.LIST, _list, stays=True, has_value=True),
 }
 """One row each; the button that stops a draft's preparation is the conversation's."""
-
-
-def _why_not(error: PostNotFoundError | WrongStatusError, post_id: int, actor: Actor) -> str:
-    if isinstance(error, PostNotFoundError):
-        return say(actor.language, "no_such_post", id=post_id)
-    return say(actor.language, f"too_late_{error.status}", id=post_id)

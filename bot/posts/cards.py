@@ -10,11 +10,13 @@ from telegram import InlineKeyboardMarkup
 from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.texts import label, say
-from bot.texts.dates import from_now, moment
+from bot.texts.dates import clock_time, from_now, moment
 from bot.texts.parts import shortened, with_names, with_signs
 from publisher.caption import find_hashtags
 from storage.lifecycle import Status
 from storage.models import Account, Content, Draft, Post
+from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.undo import UNDO_SPAN
 
 EXCERPT_CHARACTERS = 60
 """Of a caption that stand in a row of the list."""
@@ -27,7 +29,7 @@ def summary(post: Draft, language: str, now: datetime) -> str:
     """All answers, and the caption as it will stand on Instagram."""
     lines = [
         say(language, "summary_type", type=type_name(post, language)),
-        say(language, "summary_time", time=_time(post, language, now)),
+        say(language, "summary_time", time=shown_time(post, language, now)),
     ]
     if post.shows_text:
         caption, hashtags = post.caption, with_signs(post.hashtags or [])
@@ -42,23 +44,59 @@ def summary(post: Draft, language: str, now: datetime) -> str:
 
 
 def card(post: Post, language: str, accounts: Sequence[Account]) -> str:
-    """What announces the plan. `accounts`, here and below, are the active ones."""
-    return say(
+    """What announces the plan, and where the post stands if it is not simply planned.
+
+    `accounts`, here and below, are the active ones.
+    """
+    facts = say(
         language,
         "card",
         id=post.id,
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
-        time=_time(post, language, datetime.now(UTC)),
+        time=shown_time(post, language, datetime.now(UTC)),
         excerpt=excerpt(post),
     )
+    if post.status is Status.PENDING and not post.retry_count:
+        return facts
+    if post.link:
+        return facts + say(language, "card_published", link=post.link)
+    return facts + say(language, "card_state", state=state(post, language))
 
 
 def card_buttons(post: Post, language: str) -> InlineKeyboardMarkup | None:
-    """What can be done from the card: a planned post can be deleted."""
+    """What can be done from the card, of that what makes sense where the post stands."""
+    shown = [
+        [(label(language, f"button_{key}"), action, post.id) for key, action in row]
+        for row in _can_be_done(post)
+    ]
+    return actions(shown) if shown else None
+
+
+def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
+    """Rows of (key of the label, what it does)."""
+    undo = [[("undo", Action.UNDO)]] if is_undoable(post) else []
+    if post.status is Status.DELETED:
+        return undo
+    if post.status is Status.UPLOADED:
+        return [] if post.media_removed_at else [[("duplicate", Action.DUPLICATE)]]
     if post.status is not Status.PENDING:
-        return None
-    return actions([[(label(language, "button_delete"), Action.DELETE, post.id)]])
+        return []
+    change, duplicate = ("change_post", Action.CHANGE), ("duplicate", Action.DUPLICATE)
+    delete = ("delete", Action.DELETE_NOW)
+    if post.wall_time is None:  # it goes out right away
+        return [[change, duplicate], [delete]]
+    later, now = ("later", Action.LATER), ("publish_now", Action.PUBLISH_NOW)
+    return [*undo, [change, later], [duplicate, delete], [now]]
+
+
+def is_undoable(post: Post) -> bool:
+    """Whether what was done last can be undone: planned or deleted within the last minute."""
+    now = datetime.now(UTC)
+    if post.status is Status.DELETED:
+        return post.undo_until is not None and post.undo_until > now
+    is_new = post.created_at is not None and post.created_at > now - UNDO_SPAN
+    return post.status is Status.PENDING and is_new and post.wall_time is not None
 
 
 def farewell(post: Post, language: str) -> str:
@@ -66,22 +104,50 @@ def farewell(post: Post, language: str) -> str:
     return say(language, "deleted", id=post.id) + may_be_live(post, language)
 
 
+def why_not(error: PostNotFoundError | WrongStatusError, post_id: int, language: str) -> str:
+    """Why nothing can be changed about a post: where it stands."""
+    if isinstance(error, PostNotFoundError):
+        return say(language, "no_such_post", id=post_id)
+    return say(language, f"too_late_{error.status}", id=post_id)
+
+
 def may_be_live(post: Post, language: str) -> str:
     """What follows when a post was deleted while nobody knew whether it is live."""
     return " " + say(language, "deleted_in_doubt") if post.was_dropped_in_doubt else ""
 
 
-def row(post: Post, language: str, now: datetime, accounts: Sequence[Account]) -> str:
-    """Number, type, time, state and the start of the caption."""
+def row(
+    post: Post, language: str, now: datetime, zone: ZoneInfo, accounts: Sequence[Account]
+) -> str:
+    """Hour, number, type, state, how long from now, and the start of the caption or the link."""
+    assert post.scheduled_time is not None
+    distance = "" if post.status in PAST_ITS_TIME else from_now(language, post.scheduled_time, now)
     return say(
         language,
         "list_row",
         id=post.id,
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
-        time=_time(post, language, now),
+        time=clock_time(language, post.scheduled_time, zone),
         state=state(post, language),
-        excerpt=excerpt(post),
+        distance=f" · {distance}" if distance else "",
+        excerpt=Markup("\n{}").format(post.link) if post.link else excerpt(post),
+    )
+
+
+def draft_row(draft: Draft, place: int, language: str, now: datetime) -> str:
+    """Its place in the list, type, time, and the start of the caption."""
+    text = shortened(draft.caption or draft.suggested_caption or "", EXCERPT_CHARACTERS)
+    what = [type_name(draft, language)] if draft.post_type else []
+    what += [label(language, "draft_edits", id=draft.edits_post_id)] if draft.edits_post_id else []
+    if draft.scheduled_time is not None:
+        what.append(shown_time(draft, language, now))
+    return say(
+        language,
+        "list_draft",
+        id=place,
+        what=Markup(" · ").join(what or [label(language, "draft_begun")]),
+        excerpt=Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup(""),
     )
 
 
@@ -103,7 +169,7 @@ def excerpt(post: Post) -> Markup:
     return Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup("")
 
 
-def _time(post: Content, language: str, now: datetime) -> str:
+def shown_time(post: Content, language: str, now: datetime) -> str:
     """The wall time with its zone, and how long from now, if it is not over and done with."""
     if post.scheduled_time is None or (post.wall_time is None and _is_new(post, now)):
         return label(language, "right_away")

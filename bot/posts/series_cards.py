@@ -9,12 +9,14 @@ from telegram import InlineKeyboardMarkup
 
 from bot.accounts import of_account
 from bot.keyboards import Action, actions
-from bot.posts.cards import is_undoable, shown_time, state
+from bot.posts.cards import card, card_buttons, is_undoable, shown_time, state
+from bot.store import Store
 from bot.texts import label, say
 from bot.texts.dates import short
 from bot.texts.parts import shortened, with_names
 from storage.lifecycle import Status
 from storage.models import Account, Post
+from storage.scope import Scope
 
 MOST_LINES, EXCERPT_CHARACTERS = 12, 30
 
@@ -22,6 +24,23 @@ MOST_LINES, EXCERPT_CHARACTERS = 12, 30
 def shares_card(post: Post, series: Sequence[Post]) -> bool:
     """Whether the post's card is that of others as well."""
     return sum(one.card_message_id == post.card_message_id for one in series) > 1
+
+
+async def look_of(
+    post: Post, language: str, store: Store, *, alone: bool = False
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    """What the post's card says, and its buttons; of a card that it shares, what all of them do.
+
+    Args:
+        alone: it gets one of its own.
+    """
+    accounts = await store.active_accounts()
+    if post.series_id is not None and not alone:
+        theirs = Scope.of_person(post.owner_id, [post.account_id])
+        series = await store.series_posts(post.series_id, theirs)
+        if shares_card(post, series):
+            return series_card(series, language, accounts), series_buttons(series, language)
+    return card(post, language, accounts), card_buttons(post, language)
 
 
 def series_card(series: Sequence[Post], language: str, accounts: Sequence[Account]) -> str:

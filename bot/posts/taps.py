@@ -7,6 +7,7 @@ from bot.access import permits
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
+from bot.posts import lists
 from bot.posts.buttons import BUTTONS, outcome
 from bot.texts import label
 from bot.texts.words import labels_called
@@ -24,7 +25,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     await perform(tap, update, context)
-    if tap.what is not Action.DELETE and not _is_one_of_several(query):
+    if not BUTTONS[tap.what].stays and not _is_one_of_several(query):
         await _strip(query, context)
 
 
@@ -34,8 +35,13 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
     if not await permits(BUTTONS[tap.what].right, update, context):
         return
     actor = actor_of(update, context.services.settings)
-    sentence = await outcome(tap.what, tap.post_id, actor, context)
-    if sentence and not await _settled(update.callback_query, sentence):
+    if tap.what is Action.LIST and update.callback_query:
+        page, what = tap.post_id, lists.filtered(tap.value)
+        await lists.turn(update.callback_query, page, what, actor, context)
+        return
+    sentence = await outcome(tap.what, tap.post_id, actor, context, tap.value)
+    stays = BUTTONS[tap.what].stays
+    if sentence and (stays or not await _settled(update.callback_query, sentence)):
         await context.bot.send_message(actor.chat_id, sentence)
 
 

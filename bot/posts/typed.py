@@ -10,13 +10,27 @@ from bot.access import needs, scope_of
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.notices import NOTICES
-from bot.posts import commands, taps
+from bot.posts import lists, taps
+from bot.posts.lists import Filtered, View
 from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import folded, heard, labels_called
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
 from storage.models import Post
+
+LISTED = {f"button_list_{view}": view for view in View}
+"""A label's key -> what its button lists."""
+NARROWED = [f"button_list_{key}" for key in ("mine", "all", "accounts", "previous", "next")]
+"""What the list's other buttons do, if typed, is to list all that is planned."""
+
+OF_CARDS: Mapping[str, Action] = {
+    "button_change_post": Action.CHANGE,
+    "button_later": Action.LATER,
+    "button_duplicate": Action.DUPLICATE,
+    "button_publish_now": Action.PUBLISH_NOW,
+    "button_undo": Action.UNDO,
+}
 
 ACTIONS: Mapping[str, Action] = {
     **{
@@ -29,11 +43,16 @@ ACTIONS: Mapping[str, Action] = {
     "button_delete_for_sure": Action.DELETE_FOR_SURE,
     "button_keep_post": Action.KEEP,
     "button_hand_over_row": Action.HAND_OVER,
+    "button_show": Action.SHOW,
+    **OF_CARDS,
+    "button_draft": Action.DRAFT,
+    **dict.fromkeys([*LISTED, *NARROWED], Action.LIST),
 }
 """A label's key -> what its button does. "Delete" stands below several messages: it asks first."""
 
 UNMISTAKABLE = frozenset(
     {
+        "button_show",
         "button_delete_row",
         "button_delete_for_sure",
         "button_try_again",
@@ -78,7 +97,7 @@ def button_replied_to(message: Message) -> Tap | None:
         for button in row
         if folded(button.text) == folded(message.text)
     }
-    taps = [tap for tap in map(decode, data) if tap and tap.what in ACTIONS.values()]
+    taps = [tap for tap in map(decode, data) if tap and isinstance(tap.what, Action)]
     return taps[0] if len(taps) == 1 else None
 
 
@@ -105,8 +124,15 @@ async def carried_out(update: Update, context: Context) -> bool:
     for key, number in meant.items():
         action = ACTIONS[key]
         if action is Action.DELETE and not number:
-            await needs(Right.LIST, commands.list_posts)(update, context)
+            await needs(Right.LIST, lists.list_posts)(update, context)
             return True
+        if action is Action.LIST:
+            what = Filtered(LISTED.get(key, View.PLANNED)).value
+            await taps.perform(Tap(action, 0, what), update, context)
+            return True
+        if action is Action.DRAFT:
+            drafts = await context.store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id)
+            number = drafts[number - 1].id if 0 < number <= len(drafts) else 0
         if number or action is Action.RESUME:
             await taps.perform(Tap(action, number, ""), update, context)
             return True
@@ -137,6 +163,8 @@ async def say_again(post: Post, update: Update, context: Context) -> None:
 async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     """The person's posts of which the bot has asked what this button answers."""
     store, scope = context.store, await scope_of(actor, context.services)
+    if key == "button_undo":
+        return (await store.undoable(scope))[:1]
     if key in ("button_delete_for_sure", "button_keep_post"):
         return await store.asked_to_delete(scope)
     planned = await store.planned_posts(scope)
@@ -147,6 +175,8 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
         return list(
             {post.owner_id: post for post in planned if post.status is Status.HELD}.values()
         )
+    if key in OF_CARDS:
+        return [post for post in planned if post.status is Status.PENDING]
     if key == "button_hand_over":
         return [post for post in planned if is_offered(post) or post.error_class == "not_posted"]
     if key in ("button_posted", "button_not_today"):

@@ -17,9 +17,14 @@ def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 def short(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
     """The same where the zone is known, as on a button."""
-    local = when.astimezone(zone)
-    named = day(language, local, now.astimezone(zone))
-    return f"{named}, {format_time(local, label(language, 'pattern_clock'), locale=language)}"
+    named = day(language, when.astimezone(zone), now.astimezone(zone))
+    return f"{named}, {clock_time(language, when, zone)}"
+
+
+def clock_time(language: str, when: datetime, zone: ZoneInfo) -> str:
+    """The hour and minute there, such as '18:00'."""
+    pattern = label(language, "pattern_clock")
+    return format_time(when.astimezone(zone), pattern, locale=language)
 
 
 def exact(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:

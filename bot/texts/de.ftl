@@ -25,12 +25,14 @@ help_admin =
 
     Das ist der <b>Admin-Chat</b>: Er sieht die Posts von allen und erfährt von jedem Fehlschlag.
 help_list = /list – alles, was geplant ist
+help_drafts = /drafts – die Posts, die du begonnen hast
 help_delete = /delete 12 – Post 12 und seine Medien löschen
 help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
 help_help = /help – dieser Text
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
+command_drafts = Die Posts, die du begonnen hast
 command_delete = Einen Post löschen: /delete 12
 command_cancel = Den angefangenen Post verwerfen
 command_timezone = Deine Zeitzone einstellen
@@ -318,13 +320,18 @@ card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
 card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
 no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
+button_next_free = { $time } · nächster freier Platz
+card_not_understood = Ich bin nicht sicher, was du meinst. Tippe auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
+card_which = „{ $said }“ kann zweierlei sein. <b>Was meinst du?</b>
+as_caption = Text: { $said }
+save_for = Speichern: { $time }
 plan_at = Planen: { $time }
 as_type = Als { $type }
 tap_now = „Jetzt“ veröffentlicht sofort, deshalb tippe bitte auf den Knopf.
 button_other_time = Andere Zeit …
 button_more = Mehr …
 button_discard = Verwerfen
-button_not_yet = Noch nicht planen
+button_not_yet = Noch nicht
 ask_more = <b>Was möchtest du ändern?</b>
 more_not_understood = { -not-understood } Tippe auf einen Knopf oder auf ‹ Zurück.
 button_add_media = Medien hinzufügen
@@ -351,11 +358,30 @@ button_delete_all = Alle löschen
 card_state =
     { "" }
     ➜ { $state }
-list_head = <b>Geplant: { $count }</b>
+list_head_planned = <b>Geplant: { $count }</b> ({ $zone })
+list_head_drafts = <b>Entwürfe: { $count }</b>
+list_head_failed = <b>Mit Problemen: { $count }</b> ({ $zone })
+list_head_published = <b>Veröffentlicht: { $count }</b> ({ $zone })
+list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
+draft_edits = ändert Post { $id }
+draft_begun = gerade begonnen
+button_show = Post { $id }
+button_draft = Entwurf { $id }
+button_list_planned = Geplant
+button_list_drafts = Entwürfe
+button_list_failed = Mit Problemen
+button_list_published = Veröffentlicht
+button_list_mine = Nur meine
+button_list_all = Von allen
+button_list_accounts = Alle Konten
+button_list_previous = ‹ Seite davor
+button_list_next = Nächste Seite ›
+card_published =
+    { "" }
+    ➜ veröffentlicht: { $link }
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
-    <b>{ $id }</b> · { $type }{ $of_account } · { $state }
-    { $time }{ $excerpt }
+    { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = geplant
 state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
@@ -383,9 +409,20 @@ too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage 
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn in der Instagram-App.
+too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
 too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
 too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
+button_change_post = Ändern
+button_later = +1 Tag
+button_publish_now = Jetzt posten
+button_duplicate = Duplizieren
+button_undo = Rückgängig
+undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
+moved = 🗓 Post { $id } kommt jetzt am { $time }.
+moved_to_now = Post { $id } kommt sofort.
+draft_gone = Diesen Entwurf gibt es nicht mehr. /drafts zeigt die, die du hast.
+edit_too_late = Deine Änderungen habe ich als neuen Entwurf behalten: Wähl eine Zeit dafür, oder verwirf ihn.
 several_posts = Damit könnten mehrere Posts gemeint sein: { $numbers }. Tipp auf den Knopf unter dem richtigen, oder antworte auf diese Nachricht.
 no_such_question = Gerade wartet kein Post auf diese Antwort. /list zeigt, was geplant ist.
 late_published = { $count ->
@@ -451,6 +488,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
+result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
@@ -571,6 +609,7 @@ typed_back = zurück, zurueck
 typed_no = nein
 typed_add = dazu, hinzufügen, ergänzen
 typed_cancel = abbrechen, verwerfen
+typed_delete = löschen, lösche, lösch, entfernen, entferne
 typed_now = jetzt, sofort
 typed_account = konto, account, profil
 typed_type = typ, art
@@ -613,5 +652,6 @@ said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
 said_asides = stopp, hilfe, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, liste, senden, was, wie, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä
 said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, mir
+said_doings = mach, mache, poste, posten, daraus, draus
 said_of_a_place = in …, … zeit, …er zeit
 said_seconds = s, sek

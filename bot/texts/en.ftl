@@ -29,12 +29,14 @@ help_admin =
 
     This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
 help_list = /list – everything that's planned
+help_drafts = /drafts – the posts you've begun
 help_delete = /delete 12 – delete post 12 and its media
 help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
 help_help = /help – this text
 help_resume = /resume – publish again after a pause
 command_list = What's planned
+command_drafts = The posts you've begun
 command_delete = Delete a post: /delete 12
 command_cancel = Discard the post you're working on
 command_timezone = Set your time zone
@@ -325,13 +327,18 @@ card_not_converted = ⚠️ This couldn't be converted.
 card_kept_caption = Added. The caption stays as it was.
 no_type = Not decided yet
 no_time_yet = no time yet
+button_next_free = { $time } · next free slot
+card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
+card_which = “{ $said }” could be two things. <b>Which one do you mean?</b>
+as_caption = Caption: { $said }
+save_for = Save for { $time }
 plan_at = Plan for { $time }
 as_type = As a { $type }
 tap_now = “Now” publishes it right away, so please tap the button.
 button_other_time = Other time …
 button_more = More …
 button_discard = Discard
-button_not_yet = Don't plan it yet
+button_not_yet = Not yet
 ask_more = <b>What would you like to change?</b>
 more_not_understood = { -not-understood } Tap a button, or ‹ Back.
 button_add_media = Add media
@@ -358,11 +365,30 @@ button_delete_all = Delete all
 card_state =
     { "" }
     ➜ { $state }
-list_head = <b>Planned: { $count }</b>
+list_head_planned = <b>Planned: { $count }</b> ({ $zone })
+list_head_drafts = <b>Drafts: { $count }</b>
+list_head_failed = <b>In trouble: { $count }</b> ({ $zone })
+list_head_published = <b>Published: { $count }</b> ({ $zone })
+list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
+draft_edits = changes post { $id }
+draft_begun = just begun
+button_show = Post { $id }
+button_draft = Draft { $id }
+button_list_planned = Planned
+button_list_drafts = Drafts
+button_list_failed = In trouble
+button_list_published = Published
+button_list_mine = Mine alone
+button_list_all = Everyone
+button_list_accounts = All accounts
+button_list_previous = ‹ Page before
+button_list_next = Next page ›
+card_published =
+    { "" }
+    ➜ published: { $link }
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
-    <b>{ $id }</b> · { $type }{ $of_account } · { $state }
-    { $time }{ $excerpt }
+    { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = planned
 state_retrying = { $count ->
         [one] trying again after a failure
@@ -390,9 +416,20 @@ too_late_claimed = Too late: post { $id } is already being published. I'll tell 
 too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_uploaded = Post { $id } is already on Instagram. To remove it there, use the Instagram app.
+too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
 too_late_failed = Post { $id } has failed in the meantime. /list shows it.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
+button_change_post = Change
+button_later = +1 day
+button_publish_now = Publish now
+button_duplicate = Duplicate
+button_undo = Undo
+undo_is_over = Too late to undo that: it was more than a minute ago.
+moved = 🗓 Post { $id } now goes out on { $time }.
+moved_to_now = Post { $id } goes out right away.
+draft_gone = That draft is no longer here. /drafts shows the ones you have.
+edit_too_late = I've kept your changes as a new draft; choose a time for it, or discard it.
 several_posts = That could be about several posts: { $numbers }. Tap the button under the right one, or reply to that message.
 no_such_question = No post is waiting for that answer right now. /list shows what's planned.
 late_published = { $count ->
@@ -458,6 +495,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
+result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
@@ -578,6 +616,7 @@ typed_back = back
 typed_no = no, n
 typed_add = add, add it, add this
 typed_cancel = cancel, discard
+typed_delete = delete, remove
 typed_now = now
 typed_account = account, profile
 typed_type = type
@@ -624,6 +663,8 @@ said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want
 said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
+# Beside a type: "post it as a story".
+said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
 # After a number: "12 s".

@@ -36,6 +36,9 @@ ASIDES = _said("said_asides")
 POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
 
+DOINGS = _said("said_doings")
+"""What may stand beside a type besides: 'post it as a story', 'mach eine Story draus'."""
+
 SECONDS = _said("said_seconds")
 """What may stand behind a number of them: '12 s'."""
 
@@ -58,6 +61,14 @@ BESIDE_A_PLACE = regex.compile(
 VALUES = {"id": r"(\d+)", "limit": r"([\d ]+)"}
 """What a label's value looks like, folded; others may be anything."""
 
+QUOTED = regex.compile(
+    "|".join(
+        rf"{first}([^{first}{last}]+){last}"
+        for first, last in ('""', "“”", "„“", "„”", "»«", "«»", "''", "‘’", "‚‘")
+    )
+)
+"""The ways to put something in quotes, in English and German."""
+
 _NO_WORDS = regex.compile(r"[\p{P}\s]+")
 _NOT_A_WORD = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i"})
@@ -78,6 +89,29 @@ def heard(said: str, among: Iterable[str]) -> str | None:
         if core == value or core in WORDS.get(value, ()):
             return value
     return None
+
+
+def commanded(said: str, among: Iterable[str]) -> str | None:
+    """Which of these values the person means, whatever points to the post beside it: 'delete it'.
+
+    Unlike `heard`, it overhears DOINGS as well.
+    """
+    words = _pointless(" ".join(word for word in _core(said).split() if word not in DOINGS))
+    for value in among:
+        if words and words in {value, *map(_core, WORDS.get(value, ()))}:
+            return value
+    return None
+
+
+def is_one_word(said: str) -> bool:
+    """Whether it has one word, whatever marks are around it."""
+    return len(folded(said).split()) == 1
+
+
+def unquoted(said: str) -> str | None:
+    """What stands within the quotes, if one pair of them is around all of it."""
+    quoted = QUOTED.fullmatch(said.strip())
+    return next(filter(None, quoted.groups()), "").strip() or None if quoted else None
 
 
 def named(said: str, choices: Sequence[tuple[str, str]]) -> str | None:
@@ -115,9 +149,9 @@ def is_aside(said: str) -> bool:
 
 
 def _core(text: str) -> str:
-    """Folded words without 'please' and its like, unless there are no others."""
+    """Folded words without 'please' and its like; of nothing else, the first."""
     words, fillers = folded(text).split(), _folded(FILLERS)
-    return " ".join([word for word in words if word not in fillers] or words)
+    return " ".join([word for word in words if word not in fillers] or words[:1])
 
 
 def _pointless(words: str) -> str:

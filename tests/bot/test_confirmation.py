@@ -24,6 +24,7 @@ EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
     """A photo with every answer given and its preparation done."""
     made = Draft(
+        is_guided=True,
         post_type=PostType.PHOTO,
         caption="Hello",
         hashtags=["one"],

@@ -41,6 +41,7 @@ def draft(step: str, *, wide: bool = True) -> Draft:
     planned = NOW.now + timedelta(days=1)
     made = Draft(
         id=7,
+        is_guided=steps.QUESTIONS[step] in steps.GUIDED,
         account=ACCOUNTS[1],
         post_type=PostType.VIDEO,
         caption="Hello",
@@ -63,6 +64,10 @@ def draft(step: str, *, wide: bool = True) -> Draft:
 def drafts() -> Iterator[Draft]:
     for step in steps.QUESTIONS:
         yield draft(step)
+    unplanned, waiting = draft("card"), draft("card")
+    unplanned.scheduled_time = unplanned.wall_time = None
+    waiting.schedules_when_ready = True
+    yield from (unplanned, waiting)
     yield draft("fit", wide=False)
     photos = draft("type")
     photos.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800)]

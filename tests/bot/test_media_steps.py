@@ -20,7 +20,9 @@ NOW = Moment(datetime.now(UTC), ZoneInfo("UTC"))
 
 def draft_of(post_type: PostType | None, *sizes: tuple[int, int, float | None]) -> Draft:
     """A draft of photos, and videos where there is a duration."""
-    draft = Draft(post_type=post_type, fit_shift=0.0, trim_agreed=False, question="type")
+    draft = Draft(
+        post_type=post_type, fit_shift=0.0, trim_agreed=False, question="type", is_guided=True
+    )
     draft.media = [
         MediaItem(
             kind=MediaKind.PHOTO if seconds is None else MediaKind.VIDEO,

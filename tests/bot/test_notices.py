@@ -1,11 +1,12 @@
 """What people read of doubts and clocks: what it is about, where to look, what to do."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.notices import NOTICES, admins_buttons, alert, owners_buttons, result, settled_card
-from bot.posts.cards import row
+from bot.notices import NOTICES, admins_buttons, alert, owners_buttons, result
+from bot.posts.cards import card, row
 from bot.sandbox.telegram.html import parse_html
 from bot.texts import LANGUAGES
 from storage.hand_over import is_offered
@@ -35,6 +36,8 @@ def asked_post(language: str) -> Post:
         language=language,
         status=Status.UNCONFIRMED,
         post_type=PostType.PHOTO,
+        scheduled_time=datetime(2026, 12, 1, tzinfo=UTC),
+        timezone="UTC",
         caption="Evening at the lake",
         account=Account(id=1, name="creator"),
     )
@@ -113,7 +116,11 @@ def test_the_account_of_a_post_is_named_where_there_are_several(
     for accounts, is_named in ((alone, False), ([*alone, bakery], True), ([bakery], True)):
         told = [result(notice, post, accounts)]
         told += [alert(notice, language, accounts)] if NOTICES[kind].to_admin else []
-        told += [settled_card(post, accounts), row(post, language, datetime.now(UTC), accounts)]
+        now = datetime.now(UTC)
+        told += [
+            card(post, language, accounts),
+            row(post, language, now, ZoneInfo("UTC"), accounts),
+        ]
         assert [says in parse_html(text).text for text in told] == [is_named] * len(told), told
 
 

@@ -16,7 +16,7 @@ from tests.end_to_end.conftest import TOKEN
 
 FOR_BOTH = {
     *("start", "help", "timezone", "draft", "list", "delete", "try_again", "confirm_live"),
-    *("settle_late", "by_hand"),
+    *("settle_late", "by_hand", "change"),
 }
 FOR_THE_ADMIN_ALONE = {"resume", "settle_held", "everybodys"}
 ALLOWED = {
@@ -44,4 +44,4 @@ def test_every_command_asks_for_its_right() -> None:
         for name in one.commands
     }
     named = {right.value: right for right in Right if right.value in asked}
-    assert asked == named | {"cancel": Right.DRAFT}
+    assert asked == named | {"cancel": Right.DRAFT, "drafts": Right.DRAFT}

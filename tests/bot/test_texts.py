@@ -27,6 +27,7 @@ OWNERS_ALONE = {
     NoticeKind.PREFLIGHT,
     NoticeKind.LATE,
     NoticeKind.DELETED_BY_ADMIN,
+    NoticeKind.RESTORED_BY_ADMIN,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
     NoticeKind.HAND_OVER,

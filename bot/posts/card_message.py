@@ -1,0 +1,83 @@
+"""A post's card is sent, and for a minute what was done last can be undone from it."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import cast
+
+from telegram import Message
+from telegram.error import TelegramError
+
+from bot.access import scope_of
+from bot.context import Actor, AnyApp, Context
+from bot.jobs import NEVER_SKIPPED
+from bot.new_post.prompt import strip_keyboard
+from bot.outbox import edit_card
+from bot.posts.series_cards import look_of
+from bot.topics import topic_of
+from storage.lifecycle import Status
+from storage.models import Draft, Post
+from storage.post_changes import PostNotFoundError
+from storage.scope import Scope
+from storage.undo import UNDO_SPAN
+
+UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
+"""When a card loses its "Undo", and what was deleted its media."""
+
+
+async def send_card(post: Post, actor: Actor, context: Context, *, alone: bool = False) -> None:
+    """Send the post's card; in its own chat, the one before gives its buttons up to it.
+
+    Args:
+        alone: if it was made together with others, it leaves the card that they share.
+    """
+    text, buttons = await look_of(post, actor.language, context.store, alone=alone)
+    message = await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
+    if post.chat_id != actor.chat_id:
+        return
+    if post.card_message_id is not None and not (alone and post.series_id):
+        await strip_keyboard(context, post.chat_id, post.card_message_id)
+    await context.store.remember_card(post.id, message.message_id, topic_of(message), alone=alone)
+
+
+async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:
+    """The draft takes the post's place, and its card that of the post's.
+
+    Raises PostNotFoundError, WrongStatusError, DraftGoneError, StillPreparingError.
+    """
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    before = await context.store.post(post_id, scope)
+    post, files = await context.store.apply_edit(draft.id, scope, by=by)
+    await context.store.remove_files(files)
+    if before.card_message_id not in (None, post.card_message_id):
+        await strip_keyboard(context, before.chat_id, before.card_message_id)
+    return post
+
+
+def end_undo_later(post_id: int, application: AnyApp) -> None:
+    """Once the minute is over, the post's card says so."""
+    queue = application.job_queue
+    assert queue is not None
+    queue.run_once(end_undo, UNDO_ENDS, data=post_id, job_kwargs=NEVER_SKIPPED)
+
+
+async def end_undo(context: Context) -> None:
+    """What was deleted gives its media up; cards lose their "Undo"."""
+    services, job = context.services, context.job
+    if not services.leader.is_ours or job is None:
+        return
+    forgotten, files = await services.store.forget_deleted()
+    await services.store.remove_files(files)
+    scope = Scope.of_everybody(await services.store.account_ids())
+    with suppress(PostNotFoundError):
+        forgotten.append(await services.store.post(cast(int, job.data), scope))
+    for post in forgotten:
+        if post.status in (Status.PENDING, Status.DELETED):
+            await edit_card(post, context.application)
+
+
+async def understood(message: Message, sentence: str) -> None:
+    """A thumbs-up on what the person has sent; in words where reactions are not allowed."""
+    try:
+        await message.set_reaction("👍")
+    except TelegramError:
+        await message.reply_text(sentence)

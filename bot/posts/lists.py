@@ -1,0 +1,323 @@
+"""/list and /drafts: page by page, by day, with a picture of each; turned and filtered by tap."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    Message,
+    Update,
+)
+from telegram.constants import MessageLimit, ParseMode
+from telegram.error import BadRequest
+
+from bot.access import scope_of
+from bot.accounts import is_one_of_several
+from bot.context import Actor, Context, actor_of
+from bot.keyboards import Action, action_button, in_rows
+from bot.new_post.written import units_of
+from bot.posts.cards import draft_row, row
+from bot.rights import Right, may
+from bot.store import in_thread
+from bot.texts import label, say
+from bot.texts.dates import day, moment
+from bot.zones import zone_name
+from publisher.media.preview import thumbnails
+from storage.hand_over import is_offered
+from storage.lifecycle import PLANNED, Status
+from storage.models import Account, MediaItem
+from storage.scope import Scope
+
+PAGE = 6
+"""Entries of a page: mostly, their lines stay below the 1,024 characters of a caption."""
+
+
+class View(StrEnum):
+    """What is listed."""
+
+    PLANNED = "planned"
+    DRAFTS = "drafts"
+    FAILED = "failed"
+    PUBLISHED = "published"
+
+
+STATUSES = {
+    View.PLANNED: PLANNED,
+    View.FAILED: frozenset({Status.FAILED, Status.UNCONFIRMED, Status.HELD}),
+    View.PUBLISHED: frozenset({Status.UPLOADED}),
+}
+"""Drafts are no posts, and have none."""
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """What is listed, of whom and of which account: what the button of a page carries."""
+
+    view: View = View.PLANNED
+    mine: bool = False
+    """In the admin chat: one's own alone."""
+    account_id: int = 0
+    """0: of all accounts."""
+
+    @property
+    def value(self) -> str:
+        return f"{self.view}.{'mine' if self.mine else 'all'}.{self.account_id}"
+
+
+def filtered(value: str) -> Filtered:
+    """Read a button's value; whatever is not ours lists what is planned."""
+    view, _, rest = value.partition(".")
+    whose, _, account = rest.partition(".")
+    if view not in {*View} or not (account.isascii() and account.isdigit() and len(account) < 19):
+        return Filtered()
+    return Filtered(View(view), whose == "mine", int(account))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One post or draft."""
+
+    line: str
+    day: date | None
+    """Under whose heading it stands; none for a draft."""
+    name: str
+    """What stands on its small picture."""
+    medium: MediaItem | None
+    button: InlineKeyboardButton
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is shown."""
+
+    text: str
+    buttons: InlineKeyboardMarkup
+    entries: Sequence[Entry]
+
+
+async def list_posts(update: Update, context: Context) -> None:
+    """/list: all planned posts; in the admin chat, everybody's."""
+    await send_page(0, Filtered(), actor_of(update, context.services.settings), context)
+
+
+async def list_drafts(update: Update, context: Context) -> None:
+    """/drafts: the posts in the making."""
+    await send_page(0, Filtered(View.DRAFTS), actor_of(update, context.services.settings), context)
+
+
+async def send_page(number: int, what: Filtered, actor: Actor, context: Context) -> None:
+    """A new message with a page of the list."""
+    page = await _page(number, what, actor, context)
+    picture = await _picture(page, context)
+    if picture is None:
+        await context.bot.send_message(actor.chat_id, page.text, reply_markup=page.buttons)
+    else:
+        await context.bot.send_photo(
+            actor.chat_id, picture, caption=page.text, reply_markup=page.buttons
+        )
+
+
+async def turn(
+    query: CallbackQuery, number: int, what: Filtered, actor: Actor, context: Context
+) -> None:
+    """Another page where the list stands; anew if that cannot be."""
+    page = await _page(number, what, actor, context)
+    picture, message = await _picture(page, context), query.message
+    if not isinstance(message, Message) or bool(message.photo) != (picture is not None):
+        await send_page(number, what, actor, context)
+        if isinstance(message, Message):
+            await _remove(message)
+        return
+    try:
+        if picture is None:
+            await message.edit_text(page.text, reply_markup=page.buttons)
+        else:
+            media = InputMediaPhoto(picture, caption=page.text, parse_mode=ParseMode.HTML)
+            await message.edit_media(media, reply_markup=page.buttons)
+    except BadRequest as error:
+        if "not modified" not in error.message.lower():
+            await send_page(number, what, actor, context)
+
+
+async def _remove(message: Message) -> None:
+    """The former list; after 48 hours it stays, as Telegram has it."""
+    try:
+        await message.delete()
+    except BadRequest:
+        return
+
+
+async def _page(number: int, what: Filtered, actor: Actor, context: Context) -> Page:
+    accounts = await context.store.active_accounts()
+    zone = await actor.zone(context.services)
+    find = _drafts if what.view is View.DRAFTS else _posts
+    entries, rows, total = await find(number, what, actor, zone, accounts, context)
+    if number and not entries:  # it has become shorter meanwhile
+        return await _page(0, what, actor, context)
+    head = await _pause_line(context, actor, zone) if what.view is View.PLANNED else ""
+    head += _head(what, total, actor, zone, accounts)
+    rows = [*in_rows([entry.button for entry in entries], 3), *rows]
+    rows += [*_arrows(number, total, what, actor.language), *_filters(what, actor, accounts)]
+    text = head + "".join(_by_day(entries, actor.language, zone))
+    return Page(text, InlineKeyboardMarkup(rows), entries)
+
+
+Found = tuple[list[Entry], list[list[InlineKeyboardButton]], int]
+"""A page's entries, rows of buttons for some of them, and how many there are in all."""
+
+
+async def _posts(
+    number: int,
+    what: Filtered,
+    actor: Actor,
+    zone: ZoneInfo,
+    accounts: Sequence[Account],
+    context: Context,
+) -> Found:
+    posts, total = await context.store.page_of_posts(
+        await _scope(what, actor, context),
+        STATUSES[what.view],
+        offset=number * PAGE,
+        limit=PAGE,
+        latest_first=what.view is View.PUBLISHED,
+    )
+    language, now = actor.language, datetime.now(UTC)
+    entries = [
+        Entry(
+            row(post, language, now, zone, accounts),
+            None if post.scheduled_time is None else post.scheduled_time.astimezone(zone).date(),
+            str(post.id),
+            next(iter(post.media), None),
+            action_button(label(language, "button_show", id=post.id), Action.SHOW, post.id),
+        )
+        for post in posts
+    ]
+    offered = [
+        action_button(
+            label(language, "button_hand_over_row", id=post.id), Action.HAND_OVER, post.id
+        )
+        for post in posts
+        if is_offered(post)
+    ]
+    return entries, in_rows(offered, 3), total
+
+
+async def _drafts(
+    number: int,
+    what: Filtered,
+    actor: Actor,
+    zone: ZoneInfo,
+    accounts: Sequence[Account],
+    context: Context,
+) -> Found:
+    drafts = await context.store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id)
+    language, now, first = actor.language, datetime.now(UTC), number * PAGE
+    entries = [
+        Entry(
+            draft_row(draft, place, language, now),
+            None,
+            str(place),
+            next(iter(draft.media), None),
+            action_button(label(language, "button_draft", id=place), Action.DRAFT, draft.id),
+        )
+        for place, draft in enumerate(drafts[first : first + PAGE], start=first + 1)
+    ]
+    return entries, [], len(drafts)
+
+
+async def _scope(what: Filtered, actor: Actor, context: Context) -> Scope:
+    scope = await scope_of(actor, context.services)
+    if what.mine:
+        scope = Scope.of_person(actor.id, scope.accounts)
+    if what.account_id:
+        scope = replace(scope, accounts=scope.accounts & {what.account_id})
+    return scope
+
+
+async def _picture(page: Page, context: Context) -> bytes | None:
+    """The strip of small pictures; None if there is nothing to show, or the words are too long."""
+    media = [entry.medium for entry in page.entries]
+    units = units_of(Markup(page.text).striptags()) + page.text.count("\n")  # noqa: S704 - ours
+    if not media or units > MessageLimit.CAPTION_LENGTH:
+        return None
+    names = [entry.name for entry in page.entries]
+    return await in_thread(thumbnails)(media, context.services.files, names)
+
+
+def _head(
+    what: Filtered, total: int, actor: Actor, zone: ZoneInfo, accounts: Sequence[Account]
+) -> str:
+    language = actor.language
+    if not total and what == Filtered():
+        return say(language, "list_empty")
+    head = say(language, f"list_head_{what.view}", count=total, zone=zone_name(zone))
+    narrowed = [label(language, "button_list_mine")] if what.mine else []
+    narrowed += [account.name for account in accounts if account.id == what.account_id]
+    return " · ".join([head, *map(escape, narrowed)])
+
+
+def _by_day(entries: Sequence[Entry], language: str, zone: ZoneInfo) -> Iterator[str]:
+    """A heading for each day, and what stands below it."""
+    today = datetime.now(UTC).astimezone(zone).date()
+    for when, of_one_day in groupby(entries, lambda entry: entry.day):
+        heading = "" if when is None else f"<b>{escape(day(language, when, today))}</b>\n"
+        yield f"\n\n{heading}" + "\n".join(entry.line for entry in of_one_day)
+
+
+def _arrows(
+    number: int, total: int, what: Filtered, language: str
+) -> list[list[InlineKeyboardButton]]:
+    ways = [("previous", number - 1)] if number else []
+    ways += [("next", number + 1)] if (number + 1) * PAGE < total else []
+    arrows = [
+        action_button(label(language, f"button_list_{way}"), Action.LIST, to, what.value)
+        for way, to in ways
+    ]
+    return [arrows] if arrows else []
+
+
+def _filters(
+    what: Filtered, actor: Actor, accounts: Sequence[Account]
+) -> list[list[InlineKeyboardButton]]:
+    """All that can be listed instead, from its first page on."""
+    language = actor.language
+    views = [(label(language, f"button_list_{view}"), replace(what, view=view)) for view in View]
+    narrower = []
+    if what.view is not View.DRAFTS:
+        if may(actor.role, Right.EVERYBODYS):
+            key = "button_list_all" if what.mine else "button_list_mine"
+            narrower.append((label(language, key), replace(what, mine=not what.mine)))
+        named = [*accounts] if len(accounts) > 1 else []
+        narrower += [(account.name, replace(what, account_id=account.id)) for account in named]
+        if what.account_id:
+            narrower.append((label(language, "button_list_accounts"), replace(what, account_id=0)))
+    shown = [*in_rows([each for each in views if each[1] != what], 3)]
+    shown += in_rows([each for each in narrower if each[1] != what], 3)
+    return [
+        [action_button(text, Action.LIST, 0, other.value) for text, other in row] for row in shown
+    ]
+
+
+async def _pause_line(context: Context, actor: Actor, zone: ZoneInfo) -> str:
+    """One line on top for each account that pauses, with its name if there are others."""
+    services, language = context.services, actor.language
+    paused = await services.store.paused_accounts()
+    if not paused:
+        return ""
+    active, lines = await services.store.active_accounts(), []
+    for account in paused:
+        line = say(language, "paused_until_resumed")
+        if account.paused_until is not None:
+            time = moment(language, account.paused_until, zone, datetime.now(UTC))
+            line = say(language, "paused_until", time=time)
+        named = is_one_of_several(account, active)
+        lines.append(f"<b>{escape(account.name)}</b>: {line}" if named else line)
+    return "".join(f"{line}\n\n" for line in lines)

@@ -1,0 +1,214 @@
+"""A post on a card: three acts from the gallery to the plan, and everything stays changeable."""
+
+import pytest
+
+from storage.lifecycle import PreparationState
+from storage.models import Draft
+from tests.end_to_end.chat import CONVERTING, Person, text_of, until
+from tests.end_to_end.conftest import CARLA, DIRK, World
+from tests.end_to_end.ffmpeg import Gate
+from tests.end_to_end.media import video
+from tests.samples import jpeg
+from tests.scopes import ALL
+from tests.spoken import spoken
+
+LANGUAGES = [(CARLA, "en"), (DIRK, "de")]
+
+
+def draft_of(world: World, person: Person) -> Draft:
+    draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
+    assert draft is not None
+    return draft
+
+
+def slot(person: Person, language: str = "en") -> str:
+    """The button for the next free slot."""
+    return next(one for one in person.labels() if spoken("button_next_free", language) in one)
+
+
+def small_clip() -> bytes:
+    """Converted to a reel in no time."""
+    return video("320x180", 3.2, source="color=teal")
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES)
+async def test_a_captioned_photo_is_planned_by_one_tap(
+    world: World, number: int, language: str
+) -> None:
+    """Three acts with the sending of two, and one message, which stays."""
+    person = world.person(number, language)
+    await person.sends_photo(caption="Evening over the harbour #sunset")
+    card = await person.sees("Evening over the harbour #sunset")
+    assert spoken("no_time_yet", language) in card
+    assert len(person.labels()) == 7
+    await person.taps(slot(person, language))
+    await person.sees("Post 1")
+    assert len(person.told()) == 1
+    (post,) = world.services.posts.planned(ALL)
+    assert (post.caption, post.hashtags) == ("Evening over the harbour #sunset", [])
+    assert post.card_message_id == person.last()["message_id"]
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES)
+async def test_words_are_understood_as_what_they_are(
+    world: World, number: int, language: str
+) -> None:
+    """A time waits for a tap; hashtags, a type and a button's name do what they say."""
+    person = world.person(number, language)
+    await person.sends_photo(jpeg(800, 800))
+    await person.sees(spoken("card_no_caption", language))
+    await person.sends("Hello from the harbour")
+    await person.sees("Hello from the harbour")
+    await person.sends("#one #two")
+    await person.sees("#one #two")
+    await person.sends("24.12. 18:30")
+    await person.sees("18:30")
+    planned = next(one for one in person.labels() if spoken("plan_at", language) in one)
+    assert "18:30" in planned
+    assert world.services.posts.planned(ALL) == []
+    await person.sends("story")
+    await person.sees(spoken("story_shows_no_text", language))
+    await person.sends({"en": "photo", "de": "Foto"}[language])
+    await person.sees("Hello from the harbour")
+    await person.sends(spoken("button_more", language))
+    await person.sees(spoken("ask_more", language))
+    await person.sends(spoken("button_back", language))
+    await until(lambda: draft_of(world, person).question == "card")
+    await until(lambda: person.reaction_on(spoken("button_back", language)) == "👍")
+    await person.taps(planned)
+    await person.sees("Post 1")
+    (post,) = world.services.posts.planned(ALL)
+    assert (post.caption, post.hashtags) == ("Hello from the harbour", ["one", "two"])
+    assert len(person.told()) == 1
+
+
+async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla: Person) -> None:
+    await carla.sends_photo()
+    await carla.sees(spoken("card_no_caption"))
+    await carla.sends("Tonight at 8!")
+    await carla.sees(spoken("card_which"))
+    await carla.taps(spoken("as_caption", said="Tonight at 8!") + "!")
+    await carla.sees("Tonight at 8!")
+    assert draft_of(world, carla).caption == "Tonight at 8!"
+    await carla.sends("ok")
+    await carla.sees(spoken("card_which"))
+    await carla.sends("now")
+    await carla.sees(spoken("tap_now"))
+    await carla.taps("Now")
+    await carla.sees(spoken("result_published"))
+
+
+async def test_the_type_is_inferred_and_can_be_another(world: World, carla: Person) -> None:
+    await carla.sends_photo(jpeg(720, 1280))
+    await carla.sees("Story")
+    await carla.taps("As a Photo")
+    await carla.sees("Photo")
+    assert draft_of(world, carla).fit == "crop"
+    await carla.sends_files([("clip.mp4", small_clip())])
+    await carla.sees("Reel")
+    await carla.taps("Type")
+    await carla.sees(spoken("ask_type"))
+    await carla.taps("Video")
+    await carla.sees("Video")
+    await carla.sends_files([("a.jpg", jpeg(640, 800)), ("b.jpg", jpeg(640, 640))])
+    await carla.sees("Carousel")
+    drafts = world.services.drafts.all_of(owner_id=carla.id, chat_id=carla.id)
+    assert [draft.post_type for draft in drafts] == ["photo", "video", "carousel"]
+
+
+async def test_while_it_is_converted_a_tap_on_a_time_is_remembered(
+    world: World, carla: Person, gate: Gate
+) -> None:
+    """Also by the bot that is started after a kill; words are heard meanwhile."""
+    await carla.sends_files([("clip.mp4", video("640x360", 4))])
+    await carla.sees(spoken("card_converting"))
+    await carla.sends("A clip")
+    await carla.sees("A clip")
+    await carla.taps(slot(carla))
+    assert spoken("card_converting") in await carla.sees(spoken("card_plans_when_ready"))
+    await carla.taps("Not yet")
+    await until(lambda: "Now" in carla.labels())
+    await carla.taps(next(one for one in carla.labels() if spoken("plan_at") in one))
+    await carla.sees(spoken("card_plans_when_ready"))
+    await world.stop_bot()
+    gate.open()
+    await world.start_bot()
+    await carla.sees("Post 1", CONVERTING)
+    assert len(carla.told()) == 1
+    (post,) = world.services.posts.planned(ALL)
+    assert post.caption == "A clip"
+
+
+async def test_a_failure_goes_back_to_the_card(world: World, carla: Person, gate: Gate) -> None:
+    await carla.sends_files([("clip.mp4", video("640x360", 4))])
+    await carla.sees(spoken("card_converting"))
+    await carla.taps(slot(carla))
+    await carla.sees(spoken("card_plans_when_ready"))
+    (item,) = draft_of(world, carla).media
+    world.services.files.path(item.original).unlink()
+    gate.open()
+    told = await carla.sees(spoken("card_not_converted"), CONVERTING)
+    assert spoken("preparing_not_stored") in told or spoken("refused_broken_video") in told
+    assert draft_of(world, carla).preparation is PreparationState.FAILED
+    assert not draft_of(world, carla).schedules_when_ready
+
+
+async def test_a_part_is_asked_for_on_the_card(world: World, carla: Person) -> None:
+    await carla.sends_files([("clip.mp4", video("320x180", 61, source="color=teal", rate=5))])
+    await carla.sees("Reel")
+    await carla.taps("Type")
+    await carla.sees(spoken("ask_type"))
+    await carla.taps("Story")
+    await carla.sees(spoken("ask_trim"))
+    await carla.sends("0:01")
+    await until(lambda: draft_of(world, carla).question == "card")
+    assert draft_of(world, carla).trim_start == 1.0
+    assert len(carla.told()) == 1
+
+
+async def test_a_card_that_was_deleted_is_sent_anew(world: World, carla: Person) -> None:
+    await carla.sends_photo(caption="One")
+    await carla.sees("One")
+    carla.deletes(carla.last())
+    await carla.sends("Two")
+    await carla.sees("Two")
+    assert len(carla.told()) == 1
+    await carla.taps("Discard")
+    await carla.sees(spoken("cancelled"))
+    assert carla.labels() == []
+
+
+async def test_step_by_step_and_back_to_the_card(world: World, carla: Person) -> None:
+    await carla.sends_photo(caption="One")
+    await carla.sees("One")
+    for label, answer in (
+        ("More …", "ask_more"),
+        (spoken("button_guide_me"), "ask_type"),
+        ("Photo", "ask_caption"),
+        (spoken("button_keep_caption"), "ask_hashtags"),
+        (spoken("button_no_hashtags"), "ask_time"),
+    ):
+        await carla.taps(label)
+        await carla.sees(spoken(answer))
+    await carla.sends("24.12. 18:30")
+    await carla.sees(spoken("ask_confirm"))
+    await carla.taps(spoken("button_give_card"))
+    assert "18:30" in await carla.sees("One")
+    assert not world.services.users.is_guided(carla.id)
+    await carla.taps(next(one for one in carla.labels() if spoken("plan_at") in one))
+    await carla.sees("Post 1")
+
+
+async def test_answers_that_are_stopped_in_the_middle_are_kept(world: World, carla: Person) -> None:
+    """A stale button of another device changes nothing that it does not name."""
+    await carla.sends_photo(caption="One")
+    await carla.sees("One")
+    data = carla.last()["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    message = carla.last()["message_id"]
+    await carla.taps(slot(carla))
+    await carla.sees("Post 1")
+    buttons = carla.labels()
+    await world.telegram.tap(carla.id, message, data, sender=carla.id)
+    await until(lambda: len(world.services.posts.planned(ALL)) == 1)
+    assert carla.labels() == buttons
+    assert text_of(carla.last()).startswith("🗓")

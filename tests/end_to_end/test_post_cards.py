@@ -1,0 +1,196 @@
+"""A planned post's card: what can be done from it, and for a minute undone."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from storage.lifecycle import Status
+from storage.models import Post
+from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.conftest import World
+from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_outbox import card_of
+from tests.end_to_end.test_posts import plan
+from tests.end_to_end.test_publishing import answer
+from tests.scopes import ALL
+from tests.spoken import spoken
+
+
+def planned(world: World) -> Post:
+    (post,) = world.services.posts.planned(ALL)
+    return post
+
+
+async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_to_undo_it(
+    world: World, anna: Person
+) -> None:
+    await plan(anna)
+    before = planned(world)
+    assert before.wall_time is not None and before.scheduled_time is not None
+    said = len(anna.told())
+    await anna.taps("+1 day")
+    await until(lambda: planned(world).revision == 1)
+    moved = planned(world)
+    assert moved.wall_time is not None and moved.wall_time[11:] == before.wall_time[11:]
+    assert moved.scheduled_time is not None
+    assert timedelta(hours=22) < moved.scheduled_time - before.scheduled_time < timedelta(hours=26)
+    await anna.taps("Delete")
+    await until(lambda: "➜ deleted" in text_of(card_of(anna)))
+    assert world.services.posts.planned(ALL) == []
+    assert list((world.settings.data_dir / "media").glob("*.jpg"))
+    assert anna.labels() == ["Undo"]
+    await anna.taps("Undo")
+    await until(lambda: "Delete" in anna.labels())
+    assert "deleted" not in text_of(card_of(anna))
+    assert planned(world).scheduled_time == moved.scheduled_time
+    assert len(anna.told()) == said, "all of it on the card"
+
+
+async def test_after_the_minute_a_deletion_is_not_undone_and_its_media_go(
+    world: World, anna: Person
+) -> None:
+    await plan(anna)
+    await anna.taps("Delete")
+    await until(lambda: anna.labels() == ["Undo"])
+    with world.services.database.transaction() as session:
+        session.execute(text("UPDATE scheduled_posts SET undo_until = now() - interval '1 s'"))
+    await anna.taps("Undo")
+    await anna.sees(spoken("undo_is_over"))
+    assert world.app.job_queue is not None
+    for job in world.app.job_queue.get_jobs_by_name("end_undo"):
+        await job.run(world.app)
+    await until(lambda: anna.labels() == [])
+    assert not list((world.settings.data_dir / "media").glob("*.jpg"))
+
+
+async def test_a_plan_is_undone_and_changed_and_copied_in_german(world: World, ben: Person) -> None:
+    await ben.sends_photo()
+    await ben.sees(spoken("ask_type", "de"))
+    await answer(
+        ben,
+        ("Foto", spoken("ask_caption", "de")),
+        ("Hallo", spoken("ask_hashtags", "de")),
+        ("ohne", spoken("ask_time", "de")),
+        ("morgen 9 Uhr", spoken("ask_confirm", "de")),
+        ("ja", "Post 1"),
+    )
+    await ben.taps("Rückgängig")
+    await ben.sees(spoken("ask_confirm", "de"))
+    assert world.services.posts.planned(ALL) == []
+    await answer(ben, ("übermorgen 18:30", "18:30"), ("ja", "Post 2"))
+    await ben.taps("Ändern")
+    await ben.sees(spoken("ask_confirm", "de"))
+    await answer(
+        ben,
+        ("Text", spoken("ask_caption", "de")),
+        ("Servus", "Servus"),
+        ("ja", "Post 2"),
+    )
+    post = planned(world)
+    assert (post.id, post.caption, post.revision) == (2, "Servus", 1)
+    await until(lambda: ben.labels().count("Ändern") == 1)  # the former card has none
+    await ben.taps("Duplizieren")
+    await ben.sees(spoken("ask_time", "de"))
+    await answer(ben, ("in 3 Stunden", "Servus"), ("ja", "Post 3"))
+    copy, post = world.services.posts.planned(ALL)
+    assert copy.media[0].original == post.media[0].original
+
+
+async def test_a_post_is_published_now_and_its_card_says_so_with_the_link(
+    world: World, anna: Person
+) -> None:
+    await plan(anna)
+    await anna.taps("Publish now")
+    await anna.sees(spoken("result_published"))
+    (live,) = world.instagram.posts
+    await until(lambda: live.code in text_of(card_of(anna)))
+    assert "Undo" not in anna.labels() and "Duplicate" in anna.labels()
+
+
+async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, anna: Person) -> None:
+    await plan(anna)
+    await anna.taps("Change")
+    await anna.sees(spoken("ask_confirm"))
+    await answer(anna, ("caption", spoken("ask_caption")), ("Better", spoken("ask_confirm")))
+    await anna.taps("Publish now")
+    await anna.sees(spoken("result_published"))
+    await anna.taps("Schedule it")
+    assert spoken("too_late_uploaded", id=1) in await anna.sees(spoken("edit_too_late"))
+    await anna.sees(spoken("ask_time"))
+    await answer(anna, ("tomorrow 9:00", "Better"), ("yes", "Post 2"))
+
+
+async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_its_card(
+    world: World, anna: Person
+) -> None:
+    await plan(anna)
+    with world.services.database.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO scheduled_posts (account_id, owner_id, chat_id, language, timezone,"
+                " post_type, caption, hashtags, scheduled_time, wall_time, next_attempt_at, status)"
+                " SELECT account_id, owner_id, chat_id, language, timezone, post_type,"
+                " 'Number ' || n, hashtags, scheduled_time + n * interval '8 hours', wall_time,"
+                " next_attempt_at + n * interval '8 hours', status"
+                " FROM scheduled_posts, generate_series(1, 2000) AS n"
+            )
+        )
+    told, calls = len(anna.told()), world.telegram.version
+    await anna.sends("/list")
+    listed = await anna.sees("Planned: 2,001")
+    assert "1 · Photo · planned" in listed and "Number 5" in listed and "Number 6" not in listed
+    assert len(anna.told()) == told + 1
+    await anna.taps("Next page ›")
+    assert "Number 11" in await anna.sees("Number 6")
+    assert len(anna.told()) == told + 1, "in place"
+    assert world.telegram.version - calls < 12
+    await anna.taps("Post 8")
+    await anna.sees("Number 7")
+    await anna.taps("Published")
+    await anna.sees("Published: 0")
+    await anna.taps("In trouble")
+    await anna.sees("In trouble: 0")
+    await answer(anna, ("Planned", "Planned: 2,001"), ("Post 9", "Number 8"))
+
+
+async def test_drafts_are_listed_and_gone_on_with(world: World, anna: Person) -> None:
+    await anna.sends("/drafts")
+    await anna.sees("Drafts: 0")
+    await plan(anna)
+    await anna.taps("Duplicate")
+    await anna.sees(spoken("ask_time"))
+    await anna.taps("Change")
+    await anna.sees(spoken("ask_confirm"))
+    await anna.sends("/drafts")
+    assert "changes post 1" in await anna.sees("Drafts: 2")
+    await anna.taps("Draft 1")
+    await anna.sees(spoken("ask_time"))
+    current = world.services.drafts.current(owner_id=anna.id, chat_id=anna.chat_id)
+    assert current is not None and current.edits_post_id is None
+    await anna.sends("/cancel")
+    await anna.sees(spoken("cancelled"))
+    await anna.taps("Draft 1")
+    await anna.sees(spoken("draft_gone"))
+
+
+async def test_nobody_does_anything_from_a_card_that_is_not_theirs(
+    world: World, anna: Person
+) -> None:
+    other = world.person(12)
+    await plan(anna)
+    draft = world.services.edits.open(
+        1, ALL, owner_id=anna.id, chat_id=anna.id, language="en", question="confirm"
+    )
+    await other.sends("/list")
+    await other.sees(spoken("list_empty"))
+    message = other.last()["message_id"]
+    whats = ("change", "later", "move", "now!", "copy", "drop", "undo", "show")
+    for what in whats:
+        data = f"{what}:1:2027-01-01T09:00+01:00"
+        await world.telegram.forge_tap(other.id, message, data)
+    await world.telegram.forge_tap(other.id, message, f"draft:{draft.id}:")
+    await other.sees(spoken("draft_gone"))
+    await until_handled(world)
+    told = [said for said in other.told() if spoken("no_such_post", id=1) in said]
+    assert len(told) == len(whats)
+    assert (planned(world).status, planned(world).revision) == (Status.PENDING, 0)

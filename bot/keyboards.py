@@ -36,7 +36,7 @@ class Action(StrEnum):
     """With a minute to undo it, and no question before."""
     UNDO = "undo"
     UNDO_ALL, PUBLISH_ALL, DELETE_ALL = "undo*", "now*", "drop*"
-    """Of all posts that were made together with this one."""
+    """Of all posts of the series of this number."""
     SHOW = "show"
     """The post's card, anew."""
     DRAFT = "draft"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, union, update
+from sqlalchemy import case, delete, false, func, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored

@@ -1,6 +1,6 @@
 """Several posts at one go: media sent together become drafts that one card stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -233,16 +233,12 @@ async def _share_caption(draft: Draft, actor: Actor, context: Context) -> None:
 
 async def _plan_later(draft: Draft, actor: Actor, context: Context) -> None:
     """What waits for its files is not planned once they are made."""
-    open_again: Answers = {
-        "schedules_when_ready": False,
-        "scheduled_time": None,
-        "wall_time": None,
-    }
+    open_again = {"schedules_when_ready": False, "scheduled_time": None, "wall_time": None}
     await _answer(draft, {each.id: open_again for each in all_of(draft)}, context)
     await ask(draft, actor, context)
 
 
-async def _answer(draft: Draft, answers: dict[int, Answers], context: Context) -> None:
+async def _answer(draft: Draft, answers: Mapping[int, Mapping[str, Any]], context: Context) -> None:
     assert draft.series_id is not None
     by = context.delivery.update_id
     await context.store.answer_series(draft.series_id, answers, by=by)

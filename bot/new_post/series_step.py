@@ -141,8 +141,8 @@ def _times(draft: Draft, language: str, moment: Moment) -> Iterator[Choice]:
     number = len(plannable(draft, moment))
     slots = next_free(moment, number)
     if slots and len(slots) == number:
-        days = {f"day{n}": _day(slots[at], language, moment) for n, at in ((1, 0), (2, -1))}
-        yield label(language, "series_slots", **days), "slots"
+        first, last = (_day(slots[at], language, moment) for at in (0, -1))
+        yield label(language, "series_slots", day1=first, day2=last), "slots"
     if draft.scheduled_time is not None and draft.scheduled_time > moment.now and draft.wall_time:
         shown = dates.short(language, draft.scheduled_time, moment.zone, moment.now)
         yield label(language, "series_daily_at", time=shown), _value(draft.scheduled_time, moment)
@@ -152,7 +152,7 @@ def _times(draft: Draft, language: str, moment: Moment) -> Iterator[Choice]:
 
 def _other_ways(draft: Draft, language: str, moment: Moment) -> Iterator[Choice]:
     if why_not(items_of(draft), PostType.CAROUSEL, moment.rules.types) is None:
-        yield label(language, "button_together"), Way.AS_ONE
+        yield label(language, "button_as_one"), Way.AS_ONE
     if only_caption(draft) is not None:
         yield label(language, "button_same_caption"), Way.SAME_CAPTION
 

@@ -62,8 +62,9 @@ def series_card(series: Sequence[Post], language: str, accounts: Sequence[Accoun
 
 def series_buttons(series: Sequence[Post], language: str) -> InlineKeyboardMarkup | None:
     """What can be done about all that wait; single ones are opened from the list."""
+    number = series[0].series_id or 0
     shown = [
-        [(label(language, f"button_{key}"), action, series[0].id) for key, action in row]
+        [(label(language, f"button_{key}"), action, number) for key, action in row]
         for row in _can_be_done(series)
     ]
     return actions(shown) if shown else None

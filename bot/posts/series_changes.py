@@ -7,45 +7,41 @@ from bot.new_post.steps import CARD, SERIES, ask
 from bot.outbox import edit_card
 from bot.posts.card_message import end_undo_later
 from bot.texts import say
-from storage.models import Draft, Post
-from storage.post_changes import PostNotFoundError
+from storage.models import Draft
 from storage.undo import UndoIsOverError
 
 
-async def publish_now(post_id: int, actor: Actor, context: Context) -> None:
+async def publish_now(series_id: int, actor: Actor, context: Context) -> None:
     """One after the other. Raises PostNotFoundError, WrongStatusError."""
-    number, post = await _series(post_id, actor, context)
     posts = await context.store.reschedule_series(
-        number,
+        series_id,
         await scope_of(actor, context.services),
         scheduled_time=None,
         wall_time=None,
-        timezone=post.timezone,
+        timezone=(await actor.zone(context.services)).key,
         by=context.delivery.update_id,
     )
     await edit_card(posts[0], context.application)
     await wake(context.application)
 
 
-async def delete(post_id: int, actor: Actor, context: Context) -> None:
+async def delete(series_id: int, actor: Actor, context: Context) -> None:
     """With a minute to undo it. Raises PostNotFoundError, WrongStatusError."""
-    number, _ = await _series(post_id, actor, context)
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
-    posts = await context.store.delete_series(number, scope, by=by)
+    posts = await context.store.delete_series(series_id, scope, by=by)
     await edit_card(posts[0], context.application)
     end_undo_later(posts[0].id, context.application)
 
 
-async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
+async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
     """What was deleted is planned again; what was just planned is drafts again.
 
     Raises PostNotFoundError.
     """
-    number, _ = await _series(post_id, actor, context)
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
     questions = (CARD.name, SERIES.name)
     try:
-        found = await context.store.undo_series(number, scope, questions=questions, by=by)
+        found = await context.store.undo_series(series_id, scope, questions=questions, by=by)
     except UndoIsOverError:
         return say(actor.language, "undo_is_over")
     if isinstance(found, Draft):
@@ -54,11 +50,3 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     await edit_card(found[0], context.application)
     await wake(context.application)
     return None
-
-
-async def _series(post_id: int, actor: Actor, context: Context) -> tuple[int, Post]:
-    """The number of the post's series, and the post. Raises PostNotFoundError."""
-    post = await context.store.post(post_id, await scope_of(actor, context.services))
-    if post.series_id is None:
-        raise PostNotFoundError(post_id)
-    return post.series_id, post

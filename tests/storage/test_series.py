@@ -160,7 +160,9 @@ def test_what_was_planned_at_one_go_is_drafts_again_or_deleted_and_restored(
     assert {post.card_message_id for post in posts} == {77}
     for _ in range(2):
         again = series_posts.undo(made[0].id, ALL, questions=("card", "series"), by=61)
-        assert isinstance(again, Draft) and captions(series.of(again.id)) == captions(made)
+        assert isinstance(again, Draft)
+        assert captions(series.of(again.id)) == captions(made)
+    assert isinstance(again, Draft)
     assert (again.prompt_message_id, again.question) == (77, "series")
     series.discard(again.id)
     first, *_ = stories(timedelta(hours=1))
@@ -168,6 +170,7 @@ def test_what_was_planned_at_one_go_is_drafts_again_or_deleted_and_restored(
     for _ in range(2):
         assert len(series_posts.delete(first.series_id, ALL, by=62)) == 3
     restored = series_posts.undo(first.series_id, ALL, questions=("card", "series"), by=63)
+    assert isinstance(restored, list)
     assert [post.status for post in restored] == [Status.PENDING] * 3
     whole = series_posts.undo(first.series_id, ALL, questions=("card", "series"), by=64)
     assert isinstance(whole, Draft) and len(whole.media) == 3

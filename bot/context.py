@@ -78,6 +78,8 @@ class Delivery:
     """It was begun before and broken off: it may have had its effect already."""
     is_rest: bool = False
     """The rest of a long text whose beginning was answered before it came."""
+    stripped_message_id: int | None = None
+    """The question of which the buttons go as it is, with the choice that was made."""
     is_recalled: bool = False
     draft: Draft | None = None
     """The draft that the sender is at, once it is recalled; see `new_post/flow.py`."""

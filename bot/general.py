@@ -15,6 +15,7 @@ from bot.store import in_thread
 from bot.texts import is_known, label, say
 from bot.texts.dates import short
 from bot.texts.parts import enumerated, with_names
+from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.zones import zone_name, zones_like, zones_named
 from publisher.wiring import publishes_itself
@@ -104,7 +105,13 @@ async def edited(update: Update, context: Context) -> None:
     if unchanged is None:  # of before we kept track of it
         unchanged = message is None or not (message.text or message.caption)
     if not unchanged and await _is_for_us(update, context):
-        await _answer(update, context, "edited")
+        await _answer(update, context, "edited_rest" if await _is_rest(context) else "edited")
+
+
+async def _is_rest(context: Context) -> bool:
+    """Whether what was edited is a part of a longer text, and not its beginning."""
+    number = context.delivery.update_id
+    return number is not None and rest_of(await context.store.updates_up_to(number)) > 0
 
 
 async def stray(update: Update, context: Context) -> None:

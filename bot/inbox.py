@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import takewhile
 from typing import Any, cast
@@ -12,10 +13,12 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
+from bot.beside import Beside
 from bot.context import DELIVERY, App, Delivery, Services, actor_of
 from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
 from bot.outbox import reopen
+from bot.store import KNOWN, Known
 from bot.strangers import Strangers
 from bot.texts import say
 from bot.topics import speak_in, topic_of
@@ -131,18 +134,23 @@ class Intake:
     async def _work_off(self, chat_id: int) -> None:
         """Handle all that waits in one chat, in order."""
         try:
-            while rows := await self._next(chat_id):
-                await self._see_through(rows)
+            rows: list[Incoming] | None = None
+            while True:
+                if rows is None:
+                    rows = await self._store.next_updates(chat_id)
+                if not (rows := await self._complete(rows)):
+                    return
+                rows = await self._see_through(rows)
         except Exception as error:
             if not is_away(error):
                 raise
             note_away(f"chat {chat_id} waits", error)
 
-    async def _next(self, chat_id: int) -> list[Incoming]:
-        rows = await self._store.next_updates(chat_id)
+    async def _complete(self, rows: list[Incoming]) -> list[Incoming]:
+        """What comes next, with all that belongs to it."""
         if rows and rows[0].album is not None:
-            await self._until_complete(chat_id, rows[0].album)
-            return await self._store.next_updates(chat_id)
+            await self._until_complete(rows[0].chat_id, rows[0].album)
+            return await self._store.next_updates(rows[0].chat_id)
         if rows and may_go_on(rows[0]):
             return await self._pieces(rows[0])
         if rows and sender_of_medium(rows[0]) is not None and rows[0].id not in self._apart:
@@ -186,25 +194,26 @@ class Intake:
             await asyncio.sleep(ALBUM_PAUSE_SECONDS)
         self._heard.pop(key, None)
 
-    async def _see_through(self, rows: list[Incoming]) -> None:
-        """Handle one update or album until it has had its effect, or is a dead letter."""
+    async def _see_through(self, rows: list[Incoming]) -> list[Incoming] | None:
+        """Handle one update or album until it has had its effect, or is a dead letter.
+
+        Returns what comes after it; None if that is to be looked for.
+        """
         ids = [row.id for row in rows]
         if await self._interruptions.have_settled(rows):
-            await self._store.finish_updates(ids)
-            return
+            return await self._store.finish_updates(rows)
         begun, failed, waited = max(row.attempts for row in rows), 0, 0
         again = any(row.begun_at is not None for row in rows)
         error = cast(Exception, RuntimeError("the process ended every time"))
         while begun < MAX_BEGINNINGS and failed < MAX_FAILURES and waited < MAX_WAITS:
-            await self._store.begin_updates(ids)
+            before = await self._store.begin_updates(rows)
+            is_rest = before is not None and goes_on(before, rows[0])
             try:
-                await self._handle(rows, again=again)
-                await self._store.finish_updates(ids)
-                return
+                await self._handle(rows, again=again, is_rest=is_rest)
+                return await self._store.finish_updates(rows)
             except Forbidden:
                 log.info("update %d: its chat takes no answer", rows[0].update_id)
-                await self._store.finish_updates(ids)
-                return
+                return await self._store.finish_updates(rows)
             except Exception as problem:
                 again, error = True, problem
             if is_transient(error):
@@ -216,30 +225,35 @@ class Intake:
                 failed += 1
                 if len(rows) > 1 and rows[0].album is None and sender_of_medium(rows[0]):
                     self._apart.update(ids)  # it may be one of them: each by itself
-                    return
+                    return None
                 if failed < MAX_FAILURES:
                     await asyncio.sleep(backoff_after(error, failed) / 4)
         await self._give_up(rows, error)
+        return None
 
-    async def _handle(self, rows: list[Incoming], *, again: bool) -> None:
+    async def _handle(self, rows: list[Incoming], *, again: bool, is_rest: bool) -> None:
         """Let the handlers have it. What they raise comes out here (see Postbote)."""
         updates = [Update.de_json(row.payload, self._application.bot) for row in rows]
         messages = sorted(
             (update.message for update in updates if update.message),
             key=lambda message: message.message_id,
         )
-        is_rest = await self._is_rest(rows[0])
         DELIVERY.set(Delivery(rows[0].id, messages, again, is_rest))
-        chat = updates[0].effective_chat
+        chat, person = updates[0].effective_chat, updates[0].effective_user
         speak_in(chat.id if chat else NO_CHAT, topic_of(updates[0].effective_message))
-        await self._application.process_update(updates[0])
+        known = Known(person.id if person else NO_CHAT)
+        KNOWN.set(known)
+        try:
+            async with Beside() as those:
+                those.begin(self._ask_ahead(known.person_id))
+                await self._application.process_update(updates[0])
+        finally:
+            known.is_over = True
 
-    async def _is_rest(self, row: Incoming) -> bool:
-        """Whether it goes on with a text of which the beginning was handled before."""
-        if row.text_units is None:
-            return False
-        before = await self._store.update_before(row)
-        return before is not None and goes_on(before, row)
+    async def _ask_ahead(self, person_id: int) -> None:
+        """What most handlers need, while they ask for the draft."""
+        with suppress(Exception):  # who needs it asks, too, and is told
+            await self._store.circumstances(person_id)
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""

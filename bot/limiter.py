@@ -11,6 +11,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 from telegram.warnings import PTBDeprecationWarning
 
+from bot.beside import goes_on_beside
 from bot.pace import Pace, Throttle, now
 
 log = logging.getLogger(__name__)
@@ -65,16 +66,21 @@ class Limiter(BaseRateLimiter[IfFree]):
     ) -> Any:
         """Send it in its turn; after a 429 the same again, when Telegram says so.
 
+        What goes on beside an update's handler lets everybody's answers go first.
+
         Raises RetryAfter when that is longer than MAX_WAIT_SECONDS, and at once for what is only to
-        be sent IF_FREE while less than half of the chat's room is.
+        be sent IF_FREE while less than half of the room is, the chat's or all.
         """
         chat = self._chat(data.get("chat_id"))
         if messages := _messages(endpoint, data):
             throttle = chat.edited if endpoint.startswith("edit") else chat.sent
-            if rate_limit_args is not None and not throttle.is_half_free():
+            if rate_limit_args is not None and not self._is_half_free(throttle):
                 raise RetryAfter(1)
             await throttle.pass_through(messages)
-            await self._overall.pass_through(messages)
+            if goes_on_beside():
+                await self._overall.pass_through_last(messages)
+            else:
+                await self._overall.pass_through(messages)
         async with chat.held:  # behind who waits out a 429 here
             pass
         try:
@@ -88,6 +94,9 @@ class Limiter(BaseRateLimiter[IfFree]):
                     return await callback(*args, **kwargs)
                 except RetryAfter as error:
                     again = self._again_at(endpoint, error)
+
+    def _is_half_free(self, throttle: Throttle) -> bool:
+        return throttle.is_half_free() and self._overall.is_half_free()
 
     def _chat(self, chat_id: object) -> "_Chat":
         """This chat's own; what concerns no chat waits for nobody."""

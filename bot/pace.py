@@ -7,6 +7,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from math import inf
 
+LOOK_SECONDS = 0.05
+"""How often who lets others pass first looks whether somebody waits."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -25,14 +28,24 @@ class Throttle:
         """`speed` is how many times faster than ours the clock runs by which the pace is meant."""
         self._leave = deque([-inf] * pace.size, maxlen=pace.size)
         self._pace, self._speed = pace, speed
-        self._turn = asyncio.Lock()
+        self._turn, self._last_turn = asyncio.Lock(), asyncio.Lock()
 
     async def pass_through(self, count: int) -> None:
         """Wait until there is room for so many; more than fit at once count as what fits."""
         async with self._turn:
-            await asyncio.sleep(self._leave[min(count, self._pace.size) - 1] - now())
+            await asyncio.sleep(self._waits(count))
             for _ in range(count):
                 self._leave.append(self._leaves_at())
+
+    async def pass_through_last(self, count: int) -> None:
+        """The same, as long as it takes until nobody else waits."""
+        async with self._last_turn:
+            while self._turn.locked() or self._waits(count) > 0:  # noqa: ASYNC110 - time brings it
+                await asyncio.sleep(max(self._waits(count), LOOK_SECONDS / self._speed))
+            await self.pass_through(count)
+
+    def _waits(self, count: int) -> float:
+        return self._leave[min(count, self._pace.size) - 1] - now()
 
     def _leaves_at(self) -> float:
         if self._pace.one_by_one:

@@ -1,8 +1,9 @@
 """Storage as the chat sees it: every call that it makes, to be awaited."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,6 +17,7 @@ from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.models import Account
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -69,12 +71,60 @@ class Storage:
     users: Users
 
 
+@dataclass
+class Known:
+    """What is read once while a person's update is handled, and holds until its end."""
+
+    person_id: int
+    is_over: bool = False
+    """Whoever was started by the update and goes on reads anew."""
+    read: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+
+
+KNOWN: ContextVar[Known | None] = ContextVar("known", default=None)
+
+
+def _once(
+    read: Callable[Parameters, Coroutine[Any, Any, Result]],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+    """The same, but asked only once while an update is handled."""
+
+    @wraps(read)
+    async def known(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        at_hand = KNOWN.get()
+        if at_hand is None or at_hand.is_over:
+            return await read(*args, **kwargs)
+        key = (read, args, *sorted(kwargs.items()))
+        if key not in at_hand.read:
+            at_hand.read[key] = asyncio.ensure_future(read(*args, **kwargs))
+        found: Result = await at_hand.read[key]
+        return found
+
+    return known
+
+
+def _changing(
+    write: Callable[Parameters, Coroutine[Any, Any, Result]],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+    """The same, after which what was known is read anew."""
+
+    @wraps(write)
+    async def changed(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return await write(*args, **kwargs)
+        finally:
+            if at_hand := KNOWN.get():
+                at_hand.read.clear()
+
+    return changed
+
+
 class Store:
     """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
 
     def __init__(self, storage: Storage) -> None:
         self.account_ids = in_thread(storage.accounts.ids)
-        self.active_accounts = in_thread(storage.accounts.active)
+        self._active_accounts = in_thread(storage.accounts.active)
         self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
@@ -93,21 +143,21 @@ class Store:
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
-        self.schedule = in_thread(storage.drafts.schedule)
-        self.schedule_when_ready = in_thread(storage.drafts.schedule_when_ready)
+        self.schedule = _changing(in_thread(storage.drafts.schedule))
+        self.schedule_when_ready = _changing(in_thread(storage.drafts.schedule_when_ready))
         self.turn_to = in_thread(storage.drafts.turn_to)
 
-        self.apply_edit = in_thread(storage.edits.apply)
-        self.duplicate_post = in_thread(storage.edits.duplicate)
+        self.apply_edit = _changing(in_thread(storage.edits.apply))
+        self.duplicate_post = _changing(in_thread(storage.edits.duplicate))
         self.open_edit = in_thread(storage.edits.open)
         self.part_edit = in_thread(storage.edits.part)
-        self.reschedule = in_thread(storage.edits.reschedule)
+        self.reschedule = _changing(in_thread(storage.edits.reschedule))
         self.rewrite = in_thread(storage.edits.rewrite)
 
-        self.delete_undoably = in_thread(storage.undo.delete)
+        self.delete_undoably = _changing(in_thread(storage.undo.delete))
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
-        self.undo = in_thread(storage.undo.undo)
+        self.undo = _changing(in_thread(storage.undo.undo))
 
         self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
@@ -157,16 +207,15 @@ class Store:
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self.calendar = in_thread(storage.slots.calendar)
+        self.calendar = _once(in_thread(storage.slots.calendar))
         self.queue_of = in_thread(storage.slots.queue)
-        self.set_slots = in_thread(storage.slots.replace)
+        self.set_slots = _changing(in_thread(storage.slots.replace))
         self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
-        self.choose_guidance = in_thread(storage.users.choose_guidance)
-        self.choose_timezone = in_thread(storage.users.choose_timezone)
-        self.is_guided = in_thread(storage.users.is_guided)
-        self.learns_of_files = in_thread(storage.users.learns_of_files)
-        self.timezone = in_thread(storage.users.timezone)
+        self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
+        self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
+        self.circumstances = _once(in_thread(storage.users.circumstances))
+        self._learns_of_files = in_thread(storage.users.learns_of_files)
 
         self.begin_updates = in_thread(storage.inbox.begin)
         self.chats_with_updates = in_thread(storage.inbox.chats)
@@ -177,7 +226,7 @@ class Store:
         self.keep_updates = in_thread(storage.inbox.keep)
         self.next_updates = in_thread(storage.inbox.next_of)
         self.dead_letter = in_thread(storage.inbox.dead_letter)
-        self.update_before = in_thread(storage.inbox.before)
+        self.updates_up_to = in_thread(storage.inbox.up_to)
         self.updates_behind = in_thread(storage.inbox.behind)
         self.updates_from = in_thread(storage.inbox.from_on)
 
@@ -197,3 +246,24 @@ class Store:
         self.explain_trouble = in_thread(storage.database.explain)
         self.drop_lead = in_thread(storage.leader.drop)
         self.take_lead = in_thread(storage.leader.take)
+
+    async def active_accounts(self) -> Sequence[Account]:
+        """See `Accounts.active`."""
+        known = KNOWN.get()
+        if known is None or known.is_over:
+            return await self._active_accounts()
+        return (await self.circumstances(known.person_id)).accounts
+
+    async def timezone(self, person_id: int) -> str | None:
+        """The zone that they have chosen, if they have."""
+        return (await self.circumstances(person_id)).timezone
+
+    async def is_guided(self, person_id: int) -> bool:
+        """Whether they want to be asked step by step."""
+        return (await self.circumstances(person_id)).is_guided
+
+    async def learns_of_files(self, person_id: int) -> bool:
+        """See `Users.learns_of_files`."""
+        if (await self.circumstances(person_id)).knows_of_files:
+            return False
+        return await self._learns_of_files(person_id)

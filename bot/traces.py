@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from telegram import Message, Update
@@ -59,6 +60,19 @@ def pieces_of(rows: Sequence[Incoming]) -> list[Incoming]:
             break
         pieces.append(row)
     return pieces
+
+
+def rest_of(rows: Sequence[Incoming]) -> int:
+    """The UTF-16 units of the whole text of which the first message is the rest; 0 if it is none.
+
+    The others are those that its sender sent before it, the latest first.
+    """
+    units = 0
+    for row, before in pairwise(rows):
+        if not goes_on(before, row):
+            break
+        units = (units or row.text_units or 0) + (before.text_units or 0)
+    return units
 
 
 def _digest(message: Message) -> str:

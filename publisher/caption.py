@@ -32,11 +32,17 @@ SEPARATORS = regex.compile(
 brackets, the bullets of a list, an end of the sentence."""
 
 
+GAP = regex.compile(r"\s")
+LONGEST_WORD, SHOWN_CHARACTERS = 60, 60
+"""Where a text is cut: at a gap, if one is near; and how much is quoted of what has room."""
+
+
 class Problem(StrEnum):
     """What is wrong with a caption or a list of hashtags."""
 
     TOO_LONG = "too_long"
-    """length, limit, over: in UTF-16 units; rest: what begins where it is too long."""
+    """length, limit, over: in UTF-16 units; fits: the last words that have room; rest: what follows
+    them."""
     TOO_MANY_HASHTAGS = "too_many_hashtags"
     """count, limit, over; rest: those beyond the limit."""
     TOO_MANY_MENTIONS = "too_many_mentions"
@@ -85,12 +91,23 @@ def check(text: str, rules: Rules = INSTAGRAM_RULES) -> None:
     """Whether a way to publish takes this text. Raises CaptionError."""
     length, limit = utf16_length(text), rules.max_caption
     if length > limit:
-        rest = text.encode("utf-16-le")[2 * limit :].decode("utf-16-le", "ignore")
-        over = length - limit
-        raise CaptionError(Problem.TOO_LONG, length=length, limit=limit, over=over, rest=rest)
+        fits, rest = _cut(text, limit)
+        values = {"length": length, "limit": limit, "over": length - limit}
+        raise CaptionError(Problem.TOO_LONG, **values, fits=fits, rest=rest)
     hashtags = [f"#{tag}" for tag in HASHTAG.findall(text)]
     _check_count(Problem.TOO_MANY_HASHTAGS, hashtags, rules.max_hashtags)
     _check_count(Problem.TOO_MANY_MENTIONS, MENTION.findall(text), rules.max_mentions)
+
+
+def _cut(text: str, limit: int) -> tuple[str, str]:
+    """The last whole words within so many UTF-16 units, and what follows them."""
+    room = len(text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore"))
+    gaps = [gap.start() for gap in GAP.finditer(text, max(room - LONGEST_WORD, 0), room + 1)]
+    end = gaps[-1] if gaps else room
+    start = max(end - SHOWN_CHARACTERS, 0)
+    words = text[start:end].split()
+    is_cut = start > 0 and not GAP.search(text, start - 1, start + 1) and len(words) > 1
+    return " ".join(words[is_cut:]), text[end:].lstrip()
 
 
 def utf16_length(text: str) -> int:

@@ -56,7 +56,7 @@ class Accounts(Repository):
 
     def remove_others(self, configured: Collection[int]) -> None:
         """The others of the settings were taken out of them: nobody publishes for those."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 update(Account)
                 .where(Account.id.not_in(configured), Account.from_settings, is_active())
@@ -76,7 +76,7 @@ class Accounts(Repository):
 
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             sealed = session.get_one(Account, account_id).credentials
         if sealed is None:
             return {}
@@ -95,13 +95,13 @@ class Accounts(Repository):
 
     def load_session(self, account_id: int) -> dict[str, Any] | None:
         """The stored session; None if there is none or SECRET_KEY no longer opens it."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return self._opened(session.get_one(Account, account_id).session)
 
     def save_session(self, account_id: int, settings: dict[str, Any]) -> None:
         """Keep the session, encrypted."""
         sealed = self._sealed(settings)
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
 
     def pause(

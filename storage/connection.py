@@ -5,12 +5,22 @@ Nothing is asked of the session that a pooler could refuse or hand to somebody e
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
+from select import POLLIN, poll
 from typing import Any
 
 import psycopg2
-from psycopg2.extensions import PYDATETIMETZ, connection, cursor, new_type, register_type
+from psycopg2.extensions import (
+    ISOLATION_LEVEL_AUTOCOMMIT,
+    PYDATETIMETZ,
+    TRANSACTION_STATUS_IDLE,
+    connection,
+    cursor,
+    new_type,
+    register_type,
+)
 from psycopg2.extensions import parse_dsn as libpq_parse
 
 SCHEME = re.compile(r"postgres(ql)?(\+psycopg2)?://")
@@ -34,6 +44,62 @@ ENCRYPTED = ("require", "verify-ca", "verify-full")
 
 TIMESTAMPTZ = 1184
 """The type's number in pg_type."""
+
+STANDSTILL_SECONDS = 8
+"""After which the server takes its locks from a process that stands still in a transaction."""
+BEGIN = f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = '{STANDSTILL_SECONDS}s'; "
+"""For the transaction alone: a pooler hands sessions on."""
+
+
+class Statements(cursor):
+    """Begins a transaction together with its first statement, which spares a round trip."""
+
+    connection: "FewTrips"
+
+    def execute(self, query: Any, values: Any = None) -> None:
+        super().execute(self.connection.opening() + query, values)
+
+    def executemany(self, query: Any, values: Iterable[Any]) -> None:
+        if opening := self.connection.opening():
+            super().execute(opening)
+        super().executemany(query, values)
+
+
+class FewTrips(connection):
+    """psycopg2 itself sends BEGIN before the first statement, and waits for the answer."""
+
+    _is_in_transactions = True
+
+    def opening(self) -> str:
+        """What goes before a statement that is about to be sent."""
+        is_first = self.get_transaction_status() == TRANSACTION_STATUS_IDLE
+        return BEGIN if is_first and self._is_in_transactions else ""
+
+    def set_isolation_level(self, level: int | None) -> None:
+        """As SQLAlchemy calls it: whether each statement is a transaction of its own."""
+        self._is_in_transactions = level != ISOLATION_LEVEL_AUTOCOMMIT
+
+    def commit(self) -> None:
+        self._end("COMMIT")
+
+    def rollback(self) -> None:
+        self._end("ROLLBACK")
+
+    def has_word(self) -> bool:
+        """Whether the server has said something unasked, such as goodbye. Asks nobody."""
+        looking = poll()
+        looking.register(self.fileno(), POLLIN)
+        return bool(looking.poll(0))
+
+    def ping(self) -> None:
+        """Raises psycopg2.Error unless it answers."""
+        with closing(self.cursor(cursor_factory=cursor)) as asking:
+            asking.execute("SELECT 1")
+
+    def _end(self, how: str) -> None:
+        if self.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+            with closing(self.cursor()) as ending:
+                ending.execute(how)
 
 
 def parameters(url: str) -> dict[str, Any]:
@@ -92,10 +158,11 @@ def check_url(url: str) -> None:
         raise ValueError("a port is a number from 1 to 65535")
 
 
-def connect(url: str, name: str = "postbote") -> connection:
+def connect(url: str, name: str = "postbote") -> FewTrips:
     """By this name the server's administrator sees it. Raises psycopg2.OperationalError."""
-    named = {"application_name": name, **parameters(url)}
-    opened: connection = psycopg2.connect(**named)
+    named = {"application_name": name, **parameters(url), "cursor_factory": Statements}
+    opened: FewTrips = psycopg2.connect(connection_factory=FewTrips, **named)
+    opened.autocommit = True  # as far as psycopg2 is concerned: transactions are ours
     register_type(IN_UTC, opened)
     return opened
 

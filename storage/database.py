@@ -9,19 +9,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg2
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, Select, create_engine, event, text
+from sqlalchemy import Engine, Select, create_engine, event, inspect, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, joinedload, sessionmaker
+from sqlalchemy.pool import PoolProxiedConnection
 
-from storage.connection import connect
+from storage.connection import FewTrips, connect
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
 log = logging.getLogger(__name__)
@@ -42,14 +44,15 @@ WAITING = (
     " stop that one"
 )
 
+ALONE = "AUTOCOMMIT"
+"""What SQLAlchemy calls it when each statement is a transaction of its own."""
+
 LEADER = "postbote, leader"
 """The name of the connection by which a leader keeps the lead."""
 
-STANDSTILL_SECONDS = 8
-"""After which the server takes its locks from a process that stands still in a transaction."""
-_LIMITED = f"SET LOCAL idle_in_transaction_session_timeout = '{STANDSTILL_SECONDS}s'; "
-_BEGINS = "begins"
-"""A connection's note that the next statement is the first of its transaction."""
+IDLE_SECONDS = 5.0
+"""After which a connection is asked whether it still stands, before it is used again."""
+_IDLE_SINCE = "idle since"
 
 AWAY = {"25006", "42501", "42P01", "55000"}
 """Besides what psycopg2 calls operational: read-only as during a failover, or being restored."""
@@ -81,12 +84,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = self._engine()
-        event.listen(self.engine, "begin", _note_begin)
-        event.listen(self.engine, "before_cursor_execute", _limit, retval=True)
-        options = {"synchronize_session": False}  # no session holds rows that a statement changes
-        self._sessions = sessionmaker(
-            self.engine, expire_on_commit=False, execution_options=options
-        )
+        self._sessions = self._sessions_on(self.engine)
+        self._singles = self._sessions_on(self.engine.execution_options(isolation_level=ALONE))
         self._may: Callable[[], bool] = lambda: True
 
     def only_while(self, may: Callable[[], bool]) -> "Database":
@@ -98,7 +97,7 @@ class Database:
     def aside(self) -> Engine:
         """A single connection beside the pool, each statement a transaction of its own."""
         single = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 5}
-        return self._engine(LEADER, isolation_level="AUTOCOMMIT", **single)
+        return self._engine(LEADER, isolation_level=ALONE, **single)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -109,6 +108,17 @@ class Database:
             yield session
             if not self._may():  # the process may have stood still meanwhile
                 raise NotLeaderError
+
+    @contextmanager
+    def single(self) -> Iterator[Session]:
+        """For one statement, or for several that only read: each is a transaction of its own."""
+        if not self._may():
+            raise NotLeaderError
+        with self._singles.begin() as session:
+            session.connection()
+            if not self._may():  # to connect may have taken a while
+                raise NotLeaderError
+            yield session
 
     def migrate(self) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
@@ -166,24 +176,39 @@ class Database:
 
     def _engine(self, name: str = "postbote", **more: object) -> Engine:
         creator = partial(connect, self.url, name)
-        return create_engine(
+        engine = create_engine(
             "postgresql+psycopg2://",
             creator=creator,
-            pool_pre_ping=True,
+            pool_use_lifo=True,  # so that one is used again and again, and need not be asked
+            use_native_hstore=False,
             hide_parameters=True,  # captions among them
             **more,
         )
+        event.listen(engine, "checkin", _note_idle)
+        event.listen(engine, "checkout", _check)
+        return engine
+
+    @staticmethod
+    def _sessions_on(engine: Engine) -> sessionmaker[Session]:
+        options = {"synchronize_session": False}  # no session holds rows that a statement changes
+        return sessionmaker(engine, expire_on_commit=False, execution_options=options)
 
 
-def _note_begin(connection: Connection) -> None:
-    connection.info[_BEGINS] = True
+def _note_idle(_connection: FewTrips | None, record: PoolProxiedConnection) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
 
 
-def _limit(
-    connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
-) -> tuple[str, object]:
-    """With a transaction's first statement, and for it alone: a pooler hands sessions on."""
-    return (_LIMITED if connection.info.pop(_BEGINS, False) else "") + statement, parameters
+def _check(connection: FewTrips, record: PoolProxiedConnection, _: object) -> None:
+    """Before one is used again: if it was cut meanwhile, another one is made. Costs no round trip
+    unless it was idle for long, or the server has said something."""
+    since = record.info.pop(_IDLE_SINCE, None)
+    if since is None:
+        return
+    try:
+        if connection.has_word() or time.monotonic() - since > IDLE_SECONDS:
+            connection.ping()
+    except psycopg2.Error as error:
+        raise InvalidatePoolError from error
 
 
 class Repository:
@@ -194,7 +219,7 @@ class Repository:
 
     def _all(self, query: Select[Row]) -> list[Row]:
         """What the query finds, of each row the first column."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return list(session.scalars(query))
 
 
@@ -227,10 +252,13 @@ def _is_led(connection: Connection) -> bool:
 
 
 def stored(session: Session, row: Row) -> Row:
-    """The row as it stands now, with what Postgres has made of it."""
+    """The row as it stands now, with what Postgres has made of it, and its media."""
     session.flush()
-    session.refresh(row)
-    return row
+    kind: Any = type(row)
+    media = [joinedload(kind.media)] if hasattr(kind, "media") else []
+    (number,) = inspect(row).identity
+    found: Row = session.get_one(kind, number, options=media, populate_existing=True)
+    return found
 
 
 def is_away(error: BaseException) -> bool:

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
+from storage.database import stored
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied
 from storage.models import CurrentDraft, Draft, MediaItem, Post, User
@@ -35,12 +36,12 @@ def is_open() -> ColumnElement[bool]:
 
 def begun(session: Session, draft: Draft) -> Draft:
     """Store a new draft, guided as its owner is; they are at it from now on."""
-    draft.is_guided = bool(session.scalar(select(User.is_guided).where(User.id == draft.owner_id)))
+    chosen = select(User.is_guided).where(User.id == draft.owner_id).scalar_subquery()
+    draft.is_guided = func.coalesce(chosen, false())
     session.add(draft)
-    session.flush()
-    session.refresh(draft)
-    make_current(session, draft)
-    return draft
+    begun = stored(session, draft)
+    make_current(session, begun)
+    return begun
 
 
 def make_current(session: Session, draft: Draft) -> None:
@@ -72,12 +73,33 @@ def changed_draft(session: Session, by: int | None) -> Draft | None:
 
 def locked(session: Session, draft_id: int) -> Draft:
     """The draft, nobody else's until the transaction ends. Raises DraftGoneError."""
-    draft = session.scalars(
-        select(Draft).where(Draft.id == draft_id, is_open()).with_for_update(of=Draft)
-    ).one_or_none()
+    open_one = select(Draft).where(Draft.id == draft_id, is_open()).with_for_update(of=Draft)
+    found = session.scalars(open_one.options(joinedload(Draft.media))).unique()
+    draft = found.one_or_none()
     if draft is None:
         raise DraftGoneError(draft_id)
     return draft
+
+
+def changed(session: Session, draft_id: int, **values: Any) -> Draft:
+    """Write these columns, all at once; returns it as it stands then. Raises DraftGoneError."""
+    one = update(Draft).where(Draft.id == draft_id, is_open()).values(**values)
+    new = aliased(Draft, one.returning(*Draft.__table__.columns).cte("changed"))
+    found = session.scalars(
+        select(new).options(joinedload(new.account), joinedload(new.media))
+    ).unique()
+    draft = found.one_or_none()
+    if draft is None:
+        raise DraftGoneError(draft_id)
+    return draft
+
+
+PREPARATION = (Draft.preparation, Draft.preparation_id, Draft.preparation_asked_at)
+
+
+def unless(so: ColumnElement[bool], column: InstrumentedAttribute[Any]) -> Any:
+    """A value for `changed`: nothing if it is so, else what it was."""
+    return case((so, None), else_=column)
 
 
 def unprepare(draft: Draft) -> None:

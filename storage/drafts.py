@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, false, func, or_, select, text, update
+from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository, stored
 from storage.draft_changes import (
+    PREPARATION,
     DraftGoneError,
     become_posts,
     begun,
+    changed,
     is_open,
     locked,
     make_current,
+    unless,
     unprepare,
     with_series,
 )
@@ -125,7 +128,7 @@ class Drafts(Repository):
 
     def leave(self, *, owner_id: int, chat_id: int) -> None:
         """Let the draft that they are at wait: `open` begins another."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 delete(CurrentDraft).where(
                     CurrentDraft.owner_id == owner_id, CurrentDraft.chat_id == chat_id
@@ -170,20 +173,19 @@ class Drafts(Repository):
         With `by`, the question is open until it was asked; a card stays where it is. What was
         prepared for other choices, or is being prepared, counts no longer.
         """
-        with self._database.transaction() as session:
-            draft = locked(session, draft_id)
-            if question != draft.question:
-                draft.chosen_days = None
-            if any(getattr(draft, name) != answers[name] for name in CHOICES & answers.keys()):
-                unprepare(draft)
-            for column, value in answers.items():
-                setattr(draft, column, value)
-            draft.question = question
-            if by is not None:
-                draft.last_update_id = by
-                if draft.is_guided:
-                    draft.prompt_message_id = None
-            return stored(session, draft)
+        moved = Draft.question != question
+        values = {"chosen_days": unless(moved, Draft.chosen_days), "question": question}
+        if by is not None:
+            guided = Draft.is_guided.is_(True)
+            values |= {
+                "last_update_id": by,
+                "prompt_message_id": unless(guided, Draft.prompt_message_id),
+            }
+        choices = [getattr(Draft, name) for name in CHOICES & answers.keys()]
+        is_new = or_(false(), *(one.is_distinct_from(answers[one.key]) for one in choices))
+        values |= {one.key: unless(is_new, one) for one in PREPARATION}
+        with self._database.single() as session:
+            return changed(session, draft_id, **(values | answers))
 
     def choose_cover(
         self, draft_id: int, item_id: int, *, at: float | None = None, own: str | None = None
@@ -246,7 +248,7 @@ class Drafts(Repository):
         """What an update has changed already, when it is delivered once more."""
         post = select(Post).where(Post.last_update_id == update_id).order_by(Post.id.desc())
         draft = select(Draft).where(Draft.last_update_id == update_id)
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             found: Draft | Post | None = session.scalars(post.limit(1)).one_or_none()
             return found or session.scalars(draft.limit(1)).one_or_none()
 
@@ -273,7 +275,7 @@ class Drafts(Repository):
         picture: str | None = None,
     ) -> None:
         """Keep which message asks the open question, in which topic, and below which picture."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 update(Draft)
                 .where(Draft.id == draft_id, is_open())
@@ -290,11 +292,13 @@ def serialise(session: Session, owner_id: int, chat_id: int) -> None:
 
 
 def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
-    return session.scalars(
+    rows = session.scalars(
         select(Draft)
         .join(CurrentDraft, CurrentDraft.draft_id == Draft.id)
         .where(CurrentDraft.chat_id == chat_id, CurrentDraft.owner_id == owner_id)
-    ).one_or_none()
+        .options(joinedload(Draft.media))
+    )
+    return rows.unique().one_or_none()
 
 
 def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:

@@ -53,7 +53,7 @@ class DueWork(Repository):
         free = self._known() & Account.lease_owner.is_(None)
         moments = _moment(ahead).where(free).subquery()
         left = extract("epoch", func.min(moments.c.moment) - func.clock_timestamp())
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             seconds = session.scalar(select(left))
             return None if seconds is None else float(seconds)
 

@@ -3,17 +3,34 @@
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.database import Repository
 from storage.models import Incoming
 from storage.outbox import ADMIN, NoticeKind, notify
+
+MOST_PIECES = 25
+"""Messages of one person that are looked at to find the beginning of a text: 100,000 characters."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +53,11 @@ class NewIncoming:
 class Inbox(Repository):
     def keep(self, items: Sequence[NewIncoming]) -> None:
         """Keep what has come, in this order; what has come before is kept already."""
-        numbers = [item.update_id for item in items]
-        before = select(Incoming.update_id).where(
-            Incoming.update_id.in_(numbers), Incoming.identity.is_(None)
-        )
-        with self._database.transaction() as session:
-            known = {*session.scalars(before)}
-            new = [vars(item).copy() for item in items if item.update_id not in known]
-            if new:
-                session.execute(insert(Incoming).on_conflict_do_nothing(), new)
+        if not items:
+            return
+        kept = insert(Incoming).from_select(COLUMNS, union_all(*map(_new, items)))
+        with self._database.single() as session:
+            session.execute(kept.on_conflict_do_nothing())
 
     def keep_refused(self, item: NewIncoming, reason: str) -> None:
         """Make a dead letter, in a form that Postgres takes, of what it has refused.
@@ -70,13 +83,7 @@ class Inbox(Repository):
 
     def next_of(self, chat_id: int) -> list[Incoming]:
         """What is to be handled next in a chat: one update, or all that is here of an album."""
-        with self._database.transaction() as session:
-            mine = select(Incoming).where(_waits(), Incoming.chat_id == chat_id)
-            first = session.scalars(mine.order_by(Incoming.id).limit(1)).one_or_none()
-            if first is None or first.album is None:
-                return [first] if first else []
-            parts = mine.where(Incoming.album == first.album).order_by(Incoming.id)
-            return list(session.scalars(parts))
+        return self._all(_next(chat_id))
 
     def from_on(self, first: Incoming) -> list[Incoming]:
         """This message, and all that its sender has sent after it that waits in the same chat."""
@@ -90,16 +97,9 @@ class Inbox(Repository):
         waiting = select(Incoming).where(_waits(), *behind)
         return self._all(waiting.order_by(Incoming.id).limit(limit))
 
-    def before(self, row: Incoming) -> Incoming | None:
-        """The message that its sender sent before it in the same chat, if that is still known."""
-        earlier = Incoming.message_id < row.message_id
-        with self._database.transaction() as session:
-            rows = select(Incoming).where(*_of_the_sender(row), earlier)
-            return session.scalars(rows.order_by(Incoming.message_id.desc()).limit(1)).one_or_none()
-
     def is_unchanged(self, edit_id: int) -> bool | None:
         """Whether an edit has left its message as it was before; None if that is not known."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             edit = session.get(Incoming, edit_id)
             if edit is None:
                 return None
@@ -111,17 +111,49 @@ class Inbox(Repository):
             before = session.scalar(known.order_by(Incoming.id.desc()).limit(1))
             return None if before is None else before == edit.digest
 
-    def begin(self, ids: Sequence[int]) -> None:
-        """Count an attempt, before it: one that kills the process counts as well."""
-        self._update(ids, attempts=Incoming.attempts + 1, begun_at=func.now())
+    def up_to(self, number: int) -> list[Incoming]:
+        """The message that this update brings or edits, and those that its sender sent before it.
+
+        The latest first; none if it is not known who sent it.
+        """
+        this, before = aliased(Incoming), aliased(Incoming)
+        same = (before.chat_id == this.chat_id, before.message_id == this.message_id)
+        rows = (
+            select(Incoming)
+            .join(this, this.id == number)
+            .join(before, and_(*same, before.person_id.is_not(None)))
+            .where(Incoming.chat_id == before.chat_id, Incoming.person_id == before.person_id)
+            .where(Incoming.message_id <= before.message_id)
+        )
+        return self._all(rows.order_by(Incoming.message_id.desc()).limit(MOST_PIECES))
+
+    def begin(self, rows: Sequence[Incoming]) -> Incoming | None:
+        """Count an attempt, before it: one that kills the process counts as well.
+
+        Returns the message that the sender of the first sent before it in the same chat, if that is
+        still known.
+        """
+        begun = _of([row.id for row in rows]).values(
+            attempts=Incoming.attempts + 1, begun_at=func.now()
+        )
+        earlier = Incoming.message_id < literal(rows[0].message_id, BigInteger)
+        before = select(Incoming).where(*_of_the_sender(rows[0]), earlier)
+        latest = before.order_by(Incoming.message_id.desc()).limit(1)
+        with self._database.single() as session:
+            return session.scalars(latest.add_cte(begun.cte("begun"))).one_or_none()
 
     def excuse(self, ids: Sequence[int]) -> None:
         """The attempt failed through no fault of the update's: it does not count."""
         self._update(ids, attempts=func.greatest(Incoming.attempts - 1, 0))
 
-    def finish(self, ids: Sequence[int]) -> None:
-        """It has had its effect; only its number is kept, in case that it is delivered again."""
-        self._update(ids, handled_at=func.now(), payload=None)
+    def finish(self, rows: Sequence[Incoming]) -> list[Incoming]:
+        """It has had its effect; only its number is kept, in case that it is delivered again.
+
+        Returns what is to be handled next in the chat, as `next_of` does.
+        """
+        ids = [row.id for row in rows]
+        done = _of(ids).values(handled_at=func.now(), payload=None)
+        return self._all(_next(rows[0].chat_id, but=ids).add_cte(done.cte("done")))
 
     def dead_letter(self, ids: Sequence[int], reason: str, *, told: bool) -> None:
         """A dead letter: it failed every time and must not hold up what comes after it.
@@ -149,13 +181,31 @@ class Inbox(Repository):
             Incoming.dead_letter_reason.is_not(None)
             & (Incoming.received_at < func.now() - dead_letters),
         )
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             gone = session.scalars(delete(Incoming).where(old).returning(Incoming.id))
             return len(gone.all())
 
     def _update(self, ids: Sequence[int], **values: object) -> None:
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(_of(ids).values(**values))
+
+
+COLUMNS = [field.name for field in fields(NewIncoming)]
+
+
+def _new(item: NewIncoming) -> Select[Any]:
+    """Its row, unless it was kept before there were identities."""
+    values = [cast(getattr(item, name), getattr(Incoming, name).type) for name in COLUMNS]
+    known = exists().where(Incoming.update_id == item.update_id, Incoming.identity.is_(None))
+    return select(*values).where(~known)
+
+
+def _next(chat_id: int, *, but: Sequence[int] = ()) -> Select[Incoming]:
+    """The first that waits in the chat; of an album, all that is here of it."""
+    mine = (_waits(), Incoming.chat_id == chat_id, Incoming.id.not_in(but))
+    first = select(Incoming.id, Incoming.album).where(*mine).order_by(Incoming.id).limit(1).cte()
+    same = or_(Incoming.id == first.c.id, Incoming.album == first.c.album)
+    return select(Incoming).join(first, same).where(*mine).order_by(Incoming.id)
 
 
 def _of(ids: Sequence[int]) -> Any:

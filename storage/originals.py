@@ -39,7 +39,7 @@ class Originals(Repository):
             .group_by(*file)
             .order_by(func.min(Post.next_attempt_at))
         )
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             rows = session.execute(query)
             return [Original(name, size, source or "", ids) for name, size, source, ids in rows]
 

@@ -112,7 +112,7 @@ class Outbox(Repository):
 
     def next_of(self, chat_id: int, admin_chat_id: int) -> Notice | None:
         """The oldest notice for a chat, once it is due: a later one never overtakes it."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             notice = session.scalars(
                 select(Notice)
                 .join(Notice.post, isouter=True)
@@ -185,7 +185,7 @@ class Outbox(Repository):
         theirs = (Notice.audience == OWNER) & Notice.post_id.in_(posts)
         if chat_id == admin_chat_id:
             theirs |= Notice.audience == ADMIN
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 update(Notice)
                 .where(theirs, or_(Notice.parked_reason == BLOCKED, _waits()))
@@ -203,7 +203,7 @@ class Outbox(Repository):
                 notify(session, kind, ADMIN, **detail)
 
     def _update(self, notice_id: int, **values: object) -> None:
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(update(Notice).where(_is(notice_id)).values(**values))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from storage.database import stored
 from storage.lifecycle import Status
@@ -99,7 +99,7 @@ def owned(session: Session, post_id: int, scope: Scope, *, lock: bool = True) ->
     )
     if lock:
         query = query.with_for_update(of=Post)
-    post = session.scalars(query).one_or_none()
+    post = session.scalars(query.options(joinedload(Post.media))).unique().one_or_none()
     if post is None:
         raise PostNotFoundError(post_id)
     return post

@@ -39,7 +39,7 @@ class Posts(Repository):
 
     def get(self, post_id: int, scope: Scope) -> Post:
         """One post with its media. Raises PostNotFoundError."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return owned(session, post_id, scope, lock=False)
 
     def ask_to_delete(self, post_id: int, scope: Scope) -> Post:
@@ -56,7 +56,7 @@ class Posts(Repository):
 
     def keep(self, post_id: int, scope: Scope) -> None:
         """That question is answered: it is not deleted."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             kept = update(Post).where(Post.id == post_id, scope.contains_post())
             session.execute(kept.values(delete_asked_at=None))
 
@@ -217,13 +217,14 @@ class Posts(Repository):
         Unless it is `alone`, that stands for the whole series of which the post is a part.
         """
         series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
-        shown = {"card_message_id": message_id, "thread_id": thread_id}
-        with self._database.transaction() as session:
-            session.execute(
-                update(Post)
-                .where((Post.id == post_id) | (false() if alone else Post.series_id == series))
-                .values(**shown, card_has_picture=has_picture)
-            )
+        together = false() if alone else Post.series_id == series
+        card = {
+            "card_message_id": message_id,
+            "thread_id": thread_id,
+            "card_has_picture": has_picture,
+        }
+        with self._database.single() as session:
+            session.execute(update(Post).where((Post.id == post_id) | together).values(**card))
 
     def forget_media(self, published_before: timedelta) -> list[str]:
         """Give up the media of posts live for longer than this; returns the files to remove."""
@@ -247,7 +248,7 @@ class Posts(Repository):
         of_posts = files.join(Post).where(Post.owner_id == owner_id)
         of_drafts = files.join(Draft).where(Draft.owner_id == owner_id)
         theirs = union(of_posts, of_drafts).subquery()
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return int(session.scalar(select(func.sum(theirs.c.size_bytes))) or 0)
 
     def media_files(self) -> set[str]:

@@ -52,7 +52,7 @@ class Preparations(Repository):
 
     def is_wanted(self, taken: Draft) -> bool:
         """Whether what is being made for this draft still counts."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return bool(
                 session.scalar(
                     select(Draft.preparation_id == taken.preparation_id).where(Draft.id == taken.id)
@@ -94,7 +94,7 @@ class Preparations(Repository):
         prepares, and before it does.
         """
         failed = Draft.preparation == PreparationState.FAILED
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             interrupted = session.scalars(
                 update(Draft)
                 .where(
@@ -115,7 +115,7 @@ class Preparations(Repository):
 
     def forget_message(self, draft_id: int) -> None:
         """The message that showed the progress is gone, or has told the outcome."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 update(Draft).where(Draft.id == draft_id).values(progress_message_id=None)
             )

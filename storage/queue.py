@@ -57,12 +57,12 @@ class Queue:
 
     def heartbeat(self, ours: Lease) -> None:
         """Keep the account for another span. Raises LeaseLostError."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             lease.extend(session, ours, self.span)
 
     def release(self, ours: Lease) -> None:
         """Give an account back of which no post is owned. Raises LeaseLostError."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             lease.release(session, ours)
 
     def rescue(self) -> list[int]:

@@ -36,7 +36,7 @@ class Records(Repository):
         """What is known of it by now."""
         sent = func.coalesce(Post.first_sent_at, Post.created_at)
         doubted = func.coalesce(Post.uncertain_since, Post.published_at, sent)
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             sent_ago, doubted_ago = session.execute(
                 select(
                     (func.now() - sent).cast(Interval), (func.now() - doubted).cast(Interval)
@@ -58,7 +58,7 @@ class Records(Repository):
             Post.id != post.id,
             Post.media_pk.in_(media_pks),
         )
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             return {pk: upload_id for pk, upload_id in session.execute(theirs) if pk}
 
 

@@ -77,7 +77,7 @@ class Slots(Repository):
             .where(Account.id == account_id)
             .order_by(Slot.weekday, Slot.wall_time)
         )
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             rows = session.execute(query).all()
         slots = tuple((weekday, clock) for *_, weekday, clock in rows if clock is not None)
         return Calendar(rows[0].timezone, slots, tuple(sorted(rows[0][0])))
@@ -103,7 +103,7 @@ class Slots(Repository):
         """What waits to be published on the account."""
         waiting = (Post.account_id == account_id, Post.status.in_(QUEUED))
         query = select(func.count(), func.max(Post.scheduled_time)).where(*waiting)
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             count, last = session.execute(query).one()
             return Waiting(count, last)
 

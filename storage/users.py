@@ -1,35 +1,52 @@
 """What we remember of a user: the zone in which they mean their times, and what they know."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from storage.accounts import is_active
 from storage.database import Repository
-from storage.models import User
+from storage.models import Account, User
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What an answer is judged by."""
+
+    accounts: Sequence[Account]
+    """All that can be posted to, the oldest first."""
+    timezone: str | None = None
+    is_guided: bool = False
+    knows_of_files: bool = False
 
 
 class Users(Repository):
-    def timezone(self, user_id: int) -> str | None:
-        """The zone that the user has chosen, if they have."""
-        with self._database.transaction() as session:
-            return session.scalar(select(User.timezone).where(User.id == user_id))
+    def circumstances(self, user_id: int) -> Circumstances:
+        """What is known of the user and, in the same trip, what `Accounts.active` says."""
+        person = (User.timezone, User.is_guided, User.knows_of_files)
+        query = select(Account, *person).outerjoin(User, User.id == user_id)
+        with self._database.single() as session:
+            accounts = session.execute(query.where(is_active()).order_by(Account.id)).all()
+            of_user = select(*person).where(User.id == user_id)
+            row = accounts[0][1:] if accounts else session.execute(of_user).one_or_none()
+        timezone, is_guided, knows_of_files = row or (None, None, None)
+        known = (timezone, bool(is_guided), bool(knows_of_files))
+        return Circumstances([account for account, *_ in accounts], *known)
 
     def choose_timezone(self, user_id: int, timezone: str) -> None:
         """From now on the user's times are meant in this zone."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 insert(User)
                 .values(id=user_id, timezone=timezone)
                 .on_conflict_do_update(index_elements=[User.id], set_={"timezone": timezone})
             )
 
-    def is_guided(self, user_id: int) -> bool:
-        """Whether the user wants to be asked step by step."""
-        with self._database.transaction() as session:
-            return bool(session.scalar(select(User.is_guided).where(User.id == user_id)))
-
     def choose_guidance(self, user_id: int, *, is_guided: bool) -> None:
         """From now on the user's new drafts are made step by step, or on a card."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             session.execute(
                 insert(User)
                 .values(id=user_id, is_guided=is_guided)
@@ -38,7 +55,7 @@ class Users(Repository):
 
     def learns_of_files(self, user_id: int) -> bool:
         """Note that the user is told how to send in full quality; False if they were before."""
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             told = session.scalar(
                 insert(User)
                 .values(id=user_id, knows_of_files=True)

@@ -42,7 +42,9 @@ from bot.new_post.written import joined
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
+from bot.traces import rest_of
 from publisher.media.refused import MediaRefusedError
+from publisher.wiring import rules_of
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
@@ -53,8 +55,7 @@ async def typed(update: Update, context: Context) -> None:
     """An answer in words."""
     actor, draft = actor_of(update, context.services.settings), context.open_draft
     if context.delivery.is_rest:
-        sentence = say(actor.language, "caption_text_was_split")
-        await context.bot.send_message(actor.chat_id, sentence)
+        await refuse_rest(draft, actor, context)
         return
     said = joined(context.delivery.messages)
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
@@ -89,6 +90,16 @@ async def _typed_on_card(
     else:
         with suppress(TelegramError):
             await message.set_reaction("👍")
+
+
+async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:
+    """Of a text in several messages, whose beginning was answered before this one came."""
+    number = context.delivery.update_id
+    length = rest_of(await context.store.updates_up_to(number)) if number is not None else 0
+    limit = rules_of(draft.account, context.services.settings).max_caption
+    values = {"length": length, "limit": limit, "over": length - limit}
+    sentence = say(actor.language, "caption_text_was_split", **values)
+    await context.bot.send_message(actor.chat_id, sentence)
 
 
 async def tapped(update: Update, context: Context) -> None:

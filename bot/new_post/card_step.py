@@ -52,6 +52,16 @@ class CardQuestion(Question):
         middle = [type_button, *([caption] if draft.shows_text else [])]
         return Prompt("", [*times, middle, [more, discard]])
 
+    def explain(
+        self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
+    ) -> Prompt:
+        """What may have been meant, and nothing else; without that, the card as ever."""
+        again = super().explain(problem, draft, actor, moment)
+        if not problem.choices:
+            return again
+        back = (label(actor.language, "button_back"), "back")
+        return Prompt(again.text, [*in_rows(problem.choices, 1), [back]])
+
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A button's value. Raises NotUnderstoodError."""
         word = heard(

@@ -10,6 +10,7 @@ from bot.jobs import wake
 from bot.keyboards import in_rows
 from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
+from bot.new_post.prompt import say_busy
 from bot.new_post.question import (
     Answers,
     Decision,
@@ -159,7 +160,7 @@ async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
     What can be prepared quickly and is not yet, is prepared now. Raises MediaRefusedError,
     OSError, PreparationGoneError.
     """
-    await context.bot.send_chat_action(draft.chat_id, ChatAction.UPLOAD_PHOTO)
+    await say_busy(context, draft.chat_id, ChatAction.UPLOAD_PHOTO)
     ready, picture = await _ready_with_picture(draft, context.services)
     notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
     await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)

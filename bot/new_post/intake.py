@@ -163,7 +163,7 @@ async def _fetch_all(
     Raises StoppedError.
     """
     download, downloads = Download(), context.services.downloads
-    await context.bot.send_chat_action(actor.chat_id, ChatAction.TYPING)
+    await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
     expected = sum(source_of(message).file_size or 0 for message in messages)
 
     def text() -> str:

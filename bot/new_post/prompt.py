@@ -1,13 +1,15 @@
 """Asking in the chat: one question is open at a time, and answered ones lose their buttons."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.context import Actor, Context
+from bot.beside import beside
+from bot.context import DELIVERY, Actor, Context
 from bot.keyboards import choices
 from bot.new_post.question import Moment, Prompt
 from bot.slots import calendar_of
@@ -47,10 +49,12 @@ def keyboard(question: Prompt, draft: Draft) -> InlineKeyboardMarkup | None:
 
 async def close(draft: Draft, context: Context) -> None:
     """Take the buttons off the open question: it has been answered. A card goes on."""
-    if draft.is_guided and draft.prompt_message_id is not None:
-        await strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
+    asked = draft.prompt_message_id
+    if draft.is_guided and asked is not None and asked != context.delivery.stripped_message_id:
+        await strip_keyboard(context, draft.chat_id, asked)
 
 
+@beside
 async def strip_keyboard(context: Context, chat_id: int, message_id: int) -> None:
     """Take a message's buttons away; that it has none, or is gone, is fine."""
     try:
@@ -72,7 +76,12 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
     ]
     if not tapped:
         return
-    choice = f"\n\n» {tapped[0]}"
+    DELIVERY.get().stripped_message_id = message.message_id
+    await _show_choice(message, f"\n\n» {tapped[0]}")
+
+
+@beside
+async def _show_choice(message: Message, choice: str) -> None:
     try:
         if message.text is not None:
             await message.edit_text(
@@ -82,8 +91,9 @@ async def show_choice(query: CallbackQuery, value: str) -> None:
             await message.edit_caption(
                 message.caption + choice, caption_entities=message.caption_entities, parse_mode=None
             )
-    except BadRequest:
-        return
+    except BadRequest:  # such as: it would be too long
+        with suppress(BadRequest):
+            await message.edit_reply_markup(None)
 
 
 async def show_anew(query: CallbackQuery, question: Prompt, draft: Draft, picture: bytes) -> bool:
@@ -99,6 +109,14 @@ async def show_anew(query: CallbackQuery, question: Prompt, draft: Draft, pictur
     return True
 
 
+@beside
+async def say_busy(context: Context, chat_id: int, action: ChatAction) -> None:
+    """Show in the chat that something is under way; that Telegram does not take it is fine."""
+    with suppress(TelegramError):
+        await context.bot.send_chat_action(chat_id, action)
+
+
+@beside
 async def acknowledge(update: Update, text: str | None = None) -> None:
     """Answer a tap first; one that is too old cannot be answered, and its work must not fail."""
     if update.callback_query is None:

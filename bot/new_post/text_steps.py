@@ -21,7 +21,7 @@ from publisher.caption import (
 )
 from storage.models import Draft
 
-SHOWN_CHARACTERS = 120
+SHOWN_CHARACTERS = 80
 """Of what is too much that are shown."""
 UNCLEAR_TIMES = frozenset(
     f"time_{problem}"

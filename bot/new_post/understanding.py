@@ -116,6 +116,8 @@ NAMED_DAY = regex.compile(r"\p{L}{3}|\d[.-]\d")
 """And not 'so', '24/7'."""
 
 CANCELS = ("cancel", "delete")
+DISCARD = "discard"
+"""The value of the button that does the same."""
 
 SLIPS = frozenset({f"time_{TimeProblem.DID_YOU_MEAN}", "time_slip"})
 SEVERAL_WAYS = f"time_{TimeProblem.SEVERAL_WAYS}"
@@ -188,7 +190,7 @@ def _command(
         return Hashtags(())
     value = named(said, buttons) or heard(said, _changeable(draft, moment))
     value = value or commanded(said, ("back", *CANCELS, *PostType))
-    if value in CANCELS:
+    if value in (*CANCELS, DISCARD):
         return Cancel()
     if value == "back":
         return Back()

@@ -7,6 +7,7 @@ from bot.access import permits
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
+from bot.outbox import edit_card
 from bot.posts import lists
 from bot.posts.buttons import BUTTONS, outcome
 from bot.texts import label
@@ -21,12 +22,21 @@ async def tapped(update: Update, context: Context) -> None:
     tap = decode(query.data)
     if tap is None or not isinstance(tap.what, Action):
         await acknowledge(update, label(actor.language, "stale_button"))
-        await _strip(query, context)
+        if not await _is_a_posts_card(query, context):
+            await _strip(query, context)
         return
     await acknowledge(update)
     await perform(tap, update, context)
     if not BUTTONS[tap.what].stays and not _is_one_of_several(query):
         await _strip(query, context)
+
+
+async def _is_a_posts_card(query: CallbackQuery, context: Context) -> bool:
+    """Whether it was a draft's when it was tapped; it then shows where the post stands."""
+    if query.message is None:
+        return False
+    post = await context.store.post_with_card(query.message.chat.id, query.message.message_id)
+    return post is not None and await edit_card(post, context.application)
 
 
 async def perform(tap: Tap, update: Update, context: Context) -> None:

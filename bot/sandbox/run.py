@@ -226,9 +226,9 @@ WELCOME = """
 Postbote's sandbox runs. Open  {url}
 
   On the left a phone with the chat, on the right the Instagram profile.
-  Try: send a photo (the paperclip has a sample), tap the account, tap "Photo",
-  write a caption, tap "Now", tap "Schedule it". "{by_hand}" is published by hand:
-  what goes there comes back to the chat, for you to post.
+  Try: send a photo (the paperclip has a sample), write a caption, tap "Now".
+  The account "{by_hand}" (More ..., Account) is published by hand: what goes
+  there comes back to the chat, for you to post.
   Then: /list, /delete, an album, a video, "in 2 minutes", or rubbish.
 
 Nothing here leaves this computer. The bot's log: {log}

@@ -38,16 +38,8 @@ async def _publish(you: "Narrator", instagram: InstagramState) -> None:
     await you.says("/start")
     await you.hears("Send me a")
     you.sends_picture(caption="Evening over the harbour #sunset #harbour")
-    await you.hears("What should I post this as?")
-    await you.taps("Photo")
-    await you.hears("What's the caption?")
-    await you.taps("Use this one")
-    await you.hears("Which hashtags?")
-    await you.taps("No hashtags")
-    await you.hears("When should it go out?")
-    await you.says("now")
-    await you.hears("This is your post")
-    await you.taps("Schedule it")
+    await you.hears("Evening over the harbour")
+    await you.taps("Now")
     await you.hears("is on Instagram")
     _chapter("On the Instagram profile")
     for post in instagram.posts:
@@ -65,24 +57,22 @@ async def _plan_and_list(you: "Narrator") -> None:
 async def _fail(you: "Narrator", alerts: "Narrator", instagram: InstagramState) -> None:
     _chapter("Instagram refuses a picture for good: its owner and the admin hear of it")
     instagram.script(Fault(at="rupload", kind="processing_failed"))
-    await _make_post(you, time="now")
+    await _make_post(you)
     await you.hears("couldn't be published")
     _chapter("In the admin's chat")
     await alerts.hears("failed")
 
 
-async def _make_post(you: "Narrator", *, time: str) -> None:
+async def _make_post(you: "Narrator", *, time: str | None = None) -> None:
+    """By words on the card, and one tap."""
     you.sends_picture()
-    await you.hears("What should I post this as?")
-    for answer, question in (
-        ("photo", "What's the caption?"),
-        ("Good morning", "Which hashtags?"),
-        ("none", "When should it go out?"),
-        (time, "This is your post"),
-    ):
-        await you.says(answer)
-        await you.hears(question)
-    await you.says("yes")
+    await you.hears("No caption yet")
+    await you.says("Good morning")
+    await you.hears("Good morning")
+    if time is not None:
+        await you.says(time)
+        await you.hears("in ")
+    await you.taps("Now" if time is None else "Plan for ")
 
 
 class Narrator:
@@ -92,7 +82,7 @@ class Narrator:
         self._telegram = telegram
         self._chat_id = chat_id
         self._name = name
-        self._printed: set[int] = set()
+        self._printed: dict[int, str] = {}
 
     async def says(self, text: str) -> None:
         self._telegram.send_text(self._chat_id, text)
@@ -104,12 +94,12 @@ class Narrator:
         self._print_new()
 
     async def taps(self, text: str) -> None:
-        """Tap the newest button of this name. Raises StoryError."""
+        """Tap the newest button whose name begins so. Raises StoryError."""
         for message in reversed(self._messages()):
             for row in message.get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
-                    if button["text"] == text:
-                        _print(f"{'You tap':>8} │ [{text}]")
+                    if button["text"].startswith(text):
+                        _print(f"{'You tap':>8} │ [{button['text']}]")
                         await self._telegram.tap(
                             self._chat_id, message["message_id"], button["callback_data"]
                         )
@@ -117,7 +107,7 @@ class Narrator:
         raise StoryError(f"there is no button {text!r}")
 
     async def hears(self, fragment: str) -> None:
-        """Wait for a new message of the bot with these words. Raises StoryError."""
+        """Wait for a message of the bot, new or edited, with these words. Raises StoryError."""
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while True:
             version = self._telegram.version
@@ -129,9 +119,9 @@ class Narrator:
             await self._telegram.wait_for_change(version, left)
 
     def _print_new(self) -> list[Message]:
-        new = [m for m in self._messages() if m["message_id"] not in self._printed]
+        new = [m for m in self._messages() if self._printed.get(m["message_id"]) != _text(m)]
         for message in new:
-            self._printed.add(message["message_id"])
+            self._printed[message["message_id"]] = _text(message)
             _print(_drawn(message, self._name))
         return new
 

@@ -63,6 +63,7 @@ kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
 edited = Änderungen an früheren Nachrichten übernehme ich nicht. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
 ## The time zone
@@ -210,12 +211,12 @@ caption_came_over_limit = Es kam ein Text mit, aber so kann ich ihn nicht verwen
 button_no_caption = Kein Text
 button_keep_caption = Diesen nehmen
 story_shows_no_text = Instagram zeigt bei einer Story weder Text noch Hashtags, darum erscheint sie ohne.
-caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hashtags höchstens { $limit }. Bitte kürze um { $over }. (Emoji zählen doppelt.) Was zu viel ist, beginnt mit: „{ $rest }“
+caption_too_long = Das sind { $length } Zeichen, und Instagram erlaubt samt Hashtags höchstens { $limit }. Bitte kürze um { $over }. (Emoji zählen doppelt.) Platz ist bis „… { $fits }“; was zu viel ist, beginnt mit: „{ $rest }“
 caption_too_many_hashtags = Das sind { $count } Hashtags, und Instagram erlaubt höchstens { $limit }, die im Text mitgezählt. Lass { $over } weg, zum Beispiel { $rest }
 caption_too_many_mentions = Das sind { $count } @Namen, und Instagram erlaubt in einem Text höchstens { $limit }. Lass { $over } weg, zum Beispiel { $rest }
 caption_doubtful = Ist „{ $said }“ dein Text? Dann tipp unten darauf, oder schreib <code>{ $literal }</code>. Wenn nicht, tipp auf einen anderen Knopf, oder schreib deinen Text.
 caption_literal = Text: { $said }
-caption_text_was_split = Das war der Rest deiner langen Nachricht, darum habe ich ihn nicht verwendet. Wenn er für sich gemeint war, schick ihn noch einmal.
+caption_text_was_split = Das war der Rest deines langen Textes, darum habe ich ihn nicht verwendet. Zusammen sind es { $length } Zeichen, { $over } mehr, als Instagram erlaubt. Schick ihn bitte gekürzt noch einmal; oder nur diesen Teil, wenn er für sich gemeint war.
 
 ## The hashtags
 

@@ -67,6 +67,7 @@ kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
 edited = I don't follow edits to earlier messages. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
 ## The time zone
@@ -217,12 +218,12 @@ caption_came_over_limit = A caption came with it, but I can't use it as it is.
 button_no_caption = No caption
 button_keep_caption = Use this one
 story_shows_no_text = Instagram doesn't show a caption or hashtags with a story, so it goes out without them.
-caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) What's too much starts with: “{ $rest }”
+caption_too_long = That's { $length } characters, and Instagram allows at most { $limit }, hashtags included. Please cut { $over }. (Emoji count double.) There is room up to “… { $fits }”; what's too much starts with: “{ $rest }”
 caption_too_many_hashtags = That's { $count } hashtags, and Instagram allows at most { $limit }, including those in the caption. Leave out { $over }, for example { $rest }
 caption_too_many_mentions = That's { $count } @names, and Instagram allows at most { $limit } in a caption. Leave out { $over }, for example { $rest }
 caption_doubtful = Is “{ $said }” your caption? If so, tap it below, or type <code>{ $literal }</code>. If not, tap another button, or type your caption.
 caption_literal = Caption: { $said }
-caption_text_was_split = That was the rest of your long message, so I didn't use it. If you meant it on its own, send it again.
+caption_text_was_split = That was the rest of your long text, so I didn't use it. Together it has { $length } characters, { $over } more than Instagram allows. Please send it again, shortened; or only this part, if you meant it on its own.
 
 ## The hashtags
 

@@ -48,7 +48,7 @@ BUTTONS = [
     ("Fr. 18:00 · nächster freier Platz", "2026-11-27T18:00:00+01:00"),
     *[("Now", "now"), ("Jetzt", "now"), ("Other time …", "time"), ("Andere Zeit …", "time")],
     *[("Type", "type"), ("Art", "type"), ("Caption", "caption"), ("Text", "caption")],
-    *[("More …", "more"), ("Mehr …", "more"), ("Discard", "cancel"), ("Verwerfen", "cancel")],
+    *[("More …", "more"), ("Mehr …", "more"), ("Discard", "discard"), ("Verwerfen", "discard")],
 ]
 
 

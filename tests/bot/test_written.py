@@ -6,7 +6,7 @@ import pytest
 from telegram import Chat, Message, MessageEntity, PhotoSize, Update, User
 
 from bot.new_post.written import captions, joined, written
-from bot.traces import pieces_of, traces_of
+from bot.traces import pieces_of, rest_of, traces_of
 from storage.models import Incoming
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -91,6 +91,12 @@ def test_only_what_telegram_cuts_counts_as_pieces(texts: list[int], pieces: int)
 def test_what_was_sent_later_is_no_piece() -> None:
     assert len(pieces_of([row(4096), row(500, seconds=1), row(500, seconds=2)])) == 2
     assert len(pieces_of([row(4096), row(500, seconds=10)])) == 1
+
+
+def test_of_a_rest_the_length_of_the_whole_text_is_known() -> None:
+    assert rest_of([row(500, seconds=2), row(4096, seconds=1), row(4096), row(12)]) == 8692
+    assert rest_of([row(500), row(300), row(4096)]) == 0
+    assert rest_of([row(4096)]) == rest_of([]) == 0
 
 
 def digest(shown: Message) -> object:

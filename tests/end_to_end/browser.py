@@ -51,6 +51,12 @@ class Browser:
         buttons = self.log.locator(".key").filter(has_text=re.compile(f"^{re.escape(label)}$"))
         await buttons.last.click()
 
+    async def picks(self, choice: str, message: Locator) -> None:
+        """From the menu beside a message."""
+        await message.hover()
+        await message.get_by_role("button", name="Reply and more").click()
+        await self.page.get_by_role("menuitem", name=choice, exact=True).click()
+
     async def sees(self, fragment: str) -> Locator:
         """The newest message of the bot with these words."""
         message = self.log.locator(".theirs").filter(has_text=fragment).last

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tests.end_to_end.conftest import ANNA, running_world
-from tests.end_to_end.lossy import lossy_way
 from tests.end_to_end.test_publishing import answer
+from tests.end_to_end.ways import lossy_way
 from tests.spoken import spoken
 
 

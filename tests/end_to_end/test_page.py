@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import async_playwright, expect
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
 from bot.sandbox import web
 from bot.sandbox.local_server import LocalServer
@@ -196,6 +197,73 @@ async def test_a_panorama_is_framed_below_a_picture_of_each_way(
     await expect(browser.tiles).to_have_count(1)
 
 
+async def test_messages_are_answered_edited_forwarded_and_deleted(
+    world: World, browser: Browser, photo: Path, anna: Person
+) -> None:
+    bot, page = world.app.bot, browser.page
+    world.telegram.chats.chats[ANNA].started = True
+    mine, field = browser.log.locator(".mine"), page.get_by_role("combobox", name="Message")
+    cards = [await bot.send_photo(ANNA, jpeg(), caption=f"Card {one}") for one in "AB"]
+    card = await browser.sees("Card A")
+
+    await browser.picks("Reply", card)
+    await expect(page.locator("#context")).to_contain_text("Reply to Postbote")
+    await expect(field).to_be_focused()
+    await browser.says("wdnesday")
+    answer = mine.filter(has_text="wdnesday")
+    await expect(answer.locator(".quote")).to_contain_text("Card A")
+    said = next(one for one in anna.messages() if one.get("text") == "wdnesday")
+    assert said["reply_to_message"]["message_id"] == cards[0].message_id
+    await expect(page.locator("#context")).to_be_hidden()
+
+    await browser.picks("Edit", answer)
+    await expect(field).to_have_value("wdnesday")
+    await browser.says("wednesday")
+    await expect(mine.last).to_contain_text("edited")
+    await bot.set_message_reaction(ANNA, said["message_id"], "👍")
+    await expect(mine.last.locator(".reaction")).to_have_text("Reaction:👍")
+
+    await browser.picks("Forward to this chat", card)
+    await expect(mine.last).to_contain_text("Forwarded from Postbote")
+    assert await mine.last.locator("img").evaluate("image => image.decode().then(() => true)")
+    await browser.picks("Delete", card)
+    await expect(browser.log.locator(".theirs").filter(has_text="Card A")).to_have_count(0)
+    await expect(mine.first.locator(".quote")).to_contain_text("Deleted message")
+    await browser.sees("Card B")
+
+
+WATCHED = """(picture) => {
+    window.empty = [];
+    const look = () => {
+        const images = [...document.querySelectorAll(".theirs .picture img")];
+        const isShown = images.some((image) => image.complete && image.naturalWidth);
+        window.empty.push(!isShown);
+        if (window.empty.length < 600) requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+async def test_a_card_gets_another_picture_in_its_place(world: World, browser: Browser) -> None:
+    bot, page = world.app.bot, browser.page
+    world.telegram.chats.chats[ANNA].started = True
+    keys = InlineKeyboardMarkup([[InlineKeyboardButton("Type", callback_data="x")]])
+    sent = await bot.send_photo(ANNA, jpeg(1080, 1350), caption="Card", reply_markup=keys)
+    card = await browser.sees("Card")
+    old = await card.locator("img").get_attribute("src")
+    await card.locator(".key").focus()
+    await page.evaluate(WATCHED)
+
+    new = InputMediaPhoto(jpeg(1080, 1350, colour="purple"), caption="Card, purple")
+    await sent.edit_media(new, reply_markup=keys)
+
+    await expect(card).to_contain_text("Card, purple")
+    await expect(card.locator("img")).to_have_count(1)
+    await expect(card.locator("img")).not_to_have_attribute("src", old or "")
+    assert not any(await page.evaluate("window.empty")), "the card was without a picture"
+    await expect(card.locator(".key")).to_be_focused()
+
+
 async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:
     await browser.attaches(photo, as_file=True)
     await browser.attaches(photo, asked="File")
@@ -230,6 +298,14 @@ async def test_dropped_files_go_the_way_they_were_dropped(browser: Browser) -> N
 
 async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
     keyboard = browser.page.keyboard
+    await browser.says("/help")
+    await browser.sees(spoken("help"))
+    await browser.log.locator(".act").last.focus()
+    for key in ("ArrowUp", "Enter", "ArrowDown", "Enter"):  # the message before: Edit
+        await keyboard.press(key)
+    await expect(browser.page.locator("#context")).to_contain_text("Edit message/help")
+    await keyboard.press("Escape")
+    await expect(browser.page.locator("#context")).to_be_hidden()
     attach = browser.page.get_by_role("button", name="Attach")
     await attach.focus()
     await keyboard.press("Enter")

@@ -89,6 +89,9 @@ def test_a_caption_stays_as_it_was_written_and_only_new_hashtags_are_added() -> 
         ),
         ("x" * 2200 + "yz", Problem.TOO_LONG, {"length": 2202, "over": 2, "rest": "yz"}),
         ("🎉" * 1101, Problem.TOO_LONG, {"length": 2202, "over": 2, "rest": "🎉"}),
+        ("x" * 2196 + " end too much", Problem.TOO_LONG, {"fits": "end", "rest": "too much"}),
+        ("one two " * 274 + "the last word", Problem.TOO_LONG, {"rest": "word"}),
+        ("x\n" * 1101, Problem.TOO_LONG, {"fits": " ".join("x" * 30), "rest": "x\n"}),
     ],
 )
 def test_what_is_too_much_is_counted_and_named(

@@ -46,7 +46,7 @@ def test_another_update_of_a_known_number_is_kept_and_comes_after_it(inbox: Inbo
     inbox.keep([replace(update(2), identity="on a new server")])
     first, *_ = inbox.next_of(CHAT)
     assert numbers(inbox) == [2]
-    inbox.finish([first.id])
+    inbox.finish([first])
     assert numbers(inbox) == [1]
 
 
@@ -63,7 +63,7 @@ def test_what_was_kept_before_updates_had_an_identity_is_known_again(
 def finish(inbox: Inbox) -> int:
     """Handle what is next; returns its number."""
     (row,) = inbox.next_of(CHAT)
-    inbox.finish([row.id])
+    inbox.finish([row])
     return row.update_id
 
 
@@ -86,15 +86,15 @@ def test_the_parts_of_an_album_come_together_and_before_what_was_sent_between(
 ) -> None:
     inbox.keep([update(1, album="a"), update(2), update(3, album="a"), update(4, album="b")])
     assert numbers(inbox) == [1, 3]
-    inbox.finish([row.id for row in inbox.next_of(CHAT)])
+    inbox.finish(inbox.next_of(CHAT))
     assert numbers(inbox) == [2]
 
 
 def test_an_attempt_is_counted_before_it_is_made_and_can_be_excused(inbox: Inbox) -> None:
     inbox.keep([update(1)])
     (row,) = inbox.next_of(CHAT)
-    inbox.begin([row.id])
-    inbox.begin([row.id])
+    inbox.begin([row])
+    inbox.begin([row])
     inbox.excuse([row.id])
     (row,) = inbox.next_of(CHAT)
     assert row.attempts == 1
@@ -104,7 +104,7 @@ def test_what_was_begun_is_known_as_such_although_it_was_excused(inbox: Inbox) -
     inbox.keep([update(1)])
     (row,) = inbox.next_of(CHAT)
     assert row.begun_at is None
-    inbox.begin([row.id])
+    inbox.begin([row])
     inbox.excuse([row.id])
     (row,) = inbox.next_of(CHAT)
     assert (row.attempts, row.begun_at is not None) == (0, True)
@@ -162,16 +162,24 @@ def test_a_message_is_known_with_what_its_sender_sent_before_and_after_it(inbox:
     assert finish(inbox) == 1
     (second,) = inbox.next_of(CHAT)
     assert [row.message_id for row in inbox.from_on(second)] == [11, 13]
-    before = inbox.before(second)
+    before = inbox.begin([second])
     assert before is not None and before.message_id == 10
-    assert inbox.before(before) is None
+    assert inbox.begin([before]) is None
 
 
 def drained(inbox: Inbox) -> Iterator[Incoming]:
     """All that waits in the chat, in order, finished one by one."""
     while rows := inbox.next_of(CHAT):
         yield rows[0]
-        inbox.finish([rows[0].id])
+        inbox.finish([rows[0]])
+
+
+def test_what_was_sent_before_a_message_is_known_from_an_edit_of_it_as_well(inbox: Inbox) -> None:
+    inbox.keep([note(1, 10, "a"), note(2, 11, "b", person_id=6), note(3, 12, "c")])
+    inbox.keep([note(4, 12, "d", None), note(5, 99, "e", None), note(6, 13, "f")])
+    ids = [row.id for row in drained(inbox)]
+    found = [[row.message_id for row in inbox.up_to(number)] for number in (*ids, ids[-1] + 1)]
+    assert found == [[10], [11], [12, 10], [12, 10], [], [13, 12, 10], []]
 
 
 def test_an_edit_that_leaves_a_message_as_it_was_is_known(inbox: Inbox) -> None:

@@ -41,4 +41,5 @@ def test_people_learn_of_files_once(database: Database) -> None:
     people.choose_timezone(2, "Asia/Tokyo")
     assert [people.learns_of_files(1), people.learns_of_files(1)] == [True, False]
     assert [people.learns_of_files(2), people.learns_of_files(2)] == [True, False]
-    assert (people.timezone(1), people.timezone(2)) == (None, "Asia/Tokyo")
+    zones = [people.circumstances(person).timezone for person in (1, 2)]
+    assert zones == [None, "Asia/Tokyo"]

@@ -1,5 +1,7 @@
 // The two local services over HTTP: requests, and news by long polling.
 
+import { t } from "./words.js";
+
 const RETRY_MS = 1500;
 const WAIT_SECONDS = 20;
 
@@ -16,10 +18,10 @@ export async function request(path, options = {}) {
     response = await fetch(path, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error("The sandbox does not answer. Is it still running?");
+    throw new Error(t("The sandbox does not answer. Is it still running?"));
   }
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(body.error || `${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Error(t(body.error ?? "") || `${response.status} ${response.statusText}`);
   return body;
 }
 
@@ -33,19 +35,33 @@ export function speak(language) {
   return post("/phone/language", { language });
 }
 
-export function sendText(chatId, text) {
-  return post(`/phone/chats/${chatId}/text`, { text });
+export function sendText(chatId, text, replyTo) {
+  return post(`/phone/chats/${chatId}/text`, { text, reply_to: replyTo });
+}
+
+/** Another text or caption for one's own message. */
+export function editText(chatId, messageId, text) {
+  return post(`/phone/chats/${chatId}/edit`, { message_id: messageId, text });
+}
+
+export function forward(chatId, messageIds) {
+  return post(`/phone/chats/${chatId}/forward`, { message_ids: messageIds });
+}
+
+export function deleteMessage(chatId, messageId) {
+  return post(`/phone/chats/${chatId}/delete`, { message_id: messageId });
 }
 
 export function tap(chatId, messageId, data) {
   return post(`/phone/chats/${chatId}/tap`, { message_id: messageId, data });
 }
 
-export function sendMedia(chatId, files, { asFile, caption }) {
+export function sendMedia(chatId, files, { asFile, caption, replyTo }) {
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
   form.append("as", asFile ? "file" : "media");
   if (caption) form.append("caption", caption);
+  if (replyTo) form.append("reply_to", replyTo);
   return request(`/phone/chats/${chatId}/media`, { method: "POST", body: form });
 }
 

@@ -2,8 +2,10 @@
 
 import { sendMedia } from "./api.js";
 import { chatId } from "./chat.js";
+import { context, forget } from "./context.js";
 import { attachMenu, dialog, toast } from "./dialogs.js";
 import { el, icon, iconButton, size } from "./dom.js";
+import { t } from "./words.js";
 
 const picker = document.getElementById("picker");
 const phone = document.getElementById("phone");
@@ -13,9 +15,9 @@ const SAMPLE = "samples/sunset.jpg";
 
 export function startAttaching() {
   attachMenu(document.getElementById("attach"), () => [
-    { icon: "image", label: "Photo or video", hint: "several become an album", act: () => pick(false) },
-    { icon: "file", label: "File", hint: "in full quality", act: () => pick(true) },
-    { icon: "sparkle", label: "Sample picture", hint: "if you have none at hand", act: sample },
+    { icon: "image", label: t("Photo or video"), hint: t("several become an album"), act: () => pick(false) },
+    { icon: "file", label: t("File"), hint: t("in full quality"), act: () => pick(true) },
+    { icon: "sparkle", label: t("Sample picture"), hint: t("if you have none at hand"), act: sample },
   ]);
   picker.addEventListener("change", () => {
     const files = [...picker.files];
@@ -40,7 +42,7 @@ function pick(asFile) {
 
 async function sample() {
   const response = await fetch(SAMPLE).catch(() => null);
-  if (!response?.ok) return toast("The sample picture is missing.", "wrong");
+  if (!response?.ok) return toast(t("The sample picture is missing."), "wrong");
   const blob = await response.blob();
   return prepare([new File([blob], "sunset.jpg", { type: "image/jpeg" })], false);
 }
@@ -83,15 +85,15 @@ function prepare(files, asFile) {
   const title = el("h2", {});
   const caption = el("textarea", {
     rows: "2",
-    placeholder: "Add a caption …",
-    "aria-label": "Caption",
+    placeholder: t("Add a caption …"),
+    "aria-label": t("Caption"),
     autofocus: true,
   });
-  const send = el("button", { type: "submit", class: "primary" }, icon("send"), "Send");
-  const close = iconButton("close", "Close");
+  const send = el("button", { type: "submit", class: "primary" }, icon("send"), t("Send"));
+  const close = iconButton("close", t("Close"));
   const ways = choice(asFile);
   const form = el("form", { class: "sheet-form" }, title, previews, ways, caption, send);
-  const box = dialog({ class: "sheet", "aria-label": "Send files" }, close, form);
+  const box = dialog({ class: "sheet", "aria-label": t("Send files") }, close, form);
   const draw = () => {
     const items = chosen.map((file) => preview(file, () => remove(file)));
     title.textContent = heading(chosen.length);
@@ -123,8 +125,8 @@ function prepare(files, asFile) {
 }
 
 function heading(count) {
-  if (count === 1) return "Send 1 file";
-  return count > ALBUM ? `Send ${count} files, ten at a time` : `Send ${count} files as an album`;
+  if (count === 1) return t("Send 1 file");
+  return t(count > ALBUM ? "Send {} files, ten at a time" : "Send {} files as an album", count);
 }
 
 function choice(asFile) {
@@ -133,9 +135,9 @@ function choice(asFile) {
   return el(
     "fieldset",
     { class: "choice" },
-    el("legend", { class: "visually-hidden" }, "Send as"),
-    option("media", "As photo or video", !asFile),
-    option("file", "As file", asFile),
+    el("legend", { class: "visually-hidden" }, t("Send as")),
+    option("media", t("As photo or video"), !asFile),
+    option("file", t("As file"), asFile),
   );
 }
 
@@ -150,17 +152,19 @@ function preview(file, remove) {
   const picture = shown ? shown() : el("span", { class: "file-icon" }, icon("file"));
   picture.addEventListener("error", () => picture.replaceWith(el("span", { class: "file-icon" }, icon("file"))));
   picture.addEventListener("load", () => URL.revokeObjectURL(url));
-  const close = iconButton("close", `Remove ${file.name}`, { class: "icon-button remove", click: remove });
+  const close = iconButton("close", t("Remove {}", file.name), { class: "icon-button remove", click: remove });
   return el("li", {}, picture, name, close);
 }
 
 async function deliver(files, asFile, caption) {
   const chat = chatId();
+  const replyTo = context()?.kind === "reply" ? context().message.id : null;
   try {
     for (let start = 0; start < files.length; start += ALBUM) {
       const part = files.slice(start, start + ALBUM);
-      await sendMedia(chat, part, { asFile, caption: start ? "" : caption });
+      await sendMedia(chat, part, { asFile, caption: start ? "" : caption, replyTo });
     }
+    forget();
     return true;
   } catch (error) {
     toast(error.message, "wrong");

@@ -1,17 +1,22 @@
 // The chat: watches it, keeps the log in step with it, and switches between chats.
 
-import { tap, watch, sendText } from "./api.js";
+import { deleteMessage, editText, forward, sendText, tap, watch } from "./api.js";
+import { answer, context, edit, forget } from "./context.js";
 import { day, el, icon } from "./dom.js";
-import { alertBox, mediaViewer, toast } from "./dialogs.js";
-import { blockElement, blocks } from "./messages.js";
+import { alertBox, mediaViewer, openMenu, toast } from "./dialogs.js";
+import { blockElement, blocks, carryPictures, excerpt } from "./messages.js";
+import { t } from "./words.js";
 
 const log = document.getElementById("log");
 const tabs = document.getElementById("chats");
 const toEnd = document.getElementById("to-end");
 const text = document.getElementById("text");
+const panel = document.getElementById("chat-panel");
 const NEAR_THE_END = 90;
+const CAPTIONED = ["photo", "video", "animation", "document", "voice"];
 
 const seen = new Map();
+let sticks = true; // to the newest message, also when the composer grows
 let me = null;
 let current = null;
 let watching = null;
@@ -27,9 +32,11 @@ export function chatId() {
 export function startChat(overview, listener) {
   me = overview.me?.id;
   stateListener = listener;
-  log.addEventListener("scroll", () => (toEnd.hidden = isAtEnd()));
+  log.addEventListener("scroll", () => (toEnd.hidden = sticks = isAtEnd()));
+  new ResizeObserver(() => sticks && scrollToEnd()).observe(log);
   toEnd.addEventListener("click", () => scrollToEnd("smooth"));
   log.addEventListener("keydown", moveInKeyboard);
+  log.addEventListener("keydown", moveInMessages);
   tabs.addEventListener("keydown", moveInTabs);
   open(inOrder(overview.chats)[0].id);
 }
@@ -45,14 +52,25 @@ export function open(id) {
   current = id;
   drawn = new Map();
   messages = [];
+  forget();
   log.replaceChildren();
   watch(`/phone/chats/${id}`, (state) => draw(state, id), watching.signal);
 }
 
-export async function say(words) {
+export async function say(words, replyTo) {
+  const isDone = await trying(() => sendText(current, words, replyTo));
+  if (isDone) scrollToEnd();
+  return isDone;
+}
+
+export function rewrite(message, words) {
+  return trying(() => editText(current, message.id, words));
+}
+
+/** Whether it went well; else a toast says why not. */
+async function trying(act) {
   try {
-    await sendText(current, words);
-    scrollToEnd();
+    await act();
     return true;
   } catch (error) {
     toast(error.message, "wrong");
@@ -75,6 +93,7 @@ function draw(state, id) {
   drawTabs(state.chats);
   drawHead(state);
   drawLog(state.chat.type !== "private");
+  if (context() && !find(context().message.id)) forget();
   if (stays || isFirst || isMine) scrollToEnd();
   toEnd.hidden = isAtEnd();
   stateListener(state);
@@ -83,7 +102,7 @@ function draw(state, id) {
 function drawHead(state) {
   const isGroup = state.chat.type !== "private";
   document.getElementById("chat-name").textContent = isGroup ? state.chat.title : state.bot.name;
-  document.getElementById("chat-state").textContent = state.typing ? "typing …" : isGroup ? "group" : "bot";
+  document.getElementById("chat-state").textContent = state.typing ? t("typing …") : isGroup ? t("group") : "bot";
   const picture = isGroup ? icon("bell") : el("img", { src: "logo.svg", alt: "" });
   document.getElementById("chat-avatar").replaceChildren(picture);
 }
@@ -104,8 +123,8 @@ function drawTabs(chats) {
         tabindex: isOpen ? "0" : "-1",
         click: () => open(chat.id),
       },
-      chat.id === me ? "You and the bot" : chat.title,
-      isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, "new messages")) : null,
+      chat.id === me ? t("You and the bot") : chat.title,
+      isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, t("new messages"))) : null,
     );
   });
   tabs.replaceChildren(...buttons);
@@ -113,7 +132,7 @@ function drawTabs(chats) {
 }
 
 function drawLog(isGroup) {
-  const focused = document.activeElement?.closest?.("#log .key");
+  const focused = document.activeElement?.closest?.("#log .key, #log .act");
   const next = new Map();
   let date = null;
   const children = [];
@@ -128,12 +147,15 @@ function drawLog(isGroup) {
   drawn = next;
   place(children);
   if (focused && !focused.isConnected) refocus(focused);
+  const acts = [...log.querySelectorAll(".act")];
+  acts.forEach((act, index) => (act.tabIndex = index === acts.length - 1 ? 0 : -1));
 }
 
 /** The element that shows this content already, or a new one. */
 function keep(next, key, content, make) {
   const old = drawn.get(key);
   const element = old?.content === content ? old.element : make();
+  if (old && old.element !== element) carryPictures(old.element, element);
   next.set(key, { content, element });
   return element;
 }
@@ -147,8 +169,9 @@ function place(children) {
 }
 
 function refocus(lost) {
-  const same = [...log.querySelectorAll(".key")].find((key) => key.dataset.tap === lost.dataset.tap);
-  (same ?? text).focus();
+  const block = log.querySelector(`[data-key="${lost.closest("[data-key]").dataset.key}"]`);
+  const alike = [...(block?.querySelectorAll(".key, .act") ?? [])];
+  (alike.find((one) => one.dataset.tap === lost.dataset.tap) ?? text).focus();
 }
 
 function quoted(message) {
@@ -173,24 +196,38 @@ const actions = {
     element?.classList.add("found");
     setTimeout(() => element?.classList.remove("found"), 1500);
   },
-  async tap(messageId, data) {
-    try {
-      const { answer } = await tap(current, messageId, data);
-      if (answer?.text && answer.show_alert) alertBox(answer.text);
-      else if (answer?.text) toast(answer.text);
-    } catch (error) {
-      toast(error.message, "wrong");
-    }
-  },
+  tap: (messageId, data) =>
+    trying(async () => {
+      const { answer: told } = await tap(current, messageId, data);
+      if (told?.text && told.show_alert) alertBox(told.text);
+      else if (told?.text) toast(told.text);
+    }),
+  menu: (button, block) => openMenu(button, whatToDo(block), panel),
 };
+
+/** With the message under the words, or with the whole album. */
+function whatToDo(block) {
+  const named = block.find((message) => message.text) ?? block[0];
+  const title = named.from.id === me ? t("Reply to yourself") : t("Reply to {}", named.from.name);
+  const isMine = named.from.id === me && !named.forwarded_from;
+  const canEdit = isMine && (named.media ? CAPTIONED.includes(named.media.kind) : named.text);
+  const ids = block.map((message) => message.id);
+  const remove = () => ids.reduce((before, id) => before.then(() => deleteMessage(current, id)), Promise.resolve());
+  return [
+    { icon: "reply", label: t("Reply"), act: () => answer(named, title, excerpt(named)) },
+    canEdit && { icon: "edit", label: t(named.media ? "Edit caption" : "Edit"), act: () => edit(named, excerpt(named)) },
+    { icon: "forward", label: t("Forward to this chat"), act: () => trying(() => forward(current, ids)) },
+    { icon: "delete", label: t("Delete"), act: () => trying(remove) },
+  ].filter(Boolean);
+}
 
 function welcome() {
   return el(
     "div",
     { class: "welcome" },
     el("img", { src: "logo.svg", alt: "", width: "72", height: "72" }),
-    el("p", {}, "Send a photo, a video or an album, and Postbote asks the rest."),
-    el("button", { type: "button", class: "start", click: () => say("/start") }, "Start"),
+    el("p", {}, t("Send a photo, a video or an album, and Postbote asks the rest.")),
+    el("button", { type: "button", class: "start", click: () => say("/start") }, t("Start")),
   );
 }
 
@@ -203,9 +240,9 @@ function quiet() {
     el(
       "p",
       {},
-      "Here the bot tells of every failure. To see one, open ",
-      el("em", {}, "What if …"),
-      " above the profile, choose that Instagram refuses the next picture, and publish a photo.",
+      t("Here the bot tells of every failure. To see one, open "),
+      el("em", {}, t("What if …")),
+      t(" above the profile, choose that Instagram refuses the next picture, and publish a photo."),
     ),
   );
 }
@@ -227,6 +264,15 @@ function moveInKeyboard(event) {
   event.preventDefault();
   const keys = [...key.closest(".keyboard").querySelectorAll(".key")];
   keys[(keys.indexOf(key) + step + keys.length) % keys.length].focus();
+}
+
+/** Between the messages' own buttons, of which the Tab key reaches the newest. */
+function moveInMessages(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !event.target.closest(".act")) return;
+  event.preventDefault();
+  const acts = [...log.querySelectorAll(".act")];
+  acts[Math.min(Math.max(acts.indexOf(event.target) + step, 0), acts.length - 1)].focus();
 }
 
 function moveInTabs(event) {

@@ -1,7 +1,9 @@
 // The line to write in, with the bot's commands as they are registered with Telegram.
 
-import { focusNewestKeyboard, say } from "./chat.js";
+import { focusNewestKeyboard, rewrite, say } from "./chat.js";
+import { context, forget } from "./context.js";
 import { el } from "./dom.js";
+import { t } from "./words.js";
 
 const form = document.getElementById("composer");
 const text = document.getElementById("text");
@@ -16,7 +18,7 @@ export function startComposer() {
   form.addEventListener("submit", send);
   text.addEventListener("input", () => {
     grow();
-    suggest(text.value);
+    suggest(context()?.kind === "edit" ? "" : text.value);
   });
   text.addEventListener("keydown", pressed);
   text.addEventListener("blur", () => setTimeout(() => hideUnless(document.activeElement)));
@@ -34,17 +36,20 @@ export function composeFor(state) {
   commands = state.commands;
   menu.hidden = commands.length === 0;
   if (areNew && document.activeElement === text) suggest(text.value);
-  text.placeholder = state.chat.type === "private" ? "Message" : `Message to ${state.chat.title}`;
+  text.placeholder = state.chat.type === "private" ? t("Message") : t("Message to {}", state.chat.title);
 }
 
 async function send(event) {
   event.preventDefault();
   const words = text.value;
-  if (!words.trim()) return;
+  const meant = context();
+  if (!words.trim() && !(meant?.kind === "edit" && meant.message.media)) return;
+  forget();
   text.value = "";
   hide();
   grow();
-  if (!(await say(words)) && !text.value) text.value = words;
+  const isDone = meant?.kind === "edit" ? rewrite(meant.message, words) : say(words, meant?.message.id);
+  if (!(await isDone) && !text.value) text.value = words;
   grow();
 }
 
@@ -52,6 +57,7 @@ function pressed(event) {
   if (event.isComposing) return;
   const isOpen = !list.hidden;
   if (event.key === "Escape" && isOpen) hide();
+  else if (event.key === "Escape") forget();
   else if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
     if (isOpen && chosen >= 0) pick(list.children[chosen].dataset.command);

@@ -1,6 +1,7 @@
 // What stands over the page: toasts, alerts, menus, and media in full size.
 
 import { el, icon, iconButton } from "./dom.js";
+import { t } from "./words.js";
 
 const TOAST_MS = 4000;
 
@@ -38,8 +39,8 @@ export function alertBox(words) {
 export function mediaViewer(media, index) {
   const shown = media.filter((one) => one.url);
   const stage = el("div", { class: "stage" });
-  const close = iconButton("close", "Close", { class: "icon-button viewer-close" });
-  const box = dialog({ class: "viewer", "aria-label": "Media" }, stage, close);
+  const close = iconButton("close", t("Close"), { class: "icon-button viewer-close" });
+  const box = dialog({ class: "viewer", "aria-label": t("Media") }, stage, close);
   close.addEventListener("click", () => box.close());
   const slides = shown.map(({ url, mime_type: type }) => ({ url, isVideo: type.startsWith("video/") }));
   slideshow(box, stage, slides, index);
@@ -47,8 +48,8 @@ export function mediaViewer(media, index) {
 
 /** Slides with buttons, arrow keys and dots. `slides` = [{url, isVideo, poster, label}]. */
 export function slideshow(box, stage, slides, index = 0) {
-  const back = iconButton("left", "Previous", { class: "icon-button step previous" });
-  const next = iconButton("right", "Next", { class: "icon-button step next" });
+  const back = iconButton("left", t("Previous"), { class: "icon-button step previous" });
+  const next = iconButton("right", t("Next"), { class: "icon-button step next" });
   const dots = el("div", { class: "dots", "aria-hidden": "true" }, ...slides.map(() => el("i")));
   const place = el("p", { class: "visually-hidden", role: "status" });
   const show = (wanted) => {
@@ -59,7 +60,7 @@ export function slideshow(box, stage, slides, index = 0) {
     next.disabled = index === slides.length - 1;
     [...dots.children].forEach((dot, at) => dot.classList.toggle("on", at === index));
     for (const part of [back, next, dots]) part.hidden = slides.length < 2;
-    place.textContent = slides.length < 2 ? "" : `${index + 1} of ${slides.length}`;
+    place.textContent = slides.length < 2 ? "" : t("{} of {}", index + 1, slides.length);
     if (box.contains(hadFocus) && !hadFocus.disabled) hadFocus.focus();
     else box.querySelector("button:not([disabled]):not([hidden])")?.focus();
   };
@@ -83,16 +84,27 @@ function slide({ url, isVideo, poster, label = "" }) {
     autoplay: true,
     loop: true,
     playsinline: true,
-    "aria-label": label || "Video",
+    "aria-label": label || t("Video"),
   });
 }
 
-/** A menu under or over a button. `items` = [{icon, label, hint, act}]. */
+/** A button that opens a menu and closes it. `items()` = [{icon, label, hint, act}]. */
 export function attachMenu(button, items) {
-  let menu = null;
+  button.addEventListener("click", () => openMenu(button, items()));
+}
+
+let closeMenu = () => {};
+let opener = null;
+
+/** A menu next to its button, or over `area` as near to it as there is room; again, it closes. */
+export function openMenu(button, items, area = null) {
+  const wasOpen = opener === button;
+  closeMenu();
+  if (wasOpen) return;
+  let menu = el("div", { class: "menu", role: "menu" });
   const close = () => {
     const closing = menu;
-    menu = null; // first: to remove it takes its focus away, which closes it
+    menu = opener = null; // first: to remove it takes its focus away, which closes it
     closing?.remove();
     button.setAttribute("aria-expanded", "false");
   };
@@ -101,17 +113,25 @@ export function attachMenu(button, items) {
     button.focus();
     item.act();
   };
-  const openMenu = () => {
-    menu = el("div", { class: "menu", role: "menu" }, ...items().map((item) => menuItem(item, act)));
-    menu.addEventListener("keydown", (event) => moveInMenu(event, menu, close, button));
-    menu.addEventListener("focusout", (event) => {
-      if (!menu?.contains(event.relatedTarget) && event.relatedTarget !== button) close();
-    });
-    button.after(menu);
-    button.setAttribute("aria-expanded", "true");
-    menu.firstChild.focus();
-  };
-  button.addEventListener("click", () => (menu ? close() : openMenu()));
+  menu.append(...items.map((item) => menuItem(item, act)));
+  menu.addEventListener("keydown", (event) => moveInMenu(event, menu, close, button));
+  menu.addEventListener("focusout", (event) => {
+    if (!menu?.contains(event.relatedTarget) && event.relatedTarget !== button) close();
+  });
+  closeMenu = close;
+  opener = button;
+  if (area) putNear(menu, button, area);
+  else button.after(menu);
+  button.setAttribute("aria-expanded", "true");
+  menu.firstChild.focus();
+}
+
+function putNear(menu, button, area) {
+  area.append(menu);
+  const [room, at] = [area.getBoundingClientRect(), button.getBoundingClientRect()];
+  const within = (wanted, most) => `${Math.max(8, Math.min(wanted, most - 8))}px`;
+  menu.style.top = within(at.bottom + 4 - room.top, room.height - menu.offsetHeight);
+  menu.style.left = within(at.left - room.left - menu.offsetWidth / 2, room.width - menu.offsetWidth);
 }
 
 function menuItem(item, act) {

@@ -1,5 +1,7 @@
 // Elements, icons and times. Data becomes text nodes and properties, never markup.
 
+import { LOCALE, t } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element; attributes that are functions listen, null and false are left out. */
@@ -38,8 +40,8 @@ export function clock(date) {
 
 export function day(date) {
   const days = Math.round((startOfDay(new Date()) - startOfDay(date)) / 86_400_000);
-  if (days < 2) return days < 1 ? "Today" : "Yesterday";
-  return date.toLocaleDateString("en", { weekday: "short", day: "numeric", month: "long" });
+  if (days < 2) return t(days < 1 ? "Today" : "Yesterday");
+  return date.toLocaleDateString(LOCALE, { weekday: "short", day: "numeric", month: "long" });
 }
 
 function startOfDay(date) {
@@ -49,16 +51,16 @@ function startOfDay(date) {
 /** How long ago, in words as short as a profile's. */
 export function ago(date) {
   const seconds = Math.max(0, (Date.now() - date) / 1000);
-  if (seconds < 60) return "just now";
+  if (seconds < 60) return t("just now");
   for (const [name, size, most] of [
     ["minute", 60, 60],
     ["hour", 3600, 24],
     ["day", 86_400, 7],
   ]) {
     const count = Math.floor(seconds / size);
-    if (count < most) return `${count} ${name}${count === 1 ? "" : "s"} ago`;
+    if (count < most) return new Intl.RelativeTimeFormat(LOCALE).format(-count, name);
   }
-  return date.toLocaleDateString("en", { day: "numeric", month: "long", year: "numeric" });
+  return date.toLocaleDateString(LOCALE, { day: "numeric", month: "long", year: "numeric" });
 }
 
 export function size(bytes) {

@@ -3,6 +3,7 @@
 import { post, request } from "./api.js";
 import { attachMenu, toast } from "./dialogs.js";
 import { icon } from "./dom.js";
+import { t } from "./words.js";
 
 const PATH = "/profile/faults";
 const armed = document.getElementById("armed");
@@ -35,7 +36,7 @@ const CHOICES = [
 ];
 
 export function startFaults() {
-  attachMenu(document.getElementById("faults"), () => CHOICES.map((choice) => ({ ...choice, act: () => order(choice.fault) })));
+  attachMenu(document.getElementById("faults"), () => CHOICES.map((choice) => ({ ...choice, label: t(choice.label), hint: t(choice.hint), act: () => order(choice.fault) })));
   armed.addEventListener("click", () => attempt(() => request(PATH, { method: "DELETE" })));
 }
 
@@ -43,14 +44,14 @@ export function startFaults() {
 export function showFaults(status) {
   armed.hidden = !status;
   const words = (status ?? "").replace("Scripted: ", "").split(", ").map(inWords).join(", ");
-  armed.replaceChildren(`Next: ${words}`, icon("close"));
-  armed.setAttribute("aria-label", `Next: ${words}. Call it off`);
+  armed.replaceChildren(t("Next: {}", words), icon("close"));
+  armed.setAttribute("aria-label", t("Next: {}. Call it off", words));
 }
 
 /** `<kind> at <place>` as the menu words it, or plainly. */
 function inWords(name) {
   const choice = CHOICES.find(({ fault }) => `${fault.kind} at ${fault.at}` === name);
-  return choice?.label ?? name.replaceAll("_", " ");
+  return choice ? t(choice.label) : name.replaceAll("_", " ");
 }
 
 function order(fault) {

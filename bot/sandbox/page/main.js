@@ -7,10 +7,12 @@ import { composeFor, startComposer } from "./composer.js";
 import { clock } from "./dom.js";
 import { startFaults } from "./faults.js";
 import { openByUrl, profileIsShown, startProfile } from "./profile.js";
+import { t, translatePage } from "./words.js";
 
 const offline = document.getElementById("offline");
 
 async function start() {
+  translatePage();
   startClock();
   startViews();
   startComposer();
@@ -19,7 +21,7 @@ async function start() {
   document.addEventListener("click", stayHere);
   onConnection((isUp) => {
     offline.hidden = isUp;
-    offline.textContent = isUp ? "" : "The sandbox does not answer. Start it again with make demo; chat and profile are kept.";
+    offline.textContent = isUp ? "" : t("The sandbox does not answer. Start it again with make demo; chat and profile are kept.");
   });
   startProfile();
   const chats = await overview();

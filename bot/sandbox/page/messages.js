@@ -1,7 +1,8 @@
 // One message, or the several of an album, as elements of the log.
 
-import { clock, duration, el, icon, size } from "./dom.js";
+import { clock, duration, el, icon, iconButton, size } from "./dom.js";
 import { formatted, safe } from "./text.js";
+import { t } from "./words.js";
 
 const NAMES = {
   photo: "Photo",
@@ -28,7 +29,7 @@ export function blocks(messages) {
   return found;
 }
 
-/** `actions` = {me, tap, command, show, jump, find}. */
+/** `actions` = {me, tap, command, show, jump, find, menu}. */
 export function blockElement({ key, messages }, actions) {
   const [first] = messages;
   const texts = messages.filter((message) => message.text);
@@ -38,32 +39,63 @@ export function blockElement({ key, messages }, actions) {
   const bubble = el(
     "div",
     { class: "bubble" },
+    first.forwarded_from ? el("p", { class: "forwarded" }, t("Forwarded from {}", nameOf(first.forwarded_from, actions))) : null,
     quote(first, actions),
     media.length ? album(media, actions) : null,
     ...texts.map((one) => el("p", { class: "text" }, ...formatted(one.text, one.entities, actions.command))),
-    meta(messages, mine),
+    meta(messages, mine, actions),
   );
   if (media.length && !texts.length && !isFile(media[0])) bubble.classList.add("only-media");
   const article = el(
     "article",
     { class: `message ${mine ? "mine" : "theirs"}`, "data-key": key, "data-id": first.id },
-    el("span", { class: "visually-hidden" }, `${mine ? "You" : first.from.name}:`),
+    el("span", { class: "visually-hidden" }, `${nameOf(first.from, actions)}:`),
     bubble,
   );
+  bubble.after(menuButton(messages, actions));
   if (keyboard) article.append(keyboardElement(keyboard, first, actions));
   return article;
+}
+
+/** What can be done with a message: to reply, to edit, and so on. */
+function menuButton(messages, actions) {
+  const press = ({ currentTarget }) => actions.menu(currentTarget, messages);
+  const attributes = { class: "icon-button act", "aria-haspopup": "menu", "aria-expanded": "false", tabindex: "-1" };
+  return iconButton("more", t("Reply and more"), { ...attributes, click: press });
+}
+
+function nameOf({ id, name }, actions) {
+  return id === actions.me ? t("You") : name;
+}
+
+/** A message in a few words. */
+export function excerpt(message) {
+  return (message.text || t(NAMES[message.media?.kind] ?? "Message")).slice(0, 80);
+}
+
+/** The pictures of an element that stays in its place: those that are the same move into the new one, others stay below theirs until these are there. */
+export function carryPictures(before, after) {
+  const old = [...before.querySelectorAll(".picture")];
+  [...after.querySelectorAll(".picture")].forEach((picture, index) => {
+    const [was, is] = [old[index]?.querySelector("img, video"), picture.querySelector("img, video")];
+    if (was?.src === is.src) is.replaceWith(was);
+    else if (was && is.decode) {
+      is.before(was);
+      is.decode().catch(() => {}).finally(() => was.remove());
+    }
+  });
 }
 
 function quote(message, actions) {
   if (!message.reply_to) return null;
   const original = actions.find(message.reply_to);
   const picture = original && isPicture(original) ? el("img", { src: original.media.url, alt: "" }) : null;
-  const words = original ? original.text || NAMES[original.media?.kind] || "Message" : "Deleted message";
+  const words = message.quote ?? (original ? excerpt(original) : t("Deleted message"));
   return el(
     "button",
     { type: "button", class: "quote", click: () => actions.jump(message.reply_to) },
     picture,
-    el("span", {}, el("strong", {}, original?.from.name ?? "…"), el("span", {}, words)),
+    el("span", {}, el("strong", {}, original ? nameOf(original.from, actions) : "…"), el("span", {}, words)),
   );
 }
 
@@ -89,14 +121,14 @@ function shape({ width, height }, widest = 4.5) {
 }
 
 function mediaElement(media, open) {
-  const name = NAMES[media.kind] ?? "Media";
+  const name = t(NAMES[media.kind] ?? "Media");
   if (!media.url || !/^(image|video)\//.test(media.mime_type)) {
     return el("p", { class: "placeholder" }, name);
   }
   const isVideo = media.mime_type.startsWith("video/");
   const inner = isVideo ? clip(media) : el("img", { src: media.url, alt: "" });
   const badge = isVideo ? badges(media) : [];
-  const attributes = { type: "button", class: "picture", "aria-label": `Open ${name.toLowerCase()}` };
+  const attributes = { type: "button", class: "picture", "aria-label": t("Open: {}", name) };
   return el("button", { ...attributes, click: open }, inner, ...badge);
 }
 
@@ -125,7 +157,7 @@ function fileElement({ media }) {
       ...(opens ? { target: "_blank", rel: "noopener" } : { download: media.file_name ?? "file" }),
     },
     picture,
-    el("span", {}, el("strong", {}, media.file_name ?? "File"), el("small", {}, size(media.size))),
+    el("span", {}, el("strong", {}, media.file_name ?? t("File")), el("small", {}, size(media.size))),
   );
 }
 
@@ -137,19 +169,25 @@ function isPicture(message) {
   return message.media?.url && message.media.mime_type.startsWith("image/");
 }
 
-function meta(messages, mine) {
+function meta(messages, mine, actions) {
   const last = messages.at(-1);
   const date = new Date(last.date);
-  const edited = messages.some((message) => message.edited) ? "edited " : "";
+  const edited = messages.some((message) => message.edited) ? t("edited ") : "";
   const time = el("time", { datetime: last.date }, edited + clock(date));
-  return el("span", { class: "meta" }, time, mine ? icon("checks") : null);
+  const reactions = messages[0].reactions.map((reaction) => reactionElement(reaction, actions));
+  return el("span", { class: "meta" }, ...reactions, time, mine ? icon("checks") : null);
+}
+
+function reactionElement({ emoji, from }, actions) {
+  const whose = t(from.includes(actions.me) ? "Your reaction:" : "Reaction:");
+  return el("span", { class: "reaction" }, el("span", { class: "visually-hidden" }, whose), emoji);
 }
 
 function keyboardElement(rows, message, actions) {
   const lines = rows.map((row) =>
     el("div", { class: "row" }, ...row.map((button) => buttonElement(button, message, actions))),
   );
-  return el("div", { class: "keyboard", role: "group", "aria-label": "Buttons" }, ...lines);
+  return el("div", { class: "keyboard", role: "group", "aria-label": t("Buttons") }, ...lines);
 }
 
 function buttonElement(button, message, actions) {

@@ -4,6 +4,7 @@ import { watch } from "./api.js";
 import { el, icon } from "./dom.js";
 import { showFaults } from "./faults.js";
 import { postViewer, storyViewer } from "./viewer.js";
+import { t } from "./words.js";
 
 const grid = document.getElementById("grid");
 const ring = document.getElementById("ring");
@@ -56,7 +57,7 @@ function drawCounts({ posts, stories }) {
     [stories.length, "story", "stories"],
   ];
   const items = counts.map(([count, one, many = `${one}s`]) =>
-    el("li", {}, el("strong", {}, String(count)), ` ${count === 1 ? one : many}`),
+    el("li", {}, el("strong", {}, String(count)), ` ${t(count === 1 ? one : many)}`),
   );
   document.getElementById("counts").replaceChildren(...items);
 }
@@ -67,7 +68,7 @@ function drawRing({ stories, username }) {
   ring.disabled = stories.length === 0;
   ring.classList.toggle("story", stories.length > 0);
   ring.classList.toggle("fresh", fresh);
-  const words = stories.length ? `Open the story of ${username}` : `${username} has no story`;
+  const words = t(stories.length ? "Open the story of {}" : "{} has no story", username);
   ring.setAttribute("aria-label", words);
 }
 
@@ -88,7 +89,7 @@ function tile(post, before) {
   const mark = MARKS[post.kind];
   const button = el(
     "button",
-    { type: "button", "aria-label": post.kind + words, click: () => postViewer(profile, post) },
+    { type: "button", "aria-label": t(post.kind) + words, click: () => postViewer(profile, post) },
     el("img", { src: cover.poster ?? cover.url, alt: "" }),
     mark ? el("span", { class: "mark" }, icon(mark)) : null,
     post.caption ? el("span", { class: "peek", "aria-hidden": "true" }, post.caption) : null,
@@ -99,7 +100,7 @@ function tile(post, before) {
 
 function announce(posts) {
   if (!posts.length) return;
-  document.getElementById("news").textContent = `Now on the profile: ${posts.map((post) => post.kind).join(", ")}`;
+  document.getElementById("news").textContent = t("Now on the profile: {}", posts.map((post) => t(post.kind)).join(", "));
   if (document.body.dataset.view === "profile") return;
   unseenCount += posts.length;
   unseen.textContent = String(unseenCount);

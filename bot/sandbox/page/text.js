@@ -2,6 +2,7 @@
 
 import { toast } from "./dialogs.js";
 import { el } from "./dom.js";
+import { t } from "./words.js";
 
 const TAGS = {
   bold: "strong",
@@ -72,17 +73,17 @@ function copied(tag, covered, inner) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(covered);
-      toast("Copied");
+      toast(t("Copied"));
     } catch {
-      toast("This browser doesn't let the page copy.", "wrong");
+      toast(t("This browser doesn't let the page copy."), "wrong");
     }
   };
   const keydown = (event) => event.key === "Enter" && copy();
-  return el(tag, { role: "button", tabindex: "0", title: "Copy", click: copy, keydown }, ...inner);
+  return el(tag, { role: "button", tabindex: "0", title: t("Copy"), click: copy, keydown }, ...inner);
 }
 
 function spoiler(inner) {
-  const hidden = el("button", { type: "button", class: "spoiler", title: "Show" }, ...inner);
+  const hidden = el("button", { type: "button", class: "spoiler", title: t("Show") }, ...inner);
   hidden.addEventListener("click", () => hidden.replaceWith(...hidden.childNodes));
   return hidden;
 }

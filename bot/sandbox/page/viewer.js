@@ -3,23 +3,24 @@
 import { ago, el, iconButton } from "./dom.js";
 import { dialog, slideshow } from "./dialogs.js";
 import { captioned } from "./text.js";
+import { t } from "./words.js";
 
 export function postViewer(profile, post) {
   const stage = el("div", { class: "stage" });
-  const close = iconButton("close", "Close");
+  const close = iconButton("close", t("Close"));
   const box = dialog(
-    { class: "post", "aria-label": `${post.kind} by ${profile.username}` },
+    { class: "post", "aria-label": t("{} by {}", t(post.kind), profile.username) },
     stage,
     el(
       "div",
       { class: "post-side" },
-      el("header", {}, portrait(), el("strong", {}, profile.username), el("span", { class: "kind" }, post.kind), close),
+      el("header", {}, portrait(), el("strong", {}, profile.username), el("span", { class: "kind" }, t(post.kind)), close),
       el("p", { class: "caption" }, ...captionOf(profile, post)),
       el("footer", {}, el("time", { datetime: post.taken_at }, ago(new Date(post.taken_at))), el("code", {}, post.code)),
     ),
   );
   close.addEventListener("click", () => box.close());
-  const label = (index) => `${post.kind} ${index + 1}`;
+  const label = (index) => `${t(post.kind)} ${index + 1}`;
   slideshow(
     box,
     stage,
@@ -28,7 +29,7 @@ export function postViewer(profile, post) {
 }
 
 function captionOf(profile, post) {
-  if (!post.caption) return [el("em", {}, "No caption")];
+  if (!post.caption) return [el("em", {}, t("No caption"))];
   return [el("strong", {}, profile.username), " ", ...captioned(post.caption)];
 }
 
@@ -40,11 +41,11 @@ function portrait() {
 export function storyViewer(profile, index, seen) {
   const bars = el("div", { class: "bars", "aria-hidden": "true" }, ...profile.stories.map(() => el("i", {}, el("b"))));
   const time = el("time", {});
-  const head = el("header", {}, portrait(), el("strong", {}, profile.username), time, iconButton("close", "Close"));
-  const back = iconButton("left", "Previous", { class: "icon-button step previous" });
-  const next = iconButton("right", "Next", { class: "icon-button step next" });
+  const head = el("header", {}, portrait(), el("strong", {}, profile.username), time, iconButton("close", t("Close")));
+  const back = iconButton("left", t("Previous"), { class: "icon-button step previous" });
+  const next = iconButton("right", t("Next"), { class: "icon-button step next" });
   const stage = el("div", { class: "stage" });
-  const box = dialog({ class: "story-box", "aria-label": `Story of ${profile.username}` }, stage, bars, head, back, next);
+  const box = dialog({ class: "story-box", "aria-label": t("Story of {}", profile.username) }, stage, bars, head, back, next);
   const show = (wanted) => {
     if (wanted >= profile.stories.length) return box.close();
     index = Math.max(wanted, 0);
@@ -66,14 +67,14 @@ export function storyViewer(profile, index, seen) {
 }
 
 function frame(item, ended) {
-  if (item.type !== "video") return el("img", { class: "slide", src: item.url, alt: "Story" });
+  if (item.type !== "video") return el("img", { class: "slide", src: item.url, alt: t("Story") });
   return el("video", {
     class: "slide",
     src: item.url,
     poster: item.poster,
     autoplay: true,
     playsinline: true,
-    "aria-label": "Story",
+    "aria-label": t("Story"),
     ended,
   });
 }

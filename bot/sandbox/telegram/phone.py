@@ -32,7 +32,6 @@ def routes(state: TelegramState) -> list[Rule]:
         f"{chat}/edit": EditHandler,
         f"{chat}/delete": DeleteHandler,
         f"{chat}/forward": ForwardHandler,
-        f"{chat}/react": ReactHandler,
         f"{chat}/other": OtherHandler,
         f"{chat}/tap": TapHandler,
         r"/phone/files/([\w-]+)": FileHandler,
@@ -186,14 +185,6 @@ class ForwardHandler(PhoneHandler):
         if not ids or not all(isinstance(one, int) for one in ids):
             raise Refused("The request needs message_ids.")
         self.finish({"message_ids": self.state.forward(int(chat_id), ids)})
-
-
-class ReactHandler(PhoneHandler):
-    def post(self, chat_id: str) -> None:
-        self.state.react(
-            int(chat_id), self.required("message_id", int), self.optional("emoji", str)
-        )
-        self.finish({})
 
 
 class OtherHandler(PhoneHandler):

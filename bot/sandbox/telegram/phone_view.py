@@ -71,11 +71,12 @@ def _message_view(state: TelegramState, message: Message) -> Wire:
     }
 
 
-def _origin_view(origin: Wire | None) -> str | None:
-    """The name of who wrote a forwarded message first."""
+def _origin_view(origin: Wire | None) -> Wire | None:
+    """Who wrote a forwarded message first."""
     if origin is None:
         return None
-    return str(origin["sender_user"]["first_name"] if "sender_user" in origin else "a channel")
+    author = origin.get("sender_user") or origin["chat"]
+    return {"id": author["id"], "name": author.get("first_name") or author["title"]}
 
 
 def _reactions_view(message: Message) -> list[Wire]:

@@ -15,7 +15,7 @@ LAST_HOURS, FIRST_CLOCK = 5, 13
 """`5h` is a distance and `13h` a time of the day; what is between may be either."""
 SHORTEST_MONTH_SECONDS = 28 * DAY_SECONDS
 MOMENT_SECONDS = 60
-"""`just a minute` asks for patience."""
+"""`just a minute` asks for patience; `1 min`, in digits, is a time."""
 A_FEW = 3
 """What is offered for an amount that is vague."""
 
@@ -86,8 +86,9 @@ class _Distances:
             return None
         if hour := re.fullmatch(rf"(\d\d?) ?(?:h|{self.syntax.hour_mark})", items):
             return _or_a_clock(match, said, int(hour[1]))
-        doubtful = said.seconds is None or said.seconds <= MOMENT_SECONDS or match["lasting"]
-        return [replace(said, unsure=True if doubtful else None)]
+        is_long = said.seconds is not None and said.seconds >= MOMENT_SECONDS
+        is_sure = is_long and (said.seconds != MOMENT_SECONDS or items[0].isdecimal())
+        return [replace(said, unsure=None if is_sure and not match["lasting"] else True)]
 
     def descends(self, items: str) -> bool:
         """Whether no unit is longer than the one before: `2 hours a day` is no sum."""

@@ -232,7 +232,7 @@ async def test_all_is_kept_for_the_next_start(bot: Bot, state: TelegramState) ->
     assert later.all_messages.get(ADA, again).origin  # type: ignore[union-attr]
 
 
-async def test_the_page_replies_edits_forwards_reacts_and_deletes(
+async def test_the_page_replies_edits_forwards_and_deletes(
     phone: httpx.AsyncClient, bot: Bot, state: TelegramState
 ) -> None:
     card = await bot.send_photo(ADA, picture(), caption="card")
@@ -245,19 +245,18 @@ async def test_the_page_replies_edits_forwards_reacts_and_deletes(
     said = (await post("text", text="9", reply_to=card.message_id))["message_id"]
     await post("edit", message_id=said, text="10")
     forwarded = (await post("forward", message_ids=[card.message_id]))["message_ids"]
-    await post("react", message_id=card.message_id, emoji="👍")
+    state.react(ADA, card.message_id, "👍")
     await bot.set_message_reaction(ADA, card.message_id, "👍")
     sent = await phone.post(
         f"{at}/media", files={"files": ("a.jpg", picture())}, data={"reply_to": str(said)}
     )
     for wrong in ([], ["x"], [999]):
         assert await post("forward", message_ids=wrong) == 400
-    assert await post("react", message_id=said, emoji="x") == 400
 
     shown = {one["id"]: one for one in (await phone.get(at)).json()["messages"]}
     assert shown[card.message_id]["reactions"] == [{"emoji": "👍", "from": [ADA, bot.id]}]
     assert (shown[said]["text"], shown[said]["reply_to"]) == ("10", card.message_id)
-    assert shown[forwarded[0]]["forwarded_from"] == "Postbote"
+    assert shown[forwarded[0]]["forwarded_from"]["name"] == "Postbote"
     assert shown[sent.json()["message_ids"][0]]["reply_to"] == said
     await post("delete", message_id=card.message_id)
     left = (await phone.get(at)).json()["messages"]

@@ -1,0 +1,146 @@
+"""Ways to Postgres: one that counts what is asked, one on which commits lose their reply."""
+
+import random
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from urllib.parse import parse_qs, urlsplit
+
+from storage.database import LEADER
+
+CHANGES = re.compile(rb"(INSERT|UPDATE|DELETE|WITH|COMMIT)\b")
+"""How a statement begins after which something is committed, if no transaction is open."""
+
+IS_READY = b"Z\0\0\0\5"
+"""How the last message of an answer begins."""
+
+
+class Way:
+    """Hands on what both sides say, and hears what is asked."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._door.getsockname()[1]
+        threading.Thread(target=self._open, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.close()
+
+    def hears(self, client: socket.socket, statement: bytes) -> bool:
+        """Told of each statement as it was handed on; whether its reply is to be lost."""
+        raise NotImplementedError
+
+    def answered(self, client: socket.socket) -> None:
+        """Told when the server has said all, right before it is handed on."""
+
+    def _open(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._door.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._server)
+                for work in (self._ask, self._answer):
+                    threading.Thread(target=work, args=(client, server), daemon=True).start()
+
+    def _ask(self, client: socket.socket, server: socket.socket) -> None:
+        with closing(client), closing(server), suppress(OSError):
+            asked = client.makefile("rb")
+            length = asked.read(4)
+            opening = asked.read(int.from_bytes(length) - 4)
+            server.sendall(length + opening)
+            while head := asked.read(5):
+                body = asked.read(int.from_bytes(head[1:]) - 4)
+                server.sendall(head + body)
+                is_counted = head[:1] == b"Q" and LEADER.encode() not in opening
+                if is_counted and self.hears(client, body.rstrip(b"\0")):
+                    client.shutdown(socket.SHUT_RDWR)
+                    server.shutdown(socket.SHUT_WR)  # it works off what it has
+                    return
+
+    def _answer(self, client: socket.socket, server: socket.socket) -> None:
+        with closing(client), closing(server), suppress(OSError):
+            while data := server.recv(65536):
+                if data[-6:-1] == IS_READY:
+                    self.answered(client)
+                client.sendall(data)
+
+
+class LossyWay(Way):
+    """Now and then it breaks off right behind what is committed."""
+
+    def __init__(self, server: str, seed: int) -> None:
+        super().__init__(server)
+        self.share = 0.0
+        """Of the commits that lose their reply from now on."""
+        self._random = random.Random(seed)
+        self._open_ones: set[socket.socket] = set()
+        self.lost = 0
+        """Replies that nobody got."""
+
+    def hears(self, client: socket.socket, statement: bytes) -> bool:
+        if statement.startswith(b"BEGIN"):
+            self._open_ones.add(client)
+        is_open = client in self._open_ones
+        if statement in (b"COMMIT", b"ROLLBACK"):
+            self._open_ones.discard(client)
+        commits = statement == b"COMMIT" if is_open else CHANGES.match(statement)
+        is_lost = bool(commits) and self._random.random() < self.share
+        self.lost += is_lost
+        return is_lost
+
+
+class CountingWay(Way):
+    """Each statement is a round trip: on a connection, nobody asks before the answer is there."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(server)
+        self.asked: list[str] = []
+        self.in_a_row: list[str] = []
+        """The same without what was asked while another answer was waited for."""
+        self._waiting: set[socket.socket] = set()
+
+    def hears(self, client: socket.socket, statement: bytes) -> bool:
+        self.asked.append(statement.decode())
+        if not self._waiting:
+            self.in_a_row.append(statement.decode())
+        self._waiting.add(client)
+        return False
+
+    def answered(self, client: socket.socket) -> None:
+        self._waiting.discard(client)
+
+    def forget(self) -> None:
+        """Count from here on."""
+        self.asked.clear()
+        self.in_a_row.clear()
+
+
+@contextmanager
+def lossy_way(url: str, seed: int) -> Iterator[tuple[LossyWay, str]]:
+    """The way, and the database's URL by it."""
+    way = LossyWay(_socket_of(url), seed)
+    with closing(way):
+        yield way, _by(way, url)
+
+
+@contextmanager
+def counting_way(url: str) -> Iterator[tuple[CountingWay, str]]:
+    """The same for one that counts."""
+    way = CountingWay(_socket_of(url))
+    with closing(way):
+        yield way, _by(way, url)
+
+
+def _socket_of(url: str) -> str:
+    """`url` names a Unix socket's folder as `host`."""
+    query = parse_qs(urlsplit(url).query)
+    return f"{query['host'][0]}/.s.PGSQL.{query.get('port', ['5432'])[0]}"
+
+
+def _by(way: Way, url: str) -> str:
+    parts = urlsplit(url)
+    user = f"{parts.username}@" if parts.username else ""
+    return f"postgresql://{user}127.0.0.1:{way.port}{parts.path}?sslmode=disable"

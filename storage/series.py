@@ -218,6 +218,4 @@ def _asked(session: Session, series_id: int, question: str, by: int | None) -> l
 
 
 def _open_question(draft: Draft, question: str, by: int | None) -> None:
-    draft.question = question
-    if by is not None:
-        draft.last_update_id, draft.prompt_message_id = by, None
+    draft.question, draft.last_update_id = question, by or draft.last_update_id

@@ -111,12 +111,19 @@ class SeriesDrafts(Repository):
             _open_question(first, question, by)
             return stored(session, first)
 
-    def leave(self, draft_id: int, *, question: str, by: int | None = None) -> Draft:
-        """It gets a card of its own, and its owner is at it. Raises DraftGoneError."""
+    def leave(
+        self, draft_id: int, *, question: str, by: int | None = None, keeps_card: bool = False
+    ) -> Draft:
+        """It gets a card of its own, and its owner is at it. Raises DraftGoneError.
+
+        Args:
+            keeps_card: the card of all becomes its own.
+        """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             _open_question(draft, question, by)
-            draft.prompt_message_id = draft.prompt_picture = None
+            if not keeps_card:
+                draft.prompt_message_id = draft.prompt_picture = None
             make_current(session, draft)
             return stored(session, draft)
 

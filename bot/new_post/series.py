@@ -82,7 +82,7 @@ async def carry_out(reply: PlanSeries | Way, draft: Draft, actor: Actor, context
         case Way.SEPARATE:
             await _split(draft, actor, context)
         case Way.ONE_BY_ONE:
-            await _leave(draft, actor, context)
+            await _leave(draft, actor, context, keeps_card=True)
         case Way.AS_ONE:
             await _join(draft, actor, context)
         case Way.SAME_CAPTION:
@@ -97,6 +97,19 @@ async def go_on(series_id: int, actor: Actor, context: Context) -> None:
     waiting = [one for one in drafts if one.question == SERIES.name]
     if waiting and not any(one.schedules_when_ready for one in waiting):
         await _leave(waiting[0], actor, context)
+
+
+async def go_on_again(actor: Actor, context: Context) -> None:
+    """After an update that was broken off, and had the effect that a draft of a series ended."""
+    current = await context.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
+    if current is not None:
+        if current.last_update_id == context.delivery.update_id:
+            await ask(current, actor, context)
+        return
+    drafts = await context.store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id)
+    waiting = [one for one in drafts if one.question == SERIES.name and one.series_id]
+    if waiting and waiting[0].series_id is not None:
+        await go_on(waiting[0].series_id, actor, context)
 
 
 async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool) -> None:
@@ -193,11 +206,14 @@ async def _split(draft: Draft, actor: Actor, context: Context) -> None:
     await _show(drafts, actor, context)
 
 
-async def _leave(draft: Draft, actor: Actor, context: Context) -> None:
+async def _leave(draft: Draft, actor: Actor, context: Context, *, keeps_card: bool = False) -> None:
     """A card of its own, where it was on that of all."""
     draft.question = CARD.name
     question, by = next_question(draft).name, context.delivery.update_id
-    await ask(await context.store.leave_series(draft.id, question=question, by=by), actor, context)
+    left = await context.store.leave_series(
+        draft.id, question=question, by=by, keeps_card=keeps_card
+    )
+    await ask(left, actor, context)
 
 
 async def _join(draft: Draft, actor: Actor, context: Context) -> None:

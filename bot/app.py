@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, outbox
+from bot import general, outbox, slots_command
 from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
@@ -28,6 +28,7 @@ from bot.limiter import Limiter
 from bot.new_post.flow import conversation
 from bot.posts import taps, typed
 from bot.preparation_worker import PreparationWorker
+from bot.rights import Right
 from bot.settings import Settings
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
@@ -180,6 +181,7 @@ def register_handlers(application: App) -> None:
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
+            CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),

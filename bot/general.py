@@ -10,6 +10,7 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.context import Context, actor_of
+from bot.new_post.own_edits import followed
 from bot.posts.typed import carried_out
 from bot.store import in_thread
 from bot.texts import is_known, label, say
@@ -94,7 +95,7 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 async def edited(update: Update, context: Context) -> None:
-    """An earlier message was changed: we do not follow, and say so.
+    """An earlier message was changed: the draft that came from it follows, or we say why not.
 
     A location that moves and a preview that appears come as edits, too, and change no words.
     """
@@ -104,7 +105,9 @@ async def edited(update: Update, context: Context) -> None:
         unchanged = await context.store.is_unchanged(update_id)
     if unchanged is None:  # of before we kept track of it
         unchanged = message is None or not (message.text or message.caption)
-    if not unchanged and await _is_for_us(update, context):
+    if unchanged or await followed(update, context):
+        return
+    if await _is_for_us(update, context):
         await _answer(update, context, "edited_rest" if await _is_rest(context) else "edited")
 
 

@@ -61,6 +61,7 @@ def register_jobs(application: App) -> None:
         run(sweep, every, job_kwargs=NEVER_SKIPPED | now)
         run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
     run(held, every, first=every)
+    run(empty_queues, every, first=every)
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
     run(refetch, REFETCH_EVERY, first=30)
@@ -89,6 +90,12 @@ async def sweep(context: Context) -> None:
 async def held(context: Context) -> None:
     """What people planned who are not let in any more waits for the admin."""
     await review_held(context.application)
+
+
+async def empty_queues(context: Context) -> None:
+    """Who set an account's slots hears when the last post that was planned for it is out."""
+    if context.services.leader.is_ours and await context.store.tell_of_empty_queues():
+        await deliver(context.application)
 
 
 async def review_held(application: AnyApp) -> None:

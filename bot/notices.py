@@ -99,6 +99,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.RESTORED_BY_ADMIN: NoticeType("restored_by_admin"),
     NoticeKind.NOT_YET: NoticeType("not_yet"),
     NoticeKind.WAITING: NoticeType("waiting", owner_can=HAND_OVER),
+    NoticeKind.QUEUE_IS_EMPTY: NoticeType("queue_is_empty", as_owner=True),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
         to_admin=lambda detail: (
             "paused_for_good" if detail.get("seconds") is None else "account_paused"

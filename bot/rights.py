@@ -21,6 +21,8 @@ class Right(StrEnum):
     START = "start"
     HELP = "help"
     TIMEZONE = "timezone"
+    SLOTS = "slots"
+    """See and set the weekly slots of the accounts that one can post to."""
     DRAFT = "draft"
     """Send media, answer the questions, change, cancel and plan it: always one's own."""
     LIST = "list"
@@ -44,6 +46,7 @@ AUTHORS_RIGHTS = frozenset(
         Right.START,
         Right.HELP,
         Right.TIMEZONE,
+        Right.SLOTS,
         Right.DRAFT,
         Right.LIST,
         Right.DELETE,

@@ -3,6 +3,7 @@
 A card's first button is `next_free` of its moment; a handler without one awaits `free_slots`.
 """
 
+import asyncio
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Actor, Context
 from bot.new_post.question import Moment
+from bot.texts import dates, say
 from bot.when import FARTHEST, When, coming_at
-from storage.models import Draft
+from storage.models import Draft, Post
 from storage.slots import Calendar, WeeklyTime
 
 DEFAULT_SLOTS: tuple[WeeklyTime, ...] = tuple(
@@ -21,7 +23,8 @@ DEFAULT_SLOTS: tuple[WeeklyTime, ...] = tuple(
 """What counts until somebody sets slots for an account, in the zone of whoever asks."""
 NEARBY = timedelta(minutes=10)
 """Posts of one account that are less than this apart get into each other's way."""
-DAY = timedelta(days=1)
+DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def upcoming(calendar: Calendar, now: datetime, zone: ZoneInfo) -> Iterator[When]:
@@ -66,6 +69,14 @@ def nearby(planned: datetime | None, calendar: Calendar) -> datetime | None:
     return None if planned is None else near(planned, calendar.taken)
 
 
+def next_quarter(planned: datetime, calendar: Calendar) -> datetime:
+    """The first full quarter of an hour from then on at which nothing else is near."""
+    moment = planned + (EPOCH - planned) % QUARTER
+    while near(moment, calendar.taken) is not None:
+        moment += QUARTER
+    return moment
+
+
 def slots_of(day: date, calendar: Calendar, now: datetime, zone: ZoneInfo) -> list[When]:
     """The free slots on one day of the person's clock."""
     found = upcoming(calendar, now, zone)
@@ -77,6 +88,26 @@ def near(moment: datetime, taken: Sequence[datetime]) -> datetime | None:
     at = bisect(taken, moment)
     nearest = min(taken[max(at - 1, 0) : at + 1], key=lambda t: abs(t - moment), default=None)
     return nearest if nearest is not None and abs(nearest - moment) < NEARBY else None
+
+
+async def queue_words(post: Post, actor: Actor, context: Context) -> str:
+    """On a line of its own what waits on the account, where the post was planned into a slot.
+
+    Nothing otherwise, or if it is the only one. It stands below the words of a new plan.
+    """
+    planned = post.scheduled_time
+    if planned is None or post.wall_time is None:
+        return ""
+    calendar, waiting, zone = await asyncio.gather(
+        context.store.calendar(post.account_id),
+        context.store.queue_of(post.account_id),
+        actor.zone(context.services),
+    )
+    if waiting.last is None or waiting.count < 2 or not is_slot(planned, calendar, zone):
+        return ""
+    language, now = actor.language, datetime.now(UTC)
+    day = dates.coming_day(language, waiting.last, zone, now)
+    return "\n" + say(language, "queue_line", count=waiting.count, day=day)
 
 
 def is_slot(planned: datetime, calendar: Calendar, zone: ZoneInfo) -> bool:

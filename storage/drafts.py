@@ -121,6 +121,14 @@ class Drafts(Repository):
                 raise DraftGoneError(draft_id)
             return with_series(session, draft)
 
+    def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Draft | None:
+        """The draft that has its caption or one of its media from this message of the user."""
+        is_item = Draft.media.any(MediaItem.position == message_id)
+        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+        given = select(Draft).where(*theirs, or_(Draft.caption_message_id == message_id, is_item))
+        with self._database.single() as session:
+            return session.scalars(given.order_by(Draft.id.desc()).limit(1)).one_or_none()
+
     def all_of(self, *, owner_id: int, chat_id: int) -> list[Draft]:
         """All drafts of the user in this chat, the oldest first."""
         theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())

@@ -19,6 +19,7 @@ from bot.new_post.question import (
     Decision,
     GoTo,
     NotUnderstoodError,
+    Page,
     PlanSeries,
     Question,
     Reply,
@@ -113,7 +114,7 @@ async def tapped(update: Update, context: Context) -> None:
 
 
 async def shifted(update: Update, context: Context) -> None:
-    """A button that changes the picture above the open question, where it stands."""
+    """A button that leaves the question open: it shows another picture or page, where it stands."""
     query, tap = _tap(update)
     if not context.open_draft.is_guided:
         await tapped(update, context)
@@ -225,6 +226,12 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
             await series.carry_out(reply, draft, actor, context)
         case UseCover(at):
             await covers.choose(draft, actor, context, at=at)
+        case Page(asked, kept):
+            await _keep(kept, draft, context)
+            if draft.is_guided:
+                await prompt.put(asked, draft, context)
+            else:
+                await ask(draft, actor, context, page=asked)
         case _:
             by = context.delivery.update_id
             await ask(await _stored(reply, draft, context, by=by), actor, context)
@@ -242,12 +249,23 @@ async def _stored(
     return await context.store.answer(draft.id, question=question.name, by=by, **answers)
 
 
+async def _keep(answers: Answers, draft: Draft, context: Context) -> None:
+    """What is clear already of a question that stays open."""
+    if answers:
+        await context.store.answer(draft.id, question=draft.question, **answers)
+
+
 async def _shift(query: CallbackQuery, way: str, actor: Actor, context: Context) -> None:
     """Store the change and show it where the old picture was."""
     draft, store = context.open_draft, context.store
     question = open_question(draft)
     moment = await prompt.moment_of(draft, context, actor)
-    answers = cast(Answers, question.understand(way, draft, actor, moment))
+    reply = question.understand(way, draft, actor, moment)
+    if isinstance(reply, Page):
+        await _keep(reply.kept, draft, context)
+        await prompt.turn(query, reply.prompt, draft)
+        return
+    answers = cast(Answers, reply)
     by = context.delivery.update_id
     moved = await store.answer(draft.id, question=question.name, by=by, **answers)
     try:

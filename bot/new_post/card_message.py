@@ -15,7 +15,7 @@ from bot.limiter import IF_FREE, IfFree
 from bot.new_post import prompt
 from bot.new_post.facts import NO_NEWS, News, told
 from bot.new_post.preparing import is_due, prepare_ahead
-from bot.new_post.question import NotUnderstoodError, Question
+from bot.new_post.question import Moment, NotUnderstoodError, Prompt, Question
 from bot.new_post.shown import Look
 from bot.store import in_thread
 from bot.topics import topic_of
@@ -37,6 +37,7 @@ async def show(
     *,
     news: News = NO_NEWS,
     problem: NotUnderstoodError | None = None,
+    page: Prompt | None = None,
 ) -> None:
     """Let the card show its draft as it stands by now, and begin to make its files ready.
 
@@ -45,8 +46,16 @@ async def show(
     async with context.services.cards.lock(draft.id):
         draft = await context.store.draft(draft.id)
         question = open_question(draft)
+        if news.share is not None and question.name != "card":
+            return  # who is in the middle of an answer is not to lose sight of it
         is_converting = is_due(draft, is_settled=not question.shapes_media)
-        look = await _look(draft, question, actor, context, news, problem, is_converting)
+        at = await prompt.moment_of(draft, context, actor)
+        asked = page or _asked(question, problem, draft, actor, at)
+        rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
+        text = asked.text
+        if question.tells_facts:
+            text = told(draft, text, news, actor.language, at, is_converting=is_converting)
+        look = Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
         when = None if news.share is None else IF_FREE
         draft.prompt_message_id = await _put(look, draft, question, context, when)
     if is_converting:
@@ -61,24 +70,16 @@ async def end(draft: Draft, text: str, context: Context) -> None:
             await context.bot.send_message(draft.chat_id, text)
 
 
-async def _look(
-    draft: Draft,
+def _asked(
     question: Question,
-    actor: Actor,
-    context: Context,
-    news: News,
     problem: NotUnderstoodError | None,
-    is_converting: bool,
-) -> Look:
-    at = await prompt.moment_of(draft, context, actor)
-    asked = question.ask(draft, actor, at)
+    draft: Draft,
+    actor: Actor,
+    at: Moment,
+) -> Prompt:
     if problem is not None:
-        asked = question.explain(problem, draft, actor, at)
-    rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
-    text = asked.text
-    if question.tells_facts:
-        text = told(draft, asked.text, news, actor.language, at, is_converting=is_converting)
-    return Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
+        return question.explain(problem, draft, actor, at)
+    return question.ask(draft, actor, at)
 
 
 async def _put(

@@ -18,7 +18,7 @@ from bot.new_post.question import (
     Way,
 )
 from bot.new_post.text_steps import refuse_over
-from bot.new_post.time_step import TimeQuestion
+from bot.new_post.time_step import TimeQuestion, crowded, slot_choice
 from bot.slots import next_free
 from bot.texts import dates, label, say
 from bot.texts.words import heard
@@ -50,7 +50,8 @@ class CardQuestion(Question):
         discard = (label(language, "button_discard"), "discard")
         times = _times(draft, language, moment) if draft.post_type else []
         middle = [type_button, *([caption] if draft.shows_text else [])]
-        return Prompt("", [*times, middle, [more, discard]])
+        near = crowded(draft, language, moment)
+        return Prompt(near.text.strip() if near else "", [*times, middle, [more, discard]])
 
     def explain(
         self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
@@ -89,17 +90,17 @@ def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
         return [[(label(language, "button_not_yet"), "not_yet"), other]]
     now = (label(language, "button_now"), "now")
     best = _best(draft, language, moment)
-    return [[best] if best else [], [now, other]]
+    near = crowded(draft, language, moment)
+    free = [[*row] for row in near.rows] if near else []
+    return [[best] if best else [], *free, [now, other]]
 
 
 def _best(draft: Draft, language: str, moment: Moment) -> Choice | None:
     """The button that plans with one tap: for the time that was typed, else for a free slot."""
     time = draft.scheduled_time
-    key = "plan_at" if draft.edits_post_id is None else "save_for"
     if time is None or draft.wall_time is None or time <= moment.now:
-        time, key = next((when.utc for when in next_free(moment)), None), "button_next_free"
-    if time is None:
-        return None
+        return next((slot_choice(when, language, moment) for when in next_free(moment)), None)
+    key = "plan_at" if draft.edits_post_id is None else "save_for"
     shown = dates.short(language, time, moment.zone, moment.now)
     value = time.astimezone(moment.zone).isoformat(timespec="seconds")
     return label(language, key, time=shown), value

@@ -12,21 +12,22 @@ from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
 from bot.new_post.prompt import say_busy
 from bot.new_post.question import (
-    Answers,
     Decision,
     GoTo,
     Moment,
     NotUnderstoodError,
+    Page,
     Prompt,
     Question,
     Reply,
     back_row,
 )
 from bot.new_post.text_steps import refuse_over
-from bot.new_post.time_step import NO_TIME, TimeQuestion, refuse_past
+from bot.new_post.time_step import NO_TIME, TimeQuestion, crowded, refuse_past
 from bot.outbox import edit_card
 from bot.posts.card_message import apply, end_undo_later, send_card
 from bot.posts.cards import summary
+from bot.slots import queue_words
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
@@ -51,14 +52,20 @@ class ConfirmQuestion(Question):
 
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
         language = actor.language
+        near = crowded(draft, language, moment) or Prompt("", [])
         if is_under_way(draft):
-            return Prompt(say(language, "still_preparing"), [back_row(language)])
+            told = say(language, "still_preparing") + near.text
+            return Prompt(told, [*near.rows, back_row(language)])
         changeable = self._changeable(draft, moment)
         changes = [(label(language, f"button_change_{what}"), what) for what in changeable]
         return Prompt(
-            say(language, "ask_confirm") + "\n\n" + self._summary(draft, language, moment),
+            say(language, "ask_confirm")
+            + "\n\n"
+            + self._summary(draft, language, moment)
+            + near.text,
             [
                 [(label(language, "button_schedule"), "yes")],
+                *near.rows,
                 *in_rows(changes, 3),
                 [(label(language, "button_give_card"), "card")],
                 [(label(language, "button_cancel"), "cancel")],
@@ -123,14 +130,15 @@ def refuse_unready(draft: Draft, moment: Moment) -> None:
         refuse_over(draft.caption or "", draft.hashtags or [], moment)
 
 
-def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+def _another_time(said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
     """Raises NotUnderstoodError: of what is no time at all, with all that may be said here."""
     try:
-        return TimeQuestion().understand(said, draft, actor, moment)
+        reply = TimeQuestion().understand(said, draft, actor, moment)
     except NotUnderstoodError as problem:
         if problem.key in NO_TIME and not re.search(r"\d", said):
             raise NotUnderstoodError("confirm_not_understood") from None
         raise
+    return GoTo(TimeQuestion.name) if isinstance(reply, Page) else reply
 
 
 async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
@@ -147,9 +155,13 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:
-    """Let the draft's card be the post's, or send one: the result will reply to it."""
-    if not (post.card_has_picture and await edit_card(post, context.application)):
-        await send_card(post, actor, context)
+    """Let the draft's card be the post's, or send one: the result will reply to it.
+
+    It says what waits on the account.
+    """
+    words = await queue_words(post, actor, context)
+    if not (post.card_has_picture and await edit_card(post, context.application, told=words)):
+        await send_card(post, actor, context, words)
     end_undo_later(post.id, context.application)
     await wake(context.application)
 

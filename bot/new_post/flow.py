@@ -155,9 +155,9 @@ def _heard_at(question: Question) -> list[Heard]:
     """Its own buttons and words answer; a photo is one more item, or the cover."""
 
     def is_arrow(tap: Tap) -> bool:
-        return _answers(question, tap) and tap.value in question.arrows
+        return _answers(question, tap) and question.stays_open(tap.value)
 
-    arrows = [_button(is_arrow, needs(Right.DRAFT, shifted))] if question.arrows else []
+    arrows = [_button(is_arrow, needs(Right.DRAFT, shifted))]
     answers = _button(partial(_answers, question), needs(Right.DRAFT, tapped))
     return [*arrows, answers, WORDS, COVER if question.hears_cover else ITEMS]
 

@@ -6,6 +6,7 @@ from bot.new_post.confirm_step import announce, refuse_unready, schedule
 from bot.new_post.facts import News
 from bot.new_post.question import Answers
 from bot.new_post.steps import CARD, ask, next_question
+from bot.new_post.time_step import crowded
 from bot.posts.cards import why_not
 from bot.texts import say
 from storage.lifecycle import PreparationState
@@ -16,20 +17,35 @@ from storage.post_changes import PostNotFoundError, WrongStatusError
 async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -> None:
     """Plan it for the time that was tapped, now or once it is ready; the card says which.
 
+    Where another post is near, the card says so first, and a second tap plans it.
+
     Raises NotUnderstoodError, with what stands in the way, and DraftGoneError.
     """
+    is_confirmed = _is_for_same_time(answers, draft)
     for column, value in answers.items():
         setattr(draft, column, value)
     if next_question(draft) is not CARD:  # tapped on another device
         await ask(draft, actor, context)
         return
-    refuse_unready(draft, await prompt.moment_of(draft, context, actor))
+    moment = await prompt.moment_of(draft, context, actor)
+    refuse_unready(draft, moment)
+    if not is_confirmed and crowded(draft, actor.language, moment):
+        by = context.delivery.update_id
+        kept = await context.store.answer(draft.id, question=CARD.name, by=by, **answers)
+        await ask(kept, actor, context)
+        return
     found = await context.store.schedule_when_ready(
         draft.id, by=context.delivery.update_id, question=CARD.name, **answers
     )
     await carry_out(found, actor, context)
     if draft.series_id is not None:
         await series.go_on(draft.series_id, actor, context)
+
+
+def _is_for_same_time(answers: Answers, draft: Draft) -> bool:
+    """Whether it is for the time that the card shows already, with what is near it."""
+    chosen = draft.scheduled_time is not None
+    return chosen and draft.wall_time == answers.get("wall_time")
 
 
 async def carry_out(found: Draft | Post, actor: Actor, context: Context) -> None:

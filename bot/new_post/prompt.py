@@ -96,6 +96,20 @@ async def _show_choice(message: Message, choice: str) -> None:
             await message.edit_reply_markup(None)
 
 
+async def turn(query: CallbackQuery, question: Prompt, draft: Draft) -> None:
+    """Put other words and buttons where the question stands; its picture stays."""
+    message, buttons = query.message, keyboard(question, draft)
+    if not isinstance(message, Message):
+        return
+    try:
+        if message.text is not None:
+            await message.edit_text(question.text, reply_markup=buttons)
+        else:
+            await message.edit_caption(question.text, reply_markup=buttons)
+    except BadRequest:  # it shows that already, or is gone
+        return
+
+
 async def show_anew(query: CallbackQuery, question: Prompt, draft: Draft, picture: bytes) -> bool:
     """Put a question's new picture where the old one was; False if there was none."""
     message = query.message

@@ -114,7 +114,16 @@ class PlanSeries:
     times: tuple[When, ...]
 
 
-Reply = Answers | Decision | GoTo | UseCover | Arrange | Way | PlanSeries
+@dataclass(frozen=True)
+class Page:
+    """The same question with other buttons, shown where it stands: nothing is decided yet."""
+
+    prompt: "Prompt"
+    kept: Answers
+    """What is clear already; nothing as a rule."""
+
+
+Reply = Answers | Decision | GoTo | UseCover | Page | Arrange | Way | PlanSeries
 
 
 class NotUnderstoodError(ValueError):
@@ -158,6 +167,12 @@ class Question(ABC):
     """A day alone is hardly an answer; as a caption it may well be one."""
     arrows: ClassVar[frozenset[str]] = frozenset()
     """Buttons that leave the question open and change the picture above it."""
+    pages: ClassVar[str | None] = None
+    """What the values of buttons begin with that leave it open and turn to another `Page`."""
+
+    def stays_open(self, value: str) -> bool:
+        """Whether a button of this value answers nothing yet."""
+        return value in self.arrows or (self.pages is not None and value.startswith(self.pages))
 
     def applies(self, draft: Draft) -> bool:
         """Whether there is anything to ask about this draft."""

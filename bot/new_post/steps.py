@@ -19,6 +19,7 @@ from bot.new_post.question import (
     GoTo,
     Moment,
     NotUnderstoodError,
+    Prompt,
     Question,
     Reply,
 )
@@ -133,12 +134,14 @@ async def ask(
     *,
     news: News = NO_NEWS,
     problem: NotUnderstoodError | None = None,
+    page: Prompt | None = None,
 ) -> None:
     """Put the draft's open question, or show its card. Raises DraftGoneError.
 
     Args:
         news: what a card says besides.
         problem: what was wrong with the answer to a card's question.
+        page: what a card shows instead of the question as it begins.
     """
     if draft.question == SERIES.name and draft.series_id != draft.id:
         draft.question = CARD.name  # it was on the card of another
@@ -146,7 +149,9 @@ async def ask(
         draft = await context.store.leave_series(draft.id, question=name)
     question = open_question(draft)
     if not draft.is_guided:
-        await card_message.show(draft, open_question, actor, context, news=news, problem=problem)
+        await card_message.show(
+            draft, open_question, actor, context, news=news, problem=problem, page=page
+        )
         return
     draft = await keep_up(draft, actor, context, is_settled=not question.shapes_media)
     try:

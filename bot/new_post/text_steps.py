@@ -5,7 +5,15 @@ from collections.abc import Sequence
 
 from bot.context import Actor
 from bot.keyboards import Choice, fits
-from bot.new_post.question import Answers, Moment, NotUnderstoodError, Prompt, Question, back_row
+from bot.new_post.question import (
+    Answers,
+    Moment,
+    NotUnderstoodError,
+    Page,
+    Prompt,
+    Question,
+    back_row,
+)
 from bot.new_post.time_step import TimeQuestion
 from bot.texts import LANGUAGES, label, say
 from bot.texts.parts import shortened, with_signs
@@ -73,6 +81,8 @@ def _is_time(said: str, question: Question, draft: Draft, actor: Actor, moment: 
     except NotUnderstoodError as problem:
         names_day = by_day and problem.key == f"time_{Problem.TIME_MISSING}"
         return names_day or is_unclear_time(said, problem)
+    if isinstance(answers, Page):  # one of its buttons, typed
+        return True
     return answers.get("scheduled_time") is not None or (by_day and "chosen_days" in answers)
 
 

@@ -6,15 +6,18 @@ from typing import NoReturn
 
 from bot.context import Actor
 from bot.keyboards import Choice, in_rows
+from bot.new_post import calendar_pages
 from bot.new_post.question import (
     Answers,
     Moment,
     NotUnderstoodError,
+    Page,
     Prompt,
     Question,
     Reply,
     back_row,
 )
+from bot.slots import nearby, next_free, next_quarter, slots_of
 from bot.texts import dates, label, say
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
@@ -26,6 +29,7 @@ NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_W
 
 class TimeQuestion(Question):
     name = "time"
+    pages = calendar_pages.MARK
 
     def is_answered(self, draft: Draft) -> bool:
         return draft.scheduled_time is not None and draft.chosen_days is None
@@ -41,20 +45,15 @@ class TimeQuestion(Question):
         if days:
             text = say(language, f"time_{Problem.SEVERAL_WAYS}", zone=zone_name(moment.zone))
             return Prompt(text, [*in_rows(_named(days, language, moment), 2), back_row(language)])
-        now = (label(language, "button_now"), "now")
-        quick = _buttons(quick_choices(moment.now, moment.zone), language, moment)
-        rows = in_rows([now, *quick], 2)
-        if kept := _kept(draft, language, moment):
-            rows.append([kept])
         text = say(language, "ask_time", zone=zone_name(moment.zone))
-        return Prompt(text, [*rows, back_row(language)])
+        return Prompt(text, [*_times(draft, language, moment), back_row(language)])
 
-    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers | Page:
         """A time; or a day alone, whose hour is asked for next. Raises NotUnderstoodError."""
         days = _chosen_days(draft, moment)
-        kept = _kept(draft, actor.language, moment)
-        if kept and said.casefold() == kept[0].casefold():
-            said = kept[1]  # the button, typed word for word
+        said = _button_called(said, draft, actor.language, moment)
+        if said.startswith(calendar_pages.MARK):
+            return self._page(said, draft, actor, moment)
         try:
             when = _parsed(said, days, actor.language, moment)
         except WhenError as error:
@@ -67,6 +66,58 @@ class TimeQuestion(Question):
             "timezone": moment.zone.key,
         }
         return answers | ({} if draft.chosen_days is None else {"chosen_days": None})
+
+    def _page(self, value: str, draft: Draft, actor: Actor, moment: Moment) -> Page:
+        """Of the calendar; or, as before there was one, of all times."""
+        page = calendar_pages.page(value, actor.language, moment)
+        if page is not None:
+            return page
+        anew = Draft(scheduled_time=draft.scheduled_time, wall_time=draft.wall_time)
+        return Page(self.ask(anew, actor, moment), {"chosen_days": None})
+
+
+def slot_choice(when: When, language: str, moment: Moment) -> Choice:
+    """The button for a free slot; see `bot.slots.next_free`."""
+    time = dates.soon(language, when.utc, moment.zone, moment.now)
+    return label(language, "button_next_free", time=time), _value(when.local)
+
+
+def crowded(draft: Draft, language: str, moment: Moment) -> Prompt | None:
+    """That another post of the account is planned for nearly the same time, and a free time.
+
+    None if there is no such post. It stands in nobody's way: the draft's time may stay.
+    """
+    planned = draft.scheduled_time
+    if planned is not None and draft.wall_time is None:
+        planned = moment.now
+    other = nearby(planned, moment.calendar)
+    if planned is None or other is None:
+        return None
+    time = dates.short(language, other, moment.zone, moment.now)
+    free = next_quarter(max(planned, moment.now), moment.calendar).astimezone(moment.zone)
+    choice = dates.short(language, free, moment.zone, moment.now), _value(free)
+    return Prompt(say(language, "time_nearby", time=time), [[choice]])
+
+
+def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
+    """What can be tapped: the next free slot, usual times, the one before, the calendar."""
+    free = next_free(moment)
+    taken = {when.utc for when in free}
+    quick = [when for when in quick_choices(moment.now, moment.zone) if when.utc not in taken]
+    now, kept = (label(language, "button_now"), "now"), _kept(draft, language, moment)
+    return [
+        *([slot_choice(when, language, moment)] for when in free),
+        *in_rows([now, *_buttons(quick, language, moment)], 2),
+        *([choice] for choice in (kept,) if choice),
+        [calendar_pages.opening(language, moment)],
+    ]
+
+
+def _button_called(said: str, draft: Draft, language: str, moment: Moment) -> str:
+    """The value of a button that was typed word for word, where that is no time by itself."""
+    rows = [] if _chosen_days(draft, moment) else _times(draft, language, moment)
+    called = {text.casefold(): value for row in rows for text, value in row}
+    return called.get(said.casefold(), said)
 
 
 def _kept(draft: Draft, language: str, moment: Moment) -> Choice | None:
@@ -82,12 +133,18 @@ def _kept(draft: Draft, language: str, moment: Moment) -> Choice | None:
 def _ask_hour(day: date, language: str, moment: Moment) -> Prompt:
     """The day is known, and only its hour is open."""
     shown = dates.day(language, day, _today(moment))
-    buttons = [
-        (f"{when.local:%H:%M}", _value(when.local))
-        for when in hours_of(day, moment.now, moment.zone)
-    ]
     text = say(language, "ask_hour", day=shown, zone=zone_name(moment.zone))
-    return Prompt(text, [buttons, back_row(language)])
+    other = calendar_pages.opening_hours(day, language)
+    return Prompt(text, [*in_rows(_hours(day, moment), 4), [other], back_row(language)])
+
+
+def _hours(day: date, moment: Moment) -> list[Choice]:
+    """The day's free slots; usual times where it has none."""
+    now, zone, own = moment.now, moment.zone, list[When]()
+    if moment.calendar.timezone is not None:
+        own = slots_of(day, moment.calendar, now, zone)
+    found = own or hours_of(day, now, zone)
+    return [(f"{when.local:%H:%M}", _value(when.local)) for when in found]
 
 
 def _parsed(said: str, days: Sequence[date], language: str, moment: Moment) -> When:

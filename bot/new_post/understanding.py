@@ -10,7 +10,7 @@ import regex
 from bot.context import Actor
 from bot.keyboards import Choice
 from bot.new_post.first_steps import TypeQuestion
-from bot.new_post.question import Answers, Moment, NotUnderstoodError
+from bot.new_post.question import Answers, Moment, NotUnderstoodError, Page
 from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, meant_as_caption
 from bot.new_post.time_step import TimeQuestion
@@ -234,6 +234,8 @@ def _time(said: str, draft: Content, actor: Actor, moment: Moment) -> Time | Day
         answers = TimeQuestion().understand(said, cast(Draft, planned), actor, moment)
     except NotUnderstoodError as problem:
         return Problem(problem) if _sounds_like_a_time(said, problem) else None
+    if isinstance(answers, Page):  # a button that opens the calendar: a label
+        return None
     days = answers.get("chosen_days")
     return Day(days[0]) if days else Time(answers)
 

@@ -24,13 +24,17 @@ UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 """When a card loses its "Undo", and what was deleted its media."""
 
 
-async def send_card(post: Post, actor: Actor, context: Context, *, alone: bool = False) -> None:
-    """Send the post's card; in its own chat, the one before gives its buttons up to it.
+async def send_card(
+    post: Post, actor: Actor, context: Context, note: str = "", *, alone: bool = False
+) -> None:
+    """Send the post's card, with a note below; in its own chat, the one before gives its buttons
+    up to it.
 
     Args:
         alone: if it was made together with others, it leaves the card that they share.
     """
     text, buttons = await look_of(post, actor.language, context.store, alone=alone)
+    text += note
     message = await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
     if post.chat_id != actor.chat_id:
         return

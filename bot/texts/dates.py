@@ -9,6 +9,8 @@ from babel.units import format_unit
 from bot.texts import label
 from bot.zones import zone_name
 
+WEEK = 7
+
 
 def moment(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Such as 'Thu 24 Dec, 18:00 (Europe/Berlin)'; the year stands there if it is not this one."""
@@ -27,6 +29,20 @@ def clock_time(language: str, when: datetime, zone: ZoneInfo) -> str:
     return format_time(when.astimezone(zone), pattern, locale=language)
 
 
+def soon(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The shortest that is clear: 'Fri 18:00' within the coming week, else as `short`."""
+    local = when.astimezone(zone)
+    if (local.date() - now.astimezone(zone).date()).days >= WEEK:
+        return short(language, when, zone, now)
+    weekday = format_date(local, "EEE", locale=language)
+    return f"{weekday} {format_time(local, label(language, 'pattern_clock'), locale=language)}"
+
+
+def month(language: str, first: date) -> str:
+    """Such as 'December 2026'."""
+    return format_date(first, "LLLL y", locale=language)
+
+
 def exact(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
     """With the name of the offset, as 'CET': for the night in which a time comes twice."""
     return f"{short(language, when, zone, now)} {when.astimezone(zone).tzname()}"
@@ -36,6 +52,18 @@ def day(language: str, named: date, now: date) -> str:
     """A day without a time, such as 'Thu 24 Dec'."""
     key = "pattern_day" if named.year == now.year else "pattern_day_year"
     return format_date(named, label(language, key), locale=language)
+
+
+def coming_day(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """A day within a sentence: 'today', 'on Friday' within the coming week, 'on Thu 24 Dec'."""
+    local, today = when.astimezone(zone).date(), now.astimezone(zone).date()
+    ahead = (local - today).days
+    if ahead < 2:
+        return label(language, "day_tomorrow" if ahead == 1 else "day_today")
+    named = (
+        format_date(local, "EEEE", locale=language) if ahead < WEEK else day(language, local, today)
+    )
+    return label(language, "day_on", day=named)
 
 
 def from_now(language: str, when: datetime, now: datetime) -> str:

@@ -29,6 +29,7 @@ help_drafts = /drafts – die Posts, die du begonnen hast
 help_delete = /delete 12 – Post 12 und seine Medien löschen
 help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
+help_slots = /slots – die Zeiten der Woche, die ich neuen Posts vorschlage
 help_help = /help – dieser Text
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
@@ -36,6 +37,7 @@ command_drafts = Die Posts, die du begonnen hast
 command_delete = Einen Post löschen: /delete 12
 command_cancel = Den angefangenen Post verwerfen
 command_timezone = Deine Zeitzone einstellen
+command_slots = Feste Zeiten für deine Posts
 command_help = Wie das hier geht
 nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
 send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
@@ -74,6 +76,36 @@ timezone_unknown = Ich kenne keine Zeitzone „{ $zone }“. Schreib eine große
 timezone_did_you_mean = Meinst du eine davon? Tipp darauf, um sie zu kopieren, und schick sie ab:
 timezone_several = „{ $zone }“ kann mehrere meinen. Welche? Tipp darauf, um sie zu kopieren, und schick sie ab:
 timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn lieber eine Stadt, etwa <code>/timezone Berlin</code>.
+
+## Weekly slots
+
+slots_title = <b>Slots der Woche</b>{ $of_account } ({ $zone })
+slots_by_default = Noch hat niemand welche festgelegt, also gelten diese:
+slots_none = Keine: Ich schlage keinen nächsten freien Slot vor.
+slots_hint = Einem neuen Post schlage ich den nächsten freien vor. Zum Ändern tipp auf einen Knopf, oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
+slots_choose_day = <b>Welcher Tag?</b>
+slots_of_day = <b>{ $day }</b>: { $hours }
+slots_no_hours = keine Slots
+slots_which_account = <b>Wessen Slots?</b>
+slots_which_account_typed = Für welches Konto? Tipp darauf, um es zu kopieren, und schick es ab:
+slots_every_day = Täglich
+slots_preset_daily = Täglich 18:00
+slots_preset_work = Mo–Fr 9:00, 18:00
+slots_by_day = Tag für Tag …
+slots_clear = Keine Slots
+slots_add = { $time } dazu
+slots_remove = { $time } weg
+slots_same_every_day = Jeden Tag so
+slots_back = ‹ Die Woche
+slots_accounts = ‹ Konten
+-slots-example = zum Beispiel <code>/slots mo-fr 9:00 18:00, sa 11</code>
+slots_not_understood = Das habe ich nicht verstanden. Schreib Tage und dahinter ihre Uhrzeiten, { -slots-example }, oder <code>/slots keine</code>.
+slots_unknown_words = „{ $words }“ habe ich nicht verstanden. Schreib Tage und dahinter ihre Uhrzeiten, { -slots-example }.
+slots_without_hours = Um wie viel Uhr? Schreib die Uhrzeiten hinter die Tage, { -slots-example }.
+slots_days_first = Schreib die Tage vor ihre Uhrzeiten, { -slots-example }.
+slots_no_such_time = „{ $time }“ gibt es nicht: Ein Tag geht von 0:00 bis 23:59. Schreib { -slots-example }.
+slots_too_many = Das ist viel für { $day }: Ich nehme höchstens { $limit } Slots am Tag.
+slots_too_close = Zwischen { $first } und { $second } liegen weniger als zehn Minuten, also würde nur einer davon je genutzt. Lass bitte einen weg.
 
 ## Taking media in
 
@@ -250,6 +282,19 @@ time_time_missing = <b>Welchen Tag meinst du?</b> Nach der Uhrzeit frage ich dan
 time_too_far = Das ist zu lange hin: Ich kann höchstens ein Jahr im Voraus planen. Am spätesten geht { $latest }. Bitte wähl eine frühere Zeit.
 time_skipped_by_dst = Diese Zeit gibt es in { $zone } nicht: In dieser Nacht wird die Uhr vorgestellt. Bitte wähl eine andere.
 time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wird die Uhr zurückgestellt. Welche meinst du?
+time_nearby =
+    { "" }
+
+    ⚠️ Für { $time } ist schon ein anderer Post vorgesehen, weniger als zehn Minuten entfernt. Der Knopf unten ist die nächste freie Zeit; oder lass es so.
+button_next_free = { $time } · nächster freier Slot
+button_other_date = Anderes Datum …
+button_other_hour = Andere Uhrzeit …
+calendar_month = <b>Welcher Monat?</b>
+calendar_months = Alle Monate
+calendar_day = <b>Welcher Tag im { $month }?</b>
+calendar_hour = <b>Welche Stunde am { $day }?</b> ({ $zone })
+calendar_hours = { $hour } Uhr
+calendar_quarter = <b>Wann genau am { $day }?</b> Du kannst auch eine Uhrzeit wie <code>18:37</code> schreiben ({ $zone }).
 time_has_passed = Die Zeit dieses Posts ist inzwischen vorbei. Bitte schreib eine andere.
 
 ## Converting
@@ -321,7 +366,6 @@ card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
 card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
 no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
-button_next_free = { $time } · nächster freier Platz
 card_not_understood = Ich bin nicht sicher, was du meinst. Tippe auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
 card_which = „{ $said }“ kann zweierlei sein. <b>Was meinst du?</b>
 as_caption = Text: { $said }
@@ -356,6 +400,10 @@ card_series_line = <b>{ $id }</b> { $what }
 card_series_more = … und { $count } weitere, siehe /list
 button_publish_all = Alle jetzt veröffentlichen
 button_delete_all = Alle löschen
+queue_line = 📥 { $count } warten, der letzte erscheint { $day }.
+day_today = heute
+day_tomorrow = morgen
+day_on = am { $day }
 card_state =
     { "" }
     ➜ { $state }
@@ -499,6 +547,7 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b>{ $of_account } war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?
     }
+result_queue_is_empty = 📭 Das war der letzte geplante Post{ $of_account }. Schick { -media }, um die nächsten Slots zu füllen; /slots zeigt sie.
 result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: Bitte poste ihn selbst, auf <b>{ $account }</b>. Hier ist alles dafür: Speichere es auf deinem Handy, und sag mir, wenn er online ist.{ $copy }
 hand_over_early = { ", " }geplant für { $time }
 hand_over_copy = { " " }Ein Tipp auf den Text kopiert ihn.
@@ -592,6 +641,7 @@ alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reas
 
 pattern_day = EEE d. MMM
 pattern_day_year = EEE d. MMM y
+pattern_weekday_and_day = EEE d.
 pattern_clock = HH:mm
 
 ## What people may type instead of tapping: words that mean the same as a button
@@ -646,6 +696,13 @@ typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien
 
+# Weekly slots, such as "mo-fr 9, wochenende 11"
+said_every_day = täglich, jeden Tag, jeder Tag, alle Tage
+said_working_days = werktags, wochentags, werktage, unter der Woche
+said_weekend = Wochenende, am Wochenende, Wochenenden
+said_no_slots = keine, kein, keine Slots, nichts, ohne, aus
+said_until = bis
+said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
 ## What people say around it
 
 said_fillers = bitte, ändere, ändern, den, die

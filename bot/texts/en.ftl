@@ -33,6 +33,7 @@ help_drafts = /drafts – the posts you've begun
 help_delete = /delete 12 – delete post 12 and its media
 help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
+help_slots = /slots – the weekly times that new posts are offered
 help_help = /help – this text
 help_resume = /resume – publish again after a pause
 command_list = What's planned
@@ -40,6 +41,7 @@ command_drafts = The posts you've begun
 command_delete = Delete a post: /delete 12
 command_cancel = Discard the post you're working on
 command_timezone = Set your time zone
+command_slots = Weekly times for your posts
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
@@ -78,6 +80,36 @@ timezone_unknown = I don't know a time zone called “{ $zone }”. Type a big c
 timezone_did_you_mean = Did you mean one of these? Tap to copy it, then send it:
 timezone_several = “{ $zone }” could mean several. Which one? Tap to copy it, then send it:
 timezone_is_fixed = This zone has no summer time. If yours does, name a city instead, such as <code>/timezone Berlin</code>.
+
+## Weekly slots
+
+slots_title = <b>Weekly slots</b>{ $of_account } ({ $zone })
+slots_by_default = Nobody has set any yet, so these count:
+slots_none = None: I don't offer a next free slot.
+slots_hint = A new post is offered the next free one. To change them, tap a button, or type for example <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
+slots_choose_day = <b>Which day?</b>
+slots_of_day = <b>{ $day }</b>: { $hours }
+slots_no_hours = no slots
+slots_which_account = <b>Whose slots?</b>
+slots_which_account_typed = For which account? Tap to copy it, then send it:
+slots_every_day = Every day
+slots_preset_daily = Every day 18:00
+slots_preset_work = Mon–Fri 9:00, 18:00
+slots_by_day = Day by day …
+slots_clear = No slots
+slots_add = Add { $time }
+slots_remove = Remove { $time }
+slots_same_every_day = The same every day
+slots_back = ‹ The week
+slots_accounts = ‹ Accounts
+-slots-example = for example <code>/slots mon-fri 9:00 18:00, sat 11</code>
+slots_not_understood = I didn't understand that. Type days and then their hours, { -slots-example }, or <code>/slots none</code>.
+slots_unknown_words = I didn't understand “{ $words }”. Type days and then their hours, { -slots-example }.
+slots_without_hours = At what time? Type the hours after the days, { -slots-example }.
+slots_days_first = Type the days before their hours, { -slots-example }.
+slots_no_such_time = There's no such time as “{ $time }”: a day goes from 0:00 to 23:59. Type { -slots-example }.
+slots_too_many = That's a lot for { $day }: I take at most { $limit } slots a day.
+slots_too_close = { $first } and { $second } are less than ten minutes apart, so only one of them would ever be used. Please leave one out.
 
 ## Taking media in
 
@@ -257,6 +289,19 @@ time_time_missing = <b>Which day do you mean?</b> I'll ask for the time next.
 time_too_far = That's too far ahead: I can't plan more than a year in advance. The latest time I can take is { $latest }. Please choose an earlier one.
 time_skipped_by_dst = That time doesn't exist in { $zone }: the clocks go forward that night. Please choose another one.
 time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that night. Which one do you mean?
+time_nearby =
+    { "" }
+
+    ⚠️ Another post is set for { $time }, less than ten minutes away. The button below is the next free time; or leave it as it is.
+button_next_free = { $time } · next free slot
+button_other_date = Other date …
+button_other_hour = Other hour …
+calendar_month = <b>Which month?</b>
+calendar_months = All months
+calendar_day = <b>Which day in { $month }?</b>
+calendar_hour = <b>Which hour on { $day }?</b> ({ $zone })
+calendar_hours = { $hour } h
+calendar_quarter = <b>When exactly on { $day }?</b> You can also type a time such as <code>18:37</code> ({ $zone }).
 time_has_passed = The time of this post has passed in the meantime. Please type another one.
 
 ## Converting
@@ -328,7 +373,6 @@ card_not_converted = ⚠️ This couldn't be converted.
 card_kept_caption = Added. The caption stays as it was.
 no_type = Not decided yet
 no_time_yet = no time yet
-button_next_free = { $time } · next free slot
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could be two things. <b>Which one do you mean?</b>
 as_caption = Caption: { $said }
@@ -363,6 +407,10 @@ card_series_line = <b>{ $id }</b> { $what }
 card_series_more = … and { $count } more, see /list
 button_publish_all = Publish all now
 button_delete_all = Delete all
+queue_line = 📥 { $count } waiting, the last goes out { $day }.
+day_today = today
+day_tomorrow = tomorrow
+day_on = on { $day }
 card_state =
     { "" }
     ➜ { $state }
@@ -506,6 +554,7 @@ result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b>{ $of_account } was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?
     }
+result_queue_is_empty = 📭 That was the last planned post{ $of_account }. Send { -media } to fill the next slots; /slots shows them.
 result_hand_over = ✋ <b>Post { $id }</b> ({ $type }){ $early }: please post it yourself, on <b>{ $account }</b>. Here's everything: save it to your phone, and tell me when it's out.{ $copy }
 hand_over_early = { ", " }planned for { $time }
 hand_over_copy = { " " }A tap on the caption copies it.
@@ -599,6 +648,7 @@ alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. It
 
 pattern_day = EEE d MMM
 pattern_day_year = EEE d MMM y
+pattern_weekday_and_day = EEE d
 pattern_clock = HH:mm
 
 ## What people may type instead of tapping: words that mean the same as a button
@@ -668,5 +718,12 @@ said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption
 said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
+# Weekly slots, such as "mon-fri 9, weekend 11"
+said_every_day = daily, every day, everyday, each day
+said_working_days = weekdays, weekday, working days, workdays
+said_weekend = weekend, weekends, the weekend
+said_no_slots = none, no slots, no, nothing, off
+said_until = to, till, until, through
+said_around_slots = at, on, and, every, each, o clock, oclock, please
 # After a number: "12 s".
 said_seconds = s, sec

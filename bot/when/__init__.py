@@ -10,24 +10,24 @@ one there is or asks. Words are data: `languages/` has one file for each, which 
 
 from bot.when.moments import (
     FARTHEST,
-    SOONEST,
     Problem,
     When,
     WhenError,
     coming_at,
     hours_of,
+    quarters_of,
     quick_choices,
 )
 from bot.when.parsing import parse
 
 __all__ = [
     "FARTHEST",
-    "SOONEST",
     "Problem",
     "When",
     "WhenError",
     "coming_at",
     "hours_of",
     "parse",
+    "quarters_of",
     "quick_choices",
 ]

@@ -87,6 +87,11 @@ class Present:
         both = {wall.replace(tzinfo=self.zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
         return sorted(both)
 
+    def shown(self, wall: datetime) -> list[datetime]:
+        """When a clock in the zone really shows this; never, if they go forward over it."""
+        there = ((utc, utc.astimezone(self.zone)) for utc in self.instants(wall))
+        return [utc for utc, local in there if local.replace(tzinfo=None) == wall]
+
     def has_passed(self, day: date, clock: timedelta | None) -> bool:
         """Whether this time of that day is over."""
         return clock is not None and all(
@@ -96,7 +101,7 @@ class Present:
     def ahead(self, wall: datetime) -> When:
         """The one moment at which the clock will show this. Raises WhenError."""
         utcs = self.instants(wall)
-        shown = any(utc.astimezone(self.zone).replace(tzinfo=None) == wall for utc in utcs)
+        shown = bool(self.shown(wall))
         ahead = [utc for utc in utcs if utc > self.now]
         for utc in ahead or utcs:
             self.check_ahead(utc)
@@ -130,22 +135,37 @@ def wall_time(day: date, clock: timedelta) -> datetime:
 SOONEST, ROUNDING = timedelta(minutes=10), timedelta(minutes=5)
 MORNING, EVENING = time(9), time(18)
 HOURS_OF_A_DAY = tuple(map(time, (9, 12, 18, 20)))
+FIRST_HOUR, LAST_HOUR = 7, 22
+"""Hours of the day in which somebody may want "in an hour"; at night hardly anybody does."""
+CLOSE = timedelta(minutes=30)
+"""Nobody needs two buttons for much the same time."""
+QUICK_CHOICES = 4
 
 
 def quick_choices(now: datetime, zone: ZoneInfo) -> list[When]:
-    """Earliest first: about an hour ahead, this evening, tomorrow morning and evening."""
+    """Earliest first: about an hour ahead by day, then the coming mornings and evenings."""
     today = now.astimezone(zone).date()
-    tomorrow = today + timedelta(days=1)
-    clocks = ((today, EVENING), (tomorrow, MORNING), (tomorrow, EVENING))
-    hour_ahead = _rounded_up(now + timedelta(hours=1))
-    found = {hour_ahead: Present.at(now, zone).moment(hour_ahead)}
-    found |= {when.utc: when for when in _ahead(clocks, now, zone)}
-    return [found[utc] for utc in sorted(found)]
+    hour_ahead = Present.at(now, zone).moment(_rounded_up(now + timedelta(hours=1)))
+    by_day = FIRST_HOUR <= hour_ahead.local.hour <= LAST_HOUR
+    clocks = [(today + n * DAY, clock) for n in (0, 1) for clock in (MORNING, EVENING)]
+    found = [hour_ahead] if by_day else []
+    for when in coming_at(clocks, now, zone, zone):
+        if not by_day or abs(when.utc - hour_ahead.utc) > CLOSE:
+            found.append(when)
+    return sorted(found, key=lambda when: when.utc)[:QUICK_CHOICES]
 
 
 def hours_of(day: date, now: datetime, zone: ZoneInfo) -> list[When]:
     """Usual times of one day, as far as they are ahead."""
-    return _ahead([(day, clock) for clock in HOURS_OF_A_DAY], now, zone)
+    return [*coming_at([(day, clock) for clock in HOURS_OF_A_DAY], now, zone, zone)]
+
+
+def quarters_of(day: date, hour: int, now: datetime, zone: ZoneInfo) -> list[When]:
+    """All quarters of this hour that can be planned: none that the clocks skip, some twice."""
+    present = Present.at(now, zone)
+    walls = (datetime.combine(day, time(hour, minute)) for minute in (0, 15, 30, 45))
+    shown = sorted(utc for wall in walls for utc in present.shown(wall))
+    return [present.moment(utc) for utc in shown if now < utc <= now + FARTHEST]
 
 
 def coming_at(
@@ -157,15 +177,9 @@ def coming_at(
     """
     present = Present(now, zone, home, now.date())
     for day, clock in clocks:
-        wall = datetime.combine(day, clock)
-        utc = present.instants(wall)[0]
-        shown = utc.astimezone(zone).replace(tzinfo=None) == wall
-        if shown and now + SOONEST <= utc <= now + FARTHEST:
+        utc = next(iter(present.shown(datetime.combine(day, clock))), None)
+        if utc is not None and now + SOONEST <= utc <= now + FARTHEST:
             yield present.moment(utc)
-
-
-def _ahead(clocks: Iterable[tuple[date, time]], now: datetime, zone: ZoneInfo) -> list[When]:
-    return [*coming_at(clocks, now, zone, zone)]
 
 
 def _rounded_up(moment: datetime) -> datetime:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,6 +69,9 @@ def drafts() -> Iterator[Draft]:
     waiting.schedules_when_ready = True
     yield from (unplanned, waiting)
     yield draft("fit", wide=False)
+    hour = draft("time")
+    hour.chosen_days = [date(2026, 12, 24)]
+    yield hour
     photos = draft("type")
     photos.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800)]
     yield photos

@@ -16,7 +16,7 @@ from tests.end_to_end.conftest import TOKEN
 
 FOR_BOTH = {
     *("start", "help", "timezone", "draft", "list", "delete", "try_again", "confirm_live"),
-    *("settle_late", "by_hand", "change"),
+    *("settle_late", "by_hand", "change", "slots"),
 }
 FOR_THE_ADMIN_ALONE = {"resume", "settle_held", "everybodys"}
 ALLOWED = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-KEY_STANDS_AT = {"say": 1, "label": 1, "_answer": 2, "NotUnderstoodError": 0}
+KEY_STANDS_AT = {"say": 1, "label": 1, "_answer": 2, "NotUnderstoodError": 0, "SlotsError": 0}
 """Whoever takes a text's key -> as which argument."""
 REASON_OF = {"MediaRefusedError": "refused", "CaptionError": "caption"}
 """Errors whose reason makes the key, and whose keywords are the values."""

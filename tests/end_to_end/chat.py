@@ -63,6 +63,12 @@ class Person:
             topic=self._topic,
         )
 
+    def sends_late_part(self, picture: bytes) -> None:
+        """One more photo of one's latest album, which Telegram delivers only now."""
+        self._look()
+        album = self._mine(lambda message: "media_group_id" in message)["media_group_id"]
+        self._telegram.deliver_late(self.chat_id, picture, album, sender=self.id)
+
     async def replies(self, to: str | Message, text: str) -> None:
         """Answer a message, given itself or by words in it."""
         answered = self._message(to)["message_id"]

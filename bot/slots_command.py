@@ -1,0 +1,245 @@
+"""/slots: the week of an account, set by text or by tap; its message is edited in place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+from telegram import InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest
+
+from bot.accounts import of_account
+from bot.context import Actor, Context, actor_of
+from bot.keyboards import Choice, choices, decode, in_rows
+from bot.new_post.prompt import acknowledge
+from bot.slots import DEFAULT_SLOTS
+from bot.texts import label, say
+from bot.weekly_times import (
+    DAYS,
+    WORKING_DAYS,
+    SlotsError,
+    clock_in_words,
+    day_in_words,
+    read_slots,
+    week_in_words,
+)
+from bot.zones import zone_name
+from storage.models import Account
+from storage.slots import Calendar, WeeklyTime
+
+NAME = "slots"
+"""What the callback data of all its buttons begin with; the account's number follows."""
+PRESETS: dict[str, frozenset[WeeklyTime]] = {
+    "daily": frozenset((day, time(18)) for day in DAYS),
+    "work": frozenset((day, time(hour)) for day in WORKING_DAYS for hour in (9, 18)),
+    "clear": frozenset(),
+}
+"""A button's value -> the slots that it sets."""
+HOURS = tuple(map(time, (8, 10, 12, 15, 18, 20)))
+"""What can be added by tap; any other by text."""
+
+
+@dataclass(frozen=True)
+class Week:
+    """An account's week, as somebody sees it."""
+
+    account: Account
+    accounts: Sequence[Account]
+    calendar: Calendar
+    zone: ZoneInfo
+    language: str
+
+    @property
+    def slots(self) -> Sequence[WeeklyTime]:
+        return self.calendar.slots if self.calendar.timezone else DEFAULT_SLOTS
+
+    @property
+    def title(self) -> str:
+        named = of_account(self.account, self.accounts, self.language)
+        zone = zone_name(self.zone)
+        return say(self.language, "slots_title", of_account=named, zone=zone)
+
+
+Shown = tuple[str, InlineKeyboardMarkup]
+"""What a message says, and its buttons."""
+
+
+async def slots(update: Update, context: Context) -> None:
+    """/slots: show the week, or set it by what is typed behind."""
+    actor = actor_of(update, context.services.settings)
+    accounts = await context.store.active_accounts()
+    account, wanted = _account_named(" ".join(context.args or []), accounts)
+    if account is None:
+        text, buttons = _which(wanted, accounts, actor.language)
+    else:
+        text, buttons = await _set_or_shown(wanted, account, accounts, actor, context)
+    await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """A button of such a message; which account's, and what it does, stands in its data."""
+    actor, query = actor_of(update, context.services.settings), update.callback_query
+    tap = decode(query.data) if query else None
+    assert query is not None and tap is not None
+    accounts = await context.store.active_accounts()
+    account = next((one for one in accounts if one.id == tap.post_id), None)
+    if account is None:
+        await acknowledge(update, label(actor.language, "stale_button"))
+        return
+    await acknowledge(update)
+    if tap.value == "accounts":
+        text, buttons = _which("", accounts, actor.language)
+    else:
+        text, buttons = await _carried_out(tap.value, account, accounts, actor, context)
+    if not isinstance(query.message, Message):
+        return
+    try:
+        await query.message.edit_text(text, reply_markup=buttons)
+    except BadRequest:  # it shows that already, or is gone
+        return
+
+
+def is_button(data: object) -> bool:
+    """Whether callback data are of a button that `tapped` hears."""
+    tap = decode(data if isinstance(data, str) else None)
+    return tap is not None and tap.what == NAME
+
+
+async def _set_or_shown(
+    wanted: str, account: Account, accounts: Sequence[Account], actor: Actor, context: Context
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    """The week, after it was set if anything was typed; or what is wrong with that."""
+    if wanted:
+        try:
+            found = read_slots(wanted, actor.language)
+        except SlotsError as problem:
+            return say(actor.language, problem.key, **problem.values), None
+        zone = await actor.zone(context.services)
+        await context.store.set_slots(account.id, found, timezone=zone.key, set_by=actor.id)
+    return _overview(await _week(account, accounts, actor, context))
+
+
+async def _carried_out(
+    value: str, account: Account, accounts: Sequence[Account], actor: Actor, context: Context
+) -> Shown:
+    """What a button does, and what the message shows then; of a forged one, the week."""
+    week = await _week(account, accounts, actor, context)
+    changed = _changed(value, week)
+    if changed is not None and changed != {*week.slots}:
+        zone = week.zone.key
+        await context.store.set_slots(account.id, changed, timezone=zone, set_by=actor.id)
+        week = await _week(account, accounts, actor, context)
+    if value == "days":
+        return _days(week)
+    day = _day_of(value)
+    return _overview(week) if day is None or value.endswith("=") else _day(week, day)
+
+
+def _changed(value: str, week: Week) -> frozenset[WeeklyTime] | None:
+    """The slots that a button sets: `daily`, `d4+1800`, `d4-1800`, `d4=`; None if it only shows."""
+    if value in PRESETS:
+        return PRESETS[value]
+    day, before = _day_of(value), frozenset(week.slots)
+    if day is None or len(value) == len("d0"):
+        return None
+    if value.endswith("="):
+        return frozenset((each, clock) for each in DAYS for at, clock in before if at == day)
+    try:
+        slot = day, datetime.strptime(value[3:], "%H%M").time()  # noqa: DTZ007 - a wall time
+    except ValueError:
+        return None
+    return before | {slot} if value[2] == "+" else before - {slot}
+
+
+def _day_of(value: str) -> int | None:
+    """The day in the value of a button that belongs to one."""
+    is_one = len(value) > 1 and value[0] == "d" and value[1] in "0123456"
+    return int(value[1]) if is_one else None
+
+
+async def _week(
+    account: Account, accounts: Sequence[Account], actor: Actor, context: Context
+) -> Week:
+    calendar = await context.store.calendar(account.id)
+    zone = await actor.zone(context.services)
+    own = ZoneInfo(calendar.timezone) if calendar.timezone else zone
+    return Week(account, accounts, calendar, own, actor.language)
+
+
+def _account_named(said: str, accounts: Sequence[Account]) -> tuple[Account | None, str]:
+    """Whose slots are meant, and the rest; the only account need not be named."""
+    for account in sorted(accounts, key=lambda one: -len(one.name)):
+        name, rest = said[: len(account.name)], said[len(account.name) :]
+        if name.casefold() == account.name.casefold() and (not rest or rest[0] in ": "):
+            return account, rest.lstrip(": ")
+    return (accounts[0] if len(accounts) == 1 else None), said
+
+
+def _which(
+    wanted: str, accounts: Sequence[Account], language: str
+) -> tuple[str, InlineKeyboardMarkup | None]:
+    """Which account is meant: by a button, or, with what was typed, by text to copy."""
+    if not wanted:
+        found = [choices(NAME, each.id, [[(each.name, "week")]]) for each in accounts]
+        rows = [row for buttons in found for row in buttons.inline_keyboard]
+        return say(language, "slots_which_account"), InlineKeyboardMarkup(rows)
+    lines = [f"<code>{escape(f'/slots {each.name}: {wanted}')}</code>" for each in accounts]
+    return "\n".join([say(language, "slots_which_account_typed"), *lines]), None
+
+
+def _overview(week: Week) -> Shown:
+    """The whole week, how to change it, and a handful of buttons."""
+    language, several = week.language, len(week.accounts) > 1
+    lines = [week_in_words(week.slots, language) or say(language, "slots_none")]
+    if week.calendar.timezone is None:
+        lines.insert(0, say(language, "slots_by_default"))
+    name = f"{week.account.name}: " if several else ""
+    lines += ["", say(language, "slots_hint", account=name)]
+    rows: list[list[Choice]] = [
+        [(label(language, "slots_by_day"), "days"), (label(language, "slots_clear"), "clear")],
+        [
+            (label(language, "slots_preset_daily"), "daily"),
+            (label(language, "slots_preset_work"), "work"),
+        ],
+        [(label(language, "slots_accounts"), "accounts")] if several else [],
+    ]
+    return "\n".join([week.title, "", *lines]), choices(NAME, week.account.id, rows)
+
+
+def _days(week: Week) -> Shown:
+    language = week.language
+    buttons = [(day_in_words(day, language), f"d{day}") for day in DAYS]
+    back = (label(language, "slots_back"), "week")
+    text = f"{week.title}\n\n{say(language, 'slots_choose_day')}"
+    return text, choices(NAME, week.account.id, [*in_rows(buttons, 3), [back]])
+
+
+def _day(week: Week, day: int) -> Shown:
+    """One day: each hour with a button that takes it away or adds it."""
+    language = week.language
+    own = sorted(clock for weekday, clock in week.slots if weekday == day)
+    hours = ", ".join(clock_in_words(clock, language) for clock in own)
+    shown = say(
+        language,
+        "slots_of_day",
+        day=day_in_words(day, language),
+        hours=hours or label(language, "slots_no_hours"),
+    )
+    toggles = [_toggle(day, clock, own, language) for clock in sorted({*own, *HOURS})]
+    rows = [
+        *in_rows(toggles, 3),
+        [
+            (label(language, "slots_same_every_day"), f"d{day}="),
+            (label(language, "slots_by_day"), "days"),
+        ],
+        [(label(language, "slots_back"), "week")],
+    ]
+    return f"{week.title}\n\n{shown}", choices(NAME, week.account.id, rows)
+
+
+def _toggle(day: int, clock: time, own: Sequence[time], language: str) -> Choice:
+    shown = clock_in_words(clock, language)
+    if clock in own:
+        return label(language, "slots_remove", time=shown), f"d{day}-{clock:%H%M}"
+    return label(language, "slots_add", time=shown), f"d{day}+{clock:%H%M}"

@@ -1,0 +1,142 @@
+"""Weekly slots and the calendar, as chats: set by text and by tap, filled, and found empty."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.texts import label
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import World, running_world
+from tests.end_to_end.test_outbox import publish_now
+from tests.end_to_end.test_publishing import answer
+from tests.samples import jpeg
+from tests.scopes import ALL
+from tests.spoken import spoken
+
+NEXT_FREE = spoken("button_next_free")
+
+
+async def stand_at_the_time(person: Person) -> None:
+    """A story is asked for no more than its type and time."""
+    await person.sends_photo(jpeg(1080, 1920))
+    await person.sees(spoken("ask_type"))
+    await answer(person, ("story", spoken("ask_time")))
+
+
+async def plan_into_the_next_slot(person: Person) -> str:
+    """Returns what the bot says of it."""
+    await stand_at_the_time(person)
+    await person.taps(buttons(person)[0])
+    await person.sees(spoken("ask_confirm"))
+    await person.sends("yes")
+    return await person.sees("Post ")
+
+
+def buttons(person: Person) -> list[str]:
+    """Those of the newest message."""
+    rows = person.last().get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
+    world: World, anna: Person
+) -> None:
+    await anna.sends("/slots")
+    assert "Every day: 09:00, 12:00, 18:00" in await anna.sees(spoken("slots_by_default"))
+    await answer(
+        anna,
+        ("/slots mon-fri nine", "understand “nine”"),
+        ("/slots mon-fri", spoken("slots_without_hours")),
+        ("/slots mon-fri 9:00 18:00, sat 11", "Mon–Fri: 09:00, 18:00\nSat: 11:00"),
+    )
+    told = len(anna.told())
+    for tap, shown in (
+        ("Day by day …", spoken("slots_choose_day")),
+        ("Saturday", "Saturday: 11:00"),
+        ("Add 20:00", "Saturday: 11:00, 20:00"),
+        ("Remove 11:00", "Saturday: 20:00"),
+        ("The same every day", "Every day: 20:00"),
+        ("No slots", spoken("slots_none")),
+        ("Every day 18:00", "Every day: 18:00"),
+    ):
+        await anna.taps(tap)
+        await anna.sees(shown)
+    assert len(anna.told()) == told, "it is one message, edited in place"
+
+    assert "waiting" not in await plan_into_the_next_slot(anna)
+    assert "📥 2 waiting, the last goes out" in await plan_into_the_next_slot(anna)
+    first, second = world.services.posts.planned(ALL)
+    assert first.wall_time is not None and first.wall_time.endswith("T18:00:00")
+    assert first.scheduled_time and second.scheduled_time
+    assert (second.scheduled_time - first.scheduled_time).days in (0, 1)
+
+    await stand_at_the_time(anna)
+    await anna.sends(first.scheduled_time.isoformat())
+    assert spoken("time_nearby") in await anna.sees(spoken("ask_confirm"))
+    free = next(text for text in buttons(anna) if text.endswith(", 18:15"))
+    await anna.taps(free)
+    assert spoken("time_nearby") not in await anna.sees(", 18:15 (Europe/Berlin)")
+    await anna.taps("Cancel")
+    await anna.sees(spoken("cancelled"))
+
+    for post in (first, second):
+        await answer(anna, (f"/delete {post.id} yes", "have been deleted"))
+    await plan_into_the_next_slot(anna)
+    await publish_now(world)
+    await anna.sees(spoken("result_published"))
+    assert world.services.slots.tell_of_empty_queues() == 1
+    await anna.sees(spoken("result_queue_is_empty"))
+
+
+class TestWithTwoAccounts:
+    @pytest.fixture
+    async def world(self, tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+        async with running_world(tmp_path, database_url, by_hand=("Bakery",)) as world:
+            yield world
+
+    async def test_slots_ask_whose_they_are_and_a_date_is_tapped_on_the_calendar(
+        self, world: World, ben: Person
+    ) -> None:
+        await answer(
+            ben,
+            ("/slots", spoken("slots_which_account", "de")),
+            ("/slots sa 11", "/slots Bakery: sa 11"),
+            ("/slots bakery: täglich 7:30", "Täglich: 07:30"),
+            ("/slots", spoken("slots_which_account", "de")),
+        )
+        await ben.taps("creator")
+        await ben.sees(spoken("slots_by_default", "de"))
+        await ben.taps("Mo–Fr 9:00, 18:00")
+        await ben.sees("Mo–Fr: 09:00, 18:00")
+        forged = "slots:999:daily"
+        popped = await world.telegram.forge_tap(ben.id, ben.last()["message_id"], forged)
+        assert popped is not None and popped.text == label("de", "stale_button")
+
+        await ben.sends_photo(jpeg(1080, 1920))
+        await ben.sees(spoken("ask_account", "de"))
+        await ben.taps("Bakery (von Hand)")
+        await answer(ben, ("Story", spoken("ask_time", "de")))
+        assert buttons(ben)[0].endswith("07:30 · nächster freier Slot")
+        told = len(ben.told())
+        await ben.taps("Anderes Datum …")
+        await ben.sees(spoken("calendar_day", "de"))
+        await ben.taps(next(text for text in buttons(ben) if text.endswith(" ›")))
+        await ben.sees(spoken("calendar_day", "de"))
+        await ben.taps(next(text for text in buttons(ben) if text.endswith(" 15.")))
+        await ben.sees(spoken("calendar_hour", "de"))
+        await ben.taps("18 Uhr")
+        await ben.sees(spoken("calendar_quarter", "de"))
+        await ben.taps("18:45")
+        asked = await ben.sees(spoken("ask_confirm", "de"))
+        assert "15." in asked and "18:45" in asked
+        assert len(ben.told()) == told + 2, "the pages are one message, then the preview and all"
+
+        await ben.taps("Zeit")
+        await ben.sees(spoken("ask_time", "de"))
+        await answer(ben, ("übermorgen", spoken("ask_hour", "de")))
+        assert buttons(ben)[:2] == ["07:30", "Andere Uhrzeit …"]
+        await ben.taps("Andere Uhrzeit …")
+        await ben.sees(spoken("calendar_hour", "de"))
+        await ben.sends("20:15")
+        assert "20:15" in await ben.sees(spoken("ask_confirm", "de"))

@@ -12,11 +12,13 @@ from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
+from bot.albums import PAUSE_SECONDS, Albums
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
 from bot.beside import Beside
 from bot.context import DELIVERY, App, Delivery, Services, actor_of
 from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
+from bot.new_post.fetching import AHEAD, Fetching
 from bot.outbox import reopen
 from bot.store import KNOWN, Known
 from bot.strangers import Strangers
@@ -40,9 +42,6 @@ MAX_BEGINNINGS = 10
 MAX_WAITS = 60
 """How often one is tried whose trouble should pass, not counting while Telegram is away."""
 
-ALBUM_PAUSE_SECONDS = 1.0
-"""Seconds without a further part after which an album counts as complete: it has no end mark."""
-
 MAX_BURST_ITEMS = 100
 """Media sent one by one that wait behind each other and are taken in together, at the most."""
 
@@ -57,8 +56,7 @@ class Intake:
         self._tasks_by_chat = KeyedTasks("inbox")
         self._interruptions = Interruptions(application)
         self._strangers = Strangers(application.bot, self._services.settings.language)
-        self._heard: dict[tuple[int, str], int] = {}
-        """(chat, album) -> the latest of its parts."""
+        self._albums = Albums(application)
         self._apart: set[int] = set()
         """Media that were part of a burst which failed."""
 
@@ -87,8 +85,7 @@ class Intake:
                 raise
             items = [item for item in items if await self._is_kept(item)]
         for item in items:
-            if item.album is not None:
-                self._heard[item.chat_id, item.album] = item.update_id
+            self._albums.hear(item)
             self._interruptions.heed(item)
         for chat_id in {item.chat_id for item in items}:
             self._wake(chat_id)
@@ -127,6 +124,7 @@ class Intake:
         """Give what is under way `grace` seconds; what is broken off is handled next time."""
         self._strangers.stop()
         await self._tasks_by_chat.stop(grace)
+        await self._albums.stop()
 
     def _wake(self, chat_id: int) -> None:
         self._tasks_by_chat.wake(chat_id, partial(self._work_off, chat_id))
@@ -149,8 +147,7 @@ class Intake:
     async def _complete(self, rows: list[Incoming]) -> list[Incoming]:
         """What comes next, with all that belongs to it."""
         if rows and rows[0].album is not None:
-            await self._until_complete(rows[0].chat_id, rows[0].album)
-            return await self._store.next_updates(rows[0].chat_id)
+            return await self._albums.gathered(rows)
         if rows and may_go_on(rows[0]):
             return await self._pieces(rows[0])
         if rows and sender_of_medium(rows[0]) is not None and rows[0].id not in self._apart:
@@ -165,7 +162,7 @@ class Intake:
             known, pieces = len(pieces), pieces_of(rows)
             if len(pieces) == known or not may_go_on(pieces[-1]):
                 return pieces
-            await asyncio.sleep(ALBUM_PAUSE_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _burst(self, first: Incoming) -> list[Incoming]:
         """One photo or file, and what the same person has sent right behind it, one by one."""
@@ -186,19 +183,21 @@ class Intake:
             ),
         ]
 
-    async def _until_complete(self, chat_id: int, album: str) -> None:
-        """Wait until no part has come for a while; one that comes later joins the same draft."""
-        key, latest = (chat_id, album), -1
-        while latest != self._heard.get(key, 0):
-            latest = self._heard.get(key, 0)
-            await asyncio.sleep(ALBUM_PAUSE_SECONDS)
-        self._heard.pop(key, None)
-
     async def _see_through(self, rows: list[Incoming]) -> list[Incoming] | None:
         """Handle one update or album until it has had its effect, or is a dead letter.
 
         Returns what comes after it; None if that is to be looked for.
         """
+        fetching = self._albums.fetching(rows[0].chat_id)
+        try:
+            return await self._try_hard(rows, fetching)
+        finally:
+            if fetching is not None:
+                await fetching.discard()
+
+    async def _try_hard(
+        self, rows: list[Incoming], fetching: Fetching | None
+    ) -> list[Incoming] | None:
         ids = [row.id for row in rows]
         if await self._interruptions.have_settled(rows):
             return await self._store.finish_updates(rows)
@@ -209,6 +208,8 @@ class Intake:
             before = await self._store.begin_updates(rows)
             is_rest = before is not None and goes_on(before, rows[0])
             try:
+                AHEAD.set(fetching)
+                fetching = None
                 await self._handle(rows, again=again, is_rest=is_rest)
                 return await self._store.finish_updates(rows)
             except Forbidden:

@@ -79,9 +79,18 @@ async def wake(application: AnyApp) -> None:
 
 async def sweep(context: Context) -> None:
     """Hand out what there is to do; what comes of it is told by `tell`."""
+    await _hand_out(context.services.dispatcher.sweep, context)
+
+
+async def due(context: Context) -> None:
+    """The same for what was waited for: it alone."""
+    await _hand_out(context.services.dispatcher.look, context)
+
+
+async def _hand_out(work: Callable[[], object], context: Context) -> None:
     dispatcher = context.services.dispatcher
     dispatcher.on_outcome = _telling(context.application)
-    await in_thread(dispatcher.sweep)()
+    await in_thread(work)()
     left = await in_thread(dispatcher.seconds_left)()
     if left is not None:  # if it is past, all workers are busy: `tell` looks again, too
         _arm(_queue(context.application), left if left > 0 else SOON_SECONDS)
@@ -173,7 +182,7 @@ async def follow_clock(queue: JobQueue[Any]) -> None:
 def _arm(queue: JobQueue[Context], seconds: float) -> None:
     for job in queue.get_jobs_by_name(DUE):
         job.schedule_removal()
-    queue.run_once(sweep, seconds, name=DUE, job_kwargs=NEVER_SKIPPED)
+    queue.run_once(due, seconds, name=DUE, job_kwargs=NEVER_SKIPPED)
 
 
 def _telling(application: AnyApp) -> Callable[[], None]:

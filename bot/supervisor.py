@@ -22,6 +22,7 @@ from bot.polling import Poller
 from bot.settings import SettingsError
 from bot.store import in_thread
 from bot.transient import backoff_after, repeated
+from publisher.media.isolated import start_server
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
 
@@ -75,6 +76,7 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="blocking")
     asyncio.get_running_loop().set_default_executor(threads)
     await queue.start()
+    decoders = asyncio.create_task(in_thread(start_server)(), name="decoders")
     supervisor = asyncio.create_task(Supervisor(application, kinds).run(), name="supervisor")
     clock = asyncio.create_task(follow_clock(queue), name="clock")
     try:
@@ -82,7 +84,7 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
     finally:
         clock.cancel()
         supervisor.cancel()
-        await asyncio.wait([supervisor, clock])
+        await asyncio.wait([supervisor, clock, decoders])
         if application.running:
             await application.stop()
         else:

@@ -5,6 +5,7 @@ sweep nor other accounts.
 """
 
 import logging
+import math
 import random
 import socket
 import threading
@@ -15,6 +16,7 @@ from publisher.account_worker import AccountWorker, Connect
 from publisher.stores import Stores
 from publisher.timings import Timings
 from storage.database import is_away, note_away
+from storage.lease import now
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Dispatcher:
         self.timings = timings or Timings()
         self.on_outcome = on_outcome
         self._random = random
+        self._swept = -math.inf
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._lock = threading.Lock()
@@ -62,7 +65,13 @@ class Dispatcher:
         self.rescue()
         self._ask()
         self._compare_clocks()
+        self._swept = now()
         return self.hand_out()
+
+    def look(self) -> list[int]:
+        """Hand out what there is to do, in a round trip; sweep if that was not done for long."""
+        is_trusted = now() - self._swept < self.timings.trust.total_seconds()
+        return self.hand_out() if is_trusted else self.sweep()
 
     def rescue(self) -> bool:
         """Take accounts from publishers that have fallen silent; False if they held no post."""

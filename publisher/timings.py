@@ -24,6 +24,9 @@ class Timings:
     """For one look at the platform."""
     housekeeping: timedelta = timedelta(seconds=15)
     """How often accounts are taken from silent publishers. With `lease` well below 120 s."""
+    trust: timedelta = timedelta(minutes=3)
+    """How long a sweep is relied upon: after a standstill, owners are asked before anything goes
+    out."""
     poll: timedelta = timedelta(seconds=1)
     """How often a publisher of its own process looks for work that others have planned."""
     stage_ahead: timedelta = timedelta(minutes=3)

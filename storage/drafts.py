@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, false, func, or_, select, text, update
+from sqlalchemy import delete, false, func, null, or_, select, text, update
 from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository, stored
@@ -179,10 +179,12 @@ class Drafts(Repository):
         """Store answers (columns of Draft) and open this question. Raises DraftGoneError.
 
         With `by`, the question is open until it was asked; a card stays where it is. What was
-        prepared for other choices, or is being prepared, counts no longer.
+        prepared for other choices, or is being prepared, counts no longer; neither does a time that
+        was offered.
         """
         moved = Draft.question != question
         values = {"chosen_days": unless(moved, Draft.chosen_days), "question": question}
+        values |= {"suggested_time": null()}
         if by is not None:
             guided = Draft.is_guided.is_(True)
             values |= {

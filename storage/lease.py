@@ -10,10 +10,12 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    Exists,
     Interval,
     Select,
     bindparam,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.accounts import is_active, is_paused
 from storage.models import Account, Post
@@ -49,7 +52,7 @@ def now() -> float:
 
 
 SPAN = bindparam("span", type_=Interval)
-_MINE = (Account.id == bindparam("account")) & (Account.lease_fence == bindparam("fence"))
+_MINE = (Account.id == bindparam("of_account")) & (Account.lease_fence == bindparam("under_fence"))
 _EXTEND = (
     update(Account)
     .where(_MINE, Account.lease_until > func.now() + bindparam("left", type_=Interval))
@@ -92,7 +95,7 @@ def take(
     return take_by(session, taking(work, among=accounts is not None), accounts, owner, span)
 
 
-def taking(work: Work, *, among: bool) -> Executable:
+def taking(work: Work, *, among: bool) -> ReturningUpdate[int, int, int]:
     """The statement for `take_by`, to be built once: building costs more than running."""
     due = work.lateral("work")
     choice = (
@@ -132,6 +135,21 @@ def take_by(
     return None if row is None else (Lease(row[0], row[1]), row[2])
 
 
+def extending() -> Exists:
+    """The condition of a statement that begins the span anew as `extend` does, or does nothing."""
+    return select(_EXTEND.cte("extended")).exists()
+
+
+def releasing() -> Exists:
+    """The condition of a statement that gives the account back as `release` does."""
+    return select(_RELEASE.cte("released")).exists()
+
+
+def named(lease: Lease) -> dict[str, Any]:
+    """The values that name it, for a statement with one of these."""
+    return {"of_account": lease.account_id, "under_fence": lease.fence}
+
+
 def hold(session: Session, lease: Lease) -> None:
     """Lock the account's row while the lease is ours. Raises LeaseLostError."""
     ours = select(Account.id).where(
@@ -156,8 +174,7 @@ def release(session: Session, lease: Lease) -> None:
 
 
 def _change(session: Session, statement: Executable, lease: Lease, **values: timedelta) -> None:
-    named = {"account": lease.account_id, "fence": lease.fence, **values}
-    if session.connection().execute(statement, named).scalar() is None:
+    if session.connection().execute(statement, named(lease) | values).scalar() is None:
         raise _lost(lease)
 
 

@@ -8,9 +8,21 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Interval, bindparam, case, exists, func, insert, select, update
+from sqlalchemy import (
+    Executable,
+    Interval,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage import lease
 from storage.database import Database
@@ -46,9 +58,11 @@ class Outcomes:
             there: what time it is by the platform's clock.
             again: it may have been written already, and no request was made since.
         """
-        with self._database.transaction() as session:
-            lease.extend(session, lease_of(post), self._span, left=self._span / COMMIT_SHARE)
-            _run(session, post, _SENDING[again], there=there)
+        spans = {"span": self._span, "left": self._span / COMMIT_SHARE}
+        with self._database.single() as session:
+            _run(
+                session, post, _SENDING[again], there=there, **spans, **lease.named(lease_of(post))
+            )
 
     def mark_uploaded(
         self,
@@ -63,11 +77,9 @@ class Outcomes:
         Args:
             verify_after: when to look whether it is really to be seen; None: never.
         """
-        with self._database.transaction() as session:
-            lease.release(session, lease_of(post))
-            seen = {"media": media_pk, "address": link, "verify_after": verify_after}
-            _run(session, post, _UPLOADED, **seen)
-            session.connection().execute(_TELL_PUBLISHED, {"number": post.id})
+        seen = {"media": media_pk, "address": link, "verify_after": verify_after}
+        with self._database.single() as session:
+            _run(session, post, _UPLOADED, **seen, **lease.named(lease_of(post)))
 
     def hand_over(self, post: Post) -> None:
         """Its owner is to publish it, and hears so. Raises LeaseLostError."""
@@ -210,7 +222,7 @@ def lease_of(post: Post) -> Lease:
     return Lease(post.account_id, post.fence)
 
 
-def _writing(expected: Collection[Status], **values: Any) -> Executable:
+def _writing(expected: Collection[Status], **values: Any) -> ReturningUpdate[int]:
     """Write only if the post is still in our hands and in a status that we expect."""
     return (
         update(Post)
@@ -252,10 +264,10 @@ _SENDING = {
             (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
             else_=Post.first_sent_there,
         ),
-    )
+    ).where(lease.extending())
     for again in (False, True)
 }
-_UPLOADED = _writing(
+_LIVE = _writing(
     {Status.SENDING},
     status=Status.UPLOADED,
     media_pk=bindparam("media"),
@@ -265,10 +277,13 @@ _UPLOADED = _writing(
     next_check_at=func.now() + bindparam("verify_after", type_=Interval),
     **NO_ERROR,
     **GIVEN_BACK,
+).where(lease.releasing())
+_live = _LIVE.cte("live")
+_TELL_PUBLISHED = insert(Notice).from_select(
+    ["audience", "kind", "post_id"],
+    select(literal(OWNER), literal(NoticeKind.PUBLISHED.value), _live.c.id),
 )
-_TELL_PUBLISHED = insert(Notice).values(
-    audience=OWNER, kind=NoticeKind.PUBLISHED, post_id=bindparam("number")
-)
+_UPLOADED = select(_live.c.id).add_cte(_TELL_PUBLISHED.cte("told"))
 
 
 def to_its_owner() -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Preflight:
     ) -> tuple[Lease, Post] | None:
         """Lease an account with a post that is due in this span and was not checked yet."""
         work = lease.first(Post.next_attempt_at, *to_check(soonest, latest))
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
 
@@ -61,7 +61,7 @@ class Preflight:
         What was planned together with it is meant to follow it.
         """
         assert post.next_attempt_at is not None
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             other = session.scalar(
                 select(Post.id)
                 .where(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository, stored
 from storage.draft_changes import DraftGoneError, is_open, locked, unprepare
@@ -122,7 +122,7 @@ class Preparations(Repository):
 
 
 def _still(session: Session, taken: Draft) -> Draft:
-    draft = session.scalars(
+    found = session.scalars(
         select(Draft)
         .where(
             Draft.id == taken.id,
@@ -130,7 +130,9 @@ def _still(session: Session, taken: Draft) -> Draft:
             Draft.preparation_id.is_not_distinct_from(taken.preparation_id),
         )
         .with_for_update(of=Draft)
-    ).one_or_none()
+        .options(joinedload(Draft.media))
+    )
+    draft = found.unique().one_or_none()
     if draft is None:
         raise PreparationGoneError(taken.id)
     return draft

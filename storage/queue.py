@@ -5,10 +5,10 @@ import secrets
 import socket
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Text, bindparam, cast, extract, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Executable, Text, extract, func, select, true, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from storage import lease
 from storage.database import Database
@@ -43,17 +43,19 @@ class Queue:
         Args:
             accounts: the ones to choose from; None means all.
         """
+        among = {} if accounts is None else {"these": list(accounts)}
+        values = {"owner": self.owner, "span": self.span, **among}
+        statement = _CLAIMING[accounts is not None]
         while True:
-            with self._database.transaction() as session:
-                statement = _CLAIMING[accounts is not None]
-                taken = lease.take_by(session, statement, accounts, self.owner, self.span)
-                if taken is None:
+            with self._database.single() as session:
+                rows = session.execute(statement, values).unique()
+                row = rows.one_or_none()
+                if row is None:
                     return None
-                ours, post_id = taken
-                named = {"number": post_id, "held": ours.fence}
-                if session.connection().execute(_CLAIM, named).scalar() is not None:
-                    return session.get_one(Post, post_id)
-                lease.release(session, ours)  # deleted or changed at this very moment
+                account_id, fence, post = row
+                if post is not None:
+                    return cast(Post, post)
+                lease.release(session, Lease(account_id, fence))  # changed at this very moment
 
     def heartbeat(self, ours: Lease) -> None:
         """Keep the account for another span. Raises LeaseLostError."""
@@ -88,24 +90,38 @@ class Queue:
             return held
 
 
-FRESH_ID = cast(cast(func.floor(extract("epoch", func.clock_timestamp()) * 1000), BigInteger), Text)
+FRESH_ID = func.floor(extract("epoch", func.clock_timestamp()) * 1000).cast(BigInteger).cast(Text)
 """A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""
 
 
 # What runs for every post is built once: building a statement costs more than running it.
 _IS_DUE = (Post.status == Status.PENDING, Post.next_attempt_at <= func.now())
 _DUE = lease.first(Post.next_attempt_at, *_IS_DUE)
-_CLAIMING = {among: lease.taking(_DUE, among=among) for among in (False, True)}
-_CLAIM = (
-    update(Post)
-    .where(Post.id == bindparam("number"), *_IS_DUE)
-    .values(
-        status=Status.CLAIMED,
-        fence=bindparam("held"),
-        upload_id=func.coalesce(Post.upload_id, FRESH_ID),
+
+
+def _claiming(*, among: bool) -> Executable:
+    """In one: the account and its fence, and the post that is claimed, if it is still due."""
+    leased = lease.taking(_DUE, among=among).cte("leased")
+    claimed = (
+        update(Post)
+        .where(Post.id == leased.c.post_id, *_IS_DUE)
+        .values(
+            status=Status.CLAIMED,
+            fence=leased.c.lease_fence,
+            upload_id=func.coalesce(Post.upload_id, FRESH_ID),
+        )
+        .returning(*Post.__table__.columns)
+        .cte("claimed")
     )
-    .returning(Post.id)
-)
+    post = aliased(Post, claimed)
+    return (
+        select(leased.c.id, leased.c.lease_fence, post)
+        .outerjoin(post, true())
+        .options(joinedload(post.account), joinedload(post.media))
+    )
+
+
+_CLAIMING = {among: _claiming(among=among) for among in (False, True)}
 
 
 def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:

@@ -41,7 +41,7 @@ class Reconciliation:
         Args:
             first: only one in doubt whose owner was not asked yet: it goes before what is due.
         """
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             work = _to_read(first)
             taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))

@@ -43,7 +43,7 @@ class Staging:
             )
             .correlate(Account)
         )
-        with self._database.transaction() as session:
+        with self._database.single() as session:
             taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
             if taken is None:
                 return None

@@ -39,6 +39,7 @@ from bot.new_post.steps import (
     settled,
     way_back,
 )
+from bot.new_post.time_step import agreed_time
 from bot.new_post.written import joined
 from bot.store import in_thread
 from bot.texts import label, say
@@ -66,6 +67,7 @@ async def typed(update: Update, context: Context) -> None:
         await _typed_on_card(said, update, draft, actor, context)
         return
     moment = await prompt.moment_of(draft, context, actor)
+    said = agreed_time(said, draft, moment) or said
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
 
@@ -318,8 +320,11 @@ async def _explain(
 ) -> None:
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
     moment = await prompt.moment_of(draft, context, actor)
-    if problem.kept:
-        draft = await _stored(problem.kept, draft, context)
+    kept: Answers = problem.kept or {}
+    if kept.keys() - {"suggested_time"}:
+        draft = await _stored(kept, draft, context)
+    elif kept or draft.suggested_time is not None:
+        draft = await context.store.answer(draft.id, question=draft.question, **kept)
     if not draft.is_guided:
         await ask(draft, actor, context, problem=problem)
         return

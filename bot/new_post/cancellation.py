@@ -37,7 +37,10 @@ class Download:
         self.fetched = 0
         """Bytes of all parts that are here by now."""
         self.taken = 0
-        """Bytes of the items that were taken, for a draft that does not have them yet."""
+        """Bytes of the items that were taken, for a draft that does not have them yet, and of those
+        that are on their way, as they were announced."""
+        self.counting = asyncio.Lock()
+        """Held while it is asked whether there is room for one more."""
 
     def stop(self, *, discards: bool = False) -> None:
         """Fetch nothing more."""

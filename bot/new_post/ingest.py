@@ -49,9 +49,16 @@ async def take(
     if source.file_size and source.file_size > limit:
         return Refused(_too_large(language, source.file_size, limit))
     try:
-        await services.store.check_quota(actor.id, source.file_size or 0, taken=download.taken)
-        item = await _fetch_and_keep(message, download, context)
-        download.taken += item.size_bytes
+        announced = source.file_size or 0
+        async with download.counting:
+            await services.store.check_quota(actor.id, announced, taken=download.taken)
+            download.taken += announced
+        try:
+            item = await _fetch_and_keep(message, download, context)
+        except BaseException:
+            download.taken -= announced
+            raise
+        download.taken += item.size_bytes - announced
         return item
     except QuotaExceededError as error:
         figures = {"size": source.file_size or 0, "held": error.held, "quota": error.quota}

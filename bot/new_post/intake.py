@@ -10,9 +10,10 @@ from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt, series
-from bot.new_post.cancellation import DOWNLOAD, Download, StoppedError
+from bot.new_post.cancellation import DOWNLOAD, StoppedError
 from bot.new_post.facts import News
-from bot.new_post.ingest import Refused, source_of, take
+from bot.new_post.fetching import AHEAD, Fetching
+from bot.new_post.ingest import Refused, source_of
 from bot.new_post.joining import joined_answers, joining_news, joins, replaces
 from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question, settled
 from bot.new_post.written import captions
@@ -158,12 +159,15 @@ async def _join_draft(
 async def _fetch_all(
     messages: Sequence[Message], actor: Actor, context: Context
 ) -> list[NewMedia | Refused]:
-    """Fetch one after the other, showing how far it is; broken off, nothing is kept of it.
+    """Fetch them side by side, showing how far it is; broken off, nothing is kept of it.
 
     Raises StoppedError.
     """
-    download, downloads = Download(), context.services.downloads
-    await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
+    fetching = AHEAD.get()
+    if fetching is None:
+        fetching = Fetching(actor, context)
+        await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
+    download, downloads = fetching.download, context.services.downloads
     expected = sum(source_of(message).file_size or 0 for message in messages)
 
     def text() -> str:
@@ -171,20 +175,13 @@ async def _fetch_all(
         return say(actor.language, "downloading", bar=bar(share), size=megabytes(expected))
 
     stop = actions([[(label(actor.language, "button_stop_download"), Action.STOP, DOWNLOAD)]])
-    taken: list[NewMedia | Refused] = []
     downloads[actor.chat_id, actor.id] = download
     try:
         async with shown_while(ProgressMessage(context.bot, actor.chat_id), text, stop):
-            for message in messages:
-                taken.append(await take(message, download, actor, context))
-        download.check()
-    except BaseException:
-        files = [item.original for item in taken if isinstance(item, NewMedia)]
-        context.services.files.remove(files)
-        raise
+            return await fetching.taken(messages)
     finally:
         del downloads[actor.chat_id, actor.id]
-    return taken
+        await fetching.discard()
 
 
 async def _store(

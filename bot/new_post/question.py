@@ -60,6 +60,7 @@ class Answers(TypedDict, total=False):
     caption_message_id: int | None
     schedules_when_ready: bool
     is_guided: bool
+    suggested_time: datetime | None
 
 
 class Decision(Enum):

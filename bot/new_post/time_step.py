@@ -19,6 +19,7 @@ from bot.new_post.question import (
 )
 from bot.slots import nearby, next_free, next_quarter, slots_of
 from bot.texts import dates, label, say
+from bot.texts.words import heard
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
 from storage.models import Draft
@@ -178,13 +179,25 @@ def _explain(error: WhenError, language: str, moment: Moment) -> NoReturn:
     values = {"zone": zone_name(moment.zone), "latest": latest, "words": words}
     slip = error.problem is Problem.DID_YOU_MEAN and words
     key = "time_slip" if slip else f"time_{error.problem}"
-    raise NotUnderstoodError(key, values, offers, _days_kept(error, moment))
+    raise NotUnderstoodError(key, values, offers, _kept_of(error, moment))
 
 
-def _days_kept(error: WhenError, moment: Moment) -> Answers:
-    """The later days on which all lies that may have been meant."""
+def _kept_of(error: WhenError, moment: Moment) -> Answers:
+    """The later days on which all lies that may have been meant, and the time if it is one."""
+    kept: Answers = {}
     days = {*error.days, *(choice.local.date() for choice in error.choices)}
-    return {"chosen_days": sorted(days)} if days and min(days) > _today(moment) else {}
+    if days and min(days) > _today(moment):
+        kept["chosen_days"] = sorted(days)
+    if len(error.choices) == 1 and not error.days:
+        kept["suggested_time"] = error.choices[0].utc
+    return kept
+
+
+def agreed_time(said: str, draft: Draft, moment: Moment) -> str | None:
+    """The value of the one time that was offered, if this agrees to it."""
+    if draft.suggested_time is None or heard(said, ("yes",)) is None:
+        return None
+    return _value(draft.suggested_time.astimezone(moment.zone))
 
 
 def refuse_past(planned: datetime, moment: Moment) -> None:

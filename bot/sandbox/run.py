@@ -226,10 +226,10 @@ WELCOME = """
 Postbote's sandbox runs. Open  {url}
 
   On the left a phone with the chat, on the right the Instagram profile.
-  Try: send a photo (the paperclip has a sample), write a caption, tap "Now".
-  The account "{by_hand}" (More ..., Account) is published by hand: what goes
-  there comes back to the chat, for you to post.
-  Then: /list, /delete, an album, a video, "in 2 minutes", or rubbish.
+  Try: send a photo with a caption (the paperclip has a sample) and tap "Now" on its card,
+  or the next free slot. Reply to a card with "tomorrow 9", edit your caption, or choose
+  "{by_hand}" under "More": what goes there comes back to the chat, for you to post.
+  Then: /list, /slots, an album, a video, "in 2 minutes", or rubbish.
 
 Nothing here leaves this computer. The bot's log: {log}
 Ctrl-C stops everything.

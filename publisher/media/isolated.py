@@ -66,7 +66,7 @@ def isolated(
     allowed = limits or Limits()
 
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        _start_server()
+        start_server()
         ours, theirs = FORKS.Pipe(duplex=False)
         work = (theirs, allowed, function, args, kwargs)
         process = FORKS.Process(target=_work, args=work, daemon=True)
@@ -87,8 +87,11 @@ def isolated(
 
 
 @cache
-def _start_server() -> None:
-    """Pictures take many pages of memory, and large pages spare them a seventh of their time."""
+def start_server() -> None:
+    """Done before the first work, or ahead: it is ready half a second later, and ends with us.
+
+    Pictures take many pages of memory, and large pages spare them a seventh of their time.
+    """
     main = sys.modules["__main__"]
     if main.__spec__ is None:  # a script, which each process would import anew, and so all of us
         main.__spec__ = ModuleSpec("postbote.__main__", None)
@@ -97,7 +100,7 @@ def _start_server() -> None:
         forkserver.ensure_running()
     finally:
         if before == LARGE_PAGES:
-            del os.environ["GLIBC_TUNABLES"]
+            os.environ.pop("GLIBC_TUNABLES", None)
 
 
 def tell(share: float) -> None:

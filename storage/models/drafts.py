@@ -64,6 +64,8 @@ class Draft(Content, Base):
 
     chosen_item_id: Mapped[int | None]
     """The item that is to be moved or removed, while the order is open."""
+    suggested_time: Mapped[datetime | None]
+    """The one time that was offered for what the user typed; null once they say anything else."""
 
     preparation: Mapped[PreparationState | None] = mapped_column(
         enum_of(PreparationState, "preparation")

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,15 +53,21 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[Running]:
-    """The sandbox's Bot API server here, the bot in a process of its own."""
+async def running(
+    folder: Path, *, code: Path = ROOT, others: Sequence[int] = OTHERS
+) -> AsyncIterator[Running]:
+    """The sandbox's Bot API server here, the bot in a process of its own.
+
+    Args:
+        code: the checkout of which the bot is.
+    """
     telegram = TelegramState(folder / "telegram", token=TOKEN, local_mode=True)
     server = LocalServer(telegram_server.application(telegram))
     settings = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": await server.start(),
         "TELEGRAM_LOCAL_MODE": "true",
-        "ALLOWED_USER_IDS": ",".join(map(str, (ANNA, *OTHERS))),
+        "ALLOWED_USER_IDS": ",".join(map(str, (ANNA, *others))),
         "ADMIN_CHAT_ID": str(ANNA),
         "INSTAGRAM_USERNAME": "bench",
         "INSTAGRAM_PASSWORD": "bench",
@@ -69,7 +75,7 @@ async def running(folder: Path) -> AsyncIterator[Running]:
         "DATA_DIR": str(folder / "bot"),
     }
     people = []
-    for person_id in (ANNA, *OTHERS):
+    for person_id in (ANNA, *others):
         telegram.add_person(person_id, f"Person {person_id}")
         people.append(Person(telegram, person_id))
     with (folder / "bot.log").open("wb") as log:
@@ -78,7 +84,7 @@ async def running(folder: Path) -> AsyncIterator[Running]:
             "-m",
             "bot",
             cwd=folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(code), **settings},
             stdout=log,
             stderr=log,
         )

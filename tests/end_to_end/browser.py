@@ -1,10 +1,27 @@
 """A person at the sandbox's page: everything goes through what the browser shows."""
 
 import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import Locator, Page, expect
 
+from bot.sandbox import web
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram.state import TelegramState
+
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The first is the same browser without windows: quicker to install and to start."""
+ON_THE_PAGE = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),  # Chromium and its driver outlive a test
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
+]
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,21 +46,21 @@ class Browser:
         self.dialog = page.get_by_role("dialog")
 
     async def says(self, text: str) -> None:
-        await self.page.get_by_role("combobox", name="Message").fill(text)
+        await self.page.locator("#text").fill(text)
         await self.page.keyboard.press("Enter")
 
     async def attaches(
-        self, *files: Path, caption: str = "", as_file: bool = False, asked: str = "Photo or video"
+        self, *files: Path, caption: str = "", as_file: bool = False, asked: str | None = None
     ) -> None:
-        """Pick files from the menu, look at them once more, send."""
+        """Pick files, as photo or video or from another entry of the menu; look; send."""
         async with self.page.expect_file_chooser() as chooser:
-            await self.page.get_by_role("button", name="Attach").click()
-            await self.page.get_by_role("menuitem", name=asked).click()
+            await self.page.locator("#attach").click()
+            await self.page.get_by_role("menuitem", name=asked).first.click()
         await (await chooser.value).set_files(list(files))
         if as_file:
             await self.dialog.get_by_label("As file").check()
-        await self.dialog.get_by_label("Caption").fill(caption)
-        await self.dialog.get_by_role("button", name="Send").click()
+        await self.dialog.get_by_role("textbox").fill(caption)
+        await self.dialog.locator("[type=submit]").click()
         await expect(self.dialog).to_have_count(0)
 
     async def taps(self, label: str) -> None:
@@ -54,7 +71,7 @@ class Browser:
     async def picks(self, choice: str, message: Locator) -> None:
         """From the menu beside a message."""
         await message.hover()
-        await message.get_by_role("button", name="Reply and more").click()
+        await message.locator(".act").click()
         await self.page.get_by_role("menuitem", name=choice, exact=True).click()
 
     async def sees(self, fragment: str) -> Locator:
@@ -63,7 +80,40 @@ class Browser:
         await expect(message).to_be_visible()
         return message
 
+    async def settles(self) -> None:
+        """Wait until all pictures are drawn, no toast is left, and the newest message in view."""
+        await expect(self.page.locator(".toast")).to_have_count(0)
+        await self.page.evaluate("Promise.all([...document.images].map((one) => one.decode()))")
+        await self.log.evaluate("log => log.scrollTo(0, log.scrollHeight)")
+
     async def overflows(self) -> bool:
         """Whether the page could be scrolled sideways."""
         wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         return bool(await self.page.evaluate(wider))
+
+
+@asynccontextmanager
+async def at_the_page(
+    chromium: Chromium,
+    telegram: TelegramState,
+    instagram: InstagramState,
+    *,
+    language: str = "en",
+    width: int = 1280,
+) -> AsyncIterator[Browser]:
+    """The first person at the page, whose browser speaks this language.
+
+    Nothing may go wrong in the page's scripts.
+    """
+    server = LocalServer(web.application(telegram, instagram))
+    url = await server.start()
+    errors: list[str] = []
+    context = await chromium.new_context(viewport={"width": width, "height": 860}, locale=language)
+    page = await context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(url)
+    await expect(page.get_by_role("tab")).to_have_count(2)
+    yield Browser(page)
+    await context.close()
+    await server.stop()
+    assert errors == []

@@ -1,4 +1,4 @@
-"""Every button of a card is tapped in every state in which it can be reached."""
+"""Every button of a card, tapped in every state in which it can be reached."""
 
 from bot.new_post.calendar_pages import MARK
 from tests.end_to_end.chat import Person, until

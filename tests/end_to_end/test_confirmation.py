@@ -32,6 +32,24 @@ async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
     assert (post.caption, post.hashtags) == ("Hello", ["one"])
 
 
+async def test_yes_takes_the_one_time_that_was_offered_and_then_it_plans(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_photo()
+    await anna.sees(spoken("ask_type"))
+    slip, agreed = spoken("time_slip"), spoken("ask_confirm")
+    await answer(anna, ("photo", spoken("ask_caption")), ("skip", "Which hashtags?"))
+    await answer(anna, ("skip", spoken("ask_time")), ("freiday 18:00", slip))
+    await answer(anna, ("whenever", "didn't understand"), ("yes", "didn't understand"))
+    await answer(anna, ("freiday 18:00", slip), ("Yes!", agreed))
+    assert "18:00" in await anna.sees(agreed)
+    await answer(anna, ("satuday 9:30", slip), ("ok", agreed))
+    assert "09:30" in await anna.sees(agreed)
+    await answer(anna, ("yes", "Post 1"))
+    (post,) = world.services.posts.planned(own(anna.id))
+    assert post.wall_time is not None and post.wall_time.endswith("T09:30:00")
+
+
 async def test_a_story_is_asked_for_no_text_and_what_was_entered_comes_back(
     world: World, anna: Person
 ) -> None:

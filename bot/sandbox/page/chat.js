@@ -226,7 +226,7 @@ function welcome() {
     "div",
     { class: "welcome" },
     el("img", { src: "logo.svg", alt: "", width: "72", height: "72" }),
-    el("p", {}, t("Send a photo, a video or an album, and Postbote asks the rest.")),
+    el("p", {}, t("Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.")),
     el("button", { type: "button", class: "start", click: () => say("/start") }, t("Start")),
   );
 }

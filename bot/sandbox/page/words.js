@@ -33,8 +33,8 @@ const GERMAN = {
   group: "Gruppe",
   "You and the bot": "Du und der Bot",
   "new messages": "neue Nachrichten",
-  "Send a photo, a video or an album, and Postbote asks the rest.":
-    "Schick ein Foto, ein Video oder ein Album, und Postbote macht daraus einen Beitrag.",
+  "Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.":
+    "Schick ein Foto, ein Video oder ein Album: Postbote macht daraus einen Beitrag, und ein Tippen plant ihn.",
   Start: "Starten",
   "Here the bot tells of every failure. To see one, open ":
     "Hier meldet der Bot alles, was schiefgeht. Um das zu sehen, öffne ",

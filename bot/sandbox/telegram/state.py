@@ -15,8 +15,8 @@ from bot.sandbox.telegram.others import other_content
 from bot.sandbox.telegram.queries import Answer
 
 CAPTION_TROUBLE = (
-    f"A caption ends at {MAX_CAPTION} characters. Send the files without it: at the bot's question"
-    " about the caption you can write up to 2200."
+    f"A caption ends at {MAX_CAPTION} characters. Send the files without it, and the caption as a"
+    " message of its own: there you can write up to 2200."
 )
 MAX_ALBUM = 10
 ANSWER_SECONDS = 10

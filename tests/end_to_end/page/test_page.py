@@ -1,81 +1,18 @@
 """The sandbox's page in Chromium, with the real bot behind it."""
 
 import re
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-import pytest_asyncio
-from playwright.async_api import Browser as Chromium
-from playwright.async_api import async_playwright, expect
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
+from playwright.async_api import expect
 
-from bot.sandbox import web
-from bot.sandbox.local_server import LocalServer
-from tests.end_to_end.browser import ARGUMENTS, Browser
+from tests.end_to_end.browser import ON_THE_PAGE, Browser
 from tests.end_to_end.chat import Person
-from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World, running_world
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
 from tests.end_to_end.media import stripes
 from tests.samples import clip, jpeg
 from tests.spoken import spoken
 
-CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-"""The first is the same browser without windows: quicker to install and to start."""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="session"),  # Chromium and its driver outlive a test
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt install chromium"),
-]
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Chromium]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield chromium
-        await chromium.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
-    """As everywhere, in the loop that Chromium is driven from."""
-    async with running_world(tmp_path, database_url) as world:
-        yield world
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def browser(world: World, chromium: Chromium) -> AsyncIterator[Browser]:
-    """Anna at the page, with her chat open. Nothing may go wrong in its scripts."""
-    world.person(ANNA)
-    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
-    server = LocalServer(web.application(world.telegram, world.instagram))
-    url = await server.start()
-    errors: list[str] = []
-    context = await chromium.new_context(viewport={"width": 1280, "height": 860})
-    page = await context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto(url)
-    await expect(page.get_by_role("tab")).to_have_count(2)
-    yield Browser(page)
-    await context.close()
-    await server.stop()
-    assert errors == []
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(jpeg())
-    return path
-
-
-@pytest.fixture
-def other_photo(tmp_path: Path) -> Path:
-    path = tmp_path / "other.jpg"
-    path.write_bytes(jpeg(colour="purple"))
-    return path
+pytestmark = ON_THE_PAGE
 
 
 async def test_a_file_opens_and_a_tap_on_a_block_copies_it(world: World, browser: Browser) -> None:
@@ -195,73 +132,6 @@ async def test_a_panorama_is_framed_below_a_picture_of_each_way(
     await browser.taps("Right ▶")
     await publish(browser, "B · Blurred background")
     await expect(browser.tiles).to_have_count(1)
-
-
-async def test_messages_are_answered_edited_forwarded_and_deleted(
-    world: World, browser: Browser, photo: Path, anna: Person
-) -> None:
-    bot, page = world.app.bot, browser.page
-    world.telegram.chats.chats[ANNA].started = True
-    mine, field = browser.log.locator(".mine"), page.get_by_role("combobox", name="Message")
-    cards = [await bot.send_photo(ANNA, jpeg(), caption=f"Card {one}") for one in "AB"]
-    card = await browser.sees("Card A")
-
-    await browser.picks("Reply", card)
-    await expect(page.locator("#context")).to_contain_text("Reply to Postbote")
-    await expect(field).to_be_focused()
-    await browser.says("wdnesday")
-    answer = mine.filter(has_text="wdnesday")
-    await expect(answer.locator(".quote")).to_contain_text("Card A")
-    said = next(one for one in anna.messages() if one.get("text") == "wdnesday")
-    assert said["reply_to_message"]["message_id"] == cards[0].message_id
-    await expect(page.locator("#context")).to_be_hidden()
-
-    await browser.picks("Edit", answer)
-    await expect(field).to_have_value("wdnesday")
-    await browser.says("wednesday")
-    await expect(mine.last).to_contain_text("edited")
-    await bot.set_message_reaction(ANNA, said["message_id"], "👍")
-    await expect(mine.last.locator(".reaction")).to_have_text("Reaction:👍")
-
-    await browser.picks("Forward to this chat", card)
-    await expect(mine.last).to_contain_text("Forwarded from Postbote")
-    assert await mine.last.locator("img").evaluate("image => image.decode().then(() => true)")
-    await browser.picks("Delete", card)
-    await expect(browser.log.locator(".theirs").filter(has_text="Card A")).to_have_count(0)
-    await expect(mine.first.locator(".quote")).to_contain_text("Deleted message")
-    await browser.sees("Card B")
-
-
-WATCHED = """(picture) => {
-    window.empty = [];
-    const look = () => {
-        const images = [...document.querySelectorAll(".theirs .picture img")];
-        const isShown = images.some((image) => image.complete && image.naturalWidth);
-        window.empty.push(!isShown);
-        if (window.empty.length < 600) requestAnimationFrame(look);
-    };
-    look();
-}"""
-
-
-async def test_a_card_gets_another_picture_in_its_place(world: World, browser: Browser) -> None:
-    bot, page = world.app.bot, browser.page
-    world.telegram.chats.chats[ANNA].started = True
-    keys = InlineKeyboardMarkup([[InlineKeyboardButton("Type", callback_data="x")]])
-    sent = await bot.send_photo(ANNA, jpeg(1080, 1350), caption="Card", reply_markup=keys)
-    card = await browser.sees("Card")
-    old = await card.locator("img").get_attribute("src")
-    await card.locator(".key").focus()
-    await page.evaluate(WATCHED)
-
-    new = InputMediaPhoto(jpeg(1080, 1350, colour="purple"), caption="Card, purple")
-    await sent.edit_media(new, reply_markup=keys)
-
-    await expect(card).to_contain_text("Card, purple")
-    await expect(card.locator("img")).to_have_count(1)
-    await expect(card.locator("img")).not_to_have_attribute("src", old or "")
-    assert not any(await page.evaluate("window.empty")), "the card was without a picture"
-    await expect(card.locator(".key")).to_be_focused()
 
 
 async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:

@@ -1,0 +1,81 @@
+"""python -m tests.bench.crowd [CHECKOUT]: how long is one photo's answer awaited, and 50 at once?
+
+From a person's photo to the bot's next message, Telegram's limits counted in real time. With the
+path of another checkout, such as of an earlier commit, both bots are measured in turns.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench.chat import ROOT, Running, p95, running, say
+from tests.end_to_end.chat import Person
+from tests.samples import jpeg
+
+CROWD = range(2001, 2050)
+"""Besides Anna."""
+ROUNDS, ALONE = 3, 20
+TIMEOUT_SECONDS = 60
+CALM_SECONDS = 4.0
+"""Until Telegram takes a burst again."""
+
+
+async def answered(world: Running, person: Person, picture: bytes) -> float:
+    """Seconds from a photo to the next message; the draft is thrown away afterwards."""
+    known, began = len(person.messages()), time.perf_counter()
+    await person.sends_photo(picture)
+    while len(person.messages()) < known + 2:
+        await world.telegram.wait_for_change(world.telegram.version, TIMEOUT_SECONDS)
+    return time.perf_counter() - began
+
+
+async def cancels(world: Running, person: Person) -> None:
+    known = len(person.messages())
+    await person.sends("/cancel")
+    while len(person.messages()) < known + 2:
+        await world.telegram.wait_for_change(world.telegram.version, TIMEOUT_SECONDS)
+
+
+async def measured(code: Path, picture: bytes) -> tuple[list[float], list[float]]:
+    """(one person's waits, those of 50 at once)."""
+    alone: list[float] = []
+    at_once: list[float] = []
+    with tempfile.TemporaryDirectory(prefix="postbote-bench-") as folder:
+        async with running(Path(folder), code=code, others=CROWD) as world:
+            people = [world.anna, *world.others]
+            for person in people:  # whatever is said once is said now
+                await answered(world, person, picture)
+                await cancels(world, person)
+            for _ in range(ALONE):
+                await asyncio.sleep(0.5)
+                alone.append(await answered(world, world.anna, picture))
+                await asyncio.sleep(0.5)
+                await cancels(world, world.anna)
+            for _ in range(ROUNDS):
+                await asyncio.sleep(CALM_SECONDS)
+                at_once += await asyncio.gather(
+                    *(answered(world, person, picture) for person in people)
+                )
+                await asyncio.sleep(CALM_SECONDS)
+                await asyncio.gather(*(cancels(world, person) for person in people))
+    return alone, at_once
+
+
+async def main(checkouts: Sequence[Path]) -> None:
+    picture = jpeg(1080, 1350)
+    for code in checkouts:
+        alone, at_once = await measured(code, picture)
+        for people, taken in ((1, alone), (len(CROWD) + 1, at_once)):
+            median, slow = statistics.median(taken), p95(taken)
+            how = f"{people:3} at once {len(taken):4} times   p50 {median:.2f} s   p95 {slow:.2f} s"
+            say(f"{code.name:14} {how}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkout", nargs="*", type=Path, help="to be measured before ours")
+    asyncio.run(main([*parser.parse_args().checkout, ROOT]))

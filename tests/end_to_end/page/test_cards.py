@@ -1,0 +1,65 @@
+"""Posts made and changed on their cards: on a wide page in English, on a narrow one in German."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import expect
+
+from tests.end_to_end.browser import ON_THE_PAGE, Browser, at_the_page
+from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
+from tests.spoken import spoken
+
+pytestmark = ON_THE_PAGE
+REPLY = {"en": "Reply", "de": "Antworten"}
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "width"),
+    [(CARLA, "en", 1280), (DIRK, "de", 390)],
+    ids=["wide", "narrow"],
+)
+async def test_two_cards_are_answered_edited_and_planned(
+    world: World,
+    chromium: Chromium,
+    photo: Path,
+    other_photo: Path,
+    number: int,
+    language: str,
+    width: int,
+) -> None:
+    world.person(number, language)
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [number])
+    page = at_the_page(chromium, world.telegram, world.instagram, language=language, width=width)
+    async with page as browser:
+        await plans_two(browser, language, photo, other_photo)
+
+
+async def plans_two(browser: Browser, language: str, photo: Path, other_photo: Path) -> None:
+    bots = browser.log.locator(".theirs")
+    first, second = bots.nth(0), bots.nth(1)
+    await browser.attaches(photo, caption="By the lake")
+    await expect(first).to_contain_text("By the lake")
+    await browser.attaches(other_photo, caption="In the wods")
+    await expect(second).to_contain_text("In the wods")
+
+    await browser.picks(REPLY[language], first)
+    await browser.says("24.12. 18:30")
+    await expect(first.locator(".text")).to_contain_text("18:30")
+    await first.locator(".key").filter(has_text="18:30").click()
+    await expect(first).to_contain_text("Post 1")
+    await first.locator(".key").filter(has_text=spoken("button_later", language)).click()
+    await expect(first.locator(".text")).to_contain_text("25")
+
+    await browser.picks(REPLY[language], second)
+    await browser.says("In the woods")
+    await expect(second).to_contain_text("In the woods")
+    picture = second.locator("img")
+    old = await picture.get_attribute("src")
+    for key in ("button_change_type", "type_story"):
+        await second.locator(".key").filter(has_text=spoken(key, language)).click()
+    await expect(picture).not_to_have_attribute("src", old or "")
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)")
+
+    await expect(bots).to_have_count(2)
+    assert not await browser.overflows()

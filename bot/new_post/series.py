@@ -164,6 +164,7 @@ async def _show(drafts: Sequence[Draft], actor: Actor, context: Context) -> None
         if is_due(draft, is_settled=next_question(draft) in (CARD, SERIES)):
             await context.store.ask_preparation(draft.id)
     if drafts:
+        await context.services.preparation_worker.fill()
         await ask(drafts[0], actor, context)
 
 

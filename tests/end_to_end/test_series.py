@@ -1,6 +1,7 @@
 """Several posts at one go: a burst, an album as separate posts, stories in a row, the order."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
 
+SOON = 20
 LANGUAGES = [(CARLA, "en"), (DIRK, "de")]
 
 
@@ -30,9 +32,15 @@ def has_card(world: World, person: Person) -> bool:
     return draft is not None and draft.prompt_message_id is not None
 
 
+def has_drafts(world: World, person: Person, count: int) -> bool:
+    return len(drafts_of(world, person)) == count
+
+
 async def taps(person: Person, key: str, language: str = "en") -> None:
-    """The button whose label says this."""
-    await person.taps(next(one for one in person.labels() if spoken(key, language) in one))
+    """The button whose label says this, once it is there."""
+    said = spoken(key, language)
+    await until(lambda: any(said in one for one in person.labels()), SOON)
+    await person.taps(next(one for one in reversed(person.labels()) if said in one))
 
 
 def album(count: int) -> list[tuple[str, bytes]]:
@@ -106,7 +114,8 @@ async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(
     assert [draft.caption for draft in drafts_of(world, person)] == [""] * 3
     await taps(person, "button_as_one", language)
     await until(lambda: [len(one.media) for one in drafts_of(world, person)] == [3])
-    await person.sends({"en": "The harbour", "de": "Der Hafen"}[language])
+    said = {"en": "The harbour", "de": "Der Hafen"}[language]
+    await person.sends(said)
     await until(lambda: bool(drafts_of(world, person)[0].caption))
     await taps(person, "button_more", language)
     await person.sees(spoken("ask_more", language))
@@ -115,12 +124,11 @@ async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(
     await taps(person, "button_same_caption", language)
     await until(lambda: len({one.caption for one in drafts_of(world, person)}) == 1)
     await taps(person, "button_one_by_one", language)
-    now = spoken("button_now", language)
-    for _ in range(3):
-        await until(lambda: now in person.labels() and has_card(world, person))
-        await person.taps(now)
-    await until(lambda: not drafts_of(world, person))
-    assert len(planned(world)) + len(world.instagram.posts) == 3
+    for left in (2, 1, 0):
+        await until(partial(has_card, world, person), SOON)
+        await taps(person, "button_next_free", language)
+        await until(partial(has_drafts, world, person, left), SOON)
+    assert [post.caption for post in planned(world)] == [said] * 3
 
 
 @pytest.mark.parametrize(("number", "language"), LANGUAGES)
@@ -140,3 +148,37 @@ async def test_an_album_goes_out_as_stories_in_a_row(
     await until(lambda: len(world.instagram.stories) == 3)
     await person.sees(spoken("card_stories", language))
     await until(lambda: not planned(world))
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES)
+async def test_items_of_a_carousel_are_moved_removed_and_added(
+    world: World, number: int, language: str
+) -> None:
+    """The card stays one message, and its first item gives all their shape."""
+    person = world.person(number, language)
+    await person.sends_files([*album(2), ("wide.jpg", jpeg(1200, 630))])
+    await until(lambda: spoken("button_more", language) in person.labels())
+    (draft,) = drafts_of(world, person)
+    one, two, wide = (item.original for item in draft.media)
+    await taps(person, "button_more", language)
+    await person.sees(spoken("ask_more", language))
+    await taps(person, "button_change_order", language)
+    await person.sees(spoken("ask_order", language))
+    await person.taps("3")
+    await person.sees(spoken("ask_order_item", language))
+    await taps(person, "button_order_to_front", language)
+    await until(lambda: originals(world, person) == [wide, one, two])
+    await taps(person, "button_order_later", language)
+    await until(lambda: originals(world, person) == [one, wide, two])
+    await taps(person, "button_order_remove", language)
+    await until(lambda: originals(world, person) == [one, two])
+    await person.sends_photo(jpeg(640, 700))
+    await until(lambda: len(originals(world, person)) == 3)
+    (draft,) = drafts_of(world, person)
+    assert (draft.post_type, draft.question) == (PostType.CAROUSEL, "card")
+    assert len([told for told in person.told() if "/2" not in told]) <= 2
+
+
+def originals(world: World, person: Person) -> list[str]:
+    (draft,) = drafts_of(world, person)
+    return [item.original for item in draft.media]

@@ -26,7 +26,8 @@ from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
 from bot.new_post.flow import conversation
-from bot.posts import taps, typed
+from bot.new_post.intake import MEDIA
+from bot.posts import forwards, replies, taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.settings import Settings
@@ -173,9 +174,13 @@ def register_handlers(application: App) -> None:
     new = filters.UpdateType.MESSAGE
     new_post = conversation()
     # Telegram itself says this, in nobody's name
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-3)
-    application.add_handler(TypeHandler(Update, gate), group=-2)
-    application.add_handler(new_post, group=-1)
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-4)
+    application.add_handler(TypeHandler(Update, gate), group=-3)
+    application.add_handler(new_post, group=-2)
+    to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
+    application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
+    sent_on = new & filters.FORWARDED & filters.PHOTO
+    application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(
         [
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),

@@ -10,7 +10,8 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from bot.context import Context, actor_of
-from bot.new_post.own_edits import followed
+from bot.new_post import own_edits as drafts
+from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
 from bot.store import in_thread
 from bot.texts import is_known, label, say
@@ -95,7 +96,7 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 async def edited(update: Update, context: Context) -> None:
-    """An earlier message was changed: the draft that came from it follows, or we say why not.
+    """An earlier message was changed: what came of it follows; if nothing did, we say so.
 
     A location that moves and a preview that appears come as edits, too, and change no words.
     """
@@ -105,7 +106,7 @@ async def edited(update: Update, context: Context) -> None:
         unchanged = await context.store.is_unchanged(update_id)
     if unchanged is None:  # of before we kept track of it
         unchanged = message is None or not (message.text or message.caption)
-    if unchanged or await followed(update, context):
+    if unchanged or await drafts.followed(update, context) or await posts.followed(update, context):
         return
     if await _is_for_us(update, context):
         await _answer(update, context, "edited_rest" if await _is_rest(context) else "edited")

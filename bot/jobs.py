@@ -155,6 +155,7 @@ def remove_unneeded(services: Services) -> None:
     services.files.remove(services.posts.forget_media(RETENTION))
     services.files.remove(services.undo.forget()[1])
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
+    services.files.remove(services.undo.forget()[1])
     services.inbox.forget(UPDATES_KEPT, DEAD_LETTERS_KEPT)
     orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)
     log.info("cleaning done, %d orphaned files removed", orphans)

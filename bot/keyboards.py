@@ -30,6 +30,8 @@ class Action(StrEnum):
     """The same time, a day later."""
     MOVE = "move"
     """To the time that is its value."""
+    AS_CAPTION = "text!"
+    """The words that the message answers are to be the caption."""
     PUBLISH_NOW = "now!"
     DUPLICATE = "copy"
     DELETE_NOW = "drop"

@@ -3,7 +3,6 @@
 A card's first button is `next_free` of its moment; a handler without one awaits `free_slots`.
 """
 
-import asyncio
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Actor, Context
 from bot.new_post.question import Moment
-from bot.texts import dates, say
 from bot.when import FARTHEST, When, coming_at
 from storage.models import Draft, Post
 from storage.slots import Calendar, WeeklyTime
@@ -57,10 +55,12 @@ async def free_slots(draft: Draft, actor: Actor, context: Context, count: int = 
     return [*islice(upcoming(calendar, datetime.now(UTC), zone), count)]
 
 
-async def calendar_of(draft: Draft, context: Context) -> Calendar:
-    """What the draft's time has to get along with; its own, or its post's, is not in the way."""
+async def calendar_of(content: Draft | Post, context: Context) -> Calendar:
+    """What its time has to get along with; its own, or its post's, is not in the way."""
+    if isinstance(content, Post):
+        return await context.store.calendar(content.account_id, but_post=content.id)
     return await context.store.calendar(
-        draft.account_id, but_draft=draft.id, but_post=draft.edits_post_id
+        content.account_id, but_draft=content.id, but_post=content.edits_post_id
     )
 
 
@@ -88,26 +88,6 @@ def near(moment: datetime, taken: Sequence[datetime]) -> datetime | None:
     at = bisect(taken, moment)
     nearest = min(taken[max(at - 1, 0) : at + 1], key=lambda t: abs(t - moment), default=None)
     return nearest if nearest is not None and abs(nearest - moment) < NEARBY else None
-
-
-async def queue_words(post: Post, actor: Actor, context: Context) -> str:
-    """On a line of its own what waits on the account, where the post was planned into a slot.
-
-    Nothing otherwise, or if it is the only one. It stands below the words of a new plan.
-    """
-    planned = post.scheduled_time
-    if planned is None or post.wall_time is None:
-        return ""
-    calendar, waiting, zone = await asyncio.gather(
-        context.store.calendar(post.account_id),
-        context.store.queue_of(post.account_id),
-        actor.zone(context.services),
-    )
-    if waiting.last is None or waiting.count < 2 or not is_slot(planned, calendar, zone):
-        return ""
-    language, now = actor.language, datetime.now(UTC)
-    day = dates.coming_day(language, waiting.last, zone, now)
-    return "\n" + say(language, "queue_line", count=waiting.count, day=day)
 
 
 def is_slot(planned: datetime, calendar: Calendar, zone: ZoneInfo) -> bool:

@@ -191,11 +191,12 @@ def _which(
 def _overview(week: Week) -> Shown:
     """The whole week, how to change it, and a handful of buttons."""
     language, several = week.language, len(week.accounts) > 1
-    lines = [week_in_words(week.slots, language) or say(language, "slots_none")]
+    shown = week_in_words(week.slots, language)
+    lines = [f"{shown}\n\n{say(language, 'slots_use')}" if shown else say(language, "slots_none")]
     if week.calendar.timezone is None:
         lines.insert(0, say(language, "slots_by_default"))
     name = f"{week.account.name}: " if several else ""
-    lines += ["", say(language, "slots_hint", account=name)]
+    lines.append(say(language, "slots_hint", account=name))
     rows: list[list[Choice]] = [
         [(label(language, "slots_by_day"), "days"), (label(language, "slots_clear"), "clear")],
         [

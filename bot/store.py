@@ -150,12 +150,15 @@ class Store:
 
         self.apply_edit = _changing(in_thread(storage.edits.apply))
         self.duplicate_post = _changing(in_thread(storage.edits.duplicate))
+        self.post_given_by = in_thread(storage.edits.given_by)
         self.open_edit = in_thread(storage.edits.open)
         self.part_edit = in_thread(storage.edits.part)
         self.reschedule = _changing(in_thread(storage.edits.reschedule))
         self.rewrite = in_thread(storage.edits.rewrite)
 
         self.delete_undoably = _changing(in_thread(storage.undo.delete))
+        self.discard_undoably = in_thread(storage.undo.discard)
+        self.restore_draft = in_thread(storage.undo.restore)
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _changing(in_thread(storage.undo.undo))
@@ -185,7 +188,6 @@ class Store:
         self.series_posts = in_thread(storage.series_posts.of)
 
         self.answer_series = in_thread(storage.series.answer)
-        self.discard_series = in_thread(storage.series.discard)
         self.drafts_of_series = in_thread(storage.series.of)
         self.gather_series = in_thread(storage.series.gather)
         self.join_series = in_thread(storage.series.join)

@@ -233,13 +233,13 @@ class Drafts(Repository):
         """With these last answers it is planned; at once, if its files are ready.
 
         Else the draft is returned, with this question, and whoever makes its files ready
-        schedules it. Raises DraftGoneError.
+        schedules it; one that changes a post is applied. Raises DraftGoneError.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             for column, value in answers.items():
                 setattr(draft, column, value)
-            if draft.preparation is PreparationState.DONE:
+            if draft.preparation is PreparationState.DONE and draft.edits_post_id is None:
                 return _scheduled(session, draft, by)
             if draft.preparation is PreparationState.FAILED:
                 unprepare(draft)
@@ -252,7 +252,7 @@ class Drafts(Repository):
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
-            return discarded(session, [draft])
+            return _discarded(session, [draft])
 
     def changed_by(self, update_id: int) -> Draft | Post | None:
         """What an update has changed already, when it is delivered once more."""
@@ -274,7 +274,7 @@ class Drafts(Repository):
                 .where(is_open(), Draft.updated_at < func.now() - idle)
                 .with_for_update(skip_locked=True, of=Draft)
             ).all()
-            return discarded(session, drafts)
+            return _discarded(session, drafts)
 
     def remember_prompt(
         self,
@@ -316,7 +316,7 @@ def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:
     return stored(session, become_posts(session, draft, by)[0])
 
 
-def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
+def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
     for draft in drafts:
         unprepare(draft)
         draft.discarded_at = func.now()

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
 from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
 from storage.lifecycle import Status
 from storage.media import files_of, unneeded
-from storage.models import Draft, Post
+from storage.models import Draft, MediaItem, Post
 from storage.outcomes import NO_ERROR
 from storage.post_changes import (
     PostNotFoundError,
@@ -104,6 +104,7 @@ class Edits(Repository):
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
             draft.edits_post_id = draft.scheduled_time = draft.wall_time = None
+            draft.schedules_when_ready = False
             return stored(session, draft)
 
     def apply(
@@ -168,10 +169,31 @@ class Edits(Repository):
         *,
         caption: str,
         hashtags: Sequence[str],
+        message_id: int | None = None,
         by: int | None = None,
     ) -> Post:
-        """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError."""
-        return self._write(post_id, scope, by, caption=caption, hashtags=list(hashtags))
+        """Another caption and other hashtags. Raises PostNotFoundError, WrongStatusError.
+
+        Args:
+            message_id: the person's message that gives the caption, if not the one before.
+        """
+        giver = {} if message_id is None else {"caption_message_id": message_id}
+        values = {"caption": caption, "hashtags": list(hashtags), **giver}
+        return self._write(post_id, scope, by, **values)
+
+    def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Post | None:
+        """The post that has its caption, or else one of its media, from this message of the user.
+
+        A copy has its media from it as well: the first one counts.
+        """
+        has_item = Post.media.any(MediaItem.position == message_id)
+        gave_caption = Post.caption_message_id == message_id
+        theirs = (Post.owner_id == owner_id, Post.chat_id == chat_id)
+        there = (Post.status != Status.DELETED, or_(gave_caption, has_item))
+        query = select(Post).where(*theirs, *there)
+        with self._database.transaction() as session:
+            order = (gave_caption.is_not(True), Post.id)
+            return session.scalars(query.order_by(*order).limit(1)).one_or_none()
 
     def _write(self, post_id: int, scope: Scope, by: int | None, **values: Any) -> Post:
         with self._database.transaction() as session:

@@ -21,7 +21,7 @@ from storage.draft_changes import (
     make_current,
     unprepare,
 )
-from storage.drafts import NewMedia, discarded, serialise
+from storage.drafts import NewMedia, serialise
 from storage.lifecycle import PreparationState
 from storage.media import copied
 from storage.models import Draft, MediaItem, Post
@@ -121,6 +121,7 @@ class SeriesDrafts(Repository):
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
+            _part(session, draft)
             _open_question(draft, question, by)
             if not keeps_card:
                 draft.prompt_message_id = draft.prompt_picture = None
@@ -166,19 +167,21 @@ class SeriesDrafts(Repository):
         with self._database.transaction() as session:
             return _planned(session, _open(session, series_id), None)
 
-    def discard(self, series_id: int, *, by: int | None = None) -> list[str]:
-        """Throw all its drafts away; returns the files that nobody needs now.
 
-        Raises DraftGoneError if there are none.
-        """
-        with self._database.transaction() as session:
-            drafts = _open(session, series_id)
-            drafts[0].last_update_id = by or drafts[0].last_update_id
-            return discarded(session, drafts)
+def _part(session: Session, draft: Draft) -> None:
+    """If it is the first that is left, the next one is; it knows which comes after it."""
+    number = draft.series_id
+    waiting = [] if number is None else _open(session, number)
+    draft.series_id = None
+    if waiting and waiting[0] is draft:
+        for one in waiting if waiting[1:] else ():
+            one.series_id = waiting[1].id
+    session.flush()
 
 
 def _of(series_id: int) -> tuple[Any, ...]:
-    return Draft.series_id == series_id, is_open()
+    """One that has left it, and knows which comes next, has a smaller number."""
+    return Draft.series_id == series_id, Draft.id >= series_id, is_open()
 
 
 def _open(session: Session, series_id: int) -> list[Draft]:

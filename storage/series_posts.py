@@ -84,7 +84,7 @@ class SeriesPosts(Repository):
             waiting = [post for post in posts if post.status is Status.PENDING]
             is_new = Post.created_at > func.now() - UNDO_SPAN
             if not waiting or not session.scalar(select(is_new).where(Post.id == waiting[0].id)):
-                raise UndoIsOverError(series_id)
+                raise UndoIsOverError(posts[0])
             return _unplanned(session, waiting, questions, by)
 
 

@@ -5,14 +5,23 @@ Until then a deleted post keeps its media. Who comes too late gets UndoIsOverErr
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import begun, changed_draft, draft_of
+from storage.draft_changes import (
+    DraftGoneError,
+    begun,
+    changed_draft,
+    draft_of,
+    locked,
+    make_current,
+    unprepare,
+    with_series,
+)
 from storage.lifecycle import Status
 from storage.media import give_up
-from storage.models import Draft, Post
+from storage.models import CurrentDraft, Draft, Post
 from storage.outbox import NoticeKind
 from storage.post_changes import (
     PostNotFoundError,
@@ -29,7 +38,11 @@ UNDO_SPAN = timedelta(minutes=1)
 
 
 class UndoIsOverError(RuntimeError):
-    """The minute has passed."""
+    """The minute has passed; `post` is as it stands."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__(f"post {post.id} was planned or deleted longer ago")
+        self.post = post
 
 
 class Undo(Repository):
@@ -90,6 +103,41 @@ class Undo(Repository):
             tell_of_admin(session, NoticeKind.RESTORED_BY_ADMIN, post, scope, person_id)
             return stored(session, post)
 
+    def discard(self, draft_id: int, *, by: int | None = None) -> None:
+        """Throw the draft away, and all that stand on its card, if it is the first of a series.
+
+        They keep their media until that cannot be undone any more. Raises DraftGoneError.
+        """
+        with self._database.transaction() as session:
+            draft = with_series(session, locked(session, draft_id))
+            draft.last_update_id = by or draft.last_update_id
+            for one in draft.series or (draft,):
+                unprepare(one)
+                one.discarded_at, one.schedules_when_ready = func.now(), False
+            session.execute(delete(CurrentDraft).where(CurrentDraft.draft_id == draft_id))
+
+    def restore(self, draft_id: int, *, owner_id: int, chat_id: int, by: int | None) -> Draft:
+        """The draft is not thrown away; its owner is at it.
+
+        Raises DraftGoneError, also when the minute has passed.
+        """
+        theirs = (Draft.id == draft_id, Draft.owner_id == owner_id, Draft.chat_id == chat_id)
+        with self._database.transaction() as session:
+            draft = session.scalars(
+                select(Draft).where(*theirs).with_for_update(of=Draft)
+            ).one_or_none()
+            if draft is None:
+                raise DraftGoneError(draft_id)
+            if draft.discarded_at is not None:
+                in_time = select(Draft.discarded_at > func.now() - UNDO_SPAN)
+                if not draft.media or not session.scalar(in_time.where(Draft.id == draft_id)):
+                    raise DraftGoneError(draft_id)
+                together = (Draft.series_id == draft_id, Draft.discarded_at == draft.discarded_at)
+                session.execute(update(Draft).where(*together).values(discarded_at=None))
+                draft.discarded_at, draft.last_update_id = None, by or draft.last_update_id
+                make_current(session, draft)
+            return stored(session, draft)
+
     def possible(self, scope: Scope) -> list[Post]:
         """All of which something can be undone, what was changed last first."""
         was_planned = (Post.status == Status.PENDING) & (Post.created_at > func.now() - UNDO_SPAN)
@@ -99,7 +147,10 @@ class Undo(Repository):
         return self._all(recent.order_by(Post.updated_at.desc()))
 
     def forget(self) -> tuple[list[Post], list[str]]:
-        """Posts deleted a minute ago give up their media; returns them, and files to remove."""
+        """What was deleted or discarded a minute ago gives up its media.
+
+        Returns the posts, and files to remove.
+        """
         with self._database.transaction() as session:
             posts = session.scalars(
                 select(Post)
@@ -108,7 +159,13 @@ class Undo(Repository):
             ).all()
             for post in posts:
                 post.undo_until = None
-            files = give_up(session, *posts)
+            old = Draft.discarded_at <= func.now() - UNDO_SPAN
+            drafts = session.scalars(
+                select(Draft)
+                .where(old, Draft.media.any())
+                .with_for_update(skip_locked=True, of=Draft)
+            ).all()
+            files = give_up(session, *posts, *drafts)
             return [stored(session, post) for post in posts], files
 
 
@@ -133,7 +190,9 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
 def _refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:
     """By the database's clock. Raises UndoIsOverError."""
     if not session.scalar(select(is_in_time).where(Post.id == post.id)):
-        raise UndoIsOverError(post.id)
+        found = stored(session, post)
+        session.expunge_all()  # it is read after this transaction was rolled back
+        raise UndoIsOverError(found)
 
 
 def _found(session: Session, post_id: int, scope: Scope) -> Post:

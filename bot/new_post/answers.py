@@ -8,9 +8,10 @@ from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import card_message, covers, ordering, preparing, prompt, series
+from bot.new_post import covers, ordering, preparing, prompt, series
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.card_words import meant_on_card
+from bot.new_post.discarding import discard
 from bot.new_post.guidance import choose_guidance
 from bot.new_post.planning import plan, schedule_or_part
 from bot.new_post.question import (
@@ -151,7 +152,7 @@ async def cancel(update: Update, context: Context) -> None:
     if context.draft is None:
         await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_cancel"))
     else:
-        await _discard(context.draft, actor, context)
+        await discard(context.draft, actor, context)
 
 
 def _tap(update: Update) -> tuple[CallbackQuery, Tap]:
@@ -215,7 +216,7 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
         case Decision.SCHEDULE:
             await schedule_or_part(draft, actor, context)
         case Decision.DISCARD:
-            await _discard(draft, actor, context)
+            await discard(draft, actor, context)
         case Decision.REPLACE_MEDIA:
             await _replace_media(draft, actor, context)
         case Decision.GUIDE_ME | Decision.GIVE_A_CARD:
@@ -287,32 +288,6 @@ async def _replace_media(draft: Draft, actor: Actor, context: Context) -> None:
     """Let go of the media and ask for others; the other answers stay."""
     await context.store.remove_files(await context.store.remove_media(draft.id))
     await go_to(FIRST.name, draft, actor, context)
-
-
-async def _discard(draft: Draft, actor: Actor, context: Context) -> None:
-    await prompt.close(draft, context)
-    await preparing.remove_progress(draft, context)
-    by = context.delivery.update_id
-    try:
-        if draft.question == SERIES.name and draft.series_id is not None:
-            files = await context.store.discard_series(draft.series_id, by=by)
-        else:
-            files = await context.store.discard_draft(draft.id, by=by)
-    except DraftGoneError:
-        return
-    await context.store.remove_files(files)
-    await say_discarded(draft, actor, context)
-
-
-async def say_discarded(draft: Draft, actor: Actor, context: Context) -> None:
-    """On its card, if it has one."""
-    sentence = say(actor.language, "cancelled")
-    if draft.is_guided:
-        await context.bot.send_message(draft.chat_id, sentence)
-    else:
-        await card_message.end(draft, sentence, context)
-    if draft.series_id is not None:
-        await series.go_on(draft.series_id, actor, context)
 
 
 async def _explain(

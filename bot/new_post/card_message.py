@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from hashlib import sha256
 
-from telegram import InputMediaPhoto
+from telegram import InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -62,12 +62,16 @@ async def show(
         await prepare_ahead(draft, context)
 
 
-async def end(draft: Draft, text: str, context: Context) -> None:
-    """The card says this and has no buttons any more; without a card it is a message."""
-    look = Look(text, None, draft.prompt_picture or "")
-    async with context.services.cards.lock(draft.id):
+async def end(
+    draft: Draft, text: str, context: Context, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    """The card says this, with no other buttons any more; without a card it is a message."""
+    look = Look(text, buttons, draft.prompt_picture or "")
+    cards = context.services.cards
+    async with cards.lock(draft.id):
+        cards.shown.pop(draft.id, None)
         if draft.prompt_message_id is None or not await _edit(look, draft, None, context, None):
-            await context.bot.send_message(draft.chat_id, text)
+            await context.bot.send_message(draft.chat_id, text, reply_markup=buttons)
 
 
 def _asked(

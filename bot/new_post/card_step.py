@@ -48,10 +48,10 @@ class CardQuestion(Question):
         caption = (label(language, "button_change_caption"), "caption")
         more = (label(language, "button_more"), "more")
         discard = (label(language, "button_discard"), "discard")
-        times = _times(draft, language, moment) if draft.post_type else []
+        near = crowded(draft, language, moment) or Prompt("", [])
+        times = _times(draft, language, moment, near) if draft.post_type else []
         middle = [type_button, *([caption] if draft.shows_text else [])]
-        near = crowded(draft, language, moment)
-        return Prompt(near.text.strip() if near else "", [*times, middle, [more, discard]])
+        return Prompt(near.text.strip(), [*times, middle, [more, discard]])
 
     def explain(
         self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
@@ -83,16 +83,19 @@ class CardQuestion(Question):
         return {"post_type": PostType(word), **UNDECIDED}
 
 
-def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
-    """The best time first; one that was typed is the best, and waits for a tap."""
+def _times(draft: Draft, language: str, moment: Moment, near: Prompt) -> list[list[Choice]]:
+    """The best time first; one that was typed is the best, and waits for a tap.
+
+    Args:
+        near: of another post that is close to it, with the free time that is better than now.
+    """
     other = (label(language, "button_other_time"), "time")
     if draft.schedules_when_ready:
         return [[(label(language, "button_not_yet"), "not_yet"), other]]
     now = (label(language, "button_now"), "now")
     best = _best(draft, language, moment)
-    near = crowded(draft, language, moment)
-    free = [[*row] for row in near.rows] if near else []
-    return [[best] if best else [], *free, [now, other]]
+    first = near.rows[0][0] if near.rows else now
+    return [[best] if best else [], [first, other]]
 
 
 def _best(draft: Draft, language: str, moment: Moment) -> Choice | None:

@@ -24,10 +24,9 @@ from bot.new_post.question import (
 )
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, crowded, refuse_past
-from bot.outbox import edit_card
-from bot.posts.card_message import apply, end_undo_later, send_card
-from bot.posts.cards import summary
-from bot.slots import queue_words
+from bot.posts.card_message import apply, end_undo_later, send_card, show_news
+from bot.posts.cards import is_undoable, summary
+from bot.posts.plan_news import news_of
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
@@ -151,18 +150,17 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
         post = await context.store.schedule(draft.id, by=by)
     else:
         post = await apply(draft, draft.edits_post_id, actor, context)
-    await announce(post, actor, context)
+    async with context.services.cards.lock(draft.id):  # the draft is not shown after its post
+        await announce(post, actor, context)
 
 
 async def announce(post: Post, actor: Actor, context: Context) -> None:
-    """Let the draft's card be the post's, or send one: the result will reply to it.
-
-    It says what waits on the account.
-    """
-    words = await queue_words(post, actor, context)
-    if not (post.card_has_picture and await edit_card(post, context.application, told=words)):
-        await send_card(post, actor, context, words)
-    end_undo_later(post.id, context.application)
+    """Let the draft's card be the post's, or send one: the result will reply to it."""
+    news = await news_of(post, context)
+    if not (post.card_has_picture and await show_news(post, news, context)):
+        await send_card(post, actor, context, news=news)
+    if is_undoable(post):
+        end_undo_later(post.id, context.application)
     await wake(context.application)
 
 

@@ -27,11 +27,13 @@ from bot.access import Handler, needs
 from bot.context import DELIVERY, Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post import series
-from bot.new_post.answers import say_discarded, shifted, stop, tapped, typed
+from bot.new_post.answers import shifted, stop, tapped, typed
 from bot.new_post.confirm_step import announce
+from bot.new_post.discarding import RESTORE, restore, say_discarded
 from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
 from bot.new_post.steps import QUESTIONS, ask, next_question
+from bot.posts.answered import names_card
 from bot.posts.cards import farewell
 from bot.posts.typed import say_again
 from bot.rights import Right
@@ -54,11 +56,11 @@ class Recall(TypeHandler[Update, Context, object]):
 async def recall(update: Update, context: Context) -> object:
     """The state in which the update is heard. One that has had its effect ends here.
 
-    A button under a planned post goes on: its handler knows its own update again.
+    What is about a planned post goes on: its handler knows its own update again.
     """
     actor, delivery = actor_of(update, context.services.settings), context.delivery
     delivery.is_recalled = True
-    if delivery.again and not _is_under_a_post(update) and await _go_on(update, actor, context):
+    if delivery.again and not _is_about_a_post(update) and await _go_on(update, actor, context):
         raise ApplicationHandlerStop
     draft = await context.store.current_draft(
         owner_id=actor.id, chat_id=actor.chat_id, **_names_draft(update)
@@ -137,6 +139,7 @@ COVER = MessageHandler(MEDIA, needs(Right.DRAFT, take_cover))
 def conversation() -> ConversationHandler[Context]:
     """The table. A first download can be stopped before there is a draft."""
     stopping = _button(lambda tap: tap.what is Action.STOP, needs(Right.DRAFT, stop))
+    restoring = _button(lambda tap: tap.what == RESTORE, needs(Right.DRAFT, restore))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PTBUserWarning)  # buttons count per person, as is meant
         return ConversationHandler(
@@ -146,7 +149,7 @@ def conversation() -> ConversationHandler[Context]:
                 NO_MEDIA: [ITEMS, WORDS],
                 **{question.name: _heard_at(question) for question in QUESTIONS.values()},
             },
-            fallbacks=[stopping],
+            fallbacks=[stopping, restoring],
             allow_reentry=True,
         )
 
@@ -181,6 +184,9 @@ def _button(is_meant: Callable[[Tap], bool], handler: Handler) -> Heard:
     return CallbackQueryHandler(handler, pattern=matches)
 
 
-def _is_under_a_post(update: Update) -> bool:
+def _is_about_a_post(update: Update) -> bool:
+    """A button under a planned post, a reply to its card, or an edit of what gave it its text."""
+    if update.edited_message or names_card(update.message) is not None:
+        return True
     tap = decode(update.callback_query.data) if update.callback_query else None
     return tap is not None and isinstance(tap.what, Action) and tap.what is not Action.STOP

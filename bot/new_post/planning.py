@@ -37,7 +37,13 @@ async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -
     found = await context.store.schedule_when_ready(
         draft.id, by=context.delivery.update_id, question=CARD.name, **answers
     )
-    await carry_out(found, actor, context)
+    if isinstance(found, Post):
+        async with context.services.cards.lock(draft.id):  # the draft is not shown after its post
+            await announce(found, actor, context)
+    elif found.preparation is PreparationState.DONE:
+        await schedule_or_part(found, actor, context)
+    else:
+        await ask(found, actor, context)
     if draft.series_id is not None:
         await series.go_on(draft.series_id, actor, context)
 
@@ -46,16 +52,6 @@ def _is_for_same_time(answers: Answers, draft: Draft) -> bool:
     """Whether it is for the time that the card shows already, with what is near it."""
     chosen = draft.scheduled_time is not None
     return chosen and draft.wall_time == answers.get("wall_time")
-
-
-async def carry_out(found: Draft | Post, actor: Actor, context: Context) -> None:
-    """What is planned is announced on its card, and what waits says so. Raises DraftGoneError."""
-    if isinstance(found, Post):
-        await announce(found, actor, context)
-    elif found.preparation is PreparationState.DONE:
-        await schedule_or_part(found, actor, context)
-    else:
-        await ask(found, actor, context)
 
 
 async def schedule_or_part(draft: Draft, actor: Actor, context: Context) -> None:

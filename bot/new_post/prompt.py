@@ -15,10 +15,10 @@ from bot.new_post.question import Moment, Prompt
 from bot.slots import calendar_of
 from bot.topics import topic_of
 from publisher.wiring import rules_of
-from storage.models import Draft
+from storage.models import Draft, Post
 
 
-async def moment_of(draft: Draft, context: Context, actor: Actor) -> Moment:
+async def moment_of(draft: Draft | Post, context: Context, actor: Actor) -> Moment:
     """The present, in the actor's zone, and the rules and calendar of the draft's account."""
     zone, accounts, calendar = await asyncio.gather(
         actor.zone(context.services), context.store.active_accounts(), calendar_of(draft, context)

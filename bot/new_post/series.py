@@ -191,7 +191,7 @@ async def _plan(times: Sequence[When], draft: Draft, actor: Actor, context: Cont
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)
     else:
-        await ask(draft, actor, context)
+        await _show(await context.store.drafts_of_series(draft.series_id), actor, context)
 
 
 async def _split(draft: Draft, actor: Actor, context: Context) -> None:

@@ -18,14 +18,22 @@ from bot.new_post.question import (
     back_row,
 )
 from bot.slots import nearby, next_free, next_quarter, slots_of
-from bot.texts import dates, label, say
-from bot.texts.words import heard
+from bot.texts import LANGUAGES, dates, label, say
+from bot.texts.words import folded, heard
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
 from storage.models import Draft
 
 NO_TIME = frozenset({f"time_{Problem.NOT_UNDERSTOOD}", f"time_{Problem.UNKNOWN_WORDS}"})
 """The sentences for words that name no time."""
+
+
+NEXT_FREE = frozenset(
+    folded(words) for texts in LANGUAGES.values() for words in texts.listed("said_next_free")
+)
+"""What people say for the next free slot, in all languages."""
+MOST_BUTTONS = 7
+"""On a card, the way back included."""
 
 
 class TimeQuestion(Question):
@@ -106,16 +114,20 @@ def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:
     taken = {when.utc for when in free}
     quick = [when for when in quick_choices(moment.now, moment.zone) if when.utc not in taken]
     now, kept = (label(language, "button_now"), "now"), _kept(draft, language, moment)
+    first = [[slot_choice(when, language, moment)] for when in free]
+    last = [*([kept] if kept else []), calendar_pages.opening(language, moment)]
+    room = MOST_BUTTONS - len([now, *first, *last, "back"])
     return [
-        *([slot_choice(when, language, moment)] for when in free),
-        *in_rows([now, *_buttons(quick, language, moment)], 2),
-        *([choice] for choice in (kept,) if choice),
-        [calendar_pages.opening(language, moment)],
+        *first,
+        *in_rows([now, *_buttons(quick[:room], language, moment)], 2),
+        *in_rows(last, 1),
     ]
 
 
 def _button_called(said: str, draft: Draft, language: str, moment: Moment) -> str:
-    """The value of a button that was typed word for word, where that is no time by itself."""
+    """The value of a button that was called by its name, where that is no time by itself."""
+    if folded(said) in NEXT_FREE and (free := next_free(moment)):
+        return _value(free[0].local)
     rows = [] if _chosen_days(draft, moment) else _times(draft, language, moment)
     called = {text.casefold(): value for row in rows for text, value in row}
     return called.get(said.casefold(), said)

@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from telegram import Update
+
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
-from bot.keyboards import Action, actions
+from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
 from bot.posts import changes, lists, series_changes
 from bot.posts.cards import card, farewell, why_not
+from bot.posts.filters import filtered
 from bot.rights import Right
 from bot.texts import label, say
 from publisher.wiring import publishes_itself
@@ -20,14 +23,15 @@ Result = TypeVar("Result")
 
 
 async def outcome(
-    action: Action, number: int, actor: Actor, context: Context, value: str = ""
+    tap: Tap, actor: Actor, context: Context, update: Update | None = None
 ) -> str | None:
     """What came of it, or why it cannot be; None if that has been said."""
-    button = BUTTONS[action]
+    button = BUTTONS[Action(tap.what)]
+    more = (tap.value, update) if button.hears_more else ()
     try:
-        return await button.perform(number, actor, context, *([value] if button.has_value else []))
+        return await button.perform(tap.post_id, actor, context, *more)
     except (PostNotFoundError, WrongStatusError) as error:
-        return why_not(error, number, actor.language)
+        return why_not(error, tap.post_id, actor.language)
 
 
 async def _changed(
@@ -156,8 +160,14 @@ async def resume_account(account_id: int, actor: Actor, context: Context) -> Non
     await wake(context.application)
 
 
-async def _list(page: int, actor: Actor, context: Context, value: str) -> None:
-    await lists.send_page(page, lists.filtered(value), actor, context)
+async def _list(
+    page: int, actor: Actor, context: Context, value: str, update: Update | None
+) -> None:
+    what, query = filtered(value), update.callback_query if update else None
+    if query is None:
+        await lists.send_page(page, what, actor, context)
+    else:
+        await lists.turn(query, page, what, actor, context)
 
 
 @dataclass(frozen=True)
@@ -172,8 +182,8 @@ class Button:
     """
     stays: bool = False
     """Whether the message that it stands under keeps its buttons, or has others by now."""
-    has_value: bool = False
-    """Whether it is given the button's value as well."""
+    hears_more: bool = False
+    """Whether it is given the button's value as well, and the update, if there is one."""
 
 
 BUTTONS: Mapping[Action, Button] = {
@@ -192,7 +202,8 @@ BUTTONS: Mapping[Action, Button] = {
     Action.RESUME: Button(Right.RESUME, resume_account),
     Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),
     Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
-    Action.MOVE: Button(Right.CHANGE, changes.move_to, has_value=True),
+    Action.MOVE: Button(Right.CHANGE, changes.move_to, hears_more=True),
+    Action.AS_CAPTION: Button(Right.CHANGE, changes.as_caption, hears_more=True),
     Action.PUBLISH_NOW: Button(Right.CHANGE, changes.publish_now, stays=True),
     Action.DUPLICATE: Button(Right.CHANGE, changes.duplicate, stays=True),
     Action.DELETE_NOW: Button(Right.DELETE, changes.delete_now, stays=True),
@@ -202,6 +213,6 @@ BUTTONS: Mapping[Action, Button] = {
     Action.DELETE_ALL: Button(Right.DELETE, series_changes.delete, stays=True),
     Action.SHOW: Button(Right.LIST, changes.show, stays=True),
     Action.DRAFT: Button(Right.DRAFT, changes.open_draft, stays=True),
-    Action.LIST: Button(Right.LIST, _list, stays=True, has_value=True),
+    Action.LIST: Button(Right.LIST, _list, stays=True, hears_more=True),
 }
 """One row each; the button that stops a draft's preparation is the conversation's."""

@@ -1,4 +1,4 @@
-"""A post's card is sent, and for a minute what was done last can be undone from it."""
+"""A post's card: sent, and taken over; and for a minute what was done last can be undone."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -12,8 +12,13 @@ from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import strip_keyboard
 from bot.outbox import edit_card
+from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.posts.series_cards import look_of
+from bot.store import in_thread
 from bot.topics import topic_of
+from publisher.media.preview import draft_preview
+from publisher.media.refused import MediaRefusedError
+from storage.files import MediaFiles
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
@@ -25,22 +30,54 @@ UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
 
 
 async def send_card(
-    post: Post, actor: Actor, context: Context, note: str = "", *, alone: bool = False
+    post: Post,
+    actor: Actor,
+    context: Context,
+    *,
+    news: PlanNews = NO_NEWS,
+    picture: bytes | None = None,
+    alone: bool = False,
 ) -> None:
-    """Send the post's card, with a note below; in its own chat, the one before gives its buttons
-    up to it.
+    """Send the post's card, with what is new below it.
+
+    In its own chat, the one before gives its buttons up to it.
 
     Args:
         alone: if it was made together with others, it leaves the card that they share.
     """
-    text, buttons = await look_of(post, actor.language, context.store, alone=alone)
-    text += note
-    message = await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
+    text, own_buttons = await look_of(post, actor.language, context.store, alone=alone)
+    text, buttons, bot = text + news.text, news.buttons or own_buttons, context.bot
+    if picture is None:
+        message = await bot.send_message(actor.chat_id, text, reply_markup=buttons)
+    else:
+        message = await bot.send_photo(actor.chat_id, picture, caption=text, reply_markup=buttons)
     if post.chat_id != actor.chat_id:
         return
     if post.card_message_id is not None and not (alone and post.series_id):
         await strip_keyboard(context, post.chat_id, post.card_message_id)
-    await context.store.remember_card(post.id, message.message_id, topic_of(message), alone=alone)
+    await context.store.remember_card(
+        post.id,
+        message.message_id,
+        topic_of(message),
+        has_picture=picture is not None,
+        alone=alone,
+    )
+
+
+@in_thread
+def picture_of(post: Post, files: MediaFiles) -> bytes | None:
+    """The post as it will look; None if its media are gone."""
+    if not post.media:
+        return None
+    try:
+        return draft_preview(post, files)
+    except (MediaRefusedError, OSError):
+        return None
+
+
+async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
+    """Let the card that there is say it; False if there is none any more."""
+    return await edit_card(post, context.application, told=news.text, buttons=news.buttons)
 
 
 async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> Post:

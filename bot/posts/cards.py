@@ -21,6 +21,9 @@ from storage.undo import UNDO_SPAN
 EXCERPT_CHARACTERS = 60
 """Of a caption that stand in a row of the list."""
 
+CARD_CHARACTERS = 300
+"""The same on a card, of which a picture's caption leaves room for what became of it."""
+
 PAST_ITS_TIME = frozenset({Status.UPLOADED, Status.FAILED, Status.HANDED_OVER})
 """What stays in the chat, where "a second ago" soon is wrong."""
 
@@ -55,7 +58,7 @@ def card(post: Post, language: str, accounts: Sequence[Account]) -> str:
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
         time=shown_time(post, language, datetime.now(UTC)),
-        excerpt=excerpt(post),
+        excerpt=excerpt(post, CARD_CHARACTERS),
     )
     if post.status is Status.PENDING and not post.retry_count:
         return facts
@@ -163,9 +166,9 @@ def type_name(post: Content, language: str) -> str:
     return label(language, f"type_{post.post_type}")
 
 
-def excerpt(post: Post) -> Markup:
+def excerpt(post: Post, characters: int = EXCERPT_CHARACTERS) -> Markup:
     """The start of the caption, in italics and on a line of its own, if there is one."""
-    text = shortened(post.caption or "", EXCERPT_CHARACTERS)
+    text = shortened(post.caption or "", characters)
     return Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup("")
 
 

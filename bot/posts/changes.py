@@ -1,29 +1,66 @@
 """What is done to a planned post from its card: changed, moved, published now, copied, undone."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from telegram import Message, Update
+
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
+from bot.keyboards import Choice
 from bot.new_post import prompt
-from bot.new_post.steps import LAST, ask, next_question
+from bot.new_post.card_step import ADD, REPLACE
+from bot.new_post.first_steps import UNDECIDED
+from bot.new_post.intake import take_in
+from bot.new_post.question import Answers, Moment, NotUnderstoodError
+from bot.new_post.steps import LAST, QUESTIONS, ask, go_to, next_question
+from bot.new_post.text_steps import refuse_over
+from bot.new_post.understanding import Label, Type
+from bot.new_post.written import captions, written
 from bot.outbox import deliver, edit_card
-from bot.posts.card_message import end_undo_later, send_card
-from bot.texts import say
-from bot.texts.dates import moment
+from bot.posts.card_message import end_undo_later, picture_of, send_card, show_news, understood
+from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
+from bot.texts import dates, say
+from bot.texts.words import heard
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft, Post
 from storage.scope import Scope
 from storage.undo import UndoIsOverError
 
 
-async def change(post_id: int, actor: Actor, context: Context) -> None:
-    """A draft of what the post is, which takes its place once it is planned."""
-    await _begin(
-        await context.store.open_edit(post_id, **await _for(actor, context)), actor, context
-    )
+async def change(
+    post_id: int, actor: Actor, context: Context, what: Type | Label | None = None
+) -> None:
+    """A draft of what the post is, which takes its place once it is planned.
+
+    Args:
+        what: the type that it is to become, or the question that is to be put first.
+    """
+    draft = await context.store.open_edit(post_id, **await _for(actor, context))
+    if isinstance(what, Type):
+        answers: Answers = {"post_type": what.post_type, **UNDECIDED}
+        draft = await context.store.answer(draft.id, question=draft.question, **answers)
+    if isinstance(what, Label) and what.value in QUESTIONS:
+        await go_to(what.value, draft, actor, context)
+    else:
+        await _begin(draft, actor, context)
+
+
+async def replace_media(post_id: int, update: Update, actor: Actor, context: Context) -> None:
+    """A draft of the post with these media instead, or as well if their caption says "add"."""
+    draft = await context.store.open_edit(post_id, **await _for(actor, context))
+    adds = heard(captions(context.delivery.messages) or "", ("add",)) is not None
+    if draft.is_guided and not adds and not context.delivery.again:
+        await context.store.remove_files(await context.store.remove_media(draft.id))
+        draft.media = []
+    if not draft.is_guided and draft.question == LAST.name:
+        question = (ADD if adds else REPLACE).name
+        draft = await context.store.answer(draft.id, question=question)
+    context.delivery.draft = draft
+    await take_in(update, context)
 
 
 async def duplicate(post_id: int, actor: Actor, context: Context) -> None:
@@ -75,7 +112,7 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
 async def publish_now(post_id: int, actor: Actor, context: Context) -> None:
     scope = await scope_of(actor, context.services)
     post = await context.store.post(post_id, scope)
-    await move(post, None, scope, context)
+    await move(post, None, scope, actor, context)
 
 
 async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
@@ -84,19 +121,84 @@ async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
     post = await context.store.post(post_id, scope)
     assert post.scheduled_time is not None
     local = post.scheduled_time.astimezone(ZoneInfo(post.timezone))
-    await move(post, local + timedelta(days=1), scope, context)
+    await move(post, local + timedelta(days=1), scope, actor, context)
 
 
-async def move_to(post_id: int, actor: Actor, context: Context, value: str) -> str:
-    """To the time that a button names, in ISO with its offset; says so."""
+async def move_to(
+    post_id: int, actor: Actor, context: Context, value: str, update: Update | None
+) -> str:
+    """To the time that a button names, in ISO with its offset, or to a day; says so."""
     scope = await scope_of(actor, context.services)
-    zone = await actor.zone(context.services)
-    post = await context.store.post(post_id, scope)
-    moved = await move(post, datetime.fromisoformat(value).astimezone(zone), scope, context)
-    return moved_to(moved, actor.language)
+    post, zone = await context.store.post(post_id, scope), await actor.zone(context.services)
+    local = datetime.fromisoformat(value).replace(tzinfo=zone)
+    if "T" in value:
+        local = datetime.fromisoformat(value).astimezone(zone)
+    elif post.scheduled_time is not None:
+        local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
+    if local <= datetime.now(UTC):
+        return say(actor.language, "time_has_passed")
+    return moved_to(await move(post, local, scope, actor, context), actor.language)
 
 
-async def move(post: Post, local: datetime | None, scope: Scope, context: Context) -> Post:
+def as_choice(local: datetime, moment: Moment, language: str) -> Choice:
+    """A time as people read it, and as a button carries it."""
+    shown = dates.short(language, local, moment.zone, moment.now)
+    return shown, local.isoformat(timespec="seconds")
+
+
+async def as_caption(
+    post_id: int, actor: Actor, context: Context, value: str, update: Update | None
+) -> str:
+    """The words that the question answers are the caption."""
+    message = update.callback_query.message if update and update.callback_query else None
+    said = message.reply_to_message if isinstance(message, Message) else None
+    if said is None or not written(said):
+        return say(actor.language, "reply_not_understood")
+    post = await context.store.post(post_id, await scope_of(actor, context.services))
+    try:
+        await write(post, written(said), post.hashtags or [], said, actor, context)
+    except NotUnderstoodError as problem:
+        return problem.sentence(actor.language)
+    return say(actor.language, "rewritten", id=post_id)
+
+
+async def refuse_unfit(
+    content: Draft | Post, caption: str, hashtags: Sequence[str], actor: Actor, context: Context
+) -> None:
+    """Raises NotUnderstoodError: of a text that its account's platform does not take."""
+    refuse_over(caption, hashtags, await prompt.moment_of(content, context, actor))
+
+
+async def write(
+    post: Post,
+    caption: str,
+    hashtags: Sequence[str],
+    message: Message,
+    actor: Actor,
+    context: Context,
+) -> None:
+    """Another text for a planned post, which its card shows from now on.
+
+    Raises NotUnderstoodError, PostNotFoundError, WrongStatusError.
+    """
+    if not post.shows_text:
+        raise NotUnderstoodError("story_shows_no_text")
+    await refuse_unfit(post, caption, hashtags, actor, context)
+    changed = await context.store.rewrite(
+        post.id,
+        await scope_of(actor, context.services),
+        caption=caption,
+        hashtags=hashtags,
+        message_id=message.message_id if caption != post.caption else None,
+        by=context.delivery.update_id,
+    )
+    await _show(changed, actor, context)
+    await understood(message, say(actor.language, "rewritten", id=post.id))
+
+
+async def move(
+    post: Post, local: datetime | None, scope: Scope, actor: Actor, context: Context
+) -> Post:
     """To a time on a clock, None is now; its card says so.
 
     Raises PostNotFoundError, WrongStatusError.
@@ -109,7 +211,7 @@ async def move(post: Post, local: datetime | None, scope: Scope, context: Contex
         timezone=post.timezone if local is None else str(local.tzinfo),
         by=context.delivery.update_id,
     )
-    await edit_card(post, context.application)
+    await _show(post, actor, context, await news_of(post, context))
     await wake(context.application)
     return post
 
@@ -120,7 +222,8 @@ def moved_to(post: Post, language: str) -> str:
     if post.wall_time is None:
         return say(language, "moved_to_now", id=post.id)
     zone, now = ZoneInfo(post.timezone), datetime.now(UTC)
-    return say(language, "moved", id=post.id, time=moment(language, post.scheduled_time, zone, now))
+    time = dates.moment(language, post.scheduled_time, zone, now)
+    return say(language, "moved", id=post.id, time=time)
 
 
 async def delete_now(post_id: int, actor: Actor, context: Context) -> None:
@@ -139,7 +242,8 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
         found = await context.store.undo(
             post_id, scope, question=LAST.name, by=by, person_id=actor.id
         )
-    except UndoIsOverError:
+    except UndoIsOverError as error:  # its button has outlived a restart
+        await edit_card(error.post, context.application)
         return say(actor.language, "undo_is_over")
     if isinstance(found, Draft):
         if found.is_guided:
@@ -152,15 +256,16 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     return None
 
 
-async def _show(post: Post, actor: Actor, context: Context) -> None:
-    """Where the post stands, on its card; in the admin chat also by a message."""
-    is_shown = await edit_card(post, context.application)
+async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:
+    """Where the post stands, on its card; by another if that is gone, or in another chat."""
+    is_shown = await show_news(post, news, context)
     if is_shown and post.chat_id == actor.chat_id:
         return
-    await send_card(post, actor, context)
+    await send_card(post, actor, context, news=news)
 
 
 async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
     post = await context.store.post(post_id, await scope_of(actor, context.services))
-    await send_card(post, actor, context, alone=True)
+    picture = await picture_of(post, context.services.files)
+    await send_card(post, actor, context, picture=picture, alone=True)

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from bot.context import Context, actor_of
-from bot.keyboards import Action
+from bot.keyboards import Action, Tap
 from bot.posts.buttons import ask_to_delete, outcome, resume_account
 from bot.posts.lists import list_posts
 from bot.texts import say
@@ -21,10 +21,14 @@ async def delete_post(update: Update, context: Context) -> None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         await context.bot.send_message(actor.chat_id, say(actor.language, "delete_usage"))
     elif sure:
-        if sentence := await outcome(Action.DELETE_FOR_SURE, int(number), actor, context):
+        if sentence := await outcome(_for_sure(int(number)), actor, context):
             await context.bot.send_message(actor.chat_id, sentence)
     else:
         await ask_to_delete(int(number), actor, context)
+
+
+def _for_sure(number: int) -> Tap:
+    return Tap(Action.DELETE_FOR_SURE, number, "")
 
 
 async def resume(update: Update, context: Context) -> None:

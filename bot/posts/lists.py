@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -25,60 +24,15 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button, in_rows
 from bot.new_post.written import units_of
 from bot.posts.cards import draft_row, row
-from bot.rights import Right, may
+from bot.posts.filters import PAGE, STATUSES, Filtered, View, arrows, filters
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.dates import day, moment
 from bot.zones import zone_name
 from publisher.media.preview import thumbnails
 from storage.hand_over import is_offered
-from storage.lifecycle import PLANNED, Status
 from storage.models import Account, MediaItem
 from storage.scope import Scope
-
-PAGE = 6
-"""Entries of a page: mostly, their lines stay below the 1,024 characters of a caption."""
-
-
-class View(StrEnum):
-    """What is listed."""
-
-    PLANNED = "planned"
-    DRAFTS = "drafts"
-    FAILED = "failed"
-    PUBLISHED = "published"
-
-
-STATUSES = {
-    View.PLANNED: PLANNED,
-    View.FAILED: frozenset({Status.FAILED, Status.UNCONFIRMED, Status.HELD}),
-    View.PUBLISHED: frozenset({Status.UPLOADED}),
-}
-"""Drafts are no posts, and have none."""
-
-
-@dataclass(frozen=True)
-class Filtered:
-    """What is listed, of whom and of which account: what the button of a page carries."""
-
-    view: View = View.PLANNED
-    mine: bool = False
-    """In the admin chat: one's own alone."""
-    account_id: int = 0
-    """0: of all accounts."""
-
-    @property
-    def value(self) -> str:
-        return f"{self.view}.{'mine' if self.mine else 'all'}.{self.account_id}"
-
-
-def filtered(value: str) -> Filtered:
-    """Read a button's value; whatever is not ours lists what is planned."""
-    view, _, rest = value.partition(".")
-    whose, _, account = rest.partition(".")
-    if view not in {*View} or not (account.isascii() and account.isdigit() and len(account) < 19):
-        return Filtered()
-    return Filtered(View(view), whose == "mine", int(account))
 
 
 @dataclass(frozen=True)
@@ -165,7 +119,7 @@ async def _page(number: int, what: Filtered, actor: Actor, context: Context) -> 
     head = await _pause_line(context, actor, zone) if what.view is View.PLANNED else ""
     head += _head(what, total, actor, zone, accounts)
     rows = [*in_rows([entry.button for entry in entries], 3), *rows]
-    rows += [*_arrows(number, total, what, actor.language), *_filters(what, actor, accounts)]
+    rows += [*arrows(number, total, what, actor.language), *filters(what, actor, accounts)]
     text = head + "".join(_by_day(entries, actor.language, zone))
     return Page(text, InlineKeyboardMarkup(rows), entries)
 
@@ -270,40 +224,6 @@ def _by_day(entries: Sequence[Entry], language: str, zone: ZoneInfo) -> Iterator
     for when, of_one_day in groupby(entries, lambda entry: entry.day):
         heading = "" if when is None else f"<b>{escape(day(language, when, today))}</b>\n"
         yield f"\n\n{heading}" + "\n".join(entry.line for entry in of_one_day)
-
-
-def _arrows(
-    number: int, total: int, what: Filtered, language: str
-) -> list[list[InlineKeyboardButton]]:
-    ways = [("previous", number - 1)] if number else []
-    ways += [("next", number + 1)] if (number + 1) * PAGE < total else []
-    arrows = [
-        action_button(label(language, f"button_list_{way}"), Action.LIST, to, what.value)
-        for way, to in ways
-    ]
-    return [arrows] if arrows else []
-
-
-def _filters(
-    what: Filtered, actor: Actor, accounts: Sequence[Account]
-) -> list[list[InlineKeyboardButton]]:
-    """All that can be listed instead, from its first page on."""
-    language = actor.language
-    views = [(label(language, f"button_list_{view}"), replace(what, view=view)) for view in View]
-    narrower = []
-    if what.view is not View.DRAFTS:
-        if may(actor.role, Right.EVERYBODYS):
-            key = "button_list_all" if what.mine else "button_list_mine"
-            narrower.append((label(language, key), replace(what, mine=not what.mine)))
-        named = [*accounts] if len(accounts) > 1 else []
-        narrower += [(account.name, replace(what, account_id=account.id)) for account in named]
-        if what.account_id:
-            narrower.append((label(language, "button_list_accounts"), replace(what, account_id=0)))
-    shown = [*in_rows([each for each in views if each[1] != what], 3)]
-    shown += in_rows([each for each in narrower if each[1] != what], 3)
-    return [
-        [action_button(text, Action.LIST, 0, other.value) for text, other in row] for row in shown
-    ]
 
 
 async def _pause_line(context: Context, actor: Actor, zone: ZoneInfo) -> str:

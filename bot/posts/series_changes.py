@@ -42,7 +42,8 @@ async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
     questions = (CARD.name, SERIES.name)
     try:
         found = await context.store.undo_series(series_id, scope, questions=questions, by=by)
-    except UndoIsOverError:
+    except UndoIsOverError as error:  # its button has outlived a restart
+        await edit_card(error.post, context.application)
         return say(actor.language, "undo_is_over")
     if isinstance(found, Draft):
         await ask(found, actor, context)

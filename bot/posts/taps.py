@@ -8,7 +8,6 @@ from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
 from bot.outbox import edit_card
-from bot.posts import lists
 from bot.posts.buttons import BUTTONS, outcome
 from bot.texts import label
 from bot.texts.words import labels_called
@@ -45,11 +44,7 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
     if not await permits(BUTTONS[tap.what].right, update, context):
         return
     actor = actor_of(update, context.services.settings)
-    if tap.what is Action.LIST and update.callback_query:
-        page, what = tap.post_id, lists.filtered(tap.value)
-        await lists.turn(update.callback_query, page, what, actor, context)
-        return
-    sentence = await outcome(tap.what, tap.post_id, actor, context, tap.value)
+    sentence = await outcome(tap, actor, context, update)
     stays = BUTTONS[tap.what].stays
     if sentence and (stays or not await _settled(update.callback_query, sentence)):
         await context.bot.send_message(actor.chat_id, sentence)

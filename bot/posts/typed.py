@@ -8,13 +8,14 @@ from telegram.ext import filters
 
 from bot.access import needs, scope_of
 from bot.context import Actor, Context, actor_of
-from bot.keyboards import Action, Tap, decode
+from bot.keyboards import Action, Tap
 from bot.notices import NOTICES
 from bot.posts import lists, taps
-from bot.posts.lists import Filtered, View
+from bot.posts.answered import button_replied_to
+from bot.posts.filters import Filtered, View
 from bot.rights import Right
 from bot.texts import say
-from bot.texts.words import folded, heard, labels_called
+from bot.texts.words import heard, labels_called
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
 from storage.models import Post
@@ -30,6 +31,7 @@ OF_CARDS: Mapping[str, Action] = {
     "button_duplicate": Action.DUPLICATE,
     "button_publish_now": Action.PUBLISH_NOW,
     "button_undo": Action.UNDO,
+    "button_as_caption": Action.AS_CAPTION,
 }
 
 OF_SERIES: Mapping[str, Action] = {
@@ -91,21 +93,6 @@ class _NamesAnAction(filters.MessageFilter):
 
 
 NAMES_AN_ACTION = filters.TEXT & ~filters.COMMAND & _NamesAnAction()
-
-
-def button_replied_to(message: Message) -> Tap | None:
-    """The button of this name, under a post, in the message that is answered."""
-    replied = message.reply_to_message
-    if replied is None or replied.reply_markup is None or not message.text:
-        return None
-    data = {
-        str(button.callback_data)
-        for row in replied.reply_markup.inline_keyboard
-        for button in row
-        if folded(button.text) == folded(message.text)
-    }
-    taps = [tap for tap in map(decode, data) if tap and isinstance(tap.what, Action)]
-    return taps[0] if len(taps) == 1 else None
 
 
 async def typed(update: Update, context: Context) -> None:

@@ -64,7 +64,7 @@ kind_passport_data = Passdaten
 kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
-edited = Änderungen an früheren Nachrichten übernehme ich nicht. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited = Aus dieser Nachricht ist nichts geworden, das ich noch ändern könnte. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
 edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
@@ -82,7 +82,8 @@ timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn l
 slots_title = <b>Slots der Woche</b>{ $of_account } ({ $zone })
 slots_by_default = Noch hat niemand welche festgelegt, also gelten diese:
 slots_none = Keine: Ich schlage keinen nächsten freien Slot vor.
-slots_hint = Einem neuen Post schlage ich den nächsten freien vor. Zum Ändern tipp auf einen Knopf, oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
+slots_use = Einem neuen Post schlage ich den nächsten freien vor.
+slots_hint = Zum Ändern tipp auf einen Knopf, oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
 slots_choose_day = <b>Welcher Tag?</b>
 slots_of_day = <b>{ $day }</b>: { $hours }
 slots_no_hours = keine Slots
@@ -468,8 +469,14 @@ button_publish_now = Jetzt posten
 button_duplicate = Duplizieren
 button_undo = Rückgängig
 undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
-moved = 🗓 Post { $id } kommt jetzt am { $time }.
+moved = Post { $id } kommt jetzt am { $time }.
 moved_to_now = Post { $id } kommt sofort.
+rewritten = Der Text von Post { $id } ist geändert.
+time_or_caption = Ist das die Zeit, oder der Text?
+button_as_caption = Als Text nehmen
+reply_not_understood = Das habe ich nicht verstanden. Antworte auf einen Post mit einer Zeit, um ihn zu verschieben, mit einem neuen Text, mit neuen Medien, oder mit <code>löschen</code>.
+edited_media = So kann ich das Bild nicht austauschen. Antworte stattdessen mit dem neuen auf den Post.
+forwarded_preview = Das ist nur eine Vorschau. Um einen Post zu kopieren, leite seine Karte weiter, oder tipp darunter auf <i>Duplizieren</i>.
 draft_gone = Diesen Entwurf gibt es nicht mehr. /drafts zeigt die, die du hast.
 edit_too_late = Deine Änderungen habe ich als neuen Entwurf behalten: Wähl eine Zeit dafür, oder verwirf ihn.
 several_posts = Damit könnten mehrere Posts gemeint sein: { $numbers }. Tipp auf den Knopf unter dem richtigen, oder antworte auf diese Nachricht.
@@ -696,6 +703,8 @@ typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien
 
+# The next free slot
+said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
 # Weekly slots, such as "mo-fr 9, wochenende 11"
 said_every_day = täglich, jeden Tag, jeder Tag, alle Tage
 said_working_days = werktags, wochentags, werktage, unter der Woche

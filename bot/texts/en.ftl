@@ -68,7 +68,7 @@ kind_passport_data = passport data
 kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
-edited = I don't follow edits to earlier messages. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited = Nothing I could still change has come of that message. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
 edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
@@ -86,7 +86,8 @@ timezone_is_fixed = This zone has no summer time. If yours does, name a city ins
 slots_title = <b>Weekly slots</b>{ $of_account } ({ $zone })
 slots_by_default = Nobody has set any yet, so these count:
 slots_none = None: I don't offer a next free slot.
-slots_hint = A new post is offered the next free one. To change them, tap a button, or type for example <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
+slots_use = A new post is offered the next free one.
+slots_hint = To change them, tap a button, or type for example <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
 slots_choose_day = <b>Which day?</b>
 slots_of_day = <b>{ $day }</b>: { $hours }
 slots_no_hours = no slots
@@ -475,8 +476,14 @@ button_publish_now = Publish now
 button_duplicate = Duplicate
 button_undo = Undo
 undo_is_over = Too late to undo that: it was more than a minute ago.
-moved = 🗓 Post { $id } now goes out on { $time }.
+moved = Post { $id } now goes out on { $time }.
 moved_to_now = Post { $id } goes out right away.
+rewritten = The text of post { $id } is changed.
+time_or_caption = Is that the time, or the caption?
+button_as_caption = Use it as the caption
+reply_not_understood = I didn't understand that. In reply to a post, send me a time to move it, a text as its new caption, new media, or <code>delete</code>.
+edited_media = I can't swap the picture that way. Reply to the post with the new one instead.
+forwarded_preview = That's only a preview. To copy a post, forward its card, or tap <i>Duplicate</i> below it.
 draft_gone = That draft is no longer here. /drafts shows the ones you have.
 edit_too_late = I've kept your changes as a new draft; choose a time for it, or discard it.
 several_posts = That could be about several posts: { $numbers }. Tap the button under the right one, or reply to that message.
@@ -718,6 +725,8 @@ said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption
 said_doings = make, post, publish, turn, into
 # Beside a place whose time is meant, which is the …
 said_of_a_place = in …, … time
+# The next free slot
+said_next_free = next free slot, next slot, the next slot, next free time, add to queue, add to the queue, add it to the queue
 # Weekly slots, such as "mon-fri 9, weekend 11"
 said_every_day = daily, every day, everyday, each day
 said_working_days = weekdays, weekday, working days, workdays

@@ -27,6 +27,8 @@ from tests.guided import choose_the_guided_way
 from tests.made import RUN_FOLDER
 
 ANNA, BEN, ADMIN_CHAT = 11, 12, -100
+CARLA = 21
+"""Has cards; the others are asked step by step."""
 CREATOR, OTHER = "creator", "other"
 
 
@@ -99,7 +101,7 @@ class Deployment:
     def _settings(self) -> dict[str, str]:
         return {
             "TELEGRAM_BOT_TOKEN": TOKEN,
-            "ALLOWED_USER_IDS": f"{ANNA},{BEN}",
+            "ALLOWED_USER_IDS": f"{ANNA},{BEN},{CARLA}",
             "ADMIN_CHAT_ID": str(ADMIN_CHAT),
             "TELEGRAM_API_URL": self.telegram.url,
             "INSTAGRAM_API_URL": self.instagram.url,

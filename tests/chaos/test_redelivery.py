@@ -1,7 +1,9 @@
 """kill -9 in the middle of handling: what had its effect has it once, what was not said is said."""
 
+import asyncio
+
 from storage.lifecycle import Status
-from tests.chaos.conftest import Deployment
+from tests.chaos.conftest import CARLA, Deployment
 from tests.chaos.processes import Process
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import until
@@ -49,6 +51,27 @@ async def test_a_kill_between_an_answer_and_the_next_question_repeats_neither(
     await anna.sees(spoken("deleted", id=1))
     for question in (spoken("ask_type"), *(asked for _, _, asked in answers), "🗓"):
         assert times_seen(anna, question) == 1, question
+
+
+async def test_a_kill_before_a_card_shows_it_repeats_nothing(deployment: Deployment) -> None:
+    """Each update has its effect once, and the card shows it, whenever the bot is killed."""
+    deployment.telegram.add_person(CARLA, "Carla")
+    carla = deployment.person(CARLA)
+    bot = deployment.bot()
+    deployment.telegram.fail("sendPhoto", delay=600)
+    await carla.sends_photo(caption="Hello")
+    bot = after_a_kill_at(deployment, bot, "SELECT 1 FROM drafts WHERE caption = 'Hello'")
+    await carla.sees("Hello")
+    deployment.telegram.fail("editMessageCaption", delay=600)
+    slot = next(one for one in carla.labels() if spoken("button_next_free") in one)
+    tap = asyncio.create_task(carla.taps(slot))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(after_a_kill_at, deployment, bot, POST, status="pending")
+    await tap
+    await carla.sees("Post 1")
+    assert deployment.ledger.statuses() == {Status.PENDING: 1}
+    assert deployment.ledger.rows("SELECT caption FROM scheduled_posts") == [("Hello",)]
+    assert len(carla.told()) == 1
 
 
 def after_a_kill_at(deployment: Deployment, bot: Process, query: str, **values: str) -> Process:

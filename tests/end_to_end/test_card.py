@@ -169,7 +169,9 @@ async def test_a_part_is_asked_for_on_the_card(world: World, carla: Person) -> N
     assert len(carla.told()) == 1
 
 
-async def test_a_card_that_was_deleted_is_sent_anew(world: World, carla: Person) -> None:
+async def test_a_card_that_was_deleted_is_sent_anew_and_discarding_can_be_undone(
+    world: World, carla: Person
+) -> None:
     await carla.sends_photo(caption="One")
     await carla.sees("One")
     carla.deletes(carla.last())
@@ -178,7 +180,12 @@ async def test_a_card_that_was_deleted_is_sent_anew(world: World, carla: Person)
     assert len(carla.told()) == 1
     await carla.taps("Discard")
     await carla.sees(spoken("cancelled"))
-    assert carla.labels() == []
+    assert carla.labels() == ["Undo"]
+    await carla.taps("Undo")
+    await carla.sees("Good evening, harbour")
+    await carla.taps(slot(carla))
+    await carla.sees("Post 1")
+    assert len(carla.told()) == 1
 
 
 async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from tests.end_to_end.conftest import ANNA, running_world
+from tests.end_to_end.conftest import ANNA, CARLA, running_world
 from tests.end_to_end.test_publishing import answer
 from tests.end_to_end.ways import lossy_way
+from tests.scopes import ALL
 from tests.spoken import spoken
 
 
@@ -25,4 +26,28 @@ async def test_a_conversation_goes_on_whichever_commits_are_in_doubt(
             await anna.sees("Post 1")
             await answer(anna, ("/delete 1 yes", "deleted"), ("/list", spoken("list_empty")))
             way.share = 0.0
+    assert way.lost > 0
+
+
+async def test_a_card_goes_on_whichever_commits_are_in_doubt(
+    tmp_path: Path, database_url: str
+) -> None:
+    """One draft, one post, whatever is done again; at the most the card is sent anew."""
+    with lossy_way(database_url, seed=4) as (way, url):
+        async with running_world(tmp_path, url) as world:
+            carla = world.person(CARLA)
+            way.share = 0.1
+            await carla.sends_photo(caption="Hello")
+            await carla.sees("Hello")
+            await carla.sends("Good evening, harbour")
+            await carla.sees("Good evening, harbour")
+            await carla.sends("#one #two")
+            await carla.sees("#one #two")
+            await carla.sends("24.12. 18:30")
+            await carla.sees("18:30")
+            await carla.taps(next(one for one in carla.labels() if spoken("plan_at") in one))
+            await carla.sees("Post 1")
+            way.share = 0.0
+            (post,) = world.services.posts.planned(ALL)
+            assert (post.caption, post.hashtags) == ("Good evening, harbour", ["one", "two"])
     assert way.lost > 0

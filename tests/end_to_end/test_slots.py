@@ -1,6 +1,7 @@
 """Weekly slots and the calendar, as chats: set by text and by tap, filled, and found empty."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,53 @@ async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
     await anna.sees(spoken("result_published"))
     assert world.services.slots.tell_of_empty_queues() == 1
     await anna.sees(spoken("result_queue_is_empty"))
+
+
+async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_in_nobodys_way(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_photo(caption="First")
+    await carla.sees("First")
+    for tap, shown in (
+        ("Other time …", spoken("ask_time")),
+        ("Other date …", spoken("calendar_day")),
+        ("All months", spoken("calendar_month")),
+    ):
+        await carla.taps(tap)
+        await carla.sees(shown)
+    await carla.taps(buttons(carla)[2])  # in two months
+    await carla.sees(spoken("calendar_day"))
+    await carla.taps(next(text for text in buttons(carla) if text.endswith(" 15")))
+    await carla.sees(spoken("calendar_hour"))
+    await carla.taps("‹ Back")
+    await carla.sees(spoken("ask_time"))
+    assert len(buttons(carla)) == 7
+    await carla.sends("in 3 weeks")
+    await carla.sees("in 3 weeks")
+    await carla.taps("Other time …")
+    await carla.sees(spoken("ask_time"))
+    await carla.sends("day after tomorrow")
+    await carla.sees(spoken("ask_hour"))
+    await carla.taps("Other hour …")
+    await carla.sees(spoken("calendar_hour"))
+    await carla.taps("18 h")
+    await carla.sees(spoken("calendar_quarter"))
+    await carla.taps("18:30")
+    await carla.sees("Post 1")
+    assert len(carla.told()) == 1, "from the photo to the plan it is one message"
+
+    await carla.sends_photo(caption="Second")
+    await carla.sees("Second")
+    await carla.sends("day after tomorrow 18:25")
+    assert ", 18:30" in await carla.sees(spoken("time_nearby"))
+    assert len(buttons(carla)) == 7
+    await carla.taps(buttons(carla)[0])
+    assert spoken("time_nearby") in await carla.sees("Post 2")
+    await carla.taps(next(text for text in buttons(carla) if text.endswith(", 18:45")))
+    assert spoken("time_nearby") not in await carla.sees(", 18:45 (")
+    first, second = world.services.posts.planned(ALL)
+    assert first.scheduled_time and second.scheduled_time
+    assert second.scheduled_time - first.scheduled_time == timedelta(minutes=15)
 
 
 class TestWithTwoAccounts:

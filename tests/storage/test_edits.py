@@ -281,3 +281,25 @@ def test_a_change_that_comes_too_late_is_kept_as_a_draft_of_a_new_post(
     parted = edits.part(draft.id, by=90)
     assert (parted.edits_post_id, parted.scheduled_time, parted.caption) == (None, None, "Better")
     assert drafts.changed_by(90) is not None
+
+
+def test_the_post_that_a_message_gave_is_found_while_it_is_there(
+    edits: Edits, drafts: Drafts, posts: Posts, planned: Planned
+) -> None:
+    post = planned(due_in=TOMORROW)
+
+    def found(message_id: int, owner_id: int = OWNER, chat_id: int = CHAT) -> int | None:
+        given = edits.given_by(message_id, owner_id=owner_id, chat_id=chat_id)
+        return given.id if given else None
+
+    assert found(picture().position) == post.id and found(99) is None
+    assert found(1, owner_id=OWNER + 1) is None and found(1, chat_id=CHAT + 1) is None
+    for _ in range(2):
+        edits.rewrite(post.id, ALL, **TEXT, message_id=99, by=95)
+    assert found(99) == post.id and posts.get(post.id, ALL).revision == 1
+    copy = edits.duplicate(post.id, ALL, **EDITOR)
+    drafts.answer(copy.id, question="confirm", **tomorrow())
+    copied = drafts.schedule(copy.id)
+    assert found(99) == found(picture().position) == post.id
+    posts.delete(post.id, ALL)
+    assert found(99) is None and found(picture().position) == copied.id

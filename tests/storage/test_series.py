@@ -21,6 +21,7 @@ from storage.queue import Queue
 from storage.scope import Scope
 from storage.series import SeriesDrafts, Single
 from storage.series_posts import SeriesPosts
+from storage.undo import Undo
 from tests.scopes import ALL, own
 from tests.storage.conftest import CHAT, OWNER, expire_leases, picture
 
@@ -164,7 +165,7 @@ def test_what_was_planned_at_one_go_is_drafts_again_or_deleted_and_restored(
         assert captions(series.of(again.id)) == captions(made)
     assert isinstance(again, Draft)
     assert (again.prompt_message_id, again.question) == (77, "series")
-    series.discard(again.id)
+    Undo(database).discard(again.id)
     first, *_ = stories(timedelta(hours=1))
     assert first.series_id is not None
     for _ in range(2):
@@ -180,16 +181,23 @@ def test_what_was_planned_at_one_go_is_drafts_again_or_deleted_and_restored(
 
 
 def test_a_series_is_thrown_away_as_a_whole(
-    drafts: Drafts, series: SeriesDrafts, gather: Callable[..., list[Draft]]
+    database: Database,
+    drafts: Drafts,
+    series: SeriesDrafts,
+    gather: Callable[..., list[Draft]],
 ) -> None:
-    made = gather(5, 6)
-    files = series.discard(made[0].id, by=8)
-    assert files == [draft.media[0].original for draft in made]
-    assert (series.of(made[0].id), current(drafts)) == ([], None)
+    first, second, third = gather(5, 6, 7)
+    assert series.leave(first.id, question="card").series_id == second.id
+    undo = Undo(database)
+    undo.discard(second.id, by=8)
+    assert series.of(second.id) == []
     changed = drafts.changed_by(8)
     assert isinstance(changed, Draft) and changed.discarded_at is not None
-    with pytest.raises(DraftGoneError):
-        series.discard(made[0].id)
+    undo.restore(second.id, owner_id=OWNER, chat_id=CHAT, by=9)
+    assert [draft.id for draft in series.of(second.id)] == [second.id, third.id]
+    assert [draft.id for draft in drafts.get(second.id).series] == [second.id, third.id]
+    assert series.leave(third.id, question="card").series_id is None
+    assert series.leave(second.id, question="card").series_id is None
 
 
 @pytest.fixture

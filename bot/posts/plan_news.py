@@ -1,0 +1,60 @@
+"""What is said of a post that has just got its time: what is close to it, or what waits with it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from telegram import InlineKeyboardMarkup
+
+from bot.context import Context
+from bot.keyboards import Action, action_button
+from bot.posts.cards import card_buttons
+from bot.slots import is_slot, nearby, next_quarter
+from bot.texts import dates, say
+from storage.lifecycle import Status
+from storage.models import Post
+from storage.slots import Calendar
+
+
+@dataclass(frozen=True)
+class PlanNews:
+    """Words below those of its card, and the card's buttons if there is one more than usual."""
+
+    text: str = ""
+    buttons: InlineKeyboardMarkup | None = None
+
+
+NO_NEWS = PlanNews()
+
+
+async def news_of(post: Post, context: Context) -> PlanNews:
+    """Of a planned post whose card is about to be shown."""
+    planned = post.scheduled_time
+    if planned is None or post.wall_time is None or post.status is not Status.PENDING:
+        return NO_NEWS
+    calendar = await context.store.calendar(post.account_id, but_post=post.id)
+    other = nearby(planned, calendar)
+    if other is None:
+        return PlanNews(await _queue(post, planned, calendar, context))
+    language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)
+    free = next_quarter(planned, calendar).astimezone(zone)
+    shown, value = dates.short(language, free, zone, now), free.isoformat(timespec="seconds")
+    usual = card_buttons(post, language)
+    rows = [
+        [action_button(shown, Action.MOVE, post.id, value)],
+        *(usual.inline_keyboard if usual else ()),
+    ]
+    told = say(language, "time_nearby", time=dates.short(language, other, zone, now))
+    return PlanNews(told, InlineKeyboardMarkup(rows))
+
+
+async def _queue(post: Post, planned: datetime, calendar: Calendar, context: Context) -> str:
+    """What waits on the account, of a post in one of its slots that is not the only one."""
+    zone = ZoneInfo(post.timezone)
+    if not is_slot(planned, calendar, zone):
+        return ""
+    waiting = await context.store.queue_of(post.account_id)
+    if waiting.last is None or waiting.count < 2:
+        return ""
+    day = dates.coming_day(post.language, waiting.last, zone, datetime.now(UTC))
+    return "\n" + say(post.language, "queue_line", count=waiting.count, day=day)

@@ -1,0 +1,156 @@
+"""A reply to a planned post's card: a time moves it, a text is its caption, media its media."""
+
+from datetime import date, datetime
+
+from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.access import permits, scope_of
+from bot.context import Actor, Context, actor_of
+from bot.keyboards import Action, action_button
+from bot.new_post import prompt
+from bot.new_post.intake import MEDIA
+from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.time_step import refuse_past
+from bot.new_post.understanding import (
+    Cancel,
+    Caption,
+    Day,
+    Either,
+    Hashtags,
+    Label,
+    Problem,
+    Time,
+    Type,
+    understand,
+)
+from bot.new_post.written import joined
+from bot.posts import changes
+from bot.posts.answered import button_replied_to, names_card
+from bot.posts.cards import why_not
+from bot.rights import Right
+from bot.texts import label, say
+from storage.models import Post
+from storage.post_changes import PostNotFoundError, WrongStatusError
+
+
+async def replied(update: Update, context: Context) -> None:
+    """Hears replies to posts' cards; all others go on."""
+    message = update.message
+    assert message is not None
+    if button_replied_to(message) is not None:
+        return
+    post_id = await _answered(message, context)
+    if post_id is None:
+        return
+    if await permits(Right.CHANGE, update, context):
+        await _hear(post_id, update, message, context)
+    raise ApplicationHandlerStop
+
+
+async def _answered(message: Message, context: Context) -> int | None:
+    """The post whose card this message answers."""
+    if (post_id := names_card(message)) is not None:
+        return post_id
+    answered = message.reply_to_message
+    if answered is None:
+        return None
+    post = await context.store.post_with_card(message.chat_id, answered.message_id)
+    return post.id if post else None
+
+
+async def _hear(post_id: int, update: Update, message: Message, context: Context) -> None:
+    actor = actor_of(update, context.services.settings)
+    try:
+        post = await context.store.post(post_id, await scope_of(actor, context.services))
+        if MEDIA.check_update(update):
+            await changes.replace_media(post.id, update, actor, context)
+        else:
+            await _hear_words(joined(context.delivery.messages), post, message, actor, context)
+    except (PostNotFoundError, WrongStatusError) as error:
+        await _answer(message, why_not(error, post_id, actor.language), context)
+    except NotUnderstoodError as problem:
+        await _answer(message, problem.sentence(actor.language), context)
+
+
+async def _hear_words(
+    said: str, post: Post, message: Message, actor: Actor, context: Context
+) -> None:
+    """Raises NotUnderstoodError, PostNotFoundError, WrongStatusError."""
+    moment = await prompt.moment_of(post, context, actor)
+    meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
+    match meant:
+        case Time():
+            await _move(_at(meant, moment), post, message, actor, context)
+        case Day(day):
+            await _move(_on(day, post, moment), post, message, actor, context)
+        case Caption(text):
+            await changes.write(post, text, post.hashtags or [], message, actor, context)
+        case Hashtags(hashtags):
+            await changes.write(post, post.caption or "", hashtags, message, actor, context)
+        case Cancel():
+            await changes.delete_now(post.id, actor, context)
+        case Type() | Label():
+            await changes.change(post.id, actor, context, meant)
+        case Problem() | Either():
+            await _ask_back(meant, post, message, moment, actor, context)
+        case _:
+            await _answer(message, say(actor.language, "reply_not_understood"), context)
+
+
+async def _move(
+    local: datetime | None, post: Post, message: Message, actor: Actor, context: Context
+) -> None:
+    scope = await scope_of(actor, context.services)
+    moved = await changes.move(post, local, scope, actor, context)
+    await _answer(message, changes.moved_to(moved, actor.language), context)
+
+
+def _at(meant: Time, moment: Moment) -> datetime | None:
+    """None is now."""
+    time = None if meant.is_now else meant.answers.get("scheduled_time")
+    return time.astimezone(moment.zone) if time else None
+
+
+def _on(day: date, post: Post, moment: Moment) -> datetime:
+    """That day at the hour at which the post is planned. Raises NotUnderstoodError: it is past."""
+    assert post.scheduled_time is not None
+    was = post.scheduled_time.astimezone(moment.zone)
+    local = datetime.combine(day, was.time(), moment.zone)
+    refuse_past(local, moment)
+    return local
+
+
+async def _ask_back(
+    meant: Problem | Either,
+    post: Post,
+    message: Message,
+    moment: Moment,
+    actor: Actor,
+    context: Context,
+) -> None:
+    """What could be a time or the caption is asked about, with a button for each."""
+    language, first = actor.language, meant.first if isinstance(meant, Either) else meant
+    offers: list[tuple[str, str]] = []
+    sentence = say(language, "time_or_caption")
+    match first:
+        case Problem(error):
+            sentence, offers = error.sentence(language), [*error.choices]
+        case Time() if local := _at(first, moment):
+            offers = [changes.as_choice(local, moment, language)]
+        case Day(day):
+            offers = [changes.as_choice(_on(day, post, moment), moment, language)]
+    rows = [[action_button(text, Action.MOVE, post.id, value)] for text, value in offers if value]
+    if isinstance(meant, Either):
+        text = label(language, "button_as_caption")
+        rows.append([action_button(text, Action.AS_CAPTION, post.id)])
+    await _answer(message, sentence, context, InlineKeyboardMarkup(rows) if rows else None)
+
+
+async def _answer(
+    message: Message, sentence: str, context: Context, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    reply = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    await context.bot.send_message(
+        message.chat_id, sentence, reply_parameters=reply, reply_markup=buttons
+    )

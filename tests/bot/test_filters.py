@@ -1,0 +1,56 @@
+"""What the buttons of /list carry, and what is offered to whom."""
+
+import pytest
+
+from bot.context import Actor
+from bot.keyboards import decode
+from bot.posts.filters import Filtered, View, arrows, filtered, filters
+from bot.rights import Role
+from storage.models import Account
+
+ACCOUNTS = [Account(id=1, name="creator"), Account(id=9_000_000_000, name="Bakery")]
+
+
+def offered(what: Filtered, role: Role, accounts: list[Account]) -> dict[str, Filtered]:
+    person = Actor(id=1, chat_id=1, language="en", role=role)
+    buttons = [button for row in filters(what, person, accounts) for button in row]
+    taps = {button.text: decode(str(button.callback_data)) for button in buttons}
+    return {text: filtered(tap.value) for text, tap in taps.items() if tap}
+
+
+@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("mine", [False, True])
+@pytest.mark.parametrize("account_id", [0, 9_000_000_000])
+def test_a_button_carries_what_it_lists(view: View, mine: bool, account_id: int) -> None:
+    what = Filtered(view, mine, account_id)
+    assert filtered(what.value) == what
+    assert what not in offered(what, Role.ADMIN, ACCOUNTS).values()
+
+
+@pytest.mark.parametrize(
+    "forged", ["", ".", "planned", "planned.all", "nothing.all.1", "failed.mine.x", "failed.all.²"]
+)
+def test_whatever_is_forged_lists_what_is_planned(forged: str) -> None:
+    assert filtered(forged) == Filtered()
+
+
+def test_people_are_offered_what_makes_a_difference() -> None:
+    assert [*offered(Filtered(), Role.AUTHOR, ACCOUNTS[:1])] == [
+        "Drafts",
+        "In trouble",
+        "Published",
+    ]
+    everything = offered(Filtered(account_id=1), Role.ADMIN, ACCOUNTS)
+    assert {"Mine alone", "Bakery", "All accounts"} <= {*everything}
+    assert everything["Published"] == Filtered(View.PUBLISHED, account_id=1), "narrowed as before"
+    assert "Mine alone" not in offered(Filtered(View.DRAFTS), Role.ADMIN, ACCOUNTS)
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "ways"),
+    [(0, 0, []), (0, 6, []), (0, 7, [1]), (1, 13, [0, 2]), (2, 13, [1])],
+)
+def test_pages_lead_to_those_beside_them(page: int, total: int, ways: list[int]) -> None:
+    buttons = [button for row in arrows(page, total, Filtered(), "en") for button in row]
+    taps = [decode(str(button.callback_data)) for button in buttons]
+    assert [tap.post_id for tap in taps if tap] == ways

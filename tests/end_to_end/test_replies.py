@@ -1,0 +1,162 @@
+"""A planned post changes by replying to its card, and by editing what gave it its text."""
+
+from datetime import timedelta
+
+from storage.models import Post
+from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.conftest import World
+from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_posts import plan
+from tests.end_to_end.test_publishing import answer
+from tests.samples import jpeg
+from tests.scopes import ALL
+from tests.spoken import spoken
+
+CARD = "🗓"
+
+
+def planned(world: World) -> Post:
+    (post,) = world.services.posts.planned(ALL)
+    return post
+
+
+async def test_a_reply_to_a_card_moves_rewrites_deletes_and_is_told_if_it_is_none_of_these(
+    world: World, anna: Person
+) -> None:
+    await plan(anna)
+    before = planned(world).scheduled_time
+    assert before is not None
+    await anna.replies(CARD, "+1 day")
+    await until(lambda: planned(world).scheduled_time == before + timedelta(days=1))
+    await anna.replies(CARD, "tomorrow 10:30")
+    assert "10:30" in await anna.sees(spoken("moved", id=1))
+    card = card_of(anna)
+    assert "10:30" in text_of(card)
+    await anna.replies(card, "tomorrow")
+    assert "10:30" in await anna.sees(spoken("moved", id=1)), "the hour stays"
+    await anna.replies(card, "Evening at the lake")
+    await anna.sees("Evening at the lake")
+    await until(lambda: anna.reaction_on("Evening at the lake") is not None or True)
+    await anna.replies(card, "#lake #sunset")
+    await until(lambda: planned(world).hashtags == ["lake", "sunset"])
+    assert planned(world).caption == "Evening at the lake"
+    await anna.replies(card, "yesterday 9:00")
+    await anna.sees(spoken("time_in_the_past"))
+    await anna.replies(card, "x" * 2201)
+    await anna.sees("2,200")
+    await anna.replies(card, "delete")
+    await anna.sees("➜ deleted")
+    await anna.replies(card, "Undo")
+    await until(lambda: len(world.services.posts.planned(ALL)) == 1)
+    assert planned(world).caption == "Evening at the lake"
+
+
+def card_of(person: Person) -> dict[str, object]:
+    return next(m for m in reversed(person.messages()) if text_of(m).startswith(CARD))
+
+
+async def test_what_could_be_the_time_or_the_caption_is_asked_about(
+    world: World, anna: Person
+) -> None:
+    await plan(anna)
+    await answer(anna, ("/list", "Planned: 1"))
+    await anna.replies(CARD, "Tonight at 23:50!")
+    await anna.sees(spoken("time_or_caption"))
+    await anna.taps("Use it as the caption")
+    await anna.sees(spoken("rewritten", id=1))
+    assert planned(world).caption == "Tonight at 23:50!"
+    await anna.replies(CARD, "Tonight at 23:50!")
+    await anna.sees(spoken("time_or_caption"))
+    await anna.taps(next(label for label in anna.labels() if label.endswith(", 23:50")))
+    await anna.sees(spoken("moved", id=1))
+    assert (planned(world).wall_time or "").endswith("T23:50:00")
+
+
+async def test_a_card_is_answered_with_media_and_words_in_german(
+    world: World, dirk: Person
+) -> None:
+    await dirk.sends_photo(caption="Abend am See")
+    await dirk.sees("Abend am See")
+    await dirk.taps(dirk.labels()[0])
+    await dirk.sees("Post 1")
+    (before,) = planned(world).media
+    card = dirk.last()
+    await dirk.replies_with_photo(card, jpeg(1000, 1000, "navy"))
+    await until(lambda: len(cards(dirk)) == 2)
+    await dirk.taps(dirk.labels(cards(dirk)[-1])[0], cards(dirk)[-1])
+    await until(lambda: planned(world).revision == 1)
+    (after,) = planned(world).media
+    assert after.original != before.original and planned(world).caption == "Abend am See"
+    await until(lambda: dirk.labels(card) == [])
+    await dirk.replies(cards(dirk)[-1], "Weiter!")
+    await until(lambda: planned(world).caption == "Weiter!")
+    await dirk.replies(cards(dirk)[-1], "lösche das")
+    await dirk.sees("➜ gelöscht")
+
+
+def cards(person: Person) -> list[dict[str, object]]:
+    return [m for m in person.messages() if person.is_the_bots(m) and "photo" in m]
+
+
+async def test_editing_ones_own_message_changes_what_came_of_it(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_photo(caption="Evning at the lake")
+    await carla.sees("Evning")
+    carla.edits_caption("Evning at the lake", "Evening at the laek")
+    await carla.sees("Evening at the laek")
+    await until(lambda: carla.reaction_on(carla.messages()[0]) == "👍")
+    await carla.taps(carla.labels()[0])
+    await carla.sees("Post 1")
+    carla.edits_caption("Evening at the laek", "Evening at the lake")
+    await carla.sees("Evening at the lake")
+    assert (planned(world).caption, planned(world).revision) == ("Evening at the lake", 1)
+    said = len(carla.told())
+    carla.edits_caption("Evening at the lake", "Evening at the lake")
+    await until_handled(world)
+    assert (planned(world).revision, len(carla.told())) == (1, said)
+    carla.edits_media("Evening at the lake", jpeg(900, 900, "red"))
+    await carla.sees(spoken("edited_media"))
+    carla.edits_caption("Evening at the lake", "x" * 1000 + " #a #b #c #d #e #f")
+    await carla.sees("6 hashtags")
+    assert planned(world).caption == "Evening at the lake"
+    await carla.taps("Publish now")
+    await carla.sees(spoken("result_published"))
+    carla.edits_caption("x" * 1000 + " #a #b #c #d #e #f", "Too late")
+    await carla.sees(spoken("too_late_uploaded", id=1))
+
+
+async def test_a_card_is_undone_changed_and_copied_where_it_stands(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_photo(caption="Hello")
+    await carla.sees("Hello")
+    await carla.taps(carla.labels()[0])
+    await carla.sees("Post 1")
+    await carla.taps("Undo")
+    await until(lambda: "Discard" in carla.labels())
+    (again, *_) = carla.labels()
+    assert len(cards(carla)) == 1, "the same message is the draft's card again"
+    await carla.taps(again)
+    await carla.sees("Post 2")
+    await carla.taps("Change")
+    await until(lambda: len(cards(carla)) == 2)
+    draft = cards(carla)[-1]
+    await carla.sends("Servus")
+    await carla.sees("Servus")
+    await carla.taps(carla.labels(draft)[0], draft)
+    await until(lambda: planned(world).caption == "Servus")
+    await until(lambda: carla.labels(cards(carla)[0]) == [])
+    assert "Change" in carla.labels(draft)
+    await carla.forwards(draft)
+    await until(lambda: len(cards(carla)) == 3)
+    copy = cards(carla)[-1]
+    await carla.taps(carla.labels(copy)[0], copy)
+    await until(lambda: len(world.services.posts.planned(ALL)) == 2)
+    await carla.taps("Change", draft)
+    await until(lambda: len(cards(carla)) == 4)
+    await carla.taps("Publish now", draft)
+    await carla.sees(spoken("result_published"))
+    late = cards(carla)[-1]
+    await carla.taps(carla.labels(late)[0], late)
+    await carla.sees(spoken("edit_too_late"))

@@ -1,6 +1,6 @@
 """Free slots: the next times at which an account likes to publish and nothing is planned yet.
 
-A card's first button is `next_free` of its moment; a handler without one awaits `free_slots`.
+The first button of a card is `next_free` of its moment; `calendar_of` is what a moment knows.
 """
 
 from bisect import bisect
@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.context import Actor, Context
+from bot.context import Context
 from bot.new_post.question import Moment
 from bot.when import FARTHEST, When, coming_at
 from storage.models import Draft, Post
@@ -47,12 +47,6 @@ def next_free(moment: Moment, count: int = 1) -> list[When]:
     Pure: for `ask` and `understand` of a question. None where somebody has set no slots at all.
     """
     return [*islice(upcoming(moment.calendar, moment.now, moment.zone), count)]
-
-
-async def free_slots(draft: Draft, actor: Actor, context: Context, count: int = 1) -> list[When]:
-    """The same where there is no moment at hand, as for a handler that plans several drafts."""
-    calendar, zone = await calendar_of(draft, context), await actor.zone(context.services)
-    return [*islice(upcoming(calendar, datetime.now(UTC), zone), count)]
 
 
 async def calendar_of(content: Draft | Post, context: Context) -> Calendar:

@@ -1,15 +1,16 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, false, func, select, update
+from sqlalchemy import ColumnElement, case, delete, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from storage.database import stored
 from storage.lifecycle import PostType, PreparationState, Status
-from storage.media import copied
+from storage.media import copied, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post, User
 
 WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
@@ -173,3 +174,21 @@ def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
     if post.scheduled_time is not None and post.wall_time is None:
         post.scheduled_time = func.now()
     post.media.extend(copied(media))
+
+
+def scheduled(session: Session, draft: Draft, by: int | None) -> Post:
+    """The draft has become a planned post; of stories in a row, the first.
+
+    Raises StillPreparingError.
+    """
+    return stored(session, become_posts(session, draft, by)[0])
+
+
+def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
+    """They are thrown away; returns the files that nobody needs now."""
+    for draft in drafts:
+        unprepare(draft)
+        draft.discarded_at = func.now()
+    gone = [draft.id for draft in drafts]
+    session.execute(delete(CurrentDraft).where(CurrentDraft.draft_id.in_(gone)))
+    return give_up(session, *drafts)

@@ -12,12 +12,13 @@ from storage.database import Repository, stored
 from storage.draft_changes import (
     PREPARATION,
     DraftGoneError,
-    become_posts,
     begun,
     changed,
+    discarded,
     is_open,
     locked,
     make_current,
+    scheduled,
     unless,
     unprepare,
     with_series,
@@ -103,20 +104,30 @@ class Drafts(Repository):
         """
         names = {Draft.id: draft_id, Draft.prompt_message_id: message_id, Draft.album: album}
         named = [column == value for column, value in names.items() if value is not None]
-        theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
-        with self._database.transaction() as session:
-            if named:
-                query = select(Draft).where(*theirs, or_(*named)).order_by(Draft.id.desc()).limit(1)
-                if draft := session.scalars(query).one_or_none():
-                    make_current(session, draft)
-                    return with_series(session, draft)
-            found = _find(session, owner_id, chat_id)
-            return found and with_series(session, found)
+        is_named = func.coalesce(or_(false(), *named), false())
+        is_at = CurrentDraft.draft_id == Draft.id
+        query = (
+            select(Draft, CurrentDraft.draft_id.is_not(None))
+            .outerjoin(CurrentDraft, is_at)
+            .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
+            .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
+            .order_by(is_named.desc(), Draft.id.desc())
+            .limit(1)
+            .options(joinedload(Draft.media))
+        )
+        with self._database.single() as session:
+            found = session.execute(query).unique().one_or_none()
+            if found is None:
+                return None
+            draft, is_at_it = found
+            if not is_at_it:
+                make_current(session, draft)
+            return with_series(session, draft)
 
     def get(self, draft_id: int) -> Draft:
         """The draft as it stands. Raises DraftGoneError."""
-        with self._database.transaction() as session:
-            draft = session.get(Draft, draft_id)
+        with self._database.single() as session:
+            draft = session.get(Draft, draft_id, options=[joinedload(Draft.media)])
             if draft is None or draft.discarded_at is not None:
                 raise DraftGoneError(draft_id)
             return with_series(session, draft)
@@ -225,7 +236,7 @@ class Drafts(Repository):
         and StillPreparingError.
         """
         with self._database.transaction() as session:
-            return _scheduled(session, locked(session, draft_id), by)
+            return scheduled(session, locked(session, draft_id), by)
 
     def schedule_when_ready(
         self, draft_id: int, *, by: int | None = None, question: str, **answers: Any
@@ -240,7 +251,7 @@ class Drafts(Repository):
             for column, value in answers.items():
                 setattr(draft, column, value)
             if draft.preparation is PreparationState.DONE and draft.edits_post_id is None:
-                return _scheduled(session, draft, by)
+                return scheduled(session, draft, by)
             if draft.preparation is PreparationState.FAILED:
                 unprepare(draft)
             draft.question, draft.chosen_days = question, None
@@ -252,7 +263,7 @@ class Drafts(Repository):
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
             draft.last_update_id = by or draft.last_update_id
-            return _discarded(session, [draft])
+            return discarded(session, [draft])
 
     def changed_by(self, update_id: int) -> Draft | Post | None:
         """What an update has changed already, when it is delivered once more."""
@@ -274,7 +285,7 @@ class Drafts(Repository):
                 .where(is_open(), Draft.updated_at < func.now() - idle)
                 .with_for_update(skip_locked=True, of=Draft)
             ).all()
-            return _discarded(session, drafts)
+            return discarded(session, drafts)
 
     def remember_prompt(
         self,
@@ -309,17 +320,3 @@ def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
         .options(joinedload(Draft.media))
     )
     return rows.unique().one_or_none()
-
-
-def _scheduled(session: Session, draft: Draft, by: int | None) -> Post:
-    """Raises StillPreparingError."""
-    return stored(session, become_posts(session, draft, by)[0])
-
-
-def _discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:
-    for draft in drafts:
-        unprepare(draft)
-        draft.discarded_at = func.now()
-    gone = [draft.id for draft in drafts]
-    session.execute(delete(CurrentDraft).where(CurrentDraft.draft_id.in_(gone)))
-    return give_up(session, *drafts)

@@ -1,10 +1,8 @@
 """Hearing an answer, typed or tapped, and moving the draft on."""
 
-from contextlib import suppress
 from typing import cast
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
@@ -19,6 +17,7 @@ from bot.new_post.question import (
     Arrange,
     Decision,
     GoTo,
+    Moment,
     NotUnderstoodError,
     Page,
     PlanSeries,
@@ -27,6 +26,7 @@ from bot.new_post.question import (
     UseCover,
     Way,
 )
+from bot.new_post.rests import refuse_rest
 from bot.new_post.steps import (
     FIRST,
     FIT,
@@ -45,12 +45,12 @@ from bot.new_post.written import joined
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
-from bot.traces import rest_of
 from publisher.media.refused import MediaRefusedError
-from publisher.wiring import rules_of
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
+BESIDE_THE_QUESTION = {"suggested_time", "caption_message_id"}
+"""Kept of what was not understood, and no answer."""
 STOP_PREPARING = "button_stop_preparing"
 
 
@@ -64,23 +64,22 @@ async def typed(update: Update, context: Context) -> None:
     if preparing.is_under_way(draft) and STOP_PREPARING in labels_called(said):
         await _stop(draft, actor, context)
         return
-    if not draft.is_guided:
-        await _typed_on_card(said, update, draft, actor, context)
-        return
     moment = await prompt.moment_of(draft, context, actor)
     said = agreed_time(said, draft, moment) or said
+    if not draft.is_guided:
+        await _typed_on_card(said, update, draft, actor, context, moment)
+        return
     meant = named(said, buttons_of(draft, actor, moment))
     await _hear(meant or said, draft, actor, context)
 
 
 async def _typed_on_card(
-    said: str, update: Update, draft: Draft, actor: Actor, context: Context
+    said: str, update: Update, draft: Draft, actor: Actor, context: Context, moment: Moment
 ) -> None:
     """Whatever it is, the card shows what came of it, and a thumbs-up that it was understood."""
     message = cast(Message, update.effective_message)
     replied = message.reply_to_message
     is_reply = replied is not None and replied.message_id == draft.prompt_message_id
-    moment = await prompt.moment_of(draft, context, actor)
     buttons = buttons_of(draft, actor, moment)
     try:
         reply = meant_on_card(said, draft, actor, moment, buttons, is_reply=is_reply)
@@ -88,22 +87,13 @@ async def _typed_on_card(
             reply["caption_message_id"] = message.message_id
         await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:
+        if problem.key.startswith("caption_too_"):  # which editing it may cure
+            problem.kept = {"caption_message_id": message.message_id}
         await _explain(problem, draft, actor, context)
     except DraftGoneError:
         return
     else:
-        with suppress(TelegramError):
-            await message.set_reaction("👍")
-
-
-async def refuse_rest(draft: Draft, actor: Actor, context: Context) -> None:
-    """Of a text in several messages, whose beginning was answered before this one came."""
-    number = context.delivery.update_id
-    length = rest_of(await context.store.updates_up_to(number)) if number is not None else 0
-    limit = rules_of(draft.account, context.services.settings).max_caption
-    values = {"length": length, "limit": limit, "over": length - limit}
-    sentence = say(actor.language, "caption_text_was_split", **values)
-    await context.bot.send_message(actor.chat_id, sentence)
+        await prompt.thumb_up(message)
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -296,7 +286,7 @@ async def _explain(
     """Say what is wrong and what would be right, and ask once more: of what is still open."""
     moment = await prompt.moment_of(draft, context, actor)
     kept: Answers = problem.kept or {}
-    if kept.keys() - {"suggested_time"}:
+    if kept.keys() - BESIDE_THE_QUESTION:
         draft = await _stored(kept, draft, context)
     elif kept or draft.suggested_time is not None:
         draft = await context.store.answer(draft.id, question=draft.question, **kept)

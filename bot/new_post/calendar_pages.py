@@ -17,7 +17,7 @@ MARK = "@"
 """What the values of all buttons begin with that turn a page."""
 MONTHS = f"{MARK}months"
 VALUE = re.compile(rf"{MARK}(\d{{4}}-\d\d)(?:-(\d\d)(?:T(\d\d))?)?", re.ASCII)
-A_ROW_OF_DAYS, A_ROW_OF_HOURS = 5, 4
+A_ROW = 4
 """As many as a narrow phone shows without cutting their words."""
 
 
@@ -95,12 +95,12 @@ def _days(first: date, language: str, moment: Moment) -> Prompt:
     known = months(moment)
     at = known.index(first)
     around = [
-        *((f"‹ {text}", value) for text, value in _some(known[at - 1 : at], language)),
+        *((f"‹ {name}", value) for name, value in _named(known[at - 1 : at], language)),
         (label(language, "calendar_months"), MONTHS),
-        *((f"{text} ›", value) for text, value in _some(known[at + 1 : at + 2], language)),
+        *((f"{name} ›", value) for name, value in _named(known[at + 1 : at + 2], language)),
     ]
     text = say(language, "calendar_day", month=dates.month(language, first))
-    return Prompt(text, [*in_rows(buttons, A_ROW_OF_DAYS), around, _back(language)])
+    return Prompt(text, [*in_rows(buttons, A_ROW), around, _back(language)])
 
 
 def _hours(day: date, language: str, moment: Moment) -> Prompt:
@@ -111,7 +111,7 @@ def _hours(day: date, language: str, moment: Moment) -> Prompt:
     shown = dates.day(language, day, _today(moment))
     text = say(language, "calendar_hour", day=shown, zone=zone_name(moment.zone))
     month = _month(day.replace(day=1), language)
-    rows = [*in_rows(buttons, A_ROW_OF_HOURS), [(f"‹ {month[0]}", month[1])], _back(language)]
+    rows = [*in_rows(buttons, A_ROW), [(f"‹ {month[0]}", month[1])], _back(language)]
     return Prompt(text, rows)
 
 
@@ -128,7 +128,7 @@ def _quarters(day: date, hour: int, language: str, moment: Moment) -> Prompt:
     shown = dates.day(language, day, _today(moment))
     text = say(language, "calendar_quarter", day=shown, zone=zone_name(moment.zone))
     other = (f"‹ {shown}", f"{MARK}{day}")
-    return Prompt(text, [*in_rows(buttons, A_ROW_OF_HOURS), [other], _back(language)])
+    return Prompt(text, [*in_rows(buttons, A_ROW), [other], _back(language)])
 
 
 def _back(language: str) -> list[Choice]:
@@ -140,8 +140,11 @@ def _month(first: date, language: str) -> Choice:
     return dates.month(language, first), f"{MARK}{first:%Y-%m}"
 
 
-def _some(known: list[date], language: str) -> list[Choice]:
-    return [_month(first, language) for first in known]
+def _named(known: list[date], language: str) -> list[Choice]:
+    """Months whose year is clear."""
+    return [
+        (format_date(first, "LLLL", locale=language), f"{MARK}{first:%Y-%m}") for first in known
+    ]
 
 
 def _first_of(month: str) -> date | None:

@@ -28,7 +28,7 @@ from storage.models import Draft
 AS_CAPTION = "as-caption"
 """The value of the button for words that could be something else as well."""
 
-ON_THE_CARD = ("type", "caption")
+ON_THE_CARD = ("type", "caption", "time")
 """Questions whose buttons stand on the card itself; the others stand below 'More'."""
 
 

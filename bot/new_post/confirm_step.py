@@ -8,6 +8,7 @@ from telegram.constants import ChatAction
 from bot.context import Actor, Context, Services
 from bot.jobs import wake
 from bot.keyboards import in_rows
+from bot.new_post.card_step import REPLACE
 from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
 from bot.new_post.preparing import is_under_way
 from bot.new_post.prompt import say_busy
@@ -112,10 +113,10 @@ class ConfirmQuestion(Question):
         return say(language, "summary_account", account=account) + "\n" + told
 
 
-DECISIONS = {
+DECISIONS: dict[str, Reply] = {
     "yes": Decision.SCHEDULE,
     "no": Decision.DISCARD,
-    "media": Decision.REPLACE_MEDIA,
+    "media": GoTo(REPLACE.name),
     "card": Decision.GIVE_A_CARD,
 }
 

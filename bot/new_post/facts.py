@@ -71,6 +71,8 @@ def told(
 
 
 def _facts(draft: Draft, language: str, at: Moment, excerpt: int) -> Iterator[str]:
+    if draft.edits_post_id is not None:
+        yield say(language, "card_edits", id=draft.edits_post_id)
     yield say(
         language,
         "card_head",

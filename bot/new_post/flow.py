@@ -160,7 +160,8 @@ def _heard_at(question: Question) -> list[Heard]:
     def is_arrow(tap: Tap) -> bool:
         return _answers(question, tap) and question.stays_open(tap.value)
 
-    arrows = [_button(is_arrow, needs(Right.DRAFT, shifted))]
+    has_arrows = question.arrows or question.pages is not None
+    arrows = [_button(is_arrow, needs(Right.DRAFT, shifted))] if has_arrows else []
     answers = _button(partial(_answers, question), needs(Right.DRAFT, tapped))
     return [*arrows, answers, WORDS, COVER if question.hears_cover else ITEMS]
 

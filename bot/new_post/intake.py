@@ -40,7 +40,8 @@ async def take_in(update: Update, context: Context) -> None:
         await _take_apart(actor, context)
         return
     draft = await _joined(context.draft, messages, context)
-    had = {item.position for item in draft.media} if draft else set()
+    stay = draft.media if draft is not None and not replaces(draft, messages) else []
+    had = {item.position for item in stay}
     new = [message for message in messages if message.message_id not in had]
     room = max(MAX_CAROUSEL_ITEMS - len(had), 0)
     taken = await _take_all(new[:room], actor, context)

@@ -26,12 +26,12 @@ def joins(draft: Draft, messages: Sequence[Message]) -> bool:
 
 def replaces(draft: Draft, messages: Sequence[Message]) -> bool:
     """Whether they take its media's place; in reply, unless their caption is 'add'."""
-    if draft.is_guided:
-        return False
     is_album = messages[0].media_group_id is not None
     if is_album and messages[0].media_group_id == draft.album:
         return False
-    return draft.question == REPLACE.name or (_replies(draft, messages) and not _adds(messages))
+    if draft.question == REPLACE.name:
+        return True
+    return not draft.is_guided and _replies(draft, messages) and not _adds(messages)
 
 
 def joined_answers(draft: Draft, messages: Sequence[Message]) -> Answers:

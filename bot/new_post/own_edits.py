@@ -3,10 +3,10 @@
 from contextlib import suppress
 
 from telegram import Message, Update
-from telegram.error import TelegramError
 
 from bot.context import Actor, Context, actor_of
 from bot.new_post import prompt
+from bot.new_post.prompt import thumb_up
 from bot.new_post.question import NotUnderstoodError
 from bot.new_post.steps import ask
 from bot.new_post.text_steps import refuse_over
@@ -53,5 +53,4 @@ async def _follow(message: Message, draft: Draft, actor: Actor, context: Context
         caption_message_id=message.message_id,
     )
     await ask(changed, actor, context)
-    with suppress(TelegramError):
-        await message.set_reaction("👍")
+    await thumb_up(message)

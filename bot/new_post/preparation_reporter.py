@@ -12,6 +12,7 @@ from telegram.error import BadRequest, NetworkError
 
 from bot.context import Actor, AnyApp, Context, actor_for
 from bot.new_post import prompt, series
+from bot.new_post.confirm_step import announce
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
@@ -22,7 +23,7 @@ from bot.topics import speak_in
 from bot.transient import repeated
 from publisher.media.refused import MediaRefusedError
 from storage.draft_changes import DraftGoneError
-from storage.models import Draft
+from storage.models import Draft, Post
 
 ATTEMPTS, PAUSE_SECONDS = 4, 3.0
 
@@ -93,7 +94,14 @@ class PreparationReporter:
         await self._context.store.forget_progress(draft.id)
 
     async def _schedule(self, draft: Draft) -> None:
-        await schedule_or_part(draft, self._actor(draft), self._context)
+        """Done again, as when Telegram was away, it is only said again."""
+        try:
+            await schedule_or_part(draft, self._actor(draft), self._context)
+        except DraftGoneError:
+            by = draft.last_update_id
+            found = await self._context.store.changed_by(by) if by is not None else None
+            if isinstance(found, Post):
+                await announce(found, self._actor(draft), self._context)
 
     async def _settle(self, draft: Draft, *, is_ready: bool) -> None:
         await series.settle(draft, self._actor(draft), self._context, is_ready=is_ready)

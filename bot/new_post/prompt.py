@@ -131,6 +131,13 @@ async def say_busy(context: Context, chat_id: int, action: ChatAction) -> None:
 
 
 @beside
+async def thumb_up(message: Message) -> None:
+    """Show that a message was understood; where reactions are not allowed, that it was is seen."""
+    with suppress(TelegramError):
+        await message.set_reaction("👍")
+
+
+@beside
 async def acknowledge(update: Update, text: str | None = None) -> None:
     """Answer a tap first; one that is too old cannot be answered, and its work must not fail."""
     if update.callback_query is None:

@@ -26,12 +26,16 @@ def button_replied_to(message: Message) -> Tap | None:
 
 def names_card(message: Message | None) -> int | None:
     """The post whose card, with its buttons, this message answers."""
-    answered = message.reply_to_message if message else None
-    if answered is None or answered.reply_markup is None:
+    return post_on(message.reply_to_message) if message else None
+
+
+def post_on(message: object) -> int | None:
+    """The post whose card, with its buttons, this message is."""
+    if not isinstance(message, Message) or message.reply_markup is None:
         return None
     taps = [
         decode(str(button.callback_data))
-        for row in answered.reply_markup.inline_keyboard
+        for row in message.reply_markup.inline_keyboard
         for button in row
     ]
     posts = {tap.post_id for tap in taps if tap and tap.what in ON_CARDS}

@@ -8,6 +8,7 @@ from telegram import Message
 from telegram.error import TelegramError
 
 from bot.access import scope_of
+from bot.beside import beside
 from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import strip_keyboard
@@ -116,6 +117,7 @@ async def end_undo(context: Context) -> None:
             await edit_card(post, context.application)
 
 
+@beside
 async def understood(message: Message, sentence: str) -> None:
     """A thumbs-up on what the person has sent; in words where reactions are not allowed."""
     try:

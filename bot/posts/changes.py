@@ -21,6 +21,7 @@ from bot.new_post.text_steps import refuse_over
 from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
 from bot.outbox import deliver, edit_card
+from bot.posts.answered import post_on
 from bot.posts.card_message import end_undo_later, picture_of, send_card, show_news, understood
 from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
 from bot.texts import dates, say
@@ -126,7 +127,7 @@ async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
 
 async def move_to(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
-) -> str:
+) -> str | None:
     """To the time that a button names, in ISO with its offset, or to a day; says so."""
     scope = await scope_of(actor, context.services)
     post, zone = await context.store.post(post_id, scope), await actor.zone(context.services)
@@ -137,7 +138,11 @@ async def move_to(
         local = datetime.combine(local, post.scheduled_time.astimezone(zone).time(), zone)
     if local <= datetime.now(UTC):
         return say(actor.language, "time_has_passed")
-    return moved_to(await move(post, local, scope, actor, context), actor.language)
+    moved = await move(post, local, scope, actor, context)
+    query = update.callback_query if update else None
+    if query is not None and post_on(query.message) is not None:
+        return None  # the card says so
+    return moved_to(moved, actor.language)
 
 
 def as_choice(local: datetime, moment: Moment, language: str) -> Choice:

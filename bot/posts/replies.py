@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from bot.access import permits, scope_of
@@ -11,8 +12,10 @@ from bot.keyboards import Action, action_button
 from bot.new_post import prompt
 from bot.new_post.intake import MEDIA
 from bot.new_post.question import Moment, NotUnderstoodError
+from bot.new_post.rests import refuse_rest
 from bot.new_post.time_step import refuse_past
 from bot.new_post.understanding import (
+    Aside,
     Cancel,
     Caption,
     Day,
@@ -65,9 +68,13 @@ async def _hear(post_id: int, update: Update, message: Message, context: Context
         post = await context.store.post(post_id, await scope_of(actor, context.services))
         if MEDIA.check_update(update):
             await changes.replace_media(post.id, update, actor, context)
+        elif context.delivery.is_rest:
+            await refuse_rest(post, actor, context)
         else:
             await _hear_words(joined(context.delivery.messages), post, message, actor, context)
     except (PostNotFoundError, WrongStatusError) as error:
+        if isinstance(error, PostNotFoundError) and message.chat.type != ChatType.PRIVATE:
+            return  # in a group people talk to each other about a post, too
         await _answer(message, why_not(error, post_id, actor.language), context)
     except NotUnderstoodError as problem:
         await _answer(message, problem.sentence(actor.language), context)
@@ -134,6 +141,8 @@ async def _ask_back(
     offers: list[tuple[str, str]] = []
     sentence = say(language, "time_or_caption")
     match first:
+        case Aside() | Type():
+            sentence = say(language, "reply_not_understood")
         case Problem(error):
             sentence, offers = error.sentence(language), [*error.choices]
         case Time() if local := _at(first, moment):

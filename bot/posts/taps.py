@@ -8,6 +8,7 @@ from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
 from bot.new_post.prompt import acknowledge, strip_keyboard
 from bot.outbox import edit_card
+from bot.posts.answered import post_on
 from bot.posts.buttons import BUTTONS, outcome
 from bot.texts import label
 from bot.texts.words import labels_called
@@ -26,7 +27,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     await perform(tap, update, context)
-    if not BUTTONS[tap.what].stays and not _is_one_of_several(query):
+    if not _stays(tap.what, query) and not _is_one_of_several(query):
         await _strip(query, context)
 
 
@@ -45,9 +46,14 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
         return
     actor = actor_of(update, context.services.settings)
     sentence = await outcome(tap, actor, context, update)
-    stays = BUTTONS[tap.what].stays
+    stays = _stays(tap.what, update.callback_query)
     if sentence and (stays or not await _settled(update.callback_query, sentence)):
         await context.bot.send_message(actor.chat_id, sentence)
+
+
+def _stays(action: Action, query: CallbackQuery | None) -> bool:
+    """Whether the message goes on as it is: a post's card does, whatever stands below it."""
+    return BUTTONS[action].stays or (query is not None and post_on(query.message) is not None)
 
 
 async def _settled(query: CallbackQuery | None, sentence: str) -> bool:

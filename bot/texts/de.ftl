@@ -17,23 +17,27 @@ start =
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
 help =
-    <b>Neuer Post</b>: Schick { -media }, beantworte ein paar Fragen (Art, Text, Hashtags, Zeit) und sieh zum Schluss noch einmal drüber. Eine Story hat weder Text noch Hashtags. Statt auf einen Knopf zu tippen, kannst du ihn auch immer schreiben. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+    <b>Neuer Post</b>: Schick { -media } und tippe auf der Karte auf eine Zeit. Alles andere kannst du dort ändern: mit einem Knopf, oder du schreibst einfach einen Text, #hashtags oder eine Zeit. Antworte auf eine Karte, um zu sagen, welchen Post du meinst; mit einem neuen Foto ersetzt du seine Medien. Bearbeite deine eigene Nachricht, und der Text zieht nach. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+
+    Wenn du lieber Frage für Frage vorgehst: <i>Mehr …</i>, dann <i>Schritt für Schritt</i>.
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
+
+    <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
 help_admin =
     { "" }
 
     Das ist der <b>Admin-Chat</b>: Er sieht die Posts von allen und erfährt von jedem Fehlschlag.
 help_list = /list – alles, was geplant ist
-help_drafts = /drafts – die Posts, die du begonnen hast
+help_drafts = /drafts – deine angefangenen Posts
 help_delete = /delete 12 – Post 12 und seine Medien löschen
 help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
-help_slots = /slots – die Zeiten der Woche, die ich neuen Posts vorschlage
+help_slots = /slots – feste Zeiten in der Woche für neue Posts
 help_help = /help – dieser Text
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
-command_drafts = Die Posts, die du begonnen hast
+command_drafts = Deine angefangenen Posts
 command_delete = Einen Post löschen: /delete 12
 command_cancel = Den angefangenen Post verwerfen
 command_timezone = Deine Zeitzone einstellen
@@ -64,7 +68,7 @@ kind_passport_data = Passdaten
 kind_story = Story
 kind_successful_payment = Zahlung
 kind_unknown = etwas, das ich nicht kenne
-edited = Aus dieser Nachricht ist nichts geworden, das ich noch ändern könnte. Schick die Änderung bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
+edited = Diese Änderung betrifft nichts, was ich noch anpassen könnte. Schick sie bitte als neue Nachricht; wenn du mitten in einem Post bist, kommst du mit ‹ Zurück zu den früheren Fragen.
 edited_rest = Diese Nachricht ist nur der Rest eines längeren Textes, darum hat sich nichts geändert. Schick den ganzen Text bitte noch einmal.
 went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingaben ist nichts verloren; versuch es bitte noch einmal.
 
@@ -79,15 +83,15 @@ timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn l
 
 ## Weekly slots
 
-slots_title = <b>Slots der Woche</b>{ $of_account } ({ $zone })
-slots_by_default = Noch hat niemand welche festgelegt, also gelten diese:
+slots_title = <b>Wöchentliche Slots</b>{ $of_account } ({ $zone })
+slots_by_default = Noch hat niemand welche festgelegt, deshalb gelten diese:
 slots_none = Keine: Ich schlage keinen nächsten freien Slot vor.
-slots_use = Einem neuen Post schlage ich den nächsten freien vor.
-slots_hint = Zum Ändern tipp auf einen Knopf, oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
+slots_use = Für jeden neuen Post schlage ich den nächsten freien vor.
+slots_hint = Zum Ändern tipp auf einen Knopf oder schreib zum Beispiel <code>/slots { $account }mo-fr 9:00 18:00, sa 11</code>.
 slots_choose_day = <b>Welcher Tag?</b>
 slots_of_day = <b>{ $day }</b>: { $hours }
 slots_no_hours = keine Slots
-slots_which_account = <b>Wessen Slots?</b>
+slots_which_account = <b>Slots für welches Konto?</b>
 slots_which_account_typed = Für welches Konto? Tipp darauf, um es zu kopieren, und schick es ab:
 slots_every_day = Täglich
 slots_preset_daily = Täglich 18:00
@@ -106,7 +110,7 @@ slots_without_hours = Um wie viel Uhr? Schreib die Uhrzeiten hinter die Tage, { 
 slots_days_first = Schreib die Tage vor ihre Uhrzeiten, { -slots-example }.
 slots_no_such_time = „{ $time }“ gibt es nicht: Ein Tag geht von 0:00 bis 23:59. Schreib { -slots-example }.
 slots_too_many = Das ist viel für { $day }: Ich nehme höchstens { $limit } Slots am Tag.
-slots_too_close = Zwischen { $first } und { $second } liegen weniger als zehn Minuten, also würde nur einer davon je genutzt. Lass bitte einen weg.
+slots_too_close = Zwischen { $first } und { $second } liegen weniger als zehn Minuten, so würde immer nur einer davon genutzt. Lass bitte einen weg.
 
 ## Taking media in
 
@@ -286,7 +290,7 @@ time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wi
 time_nearby =
     { "" }
 
-    ⚠️ Für { $time } ist schon ein anderer Post vorgesehen, weniger als zehn Minuten entfernt. Der Knopf unten ist die nächste freie Zeit; oder lass es so.
+    ⚠️ Für { $time } ist schon ein anderer Post geplant, keine zehn Minuten entfernt. Tipp unten auf die nächste freie Zeit, oder lass es so.
 button_next_free = { $time } · nächster freier Slot
 button_other_date = Anderes Datum …
 button_other_hour = Andere Uhrzeit …
@@ -362,28 +366,28 @@ card_caption = 💬 { $caption } · { $length }/{ $limit }
 card_no_caption = 💬 Noch kein Text: Schreib einfach einen.
 card_hashtags = 🏷 { $hashtags }
 card_converting = 🎞 Wird umgewandelt … { $bar }
-card_plans_when_ready = ⏳ Sobald die Umwandlung fertig ist, plane ich ihn für diese Zeit ein.
+card_plans_when_ready = ⏳ Sobald alles umgewandelt ist, plane ich den Post für diese Zeit ein.
 card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
 card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
 no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
-card_not_understood = Ich bin nicht sicher, was du meinst. Tippe auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
-card_which = „{ $said }“ kann zweierlei sein. <b>Was meinst du?</b>
+card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
+card_which = „{ $said }“ kann zweierlei heißen. <b>Was meinst du?</b>
 as_caption = Text: { $said }
 save_for = Speichern: { $time }
 plan_at = Planen: { $time }
 as_type = Als { $type }
-tap_now = „Jetzt“ veröffentlicht sofort, deshalb tippe bitte auf den Knopf.
+tap_now = „Jetzt“ veröffentlicht sofort, deshalb tipp dafür bitte auf den Knopf.
 button_other_time = Andere Zeit …
 button_more = Mehr …
 button_discard = Verwerfen
 button_not_yet = Noch nicht
 ask_more = <b>Was möchtest du ändern?</b>
-more_not_understood = { -not-understood } Tippe auf einen Knopf oder auf ‹ Zurück.
+more_not_understood = { -not-understood } Tipp auf einen Knopf oder auf ‹ Zurück.
 button_add_media = Medien hinzufügen
 button_replace_media = Medien ersetzen
 ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }.
-ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Alles andere bleibt.
+ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Bis dahin ändert sich nichts, und alles andere bleibt.
 button_guide_me = Schritt für Schritt
 guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt. Am Ende bringt „Mit Karte“ die Karte zurück.
 button_give_card = Mit Karte
@@ -401,7 +405,10 @@ card_series_line = <b>{ $id }</b> { $what }
 card_series_more = … und { $count } weitere, siehe /list
 button_publish_all = Alle jetzt veröffentlichen
 button_delete_all = Alle löschen
-queue_line = 📥 { $count } warten, der letzte erscheint { $day }.
+queue_line = 📥 { $count ->
+        [one] { $count } wartet und erscheint
+       *[other] { $count } warten, der letzte erscheint
+    } { $day }.
 day_today = heute
 day_tomorrow = morgen
 day_on = am { $day }
@@ -414,7 +421,7 @@ list_head_failed = <b>Mit Problemen: { $count }</b> ({ $zone })
 list_head_published = <b>Veröffentlicht: { $count }</b> ({ $zone })
 list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
 draft_edits = ändert Post { $id }
-draft_begun = gerade begonnen
+draft_begun = gerade angefangen
 button_show = Post { $id }
 button_draft = Entwurf { $id }
 button_list_planned = Geplant
@@ -424,8 +431,9 @@ button_list_published = Veröffentlicht
 button_list_mine = Nur meine
 button_list_all = Von allen
 button_list_accounts = Alle Konten
-button_list_previous = ‹ Seite davor
+button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
+card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du speicherst.
 card_published =
     { "" }
     ➜ veröffentlicht: { $link }
@@ -472,11 +480,11 @@ undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger al
 moved = Post { $id } kommt jetzt am { $time }.
 moved_to_now = Post { $id } kommt sofort.
 rewritten = Der Text von Post { $id } ist geändert.
-time_or_caption = Ist das die Zeit, oder der Text?
+time_or_caption = Ist das die Zeit oder der Text?
 button_as_caption = Als Text nehmen
-reply_not_understood = Das habe ich nicht verstanden. Antworte auf einen Post mit einer Zeit, um ihn zu verschieben, mit einem neuen Text, mit neuen Medien, oder mit <code>löschen</code>.
+reply_not_understood = Das habe ich nicht verstanden. Antworte auf einen Post mit einer Zeit, um ihn zu verschieben, mit einem neuen Text, mit neuen Medien oder mit <code>löschen</code>.
 edited_media = So kann ich das Bild nicht austauschen. Antworte stattdessen mit dem neuen auf den Post.
-forwarded_preview = Das ist nur eine Vorschau. Um einen Post zu kopieren, leite seine Karte weiter, oder tipp darunter auf <i>Duplizieren</i>.
+forwarded_preview = Das ist nur eine Vorschau. Um einen Post zu kopieren, leite seine Karte weiter oder tipp darunter auf <i>Duplizieren</i>.
 draft_gone = Diesen Entwurf gibt es nicht mehr. /drafts zeigt die, die du hast.
 edit_too_late = Deine Änderungen habe ich als neuen Entwurf behalten: Wähl eine Zeit dafür, oder verwirf ihn.
 several_posts = Damit könnten mehrere Posts gemeint sein: { $numbers }. Tipp auf den Knopf unter dem richtigen, oder antworte auf diese Nachricht.
@@ -648,7 +656,7 @@ alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reas
 
 pattern_day = EEE d. MMM
 pattern_day_year = EEE d. MMM y
-pattern_weekday_and_day = EEE d.
+pattern_weekday_and_day = cccccc d.
 pattern_clock = HH:mm
 
 ## What people may type instead of tapping: words that mean the same as a button

@@ -21,23 +21,27 @@ start =
     Send me a <b>photo</b>, a <b>video</b> or an <b>album</b> to get started.
     /list shows what's planned, /help explains the rest.
 help =
-    <b>New post</b>: send { -media }, answer a few questions (type, caption, hashtags, time) and take a last look. A story has no caption and no hashtags. Instead of tapping a button, you can always type it. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
+    <b>New post</b>: send { -media } and tap a time on its card. Everything else can be changed there: tap a button, or just type a caption, #hashtags or a time. Reply to a card to say which post you mean, with a new photo to replace its media. Edit your own message, and the caption follows. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
+
+    If you'd rather be asked one question at a time, tap <i>More …</i> and <i>Ask me step by step</i>.
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
+
+    <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
 help_admin =
     { "" }
 
     This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
 help_list = /list – everything that's planned
-help_drafts = /drafts – the posts you've begun
+help_drafts = /drafts – the posts you've started
 help_delete = /delete 12 – delete post 12 and its media
 help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
-help_slots = /slots – the weekly times that new posts are offered
+help_slots = /slots – weekly times for new posts
 help_help = /help – this text
 help_resume = /resume – publish again after a pause
 command_list = What's planned
-command_drafts = The posts you've begun
+command_drafts = The posts you've started
 command_delete = Delete a post: /delete 12
 command_cancel = Discard the post you're working on
 command_timezone = Set your time zone
@@ -68,7 +72,7 @@ kind_passport_data = passport data
 kind_story = story
 kind_successful_payment = payment
 kind_unknown = something I don't recognise
-edited = Nothing I could still change has come of that message. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
+edited = There's nothing I could change with that edit. Please send the change as a new message; if you're in the middle of a post, ‹ Back takes you to the earlier questions.
 edited_rest = That message is only the rest of a longer text, so nothing has changed. Please send the whole text again.
 went_wrong = Something went wrong on my side. { -admin-told } Nothing you entered is lost; please try that again.
 
@@ -84,14 +88,14 @@ timezone_is_fixed = This zone has no summer time. If yours does, name a city ins
 ## Weekly slots
 
 slots_title = <b>Weekly slots</b>{ $of_account } ({ $zone })
-slots_by_default = Nobody has set any yet, so these count:
+slots_by_default = No one has set any yet, so these apply:
 slots_none = None: I don't offer a next free slot.
-slots_use = A new post is offered the next free one.
-slots_hint = To change them, tap a button, or type for example <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
+slots_use = Each new post is offered the next free one.
+slots_hint = To change them, tap a button or type, for example, <code>/slots { $account }mon-fri 9:00 18:00, sat 11</code>.
 slots_choose_day = <b>Which day?</b>
 slots_of_day = <b>{ $day }</b>: { $hours }
 slots_no_hours = no slots
-slots_which_account = <b>Whose slots?</b>
+slots_which_account = <b>Which account's slots?</b>
 slots_which_account_typed = For which account? Tap to copy it, then send it:
 slots_every_day = Every day
 slots_preset_daily = Every day 18:00
@@ -104,11 +108,11 @@ slots_same_every_day = The same every day
 slots_back = ‹ The week
 slots_accounts = ‹ Accounts
 -slots-example = for example <code>/slots mon-fri 9:00 18:00, sat 11</code>
-slots_not_understood = I didn't understand that. Type days and then their hours, { -slots-example }, or <code>/slots none</code>.
-slots_unknown_words = I didn't understand “{ $words }”. Type days and then their hours, { -slots-example }.
-slots_without_hours = At what time? Type the hours after the days, { -slots-example }.
-slots_days_first = Type the days before their hours, { -slots-example }.
-slots_no_such_time = There's no such time as “{ $time }”: a day goes from 0:00 to 23:59. Type { -slots-example }.
+slots_not_understood = I didn't understand that. Type the days and then the times, { -slots-example }, or <code>/slots none</code>.
+slots_unknown_words = I didn't understand “{ $words }”. Type the days and then the times, { -slots-example }.
+slots_without_hours = At what time? Type the times after the days, { -slots-example }.
+slots_days_first = Type the days before the times, { -slots-example }.
+slots_no_such_time = There's no such time as “{ $time }”: a day runs from 0:00 to 23:59. Type { -slots-example }.
 slots_too_many = That's a lot for { $day }: I take at most { $limit } slots a day.
 slots_too_close = { $first } and { $second } are less than ten minutes apart, so only one of them would ever be used. Please leave one out.
 
@@ -293,7 +297,7 @@ time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that
 time_nearby =
     { "" }
 
-    ⚠️ Another post is set for { $time }, less than ten minutes away. The button below is the next free time; or leave it as it is.
+    ⚠️ Another post is planned for { $time }, less than ten minutes away. Tap below for the next free time, or leave it as it is.
 button_next_free = { $time } · next free slot
 button_other_date = Other date …
 button_other_hour = Other hour …
@@ -369,7 +373,7 @@ card_caption = 💬 { $caption } · { $length }/{ $limit }
 card_no_caption = 💬 No caption yet: just type one.
 card_hashtags = 🏷 { $hashtags }
 card_converting = 🎞 Converting … { $bar }
-card_plans_when_ready = ⏳ As soon as it's converted, I'll plan it for this time.
+card_plans_when_ready = ⏳ I'll plan it for this time as soon as it's converted.
 card_not_converted = ⚠️ This couldn't be converted.
 card_kept_caption = Added. The caption stays as it was.
 no_type = Not decided yet
@@ -380,7 +384,7 @@ as_caption = Caption: { $said }
 save_for = Save for { $time }
 plan_at = Plan for { $time }
 as_type = As a { $type }
-tap_now = “Now” publishes it right away, so please tap the button.
+tap_now = “Now” publishes it right away, so please tap the button for that.
 button_other_time = Other time …
 button_more = More …
 button_discard = Discard
@@ -390,7 +394,7 @@ more_not_understood = { -not-understood } Tap a button, or ‹ Back.
 button_add_media = Add media
 button_replace_media = Replace media
 ask_add_media = <b>Send me what to add</b>: { -media }.
-ask_replace_media = <b>Send me what to use instead</b>: { -media }. The rest stays as it is.
+ask_replace_media = <b>Send me what to use instead</b>: { -media }. Until then nothing changes, and the rest stays as it is.
 button_guide_me = Ask me step by step
 guided_from_now_on = From now on I'll ask you step by step. At the end, “Use cards” brings the card back.
 button_give_card = Use cards
@@ -408,7 +412,10 @@ card_series_line = <b>{ $id }</b> { $what }
 card_series_more = … and { $count } more, see /list
 button_publish_all = Publish all now
 button_delete_all = Delete all
-queue_line = 📥 { $count } waiting, the last goes out { $day }.
+queue_line = 📥 { $count ->
+        [one] { $count } waiting, and it goes out
+       *[other] { $count } waiting, the last goes out
+    } { $day }.
 day_today = today
 day_tomorrow = tomorrow
 day_on = on { $day }
@@ -417,22 +424,23 @@ card_state =
     ➜ { $state }
 list_head_planned = <b>Planned: { $count }</b> ({ $zone })
 list_head_drafts = <b>Drafts: { $count }</b>
-list_head_failed = <b>In trouble: { $count }</b> ({ $zone })
+list_head_failed = <b>Problems: { $count }</b> ({ $zone })
 list_head_published = <b>Published: { $count }</b> ({ $zone })
 list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
 draft_edits = changes post { $id }
-draft_begun = just begun
+draft_begun = just started
 button_show = Post { $id }
 button_draft = Draft { $id }
 button_list_planned = Planned
 button_list_drafts = Drafts
-button_list_failed = In trouble
+button_list_failed = Problems
 button_list_published = Published
-button_list_mine = Mine alone
-button_list_all = Everyone
+button_list_mine = Only mine
+button_list_all = From everyone
 button_list_accounts = All accounts
-button_list_previous = ‹ Page before
+button_list_previous = ‹ Previous page
 button_list_next = Next page ›
+card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you save.
 card_published =
     { "" }
     ➜ published: { $link }
@@ -478,13 +486,13 @@ button_undo = Undo
 undo_is_over = Too late to undo that: it was more than a minute ago.
 moved = Post { $id } now goes out on { $time }.
 moved_to_now = Post { $id } goes out right away.
-rewritten = The text of post { $id } is changed.
-time_or_caption = Is that the time, or the caption?
+rewritten = The caption of post { $id } has been changed.
+time_or_caption = Is that the time or the caption?
 button_as_caption = Use it as the caption
-reply_not_understood = I didn't understand that. In reply to a post, send me a time to move it, a text as its new caption, new media, or <code>delete</code>.
+reply_not_understood = I didn't understand that. Reply to a post with a time to move it, with a new caption, with new media, or with <code>delete</code>.
 edited_media = I can't swap the picture that way. Reply to the post with the new one instead.
 forwarded_preview = That's only a preview. To copy a post, forward its card, or tap <i>Duplicate</i> below it.
-draft_gone = That draft is no longer here. /drafts shows the ones you have.
+draft_gone = That draft no longer exists. /drafts shows the ones you have.
 edit_too_late = I've kept your changes as a new draft; choose a time for it, or discard it.
 several_posts = That could be about several posts: { $numbers }. Tap the button under the right one, or reply to that message.
 no_such_question = No post is waiting for that answer right now. /list shows what's planned.

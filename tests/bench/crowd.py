@@ -18,7 +18,7 @@ from tests.samples import jpeg
 
 CROWD = range(2001, 2050)
 """Besides Anna."""
-ROUNDS, ALONE = 3, 20
+ROUNDS, ALONE = 2, 10
 TIMEOUT_SECONDS = 60
 CALM_SECONDS = 4.0
 """Until Telegram takes a burst again."""

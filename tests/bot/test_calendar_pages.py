@@ -47,9 +47,9 @@ def test_a_date_is_reached_by_months_days_hours_and_quarters() -> None:
     november = tapped(value_of(first, "Other date …")).prompt
     assert texts(november) == [
         *("Thu 26", "Fri 27", "Sat 28", "Sun 29", "Mon 30"),
-        *("All months", "December 2026 ›", "‹ Back", "Cancel"),
+        *("All months", "December ›", "‹ Back", "Cancel"),
     ]
-    december = tapped(value_of(november, "December 2026 ›")).prompt
+    december = tapped(value_of(november, "December ›")).prompt
     assert "December 2026" in december.text and len(texts(december)) == 31 + 5
     day = tapped(value_of(december, "Thu 24"))
     assert [f"{day:%d.%m.}" for day in day.kept["chosen_days"] or []] == ["24.12."]
@@ -64,7 +64,7 @@ def test_a_date_is_reached_by_months_days_hours_and_quarters() -> None:
 def test_german_months_and_days_are_named_in_german() -> None:
     first = step.ask(Draft(), actor("de"), NOW)
     november = tapped(value_of(first, "Anderes Datum …"), language="de").prompt
-    assert texts(november)[0] == "Do. 26." and "Dezember 2026 ›" in texts(november)
+    assert texts(november)[0] == "Do 26." and "Dezember ›" in texts(november)
     assert "18 Uhr" in texts(tapped("@2026-11-27", language="de").prompt)
 
 
@@ -79,7 +79,7 @@ def test_all_months_of_a_year_are_one_tap_away() -> None:
     months = texts(tapped("@months").prompt)
     assert (months[0], months[12]) == ("November 2026", "November 2027")
     last = texts(tapped("@2027-11").prompt)
-    assert last[25:28] == ["Fri 26", "Sat 27", "‹ October 2027"]
+    assert last[25:28] == ["Fri 26", "Sat 27", "‹ October"]
 
 
 def test_an_hour_that_the_clocks_skip_is_not_offered_and_one_that_comes_twice_is_told_apart() -> (

@@ -25,9 +25,9 @@ def test_words_answer_once_there_is_a_draft() -> None:
     assert {state for state in STATES if WORDS in STATES[state]} == {*STATES} - {NO_DRAFT}
 
 
-def test_buttons_answer_their_own_question_and_arrows_only_move_a_crop() -> None:
+def test_buttons_answer_their_own_question_and_arrows_only_show_it_otherwise() -> None:
     assert [buttons_at(state) for state in (NO_DRAFT, NO_MEDIA)] == [0, 0]
     assert {name: buttons_at(name) for name in QUESTIONS} == {
         **dict.fromkeys(QUESTIONS, 1),
-        "fit": 2,
+        **dict.fromkeys(("fit", "time"), 2),
     }

@@ -37,13 +37,13 @@ def test_whatever_is_forged_lists_what_is_planned(forged: str) -> None:
 def test_people_are_offered_what_makes_a_difference() -> None:
     assert [*offered(Filtered(), Role.AUTHOR, ACCOUNTS[:1])] == [
         "Drafts",
-        "In trouble",
+        "Problems",
         "Published",
     ]
     everything = offered(Filtered(account_id=1), Role.ADMIN, ACCOUNTS)
-    assert {"Mine alone", "Bakery", "All accounts"} <= {*everything}
+    assert {"Only mine", "Bakery", "All accounts"} <= {*everything}
     assert everything["Published"] == Filtered(View.PUBLISHED, account_id=1), "narrowed as before"
-    assert "Mine alone" not in offered(Filtered(View.DRAFTS), Role.ADMIN, ACCOUNTS)
+    assert "Only mine" not in offered(Filtered(View.DRAFTS), Role.ADMIN, ACCOUNTS)
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,12 @@ OWNERS_ALONE = {
     NoticeKind.LATE,
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.RESTORED_BY_ADMIN,
+    NoticeKind.QUEUE_IS_EMPTY,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
     NoticeKind.HAND_OVER,
     NoticeKind.HAND_OVER_REMINDER,
+    NoticeKind.QUEUE_IS_EMPTY,
 }
 """What the admin does not hear of."""
 TEXTS = LANGUAGES[REFERENCE]

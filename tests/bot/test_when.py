@@ -560,6 +560,22 @@ def test_quick_choices_are_ahead_in_order_and_readable(now: datetime, zone: Zone
     ] == choices
 
 
+@pytest.mark.parametrize(
+    ("now", "offered"),
+    [
+        ("2026-11-24 10:00", ["11:00", "18:00", "09:00", "18:00"]),
+        ("2026-11-24 16:50", ["17:50", "09:00", "18:00"]),
+        ("2026-11-24 23:30", ["09:00", "18:00"]),
+        ("2026-11-25 00:30", ["09:00", "18:00", "09:00", "18:00"]),
+        ("2026-11-25 05:50", ["09:00", "18:00", "09:00", "18:00"]),
+    ],
+)
+def test_quick_choices_make_sense_at_their_hour(now: str, offered: list[str]) -> None:
+    """Nothing in the middle of the night, and nothing twice."""
+    present = datetime.fromisoformat(now).replace(tzinfo=BERLIN)
+    assert [f"{when.local:%H:%M}" for when in quick_choices(present, BERLIN)] == offered
+
+
 QUESTIONS = ["next friday 18:00", "6:30", "3/4 18:00", "am Wochenende", "10.11", "tue 23:59"]
 
 

@@ -80,9 +80,13 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees("Good evning")
     carla.edits("Good evning", "Good evening")
     await carla.sees("Good evening")
+    await carla.sends("Good night. " * 200)
+    await carla.sees(spoken("caption_too_long"))
+    carla.edits(("Good night. " * 200).strip(), "Good night")
+    await carla.sees("Good night")
     carla.edits_caption("Evening", "Ignored")
     await carla.sees(spoken("edited"))
-    assert draft_of(world, carla).caption == "Good evening"
+    assert draft_of(world, carla).caption == "Good night"
     await carla.taps(slot(carla))
     await carla.sees("Post 1")
 

@@ -27,9 +27,16 @@ async def test_a_time_typed_at_the_confirmation_becomes_the_new_time(
     assert "10:30" in await anna.sees(spoken("ask_confirm"))
     for question in ("time", "hashtags", "caption"):
         await answer(anna, (question, "?"), ("back", spoken("ask_confirm")))
+    other = spoken("ask_replace_media")
+    await answer(anna, ("media", other), ("back", spoken("ask_confirm")), ("media", other))
+    (draft,) = world.services.drafts.all_of(owner_id=anna.id, chat_id=anna.id)
+    assert len(draft.media) == 1, "kept until others come"
+    await anna.sends_photo(jpeg(900, 900))
+    await anna.sees(spoken("ask_confirm"))
     await answer(anna, ("yes", "10:30"))
     (post,) = world.services.posts.planned(own(anna.id))
     assert (post.caption, post.hashtags) == ("Hello", ["one"])
+    assert [item.width for item in post.media] == [900]
 
 
 async def test_yes_takes_the_one_time_that_was_offered_and_then_it_plans(

@@ -28,8 +28,10 @@ async def test_a_reply_to_a_card_moves_rewrites_deletes_and_is_told_if_it_is_non
     assert before is not None
     await anna.replies(CARD, "+1 day")
     await until(lambda: planned(world).scheduled_time == before + timedelta(days=1))
-    await anna.replies(CARD, "tomorrow 10:30")
+    world.telegram.fail("sendMessage", status=502, description="Bad Gateway")
+    await anna.replies(CARD, "tomorrow 10:30")  # handled twice
     assert "10:30" in await anna.sees(spoken("moved", id=1))
+    assert planned(world).revision == 2
     card = card_of(anna)
     assert "10:30" in text_of(card)
     await anna.replies(card, "tomorrow")
@@ -142,12 +144,13 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await carla.taps("Change")
     await until(lambda: len(cards(carla)) == 2)
     draft = cards(carla)[-1]
+    assert spoken("card_edits", id=2) in text_of(draft)
     await carla.sends("Servus")
     await carla.sees("Servus")
     await carla.taps(carla.labels(draft)[0], draft)
     await until(lambda: planned(world).caption == "Servus")
     await until(lambda: carla.labels(cards(carla)[0]) == [])
-    assert "Change" in carla.labels(draft)
+    await until(lambda: "Change" in carla.labels(draft))
     await carla.forwards(draft)
     await until(lambda: len(cards(carla)) == 3)
     copy = cards(carla)[-1]

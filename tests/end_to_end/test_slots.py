@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.texts import label
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World, running_world
 from tests.end_to_end.test_outbox import publish_now
 from tests.end_to_end.test_publishing import answer
@@ -132,6 +132,7 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
     assert spoken("time_nearby") in await carla.sees("Post 2")
     await carla.taps(next(text for text in buttons(carla) if text.endswith(", 18:45")))
     assert spoken("time_nearby") not in await carla.sees(", 18:45 (")
+    await until(lambda: "Change" in buttons(carla))
     first, second = world.services.posts.planned(ALL)
     assert first.scheduled_time and second.scheduled_time
     assert second.scheduled_time - first.scheduled_time == timedelta(minutes=15)

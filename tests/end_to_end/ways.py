@@ -29,9 +29,12 @@ class Way:
     def close(self) -> None:
         self._door.close()
 
-    def hears(self, client: socket.socket, statement: bytes) -> bool:
-        """Told of each statement as it was handed on; whether its reply is to be lost."""
-        raise NotImplementedError
+    def asked_for(self, client: socket.socket, statement: bytes) -> None:
+        """Told of each statement right before it is handed on."""
+
+    def loses_reply(self, client: socket.socket, statement: bytes) -> bool:
+        """Asked about each statement once it was handed on."""
+        return False
 
     def answered(self, client: socket.socket) -> None:
         """Told when the server has said all, right before it is handed on."""
@@ -53,9 +56,12 @@ class Way:
             server.sendall(length + opening)
             while head := asked.read(5):
                 body = asked.read(int.from_bytes(head[1:]) - 4)
+                statement = body.rstrip(b"\0")
+                is_ours = head[:1] == b"Q" and LEADER.encode() not in opening
+                if is_ours:
+                    self.asked_for(client, statement)
                 server.sendall(head + body)
-                is_counted = head[:1] == b"Q" and LEADER.encode() not in opening
-                if is_counted and self.hears(client, body.rstrip(b"\0")):
+                if is_ours and self.loses_reply(client, statement):
                     client.shutdown(socket.SHUT_RDWR)
                     server.shutdown(socket.SHUT_WR)  # it works off what it has
                     return
@@ -80,7 +86,7 @@ class LossyWay(Way):
         self.lost = 0
         """Replies that nobody got."""
 
-    def hears(self, client: socket.socket, statement: bytes) -> bool:
+    def loses_reply(self, client: socket.socket, statement: bytes) -> bool:
         if statement.startswith(b"BEGIN"):
             self._open_ones.add(client)
         is_open = client in self._open_ones
@@ -102,12 +108,11 @@ class CountingWay(Way):
         """The same without what was asked while another answer was waited for."""
         self._waiting: set[socket.socket] = set()
 
-    def hears(self, client: socket.socket, statement: bytes) -> bool:
+    def asked_for(self, client: socket.socket, statement: bytes) -> None:
         self.asked.append(statement.decode())
-        if not self._waiting:
+        if not self._waiting - {client}:
             self.in_a_row.append(statement.decode())
         self._waiting.add(client)
-        return False
 
     def answered(self, client: socket.socket) -> None:
         self._waiting.discard(client)

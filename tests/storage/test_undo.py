@@ -66,6 +66,7 @@ def test_after_the_minute_the_media_go_and_nothing_brings_the_post_back(
     let_pass(database)
     with pytest.raises(UndoIsOverError) as over:
         undo.undo(post.id, ALL, **AT, by=51)
+    assert over.value.post is not None
     assert (over.value.post.status, over.value.post.account.name) == (Status.DELETED, "creator")
     forgotten, files = undo.forget()
     assert [one.id for one in forgotten] == [post.id] and files == [post.media[0].original]

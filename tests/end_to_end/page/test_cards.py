@@ -11,7 +11,7 @@ from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
 from tests.spoken import spoken
 
 pytestmark = ON_THE_PAGE
-REPLY = {"en": "Reply", "de": "Antworten"}
+REPLY, EDIT = {"en": "Reply", "de": "Antworten"}, {"en": "Edit caption", "de": "Text bearbeiten"}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,8 @@ async def plans_two(browser: Browser, language: str, photo: Path, other_photo: P
     await first.locator(".key").filter(has_text=spoken("button_later", language)).click()
     await expect(first.locator(".text")).to_contain_text("25")
 
-    await browser.picks(REPLY[language], second)
+    mine = browser.log.locator(".mine").filter(has_text="In the wods")
+    await browser.picks(EDIT[language], mine)
     await browser.says("In the woods")
     await expect(second).to_contain_text("In the woods")
     picture = second.locator("img")

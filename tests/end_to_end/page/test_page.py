@@ -166,6 +166,10 @@ async def test_dropped_files_go_the_way_they_were_dropped(browser: Browser) -> N
     await browser.sees(spoken("refused_unknown_format"))
 
 
+WANTED = {"ask_hashtags": "No hashtags", "ask_time": "Now"}
+"""What is chosen where it is not the first button."""
+
+
 async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
     keyboard = browser.page.keyboard
     await browser.says("/help")
@@ -188,8 +192,10 @@ async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
         await browser.sees(spoken(key))
         await expect(browser.page.get_by_role("combobox", name="Message")).to_be_focused()
         await keyboard.press("ArrowUp")  # to the first of the newest buttons
-        if key == "ask_hashtags":
-            await expect(browser.log.locator(".key:focus")).to_have_text("No hashtags")
+        if key in WANTED:
+            await expect(browser.log.locator(".key:focus")).to_have_count(1)
+            while await browser.log.locator(".key:focus").inner_text() != WANTED[key]:
+                await keyboard.press("ArrowRight")
         await keyboard.press("Enter")
     await browser.sees(spoken("result_published"))
 

@@ -1,0 +1,98 @@
+"""What an answer costs: calls of Telegram's and round trips to Postgres, in a row and in all.
+
+Trips are counted on the wire, with BEGIN, COMMIT and every question whether a connection stands.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+
+from tornado.web import RequestHandler
+
+from tests.end_to_end.chat import Person, until
+from tests.end_to_end.conftest import World
+from tests.end_to_end.ways import CountingWay
+
+SLOW_SECONDS = 0.5
+BESIDE = ("answerCallbackQuery", "sendChatAction", "setMessageReaction", "editMessageReplyMarkup")
+"""The answer comes however slow these are; an edit of a message is an answer or goes on beside."""
+QUIET_SECONDS = 0.2
+
+BY_THE_CLOCK = ("SELECT DISTINCT", "SELECT accounts.id FROM accounts WHERE accounts.lease_until")
+"""How those trips begin that are made every few seconds, whatever people do."""
+AHEAD = "SELECT accounts.id, accounts.destination"
+"""How the one does that is made while the draft is looked for: on a network, in no time."""
+WHAT_WAITS = "WITH anon_1 AS"
+"""How the one does that is made when an update comes, and, by the clock, while it is handled."""
+CALLS_BY_THE_CLOCK = ("getUpdates", "getMe", "setMyCommands")
+
+
+@dataclass(frozen=True)
+class Call:
+    name: str
+    began: float
+    ended: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """All calls, with what goes on beside; the trips in a row until the answer is there."""
+
+    calls: list[Call]
+    trips: list[str]
+
+    @property
+    def calls_in_a_row(self) -> int:
+        """The longest row of calls that led to the last one that shows something."""
+        longest: dict[Call, int] = {}
+        for call in sorted(self.calls, key=lambda call: call.began):
+            before = [longest[one] for one in longest if one.ended <= call.began]
+            longest[call] = 1 + max(before, default=0)
+        sent = [one for one in longest if one.name.startswith(("sendM", "sendP"))]
+        edited = [one for one in longest if one.name not in BESIDE]
+        return max(longest[one] for one in sent or edited)
+
+    def __str__(self) -> str:
+        return "\n".join([*(call.name for call in self.calls), *self.trips])
+
+
+class Counter:
+    """Watches both ways from the bot.
+
+    Args:
+        slow: calls for which nobody is to wait, and which take long.
+    """
+
+    def __init__(self, world: World, way: CountingWay, slow: Sequence[str] = BESIDE) -> None:
+        self._world, self._way, self._slow = world, way, slow
+        self._calls: list[Call] = []
+        world.telegram_api._application.settings["log_function"] = self._note
+
+    async def until(self, seen: str, person: Person, act: Awaitable[object]) -> Cost:
+        """From what a person does to what they see."""
+        self._calls.clear()
+        self._way.forget()
+        self._world.telegram.faults.clear()
+        for name in self._slow:
+            self._world.telegram.fail(name, delay=SLOW_SECONDS)
+        await act
+        await person.sees(seen)
+        trips, count = _made_for_it(self._way.in_a_row), -1
+        while count != len(self._way.asked):
+            count = len(self._way.asked)
+            await asyncio.sleep(QUIET_SECONDS)
+        inbox, updates = self._world.services.inbox, self._world.telegram.updates
+        await until(lambda: not (updates.pending or inbox.chats()))
+        return Cost([*self._calls], trips)
+
+    def _note(self, handler: RequestHandler) -> None:
+        name, now = handler.request.path.split("/")[-1], time.time()
+        if handler.request.path.startswith("/bot") and name not in CALLS_BY_THE_CLOCK:
+            self._calls.append(Call(name, now - handler.request.request_time(), now))
+
+
+def _made_for_it(trips: list[str]) -> list[str]:
+    made = [said for said in trips if not said.startswith((*BY_THE_CLOCK, AHEAD))]
+    looks = [said for said in made if said.startswith(WHAT_WAITS)]
+    return [said for said in made if said not in looks[1:]]

@@ -1,0 +1,94 @@
+"""What an answer costs, held to: what is not the answer must not hold it up."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import ANNA, CARLA, World, running_world
+from tests.end_to_end.counting import BESIDE, Cost, Counter
+from tests.end_to_end.test_card import slot
+from tests.end_to_end.ways import counting_way
+from tests.samples import jpeg
+from tests.spoken import spoken
+
+
+@dataclass
+class Counted:
+    world: World
+    person: Person
+    counter: Counter
+
+
+async def counted(person_id: int, folder: Path, url: str, *slow: str) -> AsyncIterator[Counted]:
+    """Once all runs, and the person has heard how photos keep their quality."""
+    with counting_way(url) as (way, counted_url):
+        async with running_world(folder, counted_url) as world:
+            person, counter = world.person(person_id), Counter(world, way, (*BESIDE, *slow))
+            await counter.until("/list", person, person.sends("/help"))
+            world.services.users.learns_of_files(person.id)
+            yield Counted(world, person, counter)
+
+
+@pytest.fixture
+async def guided(tmp_path: Path, database_url: str) -> AsyncIterator[Counted]:
+    async for one in counted(ANNA, tmp_path, database_url, "editMessageText"):
+        yield one
+
+
+@pytest.fixture
+async def with_card(tmp_path: Path, database_url: str) -> AsyncIterator[Counted]:
+    async for one in counted(CARLA, tmp_path, database_url):
+        yield one
+
+
+def assert_within(cost: Cost, calls_in_a_row: int, trips: int) -> None:
+    assert cost.calls_in_a_row <= calls_in_a_row, f"{cost.calls_in_a_row}\n{cost}"
+    assert len(cost.trips) <= trips, f"{len(cost.trips)}\n{cost}"
+
+
+async def test_a_question_is_answered_by_the_next_and_nothing_holds_it_up(guided: Counted) -> None:
+    until, anna = guided.counter.until, guided.person
+    photo = anna.sends_photo(caption="At the lake")
+    assert_within(await until(spoken("ask_type"), anna, photo), 2, 20)
+    assert_within(await until(spoken("ask_caption"), anna, anna.taps("Photo")), 1, 8)
+    assert_within(await until(spoken("ask_hashtags"), anna, anna.sends("Hello")), 1, 8)
+    assert_within(await until(spoken("ask_time"), anna, anna.sends("none")), 1, 8)
+    assert_within(await until(spoken("ask_confirm"), anna, anna.sends("now")), 2, 13)
+    cost = await until(spoken("result_published"), anna, anna.sends("yes"))
+    assert len(cost.trips) <= 45, cost
+
+
+async def test_a_card_follows_what_is_said_and_tapped_by_one_call(with_card: Counted) -> None:
+    until, carla = with_card.counter.until, with_card.person
+    photo = await until("At the lake", carla, carla.sends_photo(caption="At the lake"))
+    assert_within(photo, 2, 22)
+    typed = await until("Evening", carla, carla.sends("Evening at the lake"))
+    assert_within(typed, 1, 10)
+    planned = await until("Post 1", carla, carla.taps(slot(carla)))
+    assert_within(planned, 1, 20)
+    assert len(photo.calls) + len(planned.calls) <= 10, f"{photo}\n{planned}"
+
+
+async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by_side(
+    guided: Counted,
+) -> None:
+    """In the order in which it was sent, while the rest is still awaited."""
+    anna, telegram, drafts = guided.person, guided.world.telegram, guided.world.services.drafts
+    album = [(f"{number}.jpg", jpeg(320, 320 + number)) for number in range(10)]
+
+    async def send() -> None:
+        telegram.fail("getFile", delay=0.8, times=len(album))
+        await anna.sends_files(album)
+
+    cost = await guided.counter.until(spoken("ask_type"), anna, send())
+    fetched = [call for call in cost.calls if call.name == "getFile"]
+    assert max(call.began for call in fetched) < min(call.ended for call in fetched)
+    (typing,) = [call for call in cost.calls if call.name == "sendChatAction"]
+    (asked,) = [call for call in cost.calls if call.name == "sendMessage"]
+    assert typing.began < min(call.ended for call in fetched) < asked.began
+    draft = drafts.current(owner_id=anna.id, chat_id=anna.chat_id)
+    assert draft is not None
+    assert [item.height for item in draft.media] == [320 + number for number in range(10)]

@@ -143,6 +143,8 @@ async def cancel(update: Update, context: Context) -> None:
         await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_cancel"))
     else:
         await discard(context.draft, actor, context)
+        if not context.draft.is_guided:
+            await prompt.thumb_up(cast(Message, update.effective_message))
 
 
 def _tap(update: Update) -> tuple[CallbackQuery, Tap]:

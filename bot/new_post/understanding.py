@@ -188,7 +188,8 @@ def _command(
         return Caption("")
     if "button_no_hashtags" in called:
         return Hashtags(())
-    value = named(said, buttons) or heard(said, _changeable(draft, moment))
+    values = [*(value for _, value in buttons), *_changeable(draft, moment)]
+    value = named(said, buttons) or heard(said, values)
     value = value or commanded(said, ("back", *CANCELS, *PostType))
     if value in (*CANCELS, DISCARD):
         return Cancel()

@@ -656,7 +656,7 @@ alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reas
 
 pattern_day = EEE d. MMM
 pattern_day_year = EEE d. MMM y
-pattern_weekday_and_day = cccccc d.
+pattern_weekday_and_day = EEE d.
 pattern_clock = HH:mm
 
 ## What people may type instead of tapping: words that mean the same as a button

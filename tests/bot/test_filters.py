@@ -7,6 +7,7 @@ from bot.keyboards import decode
 from bot.posts.filters import Filtered, View, arrows, filtered, filters
 from bot.rights import Role
 from storage.models import Account
+from tests.spoken import spoken
 
 ACCOUNTS = [Account(id=1, name="creator"), Account(id=9_000_000_000, name="Bakery")]
 
@@ -35,15 +36,14 @@ def test_whatever_is_forged_lists_what_is_planned(forged: str) -> None:
 
 
 def test_people_are_offered_what_makes_a_difference() -> None:
-    assert [*offered(Filtered(), Role.AUTHOR, ACCOUNTS[:1])] == [
-        "Drafts",
-        "Problems",
-        "Published",
-    ]
-    everything = offered(Filtered(account_id=1), Role.ADMIN, ACCOUNTS)
-    assert {"Only mine", "Bakery", "All accounts"} <= {*everything}
-    assert everything["Published"] == Filtered(View.PUBLISHED, account_id=1), "narrowed as before"
-    assert "Only mine" not in offered(Filtered(View.DRAFTS), Role.ADMIN, ACCOUNTS)
+    drafts, failed, published = (f"button_list_{view}" for view in [*View][1:])
+    alone = offered(Filtered(), Role.AUTHOR, ACCOUNTS[:1])
+    assert [*alone] == [spoken(drafts), spoken(failed), spoken(published)]
+    everything, mine = offered(Filtered(account_id=1), Role.ADMIN, ACCOUNTS), "button_list_mine"
+    assert {spoken(mine), "Bakery", spoken("button_list_accounts")} <= {*everything}
+    narrowed = everything[spoken(published)]
+    assert narrowed == Filtered(View.PUBLISHED, account_id=1), "as it was before"
+    assert spoken(mine) not in offered(Filtered(View.DRAFTS), Role.ADMIN, ACCOUNTS)
 
 
 @pytest.mark.parametrize(

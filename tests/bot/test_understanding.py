@@ -189,6 +189,15 @@ def test_buttons_and_commands_are_heard_in_both_languages(language: str) -> None
         assert meant(said, language, "captioned") == wanted
 
 
+def test_what_stands_on_a_button_at_hand_counts_before_what_it_means_elsewhere() -> None:
+    """'Remove' takes one item out while the order is open, and the whole draft else."""
+    found = {
+        understand("remove", draft=about("new"), actor=ACTORS["en"], moment=MOMENT, buttons=buttons)
+        for buttons in ([("Take it out", "remove")], [])
+    }
+    assert found == {Label("remove"), Cancel()}
+
+
 def test_words_about_a_planned_post_are_understood_as_those_about_a_draft() -> None:
     post = Post(post_type=PostType.PHOTO, media=about("new").media, caption="Hello")
     for said, kind in [("tomorrow 9:30", Time), ("friday", Day), ("Hi!", Caption), ("Type", Label)]:

@@ -14,11 +14,11 @@ from playwright.async_api import async_playwright, expect
 from bot.sandbox.run import BY_HAND, PERSON, ROOT, Sandbox, bot, services
 from bot.sandbox.tour import SAMPLE
 from tests.end_to_end.browser import ARGUMENTS, CHROMIUM, Browser
-from tests.end_to_end.chat import Person
+from tests.end_to_end.chat import Person, until
 
 DOCS = ROOT / "docs"
-WIDE, NARROW = (1280, 860), (400, 800)
-QUALITY = 88
+WIDE, NARROW = (1280, 860), (400, 900)
+GAP, QUALITY = 24, 86
 SENT = [
     "First light at the quay",
     "Fog over the islands",
@@ -47,14 +47,18 @@ def pictures() -> Iterator[bytes]:
 
 @asynccontextmanager
 async def page(
-    chromium: Chromium, sandbox: Sandbox, size: tuple[int, int], language: str, colours: str
+    chromium: Chromium,
+    sandbox: Sandbox,
+    size: tuple[int, int] = NARROW,
+    *,
+    language: str = "en",
+    is_dark: bool = False,
 ) -> AsyncIterator[Browser]:
-    width, height = size
     context = await chromium.new_context(
-        viewport={"width": width, "height": height},
+        viewport={"width": size[0], "height": size[1]},
         locale=language,
-        color_scheme=colours,  # type: ignore[arg-type]
-        device_scale_factor=2,
+        color_scheme="dark" if is_dark else "light",
+        device_scale_factor=1.5,
     )
     opened = await context.new_page()
     await opened.goto(sandbox.page_url)
@@ -63,23 +67,71 @@ async def page(
     await context.close()
 
 
-async def sent(you: Person, number: int) -> None:
-    """One of the pictures, until its card is there."""
-    await you.sends_photo(list(pictures())[number], caption=SENT[number])
-    await you.sees(SENT[number].partition(" #")[0])
+class Story:
+    """One after the other, each picture goes on where the one before it ended."""
 
+    def __init__(self, chromium: Chromium, sandbox: Sandbox) -> None:
+        self.chromium, self.sandbox = chromium, sandbox
+        self.you = Person(sandbox.telegram, PERSON)
+        self.you.timeout_seconds = 60  # the bot has yet to start
 
-async def the_page(chromium: Chromium, sandbox: Sandbox, you: Person) -> bytes:
-    """Posts on the profile, and the card of the next one."""
-    for number in range(len(SENT) - 1):
-        await sent(you, number)
-        await you.taps("Now")
-        await you.sees("https://www.instagram.com/")
-    async with page(chromium, sandbox, WIDE, "en", "light") as browser:
-        await expect(browser.tiles).to_have_count(len(SENT) - 1)
-        await sent(you, len(SENT) - 1)
-        await browser.settles()
-        return await browser.page.screenshot()
+    async def sends(self, number: int) -> None:
+        """One of the pictures, until its card is there."""
+        await self.you.sends_photo(list(pictures())[number], caption=SENT[number])
+        await self.you.sees(SENT[number].partition(" #")[0])
+
+    async def taps(self, words: str) -> None:
+        """The newest button with these words, once it is there."""
+        await until(lambda: any(words in label for label in self.you.labels()))
+        await self.you.taps(next(one for one in reversed(self.you.labels()) if words in one))
+
+    async def on_the_profile(self) -> bytes:
+        """What was published, and the card of the next post."""
+        await self.you.sends("/start")
+        for number in range(len(SENT) - 1):
+            await self.sends(number)
+            await self.you.taps("Now")
+            await self.you.sees("https://www.instagram.com/")
+        async with page(self.chromium, self.sandbox, WIDE) as browser:
+            await expect(browser.tiles).to_have_count(len(SENT) - 1)
+            await self.sends(len(SENT) - 1)
+            await browser.settles()
+            return await browser.page.screenshot()
+
+    async def by_a_reply(self) -> bytes:
+        """That post is planned in words."""
+        async with page(self.chromium, self.sandbox) as browser:
+            await self.you.replies(SENT[-1].partition(" #")[0], "tomorrow 9am")
+            await self.you.sees("9:00")
+            await self.taps("Plan for ")
+            await self.you.sees("Post 7")
+            await browser.settles()
+            return await browser.page.screenshot()
+
+    async def in_a_list(self) -> bytes:
+        """With two more, in German."""
+        async with page(self.chromium, self.sandbox, language="de", is_dark=True) as browser:
+            for number in (1, 4):
+                await self.sends(number)
+                await self.taps("freier Slot")
+                await self.you.sees(f"Post {8 + (number > 1)}")
+            await self.you.sends("/list")
+            await self.you.sees("Geplant")
+            await browser.settles()
+            await browser.log.locator(".theirs").last.evaluate("list => list.scrollIntoView()")
+            return await browser.page.screenshot()
+
+    async def by_calendar(self) -> bytes:
+        async with page(self.chromium, self.sandbox) as browser:
+            await self.sends(5)
+            await self.taps("Other time")
+            await self.taps("Other date")
+            await self.you.sees("Which day")
+            await self.taps("All months")
+            await self.taps("Dec")
+            await self.you.sees("Which day")
+            await browser.settles()
+            return await browser.page.screenshot()
 
 
 async def main() -> None:
@@ -91,15 +143,21 @@ async def main() -> None:
             async_playwright() as playwright,
         ):
             chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            you = Person(sandbox.telegram, PERSON)
-            await you.sends("/start")
-            keep(await the_page(chromium, sandbox, you), "sandbox")
+            story = Story(chromium, sandbox)
+            keep([await story.on_the_profile()], "sandbox")
+            scenes = (story.by_a_reply, story.in_a_list, story.by_calendar)
+            keep([await scene() for scene in scenes], "cards")
             await chromium.close()
 
 
-def keep(screenshot: bytes, name: str) -> None:
-    with Image.open(BytesIO(screenshot)) as image:
-        image.save(DOCS / f"{name}.webp", quality=QUALITY, method=6)
+def keep(screenshots: list[bytes], name: str) -> None:
+    """Side by side."""
+    shots = [Image.open(BytesIO(screenshot)) for screenshot in screenshots]
+    width, height = shots[0].size
+    image = Image.new("RGBA", ((width + GAP) * len(shots) - GAP, height))
+    for number, shot in enumerate(shots):
+        image.paste(shot, (number * (width + GAP), 0))
+    image.save(DOCS / f"{name}.webp", quality=QUALITY, method=6)
 
 
 if __name__ == "__main__":

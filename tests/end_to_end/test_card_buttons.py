@@ -3,8 +3,7 @@
 from bot.new_post.calendar_pages import MARK
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
-from tests.end_to_end.ffmpeg import Gate
-from tests.end_to_end.media import video
+from tests.samples import jpeg
 from tests.spoken import spoken
 
 ENDING = ("discard", "guide_me", "now")
@@ -64,11 +63,11 @@ class Walker:
 
 def _ends(data: str) -> bool:
     value = data.split(":", 2)[2]
-    return value in ENDING or value.startswith(("20", MARK)) or value in [*"2345678"]
+    return value in ENDING or value.startswith(("20", MARK))
 
 
-async def test_every_button_of_every_state_answers(world: World, dirk: Person, gate: Gate) -> None:
-    await dirk.sends_files([("clip.mp4", video("640x270", 4))])
+async def test_every_button_of_every_state_answers(world: World, dirk: Person) -> None:
+    await dirk.sends_photo(jpeg(800, 320))
     await dirk.sees(spoken("card_no_caption", "de"))
     walker = Walker(world, dirk)
     await walker.goes_on()
@@ -78,5 +77,4 @@ async def test_every_button_of_every_state_answers(world: World, dirk: Person, g
         await walker.goes_on()
     assert walker.untapped() == []
     questions = {data.partition(":")[0] for data in walker.tapped}
-    assert {"card", "more", "type", "caption", "hashtags", "fit", "cover", "time"} <= questions
-    gate.open()
+    assert {"card", "more", "type", "caption", "hashtags", "fit", "time"} <= questions

@@ -145,7 +145,7 @@ async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_
     listed = await anna.sees("Planned: 2,001")
     assert "1 · Photo · planned" in listed and "Number 5" in listed and "Number 6" not in listed
     assert len(anna.told()) == told + 1
-    await anna.taps("Next page ›")
+    await anna.taps(spoken("button_list_next"))
     assert "Number 11" in await anna.sees("Number 6")
     assert len(anna.told()) == told + 1, "in place"
     assert world.telegram.version - calls < 12
@@ -153,10 +153,10 @@ async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_
     await anna.sees(spoken("forwarded_preview"))
     await anna.taps("Post 8")
     await anna.sees("Number 7")
-    await anna.taps("Published")
-    await anna.sees("Published: 0")
-    await anna.taps("Problems")
-    await anna.sees("Problems: 0")
+    await anna.taps(spoken("button_list_published"))
+    await anna.sees(spoken("list_head_published"))
+    await anna.taps(spoken("button_list_failed"))
+    await anna.sees(spoken("list_head_failed"))
     await answer(anna, ("Planned", "Planned: 2,001"), ("Post 9", "Number 8"))
 
 
@@ -187,9 +187,9 @@ async def test_what_the_admin_does_from_the_list_is_told_to_the_owner_and_undone
     await plan(ben)
     await admin.sends("/list")
     await admin.sees("Planned: 1")
-    await admin.taps("Mine alone")
+    await admin.taps(spoken("button_list_mine"))
     await admin.sees("Planned: 0")
-    await admin.taps("Everyone")
+    await admin.taps(spoken("button_list_all"))
     await admin.sees("Planned: 1")
     await admin.taps("Post 1")
     await admin.sees("Hello")

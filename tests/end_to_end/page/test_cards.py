@@ -55,7 +55,7 @@ async def plans_two(browser: Browser, language: str, photo: Path, other_photo: P
     await browser.picks(EDIT[language], mine)
     await browser.says("In the woods")
     await expect(second).to_contain_text("In the woods")
-    picture = second.locator("img")
+    picture = second.locator("img").last  # the old one stays until it is there
     old = await picture.get_attribute("src")
     for key in ("button_change_type", "type_story"):
         await second.locator(".key").filter(has_text=spoken(key, language)).click()

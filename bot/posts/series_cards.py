@@ -21,6 +21,14 @@ from storage.scope import Scope
 MOST_LINES, EXCERPT_CHARACTERS = 12, 30
 
 
+async def series_of(post: Post, store: Store) -> list[Post]:
+    """All that were made together with it; none if it was made alone."""
+    if post.series_id is None:
+        return []
+    theirs = Scope.of_person(post.owner_id, [post.account_id])
+    return await store.series_posts(post.series_id, theirs)
+
+
 def shares_card(post: Post, series: Sequence[Post]) -> bool:
     """Whether the post's card is that of others as well."""
     return sum(one.card_message_id == post.card_message_id for one in series) > 1
@@ -35,11 +43,9 @@ async def look_of(
         alone: it gets one of its own.
     """
     accounts = await store.active_accounts()
-    if post.series_id is not None and not alone:
-        theirs = Scope.of_person(post.owner_id, [post.account_id])
-        series = await store.series_posts(post.series_id, theirs)
-        if shares_card(post, series):
-            return series_card(series, language, accounts), series_buttons(series, language)
+    series = [] if alone else await series_of(post, store)
+    if shares_card(post, series):
+        return series_card(series, language, accounts), series_buttons(series, language)
     return card(post, language, accounts), card_buttons(post, language)
 
 

@@ -402,6 +402,7 @@ card =
 card_stories = 🗓 <b>{ $count } Storys nacheinander</b>{ $of_account }
 card_series = 🗓 <b>{ $count } Posts</b>{ $of_account }
 card_series_line = <b>{ $id }</b> { $what }
+reply_to_series = Diese Karte steht für mehrere Posts. Antworte <code>löschen</code>, um alle zu löschen, oder mit einer Zeit, wenn es Storys nacheinander sind. Um einen davon zu ändern, öffne ihn aus /list.
 card_series_more = … und { $count } weitere, siehe /list
 button_publish_all = Alle jetzt veröffentlichen
 button_delete_all = Alle löschen

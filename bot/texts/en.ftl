@@ -409,6 +409,7 @@ card =
 card_stories = 🗓 <b>{ $count } stories in a row</b>{ $of_account }
 card_series = 🗓 <b>{ $count } posts</b>{ $of_account }
 card_series_line = <b>{ $id }</b> { $what }
+reply_to_series = This card stands for several posts. Reply with <code>delete</code> to delete all of them, or with a time if they are stories in a row. To change one of them, open it from /list.
 card_series_more = … and { $count } more, see /list
 button_publish_all = Publish all now
 button_delete_all = Delete all

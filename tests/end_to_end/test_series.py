@@ -97,7 +97,12 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     await person.sees(spoken("card_series"))
     assert [post.caption for post in planned(world)] == ["Morning", "", "Evening"]
     assert len({post.scheduled_time for post in planned(world)}) == 3
-    await taps(person, "button_delete_all")
+    await person.replies(person.last(), "Something else")
+    await person.sees(spoken("reply_to_series"))
+    card = next(
+        one for one in reversed(person.messages()) if one.get("photo") and person.is_the_bots(one)
+    )
+    await person.replies(card, "delete")
     await until(lambda: planned(world) == [])
     await taps(person, "button_undo")
     await until(lambda: len(planned(world)) == 3)
@@ -143,11 +148,21 @@ async def test_an_album_goes_out_as_stories_in_a_row(
     await person.sees(spoken("ask_type", language))
     await taps(person, "type_stories", language)
     await until(lambda: drafts_of(world, person)[0].post_type is PostType.STORIES)
-    await until(lambda: len(person.labels()) >= 5)
-    await taps(person, "button_now", language)
-    await until(lambda: len(world.instagram.stories) == 3)
-    await person.sees(spoken("card_stories", language))
+    await taps(person, "button_next_free", language)
+    card = await person.sees(spoken("card_stories", language))
+    row = planned(world)
+    assert [post.post_type for post in row] == [PostType.STORY] * 3
+    await person.replies(card, {"en": "tomorrow 9:00", "de": "morgen 9 Uhr"}[language])
+    await person.sees("9:00")
+    moved = planned(world)
+    assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
+    assert len({post.scheduled_time for post in moved}) == 1
+    await taps(person, "button_publish_all", language)
     await until(lambda: not planned(world))
+    published = [world.services.posts.get(post.id, ALL) for post in moved]
+    assert [post.status for post in published] == [Status.UPLOADED] * 3
+    times = [post.published_at for post in published if post.published_at]
+    assert times == sorted(times) and len(world.instagram.stories) == 3
 
 
 @pytest.mark.parametrize(("number", "language"), LANGUAGES)

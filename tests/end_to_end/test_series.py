@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from storage.lifecycle import PostType
+from storage.lifecycle import PostType, Status
 from storage.models import Draft, Post
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import CARLA, DIRK, World
@@ -149,8 +149,9 @@ async def test_an_album_goes_out_as_stories_in_a_row(
     await taps(person, "type_stories", language)
     await until(lambda: drafts_of(world, person)[0].post_type is PostType.STORIES)
     await taps(person, "button_next_free", language)
-    card = await person.sees(spoken("card_stories", language))
-    row = planned(world)
+    await until(lambda: len(planned(world)) == 3)
+    await until(lambda: spoken("button_delete_all", language) in person.labels())
+    card, row = person.last(), planned(world)
     assert [post.post_type for post in row] == [PostType.STORY] * 3
     await person.replies(card, {"en": "tomorrow 9:00", "de": "morgen 9 Uhr"}[language])
     await person.sees("9:00")

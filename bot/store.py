@@ -139,6 +139,7 @@ class Store:
         self.draft = in_thread(storage.drafts.get)
         self.drafts_of = in_thread(storage.drafts.all_of)
         self.discard_draft = in_thread(storage.drafts.discard)
+        self.is_drafts_message = in_thread(storage.drafts.is_asked_by)
         self.draft_given_by = in_thread(storage.drafts.given_by)
         self.leave_draft = in_thread(storage.drafts.leave)
         self.open_draft = in_thread(storage.drafts.open)

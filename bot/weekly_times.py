@@ -120,6 +120,8 @@ class _Reader:
     def _hour(self, clock: time) -> None:
         if not self.days:
             self.days, self.is_implied = [*DAYS], True
+        if self.is_range:
+            raise SlotsError("slots_not_understood")
         self.has_hours = True
         self.slots |= {(day, clock) for day in self.days}
 

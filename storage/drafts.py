@@ -132,6 +132,12 @@ class Drafts(Repository):
                 raise DraftGoneError(draft_id)
             return with_series(session, draft)
 
+    def is_asked_by(self, chat_id: int, message_id: int) -> bool:
+        """Whether this message is the card or the open question of anybody's draft."""
+        asked = (Draft.chat_id == chat_id, Draft.prompt_message_id == message_id, is_open())
+        with self._database.single() as session:
+            return bool(session.scalar(select(Draft.id).where(*asked).limit(1)))
+
     def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Draft | None:
         """The draft that has its caption or one of its media from this message of the user."""
         is_item = Draft.media.any(MediaItem.position == message_id)

@@ -142,10 +142,11 @@ async def _edit(
 def _picture(draft: Draft, question: Question, files: MediaFiles) -> bytes:
     """The question's, or the post as it will look; a grey one where that cannot be. Blocks."""
     try:
-        return question.picture(draft, files) or draft_preview(draft, files)
+        if draft.media:
+            return question.picture(draft, files) or draft_preview(draft, files)
     except (MediaRefusedError, OSError) as problem:
         log.warning("a card has no picture: %s", type(problem).__name__)
-        return thumbnails([None], files)
+    return thumbnails([None], files)
 
 
 def _shown(draft: Draft, question: Question) -> str:

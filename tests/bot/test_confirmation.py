@@ -136,7 +136,7 @@ def test_a_time_that_can_be_read_in_two_ways_is_asked_back() -> None:
         ("yes", Decision.SCHEDULE),
         ("ja!", Decision.SCHEDULE),
         ("no", Decision.DISCARD),
-        ("media", Decision.REPLACE_MEDIA),
+        ("media", GoTo("replace")),
         ("the time", GoTo("time")),
     ],
 )

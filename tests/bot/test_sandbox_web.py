@@ -57,7 +57,7 @@ async def test_every_icon_that_is_used_is_drawn() -> None:
         used = re.findall(
             r'(?:icon\(|iconButton\(|icon: |icons\.svg#)"?([a-z-]+)', file.read_text()
         )
-        assert set(used) - {"name", "item", "mark"} <= drawn, file.name
+        assert set(used) - {"name", "item", "mark", "kind"} <= drawn, file.name
 
 
 async def test_the_browser_is_told_to_load_nothing_from_elsewhere(page: httpx.AsyncClient) -> None:

@@ -166,6 +166,13 @@ class Ledger:
             )
         )
 
+    def end_who_waits(self) -> None:
+        """End the connections that wait for a lock, and with them what they were about to do."""
+        self.rows(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
     def accounts(self) -> Mapping[str, int]:
         with self.database.transaction() as session:
             rows = session.execute(select(Account.name, Account.id))

@@ -68,13 +68,9 @@ def register_jobs(application: App) -> None:
 
 
 async def wake(application: AnyApp) -> None:
-    """Arm a sweep for the moment at which there is work next: the regular one is a safety net."""
-    services, queue = application.bot_data, _queue(application)
-    if not services.settings.publish_in_bot:
-        return
-    left = await in_thread(services.dispatcher.seconds_left)()
-    if left is not None:
-        _arm(queue, max(left, AT_ONCE_SECONDS))
+    """Look what there is to do, and when next: the regular sweep is a safety net."""
+    if application.bot_data.settings.publish_in_bot:
+        _arm(_queue(application), AT_ONCE_SECONDS)
 
 
 async def sweep(context: Context) -> None:

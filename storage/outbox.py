@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from storage.database import Repository
 from storage.models import Notice, Post
@@ -113,16 +113,15 @@ class Outbox(Repository):
     def next_of(self, chat_id: int, admin_chat_id: int) -> Notice | None:
         """The oldest notice for a chat, once it is due: a later one never overtakes it."""
         with self._database.single() as session:
-            notice = session.scalars(
-                select(Notice)
+            rows = session.execute(
+                select(Notice, Notice.not_before <= func.now())
                 .join(Notice.post, isouter=True)
                 .where(_waits(), _chat(admin_chat_id) == chat_id)
                 .order_by(Notice.id)
                 .limit(1)
-            ).one_or_none()
-            if notice is None:
-                return None
-            is_due = session.scalar(select(Notice.not_before <= func.now()).where(_is(notice.id)))
+                .options(joinedload(Notice.post).joinedload(Post.media))
+            )
+            notice, is_due = rows.unique().one_or_none() or (None, False)
             return notice if is_due else None
 
     def begin(self, notice_id: int) -> None:

@@ -215,7 +215,7 @@ def _writing(expected: Collection[Status], **values: Any) -> ReturningUpdate[int
 def _run(session: Session, post: Post, statement: Executable, **values: Any) -> None:
     named = {"number": post.id, "held": post.fence, **values}
     if session.connection().execute(statement, named).scalar() is None:
-        raise LeaseLostError(f"post {post.id} has moved on")
+        raise LeaseLostError(f"the lease of post {post.id} is lost, or it has moved on")
 
 
 NO_ERROR: dict[str, Any] = {"error_class": None, "error_message": None}

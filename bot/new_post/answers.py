@@ -8,6 +8,7 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
 from bot.new_post import covers, preparing, prompt
 from bot.new_post.cancellation import DOWNLOAD
+from bot.new_post.card_step import AS_CAPTION
 from bot.new_post.card_words import meant_on_card
 from bot.new_post.discarding import discard
 from bot.new_post.guidance import choose_guidance
@@ -25,6 +26,7 @@ from bot.new_post.question import (
 )
 from bot.new_post.rests import refuse_rest
 from bot.new_post.steps import (
+    CARD,
     FIRST,
     FIT,
     QUESTIONS,
@@ -99,7 +101,8 @@ async def tapped(update: Update, context: Context) -> None:
     await prompt.acknowledge(update)
     if draft.is_guided:
         await prompt.show_choice(query, tap.value)
-    await _hear(tap.value, draft, actor, context, QUESTIONS[tap.what])
+    question = CARD if tap.value == AS_CAPTION else QUESTIONS[tap.what]
+    await _hear(tap.value, draft, actor, context, question)
 
 
 async def shifted(update: Update, context: Context) -> None:

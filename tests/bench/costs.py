@@ -22,14 +22,17 @@ async def guided(world: World, counter: Counter) -> list[tuple[str, Cost]]:
     anna, until = world.person(ANNA), counter.until
     await until("/list", anna, anna.sends("/help"))
     world.services.users.learns_of_files(anna.id)
-    photo = anna.sends_photo(caption="At the lake")
+    photo, result = anna.sends_photo(caption="At the lake"), spoken("result_published")
     return [
         ("photo", await until(spoken("ask_type"), anna, photo)),
         ("tap", await until(spoken("ask_caption"), anna, anna.taps("Photo"))),
         ("typed caption", await until(spoken("ask_hashtags"), anna, anna.sends("Hello"))),
         ("typed hashtags", await until(spoken("ask_time"), anna, anna.sends("none"))),
         ("typed time", await until(spoken("ask_confirm"), anna, anna.sends("now"))),
-        ("yes, to the result", await until(spoken("result_published"), anna, anna.sends("yes"))),
+        (
+            "yes, to the result",
+            await until(result, anna, anna.sends("yes"), holds=False),
+        ),
     ]
 
 
@@ -55,6 +58,7 @@ async def main() -> None:
             async with running_world(Path(folder), counted_url) as world:
                 counter = Counter(world, way, (*BESIDE, "editMessageText"))
                 print_table("guided", await guided(world, counter))
+                counter.close()
                 print_table("card", await by_card(world, Counter(world, way)))
 
 

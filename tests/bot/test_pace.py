@@ -44,3 +44,19 @@ async def test_large_groups_are_not_overtaken_by_small_ones(one_by_one: bool) ->
 async def test_a_faster_clock_lets_more_pass() -> None:
     times = await passed_at(Throttle(Pace(2, 60), 600), 2, 2)
     assert 0.1 <= times[1] < 5
+
+
+async def test_who_lets_others_go_first_goes_when_nobody_waits() -> None:
+    throttle, order = Throttle(Pace(1, 0.05), 1), list[str]()
+
+    async def answer(name: str) -> None:
+        await throttle.pass_through(1)
+        order.append(name)
+
+    async def tidy_up() -> None:
+        await throttle.pass_through_last(1)
+        order.append("last")
+
+    await answer("first")
+    await asyncio.gather(tidy_up(), answer("second"), answer("third"))
+    assert order == ["first", "second", "third", "last"]

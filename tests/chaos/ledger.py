@@ -157,6 +157,14 @@ class Ledger:
             yield connection
             connection.rollback()
 
+    def cut_who_waits(self) -> None:
+        """What a killed process has asked for is not carried out when the lock goes: as where the
+        server notices at once that nobody waits for the answer."""
+        self.rows(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
     def somebody_waits(self) -> bool:
         """Whether a connection of this database waits for a lock."""
         return bool(
@@ -164,13 +172,6 @@ class Ledger:
                 "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
                 " AND wait_event_type = 'Lock'"
             )
-        )
-
-    def end_who_waits(self) -> None:
-        """End the connections that wait for a lock, and with them what they were about to do."""
-        self.rows(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
 
     def accounts(self) -> Mapping[str, int]:

@@ -74,7 +74,7 @@ def test_a_publisher_killed_after_instagrams_reply_leaves_a_post_that_is_found(
     ):
         until(deployment.ledger.somebody_waits, what="the outcome is about to be written")
         victim.kill()
-        deployment.ledger.end_who_waits()  # else the server would write it all the same
+        deployment.ledger.cut_who_waits()
     assert deployment.ledger.status(post) is Status.SENDING
 
     deployment.ledger.let_lease_expire()

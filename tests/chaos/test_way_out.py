@@ -32,6 +32,7 @@ async def test_a_result_is_told_although_the_bot_was_killed_while_telling(
         await anna.sees(spoken("result_published"))
         until(deployment.ledger.somebody_waits, what="it is about to be marked")
         victim.kill()
+        deployment.ledger.cut_who_waits()
     messages = len(anna.messages())
 
     deployment.bot()
@@ -63,6 +64,7 @@ async def test_a_bot_that_is_killed_while_handing_over_goes_on_where_it_stopped(
         until(lambda: given(anna) == ["document"], what="the file is there")
         until(deployment.ledger.somebody_waits, what="it is about to be noted")
         victim.kill()
+        deployment.ledger.cut_who_waits()
 
     deployment.bot()
 

@@ -7,16 +7,19 @@ import asyncio
 import time
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tornado.web import RequestHandler
 
+from bot.sandbox.telegram.methods import METHODS, Method
+from bot.sandbox.telegram.parameters import Parameters
+from bot.sandbox.telegram.state import TelegramState
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.ways import CountingWay
 
-SLOW_SECONDS = 0.5
 BESIDE = ("answerCallbackQuery", "sendChatAction", "setMessageReaction", "editMessageReplyMarkup")
-"""The answer comes however slow these are; an edit of a message is an answer or goes on beside."""
+"""The answer comes before these end; an edit of a message is an answer or goes on beside."""
 QUIET_SECONDS = 0.2
 
 BY_THE_CLOCK = ("SELECT DISTINCT", "SELECT accounts.id FROM accounts WHERE accounts.lease_until")
@@ -61,23 +64,28 @@ class Counter:
     """Watches both ways from the bot.
 
     Args:
-        slow: calls for which nobody is to wait, and which take long.
+        held: calls for which nobody is to wait: Telegram answers them once the answer is there.
     """
 
-    def __init__(self, world: World, way: CountingWay, slow: Sequence[str] = BESIDE) -> None:
-        self._world, self._way, self._slow = world, way, slow
+    def __init__(self, world: World, way: CountingWay, held: Sequence[str] = BESIDE) -> None:
+        self._world, self._way, self._gate = world, way, asyncio.Event()
+        self._methods = {name.lower(): METHODS[name.lower()] for name in held}
+        METHODS.update({name: self._held(method) for name, method in self._methods.items()})
         self._calls: list[Call] = []
         world.telegram_api._application.settings["log_function"] = self._note
 
-    async def until(self, seen: str, person: Person, act: Awaitable[object]) -> Cost:
+    async def until(
+        self, seen: str, person: Person, act: Awaitable[object], *, holds: bool = True
+    ) -> Cost:
         """From what a person does to what they see."""
         self._calls.clear()
         self._way.forget()
-        self._world.telegram.faults.clear()
-        for name in self._slow:
-            self._world.telegram.fail(name, delay=SLOW_SECONDS)
-        await act
+        if holds:
+            self._gate.clear()
+        acting = asyncio.ensure_future(act)
         await person.sees(seen)
+        self._gate.set()
+        await acting
         trips, count = _made_for_it(self._way.in_a_row), -1
         while count != len(self._way.asked):
             count = len(self._way.asked)
@@ -85,6 +93,17 @@ class Counter:
         inbox, updates = self._world.services.inbox, self._world.telegram.updates
         await until(lambda: not (updates.pending or inbox.chats()))
         return Cost([*self._calls], trips)
+
+    def close(self) -> None:
+        """Telegram is again as it was."""
+        METHODS.update(self._methods)
+
+    def _held(self, method: Method) -> Method:
+        async def held(state: TelegramState, parameters: Parameters) -> Any:
+            await self._gate.wait()
+            return await method(state, parameters)
+
+        return held
 
     def _note(self, handler: RequestHandler) -> None:
         name, now = handler.request.path.split("/")[-1], time.time()

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
-from storage.database import Database
+from storage.database import Database, NotLeaderError
 from storage.models import Base
 from tests.addresses import normalised
+from tests.end_to_end.ways import CountingWay, counting_way
 
 CHECKS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -71,3 +72,56 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
         write_and_fail()
     with database.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM users")) == 0
+
+
+@pytest.fixture
+def way_and_database(database_url: str) -> Iterator[tuple[CountingWay, Database]]:
+    with counting_way(database_url) as (way, url):
+        database = Database(url)
+        assert database.answers()  # what SQLAlchemy asks of a new server is asked
+        way.forget()
+        yield way, database
+        database.close()
+
+
+ZONE = text("INSERT INTO users (id, timezone) VALUES (:id, 'UTC')")
+
+
+def test_a_transaction_begins_with_its_first_statement_and_a_single_one_needs_none(
+    way_and_database: tuple[CountingWay, Database],
+) -> None:
+    way, database = way_and_database
+    with database.transaction() as session:
+        session.execute(ZONE, {"id": 1})
+        session.execute(ZONE, {"id": 2})
+    assert [said.split(";")[0].split(" ")[0] for said in way.asked] == ["BEGIN", "INSERT", "COMMIT"]
+    way.forget()
+    with database.single() as session:
+        session.execute(ZONE, {"id": 3})
+    assert len(way.asked) == 1
+    with database.single() as session:
+        assert session.scalar(text("SELECT count(*) FROM users")) == 3
+
+
+def test_a_connection_that_was_cut_meanwhile_is_noticed_before_it_is_used(
+    database: Database, owner: Connection
+) -> None:
+    assert database.answers()
+    cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name"
+    owner.execute(text(cut), {"name": database.url.rpartition("/")[2].partition("?")[0]})
+    with database.single() as session:
+        session.execute(ZONE, {"id": 1})
+
+
+def test_who_may_no_more_writes_nothing(database: Database) -> None:
+    """Also if that comes out while the connection is made, or while the transaction is open."""
+    allowed = [True, True, False, True, False, False]
+    guarded = database.only_while(lambda: allowed.pop(0))
+    with guarded.single() as session:
+        session.execute(ZONE, {"id": 1})
+    for way in (guarded.single, guarded.transaction):
+        with pytest.raises(NotLeaderError), way() as session:
+            session.execute(ZONE, {"id": 2})
+        allowed[:] = [True, False]
+    with database.single() as session:
+        assert session.scalars(text("SELECT id FROM users")).all() == [1]

@@ -190,7 +190,8 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
     if notice.sending_at is None:
-        await edit_card(post, application)
+        if not type_of(notice).leaves_card:
+            await edit_card(post, application)
     elif await edit_card(post, application, told="\n\n" + text, buttons=buttons):
         return
     if type_of(notice).gives_files:

@@ -9,7 +9,7 @@ from telegram.ext import filters
 from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
-from bot.new_post import covers, prompt
+from bot.new_post import covers, prompt, series
 from bot.new_post.cancellation import DOWNLOAD, StoppedError
 from bot.new_post.facts import News
 from bot.new_post.fetching import AHEAD, Fetching
@@ -37,6 +37,9 @@ async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
     actor, messages = actor_of(update, context.services.settings), context.delivery.messages
     at_hand = context.draft
+    if await _are_separate(at_hand, messages, actor, context):
+        await _take_apart(actor, context)
+        return
     draft = at_hand if at_hand is not None and joins(at_hand, messages) else None
     stay = draft.media if draft is not None and not replaces(draft, messages) else []
     had = {item.position for item in stay}
@@ -50,6 +53,26 @@ async def take_in(update: Update, context: Context) -> None:
     kept = await _kept(taken, over, actor, context)
     if kept or len(new) < len(messages):
         await _join_draft(kept, draft, actor, context)
+
+
+async def _are_separate(
+    draft: Draft | None, messages: Sequence[Message], actor: Actor, context: Context
+) -> bool:
+    """Whether each becomes a post of its own, which is so in the card way alone."""
+    if series.follow(draft, messages, context.services.burst):
+        return True
+    if not series.are_separate(messages) or (draft is not None and joins(draft, messages)):
+        return False
+    return draft is not None or not await context.store.is_guided(actor.id)
+
+
+async def _take_apart(actor: Actor, context: Context) -> None:
+    messages, draft = context.delivery.messages, context.draft
+    if not series.follow(draft, messages, context.services.burst):
+        draft = None
+    taken = await _take_all(messages, actor, context)
+    if taken and (kept := await _kept(taken, None, actor, context)):
+        await series.take(kept, draft, actor, context)
 
 
 async def take_cover(update: Update, context: Context) -> None:

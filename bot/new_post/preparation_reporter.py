@@ -11,12 +11,12 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.context import Actor, AnyApp, Context, actor_for
-from bot.new_post import prompt
+from bot.new_post import prompt, series
 from bot.new_post.confirm_step import announce
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
-from bot.new_post.steps import CARD, FIRST, LAST, ask
+from bot.new_post.steps import CARD, FIRST, LAST, SERIES, ask
 from bot.outbox import edit_card
 from bot.posts.card_message import end_undo_later
 from bot.progress import bar
@@ -42,7 +42,7 @@ class PreparationReporter:
     async def progressed(self, draft: Draft, share: float) -> None:
         speak_in(draft.chat_id, draft.thread_id)
         if not draft.is_guided:
-            if share:
+            if share and draft.question != SERIES.name:
                 await self._show(draft, News(share=share))
             return
         if draft.progress_message_id is None:
@@ -68,6 +68,14 @@ class PreparationReporter:
         if draft.is_guided:
             await message_of(draft, self._context).show(sentence)
         await self._context.store.forget_progress(draft.id)
+        if draft.question == SERIES.name:
+            await self._repeatedly(partial(self._settle, is_ready=False), draft)
+        else:
+            await self._tell_failed(draft, sentence)
+        if not isinstance(problem, MediaRefusedError | OSError):
+            raise problem
+
+    async def _tell_failed(self, draft: Draft, sentence: str) -> None:
         try:
             question = FIRST if draft.is_guided else CARD
             moved = await self._context.store.answer(
@@ -77,12 +85,12 @@ class PreparationReporter:
             log.info("the draft of a failed preparation has ended")
         else:
             await self._ask_repeatedly(moved, News(note=sentence))
-        if not isinstance(problem, MediaRefusedError | OSError):
-            raise problem
 
     async def _ready(self, draft: Draft) -> None:
         """Its card says so, or it is planned, if its time was tapped meanwhile."""
-        if draft.schedules_when_ready:
+        if draft.question == SERIES.name:
+            await self._repeatedly(partial(self._settle, is_ready=True), draft)
+        elif draft.schedules_when_ready:
             await self._repeatedly(self._schedule, draft)
         else:
             await self._ask_repeatedly(draft)
@@ -97,6 +105,9 @@ class PreparationReporter:
             found = await self._context.store.changed_by(by) if by is not None else None
             if isinstance(found, Post):
                 await announce(found, self._actor(draft), self._context)
+
+    async def _settle(self, draft: Draft, *, is_ready: bool) -> None:
+        await series.settle(draft, self._actor(draft), self._context, is_ready=is_ready)
 
     async def _show(self, draft: Draft, news: News) -> None:
         """The card as it stands by now, unless it has become something else."""

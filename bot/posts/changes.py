@@ -274,4 +274,4 @@ async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
     post = await context.store.post(post_id, await scope_of(actor, context.services))
     picture = await picture_of(post, context.services.files)
-    await send_card(post, actor, context, picture=picture)
+    await send_card(post, actor, context, picture=picture, alone=True)

@@ -24,6 +24,7 @@ from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.media import Media
 from bot.sandbox.telegram.state import TelegramState
+from bot.texts import label
 from tests.end_to_end.chat import Person, text_of
 from tests.spoken import spoken
 
@@ -135,9 +136,9 @@ async def choose_the_guided_way(world: Running) -> None:
     anna = world.anna
     await anna.sends_photo()
     await anna.sees(spoken("card_no_caption"), TIMEOUT_SECONDS)
-    await anna.taps(spoken("button_more") + " …")
+    await anna.taps(label("en", "button_more"))
     await anna.sees(spoken("ask_more"), TIMEOUT_SECONDS)
-    await anna.taps(spoken("button_guide_me"))
+    await anna.taps(label("en", "button_guide_me"))
     await anna.sees(spoken("ask_type"), TIMEOUT_SECONDS)
     await anna.sends("/cancel")
     await anna.sees(spoken("cancelled"), TIMEOUT_SECONDS)

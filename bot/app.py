@@ -40,12 +40,15 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.series import SeriesDrafts
+from storage.series_posts import SeriesPosts
 from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
@@ -80,6 +83,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
+        items=DraftItems(leading),
         leader=leader,
         originals=Originals(leading),
         outbox=Outbox(database),
@@ -91,6 +95,8 @@ def build_services(settings: Settings, database_url: str) -> Services:
             quota=settings.media_quota_mb * MEGABYTE,
             floor=settings.min_free_disk_mb * MEGABYTE,
         ),
+        series=SeriesDrafts(leading),
+        series_posts=SeriesPosts(leading),
         undo=Undo(leading),
         slots=Slots(leading),
         users=Users(leading),

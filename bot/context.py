@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +45,8 @@ class Services(Storage):
     cards: Cards = field(default_factory=Cards)
     told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
+    burst: timedelta = timedelta(seconds=3)
+    """How long after one another photos of a burst come, at the most; zero: none is one."""
     moved: dict[int, int] = field(default_factory=dict)
     """Groups that have become supergroups while we ran: their old number, their new one."""
     closed: set[int] = field(default_factory=set)

@@ -37,6 +37,8 @@ class Action(StrEnum):
     DELETE_NOW = "drop"
     """With a minute to undo it, and no question before."""
     UNDO = "undo"
+    UNDO_ALL, PUBLISH_ALL, DELETE_ALL = "undo*", "now*", "drop*"
+    """Of all posts of the series of this number."""
     SHOW = "show"
     """The post's card, anew."""
     DRAFT = "draft"

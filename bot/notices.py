@@ -41,6 +41,8 @@ class NoticeType:
     """What follows the text for the owner."""
     gives_files: bool = False
     """The owner gets the post's files and caption before it."""
+    leaves_card: bool = False
+    """It says nothing new of its post, and what the card may have been told stays there."""
     told_while: Status | None = None
     """Untrue, and so not told, once the post stands elsewhere."""
 
@@ -99,7 +101,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.RESTORED_BY_ADMIN: NoticeType("restored_by_admin"),
     NoticeKind.NOT_YET: NoticeType("not_yet"),
     NoticeKind.WAITING: NoticeType("waiting", owner_can=HAND_OVER),
-    NoticeKind.QUEUE_IS_EMPTY: NoticeType("queue_is_empty", as_owner=True),
+    NoticeKind.QUEUE_IS_EMPTY: NoticeType("queue_is_empty", as_owner=True, leaves_card=True),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
         to_admin=lambda detail: (
             "paused_for_good" if detail.get("seconds") is None else "account_paused"

@@ -19,7 +19,7 @@ from bot.context import AnyApp, Context
 from bot.hand_over import give
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
-from bot.posts.cards import card, card_buttons
+from bot.posts.series_cards import look_of
 from bot.store import Store
 from bot.topics import speak_in
 from bot.transient import closes_chat
@@ -190,7 +190,8 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
     if notice.sending_at is None:
-        await edit_card(post, application)
+        if not type_of(notice).leaves_card:
+            await edit_card(post, application)
     elif await edit_card(post, application, told="\n\n" + text, buttons=buttons):
         return
     if type_of(notice).gives_files:
@@ -214,9 +215,9 @@ async def edit_card(
     """
     if post.card_message_id is None:
         return False
-    accounts, bot = await application.bot_data.store.active_accounts(), application.bot
-    text = card(post, post.language, accounts) + told
-    buttons = buttons or card_buttons(post, post.language)
+    bot, store = application.bot, application.bot_data.store
+    text, own_buttons = await look_of(post, post.language, store)
+    text, buttons = text + told, buttons or own_buttons
     edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
     words = {"caption" if post.card_has_picture else "text": text}
     where = {"chat_id": post.chat_id, "message_id": post.card_message_id}

@@ -15,6 +15,7 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.models import Account
 from storage.originals import Originals
@@ -22,6 +23,8 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.series import SeriesDrafts
+from storage.series_posts import SeriesPosts
 from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
@@ -54,12 +57,15 @@ class Storage:
     hand_over: HandOver
     held: HeldPosts
     inbox: Inbox
+    items: DraftItems
     leader: LeaderLock
     originals: Originals
     outbox: Outbox
     posts: Posts
     preparations: Preparations
     quota: Quota
+    series: SeriesDrafts
+    series_posts: SeriesPosts
     undo: Undo
     slots: Slots
     users: Users
@@ -124,6 +130,8 @@ class Store:
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 
+        self.arrange = in_thread(storage.items.arrange)
+
         self.add_media = in_thread(storage.drafts.add_media)
         self.answer = in_thread(storage.drafts.answer)
         self.changed_by = in_thread(storage.drafts.changed_by)
@@ -131,6 +139,7 @@ class Store:
         self.draft = in_thread(storage.drafts.get)
         self.drafts_of = in_thread(storage.drafts.all_of)
         self.discard_draft = in_thread(storage.drafts.discard)
+        self.is_drafts_message = in_thread(storage.drafts.is_asked_by)
         self.draft_given_by = in_thread(storage.drafts.given_by)
         self.leave_draft = in_thread(storage.drafts.leave)
         self.open_draft = in_thread(storage.drafts.open)
@@ -173,6 +182,20 @@ class Store:
         self.publish_late = in_thread(storage.posts.publish_late)
         self.remember_card = in_thread(storage.posts.remember_card)
         self.try_again = in_thread(storage.posts.try_again)
+
+        self.delete_series = in_thread(storage.series_posts.delete)
+        self.reschedule_series = in_thread(storage.series_posts.reschedule)
+        self.undo_series = in_thread(storage.series_posts.undo)
+        self.series_posts = in_thread(storage.series_posts.of)
+
+        self.answer_series = in_thread(storage.series.answer)
+        self.drafts_of_series = in_thread(storage.series.of)
+        self.gather_series = in_thread(storage.series.gather)
+        self.join_series = in_thread(storage.series.join)
+        self.leave_series = in_thread(storage.series.leave)
+        self.plan_series_if_ready = in_thread(storage.series.plan_if_ready)
+        self.plan_series = in_thread(storage.series.plan)
+        self.split_draft = in_thread(storage.series.split)
 
         self.drop_held = in_thread(storage.held.drop)
         self.hold_posts = in_thread(storage.held.hold)

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from storage.database import stored
-from storage.lifecycle import PreparationState, Status
+from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
-from storage.models import CurrentDraft, Draft, Post, User
+from storage.models import CurrentDraft, Draft, MediaItem, Post, User
 
 WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
 ANSWERS = (
@@ -57,6 +57,14 @@ def make_current(session: Session, draft: Draft) -> None:
     )
 
 
+def with_series(session: Session, draft: Draft) -> Draft:
+    """The first draft of a series, with all that stand on its card; any other as it is."""
+    if draft.series_id == draft.id:
+        theirs = (Draft.series_id == draft.id, Draft.question == draft.question, is_open())
+        draft.series = tuple(session.scalars(select(Draft).where(*theirs).order_by(Draft.id)))
+    return draft
+
+
 def changed_draft(session: Session, by: int | None) -> Draft | None:
     """The draft that this update has begun or changed already."""
     if by is None:
@@ -100,6 +108,45 @@ def unprepare(draft: Draft) -> None:
     draft.preparation = draft.preparation_id = draft.preparation_asked_at = None
 
 
+def become_posts(
+    session: Session, draft: Draft, by: int | None, *, in_series: bool = False
+) -> list[Post]:
+    """The draft ends as a planned post; stories in a row as one for each, in order.
+
+    Raises StillPreparingError.
+
+    Args:
+        in_series: the post, too, is part of the draft's series.
+    """
+    posts = [new_post(session, draft, media, by) for media in parts(draft)]
+    for post in posts if in_series else ():
+        post.series_id = draft.series_id
+    session.delete(draft)
+    return posts
+
+
+def parts(draft: Draft) -> list[list[MediaItem]]:
+    """The media of each post that it becomes."""
+    if draft.post_type is PostType.STORIES:
+        return [[item] for item in draft.media]
+    return [draft.media]
+
+
+def new_post(session: Session, draft: Draft, media: list[MediaItem], by: int | None) -> Post:
+    """Plan this part of the draft, whose card is now the post's. Raises StillPreparingError."""
+    post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
+    for column in WHOSE:
+        setattr(post, column, getattr(draft, column))
+    fill(post, draft, media)
+    post.next_attempt_at = post.scheduled_time
+    if not draft.is_guided:
+        post.card_message_id = draft.prompt_message_id
+        post.card_has_picture = draft.prompt_message_id is not None
+    session.add(post)
+    session.flush()  # posts of the same minute go out by their numbers
+    return post
+
+
 def draft_of(post: Post, **values: Any) -> Draft:
     """A draft of what the post is, with files of its own names; the post must be locked."""
     answers = {column: getattr(post, column) for column in ANSWERS}
@@ -111,8 +158,8 @@ def draft_of(post: Post, **values: Any) -> Draft:
     return draft
 
 
-def fill(post: Post, draft: Draft) -> None:
-    """Give a post the draft's answers and media; a type that shows no text gets none.
+def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
+    """Give a post the draft's answers and these media; a type that shows no text gets none.
 
     Raises StillPreparingError.
     """
@@ -120,26 +167,21 @@ def fill(post: Post, draft: Draft) -> None:
         raise StillPreparingError(draft.id)
     for column in ANSWERS:
         setattr(post, column, getattr(draft, column))
+    if draft.post_type is PostType.STORIES:
+        post.post_type, post.series_id = PostType.STORY, draft.id
     if post.post_type is not None and not post.post_type.shows_text:
         post.caption, post.hashtags = "", []
     if post.scheduled_time is not None and post.wall_time is None:
         post.scheduled_time = func.now()
-    post.media.extend(copied(draft.media))
+    post.media.extend(copied(media))
 
 
 def scheduled(session: Session, draft: Draft, by: int | None) -> Post:
-    """The draft has become a planned post. Raises StillPreparingError."""
-    post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
-    for column in WHOSE:
-        setattr(post, column, getattr(draft, column))
-    fill(post, draft)
-    post.next_attempt_at = post.scheduled_time
-    if not draft.is_guided:
-        post.card_message_id = draft.prompt_message_id
-        post.card_has_picture = draft.prompt_message_id is not None
-    session.add(post)
-    session.delete(draft)
-    return stored(session, post)
+    """The draft has become a planned post; of stories in a row, the first.
+
+    Raises StillPreparingError.
+    """
+    return stored(session, become_posts(session, draft, by)[0])
 
 
 def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

@@ -21,6 +21,7 @@ from storage.draft_changes import (
     scheduled,
     unless,
     unprepare,
+    with_series,
 )
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
@@ -73,7 +74,7 @@ class Drafts(Repository):
     ) -> Draft:
         """The draft that the user is at in this chat; a new one if they are at none."""
         with self._database.transaction() as session:
-            _serialise(session, owner_id, chat_id)
+            serialise(session, owner_id, chat_id)
             draft = _find(session, owner_id, chat_id)
             return draft or begun(
                 session,
@@ -121,7 +122,7 @@ class Drafts(Repository):
             draft, is_at_it = found
             if not is_at_it:
                 make_current(session, draft)
-            return draft
+            return with_series(session, draft)
 
     def get(self, draft_id: int) -> Draft:
         """The draft as it stands. Raises DraftGoneError."""
@@ -129,7 +130,13 @@ class Drafts(Repository):
             draft = session.get(Draft, draft_id, options=[joinedload(Draft.media)])
             if draft is None or draft.discarded_at is not None:
                 raise DraftGoneError(draft_id)
-            return draft
+            return with_series(session, draft)
+
+    def is_asked_by(self, chat_id: int, message_id: int) -> bool:
+        """Whether this message is the card or the open question of anybody's draft."""
+        asked = (Draft.chat_id == chat_id, Draft.prompt_message_id == message_id, is_open())
+        with self._database.single() as session:
+            return bool(session.scalar(select(Draft.id).where(*asked).limit(1)))
 
     def given_by(self, message_id: int, *, owner_id: int, chat_id: int) -> Draft | None:
         """The draft that has its caption or one of its media from this message of the user."""
@@ -230,8 +237,9 @@ class Drafts(Repository):
     def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
 
-        One that was opened to edit a post becomes another post; see `Edits.apply`. Raises
-        DraftGoneError, also when told twice, and StillPreparingError.
+        Of stories in a row, each of which is a post, it is the first. One that was opened to edit
+        a post becomes another post; see `Edits.apply`. Raises DraftGoneError, also when told twice,
+        and StillPreparingError.
         """
         with self._database.transaction() as session:
             return scheduled(session, locked(session, draft_id), by)
@@ -302,7 +310,7 @@ class Drafts(Repository):
             )
 
 
-def _serialise(session: Session, owner_id: int, chat_id: int) -> None:
+def serialise(session: Session, owner_id: int, chat_id: int) -> None:
     """Two first photos at once must not make two drafts."""
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"),

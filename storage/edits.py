@@ -13,7 +13,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
-from storage.draft_changes import begun, changed_draft, draft_of, fill, locked
+from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
 from storage.lifecycle import Status
 from storage.media import files_of, unneeded
 from storage.models import Draft, MediaItem, Post
@@ -112,7 +112,7 @@ class Edits(Repository):
     ) -> tuple[Post, list[str]]:
         """The draft replaces all that the post is; returns it, and the files that are free now.
 
-        Its card is the post's from then on.
+        Its card is the post's from then on. Of stories in a row the post becomes the first.
 
         Raises DraftGoneError, StillPreparingError, PostNotFoundError, WrongStatusError; the draft
         stays then.
@@ -126,10 +126,14 @@ class Edits(Repository):
             given_up = files_of([*post.media, *draft.media])
             post.media.clear()
             session.flush()  # the positions are taken until then
-            fill(post, draft)
+            first, *further = parts(draft)
+            fill(post, draft, first)
             if not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
-            _change(post, by, **AS_NEW, **_due(post.scheduled_time))
+            change_plan(post, by, **AS_NEW, **due_at(post.scheduled_time))
+            session.flush()
+            for media in further:
+                new_post(session, draft, media, by)
             session.delete(draft)
             return stored(session, post), unneeded(session, given_up)
 
@@ -155,7 +159,7 @@ class Edits(Repository):
             scheduled_time=when,
             wall_time=wall_time,
             timezone=timezone,
-            **_due(when),
+            **due_at(when),
         )
 
     def rewrite(
@@ -196,7 +200,7 @@ class Edits(Repository):
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = _pending(session, post_id, scope)
-            _change(post, by, **values)
+            change_plan(post, by, **values)
             return stored(session, post)
 
 
@@ -207,7 +211,7 @@ AS_NEW: dict[str, Any] = {
 must know the post again by it."""
 
 
-def _due(when: Any) -> dict[str, Any]:
+def due_at(when: Any) -> dict[str, Any]:
     """Due at this time, with all attempts."""
     return {"next_attempt_at": func.greatest(when, func.now()), "retry_count": 0, **NO_ERROR}
 
@@ -226,7 +230,7 @@ def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
     return post
 
 
-def _change(post: Post, by: int | None, **values: Any) -> None:
+def change_plan(post: Post, by: int | None, **values: Any) -> None:
     """What was staged or checked was for what it was before."""
     post.revision += 1
     post.staged = post.staged_at = post.preflighted_at = None

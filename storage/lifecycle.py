@@ -35,11 +35,13 @@ class PostType(StrEnum):
     REEL = "reel"
     STORY = "story"
     CAROUSEL = "carousel"
+    STORIES = "stories"
+    """In a row, one for each item. Of drafts alone: each becomes a post, which is a story."""
 
     @property
     def is_story(self) -> bool:
         """Whether it stands apart from the feed, and for a day."""
-        return self is PostType.STORY
+        return self in (PostType.STORY, PostType.STORIES)
 
     @property
     def shows_text(self) -> bool:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage import lease
@@ -189,6 +189,30 @@ class Outcomes:
         """Write the outcome and give post and account back."""
         lease.release(session, lease_of(post))
         _run(session, post, _writing(expected, **{**GIVEN_BACK, **values}))
+        if post.series_id is not None:
+            keep_in_line(session, [post.id])
+
+
+def keep_in_line(session: Session, posts: Collection[int]) -> None:
+    """What was planned for the same minute of the same series goes out after these, if they wait.
+
+    So stories in a row stay in their order when one has to be tried again.
+    """
+    waits, behind = aliased(Post), Post
+    session.execute(
+        update(behind)
+        .where(
+            waits.id.in_(posts),
+            waits.status == Status.PENDING,
+            behind.series_id == waits.series_id,
+            behind.scheduled_time == waits.scheduled_time,
+            behind.id > waits.id,
+            behind.status == Status.PENDING,
+            behind.next_attempt_at < waits.next_attempt_at,
+        )
+        .values(next_attempt_at=waits.next_attempt_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def lease_of(post: Post) -> Lease:

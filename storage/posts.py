@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, union, update
+from sqlalchemy import case, delete, false, func, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
@@ -210,15 +210,21 @@ class Posts(Repository):
         thread_id: int | None = None,
         *,
         has_picture: bool = False,
+        alone: bool = False,
     ) -> None:
-        """Keep the message that shows the post, and its topic; results reply to it."""
+        """Keep the message that shows the post, and its topic; results reply to it.
+
+        Unless it is `alone`, that stands for the whole series of which the post is a part.
+        """
+        series = select(Post.series_id).where(Post.id == post_id).scalar_subquery()
+        together = false() if alone else Post.series_id == series
         card = {
             "card_message_id": message_id,
             "thread_id": thread_id,
             "card_has_picture": has_picture,
         }
         with self._database.single() as session:
-            session.execute(update(Post).where(Post.id == post_id).values(**card))
+            session.execute(update(Post).where((Post.id == post_id) | together).values(**card))
 
     def forget_media(self, published_before: timedelta) -> list[str]:
         """Give up the media of posts live for longer than this; returns the files to remove."""

@@ -56,7 +56,10 @@ class Preflight:
                 notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post.id, error_class=reason)
 
     def collides(self, post: Post, within: timedelta) -> bool:
-        """Whether another post of the account is planned for the same time, give or take."""
+        """Whether another post of the account is planned for the same time, give or take.
+
+        What was planned together with it is meant to follow it.
+        """
         assert post.next_attempt_at is not None
         with self._database.single() as session:
             other = session.scalar(
@@ -64,6 +67,7 @@ class Preflight:
                 .where(
                     Post.account_id == post.account_id,
                     Post.id != post.id,
+                    Post.series_id.is_distinct_from(post.series_id) | Post.series_id.is_(None),
                     Post.status == Status.PENDING,
                     Post.next_attempt_at > post.next_attempt_at - within,
                     Post.next_attempt_at < post.next_attempt_at + within,

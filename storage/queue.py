@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.lease import LEASE, Lease
 from storage.lifecycle import Status
 from storage.models import Account, Post
-from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt
+from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt, keep_in_line
 
 
 class Queue:
@@ -141,4 +141,5 @@ def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:
             .values(**GIVEN_BACK, **values)
             .returning(Post.id)
         )
+    keep_in_line(session, held)
     return held

@@ -5,7 +5,7 @@ Until then a deleted post keeps its media. Who comes too late gets UndoIsOverErr
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository, stored
@@ -17,6 +17,7 @@ from storage.draft_changes import (
     locked,
     make_current,
     unprepare,
+    with_series,
 )
 from storage.lifecycle import Status
 from storage.media import give_up
@@ -103,15 +104,16 @@ class Undo(Repository):
             return stored(session, post)
 
     def discard(self, draft_id: int, *, by: int | None = None) -> None:
-        """Throw the draft away; it keeps its media until that cannot be undone any more.
+        """Throw the draft away, and all that stand on its card, if it is the first of a series.
 
-        Raises DraftGoneError.
+        They keep their media until that cannot be undone any more. Raises DraftGoneError.
         """
         with self._database.transaction() as session:
-            draft = locked(session, draft_id)
-            unprepare(draft)
+            draft = with_series(session, locked(session, draft_id))
             draft.last_update_id = by or draft.last_update_id
-            draft.discarded_at, draft.schedules_when_ready = func.now(), False
+            for one in draft.series or (draft,):
+                unprepare(one)
+                one.discarded_at, one.schedules_when_ready = func.now(), False
             session.execute(delete(CurrentDraft).where(CurrentDraft.draft_id == draft_id))
 
     def restore(self, draft_id: int, *, owner_id: int, chat_id: int, by: int | None) -> Draft:
@@ -130,6 +132,8 @@ class Undo(Repository):
                 in_time = select(Draft.discarded_at > func.now() - UNDO_SPAN)
                 if not draft.media or not session.scalar(in_time.where(Draft.id == draft_id)):
                     raise DraftGoneError(draft_id)
+                together = (Draft.series_id == draft_id, Draft.discarded_at == draft.discarded_at)
+                session.execute(update(Draft).where(*together).values(discarded_at=None))
                 draft.discarded_at, draft.last_update_id = None, by or draft.last_update_id
                 make_current(session, draft)
             return stored(session, draft)

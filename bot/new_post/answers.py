@@ -6,28 +6,34 @@ from telegram import CallbackQuery, Message, Update
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import covers, preparing, prompt
+from bot.new_post import covers, ordering, preparing, prompt, series
 from bot.new_post.cancellation import DOWNLOAD
+from bot.new_post.card_step import AS_CAPTION
 from bot.new_post.card_words import meant_on_card
 from bot.new_post.discarding import discard
 from bot.new_post.guidance import choose_guidance
 from bot.new_post.planning import plan, schedule_or_part
 from bot.new_post.question import (
     Answers,
+    Arrange,
     Decision,
     GoTo,
     Moment,
     NotUnderstoodError,
     Page,
+    PlanSeries,
     Question,
     Reply,
     UseCover,
+    Way,
 )
 from bot.new_post.rests import refuse_rest
 from bot.new_post.steps import (
+    CARD,
     FIRST,
     FIT,
     QUESTIONS,
+    SERIES,
     ask,
     buttons_of,
     go_to,
@@ -99,7 +105,8 @@ async def tapped(update: Update, context: Context) -> None:
     await prompt.acknowledge(update)
     if draft.is_guided:
         await prompt.show_choice(query, tap.value)
-    await _hear(tap.value, draft, actor, context, QUESTIONS[tap.what])
+    question = CARD if tap.value == AS_CAPTION else QUESTIONS[tap.what]
+    await _hear(tap.value, draft, actor, context, question)
 
 
 async def shifted(update: Update, context: Context) -> None:
@@ -196,7 +203,7 @@ async def _reply_to(
 def _plans(reply: Reply, draft: Draft) -> bool:
     """On a card a tap on a time is all that it takes."""
     has_time = isinstance(reply, dict) and reply.get("scheduled_time") is not None
-    return has_time and not draft.is_guided
+    return has_time and not draft.is_guided and draft.question != SERIES.name
 
 
 async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
@@ -211,6 +218,10 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
             await choose_guidance(draft, actor, context, is_guided=reply is Decision.GUIDE_ME)
         case GoTo(question):
             await go_to(question, draft, actor, context)
+        case Arrange():
+            await ordering.arrange(reply, draft, actor, context)
+        case PlanSeries() | Way():
+            await series.carry_out(reply, draft, actor, context)
         case UseCover(at):
             await covers.choose(draft, actor, context, at=at)
         case Page(asked, kept):

@@ -52,7 +52,9 @@ async def show(
         at = await prompt.moment_of(draft, context, actor)
         asked = page or _asked(question, problem, draft, actor, at)
         rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
-        text = told(draft, asked.text, news, actor.language, at, is_converting=is_converting)
+        text = asked.text
+        if question.tells_facts:
+            text = told(draft, text, news, actor.language, at, is_converting=is_converting)
         look = Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
         when = None if news.share is None else IF_FREE
         draft.prompt_message_id = await _put(look, draft, question, context, when)
@@ -140,16 +142,18 @@ async def _edit(
 def _picture(draft: Draft, question: Question, files: MediaFiles) -> bytes:
     """The question's, or the post as it will look; a grey one where that cannot be. Blocks."""
     try:
-        return question.picture(draft, files) or draft_preview(draft, files)
+        if draft.media:
+            return question.picture(draft, files) or draft_preview(draft, files)
     except (MediaRefusedError, OSError) as problem:
         log.warning("a card has no picture: %s", type(problem).__name__)
-        return thumbnails([None], files)
+    return thumbnails([None], files)
 
 
 def _shown(draft: Draft, question: Question) -> str:
     """What the picture depends on."""
     asks = question.name if type(question).picture is not Question.picture else ""
     framing = [draft.post_type, draft.fit, draft.fit_shift, draft.trim_start]
-    items = [[item.id, item.position, item.cover_at, item.own_cover] for item in draft.media]
-    said = json.dumps([asks, draft.account_id, framing, items])
+    media = [item for one in draft.series or (draft,) for item in one.media]
+    items = [[item.id, item.position, item.cover_at, item.own_cover] for item in media]
+    said = json.dumps([asks, draft.account_id, framing, items, draft.chosen_item_id])
     return sha256(said.encode()).hexdigest()[:16]

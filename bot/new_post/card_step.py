@@ -15,6 +15,7 @@ from bot.new_post.question import (
     Prompt,
     Question,
     Reply,
+    Way,
 )
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import TimeQuestion, crowded, slot_choice
@@ -129,7 +130,9 @@ class MoreQuestion(Question):
         media = [(label(language, f"button_{what}_media"), what) for what in ("add", "replace")]
         guided = (label(language, "button_guide_me"), "guide_me")
         back = (label(language, "button_back"), "back")
-        rows = [*in_rows([*changes, *media], 2), [guided], [back]]
+        several = len(draft.media) > 1 and draft.edits_post_id is None
+        apart = [(label(language, "button_separate"), Way.SEPARATE)] if several else []
+        rows = [*in_rows([*changes, *media, *apart], 2), [guided], [back]]
         return Prompt(say(language, "ask_more"), rows)
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
@@ -138,6 +141,8 @@ class MoreQuestion(Question):
         word = heard(said, values)
         if word is None:
             raise NotUnderstoodError("more_not_understood")
+        if word == Way.SEPARATE:
+            return Way.SEPARATE
         return Decision.GUIDE_ME if word == "guide_me" else GoTo(word)
 
 

@@ -32,9 +32,12 @@ def meant_on_card(
 ) -> Reply:
     """The answer to what is open, if it is one; else whatever it is. Raises NotUnderstoodError."""
     question = open_question(draft)
+    hears_text = question.name in HEARS_TEXT
     meaning = understanding.understand(
         said, draft=draft, actor=actor, moment=moment, buttons=buttons, is_reply=is_reply
     )
+    if isinstance(meaning, understanding.Time) and meaning.is_now and not hears_text:
+        raise NotUnderstoodError("tap_now", kept={"chosen_days": None})
     if question.name in OPEN_TO_ALL or isinstance(
         meaning, understanding.Back | understanding.Cancel
     ):
@@ -42,7 +45,7 @@ def meant_on_card(
     try:
         return question.understand(said, draft, actor, moment)
     except NotUnderstoodError:
-        if question.name in HEARS_TEXT or isinstance(meaning, understanding.Caption):
+        if hears_text or isinstance(meaning, understanding.Caption):
             raise
         return _reply(meaning, draft, actor, moment)
 
@@ -51,8 +54,6 @@ def _reply(meaning: understanding.Meaning, draft: Draft, actor: Actor, moment: M
     """Raises NotUnderstoodError."""
     match meaning:
         case understanding.Time(answers):
-            if meaning.is_now:
-                raise NotUnderstoodError("tap_now")
             return answers
         case understanding.Day(day):
             return {"chosen_days": [day]}
@@ -88,24 +89,35 @@ def _button(value: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
     return GoTo(value)
 
 
-def _either(first: object, text: str, actor: Actor, moment: Moment) -> NotUnderstoodError:
+def _either(
+    first: understanding.Unsure, text: str, actor: Actor, moment: Moment
+) -> NotUnderstoodError:
     """Asks, with a button for each; the words are kept for the second."""
-    language = actor.language
+    language, kept = actor.language, Answers(suggested_caption=text)
     shown = shortened(text, SHOWN_CHARACTERS)
-    offers: list[Choice] = []
+    caption = (label(language, "as_caption", said=shown), AS_CAPTION)
     match first:
+        case understanding.Problem(error):
+            return NotUnderstoodError(error.key, error.values, [*error.choices, caption], kept)
+        case understanding.Aside():
+            return NotUnderstoodError("card_is_caption", {"said": shown}, [caption], kept)
+    offers = [_offer(first, language, moment), caption]
+    return NotUnderstoodError("card_which", {"said": shown}, offers, kept)
+
+
+def _offer(
+    meaning: understanding.Time | understanding.Day | understanding.Type,
+    language: str,
+    moment: Moment,
+) -> Choice:
+    match meaning:
         case understanding.Time(answers):
-            offers = [_time(answers, language, moment)]
+            return _time(answers, language, moment)
         case understanding.Day(day):
             today = moment.now.astimezone(moment.zone).date()
-            offers = [(dates.day(language, day, today), day.isoformat())]
+            return dates.day(language, day, today), day.isoformat()
         case understanding.Type(post_type):
-            offers = [(label(language, f"type_{post_type}"), post_type)]
-        case understanding.Problem(error):
-            offers = [*error.choices]
-    offers.append((label(language, "as_caption", said=shown), AS_CAPTION))
-    kept: Answers = {"suggested_caption": text}
-    return NotUnderstoodError("card_which", {"said": shown}, offers, kept)
+            return label(language, f"type_{post_type}"), post_type
 
 
 def _time(answers: Answers, language: str, moment: Moment) -> Choice:

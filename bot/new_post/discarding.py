@@ -8,7 +8,7 @@ from telegram import InlineKeyboardMarkup, Update
 from bot.context import Actor, AnyApp, Context, actor_of
 from bot.jobs import NEVER_SKIPPED
 from bot.keyboards import Tap, choices, decode
-from bot.new_post import card_message, preparing, prompt
+from bot.new_post import card_message, preparing, prompt, series
 from bot.new_post.steps import ask
 from bot.posts.card_message import UNDO_ENDS
 from bot.texts import label, say
@@ -39,6 +39,8 @@ async def say_discarded(draft: Draft, actor: Actor, context: Context) -> None:
         return
     await card_message.end(draft, sentence, context, _undo(draft, actor.language))
     _end_undo_later(draft, sentence, context.application)
+    if draft.series_id is not None:
+        await series.go_on(draft.series_id, actor, context)
 
 
 def _end_undo_later(draft: Draft, sentence: str, application: AnyApp) -> None:

@@ -1,6 +1,7 @@
 """Step 1: what the media become; before it, if there are several, for which account."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from bot.context import Actor
 from bot.keyboards import in_rows
@@ -21,7 +22,7 @@ from bot.texts.words import heard
 from publisher.media.kinds import fitting_types, why_not
 from publisher.wiring import publishes_itself
 from storage.lifecycle import PostType
-from storage.models import Account, Draft
+from storage.models import Account, Draft, MediaItem
 
 
 class AccountQuestion(Question):
@@ -94,9 +95,9 @@ class TypeQuestion(Question):
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
         if not draft.media:
             raise NotUnderstoodError("media_first")
-        chosen = heard(said, PostType)
+        fitting = fitting_types(draft.media, moment.rules.types)
+        chosen = heard(said, fitting) or heard(said, PostType)
         if chosen is None or PostType(chosen) not in moment.rules.types:
-            fitting = fitting_types(draft.media, moment.rules.types)
             names = [label(actor.language, f"type_{kind}") for kind in fitting]
             types = alternatives(actor.language, names)
             raise NotUnderstoodError("type_not_understood", {"types": types})
@@ -110,8 +111,13 @@ class TypeQuestion(Question):
 
 def counted(draft: Draft, language: str) -> str:
     """Such as '1 photo' or '3 photos and 1 video'."""
+    return counted_items(draft.media, language)
+
+
+def counted_items(items: Iterable[MediaItem], language: str) -> str:
+    """The same of any media."""
     parts = [
         label(language, f"count_{kind}", count=count)
-        for kind, count in Counter(item.kind for item in draft.media).items()
+        for kind, count in Counter(item.kind for item in items).items()
     ]
     return enumerated(language, parts)

@@ -26,6 +26,7 @@ from telegram.warnings import PTBUserWarning
 from bot.access import Handler, needs
 from bot.context import DELIVERY, Actor, Context, actor_of
 from bot.keyboards import Action, Tap, decode
+from bot.new_post import series
 from bot.new_post.answers import shifted, stop, tapped, typed
 from bot.new_post.confirm_step import announce
 from bot.new_post.discarding import RESTORE, restore, say_discarded
@@ -125,6 +126,7 @@ async def _say_the_rest_of_post(post: Post, update: Update, actor: Actor, contex
         if post.card_has_picture:  # which may be the draft's still
             await announce(post, actor, context)
         await say_again(post, update, context)
+    await series.go_on_again(actor, context)
 
 
 WORDS = MessageHandler(

@@ -9,7 +9,7 @@ from telegram.ext import filters
 from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
-from bot.new_post import covers, prompt
+from bot.new_post import covers, prompt, series
 from bot.new_post.cancellation import DOWNLOAD, StoppedError
 from bot.new_post.facts import News
 from bot.new_post.fetching import AHEAD, Fetching
@@ -36,7 +36,11 @@ of every GIF and of every video that has none."""
 async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
     actor, messages = actor_of(update, context.services.settings), context.delivery.messages
-    draft = await _joined(context.draft, messages, context)
+    at_hand = context.draft
+    if await _are_separate(at_hand, messages, actor, context):
+        await _take_apart(actor, context)
+        return
+    draft = at_hand if at_hand is not None and joins(at_hand, messages) else None
     stay = draft.media if draft is not None and not replaces(draft, messages) else []
     had = {item.position for item in stay}
     new = [message for message in messages if message.message_id not in had]
@@ -49,6 +53,26 @@ async def take_in(update: Update, context: Context) -> None:
     kept = await _kept(taken, over, actor, context)
     if kept or len(new) < len(messages):
         await _join_draft(kept, draft, actor, context)
+
+
+async def _are_separate(
+    draft: Draft | None, messages: Sequence[Message], actor: Actor, context: Context
+) -> bool:
+    """Whether each becomes a post of its own, which is so in the card way alone."""
+    if series.follow(draft, messages, context.services.burst):
+        return True
+    if not series.are_separate(messages) or (draft is not None and joins(draft, messages)):
+        return False
+    return draft is not None or not await context.store.is_guided(actor.id)
+
+
+async def _take_apart(actor: Actor, context: Context) -> None:
+    messages, draft = context.delivery.messages, context.draft
+    if not series.follow(draft, messages, context.services.burst):
+        draft = None
+    taken = await _take_all(messages, actor, context)
+    if taken and (kept := await _kept(taken, None, actor, context)):
+        await series.take(kept, draft, actor, context)
 
 
 async def take_cover(update: Update, context: Context) -> None:
@@ -105,16 +129,6 @@ def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> b
     return told_of_limit.begin(whom)
 
 
-async def _joined(
-    draft: Draft | None, messages: Sequence[Message], context: Context
-) -> Draft | None:
-    """The draft that these media join; in the card way others begin one of their own."""
-    if draft is None or joins(draft, messages):
-        return draft
-    await context.store.leave_draft(owner_id=draft.owner_id, chat_id=draft.chat_id)
-    return None
-
-
 async def _join_draft(
     kept: list[NewMedia], draft: Draft | None, actor: Actor, context: Context
 ) -> None:
@@ -168,6 +182,8 @@ async def _store(
     """Put the items into the draft; answers that still fit stay."""
     services, store, messages = context.services, context.store, context.delivery.messages
     replaced = draft if kept and draft is not None and replaces(draft, messages) else None
+    if draft is None and context.draft is not None:  # which waits: this is another one
+        await store.leave_draft(owner_id=actor.id, chat_id=actor.chat_id)
     draft = await store.open_draft(
         owner_id=actor.id,
         chat_id=actor.chat_id,

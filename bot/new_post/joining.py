@@ -7,7 +7,7 @@ from telegram import Message
 from bot.new_post.card_step import ADD, REPLACE
 from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.question import Answers
-from bot.new_post.steps import ACCOUNT, FIRST
+from bot.new_post.steps import ACCOUNT, FIRST, ORDER
 from bot.new_post.written import captions, written
 from bot.texts import say
 from bot.texts.words import heard
@@ -18,7 +18,7 @@ def joins(draft: Draft, messages: Sequence[Message]) -> bool:
     """Whether they are for this draft, at which their sender is; else they begin another."""
     if {item.position for item in draft.media} & {message.message_id for message in messages}:
         return True  # delivered again
-    if draft.is_guided or not draft.media or draft.question in (ADD.name, REPLACE.name):
+    if draft.is_guided or not draft.media or draft.question in (ADD.name, REPLACE.name, ORDER.name):
         return True
     album = messages[0].media_group_id
     return (album is not None and album == draft.album) or _replies(draft, messages)

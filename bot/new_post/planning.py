@@ -1,7 +1,7 @@
 """A tap on a time plans what the card shows; while files are being made ready, it waits."""
 
 from bot.context import Actor, Context
-from bot.new_post import prompt
+from bot.new_post import prompt, series
 from bot.new_post.confirm_step import announce, refuse_unready, schedule
 from bot.new_post.facts import News
 from bot.new_post.question import Answers
@@ -44,6 +44,8 @@ async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -
         await schedule_or_part(found, actor, context)
     else:
         await ask(found, actor, context)
+    if draft.series_id is not None:
+        await series.go_on(draft.series_id, actor, context)
 
 
 def _is_for_same_time(answers: Answers, draft: Draft) -> bool:

@@ -8,15 +8,17 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.context import Actor, AnyApp, Context, actor_for
-from bot.new_post import prompt
+from bot.new_post import prompt, series
 from bot.new_post.confirm_step import announce
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.planning import schedule_or_part
 from bot.new_post.preparing import explain_failure, message_of, stop_button
-from bot.new_post.steps import CARD, FIRST, LAST, ask
+from bot.new_post.steps import CARD, FIRST, LAST, SERIES, ask
+from bot.outbox import edit_card
+from bot.posts.card_message import end_undo_later
 from bot.progress import bar
 from bot.texts import say
 from bot.topics import speak_in
@@ -24,6 +26,7 @@ from bot.transient import repeated
 from publisher.media.refused import MediaRefusedError
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft, Post
+from storage.scope import Scope
 
 ATTEMPTS, PAUSE_SECONDS = 4, 3.0
 
@@ -39,7 +42,7 @@ class PreparationReporter:
     async def progressed(self, draft: Draft, share: float) -> None:
         speak_in(draft.chat_id, draft.thread_id)
         if not draft.is_guided:
-            if share:
+            if share and draft.question != SERIES.name:
                 await self._show(draft, News(share=share))
             return
         if draft.progress_message_id is None:
@@ -65,6 +68,14 @@ class PreparationReporter:
         if draft.is_guided:
             await message_of(draft, self._context).show(sentence)
         await self._context.store.forget_progress(draft.id)
+        if draft.question == SERIES.name:
+            await self._repeatedly(partial(self._settle, is_ready=False), draft)
+        else:
+            await self._tell_failed(draft, sentence)
+        if not isinstance(problem, MediaRefusedError | OSError):
+            raise problem
+
+    async def _tell_failed(self, draft: Draft, sentence: str) -> None:
         try:
             question = FIRST if draft.is_guided else CARD
             moved = await self._context.store.answer(
@@ -74,12 +85,12 @@ class PreparationReporter:
             log.info("the draft of a failed preparation has ended")
         else:
             await self._ask_repeatedly(moved, News(note=sentence))
-        if not isinstance(problem, MediaRefusedError | OSError):
-            raise problem
 
     async def _ready(self, draft: Draft) -> None:
         """Its card says so, or it is planned, if its time was tapped meanwhile."""
-        if draft.schedules_when_ready:
+        if draft.question == SERIES.name:
+            await self._repeatedly(partial(self._settle, is_ready=True), draft)
+        elif draft.schedules_when_ready:
             await self._repeatedly(self._schedule, draft)
         else:
             await self._ask_repeatedly(draft)
@@ -94,6 +105,9 @@ class PreparationReporter:
             found = await self._context.store.changed_by(by) if by is not None else None
             if isinstance(found, Post):
                 await announce(found, self._actor(draft), self._context)
+
+    async def _settle(self, draft: Draft, *, is_ready: bool) -> None:
+        await series.settle(draft, self._actor(draft), self._context, is_ready=is_ready)
 
     async def _show(self, draft: Draft, news: News) -> None:
         """The card as it stands by now, unless it has become something else."""
@@ -134,3 +148,15 @@ async def start_preparations(application: AnyApp) -> None:
 
     reporter = PreparationReporter(application.context_types.context(application))
     await application.bot_data.preparation_worker.open(reporter, spawn)
+    spawn(_show_new_posts(application))
+
+
+async def _show_new_posts(application: AnyApp) -> None:
+    """What was planned by itself right before the end may not stand on its card yet."""
+    store = application.bot_data.store
+    scope = Scope.of_everybody(await store.account_ids())
+    for post in await store.undoable(scope):
+        if post.card_has_picture:
+            with suppress(TelegramError):
+                await edit_card(post, application)
+            end_undo_later(post.id, application)

@@ -4,13 +4,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import ClassVar, TypedDict
 from zoneinfo import ZoneInfo
 
 from bot.context import Actor, Context
 from bot.keyboards import Choice
 from bot.texts import label, say
+from bot.when import When
 from publisher.media.rules import INSTAGRAM_RULES, Rules
 from storage.files import MediaFiles
 from storage.lifecycle import PostType
@@ -55,6 +56,7 @@ class Answers(TypedDict, total=False):
     timezone: str
     chosen_days: list[date] | None
     suggested_caption: str | None
+    chosen_item_id: int | None
     caption_message_id: int | None
     schedules_when_ready: bool
     is_guided: bool
@@ -88,6 +90,32 @@ class UseCover:
 
 
 @dataclass(frozen=True)
+class Arrange:
+    """The draft is to consist of the items with these numbers, in this order."""
+
+    items: tuple[int, ...]
+    chosen: int | None
+    """The item that can be moved next."""
+
+
+class Way(StrEnum):
+    """What else is to become of media that were sent together; the value of its button."""
+
+    ONE_BY_ONE = "one_by_one"
+    AS_ONE = "as_one"
+    SAME_CAPTION = "same_caption"
+    NOT_YET = "not_yet"
+    SEPARATE = "separate"
+
+
+@dataclass(frozen=True)
+class PlanSeries:
+    """They are to go out at these times, one at each."""
+
+    times: tuple[When, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     """The same question with other buttons, shown where it stands: nothing is decided yet."""
 
@@ -96,7 +124,7 @@ class Page:
     """What is clear already; nothing as a rule."""
 
 
-Reply = Answers | Decision | GoTo | UseCover | Page
+Reply = Answers | Decision | GoTo | UseCover | Page | Arrange | Way | PlanSeries
 
 
 class NotUnderstoodError(ValueError):
@@ -131,6 +159,8 @@ class Question(ABC):
     """While it is open, it is not settled what the media become: nothing is prepared yet."""
     hears_cover: ClassVar[bool] = False
     """A photo that is sent is the cover, instead of one more item of the post."""
+    tells_facts: ClassVar[bool] = True
+    """On a card, what is known of the draft stands above it."""
     doubtful: ClassVar[str] = ""
     """The sentence that asks once more, where an answer that was meant for the bot would be
     published."""

@@ -11,6 +11,7 @@ from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.first_steps import AccountQuestion, TypeQuestion
 from bot.new_post.inference import inferred
 from bot.new_post.media_steps import CoverQuestion, FitQuestion, TrimQuestion
+from bot.new_post.order_step import OrderQuestion
 from bot.new_post.preparing import explain_failure, keep_up
 from bot.new_post.question import (
     Answers,
@@ -22,6 +23,7 @@ from bot.new_post.question import (
     Question,
     Reply,
 )
+from bot.new_post.series_step import SeriesQuestion
 from bot.new_post.text_steps import CaptionQuestion, HashtagsQuestion
 from bot.new_post.time_step import TimeQuestion
 from bot.store import in_thread
@@ -31,13 +33,14 @@ from publisher.wiring import rules_of
 from storage.models import Draft
 
 ACCOUNT, FIRST = AccountQuestion(), TypeQuestion()
-FIT, TRIM, TIME = FitQuestion(), TrimQuestion(), TimeQuestion()
+FIT, TRIM, TIME, ORDER = FitQuestion(), TrimQuestion(), TimeQuestion(), OrderQuestion()
 CHANGEABLE = (
     ACCOUNT,
     FIRST,
     FIT,
     TRIM,
     CoverQuestion(),
+    ORDER,
     CaptionQuestion(),
     HashtagsQuestion(),
     TIME,
@@ -46,9 +49,9 @@ LAST = ConfirmQuestion(CHANGEABLE)
 GUIDED: tuple[Question, ...] = (*CHANGEABLE, LAST)
 """In the order in which they are asked, and in which the last one offers to change the answers."""
 
-CARD, MORE = CardQuestion(), MoreQuestion(CHANGEABLE)
+CARD, MORE, SERIES = CardQuestion(), MoreQuestion(CHANGEABLE), SeriesQuestion()
 QUESTIONS: dict[str, Question] = {
-    question.name: question for question in (*GUIDED, CARD, MORE, ADD, REPLACE)
+    question.name: question for question in (*GUIDED, CARD, MORE, ADD, REPLACE, SERIES)
 }
 """Of a card, each of them may be open at any time but for the last look."""
 
@@ -73,6 +76,8 @@ def next_question(draft: Draft) -> Question:
 
 
 def _next_on_card(draft: Draft) -> Question:
+    if draft.question == SERIES.name:
+        return SERIES
     if not FIRST.is_answered(draft):
         return FIRST
     if open_question(draft) is FIT and FIT.applies(draft) and not FIT.is_answered(draft):
@@ -138,6 +143,10 @@ async def ask(
         problem: what was wrong with the answer to a card's question.
         page: what a card shows instead of the question as it begins.
     """
+    if draft.question == SERIES.name and draft.series_id != draft.id:
+        draft.question = CARD.name  # it was on the card of another
+        name = next_question(draft).name
+        draft = await context.store.leave_series(draft.id, question=name)
     question = open_question(draft)
     if not draft.is_guided:
         await card_message.show(

@@ -11,7 +11,7 @@ from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
-from bot.posts import changes, lists
+from bot.posts import changes, lists, series_changes
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
 from bot.rights import Right
@@ -208,6 +208,9 @@ BUTTONS: Mapping[Action, Button] = {
     Action.DUPLICATE: Button(Right.CHANGE, changes.duplicate, stays=True),
     Action.DELETE_NOW: Button(Right.DELETE, changes.delete_now, stays=True),
     Action.UNDO: Button(Right.CHANGE, changes.undo, stays=True),
+    Action.UNDO_ALL: Button(Right.CHANGE, series_changes.undo, stays=True),
+    Action.PUBLISH_ALL: Button(Right.CHANGE, series_changes.publish_now, stays=True),
+    Action.DELETE_ALL: Button(Right.DELETE, series_changes.delete, stays=True),
     Action.SHOW: Button(Right.LIST, changes.show, stays=True),
     Action.DRAFT: Button(Right.DRAFT, changes.open_draft, stays=True),
     Action.LIST: Button(Right.LIST, _list, stays=True, hears_more=True),

@@ -13,8 +13,8 @@ from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
 from bot.new_post.prompt import strip_keyboard
 from bot.outbox import edit_card
-from bot.posts.cards import card, card_buttons
 from bot.posts.plan_news import NO_NEWS, PlanNews
+from bot.posts.series_cards import look_of
 from bot.store import in_thread
 from bot.topics import topic_of
 from publisher.media.preview import draft_preview
@@ -37,23 +37,31 @@ async def send_card(
     *,
     news: PlanNews = NO_NEWS,
     picture: bytes | None = None,
+    alone: bool = False,
 ) -> None:
     """Send the post's card, with what is new below it.
 
     In its own chat, the one before gives its buttons up to it.
+
+    Args:
+        alone: if it was made together with others, it leaves the card that they share.
     """
-    text = card(post, actor.language, await context.store.active_accounts()) + news.text
-    buttons, bot = news.buttons or card_buttons(post, actor.language), context.bot
+    text, own_buttons = await look_of(post, actor.language, context.store, alone=alone)
+    text, buttons, bot = text + news.text, news.buttons or own_buttons, context.bot
     if picture is None:
         message = await bot.send_message(actor.chat_id, text, reply_markup=buttons)
     else:
         message = await bot.send_photo(actor.chat_id, picture, caption=text, reply_markup=buttons)
     if post.chat_id != actor.chat_id:
         return
-    if post.card_message_id is not None:
+    if post.card_message_id is not None and not (alone and post.series_id):
         await strip_keyboard(context, post.chat_id, post.card_message_id)
     await context.store.remember_card(
-        post.id, message.message_id, topic_of(message), has_picture=picture is not None
+        post.id,
+        message.message_id,
+        topic_of(message),
+        has_picture=picture is not None,
+        alone=alone,
     )
 
 

@@ -32,7 +32,7 @@ def summary(post: Draft, language: str, now: datetime) -> str:
     """All answers, and the caption as it will stand on Instagram."""
     lines = [
         say(language, "summary_type", type=type_name(post, language)),
-        say(language, "summary_time", time=_time(post, language, now)),
+        say(language, "summary_time", time=shown_time(post, language, now)),
     ]
     if post.shows_text:
         caption, hashtags = post.caption, with_signs(post.hashtags or [])
@@ -57,7 +57,7 @@ def card(post: Post, language: str, accounts: Sequence[Account]) -> str:
         id=post.id,
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
-        time=_time(post, language, datetime.now(UTC)),
+        time=shown_time(post, language, datetime.now(UTC)),
         excerpt=excerpt(post, CARD_CHARACTERS),
     )
     if post.status is Status.PENDING and not post.retry_count:
@@ -144,7 +144,7 @@ def draft_row(draft: Draft, place: int, language: str, now: datetime) -> str:
     what = [type_name(draft, language)] if draft.post_type else []
     what += [label(language, "draft_edits", id=draft.edits_post_id)] if draft.edits_post_id else []
     if draft.scheduled_time is not None:
-        what.append(_time(draft, language, now))
+        what.append(shown_time(draft, language, now))
     return say(
         language,
         "list_draft",
@@ -172,7 +172,7 @@ def excerpt(post: Post, characters: int = EXCERPT_CHARACTERS) -> Markup:
     return Markup("\n<i>{}</i>").format(with_names(text)) if text else Markup("")
 
 
-def _time(post: Content, language: str, now: datetime) -> str:
+def shown_time(post: Content, language: str, now: datetime) -> str:
     """The wall time with its zone, and how long from now, if it is not over and done with."""
     if post.scheduled_time is None or (post.wall_time is None and _is_new(post, now)):
         return label(language, "right_away")

@@ -101,7 +101,8 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
         draft = await context.store.turn_to(draft_id, owner_id=actor.id)
         if draft.chat_id != actor.chat_id:
             raise DraftGoneError(draft_id)
-        await prompt.close(draft, context)
+        if draft.prompt_message_id is not None:
+            await prompt.strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
         await context.store.remember_prompt(draft.id, None)
         draft.prompt_message_id = None
         await ask(draft, actor, context)
@@ -273,4 +274,4 @@ async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
     post = await context.store.post(post_id, await scope_of(actor, context.services))
     picture = await picture_of(post, context.services.files)
-    await send_card(post, actor, context, picture=picture)
+    await send_card(post, actor, context, picture=picture, alone=True)

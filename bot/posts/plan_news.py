@@ -34,7 +34,7 @@ async def news_of(post: Post, context: Context) -> PlanNews:
         return NO_NEWS
     calendar = await context.store.calendar(post.account_id, but_post=post.id)
     other = nearby(planned, calendar)
-    if other is None:
+    if other is None or post.series_id is not None:  # which is meant to be close to its kin
         return PlanNews(await _queue(post, planned, calendar, context))
     language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)
     free = next_quarter(planned, calendar).astimezone(zone)

@@ -28,7 +28,7 @@ from bot.new_post.understanding import (
     understand,
 )
 from bot.new_post.written import joined
-from bot.posts import changes
+from bot.posts import changes, series_changes
 from bot.posts.answered import button_replied_to, names_card
 from bot.posts.cards import why_not
 from bot.rights import Right
@@ -66,7 +66,9 @@ async def _hear(post_id: int, update: Update, message: Message, context: Context
     actor = actor_of(update, context.services.settings)
     try:
         post = await context.store.post(post_id, await scope_of(actor, context.services))
-        if MEDIA.check_update(update):
+        if await series_changes.stands_for_several(post, context):
+            await _hear_for_all(post, update, message, actor, context)
+        elif MEDIA.check_update(update):
             await changes.replace_media(post.id, update, actor, context)
         elif context.delivery.is_rest:
             await refuse_rest(post, actor, context)
@@ -78,6 +80,27 @@ async def _hear(post_id: int, update: Update, message: Message, context: Context
         await _answer(message, why_not(error, post_id, actor.language), context)
     except NotUnderstoodError as problem:
         await _answer(message, problem.sentence(actor.language), context)
+
+
+async def _hear_for_all(
+    post: Post, update: Update, message: Message, actor: Actor, context: Context
+) -> None:
+    """Stories in a row have one time; "delete" is for all. Anything else is said of one post.
+
+    Raises PostNotFoundError, WrongStatusError.
+    """
+    moment, meant = await prompt.moment_of(post, context, actor), None
+    if not MEDIA.check_update(update):
+        said = joined(context.delivery.messages)
+        meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
+    assert post.series_id is not None
+    if isinstance(meant, Cancel):
+        await series_changes.delete(post.series_id, actor, context)
+    elif isinstance(meant, Time) and await series_changes.is_in_a_row(post, context):
+        moved = await series_changes.move(post.series_id, _at(meant, moment), actor, context)
+        await _answer(message, changes.moved_to(moved, actor.language), context)
+    else:
+        await _answer(message, say(actor.language, "reply_to_series"), context)
 
 
 async def _hear_words(

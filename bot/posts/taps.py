@@ -22,13 +22,21 @@ async def tapped(update: Update, context: Context) -> None:
     tap = decode(query.data)
     if tap is None or not isinstance(tap.what, Action):
         await acknowledge(update, label(actor.language, "stale_button"))
-        if not await _is_a_posts_card(query, context):
+        if not await _is_a_drafts(query, context) and not await _is_a_posts_card(query, context):
             await _strip(query, context)
         return
     await acknowledge(update)
     await perform(tap, update, context)
     if not _stays(tap.what, query) and not _is_one_of_several(query):
         await _strip(query, context)
+
+
+async def _is_a_drafts(query: CallbackQuery, context: Context) -> bool:
+    """Whether it is a draft's at this moment: somebody else's, or it would have been heard."""
+    message = query.message
+    if message is None:
+        return False
+    return await context.store.is_drafts_message(message.chat.id, message.message_id)
 
 
 async def _is_a_posts_card(query: CallbackQuery, context: Context) -> bool:

@@ -34,6 +34,12 @@ OF_CARDS: Mapping[str, Action] = {
     "button_as_caption": Action.AS_CAPTION,
 }
 
+OF_SERIES: Mapping[str, Action] = {
+    "button_publish_all": Action.PUBLISH_ALL,
+    "button_delete_all": Action.DELETE_ALL,
+}
+"""Only in reply to the card of the series: nothing else says which one is meant."""
+
 ACTIONS: Mapping[str, Action] = {
     **{
         key: action
@@ -47,6 +53,7 @@ ACTIONS: Mapping[str, Action] = {
     "button_hand_over_row": Action.HAND_OVER,
     "button_show": Action.SHOW,
     **OF_CARDS,
+    **OF_SERIES,
     "button_draft": Action.DRAFT,
     **dict.fromkeys([*LISTED, *NARROWED], Action.LIST),
 }
@@ -152,6 +159,8 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     store, scope = context.store, await scope_of(actor, context.services)
     if key == "button_undo":
         return (await store.undoable(scope))[:1]
+    if key in OF_SERIES:
+        return []
     if key in ("button_delete_for_sure", "button_keep_post"):
         return await store.asked_to_delete(scope)
     planned = await store.planned_posts(scope)

@@ -55,7 +55,7 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
     """Both services and the page, on loopback ports; `folder` keeps their state."""
     telegram = TelegramState(folder / "telegram", token=TOKEN)
     known = telegram.chats.people.get(PERSON)
-    telegram.add_person(PERSON, "You", known.language_code if known else "en")
+    telegram.add_person(PERSON, "Alex", known.language_code if known else "en")
     telegram.add_group(ADMIN_CHAT, "Postbote alerts", [PERSON])
     instagram = InstagramState(
         folder / "instagram", username=ACCOUNT, password=PASSWORD, full_name="Postbote Demo"

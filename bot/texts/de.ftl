@@ -157,6 +157,7 @@ refused_for_video = Dafür braucht es genau ein Video.
 refused_for_reel = Dafür braucht es ein Video oder { $least } bis { $most } Fotos.
 refused_for_story = Dafür braucht es genau ein Foto oder Video.
 refused_for_carousel = Dafür braucht es { $least } bis { $most } Fotos oder Videos.
+refused_for_stories = Dafür braucht es { $least } bis { $most } Fotos oder Videos; jedes wird eine Story.
 
 ## The account, if there are several
 
@@ -172,6 +173,7 @@ type_video = Video
 type_reel = Reel
 type_story = Story
 type_carousel = Karussell
+type_stories = Storys nacheinander
 count_photo = { $count ->
         [one] { $count } Foto
        *[other] { $count } Fotos
@@ -206,6 +208,35 @@ cover_not_understood = { -not-understood } Schreib eine Nummer von 1 bis { $coun
 cover_is_no_photo = Ein Titelbild muss ein Foto sein. Schick eines, oder tipp auf ein Bild des Videos.
 cover_takes_one = Ein Titelbild ist ein einziges Foto. Weitere habe ich nicht verwendet, und auch nicht, was du dazu geschrieben hast.
 button_cover_automatic = Wähl du
+ask_order = <b>Welches soll woandershin?</b> Tipp oder schreib die Nummer. Was du jetzt schickst, kommt ans Ende.
+ask_order_item = <b>{ $place } von { $count }</b>. Verschieb es, oder nimm es heraus. Was du jetzt schickst, kommt ans Ende.
+order_not_understood = { -not-understood } Schreib eine Nummer von 1 bis { $count }, oder <code>3 nach 1</code>, damit Nummer 3 nach vorn kommt.
+button_order_earlier = ◀ Weiter vor
+button_order_later = Weiter zurück ▶
+button_order_to_front = Ganz nach vorn
+button_order_remove = Herausnehmen
+button_order_other = Ein anderes
+button_order_done = Fertig
+
+## Several posts at one go
+
+series_head = <b>{ $media }, { $count } Entwürfe</b>{ $of_account }. Wann sollen sie erscheinen?
+series_line = { $id } · { $what }
+series_asks = { $count ->
+        [one] Zu einem davon brauche ich erst noch eine Antwort. Er bekommt eine eigene Karte.
+       *[other] Zu { $count } davon brauche ich erst noch Antworten. Sie bekommen eigene Karten.
+    }
+series_waits = <b>Eingeplant</b>, sobald alle { $count } umgewandelt sind:
+series_slots = Die nächsten freien Plätze: { $day1 } bis { $day2 }
+series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
+series_daily_at = Jeden Tag, ab { $time }
+ask_series_hour = <b>Wann soll der erste der { $count } erscheinen?</b> Die anderen folgen an den nächsten Tagen, zur gleichen Uhrzeit. Tipp auf eine Zeit, oder schreib eine.
+series_without_times = So viele freie Plätze gibt es nicht. Wähl stattdessen eine Uhrzeit, oder geh sie einzeln durch.
+series_no_caption = Es gibt nicht genau einen Text, den die anderen übernehmen könnten.
+button_one_by_one = Einzeln durchgehen
+button_as_one = Als ein Karussell
+button_same_caption = Sein Text für alle
+button_separate = Als einzelne Posts
 
 ## The caption
 
@@ -321,6 +352,7 @@ button_change_media = Medien
 button_change_fit = Rahmen
 button_change_trim = Länge
 button_change_cover = Titelbild
+button_change_order = Reihenfolge
 button_back = ‹ Zurück
 button_cancel = Abbrechen
 cancelled = Verworfen. Schick { -media }, um neu anzufangen.
@@ -341,6 +373,7 @@ no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
 card_which = „{ $said }“ kann zweierlei heißen. <b>Was meinst du?</b>
+card_is_caption = Ist „{ $said }“ dein Text? Dann tipp unten darauf. Wenn nicht, mach einfach weiter.
 as_caption = Text: { $said }
 save_for = Speichern: { $time }
 plan_at = Planen: { $time }
@@ -367,6 +400,13 @@ of_account = { " " }für <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
+card_stories = 🗓 <b>{ $count } Storys nacheinander</b>{ $of_account }
+card_series = 🗓 <b>{ $count } Posts</b>{ $of_account }
+card_series_line = <b>{ $id }</b> { $what }
+reply_to_series = Diese Karte steht für mehrere Posts. Antworte <code>löschen</code>, um alle zu löschen, oder mit einer Zeit, wenn es Storys nacheinander sind. Um einen davon zu ändern, öffne ihn aus /list.
+card_series_more = … und { $count } weitere, siehe /list
+button_publish_all = Alle jetzt veröffentlichen
+button_delete_all = Alle löschen
 queue_line = 📥 { $count ->
         [one] { $count } wartet und erscheint
        *[other] { $count } warten, der letzte erscheint
@@ -628,6 +668,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories, storys
 typed_carousel = album, karussell
+typed_stories = stories, storys, mehrere storys
 typed_skip = -, ohne, keine, keins, nein, überspringen, weiter
 typed_keep = ok, behalten, nehmen, ja, passt
 typed_yes = ok, okay, ja, j, planen
@@ -656,6 +697,19 @@ typed_automatic = auto, automatisch
 typed_fit = format, ausschnitt, rahmen
 typed_trim = länge, laenge, kürzen, teil
 typed_cover = titelbild, vorschaubild
+typed_order = reihenfolge, anordnung
+typed_slots = plätze, freie plätze
+typed_daily = täglich, jeden tag
+typed_one_by_one = einzeln, nacheinander, einzeln durchgehen
+typed_as_one = zusammen, als ein post, als eines
+typed_same_caption = gleicher text, text für alle
+typed_separate = getrennt, einzelne posts, als einzelne posts
+typed_earlier = vor, davor, weiter vor
+typed_later = danach, dahinter, weiter zurück
+typed_to_front = to front, nach vorn, ganz nach vorn, vorn
+typed_remove = entfernen, herausnehmen, raus, löschen
+typed_other = anderes, ein anderes
+typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum
 typed_media = medien
 

@@ -164,6 +164,7 @@ refused_for_video = It takes exactly one video.
 refused_for_reel = It takes one video, or { $least } to { $most } photos.
 refused_for_story = It takes exactly one photo or video.
 refused_for_carousel = It takes { $least } to { $most } photos or videos.
+refused_for_stories = It takes { $least } to { $most } photos or videos, each of which becomes a story.
 
 ## The account, if there are several
 
@@ -179,6 +180,7 @@ type_video = Video
 type_reel = Reel
 type_story = Story
 type_carousel = Carousel
+type_stories = Stories in a row
 count_photo = { $count ->
         [one] { $count } photo
        *[other] { $count } photos
@@ -213,6 +215,35 @@ cover_not_understood = { -not-understood } Type a number from 1 to { $count } or
 cover_is_no_photo = A cover has to be a photo. Send one, or tap a frame of the video.
 cover_takes_one = A cover is a single photo. I haven't used any others, or what you wrote with them.
 button_cover_automatic = Choose for me
+ask_order = <b>Which one should move?</b> Tap or type its number. What you send now is added at the end.
+ask_order_item = <b>{ $place } of { $count }</b>. Move it, or take it out. What you send now is added at the end.
+order_not_understood = { -not-understood } Type a number from 1 to { $count }, or <code>3 to 1</code> to move number 3 to the front.
+button_order_earlier = ◀ Earlier
+button_order_later = Later ▶
+button_order_to_front = To the front
+button_order_remove = Remove
+button_order_other = Another one
+button_order_done = Done
+
+## Several posts at one go
+
+series_head = <b>{ $media }, { $count } drafts</b>{ $of_account }. When should they go out?
+series_line = { $id } · { $what }
+series_asks = { $count ->
+        [one] One of them needs a word from you first. It gets a card of its own.
+       *[other] { $count } of them need a word from you first. They get cards of their own.
+    }
+series_waits = <b>Planned</b> as soon as all { $count } are converted:
+series_slots = The next free slots: { $day1 } to { $day2 }
+series_daily = Same hour, the next { $count } days
+series_daily_at = Every day, starting { $time }
+ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same hour. Tap a time, or type one.
+series_without_times = There aren't enough free slots ahead for all of them. Choose an hour instead, or go through them one by one.
+series_no_caption = There isn't exactly one caption that the others could share.
+button_one_by_one = One by one
+button_as_one = As one carousel
+button_same_caption = Its caption for all
+button_separate = As separate posts
 
 ## The caption
 
@@ -328,6 +359,7 @@ button_change_media = Media
 button_change_fit = Framing
 button_change_trim = Trimming
 button_change_cover = Cover
+button_change_order = Order
 button_back = ‹ Back
 button_cancel = Cancel
 cancelled = Discarded. Send { -media } to start again.
@@ -348,6 +380,7 @@ no_type = Not decided yet
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could be two things. <b>Which one do you mean?</b>
+card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on.
 as_caption = Caption: { $said }
 save_for = Save for { $time }
 plan_at = Plan for { $time }
@@ -374,6 +407,13 @@ of_account = { " " }for <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
     { $time }{ $excerpt }
+card_stories = 🗓 <b>{ $count } stories in a row</b>{ $of_account }
+card_series = 🗓 <b>{ $count } posts</b>{ $of_account }
+card_series_line = <b>{ $id }</b> { $what }
+reply_to_series = This card stands for several posts. Reply with <code>delete</code> to delete all of them, or with a time if they are stories in a row. To change one of them, open it from /list.
+card_series_more = … and { $count } more, see /list
+button_publish_all = Publish all now
+button_delete_all = Delete all
 queue_line = 📥 { $count ->
         [one] { $count } waiting, and it goes out
        *[other] { $count } waiting, the last goes out
@@ -635,6 +675,7 @@ typed_video = video, clip, film
 typed_reel = reel, reels
 typed_story = story, stories
 typed_carousel = carousel, album
+typed_stories = stories, several stories
 typed_skip = skip, none, no, -
 typed_keep = keep, use, yes, ok, same
 typed_yes = yes, y, ok, okay, schedule, publish, go
@@ -663,6 +704,19 @@ typed_automatic = automatic, auto
 typed_fit = fit, framing, frame, format
 typed_trim = trim, trimming, part, length
 typed_cover = cover
+typed_order = order, sequence
+typed_slots = slots, free slots
+typed_daily = daily, every day
+typed_one_by_one = one by one, single, singly
+typed_as_one = as one, together, as one post
+typed_same_caption = same caption, caption for all
+typed_separate = separate, separately, as separate posts, separate posts
+typed_earlier = earlier, before
+typed_later = later, after
+typed_to_front = to front, front, to the front
+typed_remove = remove, delete
+typed_other = another, another one, other
+typed_done = done, ready, finished
 typed_time = time, date
 typed_media = media
 

@@ -34,6 +34,9 @@ CAROUSEL_ITEMS = range(2, MAX_CAROUSEL_ITEMS + 1)
 SLIDESHOW_PHOTOS = CAROUSEL_ITEMS
 """Our own limits: a reel of one photo is no slideshow, and an album has no more items."""
 
+SERIES_STORIES = CAROUSEL_ITEMS
+"""Stories in a row: our own limits, as many as an album has."""
+
 MB = 10**6
 
 
@@ -111,6 +114,7 @@ RULES: dict[PostType, Rule] = {
     ),
     # Graph API: 3 to 60 s, 100 MB.
     PostType.STORY: Rule(((PHOTOS | VIDEOS, ONE),), *FULL_SCREEN, 3, 60, 100 * MB),
+    PostType.STORIES: Rule(((PHOTOS | VIDEOS, SERIES_STORIES),), *FULL_SCREEN, 3, 60, 100 * MB),
 }
 
 INSTAGRAM_RULES = Rules(RULES, MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS)

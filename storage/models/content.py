@@ -44,6 +44,10 @@ class Content:
     """What the user meant, as ISO wall time: 2026-12-24T18:00; null means right away."""
     timezone: Mapped[str]
 
+    series_id: Mapped[int | None]
+    """What was made at one go has the number of the draft with which it began: stories in a row,
+    or photos sent together as separate posts; null of what stands alone."""
+
     fit: Mapped[str | None]
     """How media outside the type's ratios are made to fit: 'crop', 'blur', 'white' or 'black';
     null while not chosen, or not needed."""

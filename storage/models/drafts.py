@@ -1,6 +1,7 @@
 """Posts in the making, and which of them somebody is at."""
 
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, Text
@@ -37,6 +38,7 @@ class Draft(Content, Base):
             "preparation_asked_at",
             postgresql_where="preparation = 'queued'",
         ),
+        Index("ix_drafts_series", "series_id", postgresql_where="series_id IS NOT NULL"),
     )
 
     edits_post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
@@ -60,6 +62,8 @@ class Draft(Content, Base):
     """The day that the user named without an hour, while that is asked for; several if it is
     not clear which."""
 
+    chosen_item_id: Mapped[int | None]
+    """The item that is to be moved or removed, while the order is open."""
     suggested_time: Mapped[datetime | None]
     """The one time that was offered for what the user typed; null once they say anything else."""
 
@@ -74,6 +78,8 @@ class Draft(Content, Base):
     """The message with the bar."""
     notes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """What the preparation changed, by name; the user is told at the confirmation."""
+    series = cast("tuple[Draft, ...]", ())
+    """Of the first draft of a series all that stand on its card, in order, once they are read."""
     discarded_at: Mapped[datetime | None]
     """When it was thrown away; kept for a while, for an update that comes again."""
 

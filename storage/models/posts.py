@@ -57,6 +57,7 @@ class Post(Content, Base):
             "undo_until IS NULL OR status = 'deleted'", name="only_a_deletion_is_undone"
         ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
+        CheckConstraint("post_type <> 'stories'", name="stories_are_posts_of_their_own"),
         *framing(),
         _index("due", "account_id", "next_attempt_at", "id", where="status = 'pending'"),
         _index("one_owned", "account_id", where="status IN ('claimed', 'sending')", unique=True),
@@ -67,6 +68,7 @@ class Post(Content, Base):
         _index(
             "to_preflight", "next_attempt_at", where="status = 'pending' AND preflighted_at IS NULL"
         ),
+        _index("series", "series_id", "id", where="series_id IS NOT NULL"),
         _index("upload_id", "account_id", "upload_id", where="upload_id IS NOT NULL"),
         _index(
             "sent_without_media",

@@ -78,6 +78,29 @@ def drafts() -> Iterator[Draft]:
     album = draft("type")
     album.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800) for _ in range(3)]
     yield album
+    for step, chosen in (("more", None), ("order", None), ("order", 3)):
+        carousel = draft(step)
+        carousel.media = [
+            MediaItem(id=number, kind=MediaKind.PHOTO, width=800, height=800)
+            for number in range(1, 5)
+        ]
+        carousel.post_type, carousel.chosen_item_id = PostType.CAROUSEL, chosen
+        yield carousel
+    yield series()
+    hour = series()
+    hour.chosen_days = [NOW.now.date()]
+    yield hour
+
+
+def series() -> Draft:
+    """Of two photos, one of which came with a text."""
+    said, silent = draft("series"), draft("series")
+    silent.caption, silent.hashtags = "", []
+    for one in (said, silent):
+        one.post_type, one.scheduled_time = PostType.PHOTO, None
+        one.media = [MediaItem(kind=MediaKind.PHOTO, width=800, height=800)]
+    said.series = (said, silent)
+    return said
 
 
 def shown(post: Draft, language: str) -> list[tuple[str, str]]:

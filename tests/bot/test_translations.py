@@ -25,7 +25,7 @@ PLACES = all_passed()
 TAGS = re.compile(r"</?[a-z]+")
 CHOSEN_FROM_A_TABLE = {
     *("caption_too_many_hashtags", "caption_too_many_mentions"),  # publisher.caption._check_count
-    *("refused_for_carousel", "refused_for_reel"),  # publisher.media.kinds
+    *("refused_for_carousel", "refused_for_stories", "refused_for_reel"),  # publisher.media.kinds
     *("caption_doubtful", "hashtags_doubtful"),  # Question.doubtful
     "button_delete_row",  # typed alone: bot.posts.typed.ACTIONS
 }

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
 from bot.sandbox.telegram.media import from_phone
@@ -97,12 +96,6 @@ class Person:
         self._look()
         self._telegram.forward(self.chat_id, ids, sender=self.id, topic=self._topic)
 
-    async def reacts(self, to: str | Message, emoji: str | None) -> None:
-        """With an emoji, or with none any more."""
-        message = self._message(to)["message_id"]
-        self._look()
-        self._telegram.react(self.chat_id, message, emoji, sender=self.id)
-
     def deletes(self, message: str | Message) -> None:
         """Of which no bot hears."""
         self._telegram.delete_message(
@@ -136,28 +129,12 @@ class Person:
                 raise AssertionError(f"{fragment!r} was not seen, but {told}")
             await self._telegram.wait_for_change(version, left)
 
-    async def sees_picture(self, other_than: Message, timeout_seconds: float | None = None) -> str:
-        """Wait until a message shows another picture than it did; returns its file_unique_id."""
-        old = picture_of(other_than)
-
-        def new() -> str | None:
-            return picture_of(self._message(other_than))
-
-        await until(lambda: new() not in (None, old), timeout_seconds or self.timeout_seconds)
-        return str(new())
-
     def reaction_on(self, message: str | Message) -> str | None:
         """The bot's own, on a message of anybody."""
         found = self._stored(self._message(message))
         return self._telegram.all_messages.first_of_album(found).reaction_of(
             self._telegram.bot["id"]
         )
-
-    def albums(self) -> list[list[Message]]:
-        """The bot's albums in this chat."""
-        sent = [message for message in self.messages() if self.is_the_bots(message)]
-        grouped = groupby(sent, key=lambda message: message.get("media_group_id"))
-        return [list(album) for group, album in grouped if group]
 
     def labels(self, on: str | Message | None = None) -> list[str]:
         """All buttons that can be tapped in this chat, or below one message, oldest first."""

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,8 @@ class World:
     telegram_api: LocalServer
     telegrams_speed: float = TELEGRAMS_SPEED
     """Of the clock by which a bot that is started now waits for Telegram."""
+    burst: timedelta = timedelta(0)
+    """How long after one another photos are one burst; here they are what came at once."""
     _bot: AsyncExitStack = field(default_factory=AsyncExitStack)
     _app: App | None = None
 
@@ -57,6 +60,7 @@ class World:
 
     async def start_bot(self) -> None:
         services = await asyncio.to_thread(build_services, self.settings, self.database_url)
+        services = replace(services, burst=self.burst)
         self._app = await self._bot.enter_async_context(
             _running(build_application(services, telegrams_speed=self.telegrams_speed))
         )

@@ -91,8 +91,15 @@ async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla
     await carla.taps(spoken("as_caption", said="Tonight at 8!"))
     await carla.sees("Tonight at 8!")
     assert draft_of(world, carla).caption == "Tonight at 8!"
-    await carla.sends("ok")
-    await carla.sees(spoken("card_which"))
+    await carla.sends("friday")
+    await carla.sees(spoken("ask_hour"))
+    await carla.sends("Yes!")
+    await carla.sees(spoken("card_is_caption"))
+    await carla.taps(spoken("as_caption", said="Yes!"))
+    await carla.sees("Yes! · 4/2,200")
+    await carla.sends("yesterday at 9:00")
+    await carla.sees(spoken("time_in_the_past"))
+    assert spoken("as_caption", said="yesterday at 9:00") in carla.labels()
     await carla.sends("now")
     await carla.sees(spoken("tap_now"))
     await carla.taps("Now")
@@ -138,6 +145,20 @@ async def test_while_it_is_converted_a_tap_on_a_time_is_remembered(
     assert len(carla.told()) == 1
     (post,) = world.services.posts.planned(ALL)
     assert post.caption == "By the sea"
+
+
+async def test_a_restart_shows_what_was_planned_right_before_it(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_photo(caption="One")
+    await carla.sees("One")
+    await carla.taps(slot(carla))
+    await carla.sees("Post 1")
+    await world.app.bot.edit_message_caption(carla.id, carla.last()["message_id"], caption="Old")
+    await carla.sees("Old")
+    await world.stop_bot()
+    await world.start_bot()
+    await carla.sees("Post 1")
 
 
 async def test_a_failure_goes_back_to_the_card(world: World, carla: Person, gate: Gate) -> None:

@@ -2,7 +2,7 @@
 
 from storage.models import Draft
 from tests.end_to_end.chat import Message, Person, text_of, until
-from tests.end_to_end.conftest import World
+from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
 from tests.end_to_end.test_card import draft_of, slot
 from tests.samples import jpeg
 from tests.spoken import spoken
@@ -102,3 +102,18 @@ async def test_parts_of_an_album_that_come_late_join_their_card(
     await carla.sees("3 photos")
     assert [len(draft.media) for draft in drafts_of(world, carla)] == [3, 1]
     assert len(cards(carla)) == 2
+
+
+async def test_in_a_group_a_card_is_its_owners(world: World, carla: Person) -> None:
+    """Whoever taps somebody else's hears so; the card keeps its buttons."""
+    world.person(DIRK, "de")
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [CARLA, DIRK])
+    at_work, other = (Person(world.telegram, one, ADMIN_CHAT) for one in (CARLA, DIRK))
+    await at_work.sends_photo(caption="Morning")
+    await at_work.sees("Morning")
+    labels = at_work.labels()
+    answered = await other.taps("Discard")
+    assert answered is not None and spoken("stale_button", "de") in answered.text
+    assert at_work.labels() == labels
+    await at_work.taps(slot(at_work))
+    await at_work.sees("Post 1")

@@ -125,7 +125,7 @@ async def test_one_answer_can_be_changed_at_the_confirmation(
 async def test_other_media_at_the_confirmation_keep_the_answers(world: World, anna: Person) -> None:
     await stand_at(anna, 4)
     await anna.taps("Media")
-    await anna.sees(spoken("ask_media"))
+    await anna.sees(spoken("ask_replace_media"))
     await anna.sends_photo(jpeg(colour="red"))
     assert "Hello" in await anna.sees(spoken("ask_confirm"))
     media = world.settings.data_dir / "media"

@@ -153,11 +153,17 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await until(lambda: "Change" in carla.labels(draft))
     await carla.forwards(draft)
     await until(lambda: len(cards(carla)) == 3)
+    await carla.sends("/drafts")
+    await carla.sees(spoken("list_head_drafts"))
+    before = cards(carla)[-2]
+    await carla.taps("Draft 1")
+    await until(lambda: len(cards(carla)) == 5)
+    assert carla.labels(before) == []
     copy = cards(carla)[-1]
     await carla.taps(carla.labels(copy)[0], copy)
     await until(lambda: len(world.services.posts.planned(ALL)) == 2)
     await carla.taps("Change", draft)
-    await until(lambda: len(cards(carla)) == 4)
+    await until(lambda: len(cards(carla)) == 6)
     await carla.taps("Publish now", draft)
     await carla.sees(spoken("result_published"))
     late = cards(carla)[-1]

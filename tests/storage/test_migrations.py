@@ -139,3 +139,24 @@ def test_a_stored_reason_names_no_platform_and_on_the_way_back_it_does(old: Data
         with old.transaction() as session:
             (row,) = session.execute(stored).all()
         assert row == (reason, reason, {"error_class": reason, "seconds": 5})
+
+
+def test_a_draft_that_is_open_goes_on_step_by_step(old: Database) -> None:
+    """In the middle of its questions; on the way back their answers stay."""
+    with old.engine.connect() as connection:
+        command.upgrade(migration_config(connection), "0015")
+        connection.execute(
+            text(
+                "INSERT INTO drafts (account_id, owner_id, chat_id, timezone, question, caption)"
+                " VALUES (1, 1, 1, 'UTC', 'hashtags', 'Hello')"
+            )
+        )
+        connection.execute(text("INSERT INTO users (id) VALUES (1)"))
+        connection.commit()
+    old.migrate()
+    with old.transaction() as session:
+        assert session.scalars(text("SELECT is_guided FROM drafts")).all() == [True]
+        assert session.scalars(text("SELECT is_guided FROM users")).all() == [False]
+    old.downgrade("0015")
+    with old.engine.connect() as connection:
+        assert connection.scalars(text("SELECT caption FROM drafts")).all() == ["Hello"]

@@ -144,3 +144,20 @@ def test_the_owner_hears_of_what_the_admin_has_done_and_undone(
         assert len(waiting()) == told
     kinds = [notice.kind for notice in waiting()]
     assert kinds == [NoticeKind.DELETED_BY_ADMIN, NoticeKind.RESTORED_BY_ADMIN]
+
+
+def test_on_the_way_back_what_was_deleted_is_gone_for_good(
+    database: Database, undo: Undo, posts: Posts, planned: Planned
+) -> None:
+    """The release before does not know that it could be restored, and gives up no such media."""
+    kept, deleted = planned(due_in=TOMORROW), planned(due_in=TOMORROW)
+    undo.delete(deleted.id, ALL)
+    posts.remember_card(kept.id, 33, has_picture=True)
+    database.downgrade("0017")
+    with database.transaction() as session:
+        left = session.execute(text("SELECT post_id FROM media_items")).scalars().all()
+    assert left == [kept.id]
+    database.migrate()
+    assert undo.forget() == ([], []) and posts.media_files() == {kept.media[0].original}
+    restored = posts.get(kept.id, ALL)
+    assert (restored.card_message_id, restored.card_has_picture) == (33, False)

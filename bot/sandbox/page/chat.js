@@ -101,7 +101,7 @@ function draw(state, id) {
 
 function drawHead(state) {
   const isGroup = state.chat.type !== "private";
-  document.getElementById("chat-name").textContent = isGroup ? state.chat.title : state.bot.name;
+  document.getElementById("chat-name").textContent = isGroup ? t(state.chat.title) : state.bot.name;
   document.getElementById("chat-state").textContent = state.typing ? t("typing …") : isGroup ? t("group") : "bot";
   const picture = isGroup ? icon("bell") : el("img", { src: "logo.svg", alt: "" });
   document.getElementById("chat-avatar").replaceChildren(picture);
@@ -123,7 +123,7 @@ function drawTabs(chats) {
         tabindex: isOpen ? "0" : "-1",
         click: () => open(chat.id),
       },
-      chat.id === me ? t("You and the bot") : chat.title,
+      chat.id === me ? t("You and the bot") : t(chat.title),
       isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, t("new messages"))) : null,
     );
   });

@@ -36,7 +36,7 @@ export function composeFor(state) {
   commands = state.commands;
   menu.hidden = commands.length === 0;
   if (areNew && document.activeElement === text) suggest(text.value);
-  text.placeholder = state.chat.type === "private" ? t("Message") : t("Message to {}", state.chat.title);
+  text.placeholder = state.chat.type === "private" ? t("Message") : t("Message to {}", t(state.chat.title));
 }
 
 async function send(event) {

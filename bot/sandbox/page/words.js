@@ -32,6 +32,7 @@ const GERMAN = {
   "typing …": "schreibt …",
   group: "Gruppe",
   "You and the bot": "Du und der Bot",
+  "Postbote alerts": "Meldungen",
   "new messages": "neue Nachrichten",
   "Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.":
     "Schick ein Foto, ein Video oder ein Album: Postbote macht daraus einen Beitrag, und ein Tippen plant ihn.",

@@ -32,6 +32,7 @@ def downgrade() -> None:
         "DELETE FROM media_items WHERE post_id IN"
         " (SELECT id FROM scheduled_posts WHERE status = 'deleted')"
     )
+    op.execute("DELETE FROM notices WHERE kind = 'restored_by_admin'")
     for name in ("card", "undo"):
         op.drop_index(f"ix_{POSTS}_{name}", table_name=POSTS)
     op.drop_constraint(UNDONE, POSTS, type_="check")

@@ -9,7 +9,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import async_playwright
 
 from tests.end_to_end.browser import ARGUMENTS, CHROMIUM, Browser, at_the_page
-from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, World, running_world
+from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, World, running_world
 from tests.samples import jpeg
 
 
@@ -30,9 +30,9 @@ async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(world: World, chromium: Chromium) -> AsyncIterator[Browser]:
-    """Anna at the page, with her chat open."""
-    world.person(ANNA)
-    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
+    """Carla at the page, with her chat open."""
+    world.person(CARLA)
+    world.telegram.add_group(ADMIN_CHAT, "Admins", [CARLA])
     async with at_the_page(chromium, world.telegram, world.instagram) as browser:
         yield browser
 

@@ -7,19 +7,19 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
 from tests.end_to_end.browser import ON_THE_PAGE, Browser
 from tests.end_to_end.chat import Person
-from tests.end_to_end.conftest import ANNA, World
+from tests.end_to_end.conftest import CARLA, World
 from tests.samples import jpeg
 
 pytestmark = ON_THE_PAGE
 
 
 async def test_messages_are_answered_edited_forwarded_and_deleted(
-    world: World, browser: Browser, photo: Path, anna: Person
+    world: World, browser: Browser, photo: Path, carla: Person
 ) -> None:
     bot, page = world.app.bot, browser.page
-    world.telegram.chats.chats[ANNA].started = True
+    world.telegram.chats.chats[CARLA].started = True
     mine, field = browser.log.locator(".mine"), page.get_by_role("combobox", name="Message")
-    cards = [await bot.send_photo(ANNA, jpeg(), caption=f"Card {one}") for one in "AB"]
+    cards = [await bot.send_photo(CARLA, jpeg(), caption=f"Card {one}") for one in "AB"]
     card = await browser.sees("Card A")
 
     await browser.picks("Reply", card)
@@ -28,7 +28,7 @@ async def test_messages_are_answered_edited_forwarded_and_deleted(
     await browser.says("wdnesday")
     answer = mine.filter(has_text="wdnesday")
     await expect(answer.locator(".quote")).to_contain_text("Card A")
-    said = next(one for one in anna.messages() if one.get("text") == "wdnesday")
+    said = next(one for one in carla.messages() if one.get("text") == "wdnesday")
     assert said["reply_to_message"]["message_id"] == cards[0].message_id
     await expect(page.locator("#context")).to_be_hidden()
 
@@ -36,7 +36,7 @@ async def test_messages_are_answered_edited_forwarded_and_deleted(
     await expect(field).to_have_value("wdnesday")
     await browser.says("wednesday")
     await expect(mine.last).to_contain_text("edited")
-    await bot.set_message_reaction(ANNA, said["message_id"], "👍")
+    await bot.set_message_reaction(CARLA, said["message_id"], "👍")
     await expect(mine.last.locator(".reaction")).to_have_text("Reaction:👍")
 
     await browser.picks("Forward to this chat", card)
@@ -62,9 +62,9 @@ WATCHED = """(picture) => {
 
 async def test_a_card_gets_another_picture_in_its_place(world: World, browser: Browser) -> None:
     bot, page = world.app.bot, browser.page
-    world.telegram.chats.chats[ANNA].started = True
+    world.telegram.chats.chats[CARLA].started = True
     keys = InlineKeyboardMarkup([[InlineKeyboardButton("Type", callback_data="x")]])
-    sent = await bot.send_photo(ANNA, jpeg(1080, 1350), caption="Card", reply_markup=keys)
+    sent = await bot.send_photo(CARLA, jpeg(1080, 1350), caption="Card", reply_markup=keys)
     card = await browser.sees("Card")
     old = await card.locator("img").get_attribute("src")
     await card.locator(".key").focus()

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.end_to_end.browser import ON_THE_PAGE, Browser
 from tests.end_to_end.chat import Person
-from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, STRANGER, World
+from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, STRANGER, World
 from tests.end_to_end.media import stripes
 from tests.samples import clip, jpeg
 from tests.spoken import spoken
@@ -19,8 +19,8 @@ async def test_a_file_opens_and_a_tap_on_a_block_copies_it(world: World, browser
     bot = world.app.bot
     await browser.says("/list")
     await browser.sees(spoken("list_empty"))
-    await bot.send_document(ANNA, jpeg(), filename="post-1.jpg")
-    await bot.send_message(ANNA, "<pre>Brot &amp; Butter\n\n#brot</pre>")
+    await bot.send_document(CARLA, jpeg(), filename="post-1.jpg")
+    await bot.send_message(CARLA, "<pre>Brot &amp; Butter\n\n#brot</pre>")
     file = (await browser.sees("post-1.jpg")).get_by_role("link")
     async with browser.page.context.expect_page() as opened:
         await file.click()
@@ -34,13 +34,9 @@ async def test_a_file_opens_and_a_tap_on_a_block_copies_it(world: World, browser
 
 
 async def publish(browser: Browser, *choices: str) -> None:
-    """From the question for the type, and for the framing if need be, to the result, by taps."""
-    for choice in choices:
+    """From the card to the result, by taps."""
+    for choice in (*choices, "Now"):
         await browser.taps(choice)
-    await browser.taps("Use this one")
-    await browser.taps("No hashtags")
-    await browser.taps("Now")
-    await browser.taps("Schedule it")
     await browser.sees(spoken("result_published"))
 
 
@@ -49,11 +45,10 @@ async def test_a_photo_sent_here_appears_on_the_profile(browser: Browser, photo:
     await browser.sees("Send me a")
 
     await browser.attaches(photo, caption="Hello harbour")
-    question = await browser.sees(spoken("ask_type"))
-    await publish(browser, "Photo")
+    card = await browser.sees("Hello harbour")
+    await publish(browser)
 
-    await expect(question).to_contain_text("» Photo")
-    await expect(question.locator(".key")).to_have_count(0)
+    await expect(card.locator(".key").filter(has_text="Now")).to_have_count(0)
     await expect(browser.tiles).to_have_count(1)
     await expect(browser.tiles).to_have_accessible_name("photo: Hello harbour")
     assert await browser.tiles.locator("img").evaluate("img => img.decode().then(() => img.width)")
@@ -68,7 +63,7 @@ async def test_an_album_becomes_a_carousel(
 ) -> None:
     await browser.attaches(photo, other_photo, caption="Both")
     await expect(browser.log.locator(".mine .mosaic img")).to_have_count(2)
-    await publish(browser, "Carousel")
+    await publish(browser)
 
     await browser.tiles.click()
     await expect(browser.dialog.get_by_role("status")).to_have_text("1 of 2")
@@ -85,7 +80,7 @@ async def test_a_clip_becomes_a_reel(browser: Browser, tmp_path: Path) -> None:
     path.write_bytes(clip())
 
     await browser.attaches(path, caption="Moving")
-    await publish(browser, "Reel")
+    await publish(browser)
 
     await expect(browser.page.locator("#grid [data-kind=reel] .mark")).to_be_visible()
     await browser.tiles.click()
@@ -96,9 +91,7 @@ async def test_a_story_lights_the_ring(browser: Browser, photo: Path) -> None:
     ring = browser.page.locator("#ring")
     await expect(ring).to_be_disabled()
     await browser.attaches(photo, caption="Short")
-    for choice in ("Story", "A · Crop", "Now", "Schedule it"):
-        await browser.taps(choice)
-    await browser.sees(spoken("result_published"))
+    await publish(browser, "Type", "Story")
 
     await ring.click()
     await expect(browser.dialog.locator("img.slide")).to_be_visible()
@@ -125,8 +118,10 @@ async def test_a_panorama_is_framed_below_a_picture_of_each_way(
     path.write_bytes(stripes(2400, 800))
 
     await browser.attaches(path, caption="Far")
-    await browser.taps("Photo")
+    for choice in ("More …", "Framing"):
+        await browser.taps(choice)
     question = await browser.sees(spoken("ask_fit"))
+    await expect(question.locator("img")).to_have_count(1)  # the card's has gone
     for picture in (browser.log.locator(".mine img"), question.locator("img")):
         assert await picture.evaluate(SHOWN_WHOLE)
     await browser.taps("Right ▶")
@@ -139,7 +134,7 @@ async def test_a_file_stays_a_file(browser: Browser, photo: Path) -> None:
     await browser.attaches(photo, asked="File")
 
     await expect(browser.log.locator(".mine .file")).to_contain_text(["photo.jpg"] * 2)
-    await browser.sees(spoken("ask_type", media="1 photo"))
+    await expect(browser.log.locator(".theirs .keyboard")).to_have_count(2)
 
 
 DROP = """(zone) => {
@@ -166,10 +161,6 @@ async def test_dropped_files_go_the_way_they_were_dropped(browser: Browser) -> N
     await browser.sees(spoken("refused_unknown_format"))
 
 
-WANTED = {"ask_hashtags": "No hashtags", "ask_time": "Now"}
-"""What is chosen where it is not the first button."""
-
-
 async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
     keyboard = browser.page.keyboard
     await browser.says("/help")
@@ -188,15 +179,13 @@ async def test_everything_can_be_done_by_keyboard(browser: Browser) -> None:
     await expect(browser.dialog.get_by_label("Caption")).to_be_focused()
     await keyboard.type("By keyboard")
     await keyboard.press("Enter")
-    for key in ("ask_type", "ask_caption", "ask_hashtags", "ask_time", "ask_confirm"):
-        await browser.sees(spoken(key))
-        await expect(browser.page.get_by_role("combobox", name="Message")).to_be_focused()
-        await keyboard.press("ArrowUp")  # to the first of the newest buttons
-        if key in WANTED:
-            await expect(browser.log.locator(".key:focus")).to_have_count(1)
-            while await browser.log.locator(".key:focus").inner_text() != WANTED[key]:
-                await keyboard.press("ArrowRight")
-        await keyboard.press("Enter")
+    await browser.sees("By keyboard")
+    await expect(browser.page.get_by_role("combobox", name="Message")).to_be_focused()
+    await keyboard.press("ArrowUp")  # to the first of the newest buttons
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight"):  # round the end, and on to the second
+        await keyboard.press(key)
+    await expect(browser.log.locator(".key:focus")).to_have_text("Now")
+    await keyboard.press("Enter")
     await browser.sees(spoken("result_published"))
 
     await browser.tiles.focus()
@@ -252,7 +241,7 @@ async def test_hostile_words_stay_words(world: World, browser: Browser) -> None:
     link = {"type": "text_link", "offset": 29, "length": 4, "url": "javascript:boom()"}
     bold = {"type": "bold", "offset": 0, "length": 8}
     content = {"text": hostile, "entities": [bold, link]}
-    world.telegram.all_messages.add(ANNA, world.telegram.bot["id"], content)
+    world.telegram.all_messages.add(CARLA, world.telegram.bot["id"], content)
     world.telegram.changed()
 
     message = await browser.sees("boom()")
@@ -262,9 +251,9 @@ async def test_hostile_words_stay_words(world: World, browser: Browser) -> None:
     await expect(message.locator("img, a")).to_have_count(0)
 
 
-async def test_every_width_fits_in_light_and_dark(browser: Browser, anna: Person) -> None:
-    await anna.sends("/help")
-    await anna.sends("one-very-long-word-" * 20)
+async def test_every_width_fits_in_light_and_dark(browser: Browser, carla: Person) -> None:
+    await carla.sends("/help")
+    await carla.sends("one-very-long-word-" * 20)
     await browser.sees(spoken("help"))
     inks = []
     for dark in (False, True):
@@ -280,7 +269,7 @@ async def test_every_width_fits_in_light_and_dark(browser: Browser, anna: Person
 async def test_a_narrow_screen_shows_chat_or_profile(browser: Browser, photo: Path) -> None:
     await browser.page.set_viewport_size({"width": 390, "height": 760})
     await browser.attaches(photo, caption="Small")
-    await publish(browser, "Photo")
+    await publish(browser)
     await expect(browser.page.locator("#unseen")).to_have_text("1")
 
     await browser.page.get_by_role("button", name="Profile").click()

@@ -1,0 +1,76 @@
+"""What is done from the card of posts that were made at one go, to all of them that allow it."""
+
+from datetime import UTC, datetime
+
+from bot.access import scope_of
+from bot.context import Actor, Context
+from bot.jobs import wake
+from bot.new_post.steps import CARD, SERIES, ask
+from bot.outbox import edit_card
+from bot.posts.card_message import end_undo_later
+from bot.posts.series_cards import series_of, shares_card
+from bot.texts import say
+from storage.models import Draft, Post
+from storage.undo import UndoIsOverError
+
+
+async def stands_for_several(post: Post, context: Context) -> bool:
+    """Whether the post's card is that of others as well."""
+    return shares_card(post, await series_of(post, context.store))
+
+
+async def is_in_a_row(post: Post, context: Context) -> bool:
+    """Whether all that share the card go out at one time."""
+    series = await series_of(post, context.store)
+    return len({one.scheduled_time for one in series}) == 1
+
+
+async def publish_now(series_id: int, actor: Actor, context: Context) -> None:
+    """One after the other. Raises PostNotFoundError, WrongStatusError."""
+    await move(series_id, None, actor, context)
+
+
+async def move(series_id: int, local: datetime | None, actor: Actor, context: Context) -> Post:
+    """All that wait, to a time on a clock, None is now; returns the first of them.
+
+    Raises PostNotFoundError, WrongStatusError.
+    """
+    posts = await context.store.reschedule_series(
+        series_id,
+        await scope_of(actor, context.services),
+        scheduled_time=None if local is None else local.astimezone(UTC),
+        wall_time=None if local is None else local.replace(tzinfo=None).isoformat(),
+        timezone=(await actor.zone(context.services)).key,
+        by=context.delivery.update_id,
+    )
+    await edit_card(posts[0], context.application)
+    await wake(context.application)
+    return posts[0]
+
+
+async def delete(series_id: int, actor: Actor, context: Context) -> None:
+    """With a minute to undo it. Raises PostNotFoundError, WrongStatusError."""
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    posts = await context.store.delete_series(series_id, scope, by=by)
+    await edit_card(posts[0], context.application)
+    end_undo_later(posts[0].id, context.application)
+
+
+async def undo(series_id: int, actor: Actor, context: Context) -> str | None:
+    """What was deleted is planned again; what was just planned is drafts again.
+
+    Raises PostNotFoundError.
+    """
+    scope, by = await scope_of(actor, context.services), context.delivery.update_id
+    questions = (CARD.name, SERIES.name)
+    try:
+        found = await context.store.undo_series(series_id, scope, questions=questions, by=by)
+    except UndoIsOverError as error:  # its button has outlived a restart
+        await edit_card(error.post, context.application)
+        return say(actor.language, "undo_is_over")
+    if isinstance(found, Draft):
+        await ask(found, actor, context)
+        return None
+    await edit_card(found[0], context.application)
+    await wake(context.application)
+    return None

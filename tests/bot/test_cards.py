@@ -1,0 +1,90 @@
+"""What a card infers, and that it always fits into a caption of Telegram's."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.context import Actor
+from bot.new_post.facts import MAX_UNITS, News, told
+from bot.new_post.inference import inferred, other_type
+from bot.new_post.question import Moment
+from bot.new_post.steps import QUESTIONS
+from bot.new_post.written import units_of
+from bot.rights import Role
+from bot.sandbox.telegram.html import parse_html
+from bot.texts import LANGUAGES
+from publisher.media.rules import RULES
+from publisher.settings import INSTAGRAM
+from storage.lifecycle import MediaKind, PostType
+from storage.models import Account, Draft, MediaItem
+
+CREATOR = Account(id=1, name="creator", destination=INSTAGRAM)
+NOW = Moment(datetime(2026, 11, 26, 9, tzinfo=UTC), ZoneInfo("Europe/Berlin"), accounts=[CREATOR])
+PHOTO, TALL, WIDE = (800, 1000), (1080, 1920), (1600, 400)
+
+
+def draft_with(*items: tuple[int, int] | tuple[int, int, float], caption: str = "") -> Draft:
+    draft = Draft(
+        id=1,
+        account=CREATOR,
+        is_guided=False,
+        question="card",
+        timezone="Europe/Berlin",
+        fit_shift=0.0,
+        trim_agreed=False,
+        schedules_when_ready=False,
+        suggested_caption=caption or None,
+    )
+    for number, (width, height, *seconds) in enumerate(items):
+        kind = MediaKind.VIDEO if seconds else MediaKind.PHOTO
+        length = seconds[0] if seconds else None
+        item = MediaItem(position=number, kind=kind, width=width, height=height, duration=length)
+        item.size_bytes, item.format = 1000, "mp4" if seconds else "jpeg"
+        draft.media.append(item)
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("items", "caption", "expected", "other"),
+    [
+        ([PHOTO], "", PostType.PHOTO, None),
+        ([TALL], "", PostType.STORY, PostType.PHOTO),
+        ([TALL], "Hello", PostType.PHOTO, PostType.STORY),
+        ([(*TALL, 8.0)], "", PostType.REEL, None),
+        ([(*WIDE, 8.0)], "", PostType.REEL, None),
+        ([PHOTO, TALL], "", PostType.CAROUSEL, None),
+        ([PHOTO, (*TALL, 8.0)], "", PostType.CAROUSEL, None),
+        ([(*TALL, 0.2)], "", None, None),
+    ],
+)
+def test_the_type_follows_from_what_was_sent(
+    items: list[tuple[int, int]], caption: str, expected: PostType | None, other: PostType | None
+) -> None:
+    draft = draft_with(*items, caption=caption)
+    answers = inferred(draft, RULES)
+    assert draft.post_type is expected
+    assert (answers["caption"], answers["hashtags"]) == (caption, [])
+    assert other_type(draft, RULES) == other
+
+
+def test_what_does_not_fit_is_cropped_and_what_was_chosen_stays() -> None:
+    wide = draft_with(WIDE)
+    assert inferred(wide, RULES)["fit"] == "crop"
+    assert "fit" not in inferred(draft_with(PHOTO), RULES)
+    wide.fit, wide.caption = "white", "Mine"
+    assert inferred(wide, RULES) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["card", "more", "type", "caption", "hashtags", "time", "fit"])
+@pytest.mark.parametrize("said", ["a", "&<b>", "🌊", "@creator ", "x\n"])
+def test_a_card_fits_into_a_caption(language: str, name: str, said: str) -> None:
+    draft = draft_with(WIDE)
+    inferred(draft, RULES)
+    draft.caption, draft.hashtags = (said * 2200)[:2200], ["x" * 90] * 5
+    actor = Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
+    question = QUESTIONS[name].ask(draft, actor, NOW).text
+    text = told(draft, question, News(note="!" * 300), language, NOW)
+    assert units_of(parse_html(text).text) <= MAX_UNITS
+    assert question in text

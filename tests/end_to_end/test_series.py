@@ -1,0 +1,200 @@
+"""Several posts at one go: a burst, an album as separate posts, stories in a row, the order."""
+
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+
+import pytest
+
+from storage.lifecycle import PostType, Status
+from storage.models import Draft, Post
+from tests.end_to_end.chat import Person, until
+from tests.end_to_end.conftest import CARLA, DIRK, World
+from tests.samples import jpeg
+from tests.scopes import ALL
+from tests.spoken import spoken
+
+SOON = 20
+LANGUAGES = [(CARLA, "en"), (DIRK, "de")]
+
+
+def drafts_of(world: World, person: Person) -> list[Draft]:
+    return world.services.drafts.all_of(owner_id=person.id, chat_id=person.id)
+
+
+def planned(world: World) -> list[Post]:
+    return world.services.posts.planned(ALL)
+
+
+def has_card(world: World, person: Person) -> bool:
+    """Whether the draft that the person is at is the newest thing in the chat."""
+    draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
+    return draft is not None and draft.prompt_message_id is not None
+
+
+def has_drafts(world: World, person: Person, count: int) -> bool:
+    return len(drafts_of(world, person)) == count
+
+
+async def taps(person: Person, key: str, language: str = "en") -> None:
+    """The button whose label says this, once it is there."""
+    said = spoken(key, language)
+    await until(lambda: any(said in one for one in person.labels()), SOON)
+    await person.taps(next(one for one in reversed(person.labels()) if said in one))
+
+
+def album(count: int) -> list[tuple[str, bytes]]:
+    return [(f"{number}.jpg", jpeg(640, 800 + number)) for number in range(count)]
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES)
+async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
+    world: World, number: int, language: str
+) -> None:
+    """Sending, the way, the hour: three acts, and one message, which can be taken back."""
+    person = world.person(number, language)
+    for caption in [None] * 9 + ["Last light"]:
+        await person.sends_photo(caption=caption)
+    assert "10 · Last light" in await person.sees(spoken("series_head", language))
+    assert len(drafts_of(world, person)) == 10
+    await taps(person, "series_daily", language)
+    await person.sees(spoken("ask_series_hour", language))
+    await taps_time(person, "18:00")
+    await person.sees(spoken("card_series", language))
+    posts = planned(world)
+    times = [post.scheduled_time for post in posts if post.scheduled_time]
+    assert len(times) == 10
+    assert {later - sooner for sooner, later in pairwise(times)} == {timedelta(days=1)}
+    assert [post.caption for post in posts] == [""] * 9 + ["Last light"]
+    assert len(person.told()) == 1
+    await taps(person, "button_undo", language)
+    await person.sees(spoken("series_head", language))
+    assert planned(world) == []
+    await taps(person, "button_discard", language)
+    await person.sees(spoken("cancelled", language))
+    assert drafts_of(world, person) == []
+
+
+async def taps_time(person: Person, clock: str) -> None:
+    await person.taps(next(one for one in person.labels() if clock in one))
+
+
+async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> None:
+    """What came first has a card already, which becomes that of all."""
+    await world.stop_bot()
+    world.burst = timedelta(seconds=60)
+    await world.start_bot()
+    person = world.person(CARLA)
+    await person.sends_photo(caption="Morning")
+    await person.sees("Morning")
+    await person.sends_photo()
+    await person.sees("2 photos, 2 drafts")
+    await person.sends_photo(caption="Evening")
+    await person.sees("3 · Evening")
+    assert len(person.told()) == 1
+    assert spoken("button_same_caption") not in person.labels(), "two texts came"
+    await taps(person, "series_slots")
+    await person.sees(spoken("card_series"))
+    assert [post.caption for post in planned(world)] == ["Morning", "", "Evening"]
+    assert len({post.scheduled_time for post in planned(world)}) == 3
+    await person.replies(person.last(), "Something else")
+    await person.sees(spoken("reply_to_series"))
+    card = next(
+        one for one in reversed(person.messages()) if one.get("photo") and person.is_the_bots(one)
+    )
+    await person.replies(card, "delete")
+    await until(lambda: planned(world) == [])
+    await taps(person, "button_undo")
+    await until(lambda: len(planned(world)) == 3)
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES)
+async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(
+    world: World, number: int, language: str
+) -> None:
+    person = world.person(number, language)
+    separate = {"en": "as separate posts", "de": "Als einzelne Posts"}[language]
+    await person.sends_files(album(3), caption=separate)
+    await person.sees(spoken("series_head", language))
+    assert [draft.caption for draft in drafts_of(world, person)] == [""] * 3
+    await taps(person, "button_as_one", language)
+    await until(lambda: [len(one.media) for one in drafts_of(world, person)] == [3])
+    said = {"en": "The harbour", "de": "Der Hafen"}[language]
+    await person.sends(said)
+    await until(lambda: bool(drafts_of(world, person)[0].caption))
+    await taps(person, "button_more", language)
+    await person.sees(spoken("ask_more", language))
+    await taps(person, "button_separate", language)
+    await person.sees(spoken("series_head", language))
+    await taps(person, "button_same_caption", language)
+    await until(lambda: len({one.caption for one in drafts_of(world, person)}) == 1)
+    await taps(person, "button_one_by_one", language)
+    for left in (2, 1, 0):
+        await until(partial(has_card, world, person), SOON)
+        await taps(person, "button_next_free", language)
+        await until(partial(has_drafts, world, person, left), SOON)
+    assert [post.caption for post in planned(world)] == [said] * 3
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES)
+async def test_an_album_goes_out_as_stories_in_a_row(
+    world: World, number: int, language: str
+) -> None:
+    """Each is a story of its own, in order; one card names all, and says what became of them."""
+    person = world.person(number, language)
+    await person.sends_files(album(3))
+    await until(lambda: len(person.labels()) == 7)
+    await taps(person, "button_change_type", language)
+    await person.sees(spoken("ask_type", language))
+    await taps(person, "type_stories", language)
+    await until(lambda: drafts_of(world, person)[0].post_type is PostType.STORIES)
+    await taps(person, "button_next_free", language)
+    await until(lambda: len(planned(world)) == 3)
+    await until(lambda: spoken("button_delete_all", language) in person.labels())
+    card, row = person.last(), planned(world)
+    assert [post.post_type for post in row] == [PostType.STORY] * 3
+    await person.replies(card, {"en": "tomorrow 9:00", "de": "morgen 9 Uhr"}[language])
+    await person.sees("9:00")
+    moved = planned(world)
+    assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
+    assert len({post.scheduled_time for post in moved}) == 1
+    await taps(person, "button_publish_all", language)
+    await until(lambda: not planned(world))
+    published = [world.services.posts.get(post.id, ALL) for post in moved]
+    assert [post.status for post in published] == [Status.UPLOADED] * 3
+    times = [post.published_at for post in published if post.published_at]
+    assert times == sorted(times) and len(world.instagram.stories) == 3
+
+
+@pytest.mark.parametrize(("number", "language"), LANGUAGES)
+async def test_items_of_a_carousel_are_moved_removed_and_added(
+    world: World, number: int, language: str
+) -> None:
+    """The card stays one message, and its first item gives all their shape."""
+    person = world.person(number, language)
+    await person.sends_files([*album(2), ("wide.jpg", jpeg(1200, 630))])
+    await until(lambda: spoken("button_more", language) in person.labels())
+    (draft,) = drafts_of(world, person)
+    one, two, wide = (item.original for item in draft.media)
+    await taps(person, "button_more", language)
+    await person.sees(spoken("ask_more", language))
+    await taps(person, "button_change_order", language)
+    await person.sees(spoken("ask_order", language))
+    await person.taps("3")
+    await person.sees(spoken("ask_order_item", language))
+    await taps(person, "button_order_to_front", language)
+    await until(lambda: originals(world, person) == [wide, one, two])
+    await taps(person, "button_order_later", language)
+    await until(lambda: originals(world, person) == [one, wide, two])
+    await taps(person, "button_order_remove", language)
+    await until(lambda: originals(world, person) == [one, two])
+    await person.sends_photo(jpeg(640, 700))
+    await until(lambda: len(originals(world, person)) == 3)
+    await until(lambda: drafts_of(world, person)[0].question == "card")
+    assert drafts_of(world, person)[0].post_type is PostType.CAROUSEL
+    assert len(person.told()) == 1
+
+
+def originals(world: World, person: Person) -> list[str]:
+    (draft,) = drafts_of(world, person)
+    return [item.original for item in draft.media]

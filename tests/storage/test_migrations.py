@@ -173,7 +173,7 @@ def test_what_was_to_be_stories_in_a_row_is_asked_for_its_type_on_the_way_back(
                 " series_id) VALUES (1, 1, 1, 'UTC', 'card', 'stories', 1)"
             )
         )
-    old.downgrade("0020")
+    old.downgrade("0019")
     with old.engine.connect() as connection:
         rows = connection.execute(text("SELECT question, post_type FROM drafts")).all()
     assert rows == [("type", None)]

@@ -221,7 +221,10 @@ def _changeable(draft: Content, moment: Moment) -> list[str]:
 
 def _type(chosen: PostType, said: str, draft: Content, moment: Moment) -> Meaning:
     """A word for one that these media cannot become may well be meant for the world."""
-    if chosen in fitting_types(draft.media, moment.rules.types):
+    fitting = fitting_types(draft.media, moment.rules.types)
+    if chosen.is_story:  # of several media, several
+        chosen = next((one for one in fitting if one.is_story), chosen)
+    if chosen in fitting:
         return Type(chosen)
     return _or_caption(Type(chosen), said, draft)
 

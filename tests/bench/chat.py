@@ -24,6 +24,7 @@ from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.media import Media
 from bot.sandbox.telegram.state import TelegramState
+from bot.texts import label
 from tests.end_to_end.chat import Person, text_of
 from tests.spoken import spoken
 
@@ -130,6 +131,19 @@ def sent_as_file(world: Running, clip: Path) -> None:
     world.telegram.deliver_media(ANNA, [content], sender=ANNA)
 
 
+async def choose_the_guided_way(world: Running) -> None:
+    """There a conversion can be stopped and begun again."""
+    anna = world.anna
+    await anna.sends_photo()
+    await anna.sees(spoken("card_no_caption"), TIMEOUT_SECONDS)
+    await anna.taps(label("en", "button_more"))
+    await anna.sees(spoken("ask_more"), TIMEOUT_SECONDS)
+    await anna.taps(label("en", "button_guide_me"))
+    await anna.sees(spoken("ask_type"), TIMEOUT_SECONDS)
+    await anna.sends("/cancel")
+    await anna.sees(spoken("cancelled"), TIMEOUT_SECONDS)
+
+
 async def prepare_reel(world: Running) -> None:
     """Anna's clip is on its way to be converted."""
     anna = world.anna
@@ -156,6 +170,7 @@ async def until_converted(world: Running) -> None:
 async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list[float]]:
     """(idle, while a 4K video is converted), in turns, so that both meet the same machine."""
     idle, busy = [], []
+    await choose_the_guided_way(world)
     await latencies(world)  # warms up
     sent_as_file(world, clip)
     await prepare_reel(world)
@@ -171,6 +186,7 @@ async def measure_latency(world: Running, clip: Path) -> tuple[list[float], list
 
 async def measure_memory(world: Running, clip: Path, warm_up: Path) -> tuple[float, float]:
     """(megabytes of the bot before, at its peak while the clip is taken in and prepared)."""
+    await choose_the_guided_way(world)
     for source in (warm_up, clip):
         Path(f"/proc/{world.pid}/clear_refs").write_text("5")  # noqa: ASYNC240 - no disk behind it
         before = _megabytes(world.pid, "VmRSS")

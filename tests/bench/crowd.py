@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench.chat import ROOT, Running, p95, running, say
 from tests.end_to_end.chat import Person
 from tests.samples import jpeg
+from tests.spoken import spoken
 
 CROWD = range(2001, 2050)
 """Besides Anna."""
@@ -33,11 +34,10 @@ async def answered(world: Running, person: Person, picture: bytes) -> float:
     return time.perf_counter() - began
 
 
-async def cancels(world: Running, person: Person) -> None:
-    known = len(person.messages())
+async def cancels(person: Person) -> None:
+    """In words or on the card."""
     await person.sends("/cancel")
-    while len(person.messages()) < known + 2:
-        await world.telegram.wait_for_change(world.telegram.version, TIMEOUT_SECONDS)
+    await person.sees(spoken("cancelled"), TIMEOUT_SECONDS)
 
 
 async def measured(code: Path, picture: bytes) -> tuple[list[float], list[float]]:
@@ -49,19 +49,19 @@ async def measured(code: Path, picture: bytes) -> tuple[list[float], list[float]
             people = [world.anna, *world.others]
             for person in people:  # whatever is said once is said now
                 await answered(world, person, picture)
-                await cancels(world, person)
+                await cancels(person)
             for _ in range(ALONE):
                 await asyncio.sleep(0.5)
                 alone.append(await answered(world, world.anna, picture))
                 await asyncio.sleep(0.5)
-                await cancels(world, world.anna)
+                await cancels(world.anna)
             for _ in range(ROUNDS):
                 await asyncio.sleep(CALM_SECONDS)
                 at_once += await asyncio.gather(
                     *(answered(world, person, picture) for person in people)
                 )
                 await asyncio.sleep(CALM_SECONDS)
-                await asyncio.gather(*(cancels(world, person) for person in people))
+                await asyncio.gather(*(cancels(person) for person in people))
     return alone, at_once
 
 

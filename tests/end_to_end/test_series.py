@@ -144,9 +144,7 @@ async def test_an_album_goes_out_as_stories_in_a_row(
     person = world.person(number, language)
     await person.sends_files(album(3))
     await until(lambda: len(person.labels()) == 7)
-    await taps(person, "button_change_type", language)
-    await person.sees(spoken("ask_type", language))
-    await taps(person, "type_stories", language)
+    await person.sends({"en": "stories", "de": "Storys"}[language])
     await until(lambda: drafts_of(world, person)[0].post_type is PostType.STORIES)
     await taps(person, "button_next_free", language)
     await until(lambda: len(planned(world)) == 3)
@@ -198,3 +196,21 @@ async def test_items_of_a_carousel_are_moved_removed_and_added(
 def originals(world: World, person: Person) -> list[str]:
     (draft,) = drafts_of(world, person)
     return [item.original for item in draft.media]
+
+
+async def test_step_by_step_an_album_becomes_stories_in_a_row_too(
+    world: World, anna: Person
+) -> None:
+    await anna.sends_files(album(2))
+    await anna.sees(spoken("ask_type"))
+    await anna.sends("stories")
+    await anna.sees(spoken("ask_fit"))
+    await anna.taps("A · Crop")
+    await anna.sees(spoken("ask_time"))
+    await anna.sends("tomorrow 9:00")
+    await anna.sees(spoken("ask_confirm"))
+    await taps(anna, "button_schedule")
+    await anna.sees(spoken("card_stories"))
+    posts = planned(world)
+    assert [post.post_type for post in posts] == [PostType.STORY] * 2
+    assert len({post.card_message_id for post in posts}) == 1

@@ -42,6 +42,8 @@ TIMEOUT_SECONDS = 60.0
 
 SIZES = {PostType.STORY: (1080, 1920), PostType.REEL: (360, 640)}
 CAPTION = "Evening at the lake"
+PUBLISHED = [kind for kind in PostType if kind is not PostType.STORIES]
+"""The types that posts have; stories in a row are drafts alone."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import PostType, Status
-from tests.publisher.conftest import CAPTION, World
+from tests.publisher.conftest import CAPTION, PUBLISHED, World
 from tests.scopes import ALL
 
 SOON, WITHIN_THE_HOUR = timedelta(minutes=2), timedelta(minutes=40)
@@ -18,7 +18,7 @@ def due_now(world: World) -> None:
     world.execute("UPDATE scheduled_posts SET next_attempt_at = now(), scheduled_time = now()")
 
 
-@pytest.mark.parametrize("kind", list(PostType))
+@pytest.mark.parametrize("kind", PUBLISHED)
 def test_at_its_minute_only_configure_is_left_whoever_sends_it(
     world: World, kind: PostType
 ) -> None:

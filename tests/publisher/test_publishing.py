@@ -3,10 +3,10 @@
 import pytest
 
 from storage.lifecycle import PostType, Status
-from tests.publisher.conftest import CAPTION, World
+from tests.publisher.conftest import CAPTION, PUBLISHED, World
 
 
-@pytest.mark.parametrize("kind", list(PostType))
+@pytest.mark.parametrize("kind", PUBLISHED)
 def test_every_type_is_published_under_our_upload_id(world: World, kind: PostType) -> None:
     post_id = world.plan(kind)
     world.sweep(world.publisher())

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import PostType, Status
-from tests.publisher.conftest import CAPTION, World
+from tests.publisher.conftest import CAPTION, PUBLISHED, World
 from tests.scopes import ALL
 
 NOT_YET = timedelta(minutes=3)
@@ -16,7 +16,7 @@ A_DAY_AGO = (
 )
 
 
-@pytest.mark.parametrize("kind", list(PostType))
+@pytest.mark.parametrize("kind", PUBLISHED)
 def test_a_post_whose_reply_was_lost_is_found_by_its_upload_id(
     world: World, kind: PostType
 ) -> None:
@@ -32,7 +32,7 @@ def test_a_post_whose_reply_was_lost_is_found_by_its_upload_id(
     assert world.told() == ["published"]
 
 
-@pytest.mark.parametrize("kind", list(PostType))
+@pytest.mark.parametrize("kind", PUBLISHED)
 def test_without_the_upload_id_caption_and_kind_prove_it_but_for_stories(
     world: World, kind: PostType
 ) -> None:
@@ -64,7 +64,7 @@ def test_a_reel_of_photos_is_recognised_as_the_video_that_it_is(world: World) ->
     assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk))
 
 
-@pytest.mark.parametrize("kind", list(PostType))
+@pytest.mark.parametrize("kind", PUBLISHED)
 def test_what_clean_readings_do_not_find_is_sent_again_under_the_same_id(
     world: World, kind: PostType
 ) -> None:

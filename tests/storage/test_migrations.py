@@ -160,3 +160,20 @@ def test_a_draft_that_is_open_goes_on_step_by_step(old: Database) -> None:
     old.downgrade("0015")
     with old.engine.connect() as connection:
         assert connection.scalars(text("SELECT caption FROM drafts")).all() == ["Hello"]
+
+
+def test_what_was_to_be_stories_in_a_row_is_asked_for_its_type_on_the_way_back(
+    old: Database,
+) -> None:
+    old.migrate()
+    with old.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO drafts (account_id, owner_id, chat_id, timezone, question, post_type,"
+                " series_id) VALUES (1, 1, 1, 'UTC', 'card', 'stories', 1)"
+            )
+        )
+    old.downgrade("0019")
+    with old.engine.connect() as connection:
+        rows = connection.execute(text("SELECT question, post_type FROM drafts")).all()
+    assert rows == [("type", None)]

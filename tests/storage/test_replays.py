@@ -27,6 +27,7 @@ def test_an_answer_names_its_update_and_leaves_the_next_question_to_be_asked(
     drafts: Drafts, new_draft: NewDraft
 ) -> None:
     draft = new_draft()
+    drafts.answer(draft.id, question="type", is_guided=True)
     drafts.remember_prompt(draft.id, 5)
     answered = drafts.answer(draft.id, question="caption", by=42)
     assert answered.prompt_message_id is None

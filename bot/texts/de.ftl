@@ -17,7 +17,7 @@ start =
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
 help =
-    <b>Neuer Post</b>: Schick { -media } und tippe auf der Karte auf eine Zeit. Alles andere kannst du dort ändern: mit einem Knopf, oder du schreibst einfach einen Text, #hashtags oder eine Zeit. Antworte auf eine Karte, um zu sagen, welchen Post du meinst; mit einem neuen Foto ersetzt du seine Medien. Bearbeite deine eigene Nachricht, und der Text zieht nach. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
+    <b>Neuer Post</b>: Schick { -media } und tipp auf der Karte auf eine Zeit. Alles andere kannst du dort ändern: mit einem Knopf, oder du schreibst einfach einen Text, #hashtags oder eine Zeit. Antworte auf eine Karte, um zu sagen, welchen Post du meinst; mit einem neuen Foto ersetzt du seine Medien. Bearbeite deine eigene Nachricht, und der Text zieht nach. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
 
     Wenn du lieber Frage für Frage vorgehst: <i>Mehr …</i>, dann <i>Schritt für Schritt</i>.
 
@@ -210,7 +210,7 @@ cover_takes_one = Ein Titelbild ist ein einziges Foto. Weitere habe ich nicht ve
 button_cover_automatic = Wähl du
 ask_order = <b>Welches soll woandershin?</b> Tipp oder schreib die Nummer. Was du jetzt schickst, kommt ans Ende.
 ask_order_item = <b>{ $place } von { $count }</b>. Verschieb es, oder nimm es heraus. Was du jetzt schickst, kommt ans Ende.
-order_not_understood = { -not-understood } Schreib eine Nummer von 1 bis { $count }, oder <code>3 nach 1</code>, damit Nummer 3 nach vorn kommt.
+order_not_understood = { -not-understood } Schreib eine Nummer von 1 bis { $count }, oder <code>3 nach 1</code>, um Nummer 3 nach vorn zu holen.
 button_order_earlier = ◀ Weiter vor
 button_order_later = Weiter zurück ▶
 button_order_to_front = Ganz nach vorn
@@ -227,12 +227,12 @@ series_asks = { $count ->
        *[other] Zu { $count } davon brauche ich erst noch Antworten. Sie bekommen eigene Karten.
     }
 series_waits = <b>Eingeplant</b>, sobald alle { $count } umgewandelt sind:
-series_slots = Die nächsten freien Plätze: { $day1 } bis { $day2 }
+series_slots = Die nächsten freien Slots: { $day1 } bis { $day2 }
 series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
 series_daily_at = Jeden Tag, ab { $time }
 ask_series_hour = <b>Wann soll der erste der { $count } erscheinen?</b> Die anderen folgen an den nächsten Tagen, zur gleichen Uhrzeit. Tipp auf eine Zeit, oder schreib eine.
-series_without_times = So viele freie Plätze gibt es nicht. Wähl stattdessen eine Uhrzeit, oder geh sie einzeln durch.
-series_no_caption = Es gibt nicht genau einen Text, den die anderen übernehmen könnten.
+series_without_times = So viele freie Slots gibt es nicht. Wähl stattdessen eine Uhrzeit, oder geh sie einzeln durch.
+series_no_caption = Einen Text übernehmen kann ich nur, wenn genau einer von ihnen einen hat.
 button_one_by_one = Einzeln durchgehen
 button_as_one = Als ein Karussell
 button_same_caption = Sein Text für alle
@@ -698,7 +698,7 @@ typed_fit = format, ausschnitt, rahmen
 typed_trim = länge, laenge, kürzen, teil
 typed_cover = titelbild, vorschaubild
 typed_order = reihenfolge, anordnung
-typed_slots = plätze, freie plätze
+typed_slots = slots, freie slots, plätze, freie plätze
 typed_daily = täglich, jeden tag
 typed_one_by_one = einzeln, nacheinander, einzeln durchgehen
 typed_as_one = zusammen, als ein post, als eines

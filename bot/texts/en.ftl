@@ -235,11 +235,11 @@ series_asks = { $count ->
     }
 series_waits = <b>Planned</b> as soon as all { $count } are converted:
 series_slots = The next free slots: { $day1 } to { $day2 }
-series_daily = Same hour, the next { $count } days
+series_daily = Same time, the next { $count } days
 series_daily_at = Every day, starting { $time }
-ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same hour. Tap a time, or type one.
-series_without_times = There aren't enough free slots ahead for all of them. Choose an hour instead, or go through them one by one.
-series_no_caption = There isn't exactly one caption that the others could share.
+ask_series_hour = <b>When should the first of the { $count } go out?</b> The others follow on the next days, at the same time. Tap a time, or type one.
+series_without_times = There aren't enough free slots ahead for all of them. Choose a time instead, or go through them one by one.
+series_no_caption = I can only copy a caption if exactly one of them has one.
 button_one_by_one = One by one
 button_as_one = As one carousel
 button_same_caption = Its caption for all

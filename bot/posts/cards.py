@@ -24,7 +24,7 @@ EXCERPT_CHARACTERS = 60
 CARD_CHARACTERS = 300
 """The same on a card, of which a picture's caption leaves room for what became of it."""
 
-PAST_ITS_TIME = frozenset({Status.UPLOADED, Status.FAILED, Status.HANDED_OVER})
+PAST_ITS_TIME = frozenset({Status.UPLOADED, Status.FAILED, Status.HANDED_OVER, Status.DELETED})
 """What stays in the chat, where "a second ago" soon is wrong."""
 
 
@@ -47,24 +47,21 @@ def summary(post: Draft, language: str, now: datetime) -> str:
 
 
 def card(post: Post, language: str, accounts: Sequence[Account]) -> str:
-    """What announces the plan, and where the post stands if it is not simply planned.
+    """What announces the plan, and where the post stands.
 
     `accounts`, here and below, are the active ones.
     """
-    facts = say(
+    where = state(post, language)
+    return say(
         language,
         "card",
         id=post.id,
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
+        state=Markup(say(language, "card_published", link=post.link)) if post.link else where,  # noqa: S704
         time=shown_time(post, language, datetime.now(UTC)),
         excerpt=excerpt(post, CARD_CHARACTERS),
     )
-    if post.status is Status.PENDING and not post.retry_count:
-        return facts
-    if post.link:
-        return facts + say(language, "card_published", link=post.link)
-    return facts + say(language, "card_state", state=state(post, language))
 
 
 def card_buttons(post: Post, language: str) -> InlineKeyboardMarkup | None:

@@ -43,6 +43,6 @@ def _post_on(message: Message | None) -> int | None:
 @cache
 def _beginnings() -> set[str]:
     """What stands before a card's number, in each language."""
-    values = {"type": "", "of_account": "", "time": "", "excerpt": ""}
+    values = {"type": "", "of_account": "", "state": "", "time": "", "excerpt": ""}
     cards = [say(language, "card", id=0, **values) for language in LANGUAGES]
     return {Markup(card).striptags().partition("0")[0] for card in cards}  # noqa: S704 - ours

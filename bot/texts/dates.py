@@ -69,7 +69,7 @@ def coming_day(language: str, when: datetime, zone: ZoneInfo, now: datetime) -> 
 def from_now(language: str, when: datetime, now: datetime) -> str:
     """Such as 'in 2 hours' or 'vor 3 Minuten'."""
     seconds = _rounded((when - now).total_seconds())
-    return format_timedelta(seconds, add_direction=True, threshold=2, locale=language)
+    return format_timedelta(seconds, add_direction=True, threshold=1.9, locale=language)
 
 
 def span(language: str, seconds: float) -> str:

@@ -290,7 +290,7 @@ time_ambiguous_dst = Diese Zeit gibt es in { $zone } zweimal: In dieser Nacht wi
 time_nearby =
     { "" }
 
-    ⚠️ Für { $time } ist schon ein anderer Post geplant, keine zehn Minuten entfernt. Tipp unten auf die nächste freie Zeit, oder lass es so.
+    ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
 button_next_free = { $time } · nächster freier Slot
 button_other_date = Anderes Datum …
 button_other_hour = Andere Uhrzeit …
@@ -315,7 +315,7 @@ preparing_failed = Ich habe das nicht fertigbekommen, und das liegt an mir. { -a
 still_preparing = Deine Medien werden noch umgewandelt. Sobald sie fertig sind, zeige ich sie dir hier, und du kannst den Post einplanen.
 button_stop_preparing = Umwandeln anhalten
 button_stop_download = Herunterladen anhalten
-note_framed = ✂️ In die Form gebracht, die du gewählt hast.
+note_framed = ✂️ Auf ein Format gebracht, das Instagram annimmt.
 note_trimmed = ✂️ Auf den Teil gekürzt, den du gewählt hast.
 note_lengthened = ⏱ Auf die 3 Sekunden verlängert, die Instagram braucht.
 note_turned = ↩️ Richtig herum gedreht.
@@ -399,6 +399,7 @@ button_give_card = Mit Karte
 of_account = { " " }für <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
+    <b>➜ { $state }</b>
     { $time }{ $excerpt }
 card_stories = 🗓 <b>{ $count } Storys nacheinander</b>{ $of_account }
 card_series = 🗓 <b>{ $count } Posts</b>{ $of_account }
@@ -414,9 +415,6 @@ queue_line = 📥 { $count ->
 day_today = heute
 day_tomorrow = morgen
 day_on = am { $day }
-card_state =
-    { "" }
-    ➜ { $state }
 list_head_planned = <b>Geplant: { $count }</b> ({ $zone })
 list_head_drafts = <b>Entwürfe: { $count }</b>
 list_head_failed = <b>Mit Problemen: { $count }</b> ({ $zone })
@@ -436,9 +434,7 @@ button_list_accounts = Alle Konten
 button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
 card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du speicherst.
-card_published =
-    { "" }
-    ➜ veröffentlicht: { $link }
+card_published = veröffentlicht: { $link }
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }

@@ -297,7 +297,7 @@ time_ambiguous_dst = That time comes twice in { $zone }: the clocks go back that
 time_nearby =
     { "" }
 
-    ⚠️ Another post is planned for { $time }, less than ten minutes away. Tap below for the next free time, or leave it as it is.
+    ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
 button_next_free = { $time } · next free slot
 button_other_date = Other date …
 button_other_hour = Other hour …
@@ -322,7 +322,7 @@ preparing_failed = I couldn't get this ready, and that's my fault. { -admin-told
 still_preparing = Your media are still being converted. As soon as they're ready, I'll show them to you here and you can schedule the post.
 button_stop_preparing = Stop converting
 button_stop_download = Stop downloading
-note_framed = ✂️ Brought into the shape you chose.
+note_framed = ✂️ Framed to fit Instagram.
 note_trimmed = ✂️ Cut to the part you chose.
 note_lengthened = ⏱ Made to last the 3 seconds Instagram needs.
 note_turned = ↩️ Turned the right way up.
@@ -406,6 +406,7 @@ button_give_card = Use cards
 of_account = { " " }for <b>{ $account }</b>
 card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account }
+    <b>➜ { $state }</b>
     { $time }{ $excerpt }
 card_stories = 🗓 <b>{ $count } stories in a row</b>{ $of_account }
 card_series = 🗓 <b>{ $count } posts</b>{ $of_account }
@@ -421,9 +422,6 @@ queue_line = 📥 { $count ->
 day_today = today
 day_tomorrow = tomorrow
 day_on = on { $day }
-card_state =
-    { "" }
-    ➜ { $state }
 list_head_planned = <b>Planned: { $count }</b> ({ $zone })
 list_head_drafts = <b>Drafts: { $count }</b>
 list_head_failed = <b>Problems: { $count }</b> ({ $zone })
@@ -443,9 +441,7 @@ button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
 card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you save.
-card_published =
-    { "" }
-    ➜ published: { $link }
+card_published = published: { $link }
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }

@@ -1,12 +1,25 @@
-"""Which button, and which post's card, a message answers."""
+"""Which button, and which post's card or result, a message answers."""
 
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from markupsafe import Markup
 from telegram import Message
 
 from bot.keyboards import Action, Tap, decode
+from bot.texts import LANGUAGES, say
 from bot.texts.words import folded
 
 ON_CARDS = frozenset({Action.CHANGE, Action.DUPLICATE, Action.DELETE_NOW, Action.UNDO})
 """By which a message is known to be one post's card."""
+
+
+VALUES_OF_RESULTS = (
+    *("type", "link", "account", "of_account", "early", "copy", "links", "excerpt"),
+    *("reason", "wait"),
+)
+"""What a result says besides its number; see `bot/notices.py`."""
 
 
 def button_replied_to(message: Message) -> Tap | None:
@@ -25,8 +38,55 @@ def button_replied_to(message: Message) -> Tap | None:
 
 
 def names_card(message: Message | None) -> int | None:
-    """The post whose card, with its buttons, this message answers."""
-    return post_on(message.reply_to_message) if message else None
+    """The post whose card, with its buttons, or whose result this message answers."""
+    replied = message.reply_to_message if message else None
+    if replied is None:
+        return None
+    return post_on(replied) or _post_of_result(replied)
+
+
+def is_to_bot(message: Message) -> bool:
+    """Whether it answers a message of ours."""
+    replied = message.reply_to_message
+    return replied is not None and _is_ours(replied)
+
+
+def number_in(message: Message, beginnings: Iterable[str]) -> int | None:
+    """The post's number, if the message begins with one of these and a number."""
+    words = message.caption or message.text or ""
+    for beginning in beginnings:
+        if found := re.match(rf"{re.escape(beginning)}(\d{{1,18}})\b", words):
+            return int(found[1])
+    return None
+
+
+def beginning(text: str) -> str:
+    """What stands before the number 0 of a text with tags; nothing if it has none."""
+    words, number, _ = Markup(text).striptags().partition("0")  # noqa: S704 - ours
+    return words if number else ""
+
+
+def _post_of_result(message: Message) -> int | None:
+    """Telegram tells of one level only: not which card the result is a reply to."""
+    return number_in(message, _beginnings_of_results()) if _is_ours(message) else None
+
+
+def _is_ours(message: Message) -> bool:
+    sender = message.from_user
+    return sender is not None and sender.id == message.get_bot().id
+
+
+@cache
+def _beginnings_of_results() -> set[str]:
+    """What stands before a result's number, in each language."""
+    values = dict.fromkeys(VALUES_OF_RESULTS, "")
+    texts = {
+        say(language, key, id=0, count=1, **values)
+        for language, known in LANGUAGES.items()
+        for key in known
+        if key.startswith("result_")
+    }
+    return {words for words in map(beginning, texts) if words}
 
 
 def post_on(message: object) -> int | None:

@@ -1,15 +1,14 @@
 """A card that is forwarded to us is no new picture: a post's begins a copy of it."""
 
-import re
 from functools import cache
 
-from markupsafe import Markup
 from telegram import Message, MessageOriginUser, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.access import permits
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap
+from bot.posts.answered import beginning, number_in
 from bot.posts.buttons import outcome
 from bot.rights import Right
 from bot.texts import LANGUAGES, say
@@ -33,16 +32,11 @@ async def forwarded(update: Update, context: Context) -> None:
 
 def _post_on(message: Message | None) -> int | None:
     """The post whose card this is: a forward does not say of which message, but has its words."""
-    words = (message.caption or message.text or "") if message else ""
-    for beginning in _beginnings():
-        if found := re.match(rf"{re.escape(beginning)}(\d{{1,18}})\b", words):
-            return int(found[1])
-    return None
+    return number_in(message, _beginnings()) if message else None
 
 
 @cache
 def _beginnings() -> set[str]:
     """What stands before a card's number, in each language."""
     values = {"type": "", "of_account": "", "state": "", "time": "", "excerpt": ""}
-    cards = [say(language, "card", id=0, **values) for language in LANGUAGES]
-    return {Markup(card).striptags().partition("0")[0] for card in cards}  # noqa: S704 - ours
+    return {beginning(say(language, "card", id=0, **values)) for language in LANGUAGES}

@@ -29,7 +29,7 @@ from bot.new_post.understanding import (
 )
 from bot.new_post.written import joined
 from bot.posts import changes, series_changes
-from bot.posts.answered import button_replied_to, names_card
+from bot.posts.answered import button_replied_to, is_to_bot, names_card
 from bot.posts.cards import why_not
 from bot.rights import Right
 from bot.texts import label, say
@@ -38,17 +38,32 @@ from storage.post_changes import PostNotFoundError, WrongStatusError
 
 
 async def replied(update: Update, context: Context) -> None:
-    """Hears replies to posts' cards; all others go on."""
+    """Hears replies to posts' cards and results; all others go on.
+
+    To anything else of ours, they are not about the draft that its sender is at.
+    """
     message = update.message
     assert message is not None
     if button_replied_to(message) is not None:
         return
     post_id = await _answered(message, context)
     if post_id is None:
+        if _is_to_no_card(message, context) and await permits(Right.DRAFT, update, context):
+            actor = actor_of(update, context.services.settings)
+            await _answer(message, say(actor.language, "reply_to_no_card"), context)
+            raise ApplicationHandlerStop
         return
     if await permits(Right.CHANGE, update, context):
         await _hear(post_id, update, message, context)
     raise ApplicationHandlerStop
+
+
+def _is_to_no_card(message: Message, context: Context) -> bool:
+    """Words that would change the card of a draft, although they answer something else of ours."""
+    draft, replied = context.draft, message.reply_to_message
+    if draft is None or draft.is_guided or replied is None or not message.text:
+        return False
+    return replied.message_id != draft.prompt_message_id and is_to_bot(message)
 
 
 async def _answered(message: Message, context: Context) -> int | None:

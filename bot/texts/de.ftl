@@ -481,6 +481,7 @@ rewritten = Der Text von Post { $id } ist geändert.
 time_or_caption = Ist das die Zeit oder der Text?
 button_as_caption = Als Text nehmen
 reply_not_understood = Das habe ich nicht verstanden. Antworte auf einen Post mit einer Zeit, um ihn zu verschieben, mit einem neuen Text, mit neuen Medien oder mit <code>löschen</code>.
+reply_to_no_card = Ich weiß nicht, welchen Post du meinst. Antworte auf seine Karte, oder schreib ohne Antwort, dann gilt es für deinen aktuellen Entwurf.
 edited_media = So kann ich das Bild nicht austauschen. Antworte stattdessen mit dem neuen auf den Post.
 forwarded_preview = Das ist nur eine Vorschau. Um einen Post zu kopieren, leite seine Karte weiter oder tipp darunter auf <i>Duplizieren</i>.
 draft_gone = Diesen Entwurf gibt es nicht mehr. /drafts zeigt die, die du hast.

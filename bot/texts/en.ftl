@@ -488,6 +488,7 @@ rewritten = The caption of post { $id } has been changed.
 time_or_caption = Is that the time or the caption?
 button_as_caption = Use it as the caption
 reply_not_understood = I didn't understand that. Reply to a post with a time to move it, with a new caption, with new media, or with <code>delete</code>.
+reply_to_no_card = I'm not sure which post you mean. Reply to its card, or write without replying to change the draft you're working on.
 edited_media = I can't swap the picture that way. Reply to the post with the new one instead.
 forwarded_preview = That's only a preview. To copy a post, forward its card, or tap <i>Duplicate</i> below it.
 draft_gone = That draft no longer exists. /drafts shows the ones you have.

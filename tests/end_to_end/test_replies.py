@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from storage.models import Post
 from tests.end_to_end.chat import Person, text_of, until
-from tests.end_to_end.conftest import World
+from tests.end_to_end.conftest import CARLA, DIRK, World
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
@@ -169,3 +171,30 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     late = cards(carla)[-1]
     await carla.taps(carla.labels(late)[0], late)
     await carla.sees(spoken("edit_too_late"))
+
+
+@pytest.mark.parametrize(("number", "language"), [(CARLA, "en"), (DIRK, "de")])
+async def test_a_reply_to_a_result_or_another_sentence_changes_no_draft(
+    world: World, number: int, language: str
+) -> None:
+    person = world.person(number, language)
+    await person.sends_photo(caption="Hello")
+    await person.sees("Hello")
+    await person.taps(person.labels()[0])
+    await person.sees("Post 1")
+    await person.taps(spoken("button_publish_now", language))
+    await person.sees(spoken("result_published", language))
+    result = person.last()
+    await person.sends("/zones")
+    await person.sees(spoken("unknown_command", language))
+    sentence = person.last()
+    await person.sends_photo(caption="Servus")
+    await person.sees("Servus")
+    await person.replies(result, "Evening at the lake")
+    await person.sees(spoken("too_late_uploaded", language, id=1))
+    await person.replies(sentence, "Evening at the lake")
+    await person.sees(spoken("reply_to_no_card", language))
+    await person.replies(person.messages()[0], "Evening at the pier")
+    await person.sees("Evening at the pier")
+    draft = world.services.drafts.current(owner_id=person.id, chat_id=person.id)
+    assert draft is not None and draft.caption == "Evening at the pier"

@@ -21,6 +21,8 @@ DEFAULT_SLOTS: tuple[WeeklyTime, ...] = tuple(
 """What counts until somebody sets slots for an account, in the zone of whoever asks."""
 NEARBY = timedelta(minutes=10)
 """Posts of one account that are less than this apart get into each other's way."""
+SLOT = "slot:"
+"""What the value of a button begins with that means a free slot, whichever is free at the tap."""
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -49,6 +51,28 @@ def next_free(moment: Moment, count: int = 1) -> list[When]:
     return [*islice(upcoming(moment.calendar, moment.now, moment.zone), count)]
 
 
+def offered(value: str, moment: Moment) -> When | None:
+    """The slot that a button of this value offered; if it is taken by now, the next free one.
+
+    Of what is no slot any more, the first free one of all. None if there is none, or the value is
+    no slot's.
+    """
+    if not value.startswith(SLOT):
+        return None
+    try:
+        slot = datetime.fromisoformat(value.removeprefix(SLOT)).astimezone(moment.zone)
+        is_one = is_slot(slot, moment.calendar, moment.zone)
+    except (ValueError, OverflowError):
+        return None
+    found = upcoming(moment.calendar, moment.now, moment.zone)
+    return next((when for when in found if not is_one or when.utc >= slot), None)
+
+
+def value_of(slot: datetime) -> str:
+    """What a button for a slot answers; see `offered`."""
+    return f"{SLOT}{slot.isoformat(timespec='seconds')}"
+
+
 async def calendar_of(content: Draft | Post, context: Context) -> Calendar:
     """What its time has to get along with; its own, or its post's, is not in the way."""
     if isinstance(content, Post):
@@ -63,7 +87,18 @@ def nearby(planned: datetime | None, calendar: Calendar) -> datetime | None:
     return None if planned is None else near(planned, calendar.taken)
 
 
-def next_quarter(planned: datetime, calendar: Calendar) -> datetime:
+def better_time(planned: datetime, moment: Moment) -> tuple[datetime, str]:
+    """The next free time from then on, and its button's value: a slot, if somebody has set any."""
+    planned, calendar = max(planned, moment.now), moment.calendar
+    found = upcoming(calendar, moment.now, moment.zone) if calendar.slots else iter(())
+    slot = next((when.local for when in found if when.utc >= planned), None)
+    if slot is not None:
+        return slot, value_of(slot)
+    free = _next_quarter(planned, calendar).astimezone(moment.zone)
+    return free, free.isoformat(timespec="seconds")
+
+
+def _next_quarter(planned: datetime, calendar: Calendar) -> datetime:
     """The first full quarter of an hour from then on at which nothing else is near."""
     moment = planned + (EPOCH - planned) % QUARTER
     while near(moment, calendar.taken) is not None:

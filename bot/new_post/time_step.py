@@ -17,7 +17,7 @@ from bot.new_post.question import (
     Reply,
     back_row,
 )
-from bot.slots import nearby, next_free, next_quarter, slots_of
+from bot.slots import SLOT, better_time, nearby, next_free, offered, slots_of, value_of
 from bot.texts import LANGUAGES, dates, label, say
 from bot.texts.words import folded, heard
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
@@ -64,7 +64,9 @@ class TimeQuestion(Question):
         if said.startswith(calendar_pages.MARK):
             return self._page(said, draft, actor, moment)
         try:
-            when = _parsed(said, days, actor.language, moment)
+            when = offered(said, moment) or _parsed(
+                said.removeprefix(SLOT), days, actor.language, moment
+            )
         except WhenError as error:
             if error.problem is Problem.TIME_MISSING and len(error.days) == 1:
                 return {"chosen_days": [*error.days]}
@@ -88,7 +90,7 @@ class TimeQuestion(Question):
 def slot_choice(when: When, language: str, moment: Moment) -> Choice:
     """The button for a free slot; see `bot.slots.next_free`."""
     time = dates.soon(language, when.utc, moment.zone, moment.now)
-    return label(language, "button_next_free", time=time), _value(when.local)
+    return label(language, "button_next_free", time=time), value_of(when.local)
 
 
 def crowded(draft: Draft, language: str, moment: Moment) -> Prompt | None:
@@ -103,8 +105,8 @@ def crowded(draft: Draft, language: str, moment: Moment) -> Prompt | None:
     if planned is None or other is None:
         return None
     time = dates.short(language, other, moment.zone, moment.now)
-    free = next_quarter(max(planned, moment.now), moment.calendar).astimezone(moment.zone)
-    choice = dates.short(language, free, moment.zone, moment.now), _value(free)
+    free, value = better_time(planned, moment)
+    choice = dates.short(language, free, moment.zone, moment.now), value
     return Prompt(say(language, "time_nearby", time=time), [[choice]])
 
 

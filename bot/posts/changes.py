@@ -24,6 +24,7 @@ from bot.outbox import deliver, edit_card
 from bot.posts.answered import post_on
 from bot.posts.card_message import end_undo_later, picture_of, send_card, show_news, understood
 from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
+from bot.slots import SLOT, offered
 from bot.texts import dates, say
 from bot.texts.words import heard
 from storage.draft_changes import DraftGoneError
@@ -129,9 +130,11 @@ async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
 async def move_to(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str | None:
-    """To the time that a button names, in ISO with its offset, or to a day; says so."""
+    """To the slot or time that a button names, in ISO with its offset, or to a day; says so."""
     scope = await scope_of(actor, context.services)
     post, zone = await context.store.post(post_id, scope), await actor.zone(context.services)
+    slot = offered(value, await prompt.moment_of(post, context, actor))
+    value = slot.local.isoformat() if slot else value.removeprefix(SLOT)
     local = datetime.fromisoformat(value).replace(tzinfo=zone)
     if "T" in value:
         local = datetime.fromisoformat(value).astimezone(zone)

@@ -8,8 +8,9 @@ from telegram import InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.keyboards import Action, action_button
+from bot.new_post.question import Moment
 from bot.posts.cards import card_buttons
-from bot.slots import is_slot, nearby, next_quarter
+from bot.slots import better_time, is_slot, nearby
 from bot.texts import dates, say
 from storage.lifecycle import Status
 from storage.models import Post
@@ -37,8 +38,8 @@ async def news_of(post: Post, context: Context) -> PlanNews:
     if other is None or post.series_id is not None:  # which is meant to be close to its kin
         return PlanNews(await _queue(post, planned, calendar, context))
     language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)
-    free = next_quarter(planned, calendar).astimezone(zone)
-    shown, value = dates.short(language, free, zone, now), free.isoformat(timespec="seconds")
+    free, value = better_time(planned, Moment(now, zone, calendar=calendar))
+    shown = dates.short(language, free, zone, now)
     usual = card_buttons(post, language)
     rows = [
         [action_button(shown, Action.MOVE, post.id, value)],

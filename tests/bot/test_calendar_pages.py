@@ -1,6 +1,6 @@
 """The calendar and the clock: every page reached by taps alone, and every button plans or turns."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from bot.context import Actor
 from bot.keyboards import encode
-from bot.new_post.question import Moment, Page, Prompt
+from bot.new_post.question import Moment, NotUnderstoodError, Page, Prompt
 from bot.new_post.time_step import TimeQuestion, crowded
 from bot.rights import Role
+from bot.slots import offered
 from bot.texts import LANGUAGES
 from storage.models import Draft
 from storage.slots import Calendar
@@ -145,6 +146,25 @@ def test_the_next_free_slot_is_the_first_button_and_can_be_typed() -> None:
     assert "next free slot" not in " ".join(texts(step.ask(Draft(), actor(), nobodys)))
 
 
+def test_the_button_for_a_slot_means_the_next_that_is_free_at_the_tap() -> None:
+    ((_, value),) = step.ask(Draft(), actor(), NOW).rows[0]
+    noon = datetime(2026, 11, 26, 11, tzinfo=UTC)
+    weekly = tuple((day, time(15)) for day in range(7))
+    for calendar, at, planned_for in (
+        (Calendar(), NOW.now, "2026-11-26T12:00:00"),
+        (Calendar(taken=(noon,)), NOW.now, "2026-11-26T18:00:00"),
+        (Calendar(), noon, "2026-11-26T18:00:00"),
+        (Calendar("Europe/Berlin", weekly), NOW.now, "2026-11-26T15:00:00"),
+        (Calendar("Europe/Berlin"), NOW.now, "2026-11-26T12:00:00"),
+    ):
+        planned = step.understand(value, Draft(), actor(), Moment(at, BERLIN, calendar=calendar))
+        assert isinstance(planned, dict) and planned["wall_time"] == planned_for
+    assert offered("slot:0001-01-01T00:00:00+14:00", NOW) is None
+    for forged in ("slot:", "slot:soon", "slot:0001-01-01T00:00:00+14:00"):
+        with pytest.raises(NotUnderstoodError):
+            step.understand(forged, Draft(), actor(), NOW)
+
+
 def test_another_post_that_is_near_is_told_with_the_next_free_time() -> None:
     taken = tuple(datetime(2026, 11, 27, 17, minute, tzinfo=UTC) for minute in (0, 20))
     moment = Moment(NOW.now, BERLIN, calendar=Calendar(taken=taken))
@@ -152,6 +172,9 @@ def test_another_post_that_is_near_is_told_with_the_next_free_time() -> None:
     told = crowded(draft, "en", moment)
     assert told is not None and "18:00" in told.text
     assert texts(told) == ["Fri 27 Nov, 18:30"]
+    own = Calendar("Europe/Berlin", tuple((day, time(18)) for day in range(7)), taken)
+    told = crowded(draft, "en", Moment(NOW.now, BERLIN, calendar=own))
+    assert told is not None and texts(told) == ["Sat 28 Nov, 18:00"], "a slot, if anybody set any"
     assert crowded(draft, "en", NOW) is None
     right_away = Moment(taken[0], BERLIN, calendar=moment.calendar)
     assert crowded(Draft(scheduled_time=NOW.now), "en", right_away) is not None

@@ -41,7 +41,7 @@ def buttons(person: Person) -> list[str]:
 
 
 async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
-    world: World, anna: Person
+    world: World, anna: Person, carla: Person
 ) -> None:
     await anna.sends("/slots")
     assert "Every day: 09:00, 12:00, 18:00" in await anna.sees(spoken("slots_by_default"))
@@ -65,8 +65,11 @@ async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
         await anna.sees(shown)
     assert len(anna.told()) == told, "it is one message, edited in place"
 
+    await carla.sends_photo(caption="Second")
+    await carla.sees("Second")
     assert "waiting" not in await plan_into_the_next_slot(anna)
-    assert "📥 2 waiting, the last goes out" in await plan_into_the_next_slot(anna)
+    await carla.taps(buttons(carla)[0])  # which that post has taken
+    assert "📥 2 waiting, the last goes out" in await carla.sees("Post 2")
     first, second = world.services.posts.planned(ALL)
     assert first.wall_time is not None and first.wall_time.endswith("T18:00:00")
     assert first.scheduled_time and second.scheduled_time
@@ -75,14 +78,15 @@ async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
     await stand_at_the_time(anna)
     await anna.sends(first.scheduled_time.isoformat())
     assert spoken("time_nearby") in await anna.sees(spoken("ask_confirm"))
-    free = next(text for text in buttons(anna) if text.endswith(", 18:15"))
+    free = next(text for text in buttons(anna) if text.endswith(", 18:00"))
     await anna.taps(free)
-    assert spoken("time_nearby") not in await anna.sees(", 18:15 (Europe/Berlin)")
+    await anna.sees(f"{free} (Europe/Berlin)")
+    assert spoken("time_nearby") not in anna.told()[-1]
     await anna.taps("Cancel")
     await anna.sees(spoken("cancelled"))
 
-    for post in (first, second):
-        await answer(anna, (f"/delete {post.id} yes", "have been deleted"))
+    for person, post in ((anna, first), (carla, second)):
+        await answer(person, (f"/delete {post.id} yes", "have been deleted"))
     await plan_into_the_next_slot(anna)
     await publish_now(world)
     await anna.sees(spoken("result_published"))

@@ -1,14 +1,19 @@
-"""A draft's card in the chat: one message, sent once and edited from then on."""
+"""A draft's card in the chat: one message, edited where it stands.
+
+Below words that it cannot take as they are it is sent anew: further up nobody would see that.
+"""
 
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.beside import beside
 from bot.context import Actor, Context
 from bot.keyboards import choices
 from bot.limiter import IF_FREE, IfFree
@@ -27,6 +32,9 @@ from storage.models import Draft
 log = logging.getLogger(__name__)
 
 OpenQuestion = Callable[[Draft], Question]
+
+HOMES = ("card", "series")
+"""Questions that ask for nothing: they show what there is, and wait."""
 
 
 async def show(
@@ -57,7 +65,11 @@ async def show(
             text = told(draft, text, news, actor.language, at, is_converting=is_converting)
         look = Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
         when = None if news.share is None else IF_FREE
-        draft.prompt_message_id = await _put(look, draft, question, context, when)
+        asks_back = problem is not None or page is not None or question.name not in HOMES
+        if asks_back and when is None and _is_above_words(draft, context):
+            draft.prompt_message_id = await _move(look, draft, question, context)
+        else:
+            draft.prompt_message_id = await _put(look, draft, question, context, when)
     if is_converting:
         await prepare_ahead(draft, context)
 
@@ -96,6 +108,36 @@ async def _put(
         if shown == look or await _edit(look, draft, question, context, when):
             cards.note(draft.id, look)
             return draft.prompt_message_id
+    return await _send(look, draft, question, context)
+
+
+def _is_above_words(draft: Draft, context: Context) -> bool:
+    """Whether somebody has written below the card what is being answered."""
+    card, messages = draft.prompt_message_id, context.delivery.messages
+    return card is not None and bool(messages and messages[-1].text) and card < messages[-1].id
+
+
+async def _move(look: Look, draft: Draft, question: Question, context: Context) -> int:
+    """To the end of the chat; returns its message."""
+    before = draft.prompt_message_id
+    assert before is not None
+    card = await _send(look, draft, question, context)
+    await _delete(context, draft.chat_id, before)
+    return card
+
+
+@beside
+async def _delete(context: Context, chat_id: int, message_id: int) -> None:
+    """One that is older than 48 hours stays, without its buttons
+    (core.telegram.org/bots/api#deletemessage, 2026-11-26)."""
+    try:
+        await context.bot.delete_message(chat_id, message_id)
+    except TelegramError:
+        with suppress(TelegramError):
+            await context.bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+
+
+async def _send(look: Look, draft: Draft, question: Question, context: Context) -> int:
     picture = await in_thread(_picture)(draft, question, context.services.files)
     message = await context.bot.send_photo(
         draft.chat_id, picture, caption=look.text, reply_markup=look.buttons
@@ -103,7 +145,7 @@ async def _put(
     await context.store.remember_prompt(
         draft.id, message.message_id, topic_of(message), picture=look.picture
     )
-    cards.note(draft.id, look)
+    context.services.cards.note(draft.id, look)
     return message.message_id
 
 

@@ -14,7 +14,7 @@ from bot.new_post.cancellation import DOWNLOAD, StoppedError
 from bot.new_post.facts import News
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.new_post.ingest import Refused, source_of
-from bot.new_post.joining import joined_answers, joining_news, joins, replaces
+from bot.new_post.joining import answers_card, joined_answers, joining_news, joins, replaces
 from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question, settled
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
@@ -136,6 +136,7 @@ async def _join_draft(
     if draft is not None:
         await prompt.close(draft, context)
     news = joining_news(draft, messages, actor.language)
+    is_answer = draft is not None and answers_card(draft, messages)
     if news and (draft is None or draft.is_guided):
         await context.bot.send_message(actor.chat_id, news)
     stored = await _store(context, actor, kept, draft)
@@ -146,6 +147,8 @@ async def _join_draft(
             await context.bot.send_message(actor.chat_id, hint)
         news = news or hint
     await ask(stored, actor, context, news=News(note=news))
+    if is_answer:
+        await prompt.thumb_up(messages[0])
 
 
 async def _fetch_all(

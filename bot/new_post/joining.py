@@ -34,6 +34,12 @@ def replaces(draft: Draft, messages: Sequence[Message]) -> bool:
     return not draft.is_guided and _replies(draft, messages) and not _adds(messages)
 
 
+def answers_card(draft: Draft, messages: Sequence[Message]) -> bool:
+    """Whether they are what its card has asked for, and not what is missing of its album."""
+    album = messages[0].media_group_id
+    return not draft.is_guided and (album is None or album != draft.album)
+
+
 def joined_answers(draft: Draft, messages: Sequence[Message]) -> Answers:
     """What comes of their captions; framing and trimming are open again."""
     caption = None if _adds(messages) else captions(messages)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from storage.models import Draft
-from tests.end_to_end.chat import CONVERTING, Person, until
+from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, DIRK, World
 from tests.end_to_end.ffmpeg import Gate
 from tests.end_to_end.media import video
@@ -207,6 +207,50 @@ async def test_a_card_that_was_deleted_is_sent_anew_and_discarding_can_be_undone
     await carla.taps(slot(carla))
     await carla.sees("Post 1")
     assert len(carla.told()) == 1
+
+
+async def test_a_refusal_of_words_stands_below_them_and_taps_move_nothing(
+    world: World, dirk: Person
+) -> None:
+    await dirk.sends_photo(caption="Eins")
+    await dirk.sees("Eins")
+    for said, answer in (
+        ("x" * 6000, "6.000"),
+        ("gestern 9:00", spoken("time_in_the_past", "de")),
+        ("Freitag", spoken("ask_hour", "de")),
+    ):
+        before = dirk.last()
+        await dirk.sends(said)
+        await dirk.sees(answer)
+        await until(lambda: len(dirk.told()) == 1)
+        assert dirk.messages()[-1]["message_id"] == dirk.last()["message_id"]
+        assert dirk.last()["message_id"] != before["message_id"]
+    card = dirk.last()["message_id"]
+    assert draft_of(world, dirk).prompt_message_id == card
+    await dirk.taps(spoken("button_back", "de"))
+    await until(lambda: draft_of(world, dirk).question == "card")
+    await dirk.sends("Guten Abend, Hafen")
+    await until(lambda: dirk.reaction_on(dirk.messages()[-1]) == "👍")
+    assert dirk.last()["message_id"] == card and "Guten Abend" in text_of(dirk.last())
+    await dirk.replies_with_photo(dirk.last(), jpeg(800, 800))
+    await until(lambda: dirk.reaction_on(dirk.messages()[-1]) == "👍")
+    assert dirk.last()["message_id"] == card
+
+
+async def test_a_refusal_is_shown_once_although_the_bot_is_broken_off(
+    world: World, carla: Person
+) -> None:
+    await carla.sends_photo(caption="One")
+    await carla.sees("One")
+    world.telegram.fail("sendPhoto", status=502, description="Bad Gateway")
+    await carla.sends("yesterday 9:00")
+    await carla.sees(spoken("time_in_the_past"))
+    await until(lambda: len(carla.told()) == 1)
+    card = carla.last()
+    world.telegram.fail("deleteMessage", status=400, description="Bad Request: message is too old")
+    await carla.sends("friday")
+    await carla.sees(spoken("ask_hour"))
+    await until(lambda: carla.labels(card) == [])
 
 
 async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:

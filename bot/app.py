@@ -184,6 +184,7 @@ def register_handlers(application: App) -> None:
     application.add_handlers(
         [
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
+            MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),

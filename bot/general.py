@@ -19,6 +19,7 @@ from bot.texts.dates import short
 from bot.texts.parts import enumerated, with_names
 from bot.traces import rest_of
 from bot.transient import is_transient
+from bot.weekly_times import sounds_weekly
 from bot.zones import zone_name, zones_like, zones_named
 from publisher.wiring import publishes_itself
 from storage.database import is_away, is_refused, named, note_away
@@ -135,7 +136,10 @@ async def stray(update: Update, context: Context) -> None:
         key = f"unsupported_{_kind_of(message)}"
         await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
     elif not await carried_out(update, context):
-        await _answer(update, context, "send_media")
+        if sounds_weekly(message.text):
+            await _answer(update, context, "card_is_weekly", command=f"/slots {message.text}")
+        else:
+            await _answer(update, context, "send_media")
 
 
 async def on_error(update: object, context: Context) -> None:

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from markupsafe import escape
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
+from telegram.ext import filters
 
 from bot.accounts import of_account
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Choice, choices, decode, in_rows
 from bot.new_post.prompt import acknowledge
+from bot.new_post.written import written
 from bot.slots import DEFAULT_SLOTS
 from bot.texts import label, say
 from bot.weekly_times import (
@@ -70,11 +72,18 @@ async def slots(update: Update, context: Context) -> None:
     actor = actor_of(update, context.services.settings)
     accounts = await context.store.active_accounts()
     account, wanted = _account_named(" ".join(context.args or []), accounts)
-    if account is None:
-        text, buttons = _which(wanted, accounts, actor.language)
-    else:
-        text, buttons = await _set_or_shown(wanted, account, accounts, actor, context)
-    await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
+    await _set_or_show(wanted, account, accounts, actor, context)
+
+
+async def replied(update: Update, context: Context) -> None:
+    """What is typed in reply to such a message sets the slots of the account that it shows."""
+    actor, message = actor_of(update, context.services.settings), update.message
+    assert message is not None
+    accounts, shown = await context.store.active_accounts(), _shown_on(message.reply_to_message)
+    account, wanted = _account_named(written(message), accounts)
+    if account is None and len(shown) == 1:
+        account = next((one for one in accounts if one.id in shown), None)
+    await _set_or_show(wanted, account, accounts, actor, context)
 
 
 async def tapped(update: Update, context: Context) -> None:
@@ -106,18 +115,45 @@ def is_button(data: object) -> bool:
     return tap is not None and tap.what == NAME
 
 
-async def _set_or_shown(
-    wanted: str, account: Account, accounts: Sequence[Account], actor: Actor, context: Context
-) -> tuple[str, InlineKeyboardMarkup | None]:
-    """The week, after it was set if anything was typed; or what is wrong with that."""
-    if wanted:
-        try:
-            found = read_slots(wanted, actor.language)
-        except SlotsError as problem:
-            return say(actor.language, problem.key, **problem.values), None
-        zone = await actor.zone(context.services)
-        await context.store.set_slots(account.id, found, timezone=zone.key, set_by=actor.id)
-    return _overview(await _week(account, accounts, actor, context))
+class _InReply(filters.MessageFilter):
+    """Words in reply to a message with the slots of an account, or with the choice of one."""
+
+    def filter(self, message: Message) -> bool:
+        return bool(_shown_on(message.reply_to_message))
+
+
+IN_REPLY = filters.TEXT & ~filters.COMMAND & _InReply()
+
+
+def _shown_on(message: Message | None) -> set[int]:
+    """The accounts to which the message's buttons for slots belong."""
+    rows = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
+    taps = [decode(str(button.callback_data)) for row in rows for button in row]
+    return {tap.post_id for tap in taps if tap is not None and tap.what == NAME}
+
+
+async def _set_or_show(
+    wanted: str,
+    account: Account | None,
+    accounts: Sequence[Account],
+    actor: Actor,
+    context: Context,
+) -> None:
+    """Send the week, after it was set if anything was typed; or what is wrong or missing."""
+    buttons: InlineKeyboardMarkup | None = None
+    try:
+        found = read_slots(wanted, actor.language) if wanted else None
+    except SlotsError as problem:
+        text = say(actor.language, problem.key, **problem.values)
+    else:
+        if account is None:
+            text, buttons = _which(wanted, accounts, actor.language)
+        else:
+            if found is not None:
+                zone = (await actor.zone(context.services)).key
+                await context.store.set_slots(account.id, found, timezone=zone, set_by=actor.id)
+            text, buttons = _overview(await _week(account, accounts, actor, context))
+    await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
 
 
 async def _carried_out(

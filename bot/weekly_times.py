@@ -13,7 +13,7 @@ from typing import Literal
 from babel.dates import format_time, get_day_names
 
 from bot.slots import NEARBY
-from bot.texts import LANGUAGES, label
+from bot.texts import LANGUAGES, REFERENCE, label
 from bot.texts.parts import shortened
 from bot.when.text import folded
 from bot.when.words import any_of, vocabularies
@@ -21,6 +21,8 @@ from storage.slots import WeeklyTime
 
 MOST_A_DAY = 12
 MOST_CHARACTERS, SHOWN_CHARACTERS = 500, 30
+MOST_SAID = 200
+"""Characters of a week that a card repeats, so that it can be copied."""
 DAYS = range(7)
 WORKING_DAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 MONDAY = date(2024, 1, 1)
@@ -47,11 +49,21 @@ def read_slots(text: str, language: str) -> frozenset[WeeklyTime]:
     if len(text) > MOST_CHARACTERS:
         raise SlotsError("slots_not_understood")
     reader = _Reader()
-    for match in _tokens().finditer(folded(DASHES.sub("-", text))):
+    for match in _tokens().finditer(_plain(text)):
         reader.take(match)
     slots = reader.end()
     _check(slots, language)
     return slots
+
+
+def sounds_weekly(text: str) -> bool:
+    """Whether it names slots on several days, or on all: what hardly is one post's time."""
+    try:
+        slots = read_slots(text, REFERENCE) if len(text) <= MOST_SAID else ()
+    except SlotsError:
+        return False
+    names_days = any(match.lastgroup == "days" for match in _tokens().finditer(_plain(text)))
+    return names_days and len({day for day, _ in slots}) > 1
 
 
 def week_in_words(slots: Collection[WeeklyTime], language: str) -> str:
@@ -71,6 +83,10 @@ def clock_in_words(clock: time, language: str) -> str:
 
 def day_in_words(weekday: int, language: str, width: Width = "wide") -> str:
     return str(get_day_names(width, "stand-alone", locale=language)[weekday])
+
+
+def _plain(text: str) -> str:
+    return folded(DASHES.sub("-", text))
 
 
 def _span(days: Sequence[int], language: str) -> str:

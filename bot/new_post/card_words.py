@@ -73,10 +73,12 @@ def _reply(meaning: understanding.Meaning, draft: Draft, actor: Actor, moment: M
             return {"caption": text}
         case understanding.Problem(error):
             raise error
+        case understanding.Weekly(said):
+            raise _weekly(said, draft, moment)
         case understanding.Aside():
             raise NotUnderstoodError("card_not_understood")
         case understanding.Either(first, caption):
-            raise _either(first, caption.text, actor, moment)
+            raise _either(first, caption.text, draft, actor, moment)
 
 
 def _button(value: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
@@ -90,7 +92,7 @@ def _button(value: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
 
 
 def _either(
-    first: understanding.Unsure, text: str, actor: Actor, moment: Moment
+    first: understanding.Unsure, text: str, draft: Draft, actor: Actor, moment: Moment
 ) -> NotUnderstoodError:
     """Asks, with a button for each; the words are kept for the second."""
     language, kept = actor.language, Answers(suggested_caption=text)
@@ -101,8 +103,23 @@ def _either(
             return NotUnderstoodError(error.key, error.values, [*error.choices, caption], kept)
         case understanding.Aside():
             return NotUnderstoodError("card_is_caption", {"said": shown}, [caption], kept)
+        case understanding.Weekly():
+            return _weekly(text, draft, moment, [caption], kept)
     offers = [_offer(first, language, moment), caption]
     return NotUnderstoodError("card_which", {"said": shown}, offers, kept)
+
+
+def _weekly(
+    said: str,
+    draft: Draft,
+    moment: Moment,
+    choices: Sequence[Choice] = (),
+    kept: Answers | None = None,
+) -> NotUnderstoodError:
+    """Says what sets these words as the slots of the draft's account."""
+    name = f"{draft.account.name}: " if len(moment.accounts) > 1 else ""
+    command = f"/slots {name}{' '.join(said.split())}"
+    return NotUnderstoodError("card_is_weekly", {"command": command}, choices, kept)
 
 
 def _offer(

@@ -15,6 +15,7 @@ from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, meant_as_caption
 from bot.new_post.time_step import TimeQuestion
 from bot.texts.words import commanded, heard, is_aside, is_one_word, labels_called, named, unquoted
+from bot.weekly_times import sounds_weekly
 from bot.when import Problem as TimeProblem
 from publisher.caption import HASHTAG, find_hashtags
 from publisher.media.kinds import fitting_types
@@ -87,6 +88,13 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Weekly:
+    """An account's slots: 'mon-fri 9:00'."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Aside:
     """Said to the bot, which does not know what to do about it: 'ok', 'next', '?'."""
 
@@ -102,8 +110,8 @@ class Either:
     caption: Caption
 
 
-Unsure = Time | Day | Type | Problem | Aside
-Meaning = Time | Day | Hashtags | Type | Label | Back | Cancel | Caption | Problem | Aside | Either
+Unsure = Time | Day | Type | Problem | Weekly | Aside
+Meaning = Unsure | Hashtags | Label | Back | Cancel | Caption | Either
 
 
 FESTIVE = regex.compile(r"[!\n\p{Extended_Pictographic}]")
@@ -146,9 +154,10 @@ def understand(
     4. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
        about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
        is festive ('Tonight at 8!'), or if it cannot be (it has passed). A story has no caption.
-    5. Said to the bot, but nothing that it does ('ok', '?'): asked about; one word in reply is
+    5. Weekly times: asked about. In reply they are the caption.
+    6. Said to the bot, but nothing that it does ('ok', '?'): asked about; one word in reply is
        the caption.
-    6. The caption, exactly as it is written. A time within a sentence is a part of it.
+    7. The caption, exactly as it is written. A time within a sentence is a part of it.
 
     Args:
         buttons: all that can be tapped on the card, in every language.
@@ -160,7 +169,7 @@ def understand(
         if inner and _plain(inner, draft, actor, moment, buttons) != Caption(inner):
             return Caption(inner)
     meant = _plain(said, draft, actor, moment, buttons)
-    if is_reply and is_one_word(said) and _is_command(meant):
+    if is_reply and (_is_weekly(meant) or (is_one_word(said) and _is_command(meant))):
         return Caption(said)
     return meant
 
@@ -176,6 +185,8 @@ def _plain(
         return Hashtags(tuple(find_hashtags(said)))
     if (named_time := _time(said, draft, actor, moment)) is not None:
         return _unless_caption(named_time, said, draft)
+    if sounds_weekly(said):
+        return _or_caption(Weekly(said), said, draft)
     return _or_caption(Aside(), said, draft) if is_aside(said) else Caption(said)
 
 
@@ -200,6 +211,10 @@ def _command(
     if value in [*PostType]:
         return _type(PostType(value), said, draft, moment)
     return Label(value)
+
+
+def _is_weekly(meant: Meaning) -> bool:
+    return isinstance(meant.first if isinstance(meant, Either) else meant, Weekly)
 
 
 def _is_command(meant: Meaning) -> bool:

@@ -373,6 +373,7 @@ no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
 card_which = „{ $said }“ kann zweierlei heißen. <b>Was meinst du?</b>
+card_is_weekly = Sollen das wöchentliche Slots sein? Dann tipp darauf, um es zu kopieren, und schick es ab: <code>{ $command }</code>
 card_is_caption = Ist „{ $said }“ dein Text? Dann tipp unten darauf. Wenn nicht, mach einfach weiter.
 as_caption = Text: { $said }
 save_for = Speichern: { $time }

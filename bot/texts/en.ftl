@@ -380,6 +380,7 @@ no_type = Not decided yet
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could be two things. <b>Which one do you mean?</b>
+card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
 card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on.
 as_caption = Caption: { $said }
 save_for = Save for { $time }

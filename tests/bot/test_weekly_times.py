@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.texts import LANGUAGES, say
-from bot.weekly_times import DAYS, SlotsError, read_slots, week_in_words
+from bot.weekly_times import DAYS, SlotsError, read_slots, sounds_weekly, week_in_words
 
 MON, TUE, WED, THU, FRI, SAT, SUN = DAYS
 
@@ -123,3 +123,18 @@ def test_days_with_the_same_hours_stand_on_one_line() -> None:
     week = slots((WORKING, "09:00 18:00"), ((SUN,), "11:00"))
     assert week_in_words(week, "en") == "Mon–Fri: 09:00, 18:00\nSun: 11:00"
     assert week_in_words(slots((EVERY, "18:00")), "de") == "Täglich: 18:00"
+
+
+@pytest.mark.parametrize(
+    ("said", "sounds"),
+    [
+        ("mon, wed and fri 18:00, sun 10am", True),
+        ("every day 9:00", True),
+        ("mo-fr 9 und 18 Uhr", True),
+        ("täglich 18 Uhr", True),
+        *((said, False) for said in ("fri 18:00", "18:00", "9, 12 and 18", "every day", "none")),
+        *((said, False) for said in ("Open Mon-Fri 9:00", "mon-fri 9" + " 9" * 200)),
+    ],
+)
+def test_several_days_with_their_hours_sound_weekly(said: str, sounds: bool) -> None:
+    assert sounds_weekly(said) is sounds

@@ -45,8 +45,11 @@ async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
 ) -> None:
     await anna.sends("/slots")
     assert "Every day: 09:00, 12:00, 18:00" in await anna.sees(spoken("slots_by_default"))
+    await anna.replies(spoken("slots_by_default"), "mon 10am")
+    await anna.sees("Mon: 10:00")
     await answer(
         anna,
+        ("mon, wed 10:00", "/slots mon, wed 10:00"),
         ("/slots mon-fri nine", "understand “nine”"),
         ("/slots mon-fri", spoken("slots_without_hours")),
         ("/slots mon-fri 9:00 18:00, sat 11", "Mon–Fri: 09:00, 18:00\nSat: 11:00"),
@@ -99,6 +102,11 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
 ) -> None:
     await carla.sends_photo(caption="First")
     await carla.sees("First")
+    await carla.sends("every day 9:00")
+    assert "/slots every day 9:00" in await carla.sees(spoken("card_is_weekly"))
+    await carla.taps("Caption: every day 9:00")
+    await until(lambda: "Other time …" in buttons(carla))
+    assert "every day 9:00" in carla.told()[-1]
     for tap, shown in (
         ("Other time …", spoken("ask_time")),
         ("Other date …", spoken("calendar_day")),
@@ -154,6 +162,7 @@ class TestWithTwoAccounts:
         await answer(
             ben,
             ("/slots", spoken("slots_which_account", "de")),
+            ("/slots morgen irgendwann", "morgen, irgendwann"),
             ("/slots sa 11", "/slots Bakery: sa 11"),
             ("/slots bakery: täglich 7:30", "Täglich: 07:30"),
             ("/slots", spoken("slots_which_account", "de")),
@@ -162,6 +171,8 @@ class TestWithTwoAccounts:
         await ben.sees(spoken("slots_by_default", "de"))
         await ben.taps("Mo–Fr 9:00, 18:00")
         await ben.sees("Mo–Fr: 09:00, 18:00")
+        await ben.replies("Mo–Fr: 09:00, 18:00", "mo 10 Uhr")
+        assert "creator" in await ben.sees("Mo: 10:00")
         forged = "slots:999:daily"
         popped = await world.telegram.forge_tap(ben.id, ben.last()["message_id"], forged)
         assert popped is not None and popped.text == label("de", "stale_button")

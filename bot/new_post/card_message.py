@@ -128,8 +128,7 @@ async def _move(look: Look, draft: Draft, question: Question, context: Context) 
 
 @beside
 async def _delete(context: Context, chat_id: int, message_id: int) -> None:
-    """One that is older than 48 hours stays, without its buttons
-    (core.telegram.org/bots/api#deletemessage, 2026-11-26)."""
+    """After 48 hours it stays, without buttons (core.telegram.org/bots/api#deletemessage)."""
     try:
         await context.bot.delete_message(chat_id, message_id)
     except TelegramError:

@@ -48,11 +48,12 @@ async def replied(update: Update, context: Context) -> None:
         return
     post_id = await _answered(message, context)
     if post_id is None:
-        if _is_to_no_card(message, context) and await permits(Right.DRAFT, update, context):
+        if not _is_to_no_card(message, context):
+            return
+        if await permits(Right.DRAFT, update, context):
             actor = actor_of(update, context.services.settings)
             await _answer(message, say(actor.language, "reply_to_no_card"), context)
-            raise ApplicationHandlerStop
-        return
+        raise ApplicationHandlerStop
     if await permits(Right.CHANGE, update, context):
         await _hear(post_id, update, message, context)
     raise ApplicationHandlerStop

@@ -237,9 +237,7 @@ async def test_a_refusal_of_words_stands_below_them_and_taps_move_nothing(
     assert dirk.last()["message_id"] == card
 
 
-async def test_a_refusal_is_shown_once_although_the_bot_is_broken_off(
-    world: World, carla: Person
-) -> None:
+async def test_a_refusal_is_shown_once_although_telegram_fails(world: World, carla: Person) -> None:
     await carla.sends_photo(caption="One")
     await carla.sees("One")
     world.telegram.fail("sendPhoto", status=502, description="Bad Gateway")

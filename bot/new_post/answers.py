@@ -9,8 +9,9 @@ from bot.keyboards import Tap, decode
 from bot.new_post import covers, ordering, preparing, prompt, series
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.card_step import AS_CAPTION
-from bot.new_post.card_words import meant_on_card
+from bot.new_post.card_words import meant_on_card, replaced
 from bot.new_post.discarding import discard
+from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.guidance import choose_guidance
 from bot.new_post.planning import plan, schedule_or_part
 from bot.new_post.question import (
@@ -51,7 +52,7 @@ from publisher.media.refused import MediaRefusedError
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft
 
-BESIDE_THE_QUESTION = {"suggested_time", "caption_message_id"}
+BESIDE_THE_QUESTION = {"suggested_time", "suggested_caption", "caption_message_id"}
 """Kept of what was not understood, and no answer."""
 STOP_PREPARING = "button_stop_preparing"
 
@@ -85,9 +86,11 @@ async def _typed_on_card(
     buttons = buttons_of(draft, actor, moment)
     try:
         reply = meant_on_card(said, draft, actor, moment, buttons, is_reply=is_reply)
+        news = NO_NEWS
         if isinstance(reply, dict) and reply.get("caption"):
-            reply["caption_message_id"] = message.message_id
-        await _carry_out(reply, draft, actor, context)
+            reply.setdefault("caption_message_id", message.message_id)
+            news = replaced(reply, draft, actor.language)
+        await _carry_out(reply, draft, actor, context, news=news)
     except NotUnderstoodError as problem:
         if problem.key.startswith("caption_too_"):  # which editing it may cure
             problem.kept = {"caption_message_id": message.message_id}
@@ -206,7 +209,9 @@ def _plans(reply: Reply, draft: Draft) -> bool:
     return has_time and not draft.is_guided and draft.question != SERIES.name
 
 
-async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context) -> None:
+async def _carry_out(
+    reply: Reply, draft: Draft, actor: Actor, context: Context, *, news: News = NO_NEWS
+) -> None:
     match reply:
         case Decision.SCHEDULE:
             await schedule_or_part(draft, actor, context)
@@ -232,7 +237,7 @@ async def _carry_out(reply: Reply, draft: Draft, actor: Actor, context: Context)
                 await ask(draft, actor, context, page=asked)
         case _:
             by = context.delivery.update_id
-            await ask(await _stored(reply, draft, context, by=by), actor, context)
+            await ask(await _stored(reply, draft, context, by=by), actor, context, news=news)
 
 
 async def _stored(

@@ -59,7 +59,11 @@ async def show(
         is_converting = is_due(draft, is_settled=not question.shapes_media)
         at = await prompt.moment_of(draft, context, actor)
         asked = page or _asked(question, problem, draft, actor, at)
-        rows = [[choice for choice in row if choice[1] != "cancel"] for row in asked.rows]
+        caption = {} if news.caption_button is None else {"caption": news.caption_button}
+        rows = [
+            [caption.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
+            for row in asked.rows
+        ]
         text = asked.text
         if question.tells_facts:
             text = told(draft, text, news, actor.language, at, is_converting=is_converting)

@@ -26,7 +26,7 @@ from storage.lifecycle import PostType
 from storage.models import Draft
 
 AS_CAPTION = "as-caption"
-"""The value of the button for words that could be something else as well."""
+"""The value of the button for words that could be something else as well, or were the caption."""
 
 ON_THE_CARD = ("type", "caption", "time")
 """Questions whose buttons stand on the card itself; the others stand below 'More'."""
@@ -71,7 +71,7 @@ class CardQuestion(Question):
         match word:
             case "as-caption":
                 refuse_over(draft.suggested_caption or "", draft.hashtags or [], moment)
-                return {"caption": draft.suggested_caption}
+                return {"caption": draft.suggested_caption, "caption_message_id": None}
             case None:
                 return TimeQuestion().understand(said, draft, actor, moment)
             case "discard":

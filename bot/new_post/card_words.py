@@ -6,17 +6,22 @@ from bot.context import Actor
 from bot.keyboards import Choice
 from bot.new_post import understanding
 from bot.new_post.card_step import AS_CAPTION, REPLACE
+from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.question import Answers, Decision, GoTo, Moment, NotUnderstoodError, Reply
 from bot.new_post.steps import CARD, FIRST, MORE, open_question, way_back
 from bot.new_post.text_steps import refuse_over
-from bot.texts import dates, label
+from bot.texts import dates, label, say
 from bot.texts.parts import shortened
+from bot.texts.words import labels_called
 from storage.models import Draft
 
 HEARS_TEXT = ("caption", "hashtags")
 """Questions that take any words for their answer."""
+TAKES_NO_TEXT = ("account", "type", "fit", "trim", "cover", "order", "time")
+"""Questions to which a caption is no answer: it waits for a tap."""
 OPEN_TO_ALL = ("card", "more", "add", "replace")
 """Where nothing in particular is asked."""
+OLD_CAPTION = "button_old_caption"
 SHOWN_CHARACTERS = 40
 """Of words that may be the caption."""
 
@@ -31,6 +36,8 @@ def meant_on_card(
     is_reply: bool,
 ) -> Reply:
     """The answer to what is open, if it is one; else whatever it is. Raises NotUnderstoodError."""
+    if draft.suggested_caption and OLD_CAPTION in labels_called(said):
+        return CARD.understand(AS_CAPTION, draft, actor, moment)
     question = open_question(draft)
     hears_text = question.name in HEARS_TEXT
     meaning = understanding.understand(
@@ -44,10 +51,28 @@ def meant_on_card(
         return _reply(meaning, draft, actor, moment)
     try:
         return question.understand(said, draft, actor, moment)
-    except NotUnderstoodError:
+    except NotUnderstoodError as problem:
+        if isinstance(meaning, understanding.Caption) and question.name in TAKES_NO_TEXT:
+            raise _or_caption(problem, meaning, draft, actor.language) from None
         if hears_text or isinstance(meaning, understanding.Caption):
             raise
         return _reply(meaning, draft, actor, moment)
+
+
+def _or_caption(
+    problem: NotUnderstoodError, meant: understanding.Caption, draft: Draft, language: str
+) -> NotUnderstoodError:
+    """What is wrong with the answer, and a button for the caption that it may be."""
+    if not meant.text or not understanding.takes_text(draft):
+        return problem
+    kept = (problem.kept or Answers()) | Answers(suggested_caption=meant.text)
+    offers = [*problem.choices, _as_caption(meant.text, language)]
+    return NotUnderstoodError(problem.key, problem.values, offers, kept)
+
+
+def _as_caption(text: str, language: str) -> Choice:
+    shown = shortened(text, SHOWN_CHARACTERS)
+    return label(language, "as_caption", said=shown), AS_CAPTION
 
 
 def _reply(meaning: understanding.Meaning, draft: Draft, actor: Actor, moment: Moment) -> Reply:
@@ -97,7 +122,7 @@ def _either(
     """Asks, with a button for each; the words are kept for the second."""
     language, kept = actor.language, Answers(suggested_caption=text)
     shown = shortened(text, SHOWN_CHARACTERS)
-    caption = (label(language, "as_caption", said=shown), AS_CAPTION)
+    caption = _as_caption(text, language)
     match first:
         case understanding.Problem(error):
             return NotUnderstoodError(error.key, error.values, [*error.choices, caption], kept)
@@ -144,3 +169,16 @@ def _time(answers: Answers, language: str, moment: Moment) -> Choice:
     shown = dates.short(language, when, moment.zone, moment.now)
     value = when.astimezone(moment.zone).isoformat(timespec="seconds")
     return label(language, "plan_at", time=shown), value
+
+
+def replaced(answers: Answers, draft: Draft, language: str) -> News:
+    """That a caption takes the place of another; that one is kept, and has a button.
+
+    Nothing where the old one is taken back: the same words heard twice are not to swap them again.
+    """
+    old = draft.caption
+    if not old or answers.get("caption") in (old, draft.suggested_caption):
+        return NO_NEWS
+    answers["suggested_caption"] = old
+    note = say(language, "card_caption_replaced", old=shortened(old, SHOWN_CHARACTERS))
+    return News(note, caption_button=(label(language, OLD_CAPTION), AS_CAPTION))

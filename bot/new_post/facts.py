@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from bot.accounts import of_account
+from bot.keyboards import Choice
 from bot.new_post.first_steps import counted
 from bot.new_post.preparing import is_under_way
 from bot.new_post.question import Moment
@@ -39,6 +40,8 @@ class News:
     """A sentence as HTML, gone with the next change."""
     share: float | None = None
     """How much of the conversion is done, 0 to 1, if that is known."""
+    caption_button: Choice | None = None
+    """Stands in the place of the caption's own."""
 
 
 NO_NEWS = News()

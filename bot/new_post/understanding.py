@@ -81,8 +81,8 @@ class Caption:
 
 @dataclass(frozen=True)
 class Problem:
-    """A time that cannot be: past, skipped by the clocks, or of several. `error` says why, with
-    buttons for what may have been meant."""
+    """A time that cannot be: past, too far ahead, on no calendar or clock, contradictory, or of
+    several. `error` says why, with buttons for what may have been meant."""
 
     error: NotUnderstoodError
 
@@ -130,6 +130,17 @@ DISCARD = "discard"
 SLIPS = frozenset({f"time_{TimeProblem.DID_YOU_MEAN}", "time_slip"})
 SEVERAL_WAYS = f"time_{TimeProblem.SEVERAL_WAYS}"
 DAYS_ALONE = f"time_{TimeProblem.TIME_MISSING}"
+IMPOSSIBLE = frozenset(
+    f"time_{problem}"
+    for problem in (
+        TimeProblem.NO_SUCH_DATE,
+        TimeProblem.NO_SUCH_TIME,
+        TimeProblem.TOO_FAR,
+    )
+)
+CONTRADICTORY = f"time_{TimeProblem.CONTRADICTORY}"
+CLOCK_OR_DATE = regex.compile(r"\d[.:/-]\d")
+"""And not '3 for 2'."""
 
 
 def understand(
@@ -153,7 +164,8 @@ def understand(
     3. Nothing but hashtags.
     4. Nothing but a time or a day, also in reply. It could be the caption as well, and is asked
        about, if it is as vague as one ('tonight', 'Friday') and there is no caption yet, if it
-       is festive ('Tonight at 8!'), or if it cannot be (it has passed). A story has no caption.
+       is festive ('Tonight at 8!'), or if it cannot be (it has passed; '31 Feb 10:00').
+       A story has no caption.
     5. Weekly times: asked about. In reply they are the caption.
     6. Said to the bot, but nothing that it does ('ok', '?'): asked about; one word in reply is
        the caption.
@@ -262,6 +274,10 @@ def _time(said: str, draft: Content, actor: Actor, moment: Moment) -> Time | Day
 def _sounds_like_a_time(said: str, problem: NotUnderstoodError) -> bool:
     if problem.key in (SEVERAL_WAYS, DAYS_ALONE):
         return True
+    if problem.key in IMPOSSIBLE:
+        return any(pattern.search(said) for pattern in (HOUR, CLOCK_OR_DATE))
+    if problem.key == CONTRADICTORY:
+        return CLOCK_OR_DATE.search(said) is not None
     is_slip = problem.key in SLIPS and bool(problem.choices) and HOUR.search(said) is not None
     return is_slip or is_unclear_time(said, problem)
 
@@ -284,5 +300,9 @@ def _is_plain(meant: Time | Day | Problem, said: str, has_caption: bool) -> bool
 
 def _or_caption(meant: Unsure, said: str, draft: Content) -> Meaning:
     """A story has no caption that it could be."""
-    takes_text = draft.post_type is None or draft.shows_text
-    return Either(meant, Caption(said)) if takes_text else meant
+    return Either(meant, Caption(said)) if takes_text(draft) else meant
+
+
+def takes_text(draft: Content) -> bool:
+    """Whether it has a caption, or may have one yet."""
+    return draft.post_type is None or draft.shows_text

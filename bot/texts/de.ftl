@@ -21,7 +21,7 @@ help =
 
     Wenn du lieber Frage für Frage vorgehst: <i>Mehr …</i>, dann <i>Schritt für Schritt</i>.
 
-    <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas zweierlei heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
+    <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas Verschiedenes heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 
     <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
 help_admin =
@@ -369,10 +369,12 @@ card_converting = 🎞 Wird umgewandelt … { $bar }
 card_plans_when_ready = ⏳ Sobald alles umgewandelt ist, plane ich den Post für diese Zeit ein.
 card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
 card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
+card_caption_replaced = Text ersetzt. Vorher: „{ $old }“.
+button_old_caption = Alter Text
 no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
-card_which = „{ $said }“ kann zweierlei heißen. <b>Was meinst du?</b>
+card_which = „{ $said }“ kann Verschiedenes heißen. <b>Was meinst du?</b>
 card_is_weekly = Sollen das wöchentliche Slots sein? Dann tipp darauf, um es zu kopieren, und schick es ab: <code>{ $command }</code>
 card_is_caption = Ist „{ $said }“ dein Text? Dann tipp unten darauf. Wenn nicht, mach einfach weiter.
 as_caption = Text: { $said }

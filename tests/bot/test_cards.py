@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.context import Actor
+from bot.new_post.card_step import AS_CAPTION
+from bot.new_post.card_words import meant_on_card, replaced
 from bot.new_post.facts import MAX_UNITS, News, told
 from bot.new_post.inference import inferred, other_type
-from bot.new_post.question import Moment
-from bot.new_post.steps import QUESTIONS
+from bot.new_post.question import Answers, Moment, NotUnderstoodError, Reply
+from bot.new_post.steps import QUESTIONS, buttons_of
 from bot.new_post.written import units_of
 from bot.rights import Role
 from bot.sandbox.telegram.html import parse_html
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, label
 from publisher.media.rules import RULES
 from publisher.settings import INSTAGRAM
 from storage.lifecycle import MediaKind, PostType
@@ -88,3 +90,67 @@ def test_a_card_fits_into_a_caption(language: str, name: str, said: str) -> None
     text = told(draft, question, News(note="!" * 300), language, NOW)
     assert units_of(parse_html(text).text) <= MAX_UNITS
     assert question in text
+
+
+def heard(said: str, question: str, language: str = "en", *, caption: str = "Mine") -> Reply:
+    """What typed words change in a wide photo's draft with this caption and open question."""
+    draft = draft_with(WIDE, caption=caption)
+    inferred(draft, RULES)
+    draft.question = question
+    actor = Actor(id=1, chat_id=1, language=language, role=Role.AUTHOR)
+    return meant_on_card(said, draft, actor, NOW, buttons_of(draft, actor, NOW), is_reply=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["account", "type", "fit", "trim", "cover", "order", "time"])
+def test_while_something_else_is_asked_words_become_the_caption_by_a_tap_alone(
+    language: str, name: str
+) -> None:
+    refusal = "time_unknown_words" if name == "time" else f"{name}_not_understood"
+    for said in ("asdf", "Hello from the harbour"):
+        with pytest.raises(NotUnderstoodError) as refused:
+            heard(said, name, language)
+        assert refused.value.key == refusal
+        assert refused.value.choices[-1] == (label(language, "as_caption", said=said), AS_CAPTION)
+        assert refused.value.kept == {"suggested_caption": said}
+
+
+@pytest.mark.parametrize("name", ["card", "more", "time"])
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("31 Feb 10:00", "time_no_such_date"),
+        ("25:99", "time_no_such_time"),
+        ("24 Dec 2030 18:00", "time_too_far"),
+        ("yesterday 9:00", "time_in_the_past"),
+        ("2020-01-01 10:00", "time_in_the_past"),
+        ("gestern 9 Uhr", "time_in_the_past"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_in_its_own_words(name: str, said: str, why: str) -> None:
+    with pytest.raises(NotUnderstoodError) as refused:
+        heard(said, name)
+    assert refused.value.key == why
+    assert [value for _, value in refused.value.choices] == [AS_CAPTION]
+
+
+def test_which_is_meant_is_asked_of_two_or_more() -> None:
+    for said, caption in [("tonight", ""), ("Tonight at 8!", "Mine"), ("Reel", "Mine")]:
+        with pytest.raises(NotUnderstoodError) as asked:
+            heard(said, "card", caption=caption)
+        assert (asked.value.key, len(asked.value.choices)) == ("card_which", 2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_caption_that_is_replaced_is_named_and_kept(language: str) -> None:
+    draft = draft_with(PHOTO)
+    draft.caption, answers = "A <long> one " * 9, Answers(caption="New")
+    news = replaced(answers, draft, language)
+    assert "A &lt;long&gt; one" in news.note and len(news.note) < 120
+    assert news.caption_button == (label(language, "button_old_caption"), AS_CAPTION)
+    assert answers["suggested_caption"] == draft.caption
+    assert replaced(Answers(caption=draft.caption), draft, language) == News()
+    taken_back = heard(label(language, "button_old_caption"), "time", language)
+    assert taken_back == {"caption": "Mine", "caption_message_id": None}
+    draft.caption = ""
+    assert replaced(Answers(caption="New"), draft, language) == News()

@@ -137,7 +137,8 @@ async def stray(update: Update, context: Context) -> None:
         await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
     elif not await carried_out(update, context):
         if sounds_weekly(message.text):
-            await _answer(update, context, "card_is_weekly", command=f"/slots {message.text}")
+            command = " ".join(["/slots", *message.text.split()])
+            await _answer(update, context, "card_is_weekly", command=command)
         else:
             await _answer(update, context, "send_media")
 

@@ -97,6 +97,12 @@ async def test_slots_are_set_by_text_and_tap_filled_and_told_when_they_run_dry(
     await anna.sees(spoken("result_queue_is_empty"))
 
 
+def days_between_the_posts(world: World) -> int:
+    first, second = world.services.posts.planned(ALL)
+    assert first.scheduled_time and second.scheduled_time
+    return round((second.scheduled_time - first.scheduled_time) / timedelta(days=1))
+
+
 async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_in_nobodys_way(
     world: World, carla: Person
 ) -> None:
@@ -148,6 +154,13 @@ async def test_on_a_card_a_date_is_tapped_and_a_post_nearby_is_told_but_stands_i
     first, second = world.services.posts.planned(ALL)
     assert first.scheduled_time and second.scheduled_time
     assert second.scheduled_time - first.scheduled_time == timedelta(minutes=15)
+
+    await carla.sends("/slots daily 18:30")
+    await carla.sees("Every day: 18:30")
+    await carla.replies("Second", "day after tomorrow 18:35")
+    await until(lambda: any(text.endswith(", 18:30") for text in carla.labels()))
+    await carla.taps(next(text for text in carla.labels() if text.endswith(", 18:30")))
+    await until(lambda: days_between_the_posts(world) == 1)
 
 
 class TestWithTwoAccounts:

@@ -63,7 +63,7 @@ class Walker:
 
 def _ends(data: str) -> bool:
     value = data.split(":", 2)[2]
-    return value in ENDING or value.startswith(("20", MARK))
+    return value in ENDING or value.startswith(("20", "slot:", MARK))
 
 
 async def test_every_button_of_every_state_answers(world: World, dirk: Person) -> None:

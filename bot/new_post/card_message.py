@@ -6,14 +6,12 @@ Below words that it cannot take as they are it is sent anew: further up nobody w
 import json
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.beside import beside
 from bot.context import Actor, Context
 from bot.keyboards import choices
 from bot.limiter import IF_FREE, IfFree
@@ -59,15 +57,7 @@ async def show(
         is_converting = is_due(draft, is_settled=not question.shapes_media)
         at = await prompt.moment_of(draft, context, actor)
         asked = page or _asked(question, problem, draft, actor, at)
-        caption = {} if news.caption_button is None else {"caption": news.caption_button}
-        rows = [
-            [caption.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
-            for row in asked.rows
-        ]
-        text = asked.text
-        if question.tells_facts:
-            text = told(draft, text, news, actor.language, at, is_converting=is_converting)
-        look = Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
+        look = _look(asked, question, draft, news, actor, at, is_converting=is_converting)
         when = None if news.share is None else IF_FREE
         asks_back = problem is not None or page is not None or question.name not in HOMES
         if asks_back and when is None and _is_above_words(draft, context):
@@ -102,6 +92,27 @@ def _asked(
     return question.ask(draft, actor, at)
 
 
+def _look(
+    asked: Prompt,
+    question: Question,
+    draft: Draft,
+    news: News,
+    actor: Actor,
+    at: Moment,
+    *,
+    is_converting: bool,
+) -> Look:
+    caption = {} if news.caption_button is None else {"caption": news.caption_button}
+    rows = [
+        [caption.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
+        for row in asked.rows
+    ]
+    text = asked.text
+    if question.tells_facts:
+        text = told(draft, text, news, actor.language, at, is_converting=is_converting)
+    return Look(text, choices(question.name, draft.id, rows), _shown(draft, question))
+
+
 async def _put(
     look: Look, draft: Draft, question: Question, context: Context, when: IfFree | None
 ) -> int:
@@ -126,18 +137,8 @@ async def _move(look: Look, draft: Draft, question: Question, context: Context) 
     before = draft.prompt_message_id
     assert before is not None
     card = await _send(look, draft, question, context)
-    await _delete(context, draft.chat_id, before)
+    await prompt.take_away(context, draft.chat_id, before)
     return card
-
-
-@beside
-async def _delete(context: Context, chat_id: int, message_id: int) -> None:
-    """After 48 hours it stays, without buttons (core.telegram.org/bots/api#deletemessage)."""
-    try:
-        await context.bot.delete_message(chat_id, message_id)
-    except TelegramError:
-        with suppress(TelegramError):
-            await context.bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
 
 
 async def _send(look: Look, draft: Draft, question: Question, context: Context) -> int:

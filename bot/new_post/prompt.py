@@ -63,6 +63,17 @@ async def strip_keyboard(context: Context, chat_id: int, message_id: int) -> Non
         return
 
 
+@beside
+async def take_away(context: Context, chat_id: int, message_id: int) -> None:
+    """Delete a message; after 48 hours it stays, without buttons
+    (core.telegram.org/bots/api#deletemessage, 2026-11)."""
+    try:
+        await context.bot.delete_message(chat_id, message_id)
+    except TelegramError:
+        with suppress(TelegramError):
+            await context.bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+
+
 async def show_choice(query: CallbackQuery, value: str) -> None:
     """Write below the question which of its buttons was tapped, and take the buttons away."""
     message = query.message

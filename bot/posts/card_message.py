@@ -11,7 +11,7 @@ from bot.access import scope_of
 from bot.beside import beside
 from bot.context import Actor, AnyApp, Context
 from bot.jobs import NEVER_SKIPPED
-from bot.new_post.prompt import strip_keyboard
+from bot.new_post.prompt import take_away
 from bot.outbox import edit_card
 from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.posts.series_cards import look_of
@@ -41,7 +41,7 @@ async def send_card(
 ) -> None:
     """Send the post's card, with what is new below it.
 
-    In its own chat, the one before gives its buttons up to it.
+    In its own chat it takes the place of the one before.
 
     Args:
         alone: if it was made together with others, it leaves the card that they share.
@@ -55,7 +55,7 @@ async def send_card(
     if post.chat_id != actor.chat_id:
         return
     if post.card_message_id is not None and not (alone and post.series_id):
-        await strip_keyboard(context, post.chat_id, post.card_message_id)
+        await take_away(context, post.chat_id, post.card_message_id)
     await context.store.remember_card(
         post.id,
         message.message_id,
@@ -91,7 +91,7 @@ async def apply(draft: Draft, post_id: int, actor: Actor, context: Context) -> P
     post, files = await context.store.apply_edit(draft.id, scope, by=by)
     await context.store.remove_files(files)
     if before.card_message_id not in (None, post.card_message_id):
-        await strip_keyboard(context, before.chat_id, before.card_message_id)
+        await take_away(context, before.chat_id, before.card_message_id)
     return post
 
 

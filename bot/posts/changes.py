@@ -102,11 +102,11 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
         draft = await context.store.turn_to(draft_id, owner_id=actor.id)
         if draft.chat_id != actor.chat_id:
             raise DraftGoneError(draft_id)
-        if draft.prompt_message_id is not None:
-            await prompt.strip_keyboard(context, draft.chat_id, draft.prompt_message_id)
+        before, draft.prompt_message_id = draft.prompt_message_id, None
         await context.store.remember_prompt(draft.id, None)
-        draft.prompt_message_id = None
         await ask(draft, actor, context)
+        if before is not None:
+            await prompt.take_away(context, draft.chat_id, before)
     except DraftGoneError:
         return say(actor.language, "draft_gone")
     return None

@@ -175,6 +175,7 @@ class InstagramState:
             post = Post(pk, upload_id, product, caption, now, items)
             self._posts.append(post)
             self._changed()
+            self.save()  # what was accepted stands, whoever is killed now
         return post
 
     def delete(self, post: Post) -> None:

@@ -45,6 +45,11 @@ def test_sessions_uploads_and_posts_outlive_a_restart(
     assert after.key.private_pem() == before.key.private_pem()
 
 
+async def test_what_was_accepted_is_on_disk_before_anybody_hears_of_it(tmp_path: Path) -> None:
+    opened(tmp_path).publish("feed", "1", "Accepted", [])
+    assert [post.caption for post in opened(tmp_path).posts] == ["Accepted"]
+
+
 def test_changes_are_on_disk_soon_without_closing(tmp_path: Path) -> None:
     async def change() -> None:
         state = opened(tmp_path)

@@ -1,5 +1,6 @@
 """A reply to a planned post's card: a time moves it, a text is its caption, media its media."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
@@ -31,6 +32,7 @@ from bot.new_post.written import joined
 from bot.posts import changes, series_changes
 from bot.posts.answered import button_replied_to, is_to_bot, names_card
 from bot.posts.cards import why_not
+from bot.posts.series_cards import is_in_a_row, series_of, shares_card
 from bot.rights import Right
 from bot.texts import label, say
 from storage.models import Post
@@ -82,8 +84,9 @@ async def _hear(post_id: int, update: Update, message: Message, context: Context
     actor = actor_of(update, context.services.settings)
     try:
         post = await context.store.post(post_id, await scope_of(actor, context.services))
-        if await series_changes.stands_for_several(post, context):
-            await _hear_for_all(post, update, message, actor, context)
+        series = await series_of(post, context.store)
+        if shares_card(post, series):
+            await _hear_for_all(series, update, message, actor, context)
         elif MEDIA.check_update(update):
             await changes.replace_media(post.id, update, actor, context)
         elif context.delivery.is_rest:
@@ -99,12 +102,13 @@ async def _hear(post_id: int, update: Update, message: Message, context: Context
 
 
 async def _hear_for_all(
-    post: Post, update: Update, message: Message, actor: Actor, context: Context
+    series: Sequence[Post], update: Update, message: Message, actor: Actor, context: Context
 ) -> None:
     """Stories in a row have one time; "delete" is for all. Anything else is said of one post.
 
     Raises PostNotFoundError, WrongStatusError.
     """
+    post = series[0]
     moment, meant = await prompt.moment_of(post, context, actor), None
     if not MEDIA.check_update(update):
         said = joined(context.delivery.messages)
@@ -112,7 +116,7 @@ async def _hear_for_all(
     assert post.series_id is not None
     if isinstance(meant, Cancel):
         await series_changes.delete(post.series_id, actor, context)
-    elif isinstance(meant, Time) and await series_changes.is_in_a_row(post, context):
+    elif isinstance(meant, Time) and is_in_a_row(series):
         moved = await series_changes.move(post.series_id, _at(meant, moment), actor, context)
         await _answer(message, changes.moved_to(moved, actor.language), context)
     else:

@@ -52,7 +52,7 @@ async def look_of(
 def series_card(series: Sequence[Post], language: str, accounts: Sequence[Account]) -> str:
     """All of them: when they go out, and where they stand. `accounts` are the active ones."""
     now, first = datetime.now(UTC), series[0]
-    in_a_row = _is_in_a_row(series)
+    in_a_row = is_in_a_row(series)
     head = say(
         language,
         "card_stories" if in_a_row else "card_series",
@@ -80,12 +80,13 @@ def _can_be_done(series: Sequence[Post]) -> list[list[tuple[str, Action]]]:
     """Rows of (key of the label, what it does)."""
     undo = [("undo", Action.UNDO_ALL)] if any(map(is_undoable, series)) else []
     waiting = [post for post in series if post.status is Status.PENDING]
-    now = [("publish_all", Action.PUBLISH_ALL)] if waiting and _is_in_a_row(waiting) else []
+    now = [("publish_all", Action.PUBLISH_ALL)] if waiting and is_in_a_row(waiting) else []
     delete = [("delete_all", Action.DELETE_ALL)] if waiting else []
     return [row for row in (undo, [*now, *delete]) if row]
 
 
-def _is_in_a_row(series: Sequence[Post]) -> bool:
+def is_in_a_row(series: Sequence[Post]) -> bool:
+    """Whether all go out at one time."""
     return len({post.scheduled_time for post in series}) == 1
 
 

@@ -8,21 +8,9 @@ from bot.jobs import wake
 from bot.new_post.steps import CARD, SERIES, ask
 from bot.outbox import edit_card
 from bot.posts.card_message import end_undo_later
-from bot.posts.series_cards import series_of, shares_card
 from bot.texts import say
 from storage.models import Draft, Post
 from storage.undo import UndoIsOverError
-
-
-async def stands_for_several(post: Post, context: Context) -> bool:
-    """Whether the post's card is that of others as well."""
-    return shares_card(post, await series_of(post, context.store))
-
-
-async def is_in_a_row(post: Post, context: Context) -> bool:
-    """Whether all that share the card go out at one time."""
-    series = await series_of(post, context.store)
-    return len({one.scheduled_time for one in series}) == 1
 
 
 async def publish_now(series_id: int, actor: Actor, context: Context) -> None:

@@ -1,4 +1,4 @@
-"""What we remember of a user: the zone in which they mean their times, and what they know."""
+"""What we remember of a user: their name, the zone in which they mean times, what they know."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,20 +20,31 @@ class Circumstances:
     timezone: str | None = None
     is_guided: bool = False
     knows_of_files: bool = False
+    name: str | None = None
+    """As the chat service gave it last."""
 
 
 class Users(Repository):
     def circumstances(self, user_id: int) -> Circumstances:
         """What is known of the user and, in the same trip, what `Accounts.active` says."""
-        person = (User.timezone, User.is_guided, User.knows_of_files)
+        person = (User.timezone, User.is_guided, User.knows_of_files, User.name)
         query = select(Account, *person).outerjoin(User, User.id == user_id)
         with self._database.single() as session:
             accounts = session.execute(query.where(is_active()).order_by(Account.id)).all()
             of_user = select(*person).where(User.id == user_id)
             row = accounts[0][1:] if accounts else session.execute(of_user).one_or_none()
-        timezone, is_guided, knows_of_files = row or (None, None, None)
-        known = (timezone, bool(is_guided), bool(knows_of_files))
+        timezone, is_guided, knows_of_files, name = row or (None, None, None, None)
+        known = (timezone, bool(is_guided), bool(knows_of_files), name)
         return Circumstances([account for account, *_ in accounts], *known)
+
+    def call(self, user_id: int, name: str) -> None:
+        """From now on the user is called this."""
+        with self._database.single() as session:
+            session.execute(
+                insert(User)
+                .values(id=user_id, name=name)
+                .on_conflict_do_update(index_elements=[User.id], set_={"name": name})
+            )
 
     def choose_timezone(self, user_id: int, timezone: str) -> None:
         """From now on the user's times are meant in this zone."""

@@ -35,7 +35,7 @@ of every GIF and of every video that has none."""
 
 async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     at_hand = context.draft
     if await _are_separate(at_hand, messages, actor, context):
         await _take_apart(actor, context)
@@ -77,7 +77,7 @@ async def _take_apart(actor: Actor, context: Context) -> None:
 
 async def take_cover(update: Update, context: Context) -> None:
     """While a cover is asked for: one photo. Words and further photos are of no use."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     taken = await _take_all(messages[:1], actor, context)
     if taken is None:
         return
@@ -190,7 +190,7 @@ async def _store(
     draft = await store.open_draft(
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=await account_of_new_draft(actor.id, services),
+        account_id=await account_of_new_draft(actor, services),
         language=actor.language,
         timezone=(await actor.zone(services)).key,
         question=FIRST.name,
@@ -198,7 +198,7 @@ async def _store(
     if replaced is not None:
         await store.remove_files(await store.remove_media(draft.id))
     is_new = draft.post_type is None and (not draft.media or draft.question == ACCOUNT.name)
-    asks_account = draft.is_guided and is_new and len(await store.active_accounts()) > 1
+    asks_account = draft.is_guided and is_new and len(await actor.accounts(services)) > 1
     draft = await store.add_media(draft.id, kept)
     answers = joined_answers(draft, messages)
     for column, value in answers.items():

@@ -119,7 +119,7 @@ async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, ann
     await answer(anna, ("caption", spoken("ask_caption")), ("Better", spoken("ask_confirm")))
     await anna.taps("Publish now")
     await anna.sees(spoken("result_published"))
-    await anna.taps("Schedule it")
+    await anna.taps("Plan it")
     assert spoken("too_late_uploaded", id=1) in await anna.sees(spoken("edit_too_late"))
     await anna.sees(spoken("ask_time"))
     await answer(anna, ("tomorrow 9:00", "Better"), ("yes", "Post 2"))

@@ -450,6 +450,7 @@ state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
+state_awaiting_approval = wartet auf Freigabe
 state_held = zurückgehalten, bis der Admin entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht

@@ -457,6 +457,7 @@ state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
     }
+state_awaiting_approval = waiting for approval
 state_held = on hold until the admin decides
 state_claimed = uploading
 state_sending = publishing

@@ -74,11 +74,13 @@ went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingab
 
 ## The time zone
 
-timezone_is = Deine Zeitzone ist <b>{ $zone }</b>, dort ist es { $time }. Um sie zu ändern, schreib zum Beispiel <code>/timezone Wien</code>.
+timezone_is = Deine Zeitzone ist <b>{ $zone }</b>, dort ist es { $time }. Um sie zu ändern, tipp auf eine Stadt, oder schreib deine, zum Beispiel <code>/timezone Wien</code>.
 timezone_chosen = Ab jetzt ist deine Zeitzone <b>{ $zone }</b>, dort ist es { $time }. Bereits geplante Posts behalten ihren Zeitpunkt.
 timezone_unknown = Ich kenne keine Zeitzone „{ $zone }“. Schreib eine große Stadt in deiner Nähe, dein Land oder den Abstand zu UTC: <code>/timezone Wien</code>, <code>/timezone Österreich</code>, <code>/timezone UTC+1</code>.
-timezone_did_you_mean = Meinst du eine davon? Tipp darauf, um sie zu kopieren, und schick sie ab:
-timezone_several = „{ $zone }“ kann mehrere meinen. Welche? Tipp darauf, um sie zu kopieren, und schick sie ab:
+timezone_did_you_mean = Meinst du eine davon?
+timezone_several = „{ $zone }“ kann mehrere meinen. Welche?
+timezone_offers = Europe/Berlin, Europe/Vienna, Europe/Zurich, Europe/London, Europe/Athens, America/New_York
+timezone_hint = 🌍 Deine Zeiten verstehe ich in { $zone }; dort ist es gerade { $time }. Wenn deine Uhr etwas anderes zeigt, tipp auf /timezone. (Das sage ich nur dieses eine Mal.)
 timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn lieber eine Stadt, etwa <code>/timezone Berlin</code>.
 
 ## Weekly slots

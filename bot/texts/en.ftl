@@ -78,11 +78,13 @@ went_wrong = Something went wrong on my side. { -admin-told } Nothing you entere
 
 ## The time zone
 
-timezone_is = Your time zone is <b>{ $zone }</b>, where it's { $time }. To change it, type for example <code>/timezone Vienna</code>.
+timezone_is = Your time zone is <b>{ $zone }</b>, where it's { $time }. To change it, tap a city, or type yours, for example <code>/timezone Vienna</code>.
 timezone_chosen = From now on your time zone is <b>{ $zone }</b>, where it's { $time }. Posts that are already planned stay at the same moment.
 timezone_unknown = I don't know a time zone called “{ $zone }”. Type a big city near you, your country, or the offset from UTC: <code>/timezone Vienna</code>, <code>/timezone Austria</code>, <code>/timezone UTC+1</code>.
-timezone_did_you_mean = Did you mean one of these? Tap to copy it, then send it:
-timezone_several = “{ $zone }” could mean several. Which one? Tap to copy it, then send it:
+timezone_did_you_mean = Did you mean one of these?
+timezone_several = “{ $zone }” could mean several. Which one?
+timezone_offers = Europe/London, Europe/Berlin, America/New_York, America/Chicago, America/Los_Angeles, Asia/Kolkata, Asia/Singapore, Australia/Sydney
+timezone_hint = 🌍 I take your times to be in { $zone }, where it's { $time } now. If your clock shows another time, tap /timezone. (I'll only mention this once.)
 timezone_is_fixed = This zone has no summer time. If yours does, name a city instead, such as <code>/timezone Berlin</code>.
 
 ## Weekly slots

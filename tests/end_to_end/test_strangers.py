@@ -199,7 +199,7 @@ async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
     assert f"Person {BEN}" in asked and "post 1" in asked and "the 2 posts" in asked
     question = admin.last()["message_id"]
     await admin.sends("/list")
-    listed = await admin.sees("Planned: 3")
+    listed = await admin.sees(spoken("list_needs_you"))
     assert listed.count(spoken("state_held")) == 2
     await world.telegram.forge_tap(BEN, 1, "held!:1:", sender=BEN)
 

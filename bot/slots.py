@@ -68,6 +68,11 @@ def offered(value: str, moment: Moment) -> When | None:
     return next((when for when in found if not is_one or when.utc >= slot), None)
 
 
+def is_as_offered(when: When, value: str) -> bool:
+    """Whether this is the very slot that a button of this value offered."""
+    return when.local == datetime.fromisoformat(value.removeprefix(SLOT))
+
+
 def value_of(slot: datetime) -> str:
     """What a button for a slot answers; see `offered`."""
     return f"{SLOT}{slot.isoformat(timespec='seconds')}"

@@ -181,7 +181,7 @@ async def _hear(
     try:
         reply = await _reply_to(said, draft, actor, context, tapped)
         if tapped is not None and _plans(reply, draft):
-            await plan(cast(Answers, reply), draft, actor, context)
+            await plan(cast(Answers, reply), draft, actor, context, chosen=said)
         else:
             await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:

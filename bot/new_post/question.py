@@ -113,6 +113,8 @@ class PlanSeries:
     """They are to go out at these times, one at each."""
 
     times: tuple[When, ...]
+    are_slots: bool = False
+    """The next free ones, whichever those are by then."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Cards:
     """Cards of drafts at hand: shown one after the other, so that the last is how it stands."""
 
     shown: dict[int, Look] = field(default_factory=dict)
+    notes: dict[int, str] = field(default_factory=dict)
+    """Draft -> what its card still says once it is planned."""
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def lock(self, draft_id: int) -> asyncio.Lock:

@@ -298,6 +298,7 @@ time_nearby =
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
 button_next_free = { $time } · nächster freier Slot
+slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
 button_other_hour = Andere Uhrzeit …
 calendar_month = <b>Welcher Monat?</b>

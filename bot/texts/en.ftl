@@ -305,6 +305,7 @@ time_nearby =
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
 button_next_free = { $time } · next free slot
+slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
 button_other_hour = Other hour …
 calendar_month = <b>Which month?</b>

@@ -1,5 +1,7 @@
 """Several cards at once: each message of a person's concerns the one that it is meant for."""
 
+import asyncio
+
 import pytest
 
 from storage.models import Draft
@@ -7,6 +9,7 @@ from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
 from tests.end_to_end.test_card import draft_of, slot
 from tests.samples import jpeg
+from tests.scopes import ALL
 from tests.spoken import spoken
 
 
@@ -90,6 +93,24 @@ async def test_media_in_reply_to_a_card_replace_and_add(world: World, carla: Per
     await carla.sends_files([("a.jpg", jpeg(640, 800)), ("b.jpg", jpeg(640, 800))])
     assert "Evening" in await carla.sees("3 photos")
     assert len(cards(carla)) == 2
+
+
+async def test_of_two_who_tap_the_same_slot_the_second_gets_the_next_one_and_hears_so(
+    world: World, carla: Person, dirk: Person
+) -> None:
+    for person in (carla, dirk):
+        await person.sends_photo(caption="Morning")
+        await person.sees("Morning")
+    await asyncio.gather(carla.taps(slot(carla)), dirk.taps(slot(dirk, "de")))
+    await until(lambda: len(world.services.posts.planned(ALL)) == 2)
+    first, second = world.services.posts.planned(ALL)
+    assert first.scheduled_time != second.scheduled_time
+    await until(lambda: all("🗓 Post" in text_of(person.last()) for person in (carla, dirk)))
+    taken = [
+        spoken("slot_taken", language) in text_of(person.last())
+        for person, language in ((carla, "en"), (dirk, "de"))
+    ]
+    assert sorted(taken) == [False, True]
 
 
 async def test_editing_ones_own_words_changes_the_card(world: World, carla: Person) -> None:

@@ -17,7 +17,7 @@ from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
 from bot.new_post.cancellation import Downloads
-from bot.new_post.shown import Cards
+from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
@@ -47,6 +47,8 @@ class Services(Storage):
     cards: Cards = field(default_factory=Cards)
     slot_locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Account -> held from the look at its calendar until a slot is taken."""
+    unused_captions: dict[tuple[int, int], UnusedCaption] = field(default_factory=dict)
+    """(chat, person) -> what came with media that could not be taken: the next ones get it."""
     told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
     burst: timedelta = timedelta(seconds=3)

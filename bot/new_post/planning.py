@@ -1,16 +1,17 @@
 """A tap on a time plans what the card shows; while files are being made ready, it waits."""
 
 import asyncio
+from typing import cast
 
 from bot.context import Actor, Context
 from bot.new_post import prompt, series
 from bot.new_post.confirm_step import announce, refuse_unready, schedule
 from bot.new_post.facts import News
 from bot.new_post.question import Answers, Moment
-from bot.new_post.steps import CARD, ask, next_question
-from bot.new_post.time_step import answers_for, crowded
+from bot.new_post.steps import CARD, TIME, ask, next_question
+from bot.new_post.time_step import crowded
 from bot.posts.cards import why_not
-from bot.slots import is_as_offered, offered
+from bot.slots import is_as_offered
 from bot.texts import say
 from storage.lifecycle import PreparationState
 from storage.models import Draft, Post
@@ -18,7 +19,7 @@ from storage.post_changes import PostNotFoundError, WrongStatusError
 
 
 async def plan(
-    answers: Answers, draft: Draft, actor: Actor, context: Context, *, chosen: str
+    chosen: str, draft: Draft, actor: Actor, context: Context, answers: Answers | None = None
 ) -> None:
     """Plan it for the time that was tapped, now or once it is ready; the card says which.
 
@@ -28,16 +29,19 @@ async def plan(
 
     Args:
         chosen: the button's value; of a slot that is taken by now, the next free one counts.
+        answers: what it means, if that is known; a slot's is looked up here, by one at a time.
     """
-    is_confirmed = _is_for_same_time(answers, draft)
     services = context.services
     async with services.slot_locks.setdefault(draft.account_id, asyncio.Lock()):
         moment = await prompt.moment_of(draft, context, actor)
-        if slot := offered(chosen, moment):
-            answers = answers | answers_for(slot, moment)
-        found = await _planned(answers, draft, actor, context, moment, is_confirmed=is_confirmed)
-    is_other = slot is not None and not is_as_offered(slot, chosen)
-    note = say(actor.language, "slot_taken") if is_other else ""
+        if answers is None:
+            answers = cast(Answers, TIME.understand(chosen, draft, actor, moment))
+        found = await _planned(answers, draft, actor, context, moment)
+    note = (
+        ""
+        if is_as_offered(answers["scheduled_time"], chosen)
+        else say(actor.language, "slot_taken")
+    )
     if found is None:
         return
     if isinstance(found, Post):
@@ -60,13 +64,12 @@ async def _planned(
     actor: Actor,
     context: Context,
     moment: Moment,
-    *,
-    is_confirmed: bool,
 ) -> Post | Draft | None:
     """The post, or the draft that waits for its files; None if something else was asked first.
 
     Raises NotUnderstoodError, DraftGoneError.
     """
+    is_confirmed = _is_for_same_time(answers, draft)
     for column, value in answers.items():
         setattr(draft, column, value)
     if next_question(draft) is not CARD:  # tapped on another device

@@ -18,6 +18,7 @@ from bot.new_post.series_step import all_of, items_of, only_caption, plannable
 from bot.new_post.steps import CARD, SERIES, ask, next_question, settled
 from bot.new_post.written import captions, written
 from bot.slots import next_free
+from bot.store import read_anew
 from bot.texts.words import heard
 from storage.drafts import NewMedia
 from storage.media import copied
@@ -184,6 +185,7 @@ async def _planned(
     reply: PlanSeries, draft: Draft, actor: Actor, context: Context
 ) -> Sequence[Post]:
     """None while files have to be made first. Raises NotUnderstoodError, DraftGoneError."""
+    read_anew()
     moment = await prompt.moment_of(draft, context, actor)
     refuse_gone(draft, moment)
     drafts = plannable(draft, moment)

@@ -71,8 +71,12 @@ class TimeQuestion(Question):
             if error.problem is Problem.TIME_MISSING and len(error.days) == 1:
                 return {"chosen_days": [*error.days]}
             _explain(error, actor.language, moment)
-        days_gone: Answers = {} if draft.chosen_days is None else {"chosen_days": None}
-        return answers_for(when, moment) | days_gone
+        answers: Answers = {
+            "scheduled_time": when.utc,
+            "wall_time": None if when.now else when.local.replace(tzinfo=None).isoformat(),
+            "timezone": moment.zone.key,
+        }
+        return answers | ({} if draft.chosen_days is None else {"chosen_days": None})
 
     def _page(self, value: str, draft: Draft, actor: Actor, moment: Moment) -> Page:
         """Of the calendar; or, as before there was one, of all times."""
@@ -81,15 +85,6 @@ class TimeQuestion(Question):
             return page
         anew = Draft(scheduled_time=draft.scheduled_time, wall_time=draft.wall_time)
         return Page(self.ask(anew, actor, moment), {"chosen_days": None})
-
-
-def answers_for(when: When, moment: Moment) -> Answers:
-    """What a draft holds that goes out then."""
-    return {
-        "scheduled_time": when.utc,
-        "wall_time": None if when.now else when.local.replace(tzinfo=None).isoformat(),
-        "timezone": moment.zone.key,
-    }
 
 
 def slot_choice(when: When, language: str, moment: Moment) -> Choice:

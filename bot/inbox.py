@@ -55,7 +55,7 @@ class Intake:
         self._store = self._services.store
         self._tasks_by_chat = KeyedTasks("inbox")
         self._interruptions = Interruptions(application)
-        self._strangers = Strangers(application.bot, self._services.settings.language)
+        self._strangers = Strangers(application.bot, self._store, self._services.settings.language)
         self._albums = Albums(application)
         self._apart: set[int] = set()
         """Media that were part of a burst which failed."""

@@ -1,6 +1,6 @@
 """What we remember of a user: their name, the zone in which they mean times, what they know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -48,6 +48,12 @@ class Users(Repository):
                 .values(id=user_id, name=name)
                 .on_conflict_do_update(index_elements=[User.id], set_={"name": name})
             )
+
+    def names(self, user_ids: Collection[int]) -> dict[int, str]:
+        """What the chat service calls them, as far as it has said so."""
+        query = select(User.id, User.name).where(User.id.in_(user_ids), User.name.is_not(None))
+        with self._database.single() as session:
+            return {user_id: name for user_id, name in session.execute(query) if name}
 
     def choose_timezone(self, user_id: int, timezone: str) -> None:
         """From now on the user's times are meant in this zone."""

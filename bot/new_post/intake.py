@@ -31,6 +31,8 @@ MEDIA = filters.UpdateType.MESSAGE & (
 )
 """Messages that carry something we may publish. Telegram makes an animation, an MP4 without sound,
 of every GIF and of every video that has none."""
+QUICK_BYTES = 1_000_000
+"""Taken in before anybody would see that something is under way."""
 
 
 async def take_in(update: Update, context: Context) -> None:
@@ -161,9 +163,10 @@ async def _fetch_all(
     fetching = AHEAD.get()
     if fetching is None:
         fetching = Fetching(actor, context)
-        await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
     download, downloads = fetching.download, context.services.downloads
     expected = sum(source_of(message).file_size or 0 for message in messages)
+    if expected > QUICK_BYTES:
+        await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
 
     def text() -> str:
         share = download.fetched / expected if expected else 0.0

@@ -10,6 +10,8 @@ class Status(StrEnum):
     """Planned. Published once `next_attempt_at` has come."""
     HELD = "held"
     """Planned by somebody who is not let in any more: the admin decides, see `held.py`."""
+    AWAITING_APPROVAL = "awaiting_approval"
+    """Planned by somebody whose posts go out only once somebody else has approved them."""
     CLAIMED = "claimed"
     """A publisher owns it while its lease lasts, and uploads bytes; repeating that is harmless."""
     SENDING = "sending"
@@ -76,20 +78,30 @@ class PreparationState(StrEnum):
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.PENDING: frozenset(
-        {Status.CLAIMED, Status.HELD, Status.HANDED_OVER, Status.FAILED, Status.DELETED}
+        {
+            Status.AWAITING_APPROVAL,
+            Status.CLAIMED,
+            Status.HELD,
+            Status.HANDED_OVER,
+            Status.FAILED,
+            Status.DELETED,
+        }
     ),
+    Status.AWAITING_APPROVAL: frozenset({Status.PENDING, Status.FAILED, Status.DELETED}),
     Status.HELD: frozenset({Status.PENDING, Status.DELETED}),
     Status.CLAIMED: frozenset({Status.PENDING, Status.SENDING, Status.HANDED_OVER, Status.FAILED}),
     Status.SENDING: frozenset({Status.UPLOADED, Status.UNCONFIRMED, Status.PENDING, Status.FAILED}),
     Status.UNCONFIRMED: frozenset({Status.UPLOADED, Status.PENDING, Status.FAILED, Status.DELETED}),
     Status.HANDED_OVER: frozenset({Status.UPLOADED, Status.FAILED, Status.DELETED}),
-    Status.FAILED: frozenset({Status.PENDING, Status.HANDED_OVER, Status.DELETED}),
+    Status.FAILED: frozenset(
+        {Status.PENDING, Status.AWAITING_APPROVAL, Status.HANDED_OVER, Status.DELETED}
+    ),
     Status.UPLOADED: frozenset({Status.UNCONFIRMED}),
-    Status.DELETED: frozenset({Status.PENDING}),
+    Status.DELETED: frozenset({Status.PENDING, Status.AWAITING_APPROVAL}),
 }
 """Old status -> the statuses it may become. `sending -> pending` needs a proven refusal.
 
-`deleted -> pending`: undone within a minute.
+`deleted -> pending`, `deleted -> awaiting_approval`: undone within a minute.
 `uploaded -> unconfirmed`: the platform said yes, and yet the post is not to be seen."""
 
 OWNED = frozenset({Status.CLAIMED, Status.SENDING})

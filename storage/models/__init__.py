@@ -5,20 +5,36 @@ from storage.models.base import Base
 from storage.models.chat import Incoming, Leader, Notice
 from storage.models.content import Content, MediaItem
 from storage.models.drafts import CurrentDraft, Draft
+from storage.models.logins import LoginQuestion
 from storage.models.posts import Post
 from storage.models.slots import Slot, Week
+from storage.models.team import (
+    ApprovalLink,
+    Invitation,
+    Member,
+    MemberAccount,
+    MemberRole,
+    PostNote,
+)
 
 __all__ = [
     "Account",
+    "ApprovalLink",
     "Base",
     "Content",
     "CurrentDraft",
     "Draft",
     "Incoming",
+    "Invitation",
     "Leader",
+    "LoginQuestion",
     "MediaItem",
+    "Member",
+    "MemberAccount",
+    "MemberRole",
     "Notice",
     "Post",
+    "PostNote",
     "Slot",
     "User",
     "Week",

@@ -22,6 +22,14 @@ class Account(Base):
         CheckConstraint(
             "(lease_owner IS NULL) = (lease_until IS NULL)", name="a_lease_has_an_owner_and_an_end"
         ),
+        CheckConstraint(
+            "(daily_cap IS NULL OR daily_cap > 0)"
+            " AND (min_gap_seconds IS NULL OR min_gap_seconds >= 0) AND backoffs >= 0",
+            name="caps_are_sensible",
+        ),
+        CheckConstraint(
+            "group_topic_id IS NULL OR group_chat_id IS NOT NULL", name="a_topic_has_a_group"
+        ),
         UniqueConstraint("destination", "name"),
     )
 
@@ -40,6 +48,20 @@ class Account(Base):
     """Named by the settings: it is removed once they name it no longer."""
     session: Mapped[bytes | None] = mapped_column(LargeBinary)
     """What its way keeps of a login, encrypted with SECRET_KEY."""
+    timezone: Mapped[str | None]
+    """The zone in which its times are meant; null: the installation's."""
+    daily_cap: Mapped[int | None]
+    """Posts within 24 hours, at the most; null: what its way takes for cautious."""
+    min_gap_seconds: Mapped[int | None]
+    """Between two posts, at the least; 0: none; null: what its way takes for cautious."""
+    needs_approval: Mapped[bool] = mapped_column(server_default="false")
+    """What an author plans for it goes out only once somebody has approved it."""
+    backoffs: Mapped[int] = mapped_column(server_default="0")
+    """How often in a row the platform has asked it to rest."""
+    group_chat_id: Mapped[int | None]
+    """The team's group, in which its posts and results are shown."""
+    group_topic_id: Mapped[int | None]
+    """The topic of that group."""
     paused_reason: Mapped[str | None]
     paused_at: Mapped[datetime | None]
     """When the pause began."""
@@ -60,8 +82,12 @@ class User(Base):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str | None]
+    """As the chat service gave it last."""
     timezone: Mapped[str | None]
     knows_of_files: Mapped[bool] = mapped_column(server_default="false")
     """Has been told that a picture keeps its quality when it is sent as a file."""
+    knows_of_timezone: Mapped[bool] = mapped_column(server_default="false")
+    """Has been told that their times are meant in the installation's zone."""
     is_guided: Mapped[bool] = mapped_column(server_default="false")
     """Wants to be asked step by step."""

@@ -102,7 +102,8 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     audience: Mapped[str] = mapped_column(Text)
-    """'owner' or 'admin'."""
+    """'owner', 'admin', or 'chat': the one of `chat_id`."""
+    chat_id: Mapped[int | None]
     kind: Mapped[str] = mapped_column(Text)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("scheduled_posts.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

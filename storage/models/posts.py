@@ -56,6 +56,11 @@ class Post(Content, Base):
         CheckConstraint(
             "undo_until IS NULL OR status = 'deleted'", name="only_a_deletion_is_undone"
         ),
+        CheckConstraint(
+            "(approved_by IS NULL) = (approved_at IS NULL)"
+            " AND (status <> 'awaiting_approval' OR approved_at IS NULL)",
+            name="an_approval_has_a_time",
+        ),
         CheckConstraint("retry_count >= 0", name="retry_count_is_not_negative"),
         CheckConstraint("post_type <> 'stories'", name="stories_are_posts_of_their_own"),
         *framing(),
@@ -82,8 +87,9 @@ class Post(Content, Base):
             "owner_id",
             "scheduled_time",
             where="status IN ('pending', 'held', 'claimed',"
-            " 'sending', 'handed_over', 'unconfirmed', 'failed')",
+            " 'sending', 'handed_over', 'unconfirmed', 'failed', 'awaiting_approval')",
         ),
+        _index("to_approve", "next_attempt_at", where="status = 'awaiting_approval'"),
         _index("card", "chat_id", "card_message_id", where="card_message_id IS NOT NULL"),
         _index("undo", "undo_until", where="undo_until IS NOT NULL"),
         _index(
@@ -102,6 +108,13 @@ class Post(Content, Base):
     """When its owner, or the admin, was asked whether it is to be deleted; until they answer."""
     vouched_at: Mapped[datetime | None]
     """When an admin said that it goes out, whether its owner is let in or not: it is not held."""
+    approved_by: Mapped[int | None]
+    """Who approved it as it is now."""
+    approved_at: Mapped[datetime | None]
+    approval_asked_at: Mapped[datetime | None]
+    approval_reminded_at: Mapped[datetime | None]
+    approval_note: Mapped[str | None]
+    """Why it was declined, in the words of whoever did."""
     next_attempt_at: Mapped[datetime | None]
     """Due when this has come: first `scheduled_time`, later the end of a backoff."""
     retry_count: Mapped[int] = mapped_column(server_default="0")

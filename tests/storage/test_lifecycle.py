@@ -7,6 +7,12 @@ import pytest
 from storage.lifecycle import DELETABLE, TRANSITIONS, Status, sources_of
 
 ALLOWED = {
+    ("pending", "awaiting_approval"),
+    ("awaiting_approval", "pending"),
+    ("awaiting_approval", "failed"),
+    ("awaiting_approval", "deleted"),
+    ("failed", "awaiting_approval"),
+    ("deleted", "awaiting_approval"),
     ("pending", "claimed"),
     ("pending", "held"),
     ("held", "pending"),
@@ -44,5 +50,6 @@ def test_only_these_ways_lead_from_one_status_to_another(old: Status, new: Statu
 
 
 def test_a_post_that_is_being_sent_or_live_cannot_be_deleted() -> None:
-    settled_by_people = {Status.HELD, Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
-    assert {Status.PENDING, *settled_by_people} == DELETABLE
+    waiting = {Status.PENDING, Status.AWAITING_APPROVAL, Status.HELD}
+    settled_by_people = {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
+    assert waiting | settled_by_people == DELETABLE

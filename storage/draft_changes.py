@@ -1,17 +1,19 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, delete, false, func, select, update
+from sqlalchemy import ColumnElement, case, delete, false, func, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from storage.database import stored
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
 from storage.models import CurrentDraft, Draft, MediaItem, Post, User
+
+Owner = TypeVar("Owner", Draft, Post)
 
 WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
 ANSWERS = (
@@ -40,9 +42,21 @@ def begun(session: Session, draft: Draft) -> Draft:
     chosen = select(User.is_guided).where(User.id == draft.owner_id).scalar_subquery()
     draft.is_guided = func.coalesce(chosen, false())
     session.add(draft)
-    begun = stored(session, draft)
-    make_current(session, begun)
-    return begun
+    make_current(session, written(session, draft))
+    return draft
+
+
+def written(session: Session, owner: Owner) -> Owner:
+    """The draft or post as it stands now, with its account and its media in order.
+
+    Without asking for what is at hand, unlike `stored`.
+    """
+    session.flush()
+    if unknown := inspect(owner).expired_attributes:  # such as the present, by Postgres' clock
+        session.refresh(owner, unknown)
+    set_committed_value(owner, "media", sorted(owner.media, key=lambda item: item.position))
+    assert owner.account is not None, "it is read here, if it is not yet"
+    return owner
 
 
 def make_current(session: Session, draft: Draft) -> None:
@@ -181,7 +195,7 @@ def scheduled(session: Session, draft: Draft, by: int | None) -> Post:
 
     Raises StillPreparingError.
     """
-    return stored(session, become_posts(session, draft, by)[0])
+    return written(session, become_posts(session, draft, by)[0])
 
 
 def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

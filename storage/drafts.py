@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, false, func, null, or_, select, text, update
 from sqlalchemy.orm import Session, joinedload
 
-from storage.database import Repository, stored
+from storage.database import Repository
 from storage.draft_changes import (
     PREPARATION,
     DraftGoneError,
@@ -22,6 +22,7 @@ from storage.draft_changes import (
     unless,
     unprepare,
     with_series,
+    written,
 )
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
@@ -181,7 +182,7 @@ class Drafts(Repository):
             draft.media.extend(new)
             if new:
                 unprepare(draft)
-            return stored(session, draft)
+            return written(session, draft)
 
     def remove_media(self, draft_id: int) -> list[str]:
         """Take all media out of the draft; returns the files that nobody needs now."""
@@ -262,7 +263,7 @@ class Drafts(Repository):
                 unprepare(draft)
             draft.question, draft.chosen_days = question, None
             draft.schedules_when_ready, draft.last_update_id = True, by or draft.last_update_id
-            return stored(session, draft)
+            return written(session, draft)
 
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""

@@ -1,6 +1,6 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -132,11 +132,25 @@ def become_posts(
     Args:
         in_series: the post, too, is part of the draft's series.
     """
-    posts = [new_post(session, draft, media, by) for media in parts(draft)]
+    session.expunge(draft)  # what was answered last need not be written to it
+    posts = {new_post(session, draft, by): media for media in parts(draft)}
     for post in posts if in_series else ():
         post.series_id = draft.series_id
-    session.delete(draft)
-    return posts
+    _move(session, draft, posts)
+    return [*posts]
+
+
+def _move(session: Session, draft: Draft, posts: Mapping[Post, list[MediaItem]]) -> None:
+    """Its media are the posts' from now on, and the draft is no more."""
+    owners = {item.id: post.id for post, media in posts.items() for item in media}
+    moved = (
+        update(MediaItem)
+        .where(MediaItem.id.in_(owners))
+        .values(draft_id=None, post_id=case(owners, value=MediaItem.id))
+    )
+    session.execute(delete(Draft).where(Draft.id == draft.id).add_cte(moved.cte("moved")))
+    for post, media in posts.items():
+        set_committed_value(post, "media", media)
 
 
 def parts(draft: Draft) -> list[list[MediaItem]]:
@@ -146,12 +160,15 @@ def parts(draft: Draft) -> list[list[MediaItem]]:
     return [draft.media]
 
 
-def new_post(session: Session, draft: Draft, media: list[MediaItem], by: int | None) -> Post:
-    """Plan this part of the draft, whose card is now the post's. Raises StillPreparingError."""
+def new_post(session: Session, draft: Draft, by: int | None) -> Post:
+    """A post of the draft, whose card is now the post's; its media are still to come.
+
+    Raises StillPreparingError.
+    """
     post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
     for column in WHOSE:
         setattr(post, column, getattr(draft, column))
-    fill(post, draft, media)
+    fill(post, draft)
     post.next_attempt_at = post.scheduled_time
     if not draft.is_guided:
         post.card_message_id = draft.prompt_message_id
@@ -172,8 +189,8 @@ def draft_of(post: Post, **values: Any) -> Draft:
     return draft
 
 
-def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
-    """Give a post the draft's answers and these media; a type that shows no text gets none.
+def fill(post: Post, draft: Draft) -> None:
+    """Give a post the draft's answers; a type that shows no text gets none.
 
     Raises StillPreparingError.
     """
@@ -187,7 +204,6 @@ def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
         post.caption, post.hashtags = "", []
     if post.scheduled_time is not None and post.wall_time is None:
         post.scheduled_time = func.now()
-    post.media.extend(copied(media))
 
 
 def scheduled(session: Session, draft: Draft, by: int | None) -> Post:

@@ -72,7 +72,7 @@ class Preparations(Repository):
             replaced = replace_prepared(session, draft, made)
             draft.preparation, draft.notes = PreparationState.DONE, list(notes)
             draft.preparation_id = draft.preparation_id or uuid4()
-            draft.preparation_asked_at = draft.preparation_asked_at or func.now()
+            draft.preparation_asked_at = draft.preparation_asked_at or draft.updated_at
             return written(session, draft), replaced
 
     def fail(self, taken: Draft) -> Draft:

@@ -5,13 +5,13 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, case, delete, false, func, inspect, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
-from storage.models import CurrentDraft, Draft, MediaItem, Post, User
+from storage.models import Account, CurrentDraft, Draft, MediaItem, Post, User
 
 Owner = TypeVar("Owner", Draft, Post)
 
@@ -37,12 +37,19 @@ def is_open() -> ColumnElement[bool]:
     return Draft.discarded_at.is_(None)
 
 
-def begun(session: Session, draft: Draft) -> Draft:
-    """Store a new draft, guided as its owner is; they are at it from now on."""
+def begun(session: Session, draft: Draft, *, is_guided: bool | None = None) -> Draft:
+    """Store a new draft; its owner is at it from now on.
+
+    Args:
+        is_guided: as its owner is, unless given.
+    """
     chosen = select(User.is_guided).where(User.id == draft.owner_id).scalar_subquery()
-    draft.is_guided = func.coalesce(chosen, false())
+    draft.is_guided = func.coalesce(chosen, false()) if is_guided is None else is_guided
     session.add(draft)
-    make_current(session, written(session, draft))
+    session.flush()
+    account = select(Account).where(Account.id == draft.account_id)
+    known = session.scalars(account.add_cte(_being_at(draft).cte("current"))).one()
+    assert known is written(session, draft).account
     return draft
 
 
@@ -61,8 +68,12 @@ def written(session: Session, owner: Owner) -> Owner:
 
 def make_current(session: Session, draft: Draft) -> None:
     """Its owner is at this draft in its chat, and at no other."""
+    session.execute(_being_at(draft))
+
+
+def _being_at(draft: Draft) -> Insert:
     this = {"draft_id": draft.id}
-    session.execute(
+    return (
         insert(CurrentDraft)
         .values(chat_id=draft.chat_id, owner_id=draft.owner_id, **this)
         .on_conflict_do_update(

@@ -680,6 +680,7 @@ alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reas
 
 help_team = /team – wer was darf, und Einladungen
 team_title = <b>Team</b>
+team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte jemanden aus der Leitung dieses Bots, dir mit /team eines zu geben.
 team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
 team_since = seit { $day }
 team_by_settings = durch die Einstellungen

@@ -687,6 +687,7 @@ alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. It
 
 help_team = /team – who may do what, and invitations
 team_title = <b>Team</b>
+team_no_account_given = There's no account here that you may post to. Ask an owner of this bot to give you one in /team.
 team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
 team_since = since { $day }
 team_by_settings = by the settings

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, delete, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
+from storage.approval_requests import ask, is_needed
 from storage.database import stored
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
@@ -109,18 +110,26 @@ def unprepare(draft: Draft) -> None:
 
 
 def become_posts(
-    session: Session, draft: Draft, by: int | None, *, in_series: bool = False
+    session: Session,
+    draft: Draft,
+    by: int | None,
+    *,
+    approves: frozenset[int],
+    in_series: bool = False,
 ) -> list[Post]:
     """The draft ends as a planned post; stories in a row as one for each, in order.
 
     Raises StillPreparingError.
 
     Args:
+        approves: the accounts for which its owner may approve.
         in_series: the post, too, is part of the draft's series.
     """
     posts = [new_post(session, draft, media, by) for media in parts(draft)]
     for post in posts if in_series else ():
         post.series_id = draft.series_id
+    for post in posts if is_needed(draft, approves) else ():
+        ask(session, post)
     session.delete(draft)
     return posts
 
@@ -176,12 +185,12 @@ def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
     post.media.extend(copied(media))
 
 
-def scheduled(session: Session, draft: Draft, by: int | None) -> Post:
+def scheduled(session: Session, draft: Draft, by: int | None, approves: frozenset[int]) -> Post:
     """The draft has become a planned post; of stories in a row, the first.
 
     Raises StillPreparingError.
     """
-    return stored(session, become_posts(session, draft, by)[0])
+    return stored(session, become_posts(session, draft, by, approves=approves)[0])
 
 
 def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, outbox, slots_command
+from bot import general, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
@@ -188,6 +188,9 @@ def register_handlers(application: App) -> None:
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
+            CallbackQueryHandler(
+                needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button
+            ),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),

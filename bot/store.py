@@ -176,6 +176,7 @@ class Store:
         self.keep_post = in_thread(storage.posts.keep)
         self.move_chat = in_thread(storage.posts.move_chat)
         self.page_of_posts = in_thread(storage.posts.page)
+        self.count_posts = in_thread(storage.posts.count)
         self.planned_posts = in_thread(storage.posts.planned)
         self.post = in_thread(storage.posts.get)
         self.post_with_card = in_thread(storage.posts.with_card)
@@ -220,6 +221,7 @@ class Store:
         self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
         self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
+        self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
 
         self.begin_updates = in_thread(storage.inbox.begin)
         self.chats_with_updates = in_thread(storage.inbox.chats)
@@ -265,6 +267,13 @@ class Store:
     async def is_guided(self, person_id: int) -> bool:
         """Whether they want to be asked step by step."""
         return (await self.circumstances(person_id)).is_guided
+
+    async def learns_of_timezone(self, person_id: int) -> bool:
+        """See `Users.learns_of_timezone`; who has chosen one knows of it."""
+        known = await self.circumstances(person_id)
+        if known.timezone or known.knows_of_timezone:
+            return False
+        return await self._learns_of_timezone(person_id)
 
     async def learns_of_files(self, person_id: int) -> bool:
         """See `Users.learns_of_files`."""

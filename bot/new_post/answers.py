@@ -199,6 +199,8 @@ async def _reply_to(
         return Decision.DISCARD
     if heard(said, ("back",)):
         return way_back(draft)
+    if draft.is_guided and "button_give_card" in labels_called(said):
+        return Decision.GIVE_A_CARD
     moment = await prompt.moment_of(draft, context, actor)
     return question.understand(said, draft, actor, moment)
 

@@ -125,6 +125,8 @@ def _either(
     caption = _as_caption(text, language)
     match first:
         case understanding.Problem(error):
+            if time := (error.kept or {}).get("suggested_time"):
+                kept["suggested_time"] = time  # a plain "yes" takes it
             return NotUnderstoodError(error.key, error.values, [*error.choices, caption], kept)
         case understanding.Aside():
             return NotUnderstoodError("card_is_caption", {"said": shown}, [caption], kept)

@@ -80,8 +80,8 @@ def _facts(draft: Draft, language: str, at: Moment, excerpt: int) -> Iterator[st
         language,
         "card_head",
         type=label(language, f"type_{draft.post_type}" if draft.post_type else "no_type"),
-        media=counted(draft, language),
         of_account=of_account(draft.account, at.accounts, language),
+        of_media=f" · {counted(draft, language)}" if len(draft.media) > 1 else "",
     )
     yield say(language, "card_time", time=_time(draft, language, at.now))
     yield from _text(draft, language, at, excerpt)

@@ -1,6 +1,7 @@
 """Taking media in: one item or all of an album are fetched, looked at and kept."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
@@ -19,7 +20,9 @@ from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question, settled
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
+from bot.texts.dates import clock_time
 from bot.texts.parts import enumerated, megabytes
+from bot.zones import zone_name
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from publisher.wiring import rules_of
@@ -31,6 +34,10 @@ MEDIA = filters.UpdateType.MESSAGE & (
 )
 """Messages that carry something we may publish. Telegram makes an animation, an MP4 without sound,
 of every GIF and of every video that has none."""
+
+
+NO_ZONE = "UTC"
+"""The zone of an installation whose owner has set none."""
 
 
 async def take_in(update: Update, context: Context) -> None:
@@ -140,15 +147,25 @@ async def _join_draft(
     if news and (draft is None or draft.is_guided):
         await context.bot.send_message(actor.chat_id, news)
     stored = await _store(context, actor, kept, draft)
-    if any(message.photo for message in messages) and await context.store.learns_of_files(actor.id):
-        # photos arrive compressed: said once, with how they keep their quality
-        hint = say(actor.language, "send_as_file")
+    if hint := await _hint(messages, actor, context):
         if stored.is_guided:
             await context.bot.send_message(actor.chat_id, hint)
         news = news or hint
     await ask(stored, actor, context, news=News(note=news))
     if is_answer:
         await prompt.thumb_up(messages[0])
+
+
+async def _hint(messages: Sequence[Message], actor: Actor, context: Context) -> str:
+    """One thing that they do not know yet, each said once: first in which zone times are meant."""
+    settings, store = context.services.settings, context.store
+    if settings.timezone == NO_ZONE and await store.learns_of_timezone(actor.id):
+        zone, now = await actor.zone(context.services), datetime.now(UTC)
+        time = clock_time(actor.language, now, zone)
+        return say(actor.language, "timezone_hint", zone=zone_name(zone), time=time)
+    if any(message.photo for message in messages) and await store.learns_of_files(actor.id):
+        return say(actor.language, "send_as_file")  # photos arrive compressed
+    return ""
 
 
 async def _fetch_all(

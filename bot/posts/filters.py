@@ -34,6 +34,10 @@ STATUSES = {
 """Drafts are no posts, and have none."""
 
 
+NEEDS_YOU = STATUSES[View.FAILED] | {Status.HANDED_OVER}
+"""What is planned and does not go out before somebody does something; on top of the list."""
+
+
 @dataclass(frozen=True)
 class Filtered:
     """What is listed, of whom and of which account: what the button of a page carries."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -24,14 +24,14 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button, in_rows
 from bot.new_post.written import units_of
 from bot.posts.cards import draft_row, row
-from bot.posts.filters import PAGE, STATUSES, Filtered, View, arrows, filters
+from bot.posts.filters import NEEDS_YOU, PAGE, STATUSES, Filtered, View, arrows, filters
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.dates import day, moment
 from bot.zones import zone_name
 from publisher.media.preview import thumbnails
 from storage.hand_over import is_offered
-from storage.models import Account, MediaItem
+from storage.models import Account, MediaItem, Post
 from storage.scope import Scope
 
 
@@ -40,8 +40,8 @@ class Entry:
     """One post or draft."""
 
     line: str
-    day: date | None
-    """Under whose heading it stands; none for a draft."""
+    heading: str
+    """Under which it stands, as HTML; none for a draft."""
     name: str
     """What stands on its small picture."""
     medium: MediaItem | None
@@ -113,14 +113,15 @@ async def _page(number: int, what: Filtered, actor: Actor, context: Context) -> 
     accounts = await context.store.active_accounts()
     zone = await actor.zone(context.services)
     find = _drafts if what.view is View.DRAFTS else _posts
+    needy = await _count_needy(what, actor, context)
     entries, rows, total = await find(number, what, actor, zone, accounts, context)
     if number and not entries:  # it has become shorter meanwhile
         return await _page(0, what, actor, context)
     head = await _pause_line(context, actor, zone) if what.view is View.PLANNED else ""
-    head += _head(what, total, actor, zone, accounts)
+    head += _head(what, total, needy, actor, zone, accounts)
     rows = [*in_rows([entry.button for entry in entries], 3), *rows]
     rows += [*arrows(number, total, what, actor.language), *filters(what, actor, accounts)]
-    text = head + "".join(_by_day(entries, actor.language, zone))
+    text = head + "".join(_in_groups(entries))
     return Page(text, InlineKeyboardMarkup(rows), entries)
 
 
@@ -136,18 +137,22 @@ async def _posts(
     accounts: Sequence[Account],
     context: Context,
 ) -> Found:
+    needy = NEEDS_YOU if what.view is View.PLANNED else frozenset()
     posts, total = await context.store.page_of_posts(
         await _scope(what, actor, context),
         STATUSES[what.view],
         offset=number * PAGE,
         limit=PAGE,
         latest_first=what.view is View.PUBLISHED,
+        before=needy,
     )
     language, now = actor.language, datetime.now(UTC)
     entries = [
         Entry(
-            row(post, language, now, zone, accounts),
-            None if post.scheduled_time is None else post.scheduled_time.astimezone(zone).date(),
+            row(post, language, now, zone, accounts, is_dated=post.status in needy),
+            say(language, "list_needs_you")
+            if post.status in needy
+            else _day_of(post, language, now, zone),
             str(post.id),
             next(iter(post.media), None),
             action_button(label(language, "button_show", id=post.id), Action.SHOW, post.id),
@@ -177,7 +182,7 @@ async def _drafts(
     entries = [
         Entry(
             draft_row(draft, place, language, now),
-            None,
+            "",
             str(place),
             next(iter(draft.media), None),
             action_button(label(language, "button_draft", id=place), Action.DRAFT, draft.id),
@@ -185,6 +190,13 @@ async def _drafts(
         for place, draft in enumerate(drafts[first : first + PAGE], start=first + 1)
     ]
     return entries, [], len(drafts)
+
+
+async def _count_needy(what: Filtered, actor: Actor, context: Context) -> int:
+    """How many posts stand on top of what is planned."""
+    if what.view is not View.PLANNED:
+        return 0
+    return await context.store.count_posts(await _scope(what, actor, context), NEEDS_YOU)
 
 
 async def _scope(what: Filtered, actor: Actor, context: Context) -> Scope:
@@ -207,23 +219,32 @@ async def _picture(page: Page, context: Context) -> bytes | None:
 
 
 def _head(
-    what: Filtered, total: int, actor: Actor, zone: ZoneInfo, accounts: Sequence[Account]
+    what: Filtered,
+    total: int,
+    needy: int,
+    actor: Actor,
+    zone: ZoneInfo,
+    accounts: Sequence[Account],
 ) -> str:
     language = actor.language
     if not total and what == Filtered():
         return say(language, "list_empty")
-    head = say(language, f"list_head_{what.view}", count=total, zone=zone_name(zone))
+    head = say(language, f"list_head_{what.view}", count=total - needy, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]
     return " · ".join([head, *map(escape, narrowed)])
 
 
-def _by_day(entries: Sequence[Entry], language: str, zone: ZoneInfo) -> Iterator[str]:
-    """A heading for each day, and what stands below it."""
-    today = datetime.now(UTC).astimezone(zone).date()
-    for when, of_one_day in groupby(entries, lambda entry: entry.day):
-        heading = "" if when is None else f"<b>{escape(day(language, when, today))}</b>\n"
-        yield f"\n\n{heading}" + "\n".join(entry.line for entry in of_one_day)
+def _day_of(post: Post, language: str, now: datetime, zone: ZoneInfo) -> str:
+    assert post.scheduled_time is not None
+    when, today = post.scheduled_time.astimezone(zone).date(), now.astimezone(zone).date()
+    return f"<b>{escape(day(language, when, today))}</b>"
+
+
+def _in_groups(entries: Sequence[Entry]) -> Iterator[str]:
+    """Each heading, and what stands below it."""
+    for heading, under_it in groupby(entries, lambda entry: entry.heading):
+        yield "\n\n" + "\n".join([*([heading] if heading else []), *(e.line for e in under_it)])
 
 
 async def _pause_line(context: Context, actor: Actor, zone: ZoneInfo) -> str:

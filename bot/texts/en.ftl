@@ -23,7 +23,7 @@ start =
 help =
     <b>New post</b>: send { -media } and tap a time on its card. Everything else can be changed there: tap a button, or just type a caption, #hashtags or a time. Reply to a card to say which post you mean, with a new photo to replace its media. Edit your own message, and the caption follows. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
 
-    If you'd rather be asked one question at a time, tap <i>More …</i> and <i>Ask me step by step</i>.
+    If you'd rather be asked one question at a time, tap <i>More …</i> and <i>Always ask me step by step</i>.
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
@@ -78,11 +78,13 @@ went_wrong = Something went wrong on my side. { -admin-told } Nothing you entere
 
 ## The time zone
 
-timezone_is = Your time zone is <b>{ $zone }</b>, where it's { $time }. To change it, type for example <code>/timezone Vienna</code>.
+timezone_is = Your time zone is <b>{ $zone }</b>, where it's { $time }. To change it, tap a city, or type yours, for example <code>/timezone Vienna</code>.
 timezone_chosen = From now on your time zone is <b>{ $zone }</b>, where it's { $time }. Posts that are already planned stay at the same moment.
 timezone_unknown = I don't know a time zone called “{ $zone }”. Type a big city near you, your country, or the offset from UTC: <code>/timezone Vienna</code>, <code>/timezone Austria</code>, <code>/timezone UTC+1</code>.
-timezone_did_you_mean = Did you mean one of these? Tap to copy it, then send it:
-timezone_several = “{ $zone }” could mean several. Which one? Tap to copy it, then send it:
+timezone_did_you_mean = Did you mean one of these?
+timezone_several = “{ $zone }” could mean several. Which one?
+timezone_offers = Europe/London, Europe/Berlin, America/New_York, America/Chicago, America/Los_Angeles, Asia/Kolkata, Asia/Singapore, Australia/Sydney
+timezone_hint = 🌍 I take your times to be in { $zone }, where it's { $time } now. If your clock shows another time, tap /timezone. (I'll only mention this once.)
 timezone_is_fixed = This zone has no summer time. If yours does, name a city instead, such as <code>/timezone Berlin</code>.
 
 ## Weekly slots
@@ -249,8 +251,12 @@ button_separate = As separate posts
 
 ask_caption = <b>What's the caption?</b> Up to { $limit } characters. It's published just as you write it, hashtags included.
 caption_offered =
-    Or use this one:
-    <blockquote>{ $caption }</blockquote>
+    Or use this one. To change it, tap it: that copies it.
+    <code>{ $caption }</code>
+caption_to_copy =
+    To change the one there is, tap it: that copies it.
+    <code>{ $caption }</code>
+caption_to_edit = To change only a few words of the one there is, edit your message above: the caption follows.
 caption_came_over_limit = A caption came with it, but I can't use it as it is.
 button_no_caption = No caption
 button_keep_caption = Use this one
@@ -319,7 +325,7 @@ prepared = 🎞 Converted.
 preparing_stopped = 🎞 Stopped. Your media and your other answers are still here.
 preparing_not_stored = I couldn't read your media from my disk, or save what I made of them. { -admin-told } Please try again a little later, or send them again. Your other answers are still here.
 preparing_failed = I couldn't get this ready, and that's my fault. { -admin-told } Your answers are still here: try another type, or other media.
-still_preparing = Your media are still being converted. As soon as they're ready, I'll show them to you here and you can schedule the post.
+still_preparing = Your media are still being converted. As soon as they're ready, I'll show them to you here and you can plan it.
 button_stop_preparing = Stop converting
 button_stop_download = Stop downloading
 note_framed = ✂️ Framed to fit Instagram.
@@ -338,8 +344,8 @@ note_small = 🔍 It's low resolution: Instagram will show it a little soft.
 
 ## The last look
 
-ask_confirm = <b>This is your post.</b> Should I schedule it?
-confirm_not_understood = { -not-understood } Answer <code>yes</code> to schedule it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or name what you'd like to change, as the buttons do.
+ask_confirm = <b>This is your post.</b> Should I plan it?
+confirm_not_understood = { -not-understood } Answer <code>yes</code> to plan it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or name what you'd like to change, as the buttons do.
 summary_account = <b>Account</b>: { $account }
 summary_type = <b>Type</b>: { $type }
 summary_time = <b>Time</b>: { $time }
@@ -349,7 +355,7 @@ no_caption = none
 no_hashtags = none
 no_further_hashtags = those in the caption
 right_away = right away
-button_schedule = Schedule it
+button_schedule = Plan it
 button_change_account = Account
 button_change_type = Type
 button_change_caption = Caption
@@ -367,7 +373,7 @@ stale_button = This button is no longer active.
 
 ## The card: all that is known of a post in the making
 
-card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_head = <b>{ $type }</b>{ $of_account }{ $of_media }
 card_time = 🗓 { $time }
 card_caption = 💬 { $caption } · { $length }/{ $limit }
 card_no_caption = 💬 No caption yet: just type one.
@@ -385,7 +391,6 @@ card_which = “{ $said }” could mean several things. <b>Which one do you mean
 card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
 card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on.
 as_caption = Caption: { $said }
-save_for = Save for { $time }
 plan_at = Plan for { $time }
 as_type = As a { $type }
 tap_now = “Now” publishes it right away, so please tap the button for that.
@@ -399,8 +404,8 @@ button_add_media = Add media
 button_replace_media = Replace media
 ask_add_media = <b>Send me what to add</b>: { -media }.
 ask_replace_media = <b>Send me what to use instead</b>: { -media }. Until then nothing changes, and the rest stays as it is.
-button_guide_me = Ask me step by step
-guided_from_now_on = From now on I'll ask you step by step. At the end, “Use cards” brings the card back.
+button_guide_me = Always ask me step by step
+guided_from_now_on = From now on I'll ask you step by step, for this post and all later ones. To have cards again, answer any question with <code>Use cards</code>.
 button_give_card = Use cards
 
 ## Planned posts
@@ -426,6 +431,7 @@ day_today = today
 day_tomorrow = tomorrow
 day_on = on { $day }
 list_head_planned = <b>Planned: { $count }</b> ({ $zone })
+list_needs_you = ⚠️ <b>Needs you</b>
 list_head_drafts = <b>Drafts: { $count }</b>
 list_head_failed = <b>Problems: { $count }</b> ({ $zone })
 list_head_published = <b>Published: { $count }</b> ({ $zone })
@@ -443,7 +449,7 @@ button_list_all = From everyone
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
-card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you save.
+card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it anew.
 card_published = published: { $link }
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
@@ -483,6 +489,10 @@ too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
 button_later = +1 day
 button_publish_now = Publish now
+ask_publish_now = <b>Publish it right now?</b> That can't be undone.
+ask_publish_all = <b>Publish all { $count } right now?</b> That can't be undone.
+button_publish_for_sure = Yes, publish now
+button_not_now = Not now
 button_duplicate = Duplicate
 button_undo = Undo
 undo_is_over = Too late to undo that: it was more than a minute ago.
@@ -679,7 +689,7 @@ typed_carousel = carousel, album
 typed_stories = stories, several stories
 typed_skip = skip, none, no, -
 typed_keep = keep, use, yes, ok, same
-typed_yes = yes, y, ok, okay, schedule, publish, go
+typed_yes = yes, y, ok, okay, plan, schedule, schedule it, publish, go
 typed_sure = yes, y
 typed_back = back
 typed_no = no, n

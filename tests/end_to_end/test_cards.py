@@ -1,5 +1,7 @@
 """Several cards at once: each message of a person's concerns the one that it is meant for."""
 
+import pytest
+
 from storage.models import Draft
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
@@ -50,6 +52,26 @@ async def test_another_photo_begins_another_card(world: World, carla: Person) ->
     await carla.sees(spoken("cancelled"))
     assert [draft.caption for draft in drafts_of(world, carla)] == ["Good night, harbour"]
     assert len(cards(carla)) == 2
+
+
+@pytest.mark.parametrize(("number", "language"), [(CARLA, "en"), (DIRK, "de")])
+async def test_where_nobody_has_set_a_zone_people_hear_once_in_which_their_times_are_meant(
+    world: World, number: int, language: str
+) -> None:
+    person = world.person(number, language)
+    await world.stop_bot()
+    world.settings = world.settings.model_copy(update={"timezone": "UTC"})
+    await world.start_bot()
+    await person.sends_photo(caption="Morning")
+    assert "UTC" in await person.sees(spoken("timezone_hint", language))
+    await person.sends("/timezone")
+    assert "UTC" in await person.sees(spoken("timezone_is", language))
+    await person.taps(next(one for one in person.labels() if one.startswith("Berlin · ")))
+    await person.sees(spoken("timezone_chosen", language))
+    await person.sends({"en": "tomorrow 9:00", "de": "morgen 9 Uhr"}[language])
+    await person.sees("9:00 (Europe/Berlin)")
+    await person.sends_photo(caption="Evening")
+    assert spoken("timezone_hint", language) not in await person.sees("Evening")
 
 
 async def test_media_in_reply_to_a_card_replace_and_add(world: World, carla: Person) -> None:

@@ -1,6 +1,7 @@
 """The one gate: nothing is kept and no handler reached unless its sender is allowed to."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -13,6 +14,7 @@ from bot.rights import Right, may
 from bot.settings import Settings
 from bot.texts import label, say
 from storage.held import LetIn
+from storage.models import Content
 from storage.scope import Scope
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, Any]]
@@ -47,6 +49,8 @@ async def gate(update: Update, context: Context) -> None:
     services = context.services
     if not await is_allowed(update, services, context.bot):
         raise ApplicationHandlerStop
+    if update.effective_user is not None and not update.effective_user.is_bot:
+        await services.names.keep(update.effective_user, services)
     query = update.callback_query
     if query is not None and not query.data:  # PTB would hand it to every handler of buttons
         language = actor_of(update, services.settings).language
@@ -62,11 +66,19 @@ def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:
 async def scope_of(actor: Actor, services: Services) -> Scope:
     """Whose posts this person reaches from this chat, and of which accounts."""
     accounts = await services.store.account_ids()
+    scope = Scope()
     if may(actor.role, Right.EVERYBODYS):
-        return Scope.of_everybody(accounts)
-    if may(actor.role, Right.LIST):
-        return Scope.of_person(actor.id, accounts)
-    return Scope()
+        scope = Scope.of_everybody(accounts)
+    elif may(actor.role, Right.LIST):
+        scope = Scope.of_person(actor.id, accounts)
+    return replace(scope, approves=scope.accounts) if may(actor.role, Right.APPROVE) else scope
+
+
+async def approves(content: Content, actor: Actor, services: Services) -> frozenset[int]:
+    """The accounts for which this person may approve; unasked for one that does not need that."""
+    if not content.account.needs_approval:
+        return frozenset()
+    return (await scope_of(actor, services)).approves
 
 
 def needs(right: Right, handler: Handler) -> Handler:

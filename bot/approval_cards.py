@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup, ReplyParameters
@@ -17,7 +16,7 @@ from bot.posts.cards import excerpt, shown_time, state, type_name
 from bot.texts import label, say
 from bot.texts.dates import from_now
 from bot.texts.parts import with_names, with_signs
-from bot.topics import speak_in, topic_of
+from bot.topics import speak_in
 from storage.approval_requests import REMINDED_AHEAD
 from storage.lifecycle import Status
 from storage.models import Notice, Post, TeamCard
@@ -39,8 +38,9 @@ async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> No
     """What whoever approves is to hear. Raises TelegramError."""
     services: Services = app.bot_data
     admin = services.settings.admin_chat_id
-    if notice.audience == CHAT and chat_id == admin and post.account.group_chat_id != admin:
-        return  # it has the same for the admin
+    is_closed = notice.kind == NoticeKind.APPROVAL_CLOSED
+    if notice.audience == CHAT and chat_id == admin != post.account.group_chat_id and not is_closed:
+        return  # it hears the same as the admin
     if chat_id == post.account.group_chat_id:
         speak_in(chat_id, post.account.group_topic_id)
     language = services.settings.language

@@ -8,10 +8,11 @@ from bot.access import scope_of
 from bot.approval_cards import buttons_of, send_approval_card
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
-from bot.keyboards import Action, Tap, decode
+from bot.keyboards import Action, Tap
 from bot.new_post.written import joined
 from bot.outbox import deliver
 from bot.posts import changes
+from bot.posts.answered import question_replied_to
 from bot.posts.cards import why_not
 from bot.rights import Right, may
 from bot.texts import label, say
@@ -31,7 +32,7 @@ class _AnswersWhy(filters.MessageFilter):
     """A reply to the question why something is declined."""
 
     def filter(self, message: Message) -> bool:
-        return _asks_why(message) is not None
+        return question_replied_to(message) is not None
 
 
 IN_REPLY = filters.TEXT & ~filters.COMMAND & _AnswersWhy()
@@ -85,7 +86,7 @@ async def decline_plainly(
 async def replied(update: Update, context: Context) -> None:
     """The reason why, in reply to the question for it."""
     message = update.message
-    tap = _asks_why(message) if message else None
+    tap = question_replied_to(message) if message else None
     assert message is not None and tap is not None
     actor = actor_of(update, context.services.settings)
     try:
@@ -153,16 +154,3 @@ async def _show_anew(post_id: int, actor: Actor, context: Context) -> str | None
 async def _approver(actor: Actor, context: Context) -> Approver:
     name = await context.services.names.of(actor.id, context.services)
     return Approver(actor.id, name)
-
-
-def _asks_why(message: Message) -> Tap | None:
-    """The post that is to be declined, if this answers the question why."""
-    replied = message.reply_to_message
-    if replied is None or replied.reply_markup is None:
-        return None
-    for row in replied.reply_markup.inline_keyboard:
-        for button in row:
-            tap = decode(str(button.callback_data))
-            if tap is not None and tap.what is Action.DECLINE_PLAIN:
-                return tap
-    return None

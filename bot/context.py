@@ -17,6 +17,7 @@ from bot.limiter import IfFree
 from bot.new_post.cancellation import Downloads
 from bot.new_post.shown import Cards
 from bot.pace import Cooldown
+from bot.people import Names
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Role
 from bot.settings import Settings
@@ -43,6 +44,7 @@ class Services(Storage):
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
+    names: Names = field(default_factory=Names)
     told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
     burst: timedelta = timedelta(seconds=3)

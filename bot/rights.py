@@ -34,6 +34,8 @@ class Right(StrEnum):
     SETTLE_LATE = "settle_late"
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
+    APPROVE = "approve"
+    """Let go out what authors plan for an account that asks for that, or decline it."""
     RESUME = "resume"
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who is not allowed any more."""
@@ -61,7 +63,7 @@ AUTHORS_RIGHTS = frozenset(
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset(),
     Role.AUTHOR: AUTHORS_RIGHTS,
-    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD, Right.EVERYBODYS},
+    Role.ADMIN: AUTHORS_RIGHTS | {Right.APPROVE, Right.RESUME, Right.SETTLE_HELD, Right.EVERYBODYS},
 }
 
 

@@ -98,6 +98,18 @@ class Approvals(Repository):
         }
         return self._decide(post_id, scope, who, revision, by, NoticeKind.DECLINED, out)
 
+    def get(self, post_id: int, scope: Scope) -> Post:
+        """The post, wherever it stands, for somebody whose word it takes.
+
+        Raises PostNotFoundError.
+        """
+        query = select(Post).where(_is(post_id), scope.may_approve())
+        with self._database.single() as session:
+            post = session.scalars(query).unique().one_or_none()
+            if post is None:
+                raise PostNotFoundError(post_id)
+            return post
+
     def remind(self) -> list[int]:
         """Within the hour before its time, approvers and owners hear that it is not approved yet.
 

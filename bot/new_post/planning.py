@@ -1,5 +1,6 @@
 """A tap on a time plans what the card shows; while files are being made ready, it waits."""
 
+from bot.access import approves
 from bot.context import Actor, Context
 from bot.new_post import prompt, series
 from bot.new_post.confirm_step import announce, refuse_unready, schedule
@@ -35,7 +36,11 @@ async def plan(answers: Answers, draft: Draft, actor: Actor, context: Context) -
         await ask(kept, actor, context)
         return
     found = await context.store.schedule_when_ready(
-        draft.id, by=context.delivery.update_id, question=CARD.name, **answers
+        draft.id,
+        by=context.delivery.update_id,
+        question=CARD.name,
+        approves=await approves(draft, actor, context.services),
+        **answers,
     )
     if isinstance(found, Post):
         async with context.services.cards.lock(draft.id):  # the draft is not shown after its post

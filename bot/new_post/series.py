@@ -6,6 +6,7 @@ from typing import Any
 
 from telegram import Message
 
+from bot.access import approves
 from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context
 from bot.new_post import prompt
@@ -121,7 +122,9 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
         return
     if not is_ready:
         await context.store.answer(draft.id, question=SERIES.name, schedules_when_ready=False)
-    posts = await context.store.plan_series_if_ready(draft.series_id)
+    posts = await context.store.plan_series_if_ready(
+        draft.series_id, approves=await approves(draft, actor, context.services)
+    )
     if posts:
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)
@@ -186,7 +189,8 @@ async def _plan(times: Sequence[When], draft: Draft, actor: Actor, context: Cont
     }
     assert draft.series_id is not None
     by = context.delivery.update_id
-    posts = await context.store.plan_series(draft.series_id, answers, by=by)
+    free = await approves(draft, actor, context.services)
+    posts = await context.store.plan_series(draft.series_id, answers, by=by, approves=free)
     if posts:
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)

@@ -1,11 +1,13 @@
 """What every handler has at hand: the services, and who is speaking."""
 
+import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
@@ -15,7 +17,7 @@ from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
 from bot.new_post.cancellation import Downloads
-from bot.new_post.shown import Cards
+from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
 from bot.people import Names
 from bot.preparation_worker import PreparationWorker
@@ -45,6 +47,10 @@ class Services(Storage):
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
     names: Names = field(default_factory=Names)
+    slot_locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """Account -> held from the look at its calendar until a slot is taken."""
+    unused_captions: dict[tuple[int, int], UnusedCaption] = field(default_factory=dict)
+    """(chat, person) -> what came with media that could not be taken: the next ones get it."""
     told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
     burst: timedelta = timedelta(seconds=3)

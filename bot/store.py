@@ -105,6 +105,12 @@ def _once(
     return known
 
 
+def read_anew() -> None:
+    """What is read next is not what was read before, but how it stands."""
+    if at_hand := KNOWN.get():
+        at_hand.read.clear()
+
+
 def _changing(
     write: Callable[Parameters, Coroutine[Any, Any, Result]],
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
@@ -115,8 +121,7 @@ def _changing(
         try:
             return await write(*args, **kwargs)
         finally:
-            if at_hand := KNOWN.get():
-                at_hand.read.clear()
+            read_anew()
 
     return changed
 

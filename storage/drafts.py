@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, false, func, null, or_, select, text, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, false, func, null, or_, select, text, true, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from storage.database import Repository, stored
 from storage.draft_changes import (
@@ -110,8 +110,16 @@ class Drafts(Repository):
         named = [column == value for column, value in names.items() if value is not None]
         is_named = func.coalesce(or_(false(), *named), false())
         is_at = CurrentDraft.draft_id == Draft.id
+        other = aliased(Draft)
+        has_siblings = (
+            select(other.id)
+            .where(other.owner_id == owner_id, other.chat_id == chat_id, other.id != Draft.id)
+            .where(other.discarded_at.is_(None), other.prompt_message_id.is_not(None))
+            .where(func.coalesce(other.series_id != Draft.series_id, true()))
+            .exists()
+        )
         query = (
-            select(Draft, CurrentDraft.draft_id.is_not(None))
+            select(Draft, CurrentDraft.draft_id.is_not(None), has_siblings)
             .outerjoin(CurrentDraft, is_at)
             .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
             .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
@@ -123,7 +131,8 @@ class Drafts(Repository):
             found = session.execute(query).unique().one_or_none()
             if found is None:
                 return None
-            draft, is_at_it = found
+            draft, is_at_it, siblings = found
+            draft.has_siblings = siblings
             if not is_at_it:
                 make_current(session, draft)
             return with_series(session, draft)

@@ -60,7 +60,8 @@ async def show(
         look = _look(asked, question, draft, news, actor, at, is_converting=is_converting)
         when = None if news.share is None else IF_FREE
         asks_back = problem is not None or page is not None or question.name not in HOMES
-        if asks_back and when is None and _is_above_words(draft, context):
+        moves = (asks_back or news.is_moved) and when is None
+        if moves and _is_above_words(draft, context):
             draft.prompt_message_id = await _move(look, draft, question, context)
         else:
             draft.prompt_message_id = await _put(look, draft, question, context, when)
@@ -102,9 +103,8 @@ def _look(
     *,
     is_converting: bool,
 ) -> Look:
-    caption = {} if news.caption_button is None else {"caption": news.caption_button}
     rows = [
-        [caption.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
+        [news.buttons.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
         for row in asked.rows
     ]
     text = asked.text

@@ -12,11 +12,14 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt, series
 from bot.new_post.cancellation import DOWNLOAD, StoppedError
+from bot.new_post.card_step import ADD
 from bot.new_post.facts import News
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.new_post.ingest import Refused, source_of
 from bot.new_post.joining import answers_card, joined_answers, joining_news, joins, replaces
-from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question, settled
+from bot.new_post.question import Question
+from bot.new_post.refusing import ask_instead, keep_caption, unused_caption
+from bot.new_post.steps import ACCOUNT, CARD, FIRST, ask, next_question, settled
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
@@ -57,9 +60,16 @@ async def take_in(update: Update, context: Context) -> None:
         return
     is_over = len(new) > room and _is_first_of_burst(draft, actor, context)
     over = say(actor.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS) if is_over else None
+    if draft is None and captions(messages) and all(isinstance(one, Refused) for one in taken):
+        over = say(actor.language, "caption_waits")
     kept = await _kept(taken, over, actor, context)
     if kept or len(new) < len(messages):
-        await _join_draft(kept, draft, actor, context)
+        is_missing = bool(kept) and len(kept) < len(taken)
+        await _join_draft(kept, draft, actor, context, is_missing=is_missing)
+    elif draft is not None and not draft.is_guided:
+        await ask_instead(draft, messages, actor, context)
+    else:
+        keep_caption(messages, actor, context)
 
 
 async def _are_separate(
@@ -137,7 +147,12 @@ def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> b
 
 
 async def _join_draft(
-    kept: list[NewMedia], draft: Draft | None, actor: Actor, context: Context
+    kept: list[NewMedia],
+    draft: Draft | None,
+    actor: Actor,
+    context: Context,
+    *,
+    is_missing: bool,
 ) -> None:
     messages = context.delivery.messages
     if draft is not None:
@@ -146,7 +161,7 @@ async def _join_draft(
     is_answer = draft is not None and answers_card(draft, messages)
     if news and (draft is None or draft.is_guided):
         await context.bot.send_message(actor.chat_id, news)
-    stored = await _store(context, actor, kept, draft)
+    stored = await _store(context, actor, kept, draft, is_missing=is_missing)
     if hint := await _hint(messages, actor, context):
         if stored.is_guided:
             await context.bot.send_message(actor.chat_id, hint)
@@ -197,9 +212,18 @@ async def _fetch_all(
 
 
 async def _store(
-    context: Context, actor: Actor, kept: list[NewMedia], draft: Draft | None
+    context: Context,
+    actor: Actor,
+    kept: list[NewMedia],
+    draft: Draft | None,
+    *,
+    is_missing: bool,
 ) -> Draft:
-    """Put the items into the draft; answers that still fit stay."""
+    """Put the items into the draft; answers that still fit stay.
+
+    Args:
+        is_missing: something could not be taken, so that something else may take its place.
+    """
     services, store, messages = context.services, context.store, context.delivery.messages
     replaced = draft if kept and draft is not None and replaces(draft, messages) else None
     if draft is None and context.draft is not None:  # which waits: this is another one
@@ -217,7 +241,7 @@ async def _store(
     is_new = draft.post_type is None and (not draft.media or draft.question == ACCOUNT.name)
     asks_account = draft.is_guided and is_new and len(await store.active_accounts()) > 1
     draft = await store.add_media(draft.id, kept)
-    answers = joined_answers(draft, messages)
+    answers = joined_answers(draft, messages) | unused_caption(draft, messages, actor, context)
     for column, value in answers.items():
         setattr(draft, column, value)
     if draft.post_type not in fitting_types(
@@ -227,8 +251,15 @@ async def _store(
     answers |= settled(draft, context)
     return await store.answer(
         draft.id,
-        question=(ACCOUNT if asks_account else next_question(draft)).name,
+        question=_question_after(draft, asks_account=asks_account, is_missing=is_missing).name,
         by=context.delivery.update_id,
         album=messages[-1].media_group_id,
         **answers,
     )
+
+
+def _question_after(draft: Draft, *, asks_account: bool, is_missing: bool) -> Question:
+    if asks_account:
+        return ACCOUNT
+    following = next_question(draft)
+    return ADD if is_missing and following is CARD else following

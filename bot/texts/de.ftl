@@ -129,6 +129,7 @@ download_stopped = ⬇️ Angehalten. Ich habe nichts übernommen; was du bisher
 send_as_file = 💡 Telegram komprimiert Fotos. Für volle Qualität schick sie als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i> und dann das Bild. (Das sage ich nur einmal.)
 quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Eine Woche nach dem Veröffentlichen machen die Medien eines Posts Platz.
 too_large_for_telegram = Diese Datei hat { $size } MB, und ich kann höchstens { $limit } MB von Telegram laden. Schick sie kleiner (kürzer oder nicht als Datei). Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
+caption_waits = Deinen Text behalte ich für das, was du stattdessen schickst.
 too_many_items = Instagram erlaubt höchstens { $limit } Fotos und Videos in einem Post. Den Rest habe ich weggelassen.
 of_items = Nummer { $items }:
 
@@ -298,6 +299,7 @@ time_nearby =
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
 button_next_free = { $time } · nächster freier Slot
+slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
 button_other_hour = Andere Uhrzeit …
 calendar_month = <b>Welcher Monat?</b>
@@ -377,6 +379,9 @@ card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
 card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
 card_caption_replaced = Text ersetzt. Vorher: „{ $old }“.
 button_old_caption = Alter Text
+card_is_changed = ✏️ Das hat diesen Entwurf geändert.
+meant_other = Gemeint war „{ $said }“
+button_other_drafts = Gemeint war ein anderer
 no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
@@ -759,7 +764,7 @@ typed_remove = entfernen, herausnehmen, raus, löschen
 typed_other = anderes, ein anderes
 typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum
-typed_media = medien
+typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ersetzen, video ersetzen, anderes foto, anderes bild, anderes video, neues foto, neues bild, neues video
 
 # The next free slot
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange

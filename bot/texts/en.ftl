@@ -133,6 +133,7 @@ download_stopped = ⬇️ Stopped. I didn't add anything; what you'd entered so 
 send_as_file = 💡 Telegram compresses photos. To post in full quality, send them as a <b>file</b>: tap the paper clip, choose <i>File</i>, then the picture. (I'll only mention this once.)
 quota_exceeded = This file is { $size } MB, and your posts already take up { $held } of the { $quota } MB that one person may use. Delete some with /list, or wait: a week after a post is published, its media make room.
 too_large_for_telegram = This file is { $size } MB, and I can download at most { $limit } MB from Telegram. Send a smaller version (shorter, or not as a file). The person who runs this bot can also set up a local Bot API server, which lifts the limit.
+caption_waits = Your caption is kept for what you send instead.
 too_many_items = Instagram allows at most { $limit } photos and videos in one post. I left out the rest.
 of_items = { $count ->
         [one] Item { $items }:
@@ -305,6 +306,7 @@ time_nearby =
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
 button_next_free = { $time } · next free slot
+slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
 button_other_hour = Other hour …
 calendar_month = <b>Which month?</b>
@@ -384,6 +386,9 @@ card_not_converted = ⚠️ This couldn't be converted.
 card_kept_caption = Added. The caption stays as it was.
 card_caption_replaced = Caption replaced. It was “{ $old }”.
 button_old_caption = Old caption
+card_is_changed = ✏️ That changed this draft.
+meant_other = I meant “{ $said }”
+button_other_drafts = I meant another one
 no_type = Not decided yet
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
@@ -766,7 +771,7 @@ typed_remove = remove, delete
 typed_other = another, another one, other
 typed_done = done, ready, finished
 typed_time = time, date
-typed_media = media
+typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video
 
 ## What people say around it
 

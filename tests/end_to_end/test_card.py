@@ -301,6 +301,8 @@ async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:
     await carla.sees(spoken("ask_type"))
     await carla.sends("mit Karte")
     await carla.sees(spoken("no_time_yet"))
+    await carla.taps(slot(carla))
+    await carla.sees("Post 2")
 
 
 async def test_a_double_tap_plans_once(world: World, carla: Person) -> None:

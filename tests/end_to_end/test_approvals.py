@@ -32,8 +32,8 @@ async def plan(person: Person, time: str = "tomorrow 9:00", language: str = "en"
     await person.sends_photo(caption="Hello")
     await person.sees("Hello")
     await person.sends(time)
-    await person.sees("🗓")
     at = spoken("plan_at", language)
+    await until(lambda: any(at in label for label in person.labels()))
     await person.taps(next(label for label in person.labels() if at in label))
     await person.sees("Post ")
 

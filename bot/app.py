@@ -25,6 +25,7 @@ from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
+from bot.load import Load
 from bot.new_post.flow import conversation
 from bot.new_post.intake import MEDIA
 from bot.posts import forwards, replies, taps, typed
@@ -73,7 +74,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
-    posts, preparations = Posts(leading), Preparations(leading)
+    posts, preparations, load = Posts(leading), Preparations(leading), Load()
     return Services(
         settings=settings,
         accounts=accounts,
@@ -102,7 +103,8 @@ def build_services(settings: Settings, database_url: str) -> Services:
         undo=Undo(leading),
         slots=Slots(leading),
         users=Users(leading),
-        preparation_worker=PreparationWorker(preparations, files),
+        preparation_worker=PreparationWorker(preparations, files, load),
+        load=load,
         dispatcher=build_dispatcher(settings, database, accounts),
     )
 

@@ -16,6 +16,7 @@ from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
+from bot.load import Load
 from bot.new_post.cancellation import Downloads
 from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
@@ -42,6 +43,7 @@ class Services(Storage):
     settings: Settings
     preparation_worker: PreparationWorker
     dispatcher: Dispatcher
+    load: Load
     downloads: Downloads = field(default_factory=dict)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)

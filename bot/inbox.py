@@ -247,7 +247,8 @@ class Intake:
         try:
             async with Beside() as those:
                 those.begin(self._ask_ahead(known.person_id))
-                await self._application.process_update(updates[0])
+                with self._services.load.one_more():
+                    await self._application.process_update(updates[0])
         finally:
             known.is_over = True
 

@@ -31,6 +31,7 @@ from bot.new_post.intake import MEDIA
 from bot.posts import forwards, replies, taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
@@ -42,8 +43,10 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.members import Members
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -75,6 +78,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
+    members, invitations = Members(leading), Invitations(leading)
     return Services(
         settings=settings,
         accounts=accounts,
@@ -86,8 +90,10 @@ def build_services(settings: Settings, database_url: str) -> Services:
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
+        invitations=invitations,
         items=DraftItems(leading),
         leader=leader,
+        members=members,
         originals=Originals(leading),
         outbox=Outbox(database),
         posts=posts,
@@ -103,6 +109,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         undo=Undo(leading),
         slots=Slots(leading),
         users=Users(leading),
+        roster=Roster(members, invitations),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
         dispatcher=build_dispatcher(settings, database, accounts),

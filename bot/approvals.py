@@ -88,7 +88,7 @@ async def replied(update: Update, context: Context) -> None:
     message = update.message
     tap = question_replied_to(message) if message else None
     assert message is not None and tap is not None
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     try:
         reason = joined(context.delivery.messages)[:REASON_CHARACTERS]
         told = await _decline(tap.post_id, int(tap.value), reason, actor, context)

@@ -23,7 +23,7 @@ from storage.models import (
 )
 from storage.outbox import ADMIN, CHAT, OWNER, NoticeKind, notify
 from storage.outcomes import NO_ERROR
-from storage.scope import Scope
+from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
 
 APPROVERS = (MemberRole.OWNER, MemberRole.EDITOR)
 """Whoever has one of these roles may approve what is planned for the accounts given to them."""
@@ -39,9 +39,10 @@ UNAPPROVED = frozenset({DECLINED, NOT_APPROVED})
 """Error classes of posts that failed because nobody approved them: never sent, and changeable."""
 
 
-def is_needed(content: Draft | Post, approves: frozenset[int]) -> bool:
+def is_needed(content: Draft | Post, approves: AccountsGiven) -> bool:
     """Whether what is planned there by somebody who `approves` these accounts is to be approved."""
-    return content.account.needs_approval and content.account_id not in approves
+    is_theirs = approves is EVERY_ACCOUNT or content.account_id in approves
+    return content.account.needs_approval and not is_theirs
 
 
 def is_unapproved(post: Post) -> bool:

@@ -13,6 +13,7 @@ from storage.approval_requests import ask, is_needed
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Post, User
+from storage.scope import AccountsGiven
 
 Owner = TypeVar("Owner", Draft, Post)
 
@@ -139,7 +140,7 @@ def become_posts(
     draft: Draft,
     by: int | None,
     *,
-    approves: frozenset[int],
+    approves: AccountsGiven,
     in_series: bool = False,
 ) -> list[Post]:
     """The draft ends as a planned post; stories in a row as one for each, in order.
@@ -226,7 +227,7 @@ def fill(post: Post, draft: Draft) -> None:
         post.scheduled_time = func.now()
 
 
-def scheduled(session: Session, draft: Draft, by: int | None, approves: frozenset[int]) -> Post:
+def scheduled(session: Session, draft: Draft, by: int | None, approves: AccountsGiven) -> Post:
     """The draft has become a planned post; of stories in a row, the first.
 
     Raises StillPreparingError.

@@ -27,12 +27,13 @@ from storage.draft_changes import (
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
+from storage.scope import AccountsGiven
 
 CHOICES = frozenset({"post_type", "fit", "fit_shift", "trim_start", "trim_agreed"})
 """Answers that decide what the prepared files look like."""
 
 
-NOBODYS: frozenset[int] = frozenset()
+NOBODYS: AccountsGiven = frozenset()
 """The accounts for which somebody may approve who may not."""
 
 
@@ -249,7 +250,7 @@ class Drafts(Repository):
             return draft, replaced
 
     def schedule(
-        self, draft_id: int, *, by: int | None = None, approves: frozenset[int] = NOBODYS
+        self, draft_id: int, *, by: int | None = None, approves: AccountsGiven = NOBODYS
     ) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
 
@@ -269,7 +270,7 @@ class Drafts(Repository):
         *,
         by: int | None = None,
         question: str,
-        approves: frozenset[int] = NOBODYS,
+        approves: AccountsGiven = NOBODYS,
         **answers: Any,
     ) -> Post | Draft:
         """With these last answers it is planned; at once, if its files are ready.

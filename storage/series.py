@@ -25,6 +25,7 @@ from storage.drafts import NOBODYS, NewMedia, serialise
 from storage.lifecycle import PreparationState
 from storage.media import copied
 from storage.models import Draft, MediaItem, Post
+from storage.scope import AccountsGiven
 
 Answers = Mapping[str, Any]
 """Columns of Draft, and what they are to hold."""
@@ -147,7 +148,7 @@ class SeriesDrafts(Repository):
         times: Mapping[int, Answers],
         *,
         by: int | None = None,
-        approves: frozenset[int] = NOBODYS,
+        approves: AccountsGiven = NOBODYS,
     ) -> list[Post]:
         """Plan each of these drafts at its time; returns the posts, in order.
 
@@ -167,7 +168,7 @@ class SeriesDrafts(Repository):
             first.last_update_id = by or first.last_update_id
             return _planned(session, [first, *others], by, approves)
 
-    def plan_if_ready(self, series_id: int, *, approves: frozenset[int] = NOBODYS) -> list[Post]:
+    def plan_if_ready(self, series_id: int, *, approves: AccountsGiven = NOBODYS) -> list[Post]:
         """Plan what waits for it, if all of that is ready; else nothing. Raises DraftGoneError."""
         with self._database.transaction() as session:
             return _planned(session, _open(session, series_id), None, approves)
@@ -210,7 +211,7 @@ def _unknown(
 
 
 def _planned(
-    session: Session, drafts: Sequence[Draft], by: int | None, approves: frozenset[int]
+    session: Session, drafts: Sequence[Draft], by: int | None, approves: AccountsGiven
 ) -> list[Post]:
     """All share the card of the series, if its first draft has not left it."""
     waiting = [draft for draft in drafts if draft.schedules_when_ready]

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from telegram.constants import ChatAction
 
-from bot.access import approves
 from bot.context import Actor, Context, Services
 from bot.jobs import wake
 from bot.keyboards import in_rows
@@ -151,8 +150,7 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
     """
     by = context.delivery.update_id
     if draft.edits_post_id is None:
-        free = await approves(draft, actor, context.services)
-        post = await context.store.schedule(draft.id, by=by, approves=free)
+        post = await context.store.schedule(draft.id, by=by, approves=actor.scope.approves)
     else:
         post = await apply(draft, draft.edits_post_id, actor, context)
     cards = context.services.cards

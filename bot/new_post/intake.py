@@ -49,7 +49,7 @@ NO_ZONE = "UTC"
 
 async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     at_hand = context.draft
     if await _are_separate(at_hand, messages, actor, context):
         await _take_apart(actor, context)
@@ -98,7 +98,7 @@ async def _take_apart(actor: Actor, context: Context) -> None:
 
 async def take_cover(update: Update, context: Context) -> None:
     """While a cover is asked for: one photo. Words and further photos are of no use."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     taken = await _take_all(messages[:1], actor, context)
     if taken is None:
         return
@@ -241,7 +241,7 @@ async def _store(
     except DraftGoneError:  # planned by itself meanwhile
         return await _begin(context, actor, kept, is_missing=is_missing)
     answers = _answers(draft, actor, context)
-    question = await _question(draft, context, is_new=is_new, is_missing=is_missing)
+    question = await _question(draft, actor, context, is_new=is_new, is_missing=is_missing)
     return await store.answer(
         draft.id,
         question=question.name,
@@ -256,13 +256,13 @@ async def _begin(
 ) -> Draft:
     """A new draft, with all that follows from its media."""
     services, store, delivery = context.services, context.store, context.delivery
-    account_id = await account_of_new_draft(actor.id, services)
-    account = next(one for one in await store.active_accounts() if one.id == account_id)
+    account_id = await account_of_new_draft(actor, services)
+    account = next(one for one in await actor.accounts(services) if one.id == account_id)
     is_guided = await store.is_guided(actor.id)
     media = [MediaItem(**vars(item)) for item in kept]
     draft = Draft(account=account, media=media, is_guided=is_guided, question=FIRST.name)
     answers = _answers(draft, actor, context)
-    question = await _question(draft, context, is_new=True, is_missing=is_missing)
+    question = await _question(draft, actor, context, is_new=True, is_missing=is_missing)
     return await store.open_draft(
         kept,
         owner_id=actor.id,
@@ -290,8 +290,10 @@ def _answers(draft: Draft, actor: Actor, context: Context) -> dict[str, Any]:
     return {**answers, **settled(draft, context)}
 
 
-async def _question(draft: Draft, context: Context, *, is_new: bool, is_missing: bool) -> Question:
-    if draft.is_guided and is_new and len(await context.store.active_accounts()) > 1:
+async def _question(
+    draft: Draft, actor: Actor, context: Context, *, is_new: bool, is_missing: bool
+) -> Question:
+    if draft.is_guided and is_new and len(await actor.accounts(context.services)) > 1:
         return ACCOUNT
     following = next_question(draft)
     return ADD if is_missing and following is CARD else following

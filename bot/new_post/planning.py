@@ -3,7 +3,6 @@
 import asyncio
 from typing import cast
 
-from bot.access import approves
 from bot.context import Actor, Context
 from bot.new_post import prompt, series
 from bot.new_post.confirm_step import announce, refuse_unready, schedule
@@ -86,7 +85,7 @@ async def _planned(
         draft.id,
         by=by,
         question=CARD.name,
-        approves=await approves(draft, actor, context.services),
+        approves=actor.scope.approves,
         **answers,
     )
 

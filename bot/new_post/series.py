@@ -7,7 +7,6 @@ from typing import Any
 
 from telegram import Message
 
-from bot.access import approves
 from bot.accounts import account_of_new_draft
 from bot.context import Actor, Context
 from bot.new_post import prompt
@@ -124,9 +123,7 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
         return
     if not is_ready:
         await context.store.answer(draft.id, question=SERIES.name, schedules_when_ready=False)
-    posts = await context.store.plan_series_if_ready(
-        draft.series_id, approves=await approves(draft, actor, context.services)
-    )
+    posts = await context.store.plan_series_if_ready(draft.series_id, approves=actor.scope.approves)
     if posts:
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)
@@ -135,8 +132,8 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
 
 
 async def _account(actor: Actor, context: Context) -> Account:
-    number = await account_of_new_draft(actor.id, context.services)
-    return next(one for one in await context.store.active_accounts() if one.id == number)
+    number = await account_of_new_draft(actor, context.services)
+    return next(one for one in await actor.accounts(context.services) if one.id == number)
 
 
 def _single(item: NewMedia, message: Message, account: Account, context: Context) -> Single:
@@ -207,8 +204,9 @@ async def _planned(
     }
     assert draft.series_id is not None
     by = context.delivery.update_id
-    free = await approves(draft, actor, context.services)
-    return await context.store.plan_series(draft.series_id, answers, by=by, approves=free)
+    return await context.store.plan_series(
+        draft.series_id, answers, by=by, approves=actor.scope.approves
+    )
 
 
 async def _split(draft: Draft, actor: Actor, context: Context) -> None:

@@ -272,9 +272,8 @@ async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_
 
 async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
-    scope = await scope_of(actor, context.services)
-    post = await context.store.post(post_id, scope)
-    if post.status is Status.AWAITING_APPROVAL and post.account_id in scope.approves:
+    post = await context.store.post(post_id, actor.sight)
+    if post.status is Status.AWAITING_APPROVAL and actor.scope.approves_post(post):
         await send_approval_card(post, actor.chat_id, actor.language, context.application)
         return
     picture = await picture_of(post, context.services.files)

@@ -5,6 +5,7 @@ import asyncio
 from telegram import User
 
 from bot.store import Storage, in_thread
+from bot.texts import language_of
 
 
 class Names:
@@ -13,13 +14,19 @@ class Names:
     def __init__(self) -> None:
         self._names: dict[int, str] | None = None
         self._reading = asyncio.Lock()
+        self._languages: dict[int, str | None] = {}
 
     async def keep(self, user: User, storage: Storage) -> None:
         """Remember what this person is called."""
         names = await self.known(storage)
+        self._languages[user.id] = user.language_code
         if names.get(user.id) != user.full_name:
             await in_thread(storage.users.choose_name)(user.id, user.full_name)
             names[user.id] = user.full_name
+
+    def language_of(self, person_id: int, otherwise: str) -> str:
+        """The one that they spoke last, since we were started."""
+        return language_of(self._languages.get(person_id), otherwise)
 
     async def of(self, person_id: int, storage: Storage) -> str:
         """Their name; their number until they have said something."""

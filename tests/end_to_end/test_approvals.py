@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from storage.lifecycle import Status
-from storage.models import Account, Post
+from storage.models import Account, MemberRole, Post
+from storage.scope import EVERY_ACCOUNT
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, DIRK, World
 from tests.end_to_end.test_inbox import excused, until_handled
@@ -125,16 +126,21 @@ async def test_what_nobody_approves_in_time_is_not_published(
 
 
 async def test_of_two_approvers_the_first_counts_and_an_author_does_not(
-    world: World, admin: Person, author: Person
+    world: World, admin: Person, author: Person, dirk: Person
 ) -> None:
-    world.person(DIRK)
-    world.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA, DIRK])
-    other = Person(world.telegram, DIRK, ADMIN_CHAT)
+    """Who may approve has the card in private as well: decided there, all copies say by whom."""
+    store, roster = world.services.store, world.services.roster
+    await dirk.sends("/list")
+    await dirk.sees(spoken("list_empty", "de"))
+    await roster.change(store.set_role(DIRK, MemberRole.EDITOR, name="Dirk"))
+    await roster.change(store.give_accounts(DIRK, EVERY_ACCOUNT))
     await plan(author)
     await admin.sees("Person 21 would like")
+    await dirk.sees(spoken("approval_card", "de", name="Person 21"))
     card = admin.last()
-    await other.taps(spoken("button_approve"))
+    await dirk.taps(spoken("button_approve", "de"))
     await admin.sees("approved by Person 22")
+    await dirk.sees(spoken("state_approved", "de", name="Person 22"))
     data = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await world.telegram.forge_tap(ADMIN_CHAT, card["message_id"], data, sender=ANNA)
     await admin.sees(spoken("already_approved"))

@@ -20,10 +20,10 @@ log = logging.getLogger(__name__)
 
 async def help_(update: Update, context: Context) -> None:
     """/help"""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     zone = await actor.zone(context.services)
     text = say(actor.language, "help", zone=zone_name(zone))
-    if may(actor.role, Right.EVERYBODYS):
+    if may(actor.role, Right.TEAM):
         text += say(actor.language, "help_admin")
     allowed = [row for row in COMMANDS if may(actor.role, row.right)]
     lines = [say(actor.language, f"help_{row.name}") for row in allowed if row.in_help]

@@ -61,7 +61,7 @@ STOP_PREPARING = "button_stop_preparing"
 
 async def typed(update: Update, context: Context) -> None:
     """An answer in words."""
-    actor, draft = actor_of(update, context.services.settings), context.open_draft
+    actor, draft = actor_of(update, context.services), context.open_draft
     if context.delivery.is_rest:
         await refuse_rest(draft, actor, context)
         return
@@ -109,7 +109,7 @@ async def _typed_on_card(
 async def tapped(update: Update, context: Context) -> None:
     """A button of the open question; of a card, also one that another device still shows."""
     query, tap = _tap(update)
-    actor, draft = actor_of(update, context.services.settings), context.open_draft
+    actor, draft = actor_of(update, context.services), context.open_draft
     await prompt.acknowledge(update)
     if draft.is_guided:
         await prompt.show_choice(query, tap.value)
@@ -125,14 +125,14 @@ async def shifted(update: Update, context: Context) -> None:
         return
     await prompt.acknowledge(update)
     try:
-        await _shift(query, tap.value, actor_of(update, context.services.settings), context)
+        await _shift(query, tap.value, actor_of(update, context.services), context)
     except DraftGoneError:
         return
 
 
 async def stop(update: Update, context: Context) -> None:
     """The button below a progress; a draft in preparation goes on from its first question."""
-    actor, draft = actor_of(update, context.services.settings), context.draft
+    actor, draft = actor_of(update, context.services), context.draft
     _, tap = _tap(update)
     if tap.post_id == DOWNLOAD:
         await prompt.acknowledge(update)  # it took effect when it arrived
@@ -149,7 +149,7 @@ async def stop(update: Update, context: Context) -> None:
 
 async def cancel(update: Update, context: Context) -> None:
     """/cancel: throw the draft away."""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     if context.draft is None:
         await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_cancel"))
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
@@ -29,14 +30,17 @@ from bot.zones import zone_name
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from publisher.wiring import rules_of
+from storage.draft_changes import DraftGoneError
 from storage.drafts import NewMedia
-from storage.models import Draft
+from storage.models import Draft, MediaItem
 
 MEDIA = filters.UpdateType.MESSAGE & (
     filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.Document.ALL
 )
 """Messages that carry something we may publish. Telegram makes an animation, an MP4 without sound,
 of every GIF and of every video that has none."""
+QUICK_BYTES = 1_000_000
+"""Taken in before anybody would see that something is under way."""
 
 
 NO_ZONE = "UTC"
@@ -45,7 +49,7 @@ NO_ZONE = "UTC"
 
 async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     at_hand = context.draft
     if await _are_separate(at_hand, messages, actor, context):
         await _take_apart(actor, context)
@@ -94,7 +98,7 @@ async def _take_apart(actor: Actor, context: Context) -> None:
 
 async def take_cover(update: Update, context: Context) -> None:
     """While a cover is asked for: one photo. Words and further photos are of no use."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     taken = await _take_all(messages[:1], actor, context)
     if taken is None:
         return
@@ -191,11 +195,12 @@ async def _fetch_all(
     Raises StoppedError.
     """
     fetching = AHEAD.get()
+    expected = sum(source_of(message).file_size or 0 for message in messages)
     if fetching is None:
         fetching = Fetching(actor, context)
-        await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
+        if expected > QUICK_BYTES:
+            await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
     download, downloads = fetching.download, context.services.downloads
-    expected = sum(source_of(message).file_size or 0 for message in messages)
 
     def text() -> str:
         share = download.fetched / expected if expected else 0.0
@@ -219,47 +224,76 @@ async def _store(
     *,
     is_missing: bool,
 ) -> Draft:
-    """Put the items into the draft; answers that still fit stay.
+    """Put the items into the draft, or a new one; answers that still fit stay.
 
     Args:
         is_missing: something could not be taken, so that something else may take its place.
     """
-    services, store, messages = context.services, context.store, context.delivery.messages
-    replaced = draft if kept and draft is not None and replaces(draft, messages) else None
-    if draft is None and context.draft is not None:  # which waits: this is another one
-        await store.leave_draft(owner_id=actor.id, chat_id=actor.chat_id)
-    draft = await store.open_draft(
-        owner_id=actor.id,
-        chat_id=actor.chat_id,
-        account_id=await account_of_new_draft(actor.id, services),
-        language=actor.language,
-        timezone=(await actor.zone(services)).key,
-        question=FIRST.name,
-    )
-    if replaced is not None:
-        await store.remove_files(await store.remove_media(draft.id))
-    is_new = draft.post_type is None and (not draft.media or draft.question == ACCOUNT.name)
-    asks_account = draft.is_guided and is_new and len(await store.active_accounts()) > 1
-    draft = await store.add_media(draft.id, kept)
-    answers = joined_answers(draft, messages) | unused_caption(draft, messages, actor, context)
-    for column, value in answers.items():
-        setattr(draft, column, value)
-    if draft.post_type not in fitting_types(
-        draft.media, rules_of(draft.account, services.settings).types
-    ):
-        draft.post_type = answers["post_type"] = None
-    answers |= settled(draft, context)
+    if draft is None:
+        return await _begin(context, actor, kept, is_missing=is_missing)
+    store, messages = context.store, context.delivery.messages
+    had_none = not draft.media or draft.question == ACCOUNT.name
+    is_new = draft.post_type is None and had_none
+    try:
+        if kept and replaces(draft, messages):
+            await store.remove_files(await store.remove_media(draft.id))
+        draft = await store.add_media(draft.id, kept)
+    except DraftGoneError:  # planned by itself meanwhile
+        return await _begin(context, actor, kept, is_missing=is_missing)
+    answers = _answers(draft, actor, context)
+    question = await _question(draft, actor, context, is_new=is_new, is_missing=is_missing)
     return await store.answer(
         draft.id,
-        question=_question_after(draft, asks_account=asks_account, is_missing=is_missing).name,
+        question=question.name,
         by=context.delivery.update_id,
         album=messages[-1].media_group_id,
         **answers,
     )
 
 
-def _question_after(draft: Draft, *, asks_account: bool, is_missing: bool) -> Question:
-    if asks_account:
+async def _begin(
+    context: Context, actor: Actor, kept: list[NewMedia], *, is_missing: bool
+) -> Draft:
+    """A new draft, with all that follows from its media."""
+    services, store, delivery = context.services, context.store, context.delivery
+    account_id = await account_of_new_draft(actor, services)
+    account = next(one for one in await actor.accounts(services) if one.id == account_id)
+    is_guided = await store.is_guided(actor.id)
+    media = [MediaItem(**vars(item)) for item in kept]
+    draft = Draft(account=account, media=media, is_guided=is_guided, question=FIRST.name)
+    answers = _answers(draft, actor, context)
+    question = await _question(draft, actor, context, is_new=True, is_missing=is_missing)
+    return await store.open_draft(
+        kept,
+        owner_id=actor.id,
+        chat_id=actor.chat_id,
+        account_id=account_id,
+        language=actor.language,
+        timezone=(await actor.zone(services)).key,
+        question=question.name,
+        by=delivery.update_id,
+        album=delivery.messages[-1].media_group_id,
+        is_guided=is_guided,
+        **answers,
+    )
+
+
+def _answers(draft: Draft, actor: Actor, context: Context) -> dict[str, Any]:
+    """What follows from the media and what came with them; the draft has it from now on."""
+    messages = context.delivery.messages
+    answers = joined_answers(draft, messages) | unused_caption(draft, messages, actor, context)
+    for column, value in answers.items():
+        setattr(draft, column, value)
+    rules = rules_of(draft.account, context.services.settings)
+    if draft.post_type not in fitting_types(draft.media, rules.types):
+        draft.post_type = answers["post_type"] = None
+    return {**answers, **settled(draft, context)}
+
+
+async def _question(
+    draft: Draft, actor: Actor, context: Context, *, is_new: bool, is_missing: bool
+) -> Question:
+    if draft.is_guided and is_new and len(await actor.accounts(context.services)) > 1:
         return ACCOUNT
     following = next_question(draft)
     return ADD if is_missing and following is CARD else following

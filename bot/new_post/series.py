@@ -132,8 +132,8 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
 
 
 async def _account(actor: Actor, context: Context) -> Account:
-    number = await account_of_new_draft(actor.id, context.services)
-    return next(one for one in await context.store.active_accounts() if one.id == number)
+    number = await account_of_new_draft(actor, context.services)
+    return next(one for one in await actor.accounts(context.services) if one.id == number)
 
 
 def _single(item: NewMedia, message: Message, account: Account, context: Context) -> Single:

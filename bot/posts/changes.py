@@ -269,6 +269,6 @@ async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_
 
 async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
-    post = await context.store.post(post_id, await scope_of(actor, context.services))
+    post = await context.store.post(post_id, actor.sight)
     picture = await picture_of(post, context.services.files)
     await send_card(post, actor, context, picture=picture, alone=True)

@@ -100,7 +100,7 @@ NAMES_AN_ACTION = filters.TEXT & ~filters.COMMAND & _NamesAnAction()
 async def typed(update: Update, context: Context) -> None:
     """Do what the button does; where that could be several posts, ask which."""
     if not await carried_out(update, context):
-        actor = actor_of(update, context.services.settings)
+        actor = actor_of(update, context.services)
         await context.bot.send_message(actor.chat_id, say(actor.language, "no_such_question"))
 
 
@@ -108,7 +108,7 @@ async def carried_out(update: Update, context: Context) -> bool:
     """False if the words are no button's that could be meant."""
     message = update.effective_message
     assert message is not None
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     tap = button_replied_to(message)
     if tap is not None:
         await taps.perform(tap, update, context)

@@ -27,7 +27,7 @@ help =
 help_admin =
     { "" }
 
-    Das ist der <b>Admin-Chat</b>: Er sieht die Posts von allen und erfährt von jedem Fehlschlag.
+    Dieser Bot <b>gehört dir</b>: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
 help_list = /list – alles, was geplant ist
 help_drafts = /drafts – deine angefangenen Posts
 help_delete = /delete 12 – Post 12 und seine Medien löschen
@@ -458,7 +458,7 @@ state_retrying = { $count ->
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
 state_awaiting_approval = wartet auf Freigabe
-state_held = zurückgehalten, bis der Admin entscheidet
+state_held = zurückgehalten, bis jemand entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
 state_uploaded = veröffentlicht
@@ -475,7 +475,7 @@ deleted = Post { $id } ist gelöscht, samt seinen Medien.
 deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
 kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
-too_late_held = Post { $id } wird zurückgehalten: Wem er gehört, steht nicht mehr in ALLOWED_USER_IDS. Der Admin entscheidet.
+too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Darüber entscheidet, wem dieser Bot gehört.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
@@ -522,7 +522,12 @@ held_published = { $count ->
 held_settled = Von dieser Person wird kein Post mehr zurückgehalten.
 trying_again = Ich versuche Post { $id } gleich noch einmal.
 confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
-admin_only = Das kann nur der Admin-Chat.
+role_owner = Leitung
+role_editor = Redaktion
+role_author = Beiträge
+role_viewer = nur ansehen
+admin_only = Das kann nur, wem dieser Bot gehört.
+only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag, wem dieser Bot gehört: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
@@ -661,13 +666,14 @@ alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Kon
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
+alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team: { $role }. /team zeigt, was das erlaubt.
 alert_held =
-    ✋ <b>{ $person }</b> steht nicht mehr in ALLOWED_USER_IDS. { $count ->
+    ✋ <b>{ $name }</b> (<code>{ $person }</code>) darf hier nichts mehr planen. { $count ->
         [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?
        *[other] Darum halte ich die { $count } Posts zurück, die diese Person geplant hat, als ersten Post { $id }. Was soll mit ihnen geschehen?
     }
 
-    Steht die ID wieder in der Liste, geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
+    Lässt du diese Person wieder planen (mit /team oder der ID in ALLOWED_USER_IDS), geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
 alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reason }</code>. Wer sie geschickt hat, wurde gebeten, sie noch einmal zu schicken. Bitte sieh nach der Festplatte.
 
 ## How moments are written (patterns of the CLDR)

@@ -31,7 +31,7 @@ help =
 help_admin =
     { "" }
 
-    This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
+    You're an <b>owner</b> of this bot: you see and change everyone's posts. The admin chat hears about every failure.
 help_list = /list – everything that's planned
 help_drafts = /drafts – the posts you've started
 help_delete = /delete 12 – delete post 12 and its media
@@ -465,7 +465,7 @@ state_retrying = { $count ->
        *[other] trying again after { $count } failures
     }
 state_awaiting_approval = waiting for approval
-state_held = on hold until the admin decides
+state_held = on hold until an owner decides
 state_claimed = uploading
 state_sending = publishing
 state_uploaded = published
@@ -482,7 +482,7 @@ deleted = Post { $id } and its media have been deleted.
 deleted_in_doubt = It was never confirmed: if it's on Instagram, it stays there until you remove it in the Instagram app.
 kept = Post { $id } stays as it is.
 no_such_post = You don't have a post { $id }. /list shows the ones you have.
-too_late_held = Post { $id } is on hold: its owner is no longer in ALLOWED_USER_IDS. The admin decides.
+too_late_held = Post { $id } is on hold: whoever planned it may no longer plan for this account. An owner of this bot decides.
 too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
@@ -529,7 +529,12 @@ held_published = { $count ->
 held_settled = None of this person's posts is on hold any more.
 trying_again = I'm trying post { $id } again right away.
 confirmed_live = Thanks. I've marked post { $id } as published.
-admin_only = Only the admin chat can do that.
+role_owner = owner
+role_editor = editor
+role_author = author
+role_viewer = viewer
+admin_only = Only an owner of this bot can do that.
+only_sees = You can see what's planned here, but not change it. If you should, ask an owner of this bot: /team is where they change it.
 resumed = ▶️ Publishing has resumed.
 which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
@@ -668,13 +673,14 @@ alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account tha
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
+alert_joined = 👋 <b>{ $name }</b> has joined the team as { $role }. /team shows what that allows.
 alert_held =
-    ✋ <b>{ $person }</b> is no longer in ALLOWED_USER_IDS, so { $count ->
+    ✋ <b>{ $name }</b> (<code>{ $person }</code>) may no longer plan posts here, so { $count ->
         [one] I'm holding the one post this person planned, post { $id }. What should happen to it?
        *[other] I'm holding the { $count } posts this person planned, starting with post { $id }. What should happen to them?
     }
 
-    If you put the ID back, it all goes out by itself. /list shows what's on hold.
+    If you let this person plan again (/team, or the ID in ALLOWED_USER_IDS), it all goes out by itself. /list shows what's on hold.
 alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. Its sender was asked to send it again. Please check the disk.
 
 ## How moments are written (patterns of the CLDR)

@@ -70,6 +70,7 @@ async def recall(update: Update, context: Context) -> object:
     delivery.draft = draft
     if draft is None:
         return NO_DRAFT
+    context.services.cards.said.pop(draft.id, None)  # its person does something
     return draft.question if draft.media else NO_MEDIA
 
 

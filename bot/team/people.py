@@ -36,9 +36,8 @@ async def everybody(services: Services) -> list[Person]:
     settings, members = services.settings, {one.user_id: one for one in services.roster.everybody}
     admin = {settings.admin_chat_id} if settings.admin_chat_id > 0 else set()
     named = [*admin, *sorted(settings.allowed_user_ids - admin)]
-    unknown = [person_id for person_id in named if person_id not in members]
     names = {person_id: member.name for person_id, member in members.items()}
-    names |= await services.store.names_of_users(unknown) if unknown else {}
+    names |= await services.names.known(services)
     people = []
     for person_id in dict.fromkeys([*named, *members]):
         role, given = standing(person_id, NO_CHAT, services)

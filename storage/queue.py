@@ -117,7 +117,7 @@ def _claiming(*, among: bool) -> Executable:
     return (
         select(leased.c.id, leased.c.lease_fence, post)
         .outerjoin(post, true())
-        .options(joinedload(post.account), joinedload(post.media))
+        .options(joinedload(post.account, innerjoin=False), joinedload(post.media))
     )
 
 

@@ -32,6 +32,7 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.settings import Settings
 from bot.topics import InTopics
+from publisher.registry import PACES
 from publisher.wiring import build_accounts, build_dispatcher
 from storage.database import Database
 from storage.drafts import Drafts
@@ -98,7 +99,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
-        slots=Slots(leading),
+        slots=Slots(leading, PACES),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),
         dispatcher=build_dispatcher(settings, database, accounts),

@@ -12,7 +12,7 @@ from publisher.failures import FailureAction, PublishError, Reason
 from publisher.logs import set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
-from publisher.registry import WAYS
+from publisher.registry import PACES, WAYS
 from publisher.settings import PublisherSettings, SettingsError
 from publisher.stores import Stores
 from publisher.timings import Timings
@@ -83,7 +83,7 @@ def build_dispatcher(
     """What publishes for all active accounts. Blocks."""
     timings = timings or Timings()
     files = MediaFiles(settings.data_dir / "media")
-    stores = Stores(database, accounts, files, WAYS, timings.lease)
+    stores = Stores(database, accounts, files, WAYS, timings.lease, PACES)
 
     def connect(account: Account) -> Destination:
         return connected(account, accounts, rules_of(account, settings))

@@ -233,5 +233,5 @@ def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
 def change_plan(post: Post, by: int | None, **values: Any) -> None:
     """What was staged or checked was for what it was before."""
     post.revision += 1
-    post.staged = post.staged_at = post.preflighted_at = None
+    post.staged = post.staged_at = post.preflighted_at = post.postponed_at = None
     set_values(post, by, values)

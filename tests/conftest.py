@@ -23,6 +23,7 @@ from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from tests.addresses import normalised
 from tests.made import RUN_FOLDER
+from tests.pace import publish_at_any_pace
 
 TEMPLATE = "postbote_template"
 QUICK = ("fsync = off", "full_page_writes = off", "autovacuum = off")
@@ -84,6 +85,7 @@ def _make_template(url: str) -> None:
             connection.execute(text(f"CREATE DATABASE {TEMPLATE}_new"))
             database = Database(_named(url, f"{TEMPLATE}_new"))
             database.migrate()
+            publish_at_any_pace(database)
             database.close()
             connection.execute(text(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}"))
     engine.dispose()

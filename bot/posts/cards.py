@@ -10,7 +10,7 @@ from telegram import InlineKeyboardMarkup
 from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.texts import label, say
-from bot.texts.dates import clock_time, from_now, moment
+from bot.texts.dates import clock_time, from_now, moment, short
 from bot.texts.parts import shortened, with_names, with_signs
 from publisher.caption import find_hashtags
 from storage.lifecycle import Status
@@ -155,6 +155,9 @@ def state(post: Post, language: str) -> str:
     """Where the post stands, as people say it."""
     if post.status is Status.PENDING and post.retry_count:
         return label(language, "state_retrying", count=post.retry_count)
+    if post.status is Status.PENDING and post.postponed_at and post.next_attempt_at:
+        time = short(language, post.next_attempt_at, ZoneInfo(post.timezone), datetime.now(UTC))
+        return label(language, "state_postponed", time=time)
     is_kept = post.status is Status.FAILED and post.error_class == "not_posted"
     return label(language, "state_not_posted" if is_kept else f"state_{post.status}")
 

@@ -291,6 +291,15 @@ time_nearby =
     { "" }
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+time_paced =
+    { "" }
+
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+pace_cap = { $count ->
+        [one] höchstens einen Post in 24 Stunden
+       *[other] höchstens { $count } Posts in 24 Stunden
+    }
+pace_gap = mit mindestens { $wait } Abstand
 button_next_free = { $time } · nächster freier Slot
 button_other_date = Anderes Datum …
 button_other_hour = Andere Uhrzeit …
@@ -446,6 +455,7 @@ state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
+state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
 state_held = zurückgehalten, bis der Admin entscheidet
 state_claimed = wird hochgeladen
@@ -557,6 +567,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber w
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
+result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.

@@ -298,6 +298,15 @@ time_nearby =
     { "" }
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+time_paced =
+    { "" }
+
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+pace_cap = { $count ->
+        [one] at most one post in 24 hours
+       *[other] at most { $count } posts in 24 hours
+    }
+pace_gap = at least { $wait } apart
 button_next_free = { $time } · next free slot
 button_other_date = Other date …
 button_other_hour = Other hour …
@@ -453,6 +462,7 @@ state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
     }
+state_postponed = waits until { $time }
 state_awaiting_approval = waiting for approval
 state_held = on hold until the admin decides
 state_claimed = uploading
@@ -564,6 +574,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
+result_postponed_several = ⏳ <b>{ $count } of your posts</b>{ $of_account } have to wait. So that Instagram has no reason to block it, the account publishes { $pace }. They go out by themselves: post { $id } first, at { $time }, the last one at { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.

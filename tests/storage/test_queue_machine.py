@@ -115,7 +115,7 @@ class Machine(RuleBasedStateMachine):
         self.claims: list[Claim] = []
         """All that were ever made, the last ones being the most interesting."""
         self.readings: list[tuple[str, Lease, Post, Claim]] = []
-        for account in (0, 1, 0):
+        for account in (0, 1, 0, 1):
             self.plan(account, due=True)
 
     # People
@@ -239,6 +239,17 @@ class Machine(RuleBasedStateMachine):
         assert post.account_id == self.account_ids[0] or self._lets_out(post.account_id)
         self.holders[post.account_id] = Claim(name, post)
         self.claims.append(self.holders[post.account_id])
+
+    @precondition(lambda self: len(self.holders) < 2)
+    @rule(name=st.sampled_from(PUBLISHERS))
+    def publish_all(self, name: str) -> None:
+        """One after the other, without a hitch."""
+        for _ in range(4):
+            known = len(self.claims)
+            self.claim(name)
+            if len(self.claims) == known:
+                return
+            self.finish(0, straight=True, verify=False)
 
     @precondition(lambda self: self.claims)
     @rule(back=BACK)

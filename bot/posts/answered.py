@@ -17,7 +17,7 @@ ON_CARDS = frozenset({Action.CHANGE, Action.DUPLICATE, Action.DELETE_NOW, Action
 
 VALUES_OF_RESULTS = (
     *("type", "link", "account", "of_account", "early", "copy", "links", "excerpt"),
-    *("reason", "wait"),
+    *("reason", "wait", "time", "last", "pace"),
 )
 """What a result says besides its number; see `bot/notices.py`."""
 

@@ -50,6 +50,8 @@ class Reason(StrEnum):
     CHALLENGE = "challenge"
     SUSPENDED = "suspended"
     PROXY_BLOCKED = "proxy_blocked"
+    PROXY_UNREACHABLE = "proxy_unreachable"
+    """Found at the start: nothing listens at its address."""
     UPGRADE_NEEDED = "upgrade_needed"
     ASPECT_RATIO = "aspect_ratio"
     CAPTION_REFUSED = "caption_refused"

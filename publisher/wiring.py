@@ -12,6 +12,7 @@ from publisher.failures import FailureAction, PublishError, Reason
 from publisher.logs import set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
+from publisher.proxies import check_proxy_of_settings, pause_without_proxy
 from publisher.registry import PACES, WAYS
 from publisher.settings import PublisherSettings, SettingsError
 from publisher.stores import Stores
@@ -30,7 +31,8 @@ log = logging.getLogger(__name__)
 def set_up_process(settings: PublisherSettings) -> None:
     """The log; then an environment without our settings, private folders, and what is unwise.
 
-    Raises SettingsError for a file or folder that cannot be written.
+    Raises SettingsError for a file or folder that cannot be written, or a proxy that cannot be
+    reached.
     """
     try:
         set_up_logging(settings.log_level, settings.log_file, settings.secrets)
@@ -43,6 +45,7 @@ def set_up_process(settings: PublisherSettings) -> None:
     warn_of_readers(Path(str(settings.model_config["env_file"])))
     for sentence in settings.warnings():
         log.warning("%s", sentence)
+    check_proxy_of_settings(settings)
 
 
 @contextmanager
@@ -81,6 +84,7 @@ def build_dispatcher(
     timings: Timings | None = None,
 ) -> Dispatcher:
     """What publishes for all active accounts. Blocks."""
+    pause_without_proxy(accounts)
     timings = timings or Timings()
     files = MediaFiles(settings.data_dir / "media")
     stores = Stores(database, accounts, files, WAYS, timings.lease, PACES)

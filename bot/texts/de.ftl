@@ -606,6 +606,7 @@ reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
+reason_proxy_unreachable = Der Proxy des Kontos ist nicht zu erreichen.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
 reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
 reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
@@ -638,6 +639,7 @@ remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP
 remedy_challenge = Öffne die Instagram-App und bestätige es dort.
 remedy_suspended = In der Instagram-App steht mehr dazu.
 remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 ## The bot's own troubles, for the admin

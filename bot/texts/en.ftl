@@ -613,6 +613,7 @@ reason_two_factor = Instagram is asking for a two-factor code.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
 reason_suspended = Instagram has suspended the account.
 reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
+reason_proxy_unreachable = The account's proxy can't be reached.
 reason_upgrade_needed = Instagram is asking for a newer client.
 reason_aspect_ratio = Instagram rejected the shape of the picture.
 reason_caption_refused = Instagram rejected the caption or its hashtags.
@@ -645,6 +646,7 @@ remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then
 remedy_challenge = Open the Instagram app and confirm it there.
 remedy_suspended = The Instagram app tells you more.
 remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
+remedy_proxy_unreachable = Check its address and whether it's running, or choose another one; then resume.
 remedy_upgrade_needed = Postbote needs an update.
 
 ## The bot's own troubles, for the admin

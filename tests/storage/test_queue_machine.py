@@ -44,6 +44,8 @@ PUBLISHERS = ["one", "two", "three"]
 NO_TIME = timedelta(0)
 BACK = st.sampled_from([0, 0, 0, 1, 2])
 """Which of the claims so far, counted from the last."""
+LONG = timedelta(hours=1)
+"""Of a lease: it runs out when the machine says so, however slow this run is."""
 GAP, CAP = timedelta(minutes=4), 2
 """Of the second account. A step of the clock is three minutes."""
 FAILURE: dict[str, Any] = {"error_class": "network", "error_message": "the network"}
@@ -93,7 +95,7 @@ class Machine(RuleBasedStateMachine):
             cap=CAP,
             id=self.account_ids[1],
         )
-        self.queues = {name: Queue(self.database, owner=name) for name in PUBLISHERS}
+        self.queues = {name: Queue(self.database, owner=name, span=LONG) for name in PUBLISHERS}
         self.postponed = Postponed(self.database)
         self.doubts = {
             name: Reconciliation(self.database, queue) for name, queue in self.queues.items()

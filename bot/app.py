@@ -34,8 +34,7 @@ from bot.rights import Right
 from bot.roster import Roster
 from bot.settings import Settings
 from bot.topics import InTopics
-from publisher.registry import PACES
-from publisher.wiring import build_accounts, build_dispatcher
+from publisher.wiring import build_accounts, build_dispatcher, paces
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -106,7 +105,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
-        slots=Slots(leading, PACES),
+        slots=Slots(leading, paces(settings)),
         users=Users(leading),
         roster=Roster(members, invitations),
         preparation_worker=PreparationWorker(preparations, files, load),

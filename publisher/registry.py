@@ -26,4 +26,4 @@ WAYS: Mapping[str, Way] = {
 }
 
 PACES = paces_of({name: way.rules.pace for name, way in WAYS.items()})
-"""How fast accounts publish that say nothing themselves."""
+"""How fast accounts publish that say nothing themselves, on the real platforms."""

@@ -23,6 +23,7 @@ from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from storage.files import MediaFiles
 from storage.models import Account
+from storage.pace import NO_PACES, Paces
 from storage.private import private_data_folder, warn_of_readers
 
 log = logging.getLogger(__name__)
@@ -87,12 +88,17 @@ def build_dispatcher(
     pause_without_proxy(accounts)
     timings = timings or Timings()
     files = MediaFiles(settings.data_dir / "media")
-    stores = Stores(database, accounts, files, WAYS, timings.lease, PACES)
+    stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings))
 
     def connect(account: Account) -> Destination:
         return connected(account, accounts, rules_of(account, settings))
 
     return Dispatcher(stores, connect, timings)
+
+
+def paces(settings: PublisherSettings) -> Paces:
+    """How fast accounts publish that say nothing themselves; another Instagram needs no care."""
+    return PACES if settings.instagram_api_url is None else NO_PACES
 
 
 def rules_of(account: Account, settings: PublisherSettings) -> Rules:

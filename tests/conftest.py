@@ -23,7 +23,6 @@ from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from tests.addresses import normalised
 from tests.made import RUN_FOLDER, alone
-from tests.pace import publish_at_any_pace
 
 gc.disable()  # what is imported and collected is never garbage; see pytest_collection_finish
 
@@ -103,7 +102,6 @@ def _make_template(url: str) -> None:
             connection.execute(text(f"CREATE DATABASE {TEMPLATE}_new"))
             database = Database(_named(url, f"{TEMPLATE}_new"))
             database.migrate()
-            publish_at_any_pace(database)
             database.close()
             connection.execute(text(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}"))
     engine.dispose()

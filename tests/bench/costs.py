@@ -14,7 +14,6 @@ from tests.end_to_end.conftest import ANNA, CARLA, World, running_world
 from tests.end_to_end.counting import BESIDE, Cost, Counter
 from tests.end_to_end.test_card import slot
 from tests.end_to_end.ways import counting_way
-from tests.pace import publish_at_any_pace
 from tests.spoken import spoken
 
 
@@ -54,7 +53,6 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder) / "pg") as url:
         database = Database(url)
         database.migrate()
-        publish_at_any_pace(database)
         database.close()
         with counting_way(url) as (way, counted_url):
             async with running_world(Path(folder), counted_url) as world:

@@ -14,7 +14,6 @@ import psutil
 from storage.database import Database
 from storage.postmaster import Postmaster
 from tests.chaos.waiting import until
-from tests.pace import publish_at_any_pace
 
 
 class OwnPostgres:
@@ -82,7 +81,6 @@ def own_postgres(folder: Path, template: Path | None = None) -> Iterator[OwnPost
     try:
         database = Database(server.url)
         database.migrate()
-        publish_at_any_pace(database)
         database.close()
         yield server
     finally:

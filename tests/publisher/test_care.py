@@ -13,7 +13,6 @@ from publisher.media.rules import MIN_GAP
 from publisher.proxies import pause_without_proxy
 from publisher.registry import PACES
 from storage.lifecycle import Status
-from tests.pace import publish_at_the_ways_pace
 from tests.publisher.conftest import CAPTION, World
 
 
@@ -67,7 +66,6 @@ def test_a_longer_wait_that_instagram_asks_for_is_kept(world: World) -> None:
 
 
 def test_posts_of_one_minute_go_out_a_gap_apart_and_their_owner_hears_when(world: World) -> None:
-    publish_at_the_ways_pace(world.database)
     publisher = world.publisher(paces=PACES)
     posts = [world.plan() for _ in range(3)]
     for out in range(1, 4):

@@ -13,7 +13,6 @@ from storage.database import Database, NotLeaderError
 from storage.models import Base
 from tests.addresses import normalised
 from tests.end_to_end.ways import CountingWay, counting_way
-from tests.pace import publish_at_the_ways_pace
 
 CHECKS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -36,7 +35,6 @@ def empty_url(postgres_url: str) -> Iterator[str]:
 
 
 def test_the_migrations_lead_to_the_models(database: Database) -> None:
-    publish_at_the_ways_pace(database)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []

@@ -19,7 +19,6 @@ from storage.posts import Posts
 from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.staging import Staging
-from tests.pace import publish_at_the_ways_pace
 from tests.scopes import ALL
 from tests.storage.conftest import Waiting
 
@@ -74,7 +73,6 @@ def test_what_was_promised_keeps_its_place() -> None:
 @pytest.fixture
 def paced(database: Database, accounts: Accounts, account_id: int) -> Queue:
     """A publisher for whose accounts two posts a day, five minutes apart, are the default."""
-    publish_at_the_ways_pace(database)
     return Queue(database, paces=paces_of({"instagram": Pace(2, GAP)}))
 
 

@@ -11,7 +11,6 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.models import Draft, Post
 from storage.slots import Calendar, Slots, Waiting
-from tests.pace import publish_at_the_ways_pace
 from tests.storage.conftest import OWNER
 from tests.storage.conftest import Waiting as Notices
 from tests.storage.test_replays import settle
@@ -23,7 +22,6 @@ PUBLISHED = "status = 'uploaded', published_at = clock_timestamp()"
 
 @pytest.fixture
 def slots(database: Database) -> Slots:
-    publish_at_the_ways_pace(database)
     return Slots(database)
 
 

@@ -124,7 +124,8 @@ class PreparationWorker:
     async def _fill(self) -> None:
         async with self._filling:
             while self._spawn is not None and len(self._jobs) < self._places:
-                draft = await self._repeated(self._preparations.take)
+                at_work = {job.draft.id for job in self._jobs}
+                draft = await self._repeated(partial(self._preparations.take, at_work=at_work))
                 if draft is None:
                     return
                 job = Job(draft)

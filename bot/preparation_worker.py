@@ -102,6 +102,16 @@ class PreparationWorker:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
+    async def ask(self, draft_id: int, progress_message_id: int | None = None) -> Draft:
+        """Have the draft's files made; the message will show how far it is. Raises DraftGoneError.
+
+        Whatever becomes of the answer to that: the draft may wait from now on.
+        """
+        try:
+            return await in_thread(self._preparations.ask)(draft_id, progress_message_id)
+        finally:
+            await self.fill()
+
     def cancel(self, draft_id: int) -> None:
         """What is being made for this draft is not wanted any more."""
         for job in self._jobs:

@@ -22,6 +22,7 @@ from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
+from bot.texts import language_of
 
 TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
 PERSON = 1001
@@ -81,14 +82,21 @@ def _zone() -> str:
     return "UTC" if name == "Etc/UTC" else name
 
 
+def _language(sandbox: Sandbox) -> str:
+    """This computer's, if the bot speaks it, or the one in which its page was seen last."""
+    seen_in = sandbox.telegram.chats.people[PERSON].language_code
+    return language_of(os.environ.get("LANG", "").replace("_", "-"), language_of(seen_in, "en"))
+
+
 @asynccontextmanager
 async def bot(
-    sandbox: Sandbox, folder: Path, by_hand: str = ""
+    sandbox: Sandbox, folder: Path, by_hand: str = "", *, language: str = "en"
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m bot`, which knows of the sandbox nothing but two addresses.
 
     Args:
         by_hand: a second account, which is published by hand.
+        language: of what it tells the admin chat.
     """
     settings = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
@@ -101,6 +109,7 @@ async def bot(
         "BY_HAND_ACCOUNTS": by_hand,
         "DATA_DIR": str(folder / "bot"),
         "TIMEZONE": _zone(),
+        "LANGUAGE": language,
     }
     inherited = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     with (folder / "bot.log").open("ab") as log:
@@ -154,7 +163,10 @@ async def _serve(folder: Path, port: int) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     try:
-        async with services(folder, port) as sandbox, bot(sandbox, folder, BY_HAND) as process:
+        async with (
+            services(folder, port) as sandbox,
+            bot(sandbox, folder, BY_HAND, language=_language(sandbox)) as process,
+        ):
             _say(WELCOME.format(url=sandbox.page_url, by_hand=BY_HAND, log=folder / "bot.log"))
             return await _until(stopped, process, folder)
     except OSError as error:

@@ -22,7 +22,6 @@ from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
 from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
-from bot.texts import language_of
 
 TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
 PERSON = 1001
@@ -30,6 +29,8 @@ ADMIN_CHAT = -1002
 ACCOUNT = "postbote.demo"
 BY_HAND = "Corner Bakery"
 PASSWORD = "sandbox password"
+SPOKEN = ("en", "de")
+"""By the page, and by the bot."""
 
 ROOT = Path(__file__).parents[2]
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
@@ -83,9 +84,10 @@ def _zone() -> str:
 
 
 def _language(sandbox: Sandbox) -> str:
-    """This computer's, if the bot speaks it, or the one in which its page was seen last."""
+    """This computer's, or the one in which the page was seen last; English if it speaks neither."""
     seen_in = sandbox.telegram.chats.people[PERSON].language_code
-    return language_of(os.environ.get("LANG", "").replace("_", "-"), language_of(seen_in, "en"))
+    wanted = (os.environ.get("LANG", "")[:2], (seen_in or "")[:2])
+    return next((one for one in wanted if one in SPOKEN), "en")
 
 
 @asynccontextmanager

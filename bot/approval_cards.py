@@ -30,8 +30,12 @@ KEYS = {
     "decline": Action.DECLINE,
     "improve": Action.IMPROVE,
     "decline_plain": Action.DECLINE_PLAIN,
+    "ask_change": Action.ASK_CHANGE,
+    "never_mind": Action.NEVER_MIND,
+    "ask_client": Action.ASK_CLIENT,
 }
-TEAMS_BUTTONS = (("approve",), ("improve", "decline"))
+TEAMS_BUTTONS = (("approve",), ("improve", "decline"), ("ask_client",))
+CLIENTS_BUTTONS = (("approve",), ("ask_change", "decline"))
 
 
 async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> None:
@@ -64,7 +68,8 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
     if len(post.caption or "") > CAPTION_CHARACTERS:
         await app.bot.send_message(chat_id, with_names(post.caption or ""))
     text = await _text(post, language, services)
-    buttons = buttons_of(post, language, TEAMS_BUTTONS)
+    is_clients = post.id in services.roster.asked_about(chat_id)
+    buttons = buttons_of(post, language, CLIENTS_BUTTONS if is_clients else TEAMS_BUTTONS)
     picture = await picture_of(post, services.files)
     if picture is None:
         message = await app.bot.send_message(chat_id, text, reply_markup=buttons)
@@ -160,6 +165,8 @@ async def _remark(notice: Notice, post: Post, chat_id: int, language: str, app: 
         of_account=of_account(post.account, accounts, language),
         name=await services.names.of(post.owner_id, services),
         distance=from_now(language, post.scheduled_time, datetime.now(UTC)),
+        client=notice.detail.get("name") or "",
+        note=notice.detail.get("reason") or "",
     )
     reply = ReplyParameters(last, allow_sending_without_reply=True) if last else None
     await app.bot.send_message(chat_id, text, reply_parameters=reply)

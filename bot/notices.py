@@ -134,6 +134,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         owner_can=SEND_AGAIN,
         as_owner=True,
     ),
+    NoticeKind.CHANGE_ASKED: NoticeType(
+        "change_asked", owner_can=SEND_AGAIN[1:], as_owner=True, for_team=True
+    ),
+    NoticeKind.NOTE: NoticeType("note", as_owner=True),
     NoticeKind.HELD: NoticeType(
         to_admin="held",
         admin_can=(

@@ -46,6 +46,8 @@ class Right(StrEnum):
     """Take a post over to publish it by hand, and say whether that was done."""
     APPROVE = "approve"
     """Let go out what authors plan for an account that asks for that, or decline it."""
+    ASK_CLIENT = "ask_client"
+    """Give somebody from outside a link to a post that is to be approved."""
     EVERYBODYS = "everybodys"
     """Do all this to everybody's posts of the accounts given to one, not to one's own alone."""
     RESUME = "resume"
@@ -77,11 +79,16 @@ AUTHORS_RIGHTS = (VIEWERS_RIGHTS - {Right.SEE_EVERYBODYS}) | {
     Right.BY_HAND,
 }
 
-EDITORS_RIGHTS = AUTHORS_RIGHTS | {Right.SEE_EVERYBODYS, Right.EVERYBODYS, Right.APPROVE}
+EDITORS_RIGHTS = AUTHORS_RIGHTS | {
+    Right.SEE_EVERYBODYS,
+    Right.EVERYBODYS,
+    Right.APPROVE,
+    Right.ASK_CLIENT,
+}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset({Right.JOIN}),
-    Role.CLIENT: frozenset({Right.JOIN}),
+    Role.CLIENT: frozenset({Right.JOIN, Right.APPROVE}),
     Role.VIEWER: VIEWERS_RIGHTS,
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.EDITOR: EDITORS_RIGHTS,

@@ -104,17 +104,22 @@ def was_waiting(post: Post) -> bool:
     return post.approval_asked_at is not None and post.approved_at is None
 
 
-def tell_approvers(session: Session, post: Post, kind: NoticeKind, **detail: Any) -> None:
+def tell_approvers(
+    session: Session, post: Post, kind: NoticeKind, *, but: int | None = None, **detail: Any
+) -> None:
     """In the team's group; without one in the admin chat, and whoever else may approve by oneself.
 
     A client who was asked hears it, too.
+
+    Args:
+        but: somebody who need not hear it.
     """
     account = session.get_one(Account, post.account_id)
     chats = [account.group_chat_id] if account.group_chat_id else _approvers(session, account.id)
     if account.group_chat_id is None:
         notify(session, kind, ADMIN, post_id=post.id, **detail)
     for chat_id in dict.fromkeys([*chats, *_clients(session, post.id)]):
-        if chat_id != post.owner_id:
+        if chat_id not in (post.owner_id, but):
             notify(session, kind, CHAT, chat_id=chat_id, post_id=post.id, **detail)
 
 

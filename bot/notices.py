@@ -117,7 +117,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         admin_can=(("button_resume", Action.RESUME),),
     ),
     NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),
-    NoticeKind.APPROVAL_CLOSED: NoticeType(for_team=True),
+    NoticeKind.TEAM_CARDS: NoticeType(for_team=True),
     NoticeKind.APPROVAL_SOON: NoticeType(
         "approval_soon", as_owner=True, for_team=True, told_while=Status.AWAITING_APPROVAL
     ),

@@ -34,6 +34,8 @@ class Right(StrEnum):
     DRAFT = "draft"
     """Send media, answer the questions, change, cancel and plan it: always one's own."""
     LIST = "list"
+    NOTE = "note"
+    """Leave a note beside a post that one sees."""
     SEE_EVERYBODYS = "see_everybodys"
     """See everybody's posts of the accounts given to one, not one's own alone."""
     DELETE = "delete"
@@ -64,6 +66,7 @@ VIEWERS_RIGHTS = frozenset(
         Right.HELP,
         Right.TIMEZONE,
         Right.LIST,
+        Right.NOTE,
         Right.SEE_EVERYBODYS,
     }
 )

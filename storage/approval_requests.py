@@ -123,11 +123,12 @@ def tell_approvers(
             notify(session, kind, CHAT, chat_id=chat_id, post_id=post.id, **detail)
 
 
-def close_cards(session: Session, post: Post) -> None:
-    """The cards by which an approval was asked for say where the post stands now."""
+def refresh_cards(session: Session, post: Post) -> None:
+    """Its cards in other chats say where the post stands now."""
     chats = select(TeamCard.chat_id).where(TeamCard.post_id == post.id).distinct()
     for chat_id in session.scalars(chats.order_by(TeamCard.chat_id)).all():
-        notify(session, NoticeKind.APPROVAL_CLOSED, CHAT, chat_id=chat_id, post_id=post.id)
+        told = {"revision": post.revision}
+        notify(session, NoticeKind.TEAM_CARDS, CHAT, chat_id=chat_id, post_id=post.id, **told)
 
 
 def _is_ahead(session: Session, post: Post) -> bool:

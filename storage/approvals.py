@@ -13,7 +13,7 @@ from storage.approval_requests import (
     DECLINED,
     NOT_APPROVED,
     REMINDED_AHEAD,
-    close_cards,
+    refresh_cards,
     tell_approvers,
 )
 from storage.database import Repository, stored
@@ -119,6 +119,7 @@ class Approvals(Repository):
             post = _to_decide(session, post_id, scope, revision)
             post.last_update_id = by or post.last_update_id
             write_note(session, post, text, author_id=who.id, author_name=who.name)
+            refresh_cards(session, post)
             told: dict[str, Any] = {"name": who.name, "reason": text}
             notify(session, NoticeKind.CHANGE_ASKED, OWNER, post_id=post.id, **told)
             tell_approvers(session, post, NoticeKind.CHANGE_ASKED, but=who.id, **told)
@@ -214,7 +215,7 @@ class Approvals(Repository):
             set_values(post, by, {**values, "decided_by": who.name})
             told: dict[str, Any] = {"name": who.name, "reason": post.approval_note}
             notify(session, tell, OWNER, post_id=post.id, **told)
-            close_cards(session, post)
+            refresh_cards(session, post)
             return stored(session, post)
 
 
@@ -251,4 +252,4 @@ def _expire(session: Session, post: Post) -> None:
     post.error_message = "nobody approved it in time"
     notify(session, NoticeKind.NOT_APPROVED, OWNER, post_id=post.id)
     tell_approvers(session, post, NoticeKind.NOT_APPROVED)
-    close_cards(session, post)
+    refresh_cards(session, post)

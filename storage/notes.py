@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.approval_requests import refresh_cards
 from storage.database import Repository, stored
 from storage.models import Post, PostNote
 from storage.outbox import OWNER, NoticeKind, notify
@@ -36,6 +37,7 @@ class Notes(Repository):
             post = owned(session, post_id, scope)
             post.last_update_id = by or post.last_update_id
             write(session, post, text, author_id=author_id, author_name=author_name)
+            refresh_cards(session, post)
             if author_id != post.owner_id:
                 told: dict[str, Any] = {"name": author_name, "reason": text}
                 notify(session, NoticeKind.NOTE, OWNER, post_id=post.id, **told)

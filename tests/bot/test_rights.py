@@ -38,6 +38,7 @@ TABLE = {
     "settle_held": "  -        -      -      -      -      yes",
     "approve": "      -        yes    -      -      yes    yes",
     "ask_client": "   -        -      -      -      yes    yes",
+    "note": "         -        -      yes    yes    yes    yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

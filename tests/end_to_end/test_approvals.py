@@ -224,3 +224,26 @@ async def test_a_withdrawn_link_shows_nothing(
     await client.sends(start)
     await client.sees(spoken("client_link_withdrawn"))
     assert status(world) is Status.AWAITING_APPROVAL
+
+
+async def test_a_note_stands_on_the_card_and_its_owner_hears_of_it(
+    world: World, admin: Person, author: Person, dirk: Person
+) -> None:
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.replies("Person 21 would like", "note: Mind the logo")
+    await author.sees("Person 11 writes: “Mind the logo”")
+    await until(lambda: "💬 Person 11: Mind the logo" in approval_cards(admin)[0])
+    await until(lambda: "💬 Person 11: Mind the logo" in card_of(author))
+    for number in (1, 2, 3):
+        await author.replies("🗓 Post 1", f"Note: {number}")
+        await author.sees(f"💬 Person 21: {number}")
+    assert "Mind the logo" not in card_of(author)
+    await author.replies("🗓 Post 1", "note:")
+    await author.sees("Write your note")
+    assert spoken("button_approve") in admin.labels(on="Person 21 would like")
+    await admin.sends("/list")
+    await admin.sees("by Person 21")
+    await dirk.sends("/list")
+    await dirk.sees(spoken("list_empty", "de"))
+    assert world.services.posts.get(1, ALL).caption == "Hello"

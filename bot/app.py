@@ -33,6 +33,7 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.team import command, joining
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
 from storage.approval_links import ApprovalLinks
@@ -200,11 +201,13 @@ def register_handlers(application: App) -> None:
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(
         [
-            MessageHandler(clients.OPENS_BY_LINK, clients.opened),
+            MessageHandler(new & clients.OPENS_BY_LINK, needs(Right.JOIN, clients.opened)),
+            MessageHandler(new & joining.OPENS_BY_LINK, needs(Right.JOIN, joining.join)),
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
+            CallbackQueryHandler(needs(Right.TEAM, command.tapped), command.is_button),
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button

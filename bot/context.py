@@ -204,13 +204,17 @@ def _actor(person_id: int, chat_id: int, language: str, services: Services) -> A
 def standing(person_id: int, chat_id: int, services: Services) -> tuple[Role, AccountsGiven]:
     """What a person is, and for which accounts: asked of them, not of the chat.
 
-    Only a group's anonymous admins are known by their chat alone.
+    An admin of the admin group is an owner there, anonymous or not; who is let in besides, wherever
+    they speak.
     """
-    settings, admin_chat = services.settings, services.settings.admin_chat_id
-    is_anonymous = person_id == ChatID.ANONYMOUS_ADMIN and chat_id == admin_chat
-    if person_id == admin_chat or is_anonymous or services.admins.are_known_to_include(person_id):
+    settings, member = services.settings, services.roster.of(person_id)
+    is_admin = services.admins.are_known_to_include(person_id)
+    if chat_id == settings.admin_chat_id:
+        is_admin |= person_id == ChatID.ANONYMOUS_ADMIN
+    elif member is None and person_id not in settings.allowed_user_ids:
+        is_admin = False
+    if person_id == settings.admin_chat_id or is_admin:
         return Role.OWNER, EVERY_ACCOUNT
-    member = services.roster.of(person_id)
     if member is not None:
         is_owner = member.role is MemberRole.OWNER
         return Role(member.role), EVERY_ACCOUNT if is_owner else member.accounts

@@ -249,7 +249,6 @@ class Store:
 
         self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
-        self.call_user = in_thread(storage.users.call)
         self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)

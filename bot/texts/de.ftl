@@ -741,6 +741,78 @@ alert_held =
     Lässt du diese Person wieder planen (mit /team oder der ID in ALLOWED_USER_IDS), geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
 alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reason }</code>. Wer sie geschickt hat, wurde gebeten, sie noch einmal zu schicken. Bitte sieh nach der Festplatte.
 
+## Who is in, and invitations
+
+help_team = /team – wer was darf, und Einladungen
+team_title = <b>Team</b>
+team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte jemanden aus der Leitung dieses Bots, dir mit /team eines zu geben.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = seit { $day }
+team_by_settings = durch die Einstellungen
+team_all_accounts = alle Konten
+team_no_account = kein Konto
+team_accounts = { $count } Konten
+team_link = 🔗 Einladung: { $role } · { $accounts } · offen bis { $time }
+team_admin = <i>Wer den Admin-Chat leitet, gehört auch zur Leitung.</i>
+team_may_owner = darf alles: die Posts von allen, alle Konten und dieses Team
+team_may_editor = plant, sieht und ändert die Posts von allen für die eigenen Konten
+team_may_author = plant Posts für die eigenen Konten, sieht und ändert nur die eigenen Posts
+team_may_viewer = sieht, was für die eigenen Konten geplant ist, und ändert nichts
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = Durch ADMIN_CHAT_ID gehört diese Person zur Leitung. Das lässt sich nur in den Einstellungen ändern.
+team_allowed = ALLOWED_USER_IDS lässt diese Person herein.
+team_let_in_anyway = ⚠️ Du hast diese Person entfernt, aber ALLOWED_USER_IDS lässt sie noch herein: Sie kann für alle Konten Posts planen. Soll sie draußen bleiben, nimm ihre ID aus den Einstellungen und starte den Bot neu.
+team_ask_role = Welche Rolle soll <b>{ $name }</b> haben?
+team_invite_as = Welche Rolle soll die Person haben, die du einlädst?
+team_invite_for = Für welche Konten soll die Person arbeiten, die du einlädst? Bis jetzt: { $accounts }.
+team_ask_accounts = Für welche Konten soll <b>{ $name }</b> arbeiten? Jetzt: { $accounts }.
+team_ask_how_long = Die Rolle: <b>{ $role }</b>, für { $accounts }. Wie lange soll der Link gelten? Er lässt eine Person herein.
+team_ask_remove = <b>{ $name }</b> aus dem Team entfernen? Der Zugang endet sofort. Was diese Person geplant hat, halte ich zurück, bis du darüber entscheidest.
+team_ask_remove_allowed = <b>{ $name }</b> aus dem Team entfernen? ALLOWED_USER_IDS lässt diese Person danach noch herein, und sie kann für alle Konten Posts planen, bis du ihre ID aus den Einstellungen nimmst.
+team_removed = <b>{ $name }</b> ist nicht mehr im Team.
+team_gone = Das hat sich inzwischen geändert. So sieht das Team jetzt aus.
+team_link_is_secret = Den Link selbst kann ich nicht noch einmal zeigen. Ist er verloren gegangen, zieh die Einladung zurück und mach eine neue.
+team_link_is_below = Die Einladung steht in deinem privaten Chat mit mir. Leite sie an die Person weiter, für die sie ist.
+team_no_private_chat = Ich kann dir den Link nicht privat schicken, darum gibt es keine Einladung. Öffne zuerst einen privaten Chat mit mir, und benutze /team unter deinem Namen, nicht als anonymer Admin.
+team_withdrawn = Die Einladung ist zurückgezogen.
+team_link_was_used = Zu spät: Mit diesem Link ist schon jemand dazugekommen. Hier kannst du das ändern.
+team_invitation =
+    💌 Du bist eingeladen, mit mir Instagram-Posts zu planen. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    Öffne diesen Link und tipp auf <i>Starten</i>: { $link }
+
+    Er gilt einmal, bis { $time }.
+team_button_invite = ➕ Jemanden einladen
+team_button_role = Rolle
+team_button_accounts = Konten
+team_button_remove = Entfernen
+team_button_remove_sure = Ja, entfernen
+team_button_keep = Nein, behalten
+team_button_withdraw = Zurückziehen
+team_button_link = 🔗 { $role }
+team_button_all = Alle Konten
+team_button_next = Weiter ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 Tag
+       *[other] { $count } Tage
+    }
+team_welcome =
+    👋 Willkommen, { $name }! Du bist dabei. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    { $may } /help erklärt den Rest.
+team_welcome_owner = Du darfst alles: Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, /team, wer was darf.
+team_welcome_editor = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, und du kannst sie alle ändern.
+team_welcome_author = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt deine Posts, und du kannst sie ändern.
+team_welcome_viewer = /list zeigt, was geplant ist.
+team_link_joined = Diese Einladung gilt. Bitte öffne den Link noch einmal.
+team_link_already_in = Du bist schon dabei, die Einladung gilt also weiter für jemand anderen. /help zeigt, was du tun kannst.
+team_link_used = Diese Einladung ist schon benutzt worden: Jede lässt eine Person herein, einmal. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_expired = Diese Einladung ist abgelaufen. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_withdrawn = Diese Einladung wurde zurückgezogen. Wenn das ein Versehen ist, frag nach, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_unknown = Diesen Link kenne ich nicht. Vielleicht fehlt ein Stück: Tipp ihn an, statt ihn abzuschreiben, oder bitte um einen neuen. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in ein paar Minuten noch einmal.
+
 ## How moments are written (patterns of the CLDR)
 
 pattern_day = EEE d. MMM

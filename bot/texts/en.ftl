@@ -748,6 +748,78 @@ alert_held =
     If you let this person plan again (/team, or the ID in ALLOWED_USER_IDS), it all goes out by itself. /list shows what's on hold.
 alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. Its sender was asked to send it again. Please check the disk.
 
+## Who is in, and invitations
+
+help_team = /team – who may do what, and invitations
+team_title = <b>Team</b>
+team_no_account_given = There's no account here that you may post to. Ask an owner of this bot to give you one in /team.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = since { $day }
+team_by_settings = by the settings
+team_all_accounts = all accounts
+team_no_account = no account
+team_accounts = { $count } accounts
+team_link = 🔗 Invitation: { $role } · { $accounts } · open until { $time }
+team_admin = <i>Whoever runs the admin chat is an owner as well.</i>
+team_may_owner = may do everything: everyone's posts, all accounts, and this team
+team_may_editor = plans, sees and changes everyone's posts for their accounts
+team_may_author = plans posts for their accounts, and sees and changes their own
+team_may_viewer = sees what's planned for their accounts, and changes nothing
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = ADMIN_CHAT_ID makes this person an owner. That can only be changed in the settings.
+team_allowed = ALLOWED_USER_IDS lets this person in.
+team_let_in_anyway = ⚠️ You removed this person, but ALLOWED_USER_IDS still lets them in, as an author for all accounts. To keep them out, take their ID out of the settings and restart the bot.
+team_ask_role = Which role should <b>{ $name }</b> have?
+team_invite_as = What should the person you invite be?
+team_invite_for = Which accounts should the person you invite work for? So far: { $accounts }.
+team_ask_accounts = Which accounts should <b>{ $name }</b> work for? Now: { $accounts }.
+team_ask_how_long = Someone joins as <b>{ $role }</b>, for { $accounts }. How long should the link work? It lets one person in.
+team_ask_remove = Remove <b>{ $name }</b> from the team? They lose access at once. What they've planned is put on hold, and you decide about it.
+team_ask_remove_allowed = Remove <b>{ $name }</b> from the team? ALLOWED_USER_IDS still lets them in afterwards, as an author for all accounts, until you take their ID out of the settings.
+team_removed = <b>{ $name }</b> has been removed.
+team_gone = That has changed in the meantime. Here's the team as it is now.
+team_link_is_secret = The link itself can't be shown again. If it got lost, withdraw this invitation and make another one.
+team_link_is_below = The invitation is in your private chat with me. Forward it to the one person it's for.
+team_no_private_chat = I can't send you the link in private, so there is no invitation. Open a private chat with me first, and use /team as yourself, not as an anonymous admin.
+team_withdrawn = The invitation has been withdrawn.
+team_link_was_used = Too late: someone has already joined with this link. You can change or remove them here.
+team_invitation =
+    💌 You're invited to plan Instagram posts with me, as <b>{ $role }</b>, for { $accounts }.
+
+    Open this link and tap <i>Start</i>: { $link }
+
+    It works once, until { $time }.
+team_button_invite = ➕ Invite someone
+team_button_role = Role
+team_button_accounts = Accounts
+team_button_remove = Remove
+team_button_remove_sure = Yes, remove
+team_button_keep = No, keep
+team_button_withdraw = Withdraw
+team_button_link = 🔗 { $role }
+team_button_all = All accounts
+team_button_next = Go on ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+team_welcome =
+    👋 Welcome, { $name }! You're in as <b>{ $role }</b>, for { $accounts }.
+
+    { $may } /help explains the rest.
+team_welcome_owner = You may do everything: send me a photo or a video to plan a post, /list shows everyone's posts, /team who may do what.
+team_welcome_editor = Send me a photo or a video to plan a post. /list shows everyone's posts, and you can change all of them.
+team_welcome_author = Send me a photo or a video to plan a post. /list shows yours, and you can change them.
+team_welcome_viewer = /list shows what's planned.
+team_link_joined = This invitation is good. Please open its link once more.
+team_link_already_in = You're already in, so the invitation is still there for someone else. /help shows what you can do.
+team_link_used = This invitation has been used already: each one lets in one person, once. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_expired = This invitation has expired. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_withdrawn = This invitation has been withdrawn. If you think that's a mistake, ask whoever sent it to you. Your Telegram ID is <code>{ $id }</code>.
+team_link_unknown = I don't know this link. Perhaps part of it got lost: open it by tapping it, or ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_later = I can't look at this link right now. Please open it again in a few minutes.
+
 ## How moments are written (patterns of the CLDR)
 
 pattern_day = EEE d MMM

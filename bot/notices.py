@@ -122,7 +122,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         admin_can=(("button_resume", Action.RESUME),),
     ),
     NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),
-    NoticeKind.APPROVAL_CLOSED: NoticeType(for_team=True),
+    NoticeKind.TEAM_CARDS: NoticeType(for_team=True),
     NoticeKind.APPROVAL_SOON: NoticeType(
         "approval_soon", as_owner=True, for_team=True, told_while=Status.AWAITING_APPROVAL
     ),
@@ -139,6 +139,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         owner_can=SEND_AGAIN,
         as_owner=True,
     ),
+    NoticeKind.CHANGE_ASKED: NoticeType(
+        "change_asked", owner_can=SEND_AGAIN[1:], as_owner=True, for_team=True
+    ),
+    NoticeKind.NOTE: NoticeType("note", as_owner=True),
     NoticeKind.HELD: NoticeType(
         to_admin="held",
         admin_can=(

@@ -588,6 +588,34 @@ button_decline = Ablehnen
 button_decline_plain = Ohne Begründung
 button_improve = Selbst ändern
 button_send_again = Noch mal vorlegen
+button_ask_change = Änderung erbitten
+button_never_mind = Doch nicht
+button_ask_client = Kunden fragen
+button_withdraw_link = Link zurückziehen
+ask_what_to_change = <b>Was soll anders werden?</b> Antworte auf diese Nachricht.
+never_mind = In Ordnung. Über die Karte oben kannst du weiter entscheiden.
+change_is_asked = Danke. Ich gebe das weiter und zeige dir den Post noch einmal, sobald er geändert ist.
+approval_link =
+    Dieser Link ist für <b>eine Person</b>, bis { $time }: Sie sieht Post { $id } und sonst nichts, und kann ihn freigeben, um eine Änderung bitten oder ihn ablehnen. Schick ihn weiter:
+
+    { $link }
+approval_link_sent = Den Link habe ich dir in unserem eigenen Chat geschickt.
+approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Start, und versuch es noch mal.
+approval_link_withdrawn = Der Link ist zurückgezogen: Er zeigt niemandem mehr etwas.
+client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als diese Karte gibt es hier nicht für dich.
+client_only_card = Hier kannst du nur über den Post auf der Karte oben entscheiden: ihn freigeben, um eine Änderung bitten oder ihn ablehnen.
+client_link_in_team = Du gehörst schon zum Team. Dieser Link ist für jemanden von außen: Schick ihn weiter.
+client_link_used = Diesen Link hat schon jemand anders geöffnet, und er gilt nur für eine Person. Bitte lass dir einen neuen geben.
+client_link_expired = Dieser Link ist abgelaufen. Bitte lass dir einen neuen geben.
+client_link_withdrawn = Dieser Link wurde zurückgezogen. Frag bitte die Person, die ihn dir geschickt hat.
+client_link_unknown = Dieser Link führt nirgendwohin. Sieh bitte nach, ob er vollständig ist.
+alert_change_asked = ✏️ Post { $id }{ $of_account } von { $name }: { $client } bittet um eine Änderung: „{ $note }“
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } bittet um eine Änderung: „{ $note }“ Ändere ihn, und ich lege ihn noch einmal vor.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } schreibt: „{ $note }“
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Deine Notiz steht auf der Karte von Post { $id }.
+note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
+made_by = von { $name }
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
 already_approved = { $name } hat Post { $id } schon freigegeben.
@@ -869,6 +897,7 @@ said_until = bis
 said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
 ## What people say around it
 
+said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier

@@ -595,6 +595,34 @@ button_decline = Decline
 button_decline_plain = Without a reason
 button_improve = Change it myself
 button_send_again = Send again
+button_ask_change = Ask for a change
+button_never_mind = Never mind
+button_ask_client = Ask a client
+button_withdraw_link = Withdraw the link
+ask_what_to_change = <b>What should be different?</b> Reply to this message.
+never_mind = All right. The card above is still yours to decide about.
+change_is_asked = Thank you. I've passed that on, and I'll show you the post again once it's changed.
+approval_link =
+    This link is for <b>one person</b>, until { $time }: they see post { $id } and nothing else, and can approve it, ask for a change, or decline it. Send it on:
+
+    { $link }
+approval_link_sent = I've sent you the link, in our own chat.
+approval_link_needs_chat = I can't write to you alone yet. Open a chat with me, tap Start, and try again.
+approval_link_withdrawn = The link is withdrawn: it shows nobody anything any more.
+client_welcome = Hello { $name }! You've been asked what you think of this post. That card is all there is for you here.
+client_only_card = All you can do here is decide about the post on the card above: approve it, ask for a change, or decline it.
+client_link_in_team = You're in the team already. This link is for somebody from outside: send it on to them.
+client_link_used = Somebody else has opened this link before, and it's for one person only. Please ask for a new one.
+client_link_expired = This link has expired. Please ask for a new one.
+client_link_withdrawn = This link has been withdrawn. Please ask whoever sent it to you.
+client_link_unknown = This link leads nowhere. Please check that it's complete.
+alert_change_asked = ✏️ Post { $id }{ $of_account } by { $name }: { $client } asks for a change: “{ $note }”
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } asks for a change: “{ $note }” Change it, and I'll show it to them again.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } writes: “{ $note }”
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Your note stands on the card of post { $id }.
+note_is_empty = Write your note behind <code>note:</code>.
+made_by = by { $name }
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined, and whoever planned it knows.
 already_approved = { $name } has already approved post { $id }.
@@ -868,6 +896,7 @@ typed_media = media, replace, replace it, replace photo, replace picture, replac
 ## What people say around it
 
 # Left out before anything is compared.
+said_note = note, notes
 said_fillers = change, the, edit, please
 said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from storage.account_checks import AccountChecks
 from storage.accounts import Accounts
 from storage.clocks import Clocks
 from storage.database import Database
@@ -37,6 +38,7 @@ class Stores:
         self.due = DueWork(database, ways)
         self.staging = Staging(database, self.queue)
         self.preflight = Preflight(database, self.queue)
+        self.account_checks = AccountChecks(database, self.queue)
         self.overdue = Overdue(database)
         self.reconciliation = Reconciliation(database, self.queue)
         self.verification = Verification(database)

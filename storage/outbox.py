@@ -12,6 +12,8 @@ from storage.models import Notice, Post
 
 OWNER = "owner"
 ADMIN = "admin"
+CHAT = "chat"
+"""The audience of a notice that names its chat."""
 
 BLOCKED = "blocked"
 """Why a notice is parked whose chat takes no messages at the moment."""
@@ -56,6 +58,10 @@ class NoticeKind(StrEnum):
     """Something that a person sent could not be handled, however often it was tried."""
     ORPHANED = "orphaned"
     """Posts are planned for an account for which nobody publishes."""
+    ACCOUNT_REMOVED = "account_removed"
+    """Posts are planned for an account that somebody has removed."""
+    ACCOUNT_CHECKED = "account_checked"
+    """Whether an account works, for whoever asked."""
     ADMIN_CHAT_MOVED = "admin_chat_moved"
     """It is a supergroup now, and the setting names the group that it was."""
     DATABASE_WAS_AWAY = "database_was_away"
@@ -215,5 +221,9 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _chat(admin_chat_id: int) -> ColumnElement[int]:
-    """Where a notice goes: the admin's chat, or the one in which its post was planned."""
-    return case((Notice.audience == ADMIN, admin_chat_id), else_=Post.chat_id)
+    """Where a notice goes: the admin's chat, its own, or the one in which its post was planned."""
+    return case(
+        (Notice.audience == ADMIN, admin_chat_id),
+        (Notice.audience == CHAT, Notice.chat_id),
+        else_=Post.chat_id,
+    )

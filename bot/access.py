@@ -7,8 +7,8 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ExtBot
 
+from bot.answering import acknowledge
 from bot.context import Actor, Context, Services, actor_of
-from bot.new_post.prompt import acknowledge
 from bot.rights import Right, may
 from bot.settings import Settings
 from bot.texts import label, say

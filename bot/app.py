@@ -20,6 +20,8 @@ from telegram.request import HTTPXRequest
 
 from bot import general, outbox, slots_command
 from bot.access import gate, let_in, needs
+from bot.accounts import command as accounts
+from bot.accounts import typed as accounts_typed
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
@@ -33,6 +35,10 @@ from bot.rights import Right
 from bot.settings import Settings
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
+from storage.account_changes import AccountChanges
+from storage.account_checks import AskedChecks
+from storage.account_facts import AccountsAtAGlance
+from storage.account_forms import AccountForms
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -67,7 +73,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
-    accounts = build_accounts(settings, database, removes_others=True)
+    known_accounts = build_accounts(settings, database, removes_others=True)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
@@ -75,7 +81,11 @@ def build_services(settings: Settings, database_url: str) -> Services:
     posts, preparations = Posts(leading), Preparations(leading)
     return Services(
         settings=settings,
-        accounts=accounts,
+        accounts=known_accounts,
+        account_changes=AccountChanges(leading, known_accounts),
+        account_forms=AccountForms(leading, known_accounts),
+        accounts_at_a_glance=AccountsAtAGlance(database),
+        asked_checks=AskedChecks(leading),
         database=database,
         drafts=Drafts(leading),
         edits=Edits(leading),
@@ -101,7 +111,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         slots=Slots(leading),
         users=Users(leading),
         preparation_worker=PreparationWorker(preparations, files),
-        dispatcher=build_dispatcher(settings, database, accounts),
+        dispatcher=build_dispatcher(settings, database, known_accounts),
     )
 
 
@@ -138,6 +148,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
         .build(),
     )
     register_handlers(application)
+    services.listening.commands = frozenset(row.name for row in COMMANDS)
     register_jobs(application)
     return application
 
@@ -174,8 +185,9 @@ def register_handlers(application: App) -> None:
     new = filters.UpdateType.MESSAGE
     new_post = conversation()
     # Telegram itself says this, in nobody's name
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-4)
-    application.add_handler(TypeHandler(Update, gate), group=-3)
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-5)
+    application.add_handler(TypeHandler(Update, gate), group=-4)
+    application.add_handler(TypeHandler(Update, accounts_typed.heard), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
@@ -188,6 +200,7 @@ def register_handlers(application: App) -> None:
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
+            CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), accounts.is_button),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),

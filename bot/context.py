@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
+from bot.accounts.listening import Listening
 from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
@@ -23,7 +24,7 @@ from bot.settings import Settings
 from bot.store import Storage, Store
 from bot.texts import language_of
 from publisher.dispatcher import Dispatcher
-from storage.models import Draft
+from storage.models import Account, Draft
 
 TELEGRAM_DOWNLOAD_BYTES = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -40,6 +41,7 @@ class Services(Storage):
     preparation_worker: PreparationWorker
     dispatcher: Dispatcher
     downloads: Downloads = field(default_factory=dict)
+    listening: Listening = field(default_factory=Listening)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
@@ -131,8 +133,12 @@ class Actor:
     language: str
     role: Role
 
-    async def zone(self, services: Services) -> ZoneInfo:
-        """The time zone in which they mean their times."""
+    async def zone(self, services: Services, account: Account | None = None) -> ZoneInfo:
+        """The time zone in which they mean their times: the account's own, if it has one; else
+        theirs, if they have chosen one; else the installation's.
+        """
+        if account is not None and account.timezone:
+            return ZoneInfo(account.timezone)
         return ZoneInfo(await services.store.timezone(self.id) or services.settings.timezone)
 
 

@@ -108,6 +108,8 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         ),
         admin_can=(("button_resume", Action.RESUME),),
     ),
+    NoticeKind.ACCOUNT_REMOVED: NoticeType("account_removed", leaves_card=True),
+    NoticeKind.ACCOUNT_CHECKED: NoticeType(),
     NoticeKind.HELD: NoticeType(
         to_admin="held",
         admin_can=(

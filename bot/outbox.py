@@ -15,6 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.accounts.checked import tell_checked
 from bot.context import AnyApp, Context
 from bot.hand_over import give
 from bot.limiter import seconds_of
@@ -156,6 +157,9 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
+    if notice.kind == NoticeKind.ACCOUNT_CHECKED:
+        await tell_checked(notice, application)
+        return
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return

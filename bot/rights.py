@@ -34,6 +34,8 @@ class Right(StrEnum):
     SETTLE_LATE = "settle_late"
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
+    ACCOUNTS = "accounts"
+    """Add accounts, see how they stand, set them up, pause and remove them."""
     RESUME = "resume"
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who is not allowed any more."""
@@ -61,7 +63,8 @@ AUTHORS_RIGHTS = frozenset(
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset(),
     Role.AUTHOR: AUTHORS_RIGHTS,
-    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD, Right.EVERYBODYS},
+    Role.ADMIN: AUTHORS_RIGHTS
+    | {Right.ACCOUNTS, Right.RESUME, Right.SETTLE_HELD, Right.EVERYBODYS},
 }
 
 

@@ -70,15 +70,17 @@ class AccountChanges(Repository):
     def set_credentials(
         self, form: AccountForm, credentials: Mapping[str, Any], *, by: int | None
     ) -> Account:
-        """The account of the form logs in with these from now on; its proxy stays.
+        """The form's account logs in with these from now on. Its proxy stays, and with a password
+        the key of its authenticator.
 
         Raises FormGoneError.
         """
         with self._database.transaction() as session:
             _close(session, form, by)
             account = session.get_one(Account, form.account_id, with_for_update=True)
-            kept = {"proxy": self._opened(account).get("proxy")}
-            known = {name: value for name, value in kept.items() if value}
+            former = self._opened(account)
+            kept = ("proxy", "totp_secret") if "password" in credentials else ("proxy",)
+            known = {name: former[name] for name in kept if name in former}
             self._give(account, {**known, **credentials})
             return stored(session, account)
 

@@ -80,12 +80,6 @@ class Accounts(Repository):
         query = select(Post.account_id).where(Post.owner_id == owner_id)
         return self._all(query.group_by(Post.account_id).order_by(func.max(Post.id).desc()))
 
-    def last_used_by(self, owner_id: int) -> int | None:
-        """The account of the post that the user has planned last."""
-        query = select(Post.account_id).where(Post.owner_id == owner_id)
-        with self._database.transaction() as session:
-            return session.scalar(query.order_by(Post.id.desc()).limit(1))
-
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""
         with self._database.single() as session:

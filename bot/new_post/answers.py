@@ -4,6 +4,7 @@ from typing import cast
 
 from telegram import CallbackQuery, Message, Update
 
+from bot.answering import acknowledge
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
 from bot.new_post import covers, ordering, preparing, prompt, series
@@ -105,7 +106,7 @@ async def tapped(update: Update, context: Context) -> None:
     """A button of the open question; of a card, also one that another device still shows."""
     query, tap = _tap(update)
     actor, draft = actor_of(update, context.services.settings), context.open_draft
-    await prompt.acknowledge(update)
+    await acknowledge(update)
     if draft.is_guided:
         await prompt.show_choice(query, tap.value)
     question = CARD if tap.value == AS_CAPTION else QUESTIONS[tap.what]
@@ -118,7 +119,7 @@ async def shifted(update: Update, context: Context) -> None:
     if not context.open_draft.is_guided:
         await tapped(update, context)
         return
-    await prompt.acknowledge(update)
+    await acknowledge(update)
     try:
         await _shift(query, tap.value, actor_of(update, context.services.settings), context)
     except DraftGoneError:
@@ -130,16 +131,16 @@ async def stop(update: Update, context: Context) -> None:
     actor, draft = actor_of(update, context.services.settings), context.draft
     _, tap = _tap(update)
     if tap.post_id == DOWNLOAD:
-        await prompt.acknowledge(update)  # it took effect when it arrived
+        await acknowledge(update)  # it took effect when it arrived
     elif (
         draft is not None
         and tap.post_id == draft.id
         and (preparing.is_under_way(draft) or context.delivery.again)
     ):
-        await prompt.acknowledge(update)
+        await acknowledge(update)
         await _stop(draft, actor, context)
     else:
-        await prompt.acknowledge(update, label(actor.language, "stale_button"))
+        await acknowledge(update, label(actor.language, "stale_button"))
 
 
 async def cancel(update: Update, context: Context) -> None:

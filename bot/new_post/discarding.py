@@ -5,6 +5,7 @@ from typing import cast
 
 from telegram import InlineKeyboardMarkup, Update
 
+from bot.answering import acknowledge
 from bot.context import Actor, AnyApp, Context, actor_of
 from bot.jobs import NEVER_SKIPPED
 from bot.keyboards import Tap, choices, decode
@@ -63,9 +64,9 @@ async def restore(update: Update, context: Context) -> None:
             by=context.delivery.update_id,
         )
     except DraftGoneError:
-        await prompt.acknowledge(update, label(actor.language, "undo_is_over"))
+        await acknowledge(update, label(actor.language, "undo_is_over"))
         return
-    await prompt.acknowledge(update)
+    await acknowledge(update)
     with suppress(DraftGoneError):
         await ask(draft, actor, context)
 

@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import filters
 
-from bot.accounts import account_of_new_draft
+from bot.accounts.choice import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt, series
@@ -187,12 +187,13 @@ async def _store(
     replaced = draft if kept and draft is not None and replaces(draft, messages) else None
     if draft is None and context.draft is not None:  # which waits: this is another one
         await store.leave_draft(owner_id=actor.id, chat_id=actor.chat_id)
+    account = await account_of_new_draft(actor, services)
     draft = await store.open_draft(
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=await account_of_new_draft(actor.id, services),
+        account_id=account.id,
         language=actor.language,
-        timezone=(await actor.zone(services)).key,
+        timezone=(await actor.zone(services, account)).key,
         question=FIRST.name,
     )
     if replaced is not None:

@@ -4,10 +4,11 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.accounts.choice import accounts_for
 from bot.beside import beside
 from bot.context import DELIVERY, Actor, Context
 from bot.keyboards import choices
@@ -19,9 +20,11 @@ from storage.models import Draft, Post
 
 
 async def moment_of(draft: Draft | Post, context: Context, actor: Actor) -> Moment:
-    """The present, in the actor's zone, and the rules and calendar of the draft's account."""
+    """The present, in the zone that is meant, and the rules and calendar of the draft's account."""
     zone, accounts, calendar = await asyncio.gather(
-        actor.zone(context.services), context.store.active_accounts(), calendar_of(draft, context)
+        actor.zone(context.services, draft.account),
+        accounts_for(actor, context.services),
+        calendar_of(draft, context),
     )
     rules = rules_of(draft.account, context.services.settings)
     return Moment(datetime.now(UTC), zone, rules, accounts, calendar)
@@ -146,14 +149,3 @@ async def thumb_up(message: Message) -> None:
     """Show that a message was understood; where reactions are not allowed, that it was is seen."""
     with suppress(TelegramError):
         await message.set_reaction("👍")
-
-
-@beside
-async def acknowledge(update: Update, text: str | None = None) -> None:
-    """Answer a tap first; one that is too old cannot be answered, and its work must not fail."""
-    if update.callback_query is None:
-        return
-    try:
-        await update.callback_query.answer(text)
-    except TelegramError:
-        return

@@ -4,9 +4,10 @@ from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
 from bot.access import permits
+from bot.answering import acknowledge
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
-from bot.new_post.prompt import acknowledge, strip_keyboard
+from bot.new_post.prompt import strip_keyboard
 from bot.outbox import edit_card
 from bot.posts.answered import post_on
 from bot.posts.buttons import BUTTONS, outcome

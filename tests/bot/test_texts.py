@@ -31,11 +31,14 @@ OWNERS_ALONE = {
     NoticeKind.QUEUE_IS_EMPTY,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
+    NoticeKind.ACCOUNT_REMOVED,
     NoticeKind.HAND_OVER,
     NoticeKind.HAND_OVER_REMINDER,
     NoticeKind.QUEUE_IS_EMPTY,
 }
 """What the admin does not hear of."""
+OTHERWISE = {NoticeKind.CLOCK, NoticeKind.ACCOUNT_CHECKED}
+"""Of which there are several, or which are told by a card."""
 TEXTS = LANGUAGES[REFERENCE]
 
 
@@ -49,7 +52,7 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"kind_{kind}" for kind in (*KINDS, "unknown")),
         *(f"state_{status}" for status in PLANNED),
         *(f"result_{kind}" for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED}),
-        *(f"alert_{kind}" for kind in NoticeKind if kind not in {*OWNERS_ALONE, NoticeKind.CLOCK}),
+        *(f"alert_{kind}" for kind in NoticeKind if kind not in {*OWNERS_ALONE, *OTHERWISE}),
         *(f"alert_{clock}_{way}" for clock in Clock for way in ("ahead", "behind")),
     ]
     assert [key for key in needed if key not in TEXTS] == []

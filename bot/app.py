@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, outbox, slots_command
+from bot import approvals, general, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
@@ -27,11 +27,13 @@ from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
+from bot.load import Load
 from bot.new_post.flow import conversation
 from bot.new_post.intake import MEDIA
 from bot.posts import forwards, replies, taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher
@@ -39,6 +41,7 @@ from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -46,8 +49,10 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.members import Members
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -78,7 +83,8 @@ def build_services(settings: Settings, database_url: str) -> Services:
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
-    posts, preparations = Posts(leading), Preparations(leading)
+    posts, preparations, load = Posts(leading), Preparations(leading), Load()
+    members, invitations = Members(leading), Invitations(leading)
     return Services(
         settings=settings,
         accounts=known_accounts,
@@ -86,6 +92,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         account_forms=AccountForms(leading, known_accounts),
         accounts_at_a_glance=AccountsAtAGlance(database),
         asked_checks=AskedChecks(leading),
+        approvals=Approvals(leading),
         database=database,
         drafts=Drafts(leading),
         edits=Edits(leading),
@@ -93,8 +100,10 @@ def build_services(settings: Settings, database_url: str) -> Services:
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
+        invitations=invitations,
         items=DraftItems(leading),
         leader=leader,
+        members=members,
         originals=Originals(leading),
         outbox=Outbox(database),
         posts=posts,
@@ -110,7 +119,9 @@ def build_services(settings: Settings, database_url: str) -> Services:
         undo=Undo(leading),
         slots=Slots(leading),
         users=Users(leading),
-        preparation_worker=PreparationWorker(preparations, files),
+        roster=Roster(members, invitations),
+        preparation_worker=PreparationWorker(preparations, files, load),
+        load=load,
         dispatcher=build_dispatcher(settings, database, known_accounts),
     )
 
@@ -190,6 +201,7 @@ def register_handlers(application: App) -> None:
     application.add_handler(TypeHandler(Update, accounts_typed.heard), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
+    application.add_handler(MessageHandler(new & approvals.IN_REPLY, approvals.replied), group=-1)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
     sent_on = new & filters.FORWARDED & filters.PHOTO
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
@@ -201,6 +213,9 @@ def register_handlers(application: App) -> None:
             new_post,
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), accounts.is_button),
+            CallbackQueryHandler(
+                needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button
+            ),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),

@@ -12,6 +12,7 @@ from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
 from storage.accounts import Accounts
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -19,8 +20,10 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.members import Members
 from storage.models import Account
 from storage.originals import Originals
 from storage.outbox import Outbox
@@ -58,6 +61,7 @@ class Storage:
     account_forms: AccountForms
     accounts_at_a_glance: AccountsAtAGlance
     asked_checks: AskedChecks
+    approvals: Approvals
     database: Database
     drafts: Drafts
     edits: Edits
@@ -65,8 +69,10 @@ class Storage:
     hand_over: HandOver
     held: HeldPosts
     inbox: Inbox
+    invitations: Invitations
     items: DraftItems
     leader: LeaderLock
+    members: Members
     originals: Originals
     outbox: Outbox
     posts: Posts
@@ -111,6 +117,12 @@ def _once(
     return known
 
 
+def read_anew() -> None:
+    """What is read next is not what was read before, but how it stands."""
+    if at_hand := KNOWN.get():
+        at_hand.read.clear()
+
+
 def _changing(
     write: Callable[Parameters, Coroutine[Any, Any, Result]],
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
@@ -121,8 +133,7 @@ def _changing(
         try:
             return await write(*args, **kwargs)
         finally:
-            if at_hand := KNOWN.get():
-                at_hand.read.clear()
+            read_anew()
 
     return changed
 
@@ -131,7 +142,6 @@ class Store:
     """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
 
     def __init__(self, storage: Storage) -> None:
-        self.account_ids = in_thread(storage.accounts.ids)
         self._active_accounts = in_thread(storage.accounts.active)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
@@ -161,6 +171,14 @@ class Store:
         self.offer_form_link = in_thread(storage.account_forms.offer_link)
         self.open_forms = in_thread(storage.account_forms.open_ones)
         self.use_form_link = in_thread(storage.account_forms.use_link)
+        self.add_team_card = in_thread(storage.approvals.add_card)
+        self.approve = in_thread(storage.approvals.approve)
+        self.decline = in_thread(storage.approvals.decline)
+        self.expire_approvals = in_thread(storage.approvals.expire)
+        self.post_on_team_card = in_thread(storage.approvals.post_on)
+        self.post_to_approve = in_thread(storage.approvals.get)
+        self.remind_of_approvals = in_thread(storage.approvals.remind)
+        self.team_cards = in_thread(storage.approvals.cards)
 
         self.arrange = in_thread(storage.items.arrange)
 
@@ -173,7 +191,6 @@ class Store:
         self.discard_draft = in_thread(storage.drafts.discard)
         self.is_drafts_message = in_thread(storage.drafts.is_asked_by)
         self.draft_given_by = in_thread(storage.drafts.given_by)
-        self.leave_draft = in_thread(storage.drafts.leave)
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
@@ -208,6 +225,7 @@ class Store:
         self.keep_post = in_thread(storage.posts.keep)
         self.move_chat = in_thread(storage.posts.move_chat)
         self.page_of_posts = in_thread(storage.posts.page)
+        self.count_posts = in_thread(storage.posts.count)
         self.planned_posts = in_thread(storage.posts.planned)
         self.post = in_thread(storage.posts.get)
         self.post_with_card = in_thread(storage.posts.with_card)
@@ -250,8 +268,20 @@ class Store:
 
         self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
+        self.call_user = in_thread(storage.users.call)
         self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
+        self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
+
+        self.accept_invitation = in_thread(storage.invitations.accept)
+        self.answer_to_link = in_thread(storage.invitations.answer_to)
+        self.invite = in_thread(storage.invitations.create)
+        self.open_invitations = in_thread(storage.invitations.open)
+        self.withdraw_invitation = in_thread(storage.invitations.withdraw)
+
+        self.give_accounts = in_thread(storage.members.give)
+        self.remove_member = in_thread(storage.members.remove)
+        self.set_role = in_thread(storage.members.set_role)
 
         self.begin_updates = in_thread(storage.inbox.begin)
         self.chats_with_updates = in_thread(storage.inbox.chats)
@@ -297,6 +327,13 @@ class Store:
     async def is_guided(self, person_id: int) -> bool:
         """Whether they want to be asked step by step."""
         return (await self.circumstances(person_id)).is_guided
+
+    async def learns_of_timezone(self, person_id: int) -> bool:
+        """See `Users.learns_of_timezone`; who has chosen one knows of it."""
+        known = await self.circumstances(person_id)
+        if known.timezone or known.knows_of_timezone:
+            return False
+        return await self._learns_of_timezone(person_id)
 
     async def learns_of_files(self, person_id: int) -> bool:
         """See `Users.learns_of_files`."""

@@ -13,7 +13,7 @@ from storage.accounts import is_active, is_paused
 from storage.database import Database
 from storage.due import to_check
 from storage.lease import Lease
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.queue import Queue
@@ -68,7 +68,7 @@ class Preflight:
                     Post.account_id == post.account_id,
                     Post.id != post.id,
                     Post.series_id.is_distinct_from(post.series_id) | Post.series_id.is_(None),
-                    Post.status == Status.PENDING,
+                    Post.status.in_(CHANGEABLE),
                     Post.next_attempt_at > post.next_attempt_at - within,
                     Post.next_attempt_at < post.next_attempt_at + within,
                 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.access import scope_of
 from bot.context import Actor, Services
 from publisher.wiring import publishes_itself
 from storage.models import Account
@@ -10,14 +9,12 @@ from storage.models import Account
 
 async def accounts_for(actor: Actor, services: Services) -> Sequence[Account]:
     """Those that the person used last come first, then the oldest."""
-    accounts = await services.store.active_accounts()
+    accounts = await actor.accounts(services)
     if len(accounts) < 2:
         return accounts
-    allowed = (await scope_of(actor, services)).accounts
     used = await services.store.recently_used_accounts(actor.id)
     place = {account_id: number for number, account_id in enumerate(used)}
-    mine = [account for account in accounts if account.id in allowed]
-    return sorted(mine, key=lambda account: place.get(account.id, len(place)))
+    return sorted(accounts, key=lambda account: place.get(account.id, len(place)))
 
 
 async def account_of_new_draft(actor: Actor, services: Services) -> Account:

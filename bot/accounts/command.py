@@ -4,14 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from telegram import Message, Update
 
-from bot.access import scope_of
 from bot.accounts.asking import COMMON, facts_of, question, show, show_card
 from bot.accounts.cards import NAME, Shown, ask_to_remove, listed, planned, ways_to_add
 from bot.accounts.filling import let_check, settings_of, take
-from bot.answering import acknowledge
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
 from bot.keyboards import Tap, decode
+from bot.new_post.prompt import acknowledge
 from bot.texts import label, say
 from bot.topics import topic_of
 from publisher.wiring import publishes_itself
@@ -22,14 +21,14 @@ from storage.models import AccountForm
 
 async def show_accounts(update: Update, context: Context) -> None:
     """/accounts: all that the person may see to."""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     text, buttons = await _list(0, actor, context)
     await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
 
 
 async def tapped(update: Update, context: Context) -> None:
     """A button of the list, of a card, or below a question."""
-    actor, query = actor_of(update, context.services.settings), update.callback_query
+    actor, query = actor_of(update, context.services), update.callback_query
     tap = decode(query.data) if query else None
     assert query is not None and tap is not None
     if not isinstance(query.message, Message):  # so old that Telegram does not tell what it was
@@ -41,8 +40,7 @@ async def tapped(update: Update, context: Context) -> None:
         await here.of_none(tap)
         return
     facts = await facts_of(tap.post_id, context.services)
-    allowed = (await scope_of(actor, context.services)).accounts
-    if facts is None or tap.post_id not in allowed:
+    if facts is None or not actor.posts_to(tap.post_id):
         await here.show(await _list(0, actor, context))
         return
     await here.of_account(tap, facts)
@@ -55,8 +53,8 @@ def is_button(data: object) -> bool:
 
 
 async def _list(page: int, actor: Actor, context: Context) -> Shown:
-    allowed = (await scope_of(actor, context.services)).accounts
-    facts = [each for each in await context.store.account_facts() if each.account.id in allowed]
+    facts = await context.store.account_facts()
+    facts = [each for each in facts if actor.posts_to(each.account.id)]
     return listed(facts, page, actor.language, await actor.zone(context.services))
 
 

@@ -56,7 +56,7 @@ def _turns_away(update: Update) -> bool:
 
 
 async def _answered(message: Message, update: Update, context: Context) -> None:
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     form = await context.store.form_of(actor.chat_id, actor.id)
     hides = is_sealed(message) or (form is not None and is_secret(form))
     if hides:

@@ -5,7 +5,6 @@ from typing import cast
 
 from telegram import InlineKeyboardMarkup, Update
 
-from bot.answering import acknowledge
 from bot.context import Actor, AnyApp, Context, actor_of
 from bot.jobs import NEVER_SKIPPED
 from bot.keyboards import Tap, choices, decode
@@ -52,7 +51,7 @@ def _end_undo_later(draft: Draft, sentence: str, application: AnyApp) -> None:
 
 async def restore(update: Update, context: Context) -> None:
     """The button on the card of a draft that was thrown away."""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     query = update.callback_query
     assert query is not None
     tap = cast(Tap, decode(query.data))
@@ -64,9 +63,9 @@ async def restore(update: Update, context: Context) -> None:
             by=context.delivery.update_id,
         )
     except DraftGoneError:
-        await acknowledge(update, label(actor.language, "undo_is_over"))
+        await prompt.acknowledge(update, label(actor.language, "undo_is_over"))
         return
-    await acknowledge(update)
+    await prompt.acknowledge(update)
     with suppress(DraftGoneError):
         await ask(draft, actor, context)
 

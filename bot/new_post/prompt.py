@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message
+from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -149,3 +149,14 @@ async def thumb_up(message: Message) -> None:
     """Show that a message was understood; where reactions are not allowed, that it was is seen."""
     with suppress(TelegramError):
         await message.set_reaction("👍")
+
+
+@beside
+async def acknowledge(update: Update, text: str | None = None) -> None:
+    """Answer a tap first; one that is too old cannot be answered, and its work must not fail."""
+    if update.callback_query is None:
+        return
+    try:
+        await update.callback_query.answer(text)
+    except TelegramError:
+        return

@@ -16,6 +16,7 @@ from storage.models.team import (
     MemberAccount,
     MemberRole,
     PostNote,
+    TeamCard,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Post",
     "PostNote",
     "Slot",
+    "TeamCard",
     "User",
     "Week",
 ]

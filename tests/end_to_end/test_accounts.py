@@ -77,7 +77,7 @@ async def plan(person: Person, caption: str, account: str) -> None:
     await person.sees(caption)
     shown = label("en", "button_for_account", account=account)
     if shown not in person.labels():
-        await person.taps(next(name for name in person.labels() if name.startswith("👤")))
+        await person.taps(next(name for name in person.labels() if name.startswith("Account: ")))
         await person.sees(spoken("ask_account"))
         await person.taps(account)
         await until(lambda: shown in person.labels())
@@ -229,10 +229,10 @@ async def test_an_account_is_paused_resumed_and_removed_with_posts_that_are_told
     await manager.sees(label("en", "account_paused"))
     await dirk.sends_photo(caption="Brezeln, morgen 18:00")
     await dirk.sees("Brezeln")
-    await dirk.taps("👤 house")
+    await dirk.taps("Konto: house")
     await dirk.sees(spoken("ask_account", "de"))
     await dirk.taps("Bakery (von Hand)")
-    await until(lambda: "👤 Bakery (von Hand)" in dirk.labels())
+    await until(lambda: "Konto: Bakery (von Hand)" in dirk.labels())
     await dirk.taps("Jetzt")
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await world.stop_bot()
@@ -247,7 +247,7 @@ async def test_an_account_is_paused_resumed_and_removed_with_posts_that_are_told
     await manager.sees(label("en", "account_paused"))
     await dirk.sends_photo(caption="Torte")
     await dirk.sees("Torte")
-    assert "👤 Bakery (von Hand)" in dirk.labels(), "the last used comes first"
+    assert "Konto: Bakery (von Hand)" in dirk.labels(), "the last used comes first"
     await dirk.taps("Jetzt")
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await tap(manager, "account_button_remove")
@@ -352,14 +352,14 @@ async def test_of_twenty_accounts_a_page_is_shown_and_another_publisher_learns_o
     await answers(manager, ("Newest", spoken("account_added_by_hand")))
     await manager.sends_photo(caption="Twenty-one")
     await manager.sees("Twenty-one")
-    await manager.taps("👤 house")
+    await manager.taps("Account: house")
     await manager.sees(spoken("ask_account"))
     for there in ("Club 8 (by hand)", "Newest (by hand)"):
         assert len([name for name in manager.labels() if "(by hand)" in name]) <= 8
         await tap(manager, "button_list_next")
         await until(lambda there=there: there in manager.labels())  # type: ignore[misc]
     await manager.taps("Newest (by hand)")
-    await until(lambda: "👤 Newest (by hand)" in manager.labels())
+    await until(lambda: "Account: Newest (by hand)" in manager.labels())
     await manager.taps("Now")
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await asyncio.to_thread(publisher.sweep)

@@ -50,6 +50,8 @@ async def test_a_failed_post_can_be_deleted_from_its_message(world: World, anna:
     world.instagram.script(Fault(at="rupload", kind="processing_failed"))
     await plan(anna, "now")
     await anna.sees(spoken("result_failed"))
+    await anna.sends("/list")
+    assert spoken("list_needs_you") in await anna.sees("Planned: 0")
     await anna.taps("Delete")
     assert spoken("deleted_in_doubt") not in await anna.sees(spoken("deleted"))
     assert world.services.posts.planned(ALL) == []

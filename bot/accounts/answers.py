@@ -13,7 +13,7 @@ MAX_NAME_CHARACTERS = 60
 INSTAGRAM_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.]{0,28}[a-z0-9_])?", re.IGNORECASE | re.ASCII)
 """Letters, digits, underscores, and dots within, 30 at the most (help.instagram.com, 2026-11)."""
 
-SESSION = re.compile(r"(?:sessionid\s*[=:]\s*)?[\"']?(\d{3,20}(?:%3A|:)[^\s;\"']{10,400})[\"';]?")
+SESSION = re.compile(r"(?:sessionid\s*[=:]\s*)?[\"']?(\d{3,20}(?:%3A|:)[^\s;\"']{10,400})[\"';]*")
 """A browser's cookie, with or without its name: the account's number, then what is secret."""
 
 MIN_SEED_CHARACTERS = 8

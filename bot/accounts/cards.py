@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.accounts.words import NEED_A_LOGIN, in_words
 from bot.keyboards import Choice, choices, encode, in_rows
 from bot.slots_command import NAME as SLOTS
-from bot.texts import is_known, label, say
+from bot.texts import label, say
 from bot.texts.dates import clock_time, moment, short, span
 from bot.zones import zone_name
 from publisher.wiring import publishes_itself
@@ -22,11 +23,6 @@ NAME = "accounts"
 """What the callback data of all its buttons begin with; the account's number follows, or 0."""
 PAGE = 8
 """Accounts of a page of the list: two lines each."""
-
-NEED_A_LOGIN = frozenset(
-    {"login_required", "session_ended", "other_account", "bad_password", "two_factor", "challenge"}
-)
-"""Reasons of a pause that a login ends."""
 
 Shown = tuple[str, InlineKeyboardMarkup]
 """What a message says, and its buttons."""
@@ -222,17 +218,6 @@ def _why(account: Account, language: str) -> str:
     if reason in (None, ON_REQUEST):
         return ""
     return f"\n{escape(in_words(reason, account, language))}"
-
-
-def in_words(reason: str | None, account: Account, language: str) -> str:
-    """The reason and what to do about it; what is no reason of ours stays itself."""
-    if not is_known(f"reason_{reason}"):
-        return str(reason)
-    remedy = f"remedy_{reason}"
-    if not account.from_settings and reason in NEED_A_LOGIN:
-        remedy = "account_remedy"
-    told = label(language, f"reason_{reason}")
-    return f"{told} {label(language, remedy)}" if is_known(remedy) else told
 
 
 def _today(facts: AccountFacts, language: str) -> str:

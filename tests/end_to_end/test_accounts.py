@@ -150,6 +150,7 @@ async def test_a_password_is_typed_and_stays_nowhere_and_the_account_publishes(
     await german.sees(label("de", "reason_bad_password"))
     assert world.instagram.logins == 0
     assert account(world, "creator").paused_reason == "bad_password"
+    assert label("en", "account_remedy") in in_chat(german), "the admin hears what to do"
     assert label("de", "account_needs_login") in in_chat(german)
 
     await tap(german, "account_button_login", language="de")
@@ -373,3 +374,29 @@ def own_publisher(world: World, database: Database) -> Dispatcher:
     """As `python -m publisher` puts it together."""
     accounts = build_accounts(world.settings, database, removes_others=False)
     return build_dispatcher(world.settings, database, accounts)
+
+
+async def test_in_a_group_only_a_reply_is_an_answer_and_what_cannot_be_deleted_is_said(
+    world: World, admin: Person, anna: Person
+) -> None:
+    await begin_to_add(admin, "password")
+    assert spoken("account_reply_here") in in_chat(admin)
+    await admin.sends("creator2 is what we talk about")
+    await admin.replies(spoken("account_ask_name_password"), "second")
+    await admin.sees(spoken("account_ask_password"))
+    await admin.replies(spoken("account_ask_password"), PASSWORD)
+    await admin.sees(spoken("account_delete_yourself"))
+    await admin.sees(spoken("account_ask_seed"))
+    assert "hunter2" not in everything_stored(world.database_url)
+    await anna.sends("/accounts")
+    await anna.sees(spoken("accounts_head"))
+
+
+async def test_only_an_owner_sees_to_accounts(world: World, manager: Person, dirk: Person) -> None:
+    await dirk.sends("/accounts")
+    await dirk.sees(spoken("admin_only", "de"))
+    for data in ("accounts:0:add.hand", "accounts:1:remove!", "accounts:1:pause"):
+        await world.telegram.forge_tap(dirk.id, dirk.last()["message_id"], data)
+        await dirk.sees(spoken("admin_only", "de"))
+    assert world.services.account_forms.open_ones() == []
+    assert world.services.accounts.paused() == []

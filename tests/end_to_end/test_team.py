@@ -143,7 +143,10 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await fred.taps(spoken("button_show", "de", id=2))
     await fred.sees("Post 2")
     assert fred.labels(fred.last()) == []
-    for word in ("/delete 2 yes", "/drafts", "/slots"):
+    for word, key in (("/start", "start_viewer"), ("/help", "help_viewer")):
+        await fred.sends(word)
+        await fred.sees(spoken(key, "de"))
+    for word in ("/delete 2 yes", "/drafts", "/slots", "Hallo"):
         await fred.sends(word)
         await fred.sees(spoken("only_sees", "de"))
     await fred.sends_photo()

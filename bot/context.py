@@ -146,12 +146,16 @@ class Actor:
     role: Role
     given: AccountsGiven = frozenset()
     """The accounts that they may work for, or see."""
+    asked_about: frozenset[int] = frozenset()
+    """The posts about which somebody from outside was asked."""
 
     @property
     def scope(self) -> Scope:
         """The posts that they may change, and of which accounts their word is an approval."""
         scope = self._posts(Right.EVERYBODYS, Right.CHANGE)
-        return replace(scope, approves=self.given) if may(self.role, Right.APPROVE) else scope
+        if not may(self.role, Right.APPROVE):
+            return scope
+        return replace(scope, approves=self.given, asked_about=self.asked_about)
 
     @property
     def sight(self) -> Scope:
@@ -193,7 +197,8 @@ def actor_for(draft: Draft, services: Services) -> Actor:
 
 def _actor(person_id: int, chat_id: int, language: str, services: Services) -> Actor:
     role, given = standing(person_id, chat_id, services)
-    return Actor(person_id, chat_id, language, role, given)
+    asked_about = services.roster.asked_about(person_id) if role is Role.CLIENT else frozenset()
+    return Actor(person_id, chat_id, language, role, given, asked_about)
 
 
 def standing(person_id: int, chat_id: int, services: Services) -> tuple[Role, AccountsGiven]:
@@ -215,4 +220,5 @@ def standing(person_id: int, chat_id: int, services: Services) -> tuple[Role, Ac
         return Role(member.role), EVERY_ACCOUNT if is_owner else member.accounts
     if person_id in settings.allowed_user_ids:
         return Role.AUTHOR, EVERY_ACCOUNT
-    return Role.STRANGER, frozenset()
+    is_client = bool(services.roster.asked_about(person_id))
+    return Role.CLIENT if is_client else Role.STRANGER, frozenset()

@@ -16,7 +16,7 @@ from telegram.error import (
 )
 
 from bot.approval_cards import tell_team
-from bot.context import AnyApp, Context
+from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
@@ -222,7 +222,9 @@ async def edit_card(
     if post.card_message_id is None:
         return False
     bot, store = application.bot, application.bot_data.store
-    text, own_buttons = await look_of(post, post.language, store)
+    services: Services = application.bot_data
+    name = await services.names.maker(post, post.chat_id, services)
+    text, own_buttons = await look_of(post, post.language, store, made_by=name)
     text, buttons = text + told, buttons or own_buttons
     edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
     words = {"caption" if post.card_has_picture else "text": text}

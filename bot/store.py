@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from storage.accounts import Accounts
+from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
@@ -21,6 +22,7 @@ from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.members import Members
 from storage.models import Account
+from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -53,6 +55,7 @@ class Storage:
     """All that is kept, as it is in `storage/`: every call blocks."""
 
     accounts: Accounts
+    approval_links: ApprovalLinks
     approvals: Approvals
     database: Database
     drafts: Drafts
@@ -65,6 +68,7 @@ class Storage:
     items: DraftItems
     leader: LeaderLock
     members: Members
+    notes: Notes
     originals: Originals
     outbox: Outbox
     posts: Posts
@@ -141,6 +145,14 @@ class Store:
         self.resume_account = in_thread(storage.accounts.resume)
 
         self.add_team_card = in_thread(storage.approvals.add_card)
+        self.create_approval_link = in_thread(storage.approval_links.create)
+        self.open_approval_link = in_thread(storage.approval_links.open)
+        self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
+
+        self.add_note = in_thread(storage.notes.add)
+        self.last_notes = in_thread(storage.notes.last)
+
+        self.ask_for_change = in_thread(storage.approvals.ask_for_change)
         self.approve = in_thread(storage.approvals.approve)
         self.decline = in_thread(storage.approvals.decline)
         self.expire_approvals = in_thread(storage.approvals.expire)
@@ -182,7 +194,6 @@ class Store:
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _changing(in_thread(storage.undo.undo))
 
-        self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
         self.withdraw_preparation = in_thread(storage.preparations.withdraw)
 

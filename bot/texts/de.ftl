@@ -303,6 +303,15 @@ time_nearby =
     { "" }
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+time_paced =
+    { "" }
+
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+pace_cap = { $count ->
+        [one] höchstens einen Post in 24 Stunden
+       *[other] höchstens { $count } Posts in 24 Stunden
+    }
+pace_gap = mit mindestens { $wait } Abstand
 button_next_free = { $time } · nächster freier Slot
 slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
@@ -463,6 +472,7 @@ state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
+state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
 state_held = zurückgehalten, bis die Leitung entscheidet
 state_claimed = wird hochgeladen
@@ -584,6 +594,34 @@ button_decline = Ablehnen
 button_decline_plain = Ohne Begründung
 button_improve = Selbst ändern
 button_send_again = Noch mal vorlegen
+button_ask_change = Änderung erbitten
+button_never_mind = Doch nicht
+button_ask_client = Kunden fragen
+button_withdraw_link = Link zurückziehen
+ask_what_to_change = <b>Was soll anders werden?</b> Antworte auf diese Nachricht.
+never_mind = In Ordnung. Über die Karte oben kannst du weiter entscheiden.
+change_is_asked = Danke. Ich gebe das weiter und zeige dir den Post noch einmal, sobald er geändert ist.
+approval_link =
+    Dieser Link ist für <b>eine Person</b>, bis { $time }: Sie sieht Post { $id } und sonst nichts, und kann ihn freigeben, um eine Änderung bitten oder ihn ablehnen. Schick ihn weiter:
+
+    { $link }
+approval_link_sent = Den Link habe ich dir in unserem eigenen Chat geschickt.
+approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Start, und versuch es noch mal.
+approval_link_withdrawn = Der Link ist zurückgezogen: Er zeigt niemandem mehr etwas.
+client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als diese Karte gibt es hier nicht für dich.
+client_only_card = Hier kannst du nur über den Post auf der Karte oben entscheiden: ihn freigeben, um eine Änderung bitten oder ihn ablehnen.
+client_link_in_team = Du gehörst schon zum Team. Dieser Link ist für jemanden von außen: Schick ihn weiter.
+client_link_used = Diesen Link hat schon jemand anders geöffnet, und er gilt nur für eine Person. Bitte lass dir einen neuen geben.
+client_link_expired = Dieser Link ist abgelaufen. Bitte lass dir einen neuen geben.
+client_link_withdrawn = Dieser Link wurde zurückgezogen. Frag bitte die Person, die ihn dir geschickt hat.
+client_link_unknown = Dieser Link führt nirgendwohin. Sieh bitte nach, ob er vollständig ist.
+alert_change_asked = ✏️ Post { $id }{ $of_account } von { $name }: { $client } bittet um eine Änderung: „{ $note }“
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } bittet um eine Änderung: „{ $note }“ Ändere ihn, und ich lege ihn noch einmal vor.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } schreibt: „{ $note }“
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Deine Notiz steht auf der Karte von Post { $id }.
+note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
+made_by = von { $name }
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
 already_approved = { $name } hat Post { $id } schon freigegeben.
@@ -618,6 +656,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber w
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
+result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
@@ -655,6 +695,7 @@ reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
+reason_proxy_unreachable = Der Proxy des Kontos ist nicht zu erreichen.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
 reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
 reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
@@ -689,6 +730,7 @@ remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP
 remedy_challenge = Öffne die Instagram-App und bestätige es dort.
 remedy_suspended = In der Instagram-App steht mehr dazu.
 remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 ## The bot's own troubles, for the admin
@@ -861,6 +903,7 @@ said_until = bis
 said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
 ## What people say around it
 
+said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier

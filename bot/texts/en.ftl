@@ -310,6 +310,15 @@ time_nearby =
     { "" }
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+time_paced =
+    { "" }
+
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+pace_cap = { $count ->
+        [one] at most one post in 24 hours
+       *[other] at most { $count } posts in 24 hours
+    }
+pace_gap = at least { $wait } apart
 button_next_free = { $time } · next free slot
 slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
@@ -470,6 +479,7 @@ state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
     }
+state_postponed = waits until { $time }
 state_awaiting_approval = waiting for approval
 state_held = on hold until an owner decides
 state_claimed = uploading
@@ -591,6 +601,34 @@ button_decline = Decline
 button_decline_plain = Without a reason
 button_improve = Change it myself
 button_send_again = Send again
+button_ask_change = Ask for a change
+button_never_mind = Never mind
+button_ask_client = Ask a client
+button_withdraw_link = Withdraw the link
+ask_what_to_change = <b>What should be different?</b> Reply to this message.
+never_mind = All right. The card above is still yours to decide about.
+change_is_asked = Thank you. I've passed that on, and I'll show you the post again once it's changed.
+approval_link =
+    This link is for <b>one person</b>, until { $time }: they see post { $id } and nothing else, and can approve it, ask for a change, or decline it. Send it on:
+
+    { $link }
+approval_link_sent = I've sent you the link, in our own chat.
+approval_link_needs_chat = I can't write to you alone yet. Open a chat with me, tap Start, and try again.
+approval_link_withdrawn = The link is withdrawn: it shows nobody anything any more.
+client_welcome = Hello { $name }! You've been asked what you think of this post. That card is all there is for you here.
+client_only_card = All you can do here is decide about the post on the card above: approve it, ask for a change, or decline it.
+client_link_in_team = You're in the team already. This link is for somebody from outside: send it on to them.
+client_link_used = Somebody else has opened this link before, and it's for one person only. Please ask for a new one.
+client_link_expired = This link has expired. Please ask for a new one.
+client_link_withdrawn = This link has been withdrawn. Please ask whoever sent it to you.
+client_link_unknown = This link leads nowhere. Please check that it's complete.
+alert_change_asked = ✏️ Post { $id }{ $of_account } by { $name }: { $client } asks for a change: “{ $note }”
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } asks for a change: “{ $note }” Change it, and I'll show it to them again.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } writes: “{ $note }”
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Your note stands on the card of post { $id }.
+note_is_empty = Write your note behind <code>note:</code>.
+made_by = by { $name }
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined, and whoever planned it knows.
 already_approved = { $name } has already approved post { $id }.
@@ -625,6 +663,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
+result_postponed_several = ⏳ <b>{ $count } of your posts</b>{ $of_account } have to wait. So that Instagram has no reason to block it, the account publishes { $pace }. They go out by themselves: post { $id } first, at { $time }, the last one at { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
@@ -662,6 +702,7 @@ reason_two_factor = Instagram is asking for a two-factor code.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
 reason_suspended = Instagram has suspended the account.
 reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
+reason_proxy_unreachable = The account's proxy can't be reached.
 reason_upgrade_needed = Instagram is asking for a newer client.
 reason_aspect_ratio = Instagram rejected the shape of the picture.
 reason_caption_refused = Instagram rejected the caption or its hashtags.
@@ -696,6 +737,7 @@ remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then
 remedy_challenge = Open the Instagram app and confirm it there.
 remedy_suspended = The Instagram app tells you more.
 remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
+remedy_proxy_unreachable = Check its address and whether it's running, or choose another one; then resume.
 remedy_upgrade_needed = Postbote needs an update.
 
 ## The bot's own troubles, for the admin
@@ -860,6 +902,7 @@ typed_media = media, replace, replace it, replace photo, replace picture, replac
 ## What people say around it
 
 # Left out before anything is compared.
+said_note = note, notes
 said_fillers = change, the, edit, please
 said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".

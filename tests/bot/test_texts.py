@@ -29,6 +29,7 @@ OWNERS_ALONE = {
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.RESTORED_BY_ADMIN,
     NoticeKind.QUEUE_IS_EMPTY,
+    NoticeKind.POSTPONED,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
     NoticeKind.HAND_OVER,
@@ -36,9 +37,10 @@ OWNERS_ALONE = {
     NoticeKind.QUEUE_IS_EMPTY,
     NoticeKind.APPROVED,
     NoticeKind.DECLINED,
+    NoticeKind.NOTE,
 }
 """What the admin does not hear of."""
-NO_SENTENCE = {NoticeKind.CLOCK, NoticeKind.APPROVAL_ASKED, NoticeKind.APPROVAL_CLOSED}
+NO_SENTENCE = {NoticeKind.CLOCK, NoticeKind.APPROVAL_ASKED, NoticeKind.TEAM_CARDS}
 """Two by which way it is wrong, and what stands on cards."""
 TEXTS = LANGUAGES[REFERENCE]
 

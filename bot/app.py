@@ -35,7 +35,7 @@ from bot.roster import Roster
 from bot.settings import Settings
 from bot.team import command, joining
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher
+from publisher.wiring import build_accounts, build_dispatcher, paces
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
@@ -115,7 +115,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
-        slots=Slots(leading),
+        slots=Slots(leading, paces(settings)),
         users=Users(leading),
         roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),

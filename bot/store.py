@@ -199,7 +199,6 @@ class Store:
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _changing(in_thread(storage.undo.undo))
 
-        self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
         self.withdraw_preparation = in_thread(storage.preparations.withdraw)
 

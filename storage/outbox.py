@@ -44,6 +44,8 @@ class NoticeKind(StrEnum):
     """The admin has undone that."""
     NOT_YET = "not_yet"
     """It is due, and waits for something of ours that comes back."""
+    POSTPONED = "postponed"
+    """Its account has published as much or as lately as it should: it goes out by itself later."""
     WAITING = "waiting"
     """It is due, and its account pauses."""
     QUEUE_IS_EMPTY = "queue_is_empty"

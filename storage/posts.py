@@ -315,7 +315,7 @@ def _due_now(scope: Scope) -> dict[str, Any]:
     """With all attempts. An admin who has somebody's post go out has decided that it does."""
     vouched = {"vouched_at": func.now()} if scope.owners is EVERYBODY else {}
     due = {"status": Status.PENDING, "next_attempt_at": func.now(), "retry_count": 0}
-    return {**due, **NO_ERROR, **vouched}
+    return {**due, "postponed_at": None, **NO_ERROR, **vouched}
 
 
 def _drop(post: Post) -> None:

@@ -41,8 +41,6 @@ MEDIA = filters.UpdateType.MESSAGE & (
 of every GIF and of every video that has none."""
 QUICK_BYTES = 1_000_000
 """Taken in before anybody would see that something is under way."""
-
-
 NO_ZONE = "UTC"
 """The zone of an installation whose owner has set none."""
 

@@ -175,6 +175,9 @@ def state(post: Post, language: str) -> str:
     """Where the post stands, as people say it."""
     if post.status is Status.PENDING and post.retry_count:
         return label(language, "state_retrying", count=post.retry_count)
+    if post.status is Status.PENDING and post.postponed_at and post.next_attempt_at:
+        time = short(language, post.next_attempt_at, ZoneInfo(post.timezone), datetime.now(UTC))
+        return label(language, "state_postponed", time=time)
     if post.status is Status.PENDING and post.approved_at is not None:
         return label(language, "state_approved", name=post.decided_by or "")
     if is_unapproved(post):

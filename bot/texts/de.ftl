@@ -298,6 +298,15 @@ time_nearby =
     { "" }
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+time_paced =
+    { "" }
+
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+pace_cap = { $count ->
+        [one] höchstens einen Post in 24 Stunden
+       *[other] höchstens { $count } Posts in 24 Stunden
+    }
+pace_gap = mit mindestens { $wait } Abstand
 button_next_free = { $time } · nächster freier Slot
 slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
@@ -457,6 +466,7 @@ state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
+state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
 state_held = zurückgehalten, bis jemand entscheidet
 state_claimed = wird hochgeladen
@@ -659,6 +669,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber w
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
+result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
@@ -696,6 +708,7 @@ reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
+reason_proxy_unreachable = Der Proxy des Kontos ist nicht zu erreichen.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
 reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
 reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
@@ -730,6 +743,7 @@ remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP
 remedy_challenge = Öffne die Instagram-App und bestätige es dort.
 remedy_suspended = In der Instagram-App steht mehr dazu.
 remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 ## The bot's own troubles, for the admin

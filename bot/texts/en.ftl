@@ -305,6 +305,15 @@ time_nearby =
     { "" }
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+time_paced =
+    { "" }
+
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+pace_cap = { $count ->
+        [one] at most one post in 24 hours
+       *[other] at most { $count } posts in 24 hours
+    }
+pace_gap = at least { $wait } apart
 button_next_free = { $time } · next free slot
 slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
@@ -464,6 +473,7 @@ state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
     }
+state_postponed = waits until { $time }
 state_awaiting_approval = waiting for approval
 state_held = on hold until an owner decides
 state_claimed = uploading
@@ -666,6 +676,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
+result_postponed_several = ⏳ <b>{ $count } of your posts</b>{ $of_account } have to wait. So that Instagram has no reason to block it, the account publishes { $pace }. They go out by themselves: post { $id } first, at { $time }, the last one at { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
@@ -703,6 +715,7 @@ reason_two_factor = Instagram is asking for a two-factor code.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
 reason_suspended = Instagram has suspended the account.
 reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
+reason_proxy_unreachable = The account's proxy can't be reached.
 reason_upgrade_needed = Instagram is asking for a newer client.
 reason_aspect_ratio = Instagram rejected the shape of the picture.
 reason_caption_refused = Instagram rejected the caption or its hashtags.
@@ -737,6 +750,7 @@ remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then
 remedy_challenge = Open the Instagram app and confirm it there.
 remedy_suspended = The Instagram app tells you more.
 remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
+remedy_proxy_unreachable = Check its address and whether it's running, or choose another one; then resume.
 remedy_upgrade_needed = Postbote needs an update.
 
 ## The bot's own troubles, for the admin

@@ -22,6 +22,7 @@ ABOUT_A_POST = [
     NoticeKind.UNCONFIRMED,
     NoticeKind.ASKED,
     NoticeKind.PREFLIGHT,
+    NoticeKind.POSTPONED,
     NoticeKind.LATE,
     NoticeKind.NOT_YET,
     NoticeKind.WAITING,

@@ -29,6 +29,7 @@ OWNERS_ALONE = {
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.RESTORED_BY_ADMIN,
     NoticeKind.QUEUE_IS_EMPTY,
+    NoticeKind.POSTPONED,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
     NoticeKind.HAND_OVER,

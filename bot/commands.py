@@ -8,6 +8,7 @@ from telegram.error import TelegramError
 
 from bot import general, slots_command, timezone_command
 from bot.access import Handler
+from bot.accounts.command import show_accounts
 from bot.context import App, Context, actor_of
 from bot.new_post import answers
 from bot.posts import commands, lists
@@ -53,6 +54,7 @@ COMMANDS = (
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
     Command("team", Right.TEAM, team_command.team, in_menu=False),
+    Command("accounts", Right.ACCOUNTS, show_accounts, in_menu=False),
     Command("resume", Right.RESUME, commands.resume, in_menu=False),
 )
 

@@ -39,6 +39,7 @@ TABLE = {
     "approve": "      -        yes    -      -      yes    yes",
     "ask_client": "   -        -      -      -      yes    yes",
     "note": "         -        -      yes    yes    yes    yes",
+    "accounts": "     -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

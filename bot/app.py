@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import approvals, general, outbox, slots_command, timezone_command
+from bot import approvals, clients, general, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
@@ -35,12 +35,14 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.team import command, joining
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher
+from publisher.wiring import build_accounts, build_dispatcher, paces
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
+from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
@@ -53,6 +55,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.members import Members
+from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -85,6 +88,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     leading = database.only_while(lambda: leader.is_ours)
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
+    approval_links = ApprovalLinks(leading)
     return Services(
         settings=settings,
         accounts=known_accounts,
@@ -92,6 +96,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         account_forms=AccountForms(leading, known_accounts),
         accounts_at_a_glance=AccountsAtAGlance(database),
         asked_checks=AskedChecks(leading),
+        approval_links=approval_links,
         approvals=Approvals(leading),
         database=database,
         drafts=Drafts(leading),
@@ -104,6 +109,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         items=DraftItems(leading),
         leader=leader,
         members=members,
+        notes=Notes(leading),
         originals=Originals(leading),
         outbox=Outbox(database),
         posts=posts,
@@ -117,9 +123,9 @@ def build_services(settings: Settings, database_url: str) -> Services:
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
-        slots=Slots(leading),
+        slots=Slots(leading, paces(settings)),
         users=Users(leading),
-        roster=Roster(members, invitations),
+        roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
         dispatcher=build_dispatcher(settings, database, known_accounts),
@@ -207,10 +213,13 @@ def register_handlers(application: App) -> None:
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(
         [
+            MessageHandler(new & clients.OPENS_BY_LINK, needs(Right.JOIN, clients.opened)),
+            MessageHandler(new & joining.OPENS_BY_LINK, needs(Right.JOIN, joining.join)),
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
+            CallbackQueryHandler(needs(Right.TEAM, command.tapped), command.is_button),
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), accounts.is_button),
             CallbackQueryHandler(

@@ -13,6 +13,7 @@ from bot.context import App, Context, actor_of
 from bot.new_post import answers
 from bot.posts import commands, lists
 from bot.rights import Right, may
+from bot.team import command as team_command
 from bot.texts import LANGUAGES, label, say
 from bot.zones import zone_name
 
@@ -52,6 +53,7 @@ COMMANDS = (
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
     Command("accounts", Right.ACCOUNTS, show_accounts, in_menu=False),
+    Command("team", Right.TEAM, team_command.team, in_menu=False),
     Command("resume", Right.RESUME, commands.resume, in_menu=False),
 )
 

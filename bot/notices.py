@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,13 @@ from bot.accounts.words import in_words
 from bot.keyboards import Action, actions
 from bot.posts.cards import excerpt, may_be_live, type_name
 from bot.texts import label, say
-from bot.texts.dates import from_now, moment, span
+from bot.texts.dates import from_now, moment, pace_in_words, span
 from publisher.content import caption_of
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import NoticeKind
+from storage.pace import Pace
 
 Buttons = tuple[tuple[str, Action], ...]
 """(key of the label, what it does)"""
@@ -46,6 +47,8 @@ class NoticeType:
     """It says nothing new of its post, and what the card may have been told stays there."""
     for_team: bool = False
     """What others than its owner get is for whoever approves: see `approval_cards.py`."""
+    on_account: bool = False
+    """It is told on the account's card: see `accounts/checked.py`."""
     told_while: Status | None = None
     """Untrue, and so not told, once the post stands elsewhere."""
 
@@ -109,6 +112,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     ),
     NoticeKind.RESTORED_BY_ADMIN: NoticeType("restored_by_admin"),
     NoticeKind.NOT_YET: NoticeType("not_yet"),
+    NoticeKind.POSTPONED: NoticeType(
+        lambda detail: f"postponed{'_several' if detail.get('count', 1) > 1 else ''}",
+        as_owner=True,
+    ),
     NoticeKind.WAITING: NoticeType("waiting", owner_can=HAND_OVER),
     NoticeKind.QUEUE_IS_EMPTY: NoticeType("queue_is_empty", as_owner=True, leaves_card=True),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
@@ -118,9 +125,9 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         admin_can=(("button_resume", Action.RESUME),),
     ),
     NoticeKind.ACCOUNT_REMOVED: NoticeType("account_removed", leaves_card=True),
-    NoticeKind.ACCOUNT_CHECKED: NoticeType(),
+    NoticeKind.ACCOUNT_CHECKED: NoticeType(on_account=True),
     NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),
-    NoticeKind.APPROVAL_CLOSED: NoticeType(for_team=True),
+    NoticeKind.TEAM_CARDS: NoticeType(for_team=True),
     NoticeKind.APPROVAL_SOON: NoticeType(
         "approval_soon", as_owner=True, for_team=True, told_while=Status.AWAITING_APPROVAL
     ),
@@ -137,6 +144,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         owner_can=SEND_AGAIN,
         as_owner=True,
     ),
+    NoticeKind.CHANGE_ASKED: NoticeType(
+        "change_asked", owner_can=SEND_AGAIN[1:], as_owner=True, for_team=True
+    ),
+    NoticeKind.NOTE: NoticeType("note", as_owner=True),
     NoticeKind.HELD: NoticeType(
         to_admin="held",
         admin_can=(
@@ -195,6 +206,9 @@ def result(notice: Notice, post: Post, accounts: Sequence[Account]) -> str:
         name=detail.get("name") or "",
         note=detail.get("reason") or "",
         distance=_distance(post, language),
+        time=_told_time(notice, "until", post),
+        last=_told_time(notice, "last", post),
+        pace=_pace(notice, language),
     )
     return told + (kind.ending(post) if kind.ending else "")
 
@@ -261,6 +275,20 @@ def _early(post: Post, language: str) -> str:
         return ""
     time = moment(language, post.scheduled_time, ZoneInfo(post.timezone), now)
     return label(language, "hand_over_early", time=time)
+
+
+def _told_time(notice: Notice, which: str, post: Post) -> str:
+    """When the first, or the last, of what has to wait goes out."""
+    if which not in notice.detail:
+        return ""
+    told, zone = datetime.fromisoformat(notice.detail[which]), ZoneInfo(post.timezone)
+    return moment(post.language, told, zone, datetime.now(UTC))
+
+
+def _pace(notice: Notice, language: str) -> str:
+    detail = notice.detail
+    gap = timedelta(seconds=detail.get("seconds") or 0)
+    return pace_in_words(language, Pace(detail.get("cap"), gap))
 
 
 def _candidates(notice: Notice, language: str) -> Markup:

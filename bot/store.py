@@ -12,6 +12,7 @@ from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
 from storage.accounts import Accounts
+from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
@@ -25,6 +26,7 @@ from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.members import Members
 from storage.models import Account
+from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -61,6 +63,7 @@ class Storage:
     account_forms: AccountForms
     accounts_at_a_glance: AccountsAtAGlance
     asked_checks: AskedChecks
+    approval_links: ApprovalLinks
     approvals: Approvals
     database: Database
     drafts: Drafts
@@ -73,6 +76,7 @@ class Storage:
     items: DraftItems
     leader: LeaderLock
     members: Members
+    notes: Notes
     originals: Originals
     outbox: Outbox
     posts: Posts
@@ -172,6 +176,14 @@ class Store:
         self.open_forms = in_thread(storage.account_forms.open_ones)
         self.use_form_link = in_thread(storage.account_forms.use_link)
         self.add_team_card = in_thread(storage.approvals.add_card)
+        self.create_approval_link = in_thread(storage.approval_links.create)
+        self.open_approval_link = in_thread(storage.approval_links.open)
+        self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
+
+        self.add_note = in_thread(storage.notes.add)
+        self.last_notes = in_thread(storage.notes.last)
+
+        self.ask_for_change = in_thread(storage.approvals.ask_for_change)
         self.approve = in_thread(storage.approvals.approve)
         self.decline = in_thread(storage.approvals.decline)
         self.expire_approvals = in_thread(storage.approvals.expire)
@@ -213,7 +225,6 @@ class Store:
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _changing(in_thread(storage.undo.undo))
 
-        self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
         self.withdraw_preparation = in_thread(storage.preparations.withdraw)
 
@@ -268,7 +279,6 @@ class Store:
 
         self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
-        self.call_user = in_thread(storage.users.call)
         self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)

@@ -241,6 +241,6 @@ def _changeable(session: Session, post_id: int | None, scope: Scope) -> Post:
 def change_plan(session: Session, post: Post, scope: Scope, by: int | None, **values: Any) -> None:
     """What was staged, checked or approved was what it was before."""
     post.revision += 1
-    post.staged = post.staged_at = post.preflighted_at = None
+    post.staged = post.staged_at = post.preflighted_at = post.postponed_at = None
     set_values(post, by, values)
     replan(session, post, scope, has_new_time="scheduled_time" in values)

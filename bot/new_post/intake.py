@@ -41,8 +41,6 @@ MEDIA = filters.UpdateType.MESSAGE & (
 of every GIF and of every video that has none."""
 QUICK_BYTES = 1_000_000
 """Taken in before anybody would see that something is under way."""
-
-
 NO_ZONE = "UTC"
 """The zone of an installation whose owner has set none."""
 
@@ -51,6 +49,9 @@ async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
     actor, messages = actor_of(update, context.services), context.delivery.messages
     at_hand = context.draft
+    if not await actor.accounts(context.services):
+        await context.bot.send_message(actor.chat_id, say(actor.language, "team_no_account_given"))
+        return
     if await _are_separate(at_hand, messages, actor, context):
         await _take_apart(actor, context)
         return

@@ -159,9 +159,8 @@ async def _show(drafts: Sequence[Draft], actor: Actor, context: Context) -> None
     """The card of all; while its person looks at it, all files are made."""
     for draft in drafts[1:]:
         if is_due(draft, is_settled=next_question(draft) in (CARD, SERIES)):
-            await context.store.ask_preparation(draft.id)
+            await context.services.preparation_worker.ask(draft.id)
     if drafts:
-        await context.services.preparation_worker.fill()
         await ask(drafts[0], actor, context)
 
 

@@ -23,12 +23,12 @@ ON_CARDS = frozenset(
 """By which a message is known to be one post's card."""
 
 
-IN_WORDS = frozenset({Action.DECLINE_PLAIN})
+IN_WORDS = frozenset({Action.DECLINE_PLAIN, Action.NEVER_MIND})
 """By which a message is known to ask for words, and what they are about."""
 
 VALUES_OF_RESULTS = (
     *("type", "link", "account", "of_account", "early", "copy", "links", "excerpt"),
-    *("reason", "wait", "name", "note", "distance"),
+    *("reason", "wait", "name", "note", "distance", "time", "last", "pace"),
 )
 """What a result says besides its number; see `bot/notices.py`."""
 

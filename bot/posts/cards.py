@@ -129,11 +129,13 @@ def row(
     accounts: Sequence[Account],
     *,
     is_dated: bool = False,
+    made_by: str | None = None,
 ) -> str:
     """Hour, number, type, state, how long from now, and the start of the caption or the link.
 
     Args:
         is_dated: the day stands before the hour.
+        made_by: the name of whoever planned it, where others read it.
     """
     assert post.scheduled_time is not None
     distance = "" if post.status in PAST_ITS_TIME else from_now(language, post.scheduled_time, now)
@@ -147,7 +149,8 @@ def row(
         if is_dated
         else clock_time(language, post.scheduled_time, zone),
         state=state(post, language),
-        distance=f" · {distance}" if distance else "",
+        distance=(f" · {distance}" if distance else "")
+        + (f" · {label(language, 'made_by', name=made_by)}" if made_by else ""),
         excerpt=Markup("\n{}").format(post.link) if post.link else excerpt(post),
     )
 
@@ -172,6 +175,9 @@ def state(post: Post, language: str) -> str:
     """Where the post stands, as people say it."""
     if post.status is Status.PENDING and post.retry_count:
         return label(language, "state_retrying", count=post.retry_count)
+    if post.status is Status.PENDING and post.postponed_at and post.next_attempt_at:
+        time = short(language, post.next_attempt_at, ZoneInfo(post.timezone), datetime.now(UTC))
+        return label(language, "state_postponed", time=time)
     if post.status is Status.PENDING and post.approved_at is not None:
         return label(language, "state_approved", name=post.decided_by or "")
     if is_unapproved(post):

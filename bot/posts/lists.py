@@ -146,9 +146,19 @@ async def _posts(
         before=needy,
     )
     language, now = actor.language, datetime.now(UTC)
+    services = context.services
+    makers = {post.id: await services.names.maker(post, actor.chat_id, services) for post in posts}
     entries = [
         Entry(
-            row(post, language, now, zone, accounts, is_dated=post.status in needy),
+            row(
+                post,
+                language,
+                now,
+                zone,
+                accounts,
+                is_dated=post.status in needy,
+                made_by=makers[post.id],
+            ),
             say(language, "list_needs_you")
             if post.status in needy
             else _day_of(post, language, now, zone),

@@ -180,10 +180,11 @@ account_settings_head = <b>Einstellungen von { $account }</b>
 account_zone_is = 🌍 Zeitzone: { $zone }
 account_zone_each = 🌍 Zeitzone: für jeden die eigene (deine: { $zone })
 account_cap_is = 📈 Höchstens in 24 Stunden: { $cap }
-account_cap_by_default = 📈 Höchstens in 24 Stunden: die vorsichtige Voreinstellung
+account_cap_by_default = 📈 Höchstens in 24 Stunden: { $cap } (vorsichtige Voreinstellung)
+account_cap_none = 📈 Höchstens in 24 Stunden: ohne Grenze
 account_gap_is = ↔️ Zwischen zwei Posts: mindestens { $gap }
 account_gap_none = ↔️ Zwischen zwei Posts: kein Mindestabstand
-account_gap_by_default = ↔️ Zwischen zwei Posts: die vorsichtige Voreinstellung
+account_gap_by_default = ↔️ Zwischen zwei Posts: mindestens { $gap } (vorsichtige Voreinstellung)
 account_proxy_is = 🛰 Proxy: { $proxy }
 account_proxy_none = 🛰 Proxy: keiner
 account_approval_is = ✔️ Freigabe: { $needed ->
@@ -415,6 +416,15 @@ time_nearby =
     { "" }
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+time_paced =
+    { "" }
+
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+pace_cap = { $count ->
+        [one] höchstens einen Post in 24 Stunden
+       *[other] höchstens { $count } Posts in 24 Stunden
+    }
+pace_gap = mit mindestens { $wait } Abstand
 button_next_free = { $time } · nächster freier Slot
 slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
@@ -575,6 +585,7 @@ state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
+state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
 state_held = zurückgehalten, bis jemand entscheidet
 state_claimed = wird hochgeladen
@@ -696,6 +707,34 @@ button_decline = Ablehnen
 button_decline_plain = Ohne Begründung
 button_improve = Selbst ändern
 button_send_again = Noch mal vorlegen
+button_ask_change = Änderung erbitten
+button_never_mind = Doch nicht
+button_ask_client = Kunden fragen
+button_withdraw_link = Link zurückziehen
+ask_what_to_change = <b>Was soll anders werden?</b> Antworte auf diese Nachricht.
+never_mind = In Ordnung. Über die Karte oben kannst du weiter entscheiden.
+change_is_asked = Danke. Ich gebe das weiter und zeige dir den Post noch einmal, sobald er geändert ist.
+approval_link =
+    Dieser Link ist für <b>eine Person</b>, bis { $time }: Sie sieht Post { $id } und sonst nichts, und kann ihn freigeben, um eine Änderung bitten oder ihn ablehnen. Schick ihn weiter:
+
+    { $link }
+approval_link_sent = Den Link habe ich dir in unserem eigenen Chat geschickt.
+approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Start, und versuch es noch mal.
+approval_link_withdrawn = Der Link ist zurückgezogen: Er zeigt niemandem mehr etwas.
+client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als diese Karte gibt es hier nicht für dich.
+client_only_card = Hier kannst du nur über den Post auf der Karte oben entscheiden: ihn freigeben, um eine Änderung bitten oder ihn ablehnen.
+client_link_in_team = Du gehörst schon zum Team. Dieser Link ist für jemanden von außen: Schick ihn weiter.
+client_link_used = Diesen Link hat schon jemand anders geöffnet, und er gilt nur für eine Person. Bitte lass dir einen neuen geben.
+client_link_expired = Dieser Link ist abgelaufen. Bitte lass dir einen neuen geben.
+client_link_withdrawn = Dieser Link wurde zurückgezogen. Frag bitte die Person, die ihn dir geschickt hat.
+client_link_unknown = Dieser Link führt nirgendwohin. Sieh bitte nach, ob er vollständig ist.
+alert_change_asked = ✏️ Post { $id }{ $of_account } von { $name }: { $client } bittet um eine Änderung: „{ $note }“
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } bittet um eine Änderung: „{ $note }“ Ändere ihn, und ich lege ihn noch einmal vor.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } schreibt: „{ $note }“
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Deine Notiz steht auf der Karte von Post { $id }.
+note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
+made_by = von { $name }
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
 already_approved = { $name } hat Post { $id } schon freigegeben.
@@ -731,6 +770,8 @@ result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: D
 result_account_removed = 🗑 Das Konto <b>{ $account }</b> wurde entfernt, deshalb geht nicht raus, was du dafür geplant hast (geplant: { $count }). Es bleibt in /list; dort kannst du es löschen oder ein anderes Konto wählen.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
+result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
@@ -771,6 +812,7 @@ reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
+reason_proxy_unreachable = Der Proxy des Kontos ist nicht zu erreichen.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
 reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
 reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
@@ -805,6 +847,7 @@ remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP
 remedy_challenge = Öffne die Instagram-App und bestätige es dort.
 remedy_suspended = In der Instagram-App steht mehr dazu.
 remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 ## The bot's own troubles, for the admin
@@ -834,6 +877,78 @@ alert_held =
 
     Lässt du diese Person wieder planen (mit /team oder der ID in ALLOWED_USER_IDS), geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
 alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reason }</code>. Wer sie geschickt hat, wurde gebeten, sie noch einmal zu schicken. Bitte sieh nach der Festplatte.
+
+## Who is in, and invitations
+
+help_team = /team – wer was darf, und Einladungen
+team_title = <b>Team</b>
+team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte jemanden aus der Leitung dieses Bots, dir mit /team eines zu geben.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = seit { $day }
+team_by_settings = durch die Einstellungen
+team_all_accounts = alle Konten
+team_no_account = kein Konto
+team_accounts = { $count } Konten
+team_link = 🔗 Einladung: { $role } · { $accounts } · offen bis { $time }
+team_admin = <i>Wer den Admin-Chat leitet, gehört auch zur Leitung.</i>
+team_may_owner = darf alles: die Posts von allen, alle Konten und dieses Team
+team_may_editor = plant, sieht und ändert die Posts von allen für die eigenen Konten
+team_may_author = plant Posts für die eigenen Konten, sieht und ändert nur die eigenen Posts
+team_may_viewer = sieht, was für die eigenen Konten geplant ist, und ändert nichts
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = Durch ADMIN_CHAT_ID gehört diese Person zur Leitung. Das lässt sich nur in den Einstellungen ändern.
+team_allowed = ALLOWED_USER_IDS lässt diese Person herein.
+team_let_in_anyway = ⚠️ Du hast diese Person entfernt, aber ALLOWED_USER_IDS lässt sie noch herein: Sie kann für alle Konten Posts planen. Soll sie draußen bleiben, nimm ihre ID aus den Einstellungen und starte den Bot neu.
+team_ask_role = Welche Rolle soll <b>{ $name }</b> haben?
+team_invite_as = Welche Rolle soll die Person haben, die du einlädst?
+team_invite_for = Für welche Konten soll die Person arbeiten, die du einlädst? Bis jetzt: { $accounts }.
+team_ask_accounts = Für welche Konten soll <b>{ $name }</b> arbeiten? Jetzt: { $accounts }.
+team_ask_how_long = Die Rolle: <b>{ $role }</b>, für { $accounts }. Wie lange soll der Link gelten? Er lässt eine Person herein.
+team_ask_remove = <b>{ $name }</b> aus dem Team entfernen? Der Zugang endet sofort. Was diese Person geplant hat, halte ich zurück, bis du darüber entscheidest.
+team_ask_remove_allowed = <b>{ $name }</b> aus dem Team entfernen? ALLOWED_USER_IDS lässt diese Person danach noch herein, und sie kann für alle Konten Posts planen, bis du ihre ID aus den Einstellungen nimmst.
+team_removed = <b>{ $name }</b> ist nicht mehr im Team.
+team_gone = Das hat sich inzwischen geändert. So sieht das Team jetzt aus.
+team_link_is_secret = Den Link selbst kann ich nicht noch einmal zeigen. Ist er verloren gegangen, zieh die Einladung zurück und mach eine neue.
+team_link_is_below = Die Einladung steht in deinem privaten Chat mit mir. Leite sie an die Person weiter, für die sie ist.
+team_no_private_chat = Ich kann dir den Link nicht privat schicken, darum gibt es keine Einladung. Öffne zuerst einen privaten Chat mit mir, und benutze /team unter deinem Namen, nicht als anonymer Admin.
+team_withdrawn = Die Einladung ist zurückgezogen.
+team_link_was_used = Zu spät: Mit diesem Link ist schon jemand dazugekommen. Hier kannst du das ändern.
+team_invitation =
+    💌 Du bist eingeladen, mit mir Instagram-Posts zu planen. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    Öffne diesen Link und tipp auf <i>Starten</i>: { $link }
+
+    Er gilt einmal, bis { $time }.
+team_button_invite = ➕ Jemanden einladen
+team_button_role = Rolle
+team_button_accounts = Konten
+team_button_remove = Entfernen
+team_button_remove_sure = Ja, entfernen
+team_button_keep = Nein, behalten
+team_button_withdraw = Zurückziehen
+team_button_link = 🔗 { $role }
+team_button_all = Alle Konten
+team_button_next = Weiter ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 Tag
+       *[other] { $count } Tage
+    }
+team_welcome =
+    👋 Willkommen, { $name }! Du bist dabei. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    { $may } /help erklärt den Rest.
+team_welcome_owner = Du darfst alles: Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, /team, wer was darf.
+team_welcome_editor = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, und du kannst sie alle ändern.
+team_welcome_author = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt deine Posts, und du kannst sie ändern.
+team_welcome_viewer = /list zeigt, was geplant ist.
+team_link_joined = Diese Einladung gilt. Bitte öffne den Link noch einmal.
+team_link_already_in = Du bist schon dabei, die Einladung gilt also weiter für jemand anderen. /help zeigt, was du tun kannst.
+team_link_used = Diese Einladung ist schon benutzt worden: Jede lässt eine Person herein, einmal. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_expired = Diese Einladung ist abgelaufen. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_withdrawn = Diese Einladung wurde zurückgezogen. Wenn das ein Versehen ist, frag nach, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_unknown = Diesen Link kenne ich nicht. Vielleicht fehlt ein Stück: Tipp ihn an, statt ihn abzuschreiben, oder bitte um einen neuen. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in ein paar Minuten noch einmal.
 
 ## How moments are written (patterns of the CLDR)
 
@@ -905,6 +1020,7 @@ said_until = bis
 said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
 ## What people say around it
 
+said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier

@@ -184,10 +184,11 @@ account_settings_head = <b>Settings of { $account }</b>
 account_zone_is = 🌍 Time zone: { $zone }
 account_zone_each = 🌍 Time zone: each person's own (yours: { $zone })
 account_cap_is = 📈 At most in 24 hours: { $cap }
-account_cap_by_default = 📈 At most in 24 hours: the cautious default
+account_cap_by_default = 📈 At most in 24 hours: { $cap } (the cautious default)
+account_cap_none = 📈 At most in 24 hours: no limit
 account_gap_is = ↔️ Between two posts: at least { $gap }
 account_gap_none = ↔️ Between two posts: no minimum
-account_gap_by_default = ↔️ Between two posts: the cautious default
+account_gap_by_default = ↔️ Between two posts: at least { $gap } (the cautious default)
 account_proxy_is = 🛰 Proxy: { $proxy }
 account_proxy_none = 🛰 Proxy: none
 account_approval_is = ✔️ Approval: { $needed ->
@@ -422,6 +423,15 @@ time_nearby =
     { "" }
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+time_paced =
+    { "" }
+
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+pace_cap = { $count ->
+        [one] at most one post in 24 hours
+       *[other] at most { $count } posts in 24 hours
+    }
+pace_gap = at least { $wait } apart
 button_next_free = { $time } · next free slot
 slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
@@ -582,6 +592,7 @@ state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
     }
+state_postponed = waits until { $time }
 state_awaiting_approval = waiting for approval
 state_held = on hold until an owner decides
 state_claimed = uploading
@@ -703,6 +714,34 @@ button_decline = Decline
 button_decline_plain = Without a reason
 button_improve = Change it myself
 button_send_again = Send again
+button_ask_change = Ask for a change
+button_never_mind = Never mind
+button_ask_client = Ask a client
+button_withdraw_link = Withdraw the link
+ask_what_to_change = <b>What should be different?</b> Reply to this message.
+never_mind = All right. The card above is still yours to decide about.
+change_is_asked = Thank you. I've passed that on, and I'll show you the post again once it's changed.
+approval_link =
+    This link is for <b>one person</b>, until { $time }: they see post { $id } and nothing else, and can approve it, ask for a change, or decline it. Send it on:
+
+    { $link }
+approval_link_sent = I've sent you the link, in our own chat.
+approval_link_needs_chat = I can't write to you alone yet. Open a chat with me, tap Start, and try again.
+approval_link_withdrawn = The link is withdrawn: it shows nobody anything any more.
+client_welcome = Hello { $name }! You've been asked what you think of this post. That card is all there is for you here.
+client_only_card = All you can do here is decide about the post on the card above: approve it, ask for a change, or decline it.
+client_link_in_team = You're in the team already. This link is for somebody from outside: send it on to them.
+client_link_used = Somebody else has opened this link before, and it's for one person only. Please ask for a new one.
+client_link_expired = This link has expired. Please ask for a new one.
+client_link_withdrawn = This link has been withdrawn. Please ask whoever sent it to you.
+client_link_unknown = This link leads nowhere. Please check that it's complete.
+alert_change_asked = ✏️ Post { $id }{ $of_account } by { $name }: { $client } asks for a change: “{ $note }”
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } asks for a change: “{ $note }” Change it, and I'll show it to them again.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } writes: “{ $note }”
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Your note stands on the card of post { $id }.
+note_is_empty = Write your note behind <code>note:</code>.
+made_by = by { $name }
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined, and whoever planned it knows.
 already_approved = { $name } has already approved post { $id }.
@@ -738,6 +777,8 @@ result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: t
 result_account_removed = 🗑 The account <b>{ $account }</b> has been removed, so what you planned for it won't go out (planned: { $count }). It stays in /list; there you can delete it or choose another account.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
+result_postponed_several = ⏳ <b>{ $count } of your posts</b>{ $of_account } have to wait. So that Instagram has no reason to block it, the account publishes { $pace }. They go out by themselves: post { $id } first, at { $time }, the last one at { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
@@ -778,6 +819,7 @@ reason_two_factor = Instagram is asking for a two-factor code.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
 reason_suspended = Instagram has suspended the account.
 reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
+reason_proxy_unreachable = The account's proxy can't be reached.
 reason_upgrade_needed = Instagram is asking for a newer client.
 reason_aspect_ratio = Instagram rejected the shape of the picture.
 reason_caption_refused = Instagram rejected the caption or its hashtags.
@@ -812,6 +854,7 @@ remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then
 remedy_challenge = Open the Instagram app and confirm it there.
 remedy_suspended = The Instagram app tells you more.
 remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
+remedy_proxy_unreachable = Check its address and whether it's running, or choose another one; then resume.
 remedy_upgrade_needed = Postbote needs an update.
 
 ## The bot's own troubles, for the admin
@@ -841,6 +884,78 @@ alert_held =
 
     If you let this person plan again (/team, or the ID in ALLOWED_USER_IDS), it all goes out by itself. /list shows what's on hold.
 alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. Its sender was asked to send it again. Please check the disk.
+
+## Who is in, and invitations
+
+help_team = /team – who may do what, and invitations
+team_title = <b>Team</b>
+team_no_account_given = There's no account here that you may post to. Ask an owner of this bot to give you one in /team.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = since { $day }
+team_by_settings = by the settings
+team_all_accounts = all accounts
+team_no_account = no account
+team_accounts = { $count } accounts
+team_link = 🔗 Invitation: { $role } · { $accounts } · open until { $time }
+team_admin = <i>Whoever runs the admin chat is an owner as well.</i>
+team_may_owner = may do everything: everyone's posts, all accounts, and this team
+team_may_editor = plans, sees and changes everyone's posts for their accounts
+team_may_author = plans posts for their accounts, and sees and changes their own
+team_may_viewer = sees what's planned for their accounts, and changes nothing
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = ADMIN_CHAT_ID makes this person an owner. That can only be changed in the settings.
+team_allowed = ALLOWED_USER_IDS lets this person in.
+team_let_in_anyway = ⚠️ You removed this person, but ALLOWED_USER_IDS still lets them in, as an author for all accounts. To keep them out, take their ID out of the settings and restart the bot.
+team_ask_role = Which role should <b>{ $name }</b> have?
+team_invite_as = What should the person you invite be?
+team_invite_for = Which accounts should the person you invite work for? So far: { $accounts }.
+team_ask_accounts = Which accounts should <b>{ $name }</b> work for? Now: { $accounts }.
+team_ask_how_long = Someone joins as <b>{ $role }</b>, for { $accounts }. How long should the link work? It lets one person in.
+team_ask_remove = Remove <b>{ $name }</b> from the team? They lose access at once. What they've planned is put on hold, and you decide about it.
+team_ask_remove_allowed = Remove <b>{ $name }</b> from the team? ALLOWED_USER_IDS still lets them in afterwards, as an author for all accounts, until you take their ID out of the settings.
+team_removed = <b>{ $name }</b> has been removed.
+team_gone = That has changed in the meantime. Here's the team as it is now.
+team_link_is_secret = The link itself can't be shown again. If it got lost, withdraw this invitation and make another one.
+team_link_is_below = The invitation is in your private chat with me. Forward it to the one person it's for.
+team_no_private_chat = I can't send you the link in private, so there is no invitation. Open a private chat with me first, and use /team as yourself, not as an anonymous admin.
+team_withdrawn = The invitation has been withdrawn.
+team_link_was_used = Too late: someone has already joined with this link. You can change or remove them here.
+team_invitation =
+    💌 You're invited to plan Instagram posts with me, as <b>{ $role }</b>, for { $accounts }.
+
+    Open this link and tap <i>Start</i>: { $link }
+
+    It works once, until { $time }.
+team_button_invite = ➕ Invite someone
+team_button_role = Role
+team_button_accounts = Accounts
+team_button_remove = Remove
+team_button_remove_sure = Yes, remove
+team_button_keep = No, keep
+team_button_withdraw = Withdraw
+team_button_link = 🔗 { $role }
+team_button_all = All accounts
+team_button_next = Go on ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+team_welcome =
+    👋 Welcome, { $name }! You're in as <b>{ $role }</b>, for { $accounts }.
+
+    { $may } /help explains the rest.
+team_welcome_owner = You may do everything: send me a photo or a video to plan a post, /list shows everyone's posts, /team who may do what.
+team_welcome_editor = Send me a photo or a video to plan a post. /list shows everyone's posts, and you can change all of them.
+team_welcome_author = Send me a photo or a video to plan a post. /list shows yours, and you can change them.
+team_welcome_viewer = /list shows what's planned.
+team_link_joined = This invitation is good. Please open its link once more.
+team_link_already_in = You're already in, so the invitation is still there for someone else. /help shows what you can do.
+team_link_used = This invitation has been used already: each one lets in one person, once. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_expired = This invitation has expired. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_withdrawn = This invitation has been withdrawn. If you think that's a mistake, ask whoever sent it to you. Your Telegram ID is <code>{ $id }</code>.
+team_link_unknown = I don't know this link. Perhaps part of it got lost: open it by tapping it, or ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_later = I can't look at this link right now. Please open it again in a few minutes.
 
 ## How moments are written (patterns of the CLDR)
 
@@ -904,6 +1019,7 @@ typed_media = media, replace, replace it, replace photo, replace picture, replac
 ## What people say around it
 
 # Left out before anything is compared.
+said_note = note, notes
 said_fillers = change, the, edit, please
 said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".

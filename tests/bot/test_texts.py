@@ -29,6 +29,7 @@ OWNERS_ALONE = {
     NoticeKind.DELETED_BY_ADMIN,
     NoticeKind.RESTORED_BY_ADMIN,
     NoticeKind.QUEUE_IS_EMPTY,
+    NoticeKind.POSTPONED,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
     NoticeKind.ACCOUNT_REMOVED,
@@ -37,12 +38,13 @@ OWNERS_ALONE = {
     NoticeKind.QUEUE_IS_EMPTY,
     NoticeKind.APPROVED,
     NoticeKind.DECLINED,
+    NoticeKind.NOTE,
 }
 """What the admin does not hear of."""
 NO_SENTENCE = {
     NoticeKind.ACCOUNT_CHECKED,
     NoticeKind.APPROVAL_ASKED,
-    NoticeKind.APPROVAL_CLOSED,
+    NoticeKind.TEAM_CARDS,
     NoticeKind.CLOCK,
 }
 """Two by which way it is wrong, and what stands on cards."""

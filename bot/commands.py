@@ -24,7 +24,8 @@ async def help_(update: Update, context: Context) -> None:
     """/help"""
     actor = actor_of(update, context.services)
     zone = await actor.zone(context.services)
-    text = say(actor.language, "help", zone=zone_name(zone))
+    key = "help" if may(actor.role, Right.DRAFT) else "help_viewer"
+    text = say(actor.language, key, zone=zone_name(zone))
     if may(actor.role, Right.TEAM):
         text += say(actor.language, "help_admin")
     allowed = [row for row in COMMANDS if may(actor.role, row.right)]
@@ -52,8 +53,8 @@ COMMANDS = (
     Command("slots", Right.SLOTS, slots_command.slots),
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
-    Command("accounts", Right.ACCOUNTS, show_accounts, in_menu=False),
     Command("team", Right.TEAM, team_command.team, in_menu=False),
+    Command("accounts", Right.ACCOUNTS, show_accounts, in_menu=False),
     Command("resume", Right.RESUME, commands.resume, in_menu=False),
 )
 

@@ -62,8 +62,8 @@ class Storage:
     account_changes: AccountChanges
     account_forms: AccountForms
     accounts_at_a_glance: AccountsAtAGlance
-    asked_checks: AskedChecks
     approval_links: ApprovalLinks
+    asked_checks: AskedChecks
     approvals: Approvals
     database: Database
     drafts: Drafts

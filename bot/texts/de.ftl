@@ -11,6 +11,7 @@
 
 stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
 stranger_tap = Dieser Bot ist privat.
+start_viewer = Hallo { $name }! Hier siehst du, was für Instagram ({ $account }) geplant ist: /list. /help erklärt den Rest.
 start =
     Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
 
@@ -24,10 +25,14 @@ help =
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas Verschiedenes heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 
     <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
+help_viewer =
+    Du siehst, was für deine Konten geplant ist, und kannst die Karte jedes Posts öffnen. Die Zeiten stehen in deiner Zeitzone, { $zone }; mit /timezone änderst du sie.
+
+    Willst du selbst Posts planen, frag die Leitung dieses Bots nach einer anderen Rolle.
 help_admin =
     { "" }
 
-    Dieser Bot <b>gehört dir</b>: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
+    Du gehörst zur <b>Leitung</b> dieses Bots: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
 help_list = /list – alles, was geplant ist
 help_drafts = /drafts – deine angefangenen Posts
 help_delete = /delete 12 – Post 12 und seine Medien löschen
@@ -577,6 +582,7 @@ button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
 card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du ihn neu planst.
 card_published = veröffentlicht: { $link }
+list_empty_viewer = Es ist nichts geplant.
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
@@ -587,7 +593,7 @@ state_retrying = { $count ->
     }
 state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
-state_held = zurückgehalten, bis jemand entscheidet
+state_held = zurückgehalten, bis die Leitung entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
 state_uploaded = veröffentlicht
@@ -608,7 +614,7 @@ deleted = Post { $id } ist gelöscht, samt seinen Medien.
 deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
 kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
-too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Darüber entscheidet, wem dieser Bot gehört.
+too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Die Leitung dieses Bots entscheidet.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
@@ -658,10 +664,10 @@ trying_again = Ich versuche Post { $id } gleich noch einmal.
 confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
 role_owner = Leitung
 role_editor = Redaktion
-role_author = Beiträge
-role_viewer = nur ansehen
-admin_only = Das kann nur, wem dieser Bot gehört.
-only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag, wem dieser Bot gehört: Mit /team lässt es sich ändern.
+role_author = Mitarbeit
+role_viewer = Lesezugriff
+admin_only = Das kann nur die Leitung dieses Bots.
+only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag die Leitung dieses Bots: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
@@ -868,7 +874,7 @@ alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Kon
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
-alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team: { $role }. /team zeigt, was das erlaubt.
+alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team (Rolle: { $role }). /team zeigt, was das erlaubt.
 alert_held =
     ✋ <b>{ $name }</b> (<code>{ $person }</code>) darf hier nichts mehr planen. { $count ->
         [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?

@@ -15,6 +15,7 @@
 
 stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Send it to the person who runs this bot and ask them to let you in.
 stranger_tap = This bot is private.
+start_viewer = Hi { $name }! Here you can see what's planned for Instagram ({ $account }): /list. /help explains the rest.
 start =
     Hi { $name }! I post your photos and videos to Instagram ({ $account }), at the minute you choose.
 
@@ -28,6 +29,10 @@ help =
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
     <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
+help_viewer =
+    You can see what's planned for the accounts you've been given, and open each post's card. Times are in your time zone, { $zone }; /timezone changes it.
+
+    To plan posts of your own, ask an owner of this bot for another role.
 help_admin =
     { "" }
 
@@ -584,6 +589,7 @@ button_list_previous = ‹ Previous page
 button_list_next = Next page ›
 card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it anew.
 card_published = published: { $link }
+list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }

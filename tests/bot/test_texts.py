@@ -44,8 +44,8 @@ OWNERS_ALONE = {
 NO_SENTENCE = {
     NoticeKind.ACCOUNT_CHECKED,
     NoticeKind.APPROVAL_ASKED,
-    NoticeKind.TEAM_CARDS,
     NoticeKind.CLOCK,
+    NoticeKind.TEAM_CARDS,
 }
 """Two by which way it is wrong, and what stands on cards."""
 TEXTS = LANGUAGES[REFERENCE]

@@ -40,7 +40,6 @@ TABLE = {
     "accounts": "     -        -      -      -      -      yes",
     "ask_client": "   -        -      -      -      yes    yes",
     "note": "         -        -      yes    yes    yes    yes",
-    "accounts": "     -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

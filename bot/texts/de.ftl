@@ -577,6 +577,7 @@ button_list_failed = Probleme
 button_list_published = Veröffentlicht
 button_list_mine = Nur meine
 button_list_all = Von allen
+button_list_more_accounts = Weitere Konten …
 button_list_accounts = Alle Konten
 button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›

@@ -584,6 +584,7 @@ button_list_failed = Problems
 button_list_published = Published
 button_list_mine = Only mine
 button_list_all = From everyone
+button_list_more_accounts = More accounts …
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›

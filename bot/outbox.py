@@ -16,6 +16,7 @@ from telegram.error import (
 )
 
 from bot import groups
+from bot.accounts.checked import tell_checked
 from bot.approval_cards import tell_team
 from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
@@ -159,6 +160,9 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
+    if notice.kind == NoticeKind.ACCOUNT_CHECKED:
+        await tell_checked(notice, application)
+        return
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return

@@ -46,6 +46,8 @@ class Right(StrEnum):
     SETTLE_LATE = "settle_late"
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
+    ACCOUNTS = "accounts"
+    """Add accounts, see how they stand, set them up, pause and remove them."""
     APPROVE = "approve"
     """Let go out what authors plan for an account that asks for that, or decline it."""
     ASK_CLIENT = "ask_client"
@@ -97,7 +99,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.VIEWER: VIEWERS_RIGHTS,
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.EDITOR: EDITORS_RIGHTS,
-    Role.OWNER: EDITORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD, Right.GROUP, Right.TEAM},
+    Role.OWNER: EDITORS_RIGHTS
+    | {Right.ACCOUNTS, Right.GROUP, Right.RESUME, Right.SETTLE_HELD, Right.TEAM},
 }
 
 

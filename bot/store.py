@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from storage.account_changes import AccountChanges
+from storage.account_checks import AskedChecks
+from storage.account_facts import AccountsAtAGlance
+from storage.account_forms import AccountForms
 from storage.accounts import Accounts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
@@ -56,7 +60,11 @@ class Storage:
     """All that is kept, as it is in `storage/`: every call blocks."""
 
     accounts: Accounts
+    account_changes: AccountChanges
+    account_forms: AccountForms
+    accounts_at_a_glance: AccountsAtAGlance
     approval_links: ApprovalLinks
+    asked_checks: AskedChecks
     approvals: Approvals
     database: Database
     drafts: Drafts
@@ -141,11 +149,34 @@ class Store:
 
     def __init__(self, storage: Storage) -> None:
         self._active_accounts = in_thread(storage.accounts.active)
-        self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 
+        self.account_credentials = in_thread(storage.accounts.credentials)
+        self.recently_used_accounts = _once(in_thread(storage.accounts.recently_used_by))
+
+        self.add_account = _changing(in_thread(storage.account_changes.add))
+        self.give_credentials = _changing(in_thread(storage.account_changes.set_credentials))
+        self.is_account_name_taken = in_thread(storage.account_changes.is_taken)
+        self.pause_account = _changing(in_thread(storage.account_changes.pause))
+        self.posts_waiting_for = in_thread(storage.account_changes.waiting)
+        self.remove_account = _changing(in_thread(storage.account_changes.remove))
+        self.set_accounts_approval = _changing(in_thread(storage.account_changes.set_approval))
+        self.set_accounts_pace = _changing(in_thread(storage.account_changes.set_pace))
+        self.set_accounts_proxy = _changing(in_thread(storage.account_changes.set_proxy))
+        self.set_accounts_zone = _changing(in_thread(storage.account_changes.set_timezone))
+        self.account_facts = in_thread(storage.accounts_at_a_glance.facts)
+        self.ask_account_check = in_thread(storage.asked_checks.ask)
+
+        self.begin_form = in_thread(storage.account_forms.begin)
+        self.close_form = in_thread(storage.account_forms.close)
+        self.form_behind_link = in_thread(storage.account_forms.by_link)
+        self.form_of = in_thread(storage.account_forms.of)
+        self.go_on_with_form = in_thread(storage.account_forms.go_on)
+        self.offer_form_link = in_thread(storage.account_forms.offer_link)
+        self.open_forms = in_thread(storage.account_forms.open_ones)
+        self.use_form_link = in_thread(storage.account_forms.use_link)
         self.add_team_card = in_thread(storage.approvals.add_card)
         self.create_approval_link = in_thread(storage.approval_links.create)
         self.open_approval_link = in_thread(storage.approval_links.open)

@@ -39,6 +39,7 @@ TABLE = {
     "approve": "      -        yes    -      -      yes    yes",
     "ask_client": "   -        -      -      -      yes    yes",
     "note": "         -        -      yes    yes    yes    yes",
+    "accounts": "     -        -      -      -      -      yes",
     "group": "        -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }

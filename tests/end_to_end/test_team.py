@@ -1,5 +1,6 @@
 """/team: people are invited by a link, given roles and accounts, and removed; all by tap."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from functools import partial
@@ -8,11 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.arrivals import read
+from storage.database import Database
 from storage.lifecycle import Status
+from storage.members import Members
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, World, running_world
-from tests.end_to_end.test_inbox import times_seen
-from tests.end_to_end.test_strangers import PRIVATE
+from tests.end_to_end.test_inbox import times_seen, until_handled
+from tests.end_to_end.test_strangers import PRIVATE, keep
 from tests.scopes import ALL
 from tests.spoken import spoken
 
@@ -143,7 +147,10 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await fred.taps(spoken("button_show", "de", id=2))
     await fred.sees("Post 2")
     assert fred.labels(fred.last()) == []
-    for word in ("/delete 2 yes", "/drafts", "/slots"):
+    for word, key in (("/start", "start_viewer"), ("/help", "help_viewer")):
+        await fred.sends(word)
+        await fred.sees(spoken(key, "de"))
+    for word in ("/delete 2 yes", "/drafts", "/slots", "Hallo"):
         await fred.sends(word)
         await fred.sees(spoken("only_sees", "de"))
     await fred.sends_photo()
@@ -278,6 +285,31 @@ async def test_who_joins_while_the_bot_is_killed_is_welcomed_once_it_is_back(
     assert times_seen(eva, spoken("team_welcome_author")) == 1
     assert times_seen(olga, spoken("alert_joined")) == 1
     assert len(world.services.members.all()) == 1
+
+
+async def test_what_a_removed_person_sent_before_is_not_heard_any_more(world: World) -> None:
+    olga, eva = world.person(OLGA), world.person(EVA)
+    await joined(olga, eva, "editor")
+    await plan(olga, "Evening at the lake")
+    bot = world.app.bot
+    await world.stop_bot()
+    said = len(eva.told())
+    await eva.sends("/delete 1 yes")
+    await eva.sends_photo()
+    arrived = [read(update, bot)[0] for update in world.telegram.updates.pending]
+    world.telegram.updates.pending.clear()
+    await asyncio.to_thread(keep, world, arrived)  # and then the process ended
+    await asyncio.to_thread(remove, world, EVA)
+    await world.start_bot()
+    await open_team(olga)
+    await until_handled(world)
+    assert len(eva.told()) == said and len(world.services.posts.planned(ALL)) == 1
+
+
+def remove(world: World, person_id: int) -> None:
+    database = Database(world.database_url)
+    Members(database).remove(person_id)
+    database.close()
 
 
 async def test_in_a_group_nobody_else_sees_the_link(world: World) -> None:

@@ -87,7 +87,7 @@ function startViews() {
   }
 }
 
-/** The bot's links to published posts lead to the profile beside it, not to the real Instagram. */
+/** Links to published posts lead to the profile beside the chat; those that open a bot are told to ours. */
 function stayHere(event) {
   const link = event.target.closest("a[href]");
   if (!link) return;

@@ -123,7 +123,7 @@ async def _card(
 
 def _button(account: Account, is_shown: bool, language: str) -> InlineKeyboardButton:
     value = "off" if is_shown else "on"
-    text = label(language, f"button_group_{value}", account=account.name)
+    text = label(language, f"group_button_{value}", account=account.name)
     return InlineKeyboardButton(text, callback_data=encode(NAME, account.id, value))
 
 

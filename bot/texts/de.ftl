@@ -749,8 +749,8 @@ group_only_there = Schreib /group in der Gruppe oder im Thema eines Forums, in d
 group_only_owners = Das entscheidet nur die Leitung.
 group_shows = Hier zu sehen: <b>{ $accounts }</b>, jeder geplante Post, was freizugeben ist, und was daraus wird.
 group_shows_none = Hier sind noch von keinem Konto Posts zu sehen. Tipp auf das, dessen Posts hier stehen sollen.
-button_group_on = { $account } hier zeigen
-button_group_off = ✓ { $account }: nicht mehr hier zeigen
+group_button_on = { $account } hier zeigen
+group_button_off = ✓ { $account }: nicht mehr hier zeigen
 group_result_uploaded =
     ✅ Post { $id }{ $of_account } von { $name } ist auf Instagram.
     { $link }

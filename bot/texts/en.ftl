@@ -756,8 +756,8 @@ group_only_there = Type /group in the group, or in the topic of a forum, in whic
 group_only_owners = Only an owner decides that.
 group_shows = Shown here: <b>{ $accounts }</b>: every post that is planned, what is to be approved, and what becomes of it.
 group_shows_none = No account's posts are shown here yet. Tap the one whose posts should be.
-button_group_on = Show { $account } here
-button_group_off = ✓ { $account }: stop showing it here
+group_button_on = Show { $account } here
+group_button_off = ✓ { $account }: stop showing it here
 group_result_uploaded =
     ✅ Post { $id }{ $of_account } by { $name } is on Instagram.
     { $link }

@@ -38,9 +38,9 @@ async def test_a_topic_shows_what_is_planned_approved_and_published(
     await author.sees(spoken("admin_only"))
     await owner.sends("/group")
     await owner.sees(spoken("group_shows_none"))
-    popped = await author.taps(spoken("button_group_on", account="creator"))
+    popped = await author.taps(spoken("group_button_on", account="creator"))
     assert spoken("group_only_owners") in str(popped.text)
-    await owner.taps(spoken("button_group_on", account="creator"))
+    await owner.taps(spoken("group_button_on", account="creator"))
     await owner.sees(spoken("group_shows", accounts="creator"))
     with world.services.database.transaction() as session:
         session.execute(update(Account).values(needs_approval=True))
@@ -71,14 +71,14 @@ async def test_what_is_planned_without_an_approval_is_shown_in_the_group_as_well
     await admin.sees(spoken("list_empty"))
     await owner.sends("/group")
     await owner.sees(spoken("group_shows_none"))
-    await owner.taps(spoken("button_group_on", account="creator"))
+    await owner.taps(spoken("group_button_on", account="creator"))
     await owner.sees(spoken("group_shows", accounts="creator"))
     await plan(carla)
     card = await owner.sees("by Person 21")
     assert "➜ planned" in card and "Hello" in card and owner.labels(on="by Person 21") == []
     await carla.replies("Post 1", "Better")
     await owner.sees("Better")
-    await owner.taps(spoken("button_group_off", account="creator"))
+    await owner.taps(spoken("group_button_off", account="creator"))
     await owner.sees(spoken("group_shows_none"))
 
 

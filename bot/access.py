@@ -98,6 +98,7 @@ def needs(right: Right, handler: Handler) -> Handler:
     async def checked(update: Update, context: Context) -> Any:
         if await permits(right, update, context):
             return await handler(update, context)
+        await acknowledge(update)  # else its button would go on spinning
         return None
 
     return checked

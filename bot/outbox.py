@@ -160,7 +160,7 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
-    if notice.kind == NoticeKind.ACCOUNT_CHECKED:
+    if type_of(notice).on_account:
         await tell_checked(notice, application)
         return
     post, told_while = notice.post, type_of(notice).told_while

@@ -19,10 +19,12 @@ from bot.zones import zones_like, zones_named
 from publisher.logs import keep_out
 from publisher.settings import BY_HAND
 from publisher.settings import INSTAGRAM as INSTAGRAM_WAY
+from publisher.wiring import paces
 from storage.account_changes import FormGoneError, NameTakenError
 from storage.account_forms import FormStep, NewAccount
 from storage.encryption import UnreadableSecretError
 from storage.models import Account, AccountForm
+from storage.pace import NO_PACE
 
 
 async def take(form: AccountForm, said: str, application: AnyApp, *, by: int | None) -> None:
@@ -178,11 +180,12 @@ async def _show_settings(form: AccountForm, account: Account, application: AnyAp
 
 
 async def settings_of(
-    account: Account, form: AccountForm, services: Services, note: str = ""
+    account: Account, form: AccountForm, services: Services
 ) -> tuple[str, InlineKeyboardMarkup]:
     """The settings of an account, as whoever has asked for them sees them."""
     own = ZoneInfo(account.timezone) if account.timezone else await zone_of(form, services)
-    return settings(account, form.language, own, await proxy_of(account, services), note)
+    pace = dict(paces(services.settings)).get(account.destination, NO_PACE)
+    return settings(account, form.language, own, await proxy_of(account, services), pace)
 
 
 async def proxy_of(account: Account, services: Services) -> str | None:

@@ -37,9 +37,9 @@ TABLE = {
     "resume": "       -        -      -      -      -      yes",
     "settle_held": "  -        -      -      -      -      yes",
     "approve": "      -        yes    -      -      yes    yes",
+    "accounts": "     -        -      -      -      -      yes",
     "ask_client": "   -        -      -      -      yes    yes",
     "note": "         -        -      yes    yes    yes    yes",
-    "accounts": "     -        -      -      -      -      yes",
     "group": "        -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }

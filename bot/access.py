@@ -48,6 +48,8 @@ async def gate(update: Update, context: Context) -> None:
     comes_by_link = token_in(update) is not None  # which may be used by now: the answer says so
     if not comes_by_link and not await is_allowed(update, services, context.bot):
         raise ApplicationHandlerStop
+    if update.effective_user is not None and not update.effective_user.is_bot:
+        await services.names.keep(update.effective_user, services)
     query = update.callback_query
     if query is not None and not query.data:  # PTB would hand it to every handler of buttons
         language = actor_of(update, services).language

@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, outbox, slots_command, timezone_command
+from bot import approvals, general, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
@@ -35,6 +35,7 @@ from bot.roster import Roster
 from bot.settings import Settings
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher, paces
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -81,6 +82,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     return Services(
         settings=settings,
         accounts=accounts,
+        approvals=Approvals(leading),
         database=database,
         drafts=Drafts(leading),
         edits=Edits(leading),
@@ -187,6 +189,7 @@ def register_handlers(application: App) -> None:
     application.add_handler(TypeHandler(Update, gate), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
+    application.add_handler(MessageHandler(new & approvals.IN_REPLY, approvals.replied), group=-1)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
     sent_on = new & filters.FORWARDED & filters.PHOTO
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from bot.load import Load
 from bot.new_post.cancellation import Downloads
 from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
+from bot.people import Names
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right, Role, may
 from bot.roster import Roster
@@ -51,6 +52,7 @@ class Services(Storage):
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
+    names: Names = field(default_factory=Names)
     slot_locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Account -> held from the look at its calendar until a slot is taken."""
     unused_captions: dict[tuple[int, int], UnusedCaption] = field(default_factory=dict)
@@ -147,8 +149,9 @@ class Actor:
 
     @property
     def scope(self) -> Scope:
-        """The posts that they may change."""
-        return self._posts(Right.EVERYBODYS, Right.CHANGE)
+        """The posts that they may change, and of which accounts their word is an approval."""
+        scope = self._posts(Right.EVERYBODYS, Right.CHANGE)
+        return replace(scope, approves=self.given) if may(self.role, Right.APPROVE) else scope
 
     @property
     def sight(self) -> Scope:

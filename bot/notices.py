@@ -13,7 +13,7 @@ from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.posts.cards import excerpt, may_be_live, type_name
 from bot.texts import is_known, label, say
-from bot.texts.dates import moment, pace_in_words, span
+from bot.texts.dates import from_now, moment, pace_in_words, span
 from publisher.content import caption_of
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
@@ -44,6 +44,8 @@ class NoticeType:
     """The owner gets the post's files and caption before it."""
     leaves_card: bool = False
     """It says nothing new of its post, and what the card may have been told stays there."""
+    for_team: bool = False
+    """What others than its owner get is for whoever approves: see `approval_cards.py`."""
     told_while: Status | None = None
     """Untrue, and so not told, once the post stands elsewhere."""
 
@@ -52,6 +54,12 @@ TRY_OR_DELETE: Buttons = (
     ("button_try_again", Action.TRY_AGAIN),
     ("button_delete", Action.DELETE_FOR_SURE),
 )
+SEND_AGAIN: Buttons = (
+    ("button_send_again", Action.TRY_AGAIN),
+    ("button_change_post", Action.CHANGE),
+    ("button_delete", Action.DELETE_FOR_SURE),
+)
+"""Of a post that nobody has approved."""
 HAND_OVER: Buttons = (("button_hand_over", Action.HAND_OVER),)
 """Shown while its account pauses until a person resumes it."""
 HAND_OVER_ROW = ("button_hand_over_row", Action.HAND_OVER)
@@ -113,6 +121,24 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         ),
         admin_can=(("button_resume", Action.RESUME),),
     ),
+    NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),
+    NoticeKind.APPROVAL_CLOSED: NoticeType(for_team=True),
+    NoticeKind.APPROVAL_SOON: NoticeType(
+        "approval_soon", as_owner=True, for_team=True, told_while=Status.AWAITING_APPROVAL
+    ),
+    NoticeKind.NOT_APPROVED: NoticeType(
+        "not_approved",
+        owner_can=SEND_AGAIN,
+        as_owner=True,
+        for_team=True,
+        told_while=Status.FAILED,
+    ),
+    NoticeKind.APPROVED: NoticeType("approved", as_owner=True),
+    NoticeKind.DECLINED: NoticeType(
+        lambda detail: "declined_why" if detail.get("reason") else "declined",
+        owner_can=SEND_AGAIN,
+        as_owner=True,
+    ),
     NoticeKind.HELD: NoticeType(
         to_admin="held",
         admin_can=(
@@ -171,6 +197,9 @@ def result(notice: Notice, post: Post, accounts: Sequence[Account]) -> str:
         time=_told_time(notice, "until", post),
         last=_told_time(notice, "last", post),
         pace=_pace(notice, language),
+        name=detail.get("name") or "",
+        note=detail.get("reason") or "",
+        distance=_distance(post, language),
     )
     return told + (kind.ending(post) if kind.ending else "")
 
@@ -222,6 +251,11 @@ def _buttons(buttons: Buttons, about: int, language: str) -> InlineKeyboardMarku
 def _key(key: TextKey | None, detail: dict[str, Any]) -> str:
     assert key is not None, "nobody writes such a notice to them"
     return key if isinstance(key, str) else key(detail)
+
+
+def _distance(post: Post, language: str) -> str:
+    time = post.scheduled_time
+    return "" if time is None else from_now(language, time, datetime.now(UTC))
 
 
 def _early(post: Post, language: str) -> str:

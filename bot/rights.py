@@ -44,6 +44,8 @@ class Right(StrEnum):
     SETTLE_LATE = "settle_late"
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
+    APPROVE = "approve"
+    """Let go out what authors plan for an account that asks for that, or decline it."""
     EVERYBODYS = "everybodys"
     """Do all this to everybody's posts of the accounts given to one, not to one's own alone."""
     RESUME = "resume"
@@ -75,7 +77,7 @@ AUTHORS_RIGHTS = (VIEWERS_RIGHTS - {Right.SEE_EVERYBODYS}) | {
     Right.BY_HAND,
 }
 
-EDITORS_RIGHTS = AUTHORS_RIGHTS | {Right.SEE_EVERYBODYS, Right.EVERYBODYS}
+EDITORS_RIGHTS = AUTHORS_RIGHTS | {Right.SEE_EVERYBODYS, Right.EVERYBODYS, Right.APPROVE}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset({Right.JOIN}),

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from storage.accounts import Accounts
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -52,6 +53,7 @@ class Storage:
     """All that is kept, as it is in `storage/`: every call blocks."""
 
     accounts: Accounts
+    approvals: Approvals
     database: Database
     drafts: Drafts
     edits: Edits
@@ -137,6 +139,15 @@ class Store:
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
+
+        self.add_team_card = in_thread(storage.approvals.add_card)
+        self.approve = in_thread(storage.approvals.approve)
+        self.decline = in_thread(storage.approvals.decline)
+        self.expire_approvals = in_thread(storage.approvals.expire)
+        self.post_on_team_card = in_thread(storage.approvals.post_on)
+        self.post_to_approve = in_thread(storage.approvals.get)
+        self.remind_of_approvals = in_thread(storage.approvals.remind)
+        self.team_cards = in_thread(storage.approvals.cards)
 
         self.arrange = in_thread(storage.items.arrange)
 

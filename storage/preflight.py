@@ -13,7 +13,7 @@ from storage.accounts import is_active, is_paused
 from storage.database import Database
 from storage.due import to_check
 from storage.lease import Lease
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.pace import gap_of
@@ -72,7 +72,7 @@ class Preflight:
                     gap_of(self._queue.paces) < within,
                     Post.id != post.id,
                     Post.series_id.is_distinct_from(post.series_id) | Post.series_id.is_(None),
-                    Post.status == Status.PENDING,
+                    Post.status.in_(CHANGEABLE),
                     Post.next_attempt_at > post.next_attempt_at - within,
                     Post.next_attempt_at < post.next_attempt_at + within,
                 )

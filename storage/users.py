@@ -58,6 +58,21 @@ class Users(Repository):
                 .on_conflict_do_update(index_elements=[User.id], set_={"timezone": timezone})
             )
 
+    def choose_name(self, user_id: int, name: str) -> None:
+        """This is what the user is called now."""
+        with self._database.single() as session:
+            session.execute(
+                insert(User)
+                .values(id=user_id, name=name)
+                .on_conflict_do_update(index_elements=[User.id], set_={"name": name})
+            )
+
+    def names(self) -> dict[int, str]:
+        """What everybody is called who has said something, by their numbers."""
+        with self._database.single() as session:
+            query = select(User.id, User.name).where(User.name.is_not(None))
+            return {number: name for number, name in session.execute(query) if name is not None}
+
     def choose_guidance(self, user_id: int, *, is_guided: bool) -> None:
         """From now on the user's new drafts are made step by step, or on a card."""
         with self._database.single() as session:

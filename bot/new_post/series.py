@@ -123,7 +123,7 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
         return
     if not is_ready:
         await context.store.answer(draft.id, question=SERIES.name, schedules_when_ready=False)
-    posts = await context.store.plan_series_if_ready(draft.series_id)
+    posts = await context.store.plan_series_if_ready(draft.series_id, approves=actor.scope.approves)
     if posts:
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)
@@ -204,7 +204,9 @@ async def _planned(
     }
     assert draft.series_id is not None
     by = context.delivery.update_id
-    return await context.store.plan_series(draft.series_id, answers, by=by)
+    return await context.store.plan_series(
+        draft.series_id, answers, by=by, approves=actor.scope.approves
+    )
 
 
 async def _split(draft: Draft, actor: Actor, context: Context) -> None:

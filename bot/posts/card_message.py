@@ -15,12 +15,8 @@ from bot.new_post.prompt import take_away
 from bot.outbox import edit_card
 from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.posts.series_cards import look_of
-from bot.store import in_thread
 from bot.topics import topic_of
-from publisher.media.preview import draft_preview
-from publisher.media.refused import MediaRefusedError
-from storage.files import MediaFiles
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
 from storage.scope import EVERY_ACCOUNT, Scope
@@ -68,17 +64,6 @@ async def send_card(
     )
 
 
-@in_thread
-def picture_of(post: Post, files: MediaFiles) -> bytes | None:
-    """The post as it will look; None if its media are gone."""
-    if not post.media:
-        return None
-    try:
-        return draft_preview(post, files)
-    except (MediaRefusedError, OSError):
-        return None
-
-
 async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
     """Let the card that there is say it; False if there is none any more."""
     return await edit_card(post, context.application, told=news.text, buttons=news.buttons)
@@ -116,7 +101,7 @@ async def end_undo(context: Context) -> None:
     with suppress(PostNotFoundError):
         forgotten.append(await services.store.post(cast(int, job.data), scope))
     for post in forgotten:
-        if post.status in (Status.PENDING, Status.DELETED):
+        if post.status in CHANGEABLE | {Status.DELETED}:
             await edit_card(post, context.application)
 
 

@@ -13,7 +13,7 @@ from bot.new_post.time_step import in_the_way
 from bot.posts.cards import card_buttons
 from bot.slots import better_time, is_slot
 from bot.texts import dates, say
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE
 from storage.models import Post
 from storage.slots import Calendar
 
@@ -32,7 +32,7 @@ NO_NEWS = PlanNews()
 async def news_of(post: Post, context: Context) -> PlanNews:
     """Of a planned post whose card is about to be shown."""
     planned = post.scheduled_time
-    if planned is None or post.wall_time is None or post.status is not Status.PENDING:
+    if planned is None or post.wall_time is None or post.status not in CHANGEABLE:
         return NO_NEWS
     calendar = await context.store.calendar(post.account_id, but_post=post.id)
     language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)

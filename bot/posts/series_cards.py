@@ -14,7 +14,7 @@ from bot.store import Store
 from bot.texts import label, say
 from bot.texts.dates import short
 from bot.texts.parts import shortened, with_names
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.scope import Scope
 
@@ -79,7 +79,7 @@ def series_buttons(series: Sequence[Post], language: str) -> InlineKeyboardMarku
 def _can_be_done(series: Sequence[Post]) -> list[list[tuple[str, Action]]]:
     """Rows of (key of the label, what it does)."""
     undo = [("undo", Action.UNDO_ALL)] if any(map(is_undoable, series)) else []
-    waiting = [post for post in series if post.status is Status.PENDING]
+    waiting = [post for post in series if post.status in CHANGEABLE]
     now = [("publish_all", Action.PUBLISH_ALL)] if waiting and is_in_a_row(waiting) else []
     delete = [("delete_all", Action.DELETE_ALL)] if waiting else []
     return [row for row in (undo, [*now, *delete]) if row]

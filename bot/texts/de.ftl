@@ -440,7 +440,7 @@ day_on = am { $day }
 list_head_planned = <b>Geplant: { $count }</b> ({ $zone })
 list_needs_you = ⚠️ <b>Wartet auf dich</b>
 list_head_drafts = <b>Entwürfe: { $count }</b>
-list_head_failed = <b>Mit Problemen: { $count }</b> ({ $zone })
+list_head_failed = <b>Probleme: { $count }</b> ({ $zone })
 list_head_published = <b>Veröffentlicht: { $count }</b> ({ $zone })
 list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
 draft_edits = ändert Post { $id }
@@ -449,7 +449,7 @@ button_show = Post { $id }
 button_draft = Entwurf { $id }
 button_list_planned = Geplant
 button_list_drafts = Entwürfe
-button_list_failed = Mit Problemen
+button_list_failed = Probleme
 button_list_published = Veröffentlicht
 button_list_mine = Nur meine
 button_list_all = Von allen
@@ -476,6 +476,10 @@ state_unconfirmed = unbestätigt
 state_failed = gescheitert
 state_handed_over = liegt bei dir
 state_not_posted = noch nicht gepostet
+state_approved = geplant, freigegeben von { $name }
+state_declined = abgelehnt von { $name }
+state_declined_why = abgelehnt von { $name }: „{ $reason }“
+state_not_approved = nicht rechtzeitig freigegeben
 state_deleted = gelöscht
 paused_until = ⏸ Das Veröffentlichen pausiert bis { $time }.
 paused_until_resumed = ⏸ Das Veröffentlichen pausiert, bis der Admin es wieder startet.
@@ -493,6 +497,7 @@ too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn 
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
 too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
+too_late_awaiting_approval = Post { $id } wartet auf Freigabe.
 too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
 button_change_post = Ändern
 button_later = +1 Tag
@@ -568,6 +573,36 @@ button_drop_late = Löschen
 button_publish_held = Wie geplant veröffentlichen
 button_drop_held = Alle löschen
 button_resume = Weiter veröffentlichen
+
+## Approvals
+
+approval_card =
+    ✋ <b>{ $name } möchte das posten</b>
+    <b>Post { $id }</b> · { $type }{ $of_account }
+    🗓 { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+approval_is_urgent = wartet auf Freigabe, fällig { $distance }
+button_approve = Freigeben
+button_decline = Ablehnen
+button_decline_plain = Ohne Begründung
+button_improve = Selbst ändern
+button_send_again = Noch mal vorlegen
+ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
+declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
+already_approved = { $name } hat Post { $id } schon freigegeben.
+already_declined = { $name } hat Post { $id } schon abgelehnt.
+approval_too_late = Zu spät: Post { $id } war fällig und erscheint deshalb nicht. Wer ihn geplant hat, kann eine neue Zeit wählen.
+changed_meanwhile = Er wurde inzwischen geändert. So sieht er jetzt aus:
+only_approvers = Darüber entscheiden nur die, die freigeben dürfen.
+asked_again = Post { $id } wartet wieder auf Freigabe. Ich sage dir, was daraus wird.
+alert_approval_soon = 🔔 Post { $id }{ $of_account } von { $name } ist { $distance } fällig und <b>noch nicht freigegeben</b>. Ohne Freigabe veröffentliche ich ihn nicht.
+alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. { $name } weiß Bescheid und kann eine neue Zeit wählen.
+result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
+result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“ Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 
 ## What became of a post, for its owner
 
@@ -646,6 +681,8 @@ reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
+reason_declined = Er wurde abgelehnt.
+reason_not_approved = Niemand hat ihn rechtzeitig freigegeben.
 reason_not_posted = Du hast ihn nicht gepostet.
 reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 

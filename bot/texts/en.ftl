@@ -484,6 +484,10 @@ state_failed = failed
 state_handed_over = yours to post
 state_not_posted = not posted yet
 state_deleted = deleted
+state_approved = planned, approved by { $name }
+state_declined = declined by { $name }
+state_declined_why = declined by { $name }: “{ $reason }”
+state_not_approved = not approved in time
 paused_until = ⏸ Publishing is paused until { $time }.
 paused_until_resumed = ⏸ Publishing is paused until the admin resumes it.
 delete_usage = Which one? Type its number, such as <code>/delete 12</code>. /list shows the numbers.
@@ -500,6 +504,7 @@ too_late_uploaded = Post { $id } is already on Instagram. To remove it there, us
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
 too_late_failed = Post { $id } has failed in the meantime. /list shows it.
+too_late_awaiting_approval = Post { $id } is waiting for approval.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
 button_later = +1 day
@@ -575,6 +580,36 @@ button_drop_late = Delete
 button_publish_held = Publish as planned
 button_drop_held = Delete them
 button_resume = Resume publishing
+
+## Approvals
+
+approval_card =
+    ✋ <b>{ $name } would like to post this</b>
+    <b>Post { $id }</b> · { $type }{ $of_account }
+    🗓 { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+approval_is_urgent = waiting for approval, and due { $distance }
+button_approve = Approve
+button_decline = Decline
+button_decline_plain = Without a reason
+button_improve = Change it myself
+button_send_again = Send again
+ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
+declined = Post { $id } is declined, and whoever planned it knows.
+already_approved = { $name } has already approved post { $id }.
+already_declined = { $name } has already declined post { $id }.
+approval_too_late = Too late: post { $id } was due, so it isn't published. Whoever planned it can choose a new time.
+changed_meanwhile = It has been changed in the meantime. This is how it looks now:
+only_approvers = Only editors and owners decide about this.
+asked_again = Post { $id } is waiting for approval again. I'll tell you what comes of it.
+alert_approval_soon = 🔔 Post { $id }{ $of_account } by { $name } is due { $distance } and <b>not approved yet</b>. Without an approval, I won't publish it.
+alert_not_approved = ⌛ Post { $id }{ $of_account } by { $name } was due, and nobody had approved it, so I didn't publish it. { $name } knows, and can choose a new time.
+result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } is due { $distance } and not approved yet. Without an approval, I won't publish it.
+result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } was due, and nobody had approved it, so I didn't publish it. Reply with a new time, and I'll ask again.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } is approved by { $name }.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }. Change it and send it again, or delete it.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }: “{ $note }” Change it and send it again, or delete it.
 
 ## What became of a post, for its owner
 
@@ -653,6 +688,8 @@ reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
 reason_late = It was due hours ago, when I couldn't publish.
+reason_declined = It was declined.
+reason_not_approved = Nobody approved it in time.
 reason_not_posted = You didn't post it.
 reason_unknown = Instagram sent a reply that I don't know.
 

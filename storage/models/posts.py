@@ -116,6 +116,10 @@ class Post(Content, Base):
     approval_reminded_at: Mapped[datetime | None]
     approval_note: Mapped[str | None]
     """Why it was declined, in the words of whoever did."""
+    decided_by: Mapped[str | None]
+    """What they are called who approved or declined it last."""
+    noted_at: Mapped[datetime | None]
+    """When somebody last left a note beside it; null: there is none."""
     next_attempt_at: Mapped[datetime | None]
     """Due when this has come: first `scheduled_time`, later the end of a backoff."""
     postponed_at: Mapped[datetime | None]

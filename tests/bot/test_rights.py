@@ -36,6 +36,7 @@ TABLE = {
     "everybodys": "   -        -      -      -      yes    yes",
     "resume": "       -        -      -      -      -      yes",
     "settle_held": "  -        -      -      -      -      yes",
+    "approve": "      -        -      -      -      yes    yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

@@ -211,7 +211,7 @@ class World:
         while time.monotonic() < deadline:
             if found := look():
                 return found
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise AssertionError(otherwise)
 
     def execute(self, statement: str, **values: object) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import BotCommand, Update
 from telegram.error import TelegramError
 
-from bot import general, slots_command, timezone_command
+from bot import general, pause_command, slots_command, timezone_command
 from bot.access import Handler
 from bot.context import App, Context, actor_of
 from bot.new_post import answers
@@ -50,7 +50,8 @@ COMMANDS = (
     Command("slots", Right.SLOTS, slots_command.slots),
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
-    Command("resume", Right.RESUME, commands.resume, in_menu=False),
+    Command("pause", Right.RESUME, pause_command.pause, in_menu=False),
+    Command("resume", Right.RESUME, pause_command.resume, in_menu=False),
 )
 
 

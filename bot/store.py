@@ -137,6 +137,7 @@ class Store:
         self._active_accounts = in_thread(storage.accounts.active)
         self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
+        self.pause_accounts = in_thread(storage.accounts.pause_on_request)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 

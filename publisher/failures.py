@@ -79,6 +79,8 @@ class Reason(StrEnum):
     """Written by `storage.reconciliation.Verification.vanished`."""
     COLLISION = "collision"
     """Found by a preflight check: two posts of one account in one minute."""
+    ON_REQUEST = "on_request"
+    """Written by `storage.accounts.Accounts.pause_on_request`."""
     PAUSED = "paused"
     """Written by `storage.preflight.Preflight.tell_of_pauses`."""
     LATE = "late"

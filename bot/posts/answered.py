@@ -28,7 +28,7 @@ IN_WORDS = frozenset({Action.DECLINE_PLAIN})
 
 VALUES_OF_RESULTS = (
     *("type", "link", "account", "of_account", "early", "copy", "links", "excerpt"),
-    *("reason", "wait", "time", "last", "pace", "name", "note", "distance"),
+    *("reason", "wait", "time", "last", "pace", "offer", "name", "note", "distance"),
 )
 """What a result says besides its number; see `bot/notices.py`."""
 

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.accounts import of_account
 from bot.context import AnyApp, Services
 from bot.keyboards import Action, action_button
+from bot.posts.card_notes import notes_of
 from bot.posts.card_pictures import picture_of
 from bot.posts.cards import excerpt, shown_time, state, type_name
 from bot.texts import label, say
@@ -30,15 +31,19 @@ KEYS = {
     "decline": Action.DECLINE,
     "improve": Action.IMPROVE,
     "decline_plain": Action.DECLINE_PLAIN,
+    "ask_change": Action.ASK_CHANGE,
+    "never_mind": Action.NEVER_MIND,
+    "ask_client": Action.ASK_CLIENT,
 }
-TEAMS_BUTTONS = (("approve",), ("improve", "decline"))
+TEAMS_BUTTONS = (("approve",), ("improve", "decline"), ("ask_client",))
+CLIENTS_BUTTONS = (("approve",), ("ask_change", "decline"))
 
 
 async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> None:
     """What whoever approves is to hear. Raises TelegramError."""
     services: Services = app.bot_data
     admin = services.settings.admin_chat_id
-    is_closed = notice.kind == NoticeKind.APPROVAL_CLOSED
+    is_closed = notice.kind == NoticeKind.TEAM_CARDS
     if notice.audience == CHAT and chat_id == admin != post.account.group_chat_id and not is_closed:
         return  # it hears the same as the admin
     if chat_id == post.account.group_chat_id:
@@ -48,9 +53,10 @@ async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> No
         case NoticeKind.APPROVAL_ASKED:
             if _is_asked(notice, post):
                 await send_approval_card(post, chat_id, language, app)
-        case NoticeKind.APPROVAL_CLOSED:
-            for card in await services.store.team_cards(post.id, chat_id):
-                await _close(card, post, language, app)
+        case NoticeKind.TEAM_CARDS:
+            if post.status is not Status.AWAITING_APPROVAL or _is_asked(notice, post):
+                for card in await services.store.team_cards(post.id, chat_id):
+                    await _refresh(card, post, language, app)
         case _:
             await _remark(notice, post, chat_id, language, app)
 
@@ -64,7 +70,7 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
     if len(post.caption or "") > CAPTION_CHARACTERS:
         await app.bot.send_message(chat_id, with_names(post.caption or ""))
     text = await _text(post, language, services)
-    buttons = buttons_of(post, language, TEAMS_BUTTONS)
+    buttons = _buttons(post, chat_id, language, services)
     picture = await picture_of(post, services.files)
     if picture is None:
         message = await app.bot.send_message(chat_id, text, reply_markup=buttons)
@@ -107,7 +113,7 @@ async def _text(post: Post, language: str, services: Services) -> str:
         caption=said,
         hashtags="\n" + with_signs(post.hashtags) if post.hashtags else "",
         state=_state(post, language, now),
-    )
+    ) + await notes_of(post, language, services.store)
 
 
 def _whole(text: str) -> Markup:
@@ -129,17 +135,22 @@ def _is_asked(notice: Notice, post: Post) -> bool:
     return post.status is Status.AWAITING_APPROVAL and is_same
 
 
-async def _close(card: TeamCard, post: Post, language: str, app: AnyApp) -> None:
-    """It says where the post stands, and has no buttons any more."""
+async def _refresh(card: TeamCard, post: Post, language: str, app: AnyApp) -> None:
+    """It says where the post stands, and has buttons as long as that is not decided."""
+    text, bot, buttons = await _text(post, language, app.bot_data), app.bot, None
     if post.status is Status.AWAITING_APPROVAL:
-        return
-    text, bot = await _text(post, language, app.bot_data), app.bot
+        buttons = _buttons(post, card.chat_id, language, app.bot_data)
     where = {"chat_id": card.chat_id, "message_id": card.message_id}
     with suppress(BadRequest, Forbidden):  # it is gone, or says so already
         if card.has_picture:
-            await bot.edit_message_caption(caption=text, **where)
+            await bot.edit_message_caption(caption=text, **where, reply_markup=buttons)
         else:
-            await bot.edit_message_text(text, **where)
+            await bot.edit_message_text(text, **where, reply_markup=buttons)
+
+
+def _buttons(post: Post, chat_id: int, language: str, services: Services) -> InlineKeyboardMarkup:
+    is_clients = post.id in services.roster.asked_about(chat_id)
+    return buttons_of(post, language, CLIENTS_BUTTONS if is_clients else TEAMS_BUTTONS)
 
 
 async def _remark(notice: Notice, post: Post, chat_id: int, language: str, app: AnyApp) -> None:
@@ -160,6 +171,8 @@ async def _remark(notice: Notice, post: Post, chat_id: int, language: str, app: 
         of_account=of_account(post.account, accounts, language),
         name=await services.names.of(post.owner_id, services),
         distance=from_now(language, post.scheduled_time, datetime.now(UTC)),
+        client=notice.detail.get("name") or "",
+        note=notice.detail.get("reason") or "",
     )
     reply = ReplyParameters(last, allow_sending_without_reply=True) if last else None
     await app.bot.send_message(chat_id, text, reply_parameters=reply)

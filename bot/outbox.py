@@ -15,8 +15,9 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.accounts.checked import tell_checked
 from bot.approval_cards import tell_team
-from bot.context import AnyApp, Context
+from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
@@ -157,6 +158,9 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
+    if notice.kind == NoticeKind.ACCOUNT_CHECKED:
+        await tell_checked(notice, application)
+        return
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return
@@ -222,7 +226,9 @@ async def edit_card(
     if post.card_message_id is None:
         return False
     bot, store = application.bot, application.bot_data.store
-    text, own_buttons = await look_of(post, post.language, store)
+    services: Services = application.bot_data
+    name = await services.names.maker(post, post.chat_id, services)
+    text, own_buttons = await look_of(post, post.language, store, made_by=name)
     text, buttons = text + told, buttons or own_buttons
     edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
     words = {"caption" if post.card_has_picture else "text": text}

@@ -6,6 +6,7 @@ from telegram import User
 
 from bot.store import Storage, in_thread
 from bot.texts import language_of
+from storage.models import Post
 
 
 class Names:
@@ -31,6 +32,10 @@ class Names:
     async def of(self, person_id: int, storage: Storage) -> str:
         """Their name; their number until they have said something."""
         return (await self.known(storage)).get(person_id) or str(person_id)
+
+    async def maker(self, post: Post, chat_id: int, storage: Storage) -> str | None:
+        """The name of whoever planned a post, unless they alone read it in this chat."""
+        return None if chat_id == post.owner_id else await self.of(post.owner_id, storage)
 
     async def known(self, storage: Storage) -> dict[int, str]:
         """Of everybody who has one, by their number."""

@@ -104,25 +104,31 @@ def was_waiting(post: Post) -> bool:
     return post.approval_asked_at is not None and post.approved_at is None
 
 
-def tell_approvers(session: Session, post: Post, kind: NoticeKind, **detail: Any) -> None:
+def tell_approvers(
+    session: Session, post: Post, kind: NoticeKind, *, but: int | None = None, **detail: Any
+) -> None:
     """In the team's group; without one in the admin chat, and whoever else may approve by oneself.
 
     A client who was asked hears it, too.
+
+    Args:
+        but: somebody who need not hear it.
     """
     account = session.get_one(Account, post.account_id)
     chats = [account.group_chat_id] if account.group_chat_id else _approvers(session, account.id)
     if account.group_chat_id is None:
         notify(session, kind, ADMIN, post_id=post.id, **detail)
     for chat_id in dict.fromkeys([*chats, *_clients(session, post.id)]):
-        if chat_id != post.owner_id:
+        if chat_id not in (post.owner_id, but):
             notify(session, kind, CHAT, chat_id=chat_id, post_id=post.id, **detail)
 
 
-def close_cards(session: Session, post: Post) -> None:
-    """The cards by which an approval was asked for say where the post stands now."""
+def refresh_cards(session: Session, post: Post) -> None:
+    """Its cards in other chats say where the post stands now."""
     chats = select(TeamCard.chat_id).where(TeamCard.post_id == post.id).distinct()
     for chat_id in session.scalars(chats.order_by(TeamCard.chat_id)).all():
-        notify(session, NoticeKind.APPROVAL_CLOSED, CHAT, chat_id=chat_id, post_id=post.id)
+        told = {"revision": post.revision}
+        notify(session, NoticeKind.TEAM_CARDS, CHAT, chat_id=chat_id, post_id=post.id, **told)
 
 
 def _is_ahead(session: Session, post: Post) -> bool:

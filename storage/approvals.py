@@ -13,12 +13,13 @@ from storage.approval_requests import (
     DECLINED,
     NOT_APPROVED,
     REMINDED_AHEAD,
-    close_cards,
+    refresh_cards,
     tell_approvers,
 )
 from storage.database import Repository, stored
 from storage.lifecycle import Status
 from storage.models import Post, TeamCard
+from storage.notes import write as write_note
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.outcomes import NO_ERROR
 from storage.post_changes import PostNotFoundError, set_values, was_changed_by
@@ -97,6 +98,32 @@ class Approvals(Repository):
             "approval_note": reason,
         }
         return self._decide(post_id, scope, who, revision, by, NoticeKind.DECLINED, out)
+
+    def ask_for_change(
+        self,
+        post_id: int,
+        scope: Scope,
+        who: Approver,
+        text: str,
+        *,
+        revision: int,
+        by: int | None = None,
+    ) -> Post:
+        """It waits on, with these words beside it; its owner and the approvers hear them.
+
+        Raises PostNotFoundError, AlreadyDecidedError, ChangedMeanwhileError.
+        """
+        with self._database.transaction() as session:
+            if was_changed_by(session, post_id, by):
+                return session.get_one(Post, post_id)
+            post = _to_decide(session, post_id, scope, revision)
+            post.last_update_id = by or post.last_update_id
+            write_note(session, post, text, author_id=who.id, author_name=who.name)
+            refresh_cards(session, post)
+            told: dict[str, Any] = {"name": who.name, "reason": text}
+            notify(session, NoticeKind.CHANGE_ASKED, OWNER, post_id=post.id, **told)
+            tell_approvers(session, post, NoticeKind.CHANGE_ASKED, but=who.id, **told)
+            return stored(session, post)
 
     def get(self, post_id: int, scope: Scope) -> Post:
         """The post, wherever it stands, for somebody whose word it takes.
@@ -188,7 +215,7 @@ class Approvals(Repository):
             set_values(post, by, {**values, "decided_by": who.name})
             told: dict[str, Any] = {"name": who.name, "reason": post.approval_note}
             notify(session, tell, OWNER, post_id=post.id, **told)
-            close_cards(session, post)
+            refresh_cards(session, post)
             return stored(session, post)
 
 
@@ -225,4 +252,4 @@ def _expire(session: Session, post: Post) -> None:
     post.error_message = "nobody approved it in time"
     notify(session, NoticeKind.NOT_APPROVED, OWNER, post_id=post.id)
     tell_approvers(session, post, NoticeKind.NOT_APPROVED)
-    close_cards(session, post)
+    refresh_cards(session, post)

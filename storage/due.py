@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
 from storage import lease
+from storage.account_checks import is_to_be_checked
 from storage.accounts import awaits_a_person, is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
@@ -43,7 +44,10 @@ class DueWork(Repository):
             .where(
                 self._known(),
                 Account.lease_owner.is_(None),
-                or_(moment.selected_columns[0] <= func.now(), check),
+                or_(
+                    ~is_paused() & or_(moment.selected_columns[0] <= func.now(), check),
+                    is_to_be_checked(),
+                ),
             )
             .order_by(moment.selected_columns[0])
         )
@@ -55,7 +59,7 @@ class DueWork(Repository):
         from the minute at which they are offered by hand, or that somebody works for right now, do
         not count.
         """
-        free = self._known() & Account.lease_owner.is_(None)
+        free = self._known() & Account.lease_owner.is_(None) & ~is_paused()
         moments = _moment(ahead, self._paces).where(free).subquery()
         soonest = func.least(func.min(moments.c.moment), _next_offer().scalar_subquery())
         left = extract("epoch", soonest - func.clock_timestamp())
@@ -68,7 +72,7 @@ class DueWork(Repository):
 
 
 def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
-    """Per account that does not pause: when there is something to stage, publish or read."""
+    """Per account: when there is something to stage, publish or read."""
     first = next_due(paces).lateral("first")
     doubt = (
         select(func.min(Post.next_check_at).label("at"))
@@ -82,7 +86,6 @@ def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
         .select_from(Account)
         .outerjoin(first, true())
         .outerjoin(doubt, true())
-        .where(~is_paused())
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, delete, false, func, select, union, update
 from sqlalchemy.orm import Session
 
-from storage.approval_requests import close_cards, is_needed, is_unapproved, replan
+from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
 from storage.database import Repository, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
@@ -144,7 +144,7 @@ class Posts(Repository):
             files = give_up(session, post)
             post.last_update_id = by or post.last_update_id
             _drop(post)
-            close_cards(session, post)
+            refresh_cards(session, post)
             tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
             return stored(session, post), files
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.approval_requests import close_cards
+from storage.approval_requests import refresh_cards
 from storage.database import Repository, stored
 from storage.draft_changes import WHOSE, changed_draft, draft_of, make_current, with_series
 from storage.edits import change_plan, due_at
@@ -61,7 +61,7 @@ class SeriesPosts(Repository):
             posts, is_done = _changeable(session, series_id, scope, by, CHANGEABLE)
             for post in () if is_done else posts:
                 set_values(post, by, {"status": Status.DELETED, "undo_until": IN_A_MINUTE})
-                close_cards(session, post)
+                refresh_cards(session, post)
             return [stored(session, post) for post in posts]
 
     def undo(
@@ -109,7 +109,7 @@ def _unplanned(
     for post in posts:
         give_up(session, post)  # all are the drafts' now
         set_values(post, None, {"status": Status.DELETED, "card_message_id": None})
-        close_cards(session, post)
+        refresh_cards(session, post)
     make_current(session, first)
     return with_series(session, stored(session, first))
 

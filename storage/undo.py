@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.approval_requests import ask, close_cards, was_waiting
+from storage.approval_requests import ask, refresh_cards, was_waiting
 from storage.database import Repository, stored
 from storage.draft_changes import (
     DraftGoneError,
@@ -70,7 +70,7 @@ class Undo(Repository):
                 undo_until=func.now() + UNDO_SPAN,
             )
             if is_new:
-                close_cards(session, post)
+                refresh_cards(session, post)
                 tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
             return post
 
@@ -186,7 +186,7 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
     begun(session, draft)
     give_up(session, post)  # all are the draft's now
     set_values(post, None, {"status": Status.DELETED, "card_message_id": None})
-    close_cards(session, post)
+    refresh_cards(session, post)
     return draft
 
 

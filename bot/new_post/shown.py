@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -24,6 +25,7 @@ class UnusedCaption:
 
     text: str
     message_id: int
+    sent_at: datetime
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ ON_CARDS = frozenset(
 """By which a message is known to be one post's card."""
 
 
-IN_WORDS = frozenset({Action.DECLINE_PLAIN})
+IN_WORDS = frozenset({Action.DECLINE_PLAIN, Action.NEVER_MIND})
 """By which a message is known to ask for words, and what they are about."""
 
 VALUES_OF_RESULTS = (

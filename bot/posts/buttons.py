@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from telegram import Update
 
-from bot import approvals
+from bot import approvals, clients
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
@@ -188,7 +188,11 @@ BUTTONS: Mapping[Action, Button] = {
     Action.APPROVE: Button(Right.APPROVE, approvals.approve, hears_more=True),
     Action.DECLINE: Button(Right.APPROVE, approvals.ask_why, stays=True, hears_more=True),
     Action.DECLINE_PLAIN: Button(Right.APPROVE, approvals.decline_plainly, hears_more=True),
-    Action.IMPROVE: Button(Right.APPROVE, approvals.improve, stays=True),
+    Action.ASK_CHANGE: Button(Right.APPROVE, approvals.ask_what, stays=True, hears_more=True),
+    Action.NEVER_MIND: Button(Right.APPROVE, approvals.never_mind),
+    Action.ASK_CLIENT: Button(Right.ASK_CLIENT, clients.invite, stays=True),
+    Action.WITHDRAW_LINK: Button(Right.ASK_CLIENT, clients.withdraw),
+    Action.IMPROVE: Button(Right.CHANGE, approvals.improve, stays=True),
     Action.PAUSE: Button(Right.RESUME, pause_tapped, hears_more=True),
     Action.RESUME: Button(Right.RESUME, resume_tapped),
     Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),

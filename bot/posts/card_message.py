@@ -43,7 +43,11 @@ async def send_card(
     Args:
         alone: if it was made together with others, it leaves the card that they share.
     """
-    text, own_buttons = await look_of(post, actor.language, context.store, alone=alone)
+    services = context.services
+    name = await services.names.maker(post, actor.chat_id, services)
+    text, own_buttons = await look_of(
+        post, actor.language, context.store, alone=alone, made_by=name
+    )
     is_theirs = actor.scope.contains(post)
     buttons = (news.buttons or own_buttons) if is_theirs else None
     text, bot = text + news.text, context.bot

@@ -129,11 +129,13 @@ def row(
     accounts: Sequence[Account],
     *,
     is_dated: bool = False,
+    made_by: str | None = None,
 ) -> str:
     """Hour, number, type, state, how long from now, and the start of the caption or the link.
 
     Args:
         is_dated: the day stands before the hour.
+        made_by: the name of whoever planned it, where others read it.
     """
     assert post.scheduled_time is not None
     distance = "" if post.status in PAST_ITS_TIME else from_now(language, post.scheduled_time, now)
@@ -147,7 +149,8 @@ def row(
         if is_dated
         else clock_time(language, post.scheduled_time, zone),
         state=state(post, language),
-        distance=f" · {distance}" if distance else "",
+        distance=(f" · {distance}" if distance else "")
+        + (f" · {label(language, 'made_by', name=made_by)}" if made_by else ""),
         excerpt=Markup("\n{}").format(post.link) if post.link else excerpt(post),
     )
 

@@ -96,7 +96,11 @@ async def _show(
     if not isinstance(card, Message):
         return False
     is_own = (card.chat_id, card.message_id) == (post.chat_id, post.card_message_id)
-    text, buttons = await look_of(post, actor.language, context.store, alone=not is_own)
+    services = context.services
+    name = await services.names.maker(post, actor.chat_id, services)
+    text, buttons = await look_of(
+        post, actor.language, context.store, alone=not is_own, made_by=name
+    )
     text, buttons = text + question, answers or buttons
     try:
         if card.photo:

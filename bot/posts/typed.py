@@ -43,6 +43,10 @@ IN_REPLY: Mapping[str, Action] = {
     "button_decline": Action.DECLINE,
     "button_decline_plain": Action.DECLINE_PLAIN,
     "button_improve": Action.IMPROVE,
+    "button_ask_change": Action.ASK_CHANGE,
+    "button_never_mind": Action.NEVER_MIND,
+    "button_ask_client": Action.ASK_CLIENT,
+    "button_withdraw_link": Action.WITHDRAW_LINK,
 }
 """Only in reply to their card: nothing else says which one is meant."""
 

@@ -36,7 +36,10 @@ TABLE = {
     "everybodys": "   -        -      -      -      yes    yes",
     "resume": "       -        -      -      -      -      yes",
     "settle_held": "  -        -      -      -      -      yes",
-    "approve": "      -        -      -      -      yes    yes",
+    "approve": "      -        yes    -      -      yes    yes",
+    "ask_client": "   -        -      -      -      yes    yes",
+    "note": "         -        -      yes    yes    yes    yes",
+    "accounts": "     -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

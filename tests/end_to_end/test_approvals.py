@@ -167,3 +167,83 @@ async def test_a_decision_that_is_broken_off_counts_once_and_is_told_once(
     await author.sees(spoken("result_declined_why"))
     await until_handled(world)
     assert sum(spoken("result_declined_why") in told for told in author.told()) == 1
+
+
+async def test_a_client_decides_about_one_post_by_a_link_and_sees_nothing_else(
+    world: World, admin: Person, anna: Person, author: Person
+) -> None:
+    await anna.sends("/list")
+    await anna.sees(spoken("list_empty"))
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.taps(spoken("button_ask_client"))
+    told = await anna.sees(spoken("approval_link"))
+    await admin.sees(spoken("approval_link_sent"))
+    start = "/start " + told.rpartition("start=")[2].strip()
+    await author.sends(start)
+    await author.sees(spoken("client_link_in_team"))
+    client, other = world.person(51), world.person(52)
+    await client.sends(start)
+    await client.sees("Person 21 would like")
+    await other.sends(start)
+    await other.sees(spoken("client_link_used"))
+    for words in ("/list", "/slots", "Nice!"):
+        await client.sends(words)
+        await client.sees(spoken("client_only_card"))
+    await client.taps(spoken("button_ask_change"))
+    await client.sees(spoken("ask_what_to_change"))
+    await client.replies(spoken("ask_what_to_change"), "Our logo is missing")
+    await client.sees(spoken("change_is_asked"))
+    await author.sees("Person 51 asks for a change: “Our logo is missing”")
+    await admin.sees("Person 51 asks for a change")
+    await author.replies("asks for a change", "With the logo")
+    await client.sees("With the logo")
+    await client.taps(spoken("button_approve"), on="With the logo")
+    await client.sees("approved by Person 51")
+    await author.sees("approved by Person 51")
+    await until(lambda: status(world) is Status.PENDING)
+    await client.sends(start)
+    await client.sees(spoken("already_approved"))
+
+
+async def test_a_withdrawn_link_shows_nothing(
+    world: World, admin: Person, anna: Person, author: Person
+) -> None:
+    await anna.sends("/list")
+    await anna.sees(spoken("list_empty"))
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.taps(spoken("button_ask_client"))
+    start = "/start " + (await anna.sees(spoken("approval_link"))).rpartition("start=")[2].strip()
+    client = world.person(51)
+    await client.sends(start)
+    await client.sees("Person 21 would like")
+    await anna.taps(spoken("button_withdraw_link"))
+    await anna.sees(spoken("approval_link_withdrawn"))
+    await client.taps(spoken("button_approve"))
+    await client.sends(start)
+    await client.sees(spoken("client_link_withdrawn"))
+    assert status(world) is Status.AWAITING_APPROVAL
+
+
+async def test_a_note_stands_on_the_card_and_its_owner_hears_of_it(
+    world: World, admin: Person, author: Person, dirk: Person
+) -> None:
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.replies("Person 21 would like", "note: Mind the logo")
+    await author.sees("Person 11 writes: “Mind the logo”")
+    await until(lambda: "💬 Person 11: Mind the logo" in approval_cards(admin)[0])
+    await until(lambda: "💬 Person 11: Mind the logo" in card_of(author))
+    for number in (1, 2, 3):
+        await author.replies("🗓 Post 1", f"Note: {number}")
+        await author.sees(f"💬 Person 21: {number}")
+    assert "Mind the logo" not in card_of(author)
+    await author.replies("🗓 Post 1", "note:")
+    await author.sees("Write your note")
+    assert spoken("button_approve") in admin.labels(on="Person 21 would like")
+    await admin.sends("/list")
+    await admin.sees("by Person 21")
+    await dirk.sends("/list")
+    await dirk.sees(spoken("list_empty", "de"))
+    assert world.services.posts.get(1, ALL).caption == "Hello"

@@ -309,7 +309,7 @@ def test_what_waited_waits_again_after_undo_whoever_deletes_it(
     back = undo.undo(post.id, AUTHOR, question="card", by=93)
     assert isinstance(back, Post) and back.status is Status.PENDING
     assert isinstance(undo.undo(post.id, AUTHOR, question="card", by=94), Draft)
-    closed = [notice for notice in waiting() if notice.kind == NoticeKind.APPROVAL_CLOSED]
+    closed = [notice for notice in waiting() if notice.kind == NoticeKind.TEAM_CARDS]
     assert [notice.chat_id for notice in closed] == [-5] * 4
     assert [card.message_id for card in approvals.add_card(post.id, -5, 2, has_picture=True)] == [1]
     assert approvals.post_on(-5, 2) == post.id and approvals.post_on(-5, 1) is None

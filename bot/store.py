@@ -150,6 +150,7 @@ class Store:
     def __init__(self, storage: Storage) -> None:
         self._active_accounts = in_thread(storage.accounts.active)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
+        self.pause_accounts = _changing(in_thread(storage.accounts.pause_on_request))
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 
@@ -159,7 +160,6 @@ class Store:
         self.add_account = _changing(in_thread(storage.account_changes.add))
         self.give_credentials = _changing(in_thread(storage.account_changes.set_credentials))
         self.is_account_name_taken = in_thread(storage.account_changes.is_taken)
-        self.pause_account = _changing(in_thread(storage.account_changes.pause))
         self.posts_waiting_for = in_thread(storage.account_changes.waiting)
         self.remove_account = _changing(in_thread(storage.account_changes.remove))
         self.set_accounts_approval = _changing(in_thread(storage.account_changes.set_approval))

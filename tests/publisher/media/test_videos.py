@@ -71,7 +71,7 @@ def test_a_film_in_4k_hdr_from_a_phone_becomes_a_reel(take: Taker, files: MediaF
         3840,
         2160,
         seconds=3.0,
-        fps="12",
+        fps="24",
         codec="libx265",
         pixels="yuv420p10le",
         hdr=HLG,

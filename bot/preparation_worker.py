@@ -78,6 +78,8 @@ class PreparationWorker:
         self._pool: ThreadPoolExecutor | None = None
         self._jobs: set[Job] = set()
         self._filling = asyncio.Lock()
+        self._is_in_doubt = False
+        """Whether the answer of Postgres to the last taking was lost."""
         self._listener: Listener | None = None
         self._spawn: Spawn | None = None
 
@@ -124,12 +126,21 @@ class PreparationWorker:
     async def _fill(self) -> None:
         async with self._filling:
             while self._spawn is not None and len(self._jobs) < self._places:
-                draft = await self._repeated(self._preparations.take)
+                draft = await self._repeated(self._take)
                 if draft is None:
                     return
                 job = Job(draft)
                 self._jobs.add(job)
                 self._spawn(self._work(job))
+
+    def _take(self) -> Draft | None:
+        """Also one that was taken without our hearing of it. Blocks."""
+        if self._is_in_doubt:
+            self._preparations.give_back([job.draft.preparation_id for job in [*self._jobs]])
+        self._is_in_doubt = True
+        draft = self._preparations.take()
+        self._is_in_doubt = False
+        return draft
 
     async def _work(self, job: Job) -> None:
         assert self._listener is not None

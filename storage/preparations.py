@@ -4,8 +4,8 @@ Whoever prepares names the id under which they took the draft. Any change of the
 draft's end, takes that id away; what is made for it then counts no longer.
 """
 
-from collections.abc import Sequence
-from uuid import uuid4
+from collections.abc import Collection, Sequence
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -49,6 +49,16 @@ class Preparations(Repository):
             if draft is not None:
                 draft.preparation = PreparationState.RUNNING
             return draft
+
+    def give_back(self, at_work: Collection[UUID | None]) -> None:
+        """All that counts as begun waits again, but for what is being prepared under these ids.
+
+        For when the answer to `take` was lost.
+        """
+        begun = Draft.preparation == PreparationState.RUNNING
+        lost = update(Draft).where(begun, Draft.preparation_id.not_in(at_work))
+        with self._database.single() as session:
+            session.execute(lost.values(preparation=PreparationState.QUEUED))
 
     def is_wanted(self, taken: Draft) -> bool:
         """Whether what is being made for this draft still counts."""

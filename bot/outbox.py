@@ -15,12 +15,13 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.arrivals import NO_CHAT
 from bot.context import AnyApp, Context
 from bot.hand_over import give
 from bot.limiter import seconds_of
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
-from bot.store import Store
+from bot.store import KNOWN, Known, Store
 from bot.topics import speak_in
 from bot.transient import closes_chat
 from storage.database import is_away, note_away
@@ -156,6 +157,7 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
+    KNOWN.set(Known(NO_CHAT))  # for this notice alone
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return

@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, outbox, slots_command, timezone_command
+from bot import approvals, clients, general, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
@@ -31,9 +31,13 @@ from bot.new_post.intake import MEDIA
 from bot.posts import forwards, replies, taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
+from bot.roster import Roster
 from bot.settings import Settings
+from bot.team import command, joining
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher
+from publisher.wiring import build_accounts, build_dispatcher, paces
+from storage.approval_links import ApprovalLinks
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -41,8 +45,11 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.members import Members
+from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -74,9 +81,13 @@ def build_services(settings: Settings, database_url: str) -> Services:
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
+    members, invitations = Members(leading), Invitations(leading)
+    approval_links = ApprovalLinks(leading)
     return Services(
         settings=settings,
         accounts=accounts,
+        approval_links=approval_links,
+        approvals=Approvals(leading),
         database=database,
         drafts=Drafts(leading),
         edits=Edits(leading),
@@ -84,8 +95,11 @@ def build_services(settings: Settings, database_url: str) -> Services:
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
+        invitations=invitations,
         items=DraftItems(leading),
         leader=leader,
+        members=members,
+        notes=Notes(leading),
         originals=Originals(leading),
         outbox=Outbox(database),
         posts=posts,
@@ -99,8 +113,9 @@ def build_services(settings: Settings, database_url: str) -> Services:
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
-        slots=Slots(leading),
+        slots=Slots(leading, paces(settings)),
         users=Users(leading),
+        roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
         dispatcher=build_dispatcher(settings, database, accounts),
@@ -180,15 +195,19 @@ def register_handlers(application: App) -> None:
     application.add_handler(TypeHandler(Update, gate), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
+    application.add_handler(MessageHandler(new & approvals.IN_REPLY, approvals.replied), group=-1)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
     sent_on = new & filters.FORWARDED & filters.PHOTO
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(
         [
+            MessageHandler(new & clients.OPENS_BY_LINK, needs(Right.JOIN, clients.opened)),
+            MessageHandler(new & joining.OPENS_BY_LINK, needs(Right.JOIN, joining.join)),
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
+            CallbackQueryHandler(needs(Right.TEAM, command.tapped), command.is_button),
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button

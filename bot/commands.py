@@ -12,6 +12,7 @@ from bot.context import App, Context, actor_of
 from bot.new_post import answers
 from bot.posts import commands, lists
 from bot.rights import Right, may
+from bot.team import command as team_command
 from bot.texts import LANGUAGES, label, say
 from bot.zones import zone_name
 
@@ -20,10 +21,10 @@ log = logging.getLogger(__name__)
 
 async def help_(update: Update, context: Context) -> None:
     """/help"""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     zone = await actor.zone(context.services)
     text = say(actor.language, "help", zone=zone_name(zone))
-    if may(actor.role, Right.EVERYBODYS):
+    if may(actor.role, Right.TEAM):
         text += say(actor.language, "help_admin")
     allowed = [row for row in COMMANDS if may(actor.role, row.right)]
     lines = [say(actor.language, f"help_{row.name}") for row in allowed if row.in_help]
@@ -50,6 +51,7 @@ COMMANDS = (
     Command("slots", Right.SLOTS, slots_command.slots),
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
+    Command("team", Right.TEAM, team_command.team, in_menu=False),
     Command("resume", Right.RESUME, commands.resume, in_menu=False),
 )
 

@@ -51,10 +51,10 @@ KINDS = (
 
 async def start(update: Update, context: Context) -> None:
     """/start"""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     assert update.effective_user is not None
     name, language = update.effective_user.first_name, actor.language
-    accounts = await context.store.active_accounts()
+    accounts = await actor.accounts(context.services)
     known = [f"@{one.name}" if publishes_itself(one) else one.name for one in accounts]
     named = with_names(enumerated(language, known))
     await context.bot.send_message(actor.chat_id, say(language, "start", name=name, account=named))
@@ -99,7 +99,7 @@ async def stray(update: Update, context: Context) -> None:
     if not await _is_for_us(update, context):
         return
     if message.text is None:
-        language = actor_of(update, context.services.settings).language
+        language = actor_of(update, context.services).language
         kind = label(language, f"kind_{_kind_of(message)}")
         key = f"unsupported_{_kind_of(message)}"
         await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
@@ -146,5 +146,5 @@ def _kind_of(message: Message) -> str:
 
 
 async def _answer(update: Update, context: Context, key: str, **values: object) -> Message:
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     return await context.bot.send_message(actor.chat_id, say(actor.language, key, **values))

@@ -56,7 +56,7 @@ class Intake:
         self._store = self._services.store
         self._tasks_by_chat = KeyedTasks("inbox")
         self._interruptions = Interruptions(application)
-        self._strangers = Strangers(application.bot, self._services.settings.language)
+        self._strangers = Strangers(application.bot, self._store, self._services.settings.language)
         self._albums = Albums(application)
         self._queues = Queues()
         self._apart: set[int] = set()
@@ -73,7 +73,7 @@ class Intake:
         for payload in updates:
             item, update = read(payload, bot)
             if update is None:
-                if not is_strangers(payload, self._services.settings):
+                if not is_strangers(payload, self._services):
                     items.append(item)
             elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
                 items.append(item)
@@ -288,7 +288,7 @@ class Intake:
         """Say that it went wrong; False if nobody could be told."""
         try:
             update = Update.de_json(row.payload, self._application.bot)
-            actor = actor_of(update, self._services.settings)
+            actor = actor_of(update, self._services)
             sentence = say(actor.language, "went_wrong")
             await self._application.bot.send_message(actor.chat_id, sentence)
         except Exception as problem:

@@ -40,6 +40,8 @@ RESCUE_SECONDS = 15
 """How often to take posts from publishers that have fallen silent."""
 REFETCH_EVERY = timedelta(minutes=10)
 """How often to look for media that are gone from the disk."""
+APPROVALS_SECONDS = 15
+"""How often to look for posts that are due and not approved."""
 AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
@@ -61,6 +63,7 @@ def register_jobs(application: App) -> None:
         run(sweep, every, job_kwargs=NEVER_SKIPPED | now)
         run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
     run(held, every, first=every)
+    run(approvals, APPROVALS_SECONDS, first=APPROVALS_SECONDS)
     run(empty_queues, every, first=every)
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
@@ -97,6 +100,15 @@ async def held(context: Context) -> None:
     await review_held(context.application)
 
 
+async def approvals(context: Context) -> None:
+    """Who approves is reminded; what is due without an approval is not published."""
+    if not context.services.leader.is_ours:
+        return
+    reminded = await context.store.remind_of_approvals()
+    if await context.store.expire_approvals() or reminded:
+        await deliver(context.application)
+
+
 async def empty_queues(context: Context) -> None:
     """Who set an account's slots hears when the last post that was planned for it is out."""
     if context.services.leader.is_ours and await context.store.tell_of_empty_queues():
@@ -108,6 +120,7 @@ async def review_held(application: AnyApp) -> None:
     services = application.bot_data
     if not services.leader.is_ours:
         return
+    await services.roster.read()
     admin_chat, admins = services.settings.admin_chat_id, None
     admin_chat = services.moved.get(admin_chat, admin_chat)
     if admin_chat < 0:  # a group

@@ -8,6 +8,8 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from storage.accounts import Accounts
+from storage.approval_links import ApprovalLinks
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -15,9 +17,12 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.members import Members
 from storage.models import Account, Draft
+from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -50,6 +55,8 @@ class Storage:
     """All that is kept, as it is in `storage/`: every call blocks."""
 
     accounts: Accounts
+    approval_links: ApprovalLinks
+    approvals: Approvals
     database: Database
     drafts: Drafts
     edits: Edits
@@ -57,8 +64,11 @@ class Storage:
     hand_over: HandOver
     held: HeldPosts
     inbox: Inbox
+    invitations: Invitations
     items: DraftItems
     leader: LeaderLock
+    members: Members
+    notes: Notes
     originals: Originals
     outbox: Outbox
     posts: Posts
@@ -105,6 +115,12 @@ def _once(
     return known
 
 
+def read_anew() -> None:
+    """What is read next is not what was read before, but how it stands."""
+    if at_hand := KNOWN.get():
+        at_hand.read.clear()
+
+
 def _changing(
     what: str, write: Callable[Parameters, Coroutine[Any, Any, Result]]
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
@@ -125,12 +141,28 @@ class Store:
     """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
 
     def __init__(self, storage: Storage) -> None:
-        self.account_ids = in_thread(storage.accounts.ids)
         self._active_accounts = in_thread(storage.accounts.active)
         self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
+
+        self.add_team_card = in_thread(storage.approvals.add_card)
+        self.create_approval_link = in_thread(storage.approval_links.create)
+        self.open_approval_link = in_thread(storage.approval_links.open)
+        self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
+
+        self.add_note = in_thread(storage.notes.add)
+        self.last_notes = in_thread(storage.notes.last)
+
+        self.ask_for_change = in_thread(storage.approvals.ask_for_change)
+        self.approve = in_thread(storage.approvals.approve)
+        self.decline = in_thread(storage.approvals.decline)
+        self.expire_approvals = in_thread(storage.approvals.expire)
+        self.post_on_team_card = in_thread(storage.approvals.post_on)
+        self.post_to_approve = in_thread(storage.approvals.get)
+        self.remind_of_approvals = in_thread(storage.approvals.remind)
+        self.team_cards = in_thread(storage.approvals.cards)
 
         self.arrange = in_thread(storage.items.arrange)
 
@@ -167,7 +199,6 @@ class Store:
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _changing("calendar", in_thread(storage.undo.undo))
 
-        self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
         self.withdraw_preparation = in_thread(storage.preparations.withdraw)
 
@@ -225,6 +256,16 @@ class Store:
         self.circumstances = _once("person", in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
+
+        self.accept_invitation = in_thread(storage.invitations.accept)
+        self.answer_to_link = in_thread(storage.invitations.answer_to)
+        self.invite = in_thread(storage.invitations.create)
+        self.open_invitations = in_thread(storage.invitations.open)
+        self.withdraw_invitation = in_thread(storage.invitations.withdraw)
+
+        self.give_accounts = in_thread(storage.members.give)
+        self.remove_member = in_thread(storage.members.remove)
+        self.set_role = in_thread(storage.members.set_role)
 
         self.begin_updates = in_thread(storage.inbox.begin)
         self.chats_with_updates = in_thread(storage.inbox.chats)

@@ -15,7 +15,7 @@ from bot.new_post.steps import ask
 from bot.store import in_thread
 from bot.texts import LANGUAGES, label, say
 from bot.texts.dates import clock_time, short
-from bot.zones import zone_name, zones_like, zones_named
+from bot.zones import city_of, zone_name, zones_like, zones_named
 
 NAME = "zone"
 """What the callback data of its buttons begin with; the zone is their value."""
@@ -23,7 +23,7 @@ NAME = "zone"
 
 async def timezone(update: Update, context: Context) -> None:
     """Say or choose the zone; one that is not clear is asked about."""
-    actor, now = actor_of(update, context.services.settings), datetime.now(UTC)
+    actor, now = actor_of(update, context.services), datetime.now(UTC)
     wanted = " ".join(context.args or [])
     zones = await in_thread(zones_named)(wanted, now) if wanted else []
     if len(zones) == 1:
@@ -41,7 +41,7 @@ async def timezone(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """One of the zones that were offered: the answer takes the question's place."""
-    actor, query = actor_of(update, context.services.settings), update.callback_query
+    actor, query = actor_of(update, context.services), update.callback_query
     tap = decode(query.data) if query else None
     assert query is not None and tap is not None
     if tap.value not in available_timezones():
@@ -95,8 +95,7 @@ def _buttons(zones: Sequence[str], actor: Actor) -> InlineKeyboardMarkup | None:
     now = datetime.now(UTC)
     shown = [
         InlineKeyboardButton(
-            f"{key.rpartition('/')[2].replace('_', ' ')} · "
-            f"{clock_time(actor.language, now, ZoneInfo(key))}",
+            f"{city_of(key, actor.language)} · {clock_time(actor.language, now, ZoneInfo(key))}",
             callback_data=encode(NAME, 0, key),
         )
         for key in zones

@@ -23,7 +23,7 @@ class FailureAction(StrEnum):
     RETRY = "retry"
     """Again after a short while."""
     BACK_OFF = "back_off"
-    """The account pauses for a while."""
+    """The account pauses for a while, longer each time in a row."""
     LOG_IN_AGAIN = "log_in_again"
     """The session has ended: one login, then again."""
     HUMAN = "human"
@@ -50,6 +50,8 @@ class Reason(StrEnum):
     CHALLENGE = "challenge"
     SUSPENDED = "suspended"
     PROXY_BLOCKED = "proxy_blocked"
+    PROXY_UNREACHABLE = "proxy_unreachable"
+    """Found at the start: nothing listens at its address."""
     UPGRADE_NEEDED = "upgrade_needed"
     ASPECT_RATIO = "aspect_ratio"
     CAPTION_REFUSED = "caption_refused"
@@ -95,7 +97,7 @@ REPEATABLE = frozenset({Reason.TRANSCODING, Reason.NEEDS_UPLOAD})
 class PublishError(Exception):
     """A post could not be published; `detail` is free of secrets and fit for a log.
 
-    `pause` is how long the account rests, or, for RETRY, what the platform asks to wait at least.
+    `pause` is what the platform asks to wait at least, where it says so.
     With a `doubt` the post may be live, whatever else has to be done.
     """
 

@@ -9,6 +9,8 @@ from storage.database import Database
 from storage.due import DueWork
 from storage.files import MediaFiles
 from storage.overdue import Overdue
+from storage.pace import NO_PACES, Paces
+from storage.postponed import Postponed
 from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation, Verification
@@ -22,6 +24,7 @@ class Stores:
     Args:
         ways: by which it publishes.
         lease: how long it keeps an account in silence.
+        paces: how fast accounts publish that say nothing themselves.
     """
 
     def __init__(
@@ -31,13 +34,15 @@ class Stores:
         files: MediaFiles,
         ways: Collection[str],
         lease: timedelta,
+        paces: Paces = NO_PACES,
     ) -> None:
         self.accounts, self.files = accounts, files
-        self.queue = Queue(database, span=lease)
-        self.due = DueWork(database, ways)
+        self.queue = Queue(database, span=lease, paces=paces)
+        self.due = DueWork(database, ways, paces)
         self.staging = Staging(database, self.queue)
         self.preflight = Preflight(database, self.queue)
         self.overdue = Overdue(database)
+        self.postponed = Postponed(database, paces)
         self.reconciliation = Reconciliation(database, self.queue)
         self.verification = Verification(database)
         self.records = Records(database)

@@ -12,7 +12,8 @@ from publisher.failures import FailureAction, PublishError, Reason
 from publisher.logs import set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
-from publisher.registry import WAYS
+from publisher.proxies import check_proxy_of_settings, pause_without_proxy
+from publisher.registry import PACES, WAYS
 from publisher.settings import PublisherSettings, SettingsError
 from publisher.stores import Stores
 from publisher.timings import Timings
@@ -22,6 +23,7 @@ from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from storage.files import MediaFiles
 from storage.models import Account
+from storage.pace import NO_PACES, Paces
 from storage.private import private_data_folder, warn_of_readers
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,8 @@ log = logging.getLogger(__name__)
 def set_up_process(settings: PublisherSettings) -> None:
     """The log; then an environment without our settings, private folders, and what is unwise.
 
-    Raises SettingsError for a file or folder that cannot be written.
+    Raises SettingsError for a file or folder that cannot be written, or a proxy that cannot be
+    reached.
     """
     try:
         set_up_logging(settings.log_level, settings.log_file, settings.secrets)
@@ -43,6 +46,7 @@ def set_up_process(settings: PublisherSettings) -> None:
     warn_of_readers(Path(str(settings.model_config["env_file"])))
     for sentence in settings.warnings():
         log.warning("%s", sentence)
+    check_proxy_of_settings(settings)
 
 
 @contextmanager
@@ -81,14 +85,20 @@ def build_dispatcher(
     timings: Timings | None = None,
 ) -> Dispatcher:
     """What publishes for all active accounts. Blocks."""
+    pause_without_proxy(accounts)
     timings = timings or Timings()
     files = MediaFiles(settings.data_dir / "media")
-    stores = Stores(database, accounts, files, WAYS, timings.lease)
+    stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings))
 
     def connect(account: Account) -> Destination:
         return connected(account, accounts, rules_of(account, settings))
 
     return Dispatcher(stores, connect, timings)
+
+
+def paces(settings: PublisherSettings) -> Paces:
+    """How fast accounts publish that say nothing themselves; another Instagram needs no care."""
+    return PACES if settings.instagram_api_url is None else NO_PACES
 
 
 def rules_of(account: Account, settings: PublisherSettings) -> Rules:

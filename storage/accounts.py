@@ -1,7 +1,7 @@
 """Accounts: their ways, encrypted credentials and sessions, and whether publishing pauses."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -117,21 +117,34 @@ class Accounts(Repository):
         Args:
             waiting: the post that was to be published when this came up; its owner hears of it.
         """
-        until = None if span is None else func.now() + span
         with self._database.transaction() as session:
-            paused = session.scalar(
-                update(Account)
-                .where(Account.id == account_id, ~is_paused())
-                .values(paused_reason=reason, paused_at=func.now(), paused_until=until)
-                .returning(Account.id)
-            )
-            if paused is None:
+            account = _unpaused(session, account_id)
+            if account is not None:
+                _pause(session, account, reason, span, waiting)
+
+    def back_off(
+        self,
+        account_id: int,
+        *,
+        reason: str,
+        spans: Sequence[timedelta],
+        at_least: timedelta = timedelta(0),
+        waiting: int | None = None,
+    ) -> None:
+        """As `pause`, longer each time until something is published again.
+
+        Args:
+            spans: for how long, the first time, the second, ...; then until a person resumes.
+            at_least: what the platform itself asks for.
+        """
+        with self._database.transaction() as session:
+            account = _unpaused(session, account_id)
+            if account is None:
                 return
-            seconds = None if span is None else span.total_seconds()
-            told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
-            notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account_id, **told)
-            if waiting is not None:
-                notify_of_pause(session, waiting, reason)
+            known = account.backoffs < len(spans)
+            span = max(spans[account.backoffs], at_least) if known else None
+            account.backoffs += 1
+            _pause(session, account, reason, span, waiting)
 
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none. Posts in doubt are read about at once."""
@@ -170,6 +183,24 @@ class Accounts(Repository):
         except UnreadableSecretError:
             return None
         return opened
+
+
+def _unpaused(session: Session, account_id: int) -> Account | None:
+    """None if it pauses already, as when two find out at once."""
+    free = select(Account).where(Account.id == account_id, ~is_paused())
+    return session.scalars(free.with_for_update(key_share=True)).one_or_none()
+
+
+def _pause(
+    session: Session, account: Account, reason: str, span: timedelta | None, waiting: int | None
+) -> None:
+    account.paused_reason, account.paused_at = reason, func.now()
+    account.paused_until = None if span is None else func.now() + span
+    seconds = None if span is None else span.total_seconds()
+    told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
+    notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account.id, **told)
+    if waiting is not None:
+        notify_of_pause(session, waiting, reason)
 
 
 def notify_of_pause(session: Session, post_id: int, reason: str) -> Notice:

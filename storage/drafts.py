@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, false, func, null, or_, select, text, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, false, func, null, or_, select, text, true, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from storage.database import Repository
 from storage.draft_changes import (
@@ -27,9 +27,14 @@ from storage.draft_changes import (
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
+from storage.scope import AccountsGiven
 
 CHOICES = frozenset({"post_type", "fit", "fit_shift", "trim_start", "trim_agreed"})
 """Answers that decide what the prepared files look like."""
+
+
+NOBODYS: AccountsGiven = frozenset()
+"""The accounts for which somebody may approve who may not."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +121,16 @@ class Drafts(Repository):
         named = [column == value for column, value in names.items() if value is not None]
         is_named = func.coalesce(or_(false(), *named), false())
         is_at = CurrentDraft.draft_id == Draft.id
+        other = aliased(Draft)
+        has_siblings = (
+            select(other.id)
+            .where(other.owner_id == owner_id, other.chat_id == chat_id, other.id != Draft.id)
+            .where(other.discarded_at.is_(None), other.prompt_message_id.is_not(None))
+            .where(func.coalesce(other.series_id != Draft.series_id, true()))
+            .exists()
+        )
         query = (
-            select(Draft, CurrentDraft.draft_id.is_not(None))
+            select(Draft, CurrentDraft.draft_id.is_not(None), has_siblings)
             .outerjoin(CurrentDraft, is_at)
             .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
             .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
@@ -129,7 +142,8 @@ class Drafts(Repository):
             found = session.execute(query).unique().one_or_none()
             if found is None:
                 return None
-            draft, is_at_it = found
+            draft, is_at_it, siblings = found
+            draft.has_siblings = siblings
             if not is_at_it:
                 make_current(session, draft)
             return with_series(session, draft)
@@ -235,18 +249,29 @@ class Drafts(Repository):
             session.refresh(draft)
             return draft, replaced
 
-    def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
+    def schedule(
+        self, draft_id: int, *, by: int | None = None, approves: AccountsGiven = NOBODYS
+    ) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
+
+        Where its account asks for it, the post waits for an approval, unless its owner may give
+        that: it `approves` the posts of these accounts.
 
         Of stories in a row, each of which is a post, it is the first. One that was opened to edit
         a post becomes another post; see `Edits.apply`. Raises DraftGoneError, also when told twice,
         and StillPreparingError.
         """
         with self._database.transaction() as session:
-            return scheduled(session, locked(session, draft_id), by)
+            return scheduled(session, locked(session, draft_id), by, approves)
 
     def schedule_when_ready(
-        self, draft_id: int, *, by: int | None = None, question: str, **answers: Any
+        self,
+        draft_id: int,
+        *,
+        by: int | None = None,
+        question: str,
+        approves: AccountsGiven = NOBODYS,
+        **answers: Any,
     ) -> Post | Draft:
         """With these last answers it is planned; at once, if its files are ready.
 
@@ -258,7 +283,7 @@ class Drafts(Repository):
             for column, value in answers.items():
                 setattr(draft, column, value)
             if draft.preparation is PreparationState.DONE and draft.edits_post_id is None:
-                return scheduled(session, draft, by)
+                return scheduled(session, draft, by, approves)
             if draft.preparation is PreparationState.FAILED:
                 unprepare(draft)
             draft.question, draft.chosen_days = question, None

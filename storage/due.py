@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
-from storage import lease
 from storage.accounts import is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
 from storage.models import Account, Post
+from storage.pace import NO_PACES, Paces, next_due
 
 
 class DueWork(Repository):
@@ -17,11 +17,14 @@ class DueWork(Repository):
 
     Args:
         destinations: the names of these ways.
+        paces: how fast accounts publish that say nothing themselves.
     """
 
-    def __init__(self, database: Database, destinations: Collection[str]) -> None:
+    def __init__(
+        self, database: Database, destinations: Collection[str], paces: Paces = NO_PACES
+    ) -> None:
         super().__init__(database)
-        self._destinations = sorted(destinations)
+        self._destinations, self._paces = sorted(destinations), paces
 
     def accounts_with_work(
         self, ahead: timedelta, soonest: timedelta, latest: timedelta
@@ -32,7 +35,7 @@ class DueWork(Repository):
             ahead: how early bytes are staged.
             soonest, latest: how far ahead posts are checked.
         """
-        moment = _moment(ahead)
+        moment = _moment(ahead, self._paces)
         check = exists().where(Post.account_id == Account.id, *to_check(soonest, latest))
         return self._all(
             moment.with_only_columns(Account.id)
@@ -51,7 +54,7 @@ class DueWork(Repository):
         that somebody works for right now, do not count.
         """
         free = self._known() & Account.lease_owner.is_(None)
-        moments = _moment(ahead).where(free).subquery()
+        moments = _moment(ahead, self._paces).where(free).subquery()
         left = extract("epoch", func.min(moments.c.moment) - func.clock_timestamp())
         with self._database.single() as session:
             seconds = session.scalar(select(left))
@@ -61,9 +64,9 @@ class DueWork(Repository):
         return is_active() & Account.destination.in_(self._destinations)
 
 
-def _moment(ahead: timedelta) -> Select[datetime | None]:
+def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
     """Per account that does not pause: when there is something to stage, publish or read."""
-    first = next_pending().lateral("first")
+    first = next_due(paces).lateral("first")
     doubt = (
         select(func.min(Post.next_check_at).label("at"))
         .where(Post.account_id == Account.id, Post.next_check_at.is_not(None))
@@ -78,12 +81,6 @@ def _moment(ahead: timedelta) -> Select[datetime | None]:
         .outerjoin(doubt, true())
         .where(~is_paused())
     )
-
-
-def next_pending() -> Select[int, datetime | None, datetime | None]:
-    """The account's pending post that is due first."""
-    first = lease.first(Post.next_attempt_at, Post.status == Status.PENDING)
-    return first.add_columns(Post.staged_at)
 
 
 def to_check(soonest: timedelta, latest: timedelta) -> list[ColumnElement[bool]]:

@@ -65,6 +65,7 @@ _RELEASE = (
     .values(lease_owner=None, lease_until=None)
     .returning(Account.id)
 )
+_RELEASE_WELL = _RELEASE.values(backoffs=0)
 """Built once, as they run once per post."""
 
 Work = Select[int, datetime | None]
@@ -140,9 +141,9 @@ def extending() -> Exists:
     return select(_EXTEND.cte("extended")).exists()
 
 
-def releasing() -> Exists:
-    """The condition of a statement that gives the account back as `release` does."""
-    return select(_RELEASE.cte("released")).exists()
+def releasing_well() -> Exists:
+    """The condition of a statement that gives the account back after a success."""
+    return select(_RELEASE_WELL.cte("released")).exists()
 
 
 def named(lease: Lease) -> dict[str, Any]:

@@ -5,7 +5,7 @@ draft's end, takes that id away; what is made for it then counts no longer.
 """
 
 from collections.abc import Collection, Sequence
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -35,11 +35,20 @@ class Preparations(Repository):
             draft.preparation_asked_at = func.clock_timestamp()
             return written(session, draft)
 
-    def take(self) -> Draft | None:
-        """Begin with the draft that has waited the longest; None if none does."""
+    def take(self, *, at_work: Collection[int] | None = None) -> Draft | None:
+        """Begin with the draft that has waited the longest; None if none does.
+
+        Args:
+            at_work: drafts with which the one process that prepares has begun. Of others that say
+                so, it was never heard that they were taken: they wait still.
+        """
+        waits = Draft.preparation == PreparationState.QUEUED
+        if at_work is not None:
+            is_said_to_run = Draft.preparation == PreparationState.RUNNING
+            waits |= is_said_to_run & Draft.id.not_in(at_work)
         waiting = (
             select(Draft)
-            .where(Draft.preparation == PreparationState.QUEUED)
+            .where(waits)
             .order_by(Draft.preparation_asked_at)
             .limit(1)
             .with_for_update(skip_locked=True, of=Draft)
@@ -49,16 +58,6 @@ class Preparations(Repository):
             if draft is not None:
                 draft.preparation = PreparationState.RUNNING
             return draft
-
-    def give_back(self, at_work: Collection[UUID | None]) -> None:
-        """All that counts as begun waits again, but for what is being prepared under these ids.
-
-        For when the answer to `take` was lost.
-        """
-        begun = Draft.preparation == PreparationState.RUNNING
-        lost = update(Draft).where(begun, Draft.preparation_id.not_in(at_work))
-        with self._database.single() as session:
-            session.execute(lost.values(preparation=PreparationState.QUEUED))
 
     def is_wanted(self, taken: Draft) -> bool:
         """Whether what is being made for this draft still counts."""

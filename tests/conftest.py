@@ -5,7 +5,8 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,17 @@ import pytest
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.util import LRUCache
 
+from publisher.media.rules import RULES
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox
 from storage.files import MediaFiles
+from storage.lifecycle import PostType
 from tests.addresses import normalised
-from tests.made import RUN_FOLDER
+from tests.made import RUN_FOLDER, alone
+
+gc.disable()  # what is imported and collected is never garbage; see pytest_collection_finish
 
 TEMPLATE = "postbote_template"
 QUICK = ("fsync = off", "full_page_writes = off", "autovacuum = off")
@@ -36,6 +41,9 @@ if "CI" in os.environ:
 MEMORY = Path("/dev/shm")  # noqa: S108 - the run makes a folder of its own there
 ROOM = 4 * 1024**3
 """Bytes that have to be free in memory for a run to take place there; it needs a tenth."""
+
+YOUNG = 50_000
+"""New objects after which garbage is looked for: a test makes more than the usual 700 at once."""
 
 LAST = -200
 """multiprocessing removes its own folders at -100."""
@@ -57,9 +65,22 @@ def pytest_configure() -> None:
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The first worker at a module rewrites its asserts; the others read what it has written."""
+    if not isinstance(collector, pytest.Module):
+        return (yield)
+    with alone(f"collecting {collector.nodeid}"):
+        return (yield)
+
+
 def pytest_collection_finish() -> None:
     """What all tests share lives as long as they: no use in looking through it for garbage."""
     gc.freeze()
+    gc.set_threshold(YOUNG)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -139,6 +160,13 @@ def accounts(database: Database) -> Accounts:
 @pytest.fixture
 def files(tmp_path: Path) -> MediaFiles:
     return MediaFiles(tmp_path / "media")
+
+
+@pytest.fixture
+def short_stories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story takes 6 seconds of video and no 60: a clip that is too long is soon converted."""
+    short = replace(RULES[PostType.STORY], longest=6)
+    monkeypatch.setitem(RULES, PostType.STORY, short)
 
 
 LONG = ("chaos", "end_to_end", "publisher")

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from typing import NamedTuple
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ParseMode
@@ -57,6 +58,7 @@ async def show(
     Raises DraftGoneError.
     """
     async with context.services.cards.lock(draft.id):
+        news, problem, page = _still_said(Said(news, problem, page), draft, context)
         draft, at = await _as_it_stands(draft, context, actor)
         question = open_question(draft)
         if news.share is not None and question.name != "card":
@@ -66,12 +68,32 @@ async def show(
         look = _look(asked, question, draft, news, actor, at, is_converting=is_converting)
         when = None if news.share is None else IF_FREE
         asks_back = problem is not None or page is not None or question.name not in HOMES
-        if asks_back and when is None and _is_above_words(draft, context):
+        moves = (asks_back or news.is_moved) and when is None
+        if moves and _is_above_words(draft, context):
             draft.prompt_message_id = await _move(look, draft, question, context)
         else:
             draft.prompt_message_id = await _put(look, draft, question, context, when)
     if is_converting:
         await prepare_ahead(draft, context)
+
+
+class Said(NamedTuple):
+    """What a card says besides where its draft stands."""
+
+    news: News
+    problem: NotUnderstoodError | None
+    page: Prompt | None
+
+
+def _still_said(said: Said, draft: Draft, context: Context) -> Said:
+    """What a person was told stays while files are made, unless there is something to say of it."""
+    known = context.services.cards.said
+    is_new = context.delivery.update_id is not None or said.news.note
+    if is_new or draft.id not in known:
+        known[draft.id] = said
+        return said
+    told: Said = known[draft.id]
+    return told._replace(news=replace(told.news, share=said.news.share))
 
 
 async def end(
@@ -82,6 +104,7 @@ async def end(
     cards = context.services.cards
     async with cards.lock(draft.id):
         cards.shown.pop(draft.id, None)
+        cards.said.pop(draft.id, None)
         if draft.prompt_message_id is None or not await _edit(look, draft, None, context, None):
             await context.bot.send_message(draft.chat_id, text, reply_markup=buttons)
 
@@ -118,9 +141,8 @@ def _look(
     *,
     is_converting: bool,
 ) -> Look:
-    caption = {} if news.caption_button is None else {"caption": news.caption_button}
     rows = [
-        [caption.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
+        [news.buttons.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
         for row in asked.rows
     ]
     text = asked.text

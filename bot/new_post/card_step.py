@@ -10,6 +10,7 @@ from bot.new_post.question import (
     Answers,
     Decision,
     GoTo,
+    MeantFor,
     Moment,
     NotUnderstoodError,
     Prompt,
@@ -65,6 +66,8 @@ class CardQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A button's value. Raises NotUnderstoodError."""
+        if meant := MeantFor.read(said):
+            return meant
         word = heard(
             said, ("time", "type", "caption", "more", "discard", "not_yet", AS_CAPTION, *PostType)
         )

@@ -1,5 +1,6 @@
 """Several posts at one go: media sent together become drafts that one card stands for."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,11 +17,12 @@ from bot.new_post.question import Answers, NotUnderstoodError, PlanSeries, Way
 from bot.new_post.series_step import all_of, items_of, only_caption, plannable
 from bot.new_post.steps import CARD, SERIES, ask, next_question, settled
 from bot.new_post.written import captions, written
+from bot.slots import next_free
+from bot.store import read_anew
 from bot.texts.words import heard
-from bot.when import When
 from storage.drafts import NewMedia
 from storage.media import copied
-from storage.models import Account, Draft, MediaItem
+from storage.models import Account, Draft, MediaItem, Post
 from storage.series import Single
 
 
@@ -77,8 +79,8 @@ async def take(
 async def carry_out(reply: PlanSeries | Way, draft: Draft, actor: Actor, context: Context) -> None:
     """What was chosen for all that stand on the card. Raises DraftGoneError, NotUnderstoodError."""
     match reply:
-        case PlanSeries(times):
-            await _plan(times, draft, actor, context)
+        case PlanSeries():
+            await _plan(reply, draft, actor, context)
         case Way.SEPARATE:
             await _split(draft, actor, context)
         case Way.ONE_BY_ONE:
@@ -121,7 +123,7 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
         return
     if not is_ready:
         await context.store.answer(draft.id, question=SERIES.name, schedules_when_ready=False)
-    posts = await context.store.plan_series_if_ready(draft.series_id)
+    posts = await context.store.plan_series_if_ready(draft.series_id, approves=actor.scope.approves)
     if posts:
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)
@@ -130,8 +132,8 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
 
 
 async def _account(actor: Actor, context: Context) -> Account:
-    number = await account_of_new_draft(actor.id, context.services)
-    return next(one for one in await context.store.active_accounts() if one.id == number)
+    number = await account_of_new_draft(actor, context.services)
+    return next(one for one in await actor.accounts(context.services) if one.id == number)
 
 
 def _single(item: NewMedia, message: Message, account: Account, context: Context) -> Single:
@@ -162,16 +164,31 @@ async def _show(drafts: Sequence[Draft], actor: Actor, context: Context) -> None
     """The card of all; while its person looks at it, all files are made."""
     for draft in drafts[1:]:
         if is_due(draft, is_settled=next_question(draft) in (CARD, SERIES)):
-            await context.store.ask_preparation(draft.id)
+            await context.services.preparation_worker.ask(draft.id)
     if drafts:
-        await context.services.preparation_worker.fill()
         await ask(drafts[0], actor, context)
 
 
-async def _plan(times: Sequence[When], draft: Draft, actor: Actor, context: Context) -> None:
+async def _plan(reply: PlanSeries, draft: Draft, actor: Actor, context: Context) -> None:
+    async with context.services.slot_locks.setdefault(draft.account_id, asyncio.Lock()):
+        posts = await _planned(reply, draft, actor, context)
+    assert draft.series_id is not None
+    if posts:
+        await announce(posts[0], actor, context)
+        await go_on(draft.series_id, actor, context)
+    else:
+        await _show(await context.store.drafts_of_series(draft.series_id), actor, context)
+
+
+async def _planned(
+    reply: PlanSeries, draft: Draft, actor: Actor, context: Context
+) -> Sequence[Post]:
+    """None while files have to be made first. Raises NotUnderstoodError, DraftGoneError."""
+    read_anew()
     moment = await prompt.moment_of(draft, context, actor)
     refuse_gone(draft, moment)
     drafts = plannable(draft, moment)
+    times = next_free(moment, len(drafts)) if reply.are_slots else reply.times
     if not drafts or len(times) < len(drafts):
         raise NotUnderstoodError("series_without_times")
     if times[0].utc <= moment.now:
@@ -186,12 +203,9 @@ async def _plan(times: Sequence[When], draft: Draft, actor: Actor, context: Cont
     }
     assert draft.series_id is not None
     by = context.delivery.update_id
-    posts = await context.store.plan_series(draft.series_id, answers, by=by)
-    if posts:
-        await announce(posts[0], actor, context)
-        await go_on(draft.series_id, actor, context)
-    else:
-        await _show(await context.store.drafts_of_series(draft.series_id), actor, context)
+    return await context.store.plan_series(
+        draft.series_id, answers, by=by, approves=actor.scope.approves
+    )
 
 
 async def _split(draft: Draft, actor: Actor, context: Context) -> None:

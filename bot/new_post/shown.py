@@ -2,6 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import InlineKeyboardMarkup
@@ -17,11 +19,36 @@ class Look:
     """What the picture shows: another only if this changes."""
 
 
+@dataclass(frozen=True)
+class UnusedCaption:
+    """It came with media that could not be taken."""
+
+    text: str
+    message_id: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class Given:
+    """What words have changed about a draft."""
+
+    draft_id: int
+    answers: dict[str, Any]
+    before: dict[str, Any]
+    """The same columns as they were."""
+
+
 @dataclass
 class Cards:
     """Cards of drafts at hand: shown one after the other, so that the last is how it stands."""
 
     shown: dict[int, Look] = field(default_factory=dict)
+    said: dict[int, Any] = field(default_factory=dict)
+    """Draft -> what its card says besides where it stands, until its person does something."""
+    notes: dict[int, str] = field(default_factory=dict)
+    """Draft -> what its card still says once it is planned."""
+    given: dict[int, Given] = field(default_factory=dict)
+    """Person -> what they typed last, if it may have been meant for another draft."""
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def lock(self, draft_id: int) -> asyncio.Lock:
@@ -32,4 +59,6 @@ class Cards:
         self.shown.pop(draft_id, None)
         self.shown[draft_id] = look
         while len(self.shown) > most:
-            del self.shown[next(iter(self.shown))]
+            oldest = next(iter(self.shown))
+            del self.shown[oldest]
+            self.said.pop(oldest, None)

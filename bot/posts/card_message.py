@@ -15,15 +15,11 @@ from bot.new_post.prompt import take_away
 from bot.outbox import edit_card
 from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.posts.series_cards import look_of
-from bot.store import in_thread
 from bot.topics import topic_of
-from publisher.media.preview import draft_preview
-from publisher.media.refused import MediaRefusedError
-from storage.files import MediaFiles
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
-from storage.scope import Scope
+from storage.scope import EVERY_ACCOUNT, Scope
 from storage.undo import UNDO_SPAN
 
 UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
@@ -41,18 +37,25 @@ async def send_card(
 ) -> None:
     """Send the post's card, with what is new below it.
 
-    In its own chat it takes the place of the one before.
+    In its own chat it takes the place of the one before. Whoever only sees the post gets it
+    without buttons.
 
     Args:
         alone: if it was made together with others, it leaves the card that they share.
     """
-    text, own_buttons = await look_of(post, actor.language, context.store, alone=alone)
-    text, buttons, bot = text + news.text, news.buttons or own_buttons, context.bot
+    services = context.services
+    name = await services.names.maker(post, actor.chat_id, services)
+    text, own_buttons = await look_of(
+        post, actor.language, context.store, alone=alone, made_by=name
+    )
+    is_theirs = actor.scope.contains(post)
+    buttons = (news.buttons or own_buttons) if is_theirs else None
+    text, bot = text + news.text, context.bot
     if picture is None:
         message = await bot.send_message(actor.chat_id, text, reply_markup=buttons)
     else:
         message = await bot.send_photo(actor.chat_id, picture, caption=text, reply_markup=buttons)
-    if post.chat_id != actor.chat_id:
+    if post.chat_id != actor.chat_id or not is_theirs:
         return
     if post.card_message_id is not None and not (alone and post.series_id):
         await take_away(context, post.chat_id, post.card_message_id)
@@ -63,17 +66,6 @@ async def send_card(
         has_picture=picture is not None,
         alone=alone,
     )
-
-
-@in_thread
-def picture_of(post: Post, files: MediaFiles) -> bytes | None:
-    """The post as it will look; None if its media are gone."""
-    if not post.media:
-        return None
-    try:
-        return draft_preview(post, files)
-    except (MediaRefusedError, OSError):
-        return None
 
 
 async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
@@ -109,11 +101,11 @@ async def end_undo(context: Context) -> None:
         return
     forgotten, files = await services.store.forget_deleted()
     await services.store.remove_files(files)
-    scope = Scope.of_everybody(await services.store.account_ids())
+    scope = Scope.of_everybody(EVERY_ACCOUNT)
     with suppress(PostNotFoundError):
         forgotten.append(await services.store.post(cast(int, job.data), scope))
     for post in forgotten:
-        if post.status in (Status.PENDING, Status.DELETED):
+        if post.status in CHANGEABLE | {Status.DELETED}:
             await edit_card(post, context.application)
 
 

@@ -44,7 +44,7 @@ class Filtered:
 
     view: View = View.PLANNED
     mine: bool = False
-    """In the admin chat: one's own alone."""
+    """One's own alone, where one sees everybody's."""
     account_id: int = 0
     """0: of all accounts."""
 
@@ -80,10 +80,15 @@ def filters(
 ) -> list[list[InlineKeyboardButton]]:
     """All that can be listed instead, from its first page on."""
     language = actor.language
-    views = [(label(language, f"button_list_{view}"), replace(what, view=view)) for view in View]
+    plans = may(actor.role, Right.DRAFT)
+    views = [
+        (label(language, f"button_list_{view}"), replace(what, view=view))
+        for view in View
+        if plans or view is not View.DRAFTS
+    ]
     narrower = []
     if what.view is not View.DRAFTS:
-        if may(actor.role, Right.EVERYBODYS):
+        if plans and may(actor.role, Right.SEE_EVERYBODYS):
             key = "button_list_all" if what.mine else "button_list_mine"
             narrower.append((label(language, key), replace(what, mine=not what.mine)))
         named = [*accounts] if len(accounts) > 1 else []
@@ -91,7 +96,7 @@ def filters(
         if what.account_id:
             narrower.append((label(language, "button_list_accounts"), replace(what, account_id=0)))
     shown = [*in_rows([each for each in views if each[1] != what], 3)]
-    shown += in_rows([each for each in narrower if each[1] != what], 3)
+    shown += in_rows([each for each in narrower if each[1] != what], 2)
     return [
         [action_button(text, Action.LIST, 0, other.value) for text, other in row] for row in shown
     ]

@@ -1,7 +1,7 @@
 """/list and /drafts: page by page, by day, with a picture of each; turned and filtered by tap."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from telegram import (
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
-from bot.access import scope_of
 from bot.accounts import is_one_of_several
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button, in_rows
@@ -58,13 +57,13 @@ class Page:
 
 
 async def list_posts(update: Update, context: Context) -> None:
-    """/list: all planned posts; in the admin chat, everybody's."""
-    await send_page(0, Filtered(), actor_of(update, context.services.settings), context)
+    """/list: all planned posts that one may see."""
+    await send_page(0, Filtered(), actor_of(update, context.services), context)
 
 
 async def list_drafts(update: Update, context: Context) -> None:
     """/drafts: the posts in the making."""
-    await send_page(0, Filtered(View.DRAFTS), actor_of(update, context.services.settings), context)
+    await send_page(0, Filtered(View.DRAFTS), actor_of(update, context.services), context)
 
 
 async def send_page(number: int, what: Filtered, actor: Actor, context: Context) -> None:
@@ -110,7 +109,7 @@ async def _remove(message: Message) -> None:
 
 
 async def _page(number: int, what: Filtered, actor: Actor, context: Context) -> Page:
-    accounts = await context.store.active_accounts()
+    accounts = await actor.accounts(context.services)
     zone = await actor.zone(context.services)
     find = _drafts if what.view is View.DRAFTS else _posts
     needy = await _count_needy(what, actor, context)
@@ -139,7 +138,7 @@ async def _posts(
 ) -> Found:
     needy = NEEDS_YOU if what.view is View.PLANNED else frozenset()
     posts, total = await context.store.page_of_posts(
-        await _scope(what, actor, context),
+        _scope(what, actor),
         STATUSES[what.view],
         offset=number * PAGE,
         limit=PAGE,
@@ -147,9 +146,19 @@ async def _posts(
         before=needy,
     )
     language, now = actor.language, datetime.now(UTC)
+    services = context.services
+    makers = {post.id: await services.names.maker(post, actor.chat_id, services) for post in posts}
     entries = [
         Entry(
-            row(post, language, now, zone, accounts, is_dated=post.status in needy),
+            row(
+                post,
+                language,
+                now,
+                zone,
+                accounts,
+                is_dated=post.status in needy,
+                made_by=makers[post.id],
+            ),
             say(language, "list_needs_you")
             if post.status in needy
             else _day_of(post, language, now, zone),
@@ -164,7 +173,7 @@ async def _posts(
             label(language, "button_hand_over_row", id=post.id), Action.HAND_OVER, post.id
         )
         for post in posts
-        if is_offered(post)
+        if is_offered(post) and actor.scope.contains(post)
     ]
     return entries, in_rows(offered, 3), total
 
@@ -196,16 +205,14 @@ async def _count_needy(what: Filtered, actor: Actor, context: Context) -> int:
     """How many posts stand on top of what is planned."""
     if what.view is not View.PLANNED:
         return 0
-    return await context.store.count_posts(await _scope(what, actor, context), NEEDS_YOU)
+    return await context.store.count_posts(_scope(what, actor), NEEDS_YOU)
 
 
-async def _scope(what: Filtered, actor: Actor, context: Context) -> Scope:
-    scope = await scope_of(actor, context.services)
+def _scope(what: Filtered, actor: Actor) -> Scope:
+    scope = actor.sight
     if what.mine:
         scope = Scope.of_person(actor.id, scope.accounts)
-    if what.account_id:
-        scope = replace(scope, accounts=scope.accounts & {what.account_id})
-    return scope
+    return scope.of_account(what.account_id) if what.account_id else scope
 
 
 async def _picture(page: Page, context: Context) -> bytes | None:
@@ -250,10 +257,9 @@ def _in_groups(entries: Sequence[Entry]) -> Iterator[str]:
 async def _pause_line(context: Context, actor: Actor, zone: ZoneInfo) -> str:
     """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    paused = await services.store.paused_accounts()
-    if not paused:
-        return ""
-    active, lines = await services.store.active_accounts(), []
+    active, lines = await actor.accounts(services), []
+    theirs = {account.id for account in active}
+    paused = [one for one in await services.store.paused_accounts() if one.id in theirs]
     for account in paused:
         line = say(language, "paused_until_resumed")
         if account.paused_until is not None:

@@ -29,7 +29,7 @@ from bot.new_post.understanding import (
     understand,
 )
 from bot.new_post.written import joined
-from bot.posts import changes, series_changes
+from bot.posts import changes, notes, series_changes
 from bot.posts.answered import button_replied_to, is_to_bot, names_card
 from bot.posts.cards import why_not
 from bot.posts.series_cards import is_in_a_row, series_of, shares_card
@@ -49,11 +49,13 @@ async def replied(update: Update, context: Context) -> None:
     if button_replied_to(message) is not None:
         return
     post_id = await _answered(message, context)
+    if await notes.left(update, message, post_id, context):
+        raise ApplicationHandlerStop
     if post_id is None:
         if not _is_to_no_card(message, context):
             return
         if await permits(Right.DRAFT, update, context):
-            actor = actor_of(update, context.services.settings)
+            actor = actor_of(update, context.services)
             await _answer(message, say(actor.language, "reply_to_no_card"), context)
         raise ApplicationHandlerStop
     if await permits(Right.CHANGE, update, context):
@@ -81,7 +83,7 @@ async def _answered(message: Message, context: Context) -> int | None:
 
 
 async def _hear(post_id: int, update: Update, message: Message, context: Context) -> None:
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     try:
         post = await context.store.post(post_id, await scope_of(actor, context.services))
         series = await series_of(post, context.store)

@@ -3,6 +3,7 @@
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
+from bot import approvals
 from bot.access import permits
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
@@ -18,14 +19,17 @@ async def tapped(update: Update, context: Context) -> None:
     """A button under a post. Every one asks anew whose post it is and where it stands."""
     query = update.callback_query
     assert query is not None
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     tap = decode(query.data)
     if tap is None or not isinstance(tap.what, Action):
         await acknowledge(update, label(actor.language, "stale_button"))
         if not await _is_a_drafts(query, context) and not await _is_a_posts_card(query, context):
             await _strip(query, context)
         return
-    await acknowledge(update)
+    refusal = approvals.refusal(tap, actor)
+    await acknowledge(update, refusal)
+    if refusal is not None:
+        return
     await perform(tap, update, context)
     if not _stays(tap.what, query) and not _is_one_of_several(query):
         await _strip(query, context)
@@ -52,7 +56,7 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
     assert isinstance(tap.what, Action)
     if not await permits(BUTTONS[tap.what].right, update, context):
         return
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     sentence = await outcome(tap, actor, context, update)
     stays = _stays(tap.what, update.callback_query)
     if sentence and (stays or not await _settled(update.callback_query, sentence)):

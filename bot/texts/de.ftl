@@ -27,7 +27,7 @@ help =
 help_admin =
     { "" }
 
-    Das ist der <b>Admin-Chat</b>: Er sieht die Posts von allen und erfährt von jedem Fehlschlag.
+    Dieser Bot <b>gehört dir</b>: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
 help_list = /list – alles, was geplant ist
 help_drafts = /drafts – deine angefangenen Posts
 help_delete = /delete 12 – Post 12 und seine Medien löschen
@@ -129,6 +129,7 @@ download_stopped = ⬇️ Angehalten. Ich habe nichts übernommen; was du bisher
 send_as_file = 💡 Telegram komprimiert Fotos. Für volle Qualität schick sie als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i> und dann das Bild. (Das sage ich nur einmal.)
 quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Eine Woche nach dem Veröffentlichen machen die Medien eines Posts Platz.
 too_large_for_telegram = Diese Datei hat { $size } MB, und ich kann höchstens { $limit } MB von Telegram laden. Schick sie kleiner (kürzer oder nicht als Datei). Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
+caption_waits = Deinen Text behalte ich für das, was du stattdessen schickst.
 too_many_items = Instagram erlaubt höchstens { $limit } Fotos und Videos in einem Post. Den Rest habe ich weggelassen.
 of_items = Nummer { $items }:
 
@@ -297,7 +298,17 @@ time_nearby =
     { "" }
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+time_paced =
+    { "" }
+
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+pace_cap = { $count ->
+        [one] höchstens einen Post in 24 Stunden
+       *[other] höchstens { $count } Posts in 24 Stunden
+    }
+pace_gap = mit mindestens { $wait } Abstand
 button_next_free = { $time } · nächster freier Slot
+slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
 button_other_hour = Andere Uhrzeit …
 calendar_month = <b>Welcher Monat?</b>
@@ -377,6 +388,9 @@ card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
 card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
 card_caption_replaced = Text ersetzt. Vorher: „{ $old }“.
 button_old_caption = Alter Text
+card_is_changed = ✏️ Das hat diesen Entwurf geändert.
+meant_other = Gemeint war „{ $said }“
+button_other_drafts = Gemeint war ein anderer
 no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
@@ -426,7 +440,7 @@ day_on = am { $day }
 list_head_planned = <b>Geplant: { $count }</b> ({ $zone })
 list_needs_you = ⚠️ <b>Wartet auf dich</b>
 list_head_drafts = <b>Entwürfe: { $count }</b>
-list_head_failed = <b>Mit Problemen: { $count }</b> ({ $zone })
+list_head_failed = <b>Probleme: { $count }</b> ({ $zone })
 list_head_published = <b>Veröffentlicht: { $count }</b> ({ $zone })
 list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
 draft_edits = ändert Post { $id }
@@ -435,7 +449,7 @@ button_show = Post { $id }
 button_draft = Entwurf { $id }
 button_list_planned = Geplant
 button_list_drafts = Entwürfe
-button_list_failed = Mit Problemen
+button_list_failed = Probleme
 button_list_published = Veröffentlicht
 button_list_mine = Nur meine
 button_list_all = Von allen
@@ -452,8 +466,9 @@ state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
+state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
-state_held = zurückgehalten, bis der Admin entscheidet
+state_held = zurückgehalten, bis jemand entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
 state_uploaded = veröffentlicht
@@ -461,6 +476,10 @@ state_unconfirmed = unbestätigt
 state_failed = gescheitert
 state_handed_over = liegt bei dir
 state_not_posted = noch nicht gepostet
+state_approved = geplant, freigegeben von { $name }
+state_declined = abgelehnt von { $name }
+state_declined_why = abgelehnt von { $name }: „{ $reason }“
+state_not_approved = nicht rechtzeitig freigegeben
 state_deleted = gelöscht
 paused_until = ⏸ Das Veröffentlichen pausiert bis { $time }.
 paused_until_resumed = ⏸ Das Veröffentlichen pausiert, bis der Admin es wieder startet.
@@ -470,7 +489,7 @@ deleted = Post { $id } ist gelöscht, samt seinen Medien.
 deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
 kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
-too_late_held = Post { $id } wird zurückgehalten: Wem er gehört, steht nicht mehr in ALLOWED_USER_IDS. Der Admin entscheidet.
+too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Darüber entscheidet, wem dieser Bot gehört.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
@@ -478,6 +497,7 @@ too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn 
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
 too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
+too_late_awaiting_approval = Post { $id } wartet auf Freigabe.
 too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
 button_change_post = Ändern
 button_later = +1 Tag
@@ -517,7 +537,12 @@ held_published = { $count ->
 held_settled = Von dieser Person wird kein Post mehr zurückgehalten.
 trying_again = Ich versuche Post { $id } gleich noch einmal.
 confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
-admin_only = Das kann nur der Admin-Chat.
+role_owner = Leitung
+role_editor = Redaktion
+role_author = Beiträge
+role_viewer = nur ansehen
+admin_only = Das kann nur, wem dieser Bot gehört.
+only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag, wem dieser Bot gehört: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
@@ -549,6 +574,64 @@ button_publish_held = Wie geplant veröffentlichen
 button_drop_held = Alle löschen
 button_resume = Weiter veröffentlichen
 
+## Approvals
+
+approval_card =
+    ✋ <b>{ $name } möchte das posten</b>
+    <b>Post { $id }</b> · { $type }{ $of_account }
+    🗓 { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+approval_is_urgent = wartet auf Freigabe, fällig { $distance }
+button_approve = Freigeben
+button_decline = Ablehnen
+button_decline_plain = Ohne Begründung
+button_improve = Selbst ändern
+button_send_again = Noch mal vorlegen
+button_ask_change = Änderung erbitten
+button_never_mind = Doch nicht
+button_ask_client = Kunden fragen
+button_withdraw_link = Link zurückziehen
+ask_what_to_change = <b>Was soll anders werden?</b> Antworte auf diese Nachricht.
+never_mind = In Ordnung. Über die Karte oben kannst du weiter entscheiden.
+change_is_asked = Danke. Ich gebe das weiter und zeige dir den Post noch einmal, sobald er geändert ist.
+approval_link =
+    Dieser Link ist für <b>eine Person</b>, bis { $time }: Sie sieht Post { $id } und sonst nichts, und kann ihn freigeben, um eine Änderung bitten oder ihn ablehnen. Schick ihn weiter:
+
+    { $link }
+approval_link_sent = Den Link habe ich dir in unserem eigenen Chat geschickt.
+approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Start, und versuch es noch mal.
+approval_link_withdrawn = Der Link ist zurückgezogen: Er zeigt niemandem mehr etwas.
+client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als diese Karte gibt es hier nicht für dich.
+client_only_card = Hier kannst du nur über den Post auf der Karte oben entscheiden: ihn freigeben, um eine Änderung bitten oder ihn ablehnen.
+client_link_in_team = Du gehörst schon zum Team. Dieser Link ist für jemanden von außen: Schick ihn weiter.
+client_link_used = Diesen Link hat schon jemand anders geöffnet, und er gilt nur für eine Person. Bitte lass dir einen neuen geben.
+client_link_expired = Dieser Link ist abgelaufen. Bitte lass dir einen neuen geben.
+client_link_withdrawn = Dieser Link wurde zurückgezogen. Frag bitte die Person, die ihn dir geschickt hat.
+client_link_unknown = Dieser Link führt nirgendwohin. Sieh bitte nach, ob er vollständig ist.
+alert_change_asked = ✏️ Post { $id }{ $of_account } von { $name }: { $client } bittet um eine Änderung: „{ $note }“
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } bittet um eine Änderung: „{ $note }“ Ändere ihn, und ich lege ihn noch einmal vor.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } schreibt: „{ $note }“
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Deine Notiz steht auf der Karte von Post { $id }.
+note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
+made_by = von { $name }
+ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
+declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
+already_approved = { $name } hat Post { $id } schon freigegeben.
+already_declined = { $name } hat Post { $id } schon abgelehnt.
+approval_too_late = Zu spät: Post { $id } war fällig und erscheint deshalb nicht. Wer ihn geplant hat, kann eine neue Zeit wählen.
+changed_meanwhile = Er wurde inzwischen geändert. So sieht er jetzt aus:
+only_approvers = Darüber entscheiden nur die, die freigeben dürfen.
+asked_again = Post { $id } wartet wieder auf Freigabe. Ich sage dir, was daraus wird.
+alert_approval_soon = 🔔 Post { $id }{ $of_account } von { $name } ist { $distance } fällig und <b>noch nicht freigegeben</b>. Ohne Freigabe veröffentliche ich ihn nicht.
+alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. { $name } weiß Bescheid und kann eine neue Zeit wählen.
+result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
+result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“ Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
+
 ## What became of a post, for its owner
 
 result_published =
@@ -567,6 +650,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber w
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
+result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
@@ -604,6 +689,7 @@ reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
 reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
+reason_proxy_unreachable = Der Proxy des Kontos ist nicht zu erreichen.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
 reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
 reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
@@ -623,6 +709,8 @@ reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
+reason_declined = Er wurde abgelehnt.
+reason_not_approved = Niemand hat ihn rechtzeitig freigegeben.
 reason_not_posted = Du hast ihn nicht gepostet.
 reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 
@@ -636,6 +724,7 @@ remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP
 remedy_challenge = Öffne die Instagram-App und bestätige es dort.
 remedy_suspended = In der Instagram-App steht mehr dazu.
 remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 ## The bot's own troubles, for the admin
@@ -656,14 +745,87 @@ alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Kon
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
+alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team: { $role }. /team zeigt, was das erlaubt.
 alert_held =
-    ✋ <b>{ $person }</b> steht nicht mehr in ALLOWED_USER_IDS. { $count ->
+    ✋ <b>{ $name }</b> (<code>{ $person }</code>) darf hier nichts mehr planen. { $count ->
         [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?
        *[other] Darum halte ich die { $count } Posts zurück, die diese Person geplant hat, als ersten Post { $id }. Was soll mit ihnen geschehen?
     }
 
-    Steht die ID wieder in der Liste, geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
+    Lässt du diese Person wieder planen (mit /team oder der ID in ALLOWED_USER_IDS), geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
 alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reason }</code>. Wer sie geschickt hat, wurde gebeten, sie noch einmal zu schicken. Bitte sieh nach der Festplatte.
+
+## Who is in, and invitations
+
+help_team = /team – wer was darf, und Einladungen
+team_title = <b>Team</b>
+team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte jemanden aus der Leitung dieses Bots, dir mit /team eines zu geben.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = seit { $day }
+team_by_settings = durch die Einstellungen
+team_all_accounts = alle Konten
+team_no_account = kein Konto
+team_accounts = { $count } Konten
+team_link = 🔗 Einladung: { $role } · { $accounts } · offen bis { $time }
+team_admin = <i>Wer den Admin-Chat leitet, gehört auch zur Leitung.</i>
+team_may_owner = darf alles: die Posts von allen, alle Konten und dieses Team
+team_may_editor = plant, sieht und ändert die Posts von allen für die eigenen Konten
+team_may_author = plant Posts für die eigenen Konten, sieht und ändert nur die eigenen Posts
+team_may_viewer = sieht, was für die eigenen Konten geplant ist, und ändert nichts
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = Durch ADMIN_CHAT_ID gehört diese Person zur Leitung. Das lässt sich nur in den Einstellungen ändern.
+team_allowed = ALLOWED_USER_IDS lässt diese Person herein.
+team_let_in_anyway = ⚠️ Du hast diese Person entfernt, aber ALLOWED_USER_IDS lässt sie noch herein: Sie kann für alle Konten Posts planen. Soll sie draußen bleiben, nimm ihre ID aus den Einstellungen und starte den Bot neu.
+team_ask_role = Welche Rolle soll <b>{ $name }</b> haben?
+team_invite_as = Welche Rolle soll die Person haben, die du einlädst?
+team_invite_for = Für welche Konten soll die Person arbeiten, die du einlädst? Bis jetzt: { $accounts }.
+team_ask_accounts = Für welche Konten soll <b>{ $name }</b> arbeiten? Jetzt: { $accounts }.
+team_ask_how_long = Die Rolle: <b>{ $role }</b>, für { $accounts }. Wie lange soll der Link gelten? Er lässt eine Person herein.
+team_ask_remove = <b>{ $name }</b> aus dem Team entfernen? Der Zugang endet sofort. Was diese Person geplant hat, halte ich zurück, bis du darüber entscheidest.
+team_ask_remove_allowed = <b>{ $name }</b> aus dem Team entfernen? ALLOWED_USER_IDS lässt diese Person danach noch herein, und sie kann für alle Konten Posts planen, bis du ihre ID aus den Einstellungen nimmst.
+team_removed = <b>{ $name }</b> ist nicht mehr im Team.
+team_gone = Das hat sich inzwischen geändert. So sieht das Team jetzt aus.
+team_link_is_secret = Den Link selbst kann ich nicht noch einmal zeigen. Ist er verloren gegangen, zieh die Einladung zurück und mach eine neue.
+team_link_is_below = Die Einladung steht in deinem privaten Chat mit mir. Leite sie an die Person weiter, für die sie ist.
+team_no_private_chat = Ich kann dir den Link nicht privat schicken, darum gibt es keine Einladung. Öffne zuerst einen privaten Chat mit mir, und benutze /team unter deinem Namen, nicht als anonymer Admin.
+team_withdrawn = Die Einladung ist zurückgezogen.
+team_link_was_used = Zu spät: Mit diesem Link ist schon jemand dazugekommen. Hier kannst du das ändern.
+team_invitation =
+    💌 Du bist eingeladen, mit mir Instagram-Posts zu planen. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    Öffne diesen Link und tipp auf <i>Starten</i>: { $link }
+
+    Er gilt einmal, bis { $time }.
+team_button_invite = ➕ Jemanden einladen
+team_button_role = Rolle
+team_button_accounts = Konten
+team_button_remove = Entfernen
+team_button_remove_sure = Ja, entfernen
+team_button_keep = Nein, behalten
+team_button_withdraw = Zurückziehen
+team_button_link = 🔗 { $role }
+team_button_all = Alle Konten
+team_button_next = Weiter ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 Tag
+       *[other] { $count } Tage
+    }
+team_welcome =
+    👋 Willkommen, { $name }! Du bist dabei. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    { $may } /help erklärt den Rest.
+team_welcome_owner = Du darfst alles: Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, /team, wer was darf.
+team_welcome_editor = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, und du kannst sie alle ändern.
+team_welcome_author = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt deine Posts, und du kannst sie ändern.
+team_welcome_viewer = /list zeigt, was geplant ist.
+team_link_joined = Diese Einladung gilt. Bitte öffne den Link noch einmal.
+team_link_already_in = Du bist schon dabei, die Einladung gilt also weiter für jemand anderen. /help zeigt, was du tun kannst.
+team_link_used = Diese Einladung ist schon benutzt worden: Jede lässt eine Person herein, einmal. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_expired = Diese Einladung ist abgelaufen. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_withdrawn = Diese Einladung wurde zurückgezogen. Wenn das ein Versehen ist, frag nach, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_unknown = Diesen Link kenne ich nicht. Vielleicht fehlt ein Stück: Tipp ihn an, statt ihn abzuschreiben, oder bitte um einen neuen. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in ein paar Minuten noch einmal.
 
 ## How moments are written (patterns of the CLDR)
 
@@ -722,7 +884,7 @@ typed_remove = entfernen, herausnehmen, raus, löschen
 typed_other = anderes, ein anderes
 typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum
-typed_media = medien
+typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ersetzen, video ersetzen, anderes foto, anderes bild, anderes video, neues foto, neues bild, neues video
 
 # The next free slot
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange
@@ -735,6 +897,7 @@ said_until = bis
 said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
 ## What people say around it
 
+said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier

@@ -31,7 +31,7 @@ help =
 help_admin =
     { "" }
 
-    This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
+    You're an <b>owner</b> of this bot: you see and change everyone's posts. The admin chat hears about every failure.
 help_list = /list – everything that's planned
 help_drafts = /drafts – the posts you've started
 help_delete = /delete 12 – delete post 12 and its media
@@ -133,6 +133,7 @@ download_stopped = ⬇️ Stopped. I didn't add anything; what you'd entered so 
 send_as_file = 💡 Telegram compresses photos. To post in full quality, send them as a <b>file</b>: tap the paper clip, choose <i>File</i>, then the picture. (I'll only mention this once.)
 quota_exceeded = This file is { $size } MB, and your posts already take up { $held } of the { $quota } MB that one person may use. Delete some with /list, or wait: a week after a post is published, its media make room.
 too_large_for_telegram = This file is { $size } MB, and I can download at most { $limit } MB from Telegram. Send a smaller version (shorter, or not as a file). The person who runs this bot can also set up a local Bot API server, which lifts the limit.
+caption_waits = Your caption is kept for what you send instead.
 too_many_items = Instagram allows at most { $limit } photos and videos in one post. I left out the rest.
 of_items = { $count ->
         [one] Item { $items }:
@@ -304,7 +305,17 @@ time_nearby =
     { "" }
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+time_paced =
+    { "" }
+
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+pace_cap = { $count ->
+        [one] at most one post in 24 hours
+       *[other] at most { $count } posts in 24 hours
+    }
+pace_gap = at least { $wait } apart
 button_next_free = { $time } · next free slot
+slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
 button_other_hour = Other hour …
 calendar_month = <b>Which month?</b>
@@ -384,6 +395,9 @@ card_not_converted = ⚠️ This couldn't be converted.
 card_kept_caption = Added. The caption stays as it was.
 card_caption_replaced = Caption replaced. It was “{ $old }”.
 button_old_caption = Old caption
+card_is_changed = ✏️ That changed this draft.
+meant_other = I meant “{ $said }”
+button_other_drafts = I meant another one
 no_type = Not decided yet
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
@@ -459,8 +473,9 @@ state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
     }
+state_postponed = waits until { $time }
 state_awaiting_approval = waiting for approval
-state_held = on hold until the admin decides
+state_held = on hold until an owner decides
 state_claimed = uploading
 state_sending = publishing
 state_uploaded = published
@@ -469,6 +484,10 @@ state_failed = failed
 state_handed_over = yours to post
 state_not_posted = not posted yet
 state_deleted = deleted
+state_approved = planned, approved by { $name }
+state_declined = declined by { $name }
+state_declined_why = declined by { $name }: “{ $reason }”
+state_not_approved = not approved in time
 paused_until = ⏸ Publishing is paused until { $time }.
 paused_until_resumed = ⏸ Publishing is paused until the admin resumes it.
 delete_usage = Which one? Type its number, such as <code>/delete 12</code>. /list shows the numbers.
@@ -477,7 +496,7 @@ deleted = Post { $id } and its media have been deleted.
 deleted_in_doubt = It was never confirmed: if it's on Instagram, it stays there until you remove it in the Instagram app.
 kept = Post { $id } stays as it is.
 no_such_post = You don't have a post { $id }. /list shows the ones you have.
-too_late_held = Post { $id } is on hold: its owner is no longer in ALLOWED_USER_IDS. The admin decides.
+too_late_held = Post { $id } is on hold: whoever planned it may no longer plan for this account. An owner of this bot decides.
 too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
@@ -485,6 +504,7 @@ too_late_uploaded = Post { $id } is already on Instagram. To remove it there, us
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
 too_late_failed = Post { $id } has failed in the meantime. /list shows it.
+too_late_awaiting_approval = Post { $id } is waiting for approval.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
 button_later = +1 day
@@ -524,7 +544,12 @@ held_published = { $count ->
 held_settled = None of this person's posts is on hold any more.
 trying_again = I'm trying post { $id } again right away.
 confirmed_live = Thanks. I've marked post { $id } as published.
-admin_only = Only the admin chat can do that.
+role_owner = owner
+role_editor = editor
+role_author = author
+role_viewer = viewer
+admin_only = Only an owner of this bot can do that.
+only_sees = You can see what's planned here, but not change it. If you should, ask an owner of this bot: /team is where they change it.
 resumed = ▶️ Publishing has resumed.
 which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
@@ -556,6 +581,64 @@ button_publish_held = Publish as planned
 button_drop_held = Delete them
 button_resume = Resume publishing
 
+## Approvals
+
+approval_card =
+    ✋ <b>{ $name } would like to post this</b>
+    <b>Post { $id }</b> · { $type }{ $of_account }
+    🗓 { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+approval_is_urgent = waiting for approval, and due { $distance }
+button_approve = Approve
+button_decline = Decline
+button_decline_plain = Without a reason
+button_improve = Change it myself
+button_send_again = Send again
+button_ask_change = Ask for a change
+button_never_mind = Never mind
+button_ask_client = Ask a client
+button_withdraw_link = Withdraw the link
+ask_what_to_change = <b>What should be different?</b> Reply to this message.
+never_mind = All right. The card above is still yours to decide about.
+change_is_asked = Thank you. I've passed that on, and I'll show you the post again once it's changed.
+approval_link =
+    This link is for <b>one person</b>, until { $time }: they see post { $id } and nothing else, and can approve it, ask for a change, or decline it. Send it on:
+
+    { $link }
+approval_link_sent = I've sent you the link, in our own chat.
+approval_link_needs_chat = I can't write to you alone yet. Open a chat with me, tap Start, and try again.
+approval_link_withdrawn = The link is withdrawn: it shows nobody anything any more.
+client_welcome = Hello { $name }! You've been asked what you think of this post. That card is all there is for you here.
+client_only_card = All you can do here is decide about the post on the card above: approve it, ask for a change, or decline it.
+client_link_in_team = You're in the team already. This link is for somebody from outside: send it on to them.
+client_link_used = Somebody else has opened this link before, and it's for one person only. Please ask for a new one.
+client_link_expired = This link has expired. Please ask for a new one.
+client_link_withdrawn = This link has been withdrawn. Please ask whoever sent it to you.
+client_link_unknown = This link leads nowhere. Please check that it's complete.
+alert_change_asked = ✏️ Post { $id }{ $of_account } by { $name }: { $client } asks for a change: “{ $note }”
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } asks for a change: “{ $note }” Change it, and I'll show it to them again.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } writes: “{ $note }”
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Your note stands on the card of post { $id }.
+note_is_empty = Write your note behind <code>note:</code>.
+made_by = by { $name }
+ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
+declined = Post { $id } is declined, and whoever planned it knows.
+already_approved = { $name } has already approved post { $id }.
+already_declined = { $name } has already declined post { $id }.
+approval_too_late = Too late: post { $id } was due, so it isn't published. Whoever planned it can choose a new time.
+changed_meanwhile = It has been changed in the meantime. This is how it looks now:
+only_approvers = Only editors and owners decide about this.
+asked_again = Post { $id } is waiting for approval again. I'll tell you what comes of it.
+alert_approval_soon = 🔔 Post { $id }{ $of_account } by { $name } is due { $distance } and <b>not approved yet</b>. Without an approval, I won't publish it.
+alert_not_approved = ⌛ Post { $id }{ $of_account } by { $name } was due, and nobody had approved it, so I didn't publish it. { $name } knows, and can choose a new time.
+result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } is due { $distance } and not approved yet. Without an approval, I won't publish it.
+result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } was due, and nobody had approved it, so I didn't publish it. Reply with a new time, and I'll ask again.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } is approved by { $name }.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }. Change it and send it again, or delete it.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }: “{ $note }” Change it and send it again, or delete it.
+
 ## What became of a post, for its owner
 
 result_published =
@@ -574,6 +657,8 @@ result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
+result_postponed_several = ⏳ <b>{ $count } of your posts</b>{ $of_account } have to wait. So that Instagram has no reason to block it, the account publishes { $pace }. They go out by themselves: post { $id } first, at { $time }, the last one at { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
@@ -611,6 +696,7 @@ reason_two_factor = Instagram is asking for a two-factor code.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
 reason_suspended = Instagram has suspended the account.
 reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
+reason_proxy_unreachable = The account's proxy can't be reached.
 reason_upgrade_needed = Instagram is asking for a newer client.
 reason_aspect_ratio = Instagram rejected the shape of the picture.
 reason_caption_refused = Instagram rejected the caption or its hashtags.
@@ -630,6 +716,8 @@ reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
 reason_late = It was due hours ago, when I couldn't publish.
+reason_declined = It was declined.
+reason_not_approved = Nobody approved it in time.
 reason_not_posted = You didn't post it.
 reason_unknown = Instagram sent a reply that I don't know.
 
@@ -643,6 +731,7 @@ remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then
 remedy_challenge = Open the Instagram app and confirm it there.
 remedy_suspended = The Instagram app tells you more.
 remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
+remedy_proxy_unreachable = Check its address and whether it's running, or choose another one; then resume.
 remedy_upgrade_needed = Postbote needs an update.
 
 ## The bot's own troubles, for the admin
@@ -663,14 +752,87 @@ alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account tha
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
+alert_joined = 👋 <b>{ $name }</b> has joined the team as { $role }. /team shows what that allows.
 alert_held =
-    ✋ <b>{ $person }</b> is no longer in ALLOWED_USER_IDS, so { $count ->
+    ✋ <b>{ $name }</b> (<code>{ $person }</code>) may no longer plan posts here, so { $count ->
         [one] I'm holding the one post this person planned, post { $id }. What should happen to it?
        *[other] I'm holding the { $count } posts this person planned, starting with post { $id }. What should happen to them?
     }
 
-    If you put the ID back, it all goes out by itself. /list shows what's on hold.
+    If you let this person plan again (/team, or the ID in ALLOWED_USER_IDS), it all goes out by itself. /list shows what's on hold.
 alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. Its sender was asked to send it again. Please check the disk.
+
+## Who is in, and invitations
+
+help_team = /team – who may do what, and invitations
+team_title = <b>Team</b>
+team_no_account_given = There's no account here that you may post to. Ask an owner of this bot to give you one in /team.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = since { $day }
+team_by_settings = by the settings
+team_all_accounts = all accounts
+team_no_account = no account
+team_accounts = { $count } accounts
+team_link = 🔗 Invitation: { $role } · { $accounts } · open until { $time }
+team_admin = <i>Whoever runs the admin chat is an owner as well.</i>
+team_may_owner = may do everything: everyone's posts, all accounts, and this team
+team_may_editor = plans, sees and changes everyone's posts for their accounts
+team_may_author = plans posts for their accounts, and sees and changes their own
+team_may_viewer = sees what's planned for their accounts, and changes nothing
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = ADMIN_CHAT_ID makes this person an owner. That can only be changed in the settings.
+team_allowed = ALLOWED_USER_IDS lets this person in.
+team_let_in_anyway = ⚠️ You removed this person, but ALLOWED_USER_IDS still lets them in, as an author for all accounts. To keep them out, take their ID out of the settings and restart the bot.
+team_ask_role = Which role should <b>{ $name }</b> have?
+team_invite_as = What should the person you invite be?
+team_invite_for = Which accounts should the person you invite work for? So far: { $accounts }.
+team_ask_accounts = Which accounts should <b>{ $name }</b> work for? Now: { $accounts }.
+team_ask_how_long = Someone joins as <b>{ $role }</b>, for { $accounts }. How long should the link work? It lets one person in.
+team_ask_remove = Remove <b>{ $name }</b> from the team? They lose access at once. What they've planned is put on hold, and you decide about it.
+team_ask_remove_allowed = Remove <b>{ $name }</b> from the team? ALLOWED_USER_IDS still lets them in afterwards, as an author for all accounts, until you take their ID out of the settings.
+team_removed = <b>{ $name }</b> has been removed.
+team_gone = That has changed in the meantime. Here's the team as it is now.
+team_link_is_secret = The link itself can't be shown again. If it got lost, withdraw this invitation and make another one.
+team_link_is_below = The invitation is in your private chat with me. Forward it to the one person it's for.
+team_no_private_chat = I can't send you the link in private, so there is no invitation. Open a private chat with me first, and use /team as yourself, not as an anonymous admin.
+team_withdrawn = The invitation has been withdrawn.
+team_link_was_used = Too late: someone has already joined with this link. You can change or remove them here.
+team_invitation =
+    💌 You're invited to plan Instagram posts with me, as <b>{ $role }</b>, for { $accounts }.
+
+    Open this link and tap <i>Start</i>: { $link }
+
+    It works once, until { $time }.
+team_button_invite = ➕ Invite someone
+team_button_role = Role
+team_button_accounts = Accounts
+team_button_remove = Remove
+team_button_remove_sure = Yes, remove
+team_button_keep = No, keep
+team_button_withdraw = Withdraw
+team_button_link = 🔗 { $role }
+team_button_all = All accounts
+team_button_next = Go on ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+team_welcome =
+    👋 Welcome, { $name }! You're in as <b>{ $role }</b>, for { $accounts }.
+
+    { $may } /help explains the rest.
+team_welcome_owner = You may do everything: send me a photo or a video to plan a post, /list shows everyone's posts, /team who may do what.
+team_welcome_editor = Send me a photo or a video to plan a post. /list shows everyone's posts, and you can change all of them.
+team_welcome_author = Send me a photo or a video to plan a post. /list shows yours, and you can change them.
+team_welcome_viewer = /list shows what's planned.
+team_link_joined = This invitation is good. Please open its link once more.
+team_link_already_in = You're already in, so the invitation is still there for someone else. /help shows what you can do.
+team_link_used = This invitation has been used already: each one lets in one person, once. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_expired = This invitation has expired. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_withdrawn = This invitation has been withdrawn. If you think that's a mistake, ask whoever sent it to you. Your Telegram ID is <code>{ $id }</code>.
+team_link_unknown = I don't know this link. Perhaps part of it got lost: open it by tapping it, or ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_later = I can't look at this link right now. Please open it again in a few minutes.
 
 ## How moments are written (patterns of the CLDR)
 
@@ -729,11 +891,12 @@ typed_remove = remove, delete
 typed_other = another, another one, other
 typed_done = done, ready, finished
 typed_time = time, date
-typed_media = media
+typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video
 
 ## What people say around it
 
 # Left out before anything is compared.
+said_note = note, notes
 said_fillers = change, the, edit, please
 said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".

@@ -15,6 +15,7 @@ from storage.models.team import (
     MemberAccount,
     MemberRole,
     PostNote,
+    TeamCard,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Post",
     "PostNote",
     "Slot",
+    "TeamCard",
     "User",
     "Week",
 ]

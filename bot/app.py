@@ -18,8 +18,10 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import approvals, clients, general, outbox, slots_command, timezone_command
+from bot import approvals, clients, general, groups, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
+from bot.accounts import command as accounts
+from bot.accounts import typed as accounts_typed
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
@@ -36,12 +38,17 @@ from bot.settings import Settings
 from bot.team import command, joining
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher, paces
+from storage.account_changes import AccountChanges
+from storage.account_checks import AskedChecks
+from storage.account_facts import AccountsAtAGlance
+from storage.account_forms import AccountForms
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.files import MediaFiles
+from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
@@ -75,7 +82,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
-    accounts = build_accounts(settings, database, removes_others=True)
+    known_accounts = build_accounts(settings, database, removes_others=True)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
@@ -85,13 +92,18 @@ def build_services(settings: Settings, database_url: str) -> Services:
     approval_links = ApprovalLinks(leading)
     return Services(
         settings=settings,
-        accounts=accounts,
+        accounts=known_accounts,
+        account_changes=AccountChanges(leading, known_accounts),
+        account_forms=AccountForms(leading, known_accounts),
+        accounts_at_a_glance=AccountsAtAGlance(database),
         approval_links=approval_links,
+        asked_checks=AskedChecks(leading),
         approvals=Approvals(leading),
         database=database,
         drafts=Drafts(leading),
         edits=Edits(leading),
         files=files,
+        groups=Groups(leading),
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
@@ -118,7 +130,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
-        dispatcher=build_dispatcher(settings, database, accounts),
+        dispatcher=build_dispatcher(settings, database, known_accounts),
     )
 
 
@@ -155,6 +167,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
         .build(),
     )
     register_handlers(application)
+    services.listening.commands = frozenset(row.name for row in COMMANDS)
     register_jobs(application)
     return application
 
@@ -191,8 +204,9 @@ def register_handlers(application: App) -> None:
     new = filters.UpdateType.MESSAGE
     new_post = conversation()
     # Telegram itself says this, in nobody's name
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-4)
-    application.add_handler(TypeHandler(Update, gate), group=-3)
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-5)
+    application.add_handler(TypeHandler(Update, gate), group=-4)
+    application.add_handler(TypeHandler(Update, accounts_typed.heard), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
     application.add_handler(MessageHandler(new & approvals.IN_REPLY, approvals.replied), group=-1)
@@ -207,8 +221,10 @@ def register_handlers(application: App) -> None:
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
+            CallbackQueryHandler(groups.tapped, groups.is_button),
             CallbackQueryHandler(needs(Right.TEAM, command.tapped), command.is_button),
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
+            CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), accounts.is_button),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button
             ),

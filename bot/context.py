@@ -14,6 +14,7 @@ from telegram import Message, Update
 from telegram.constants import ChatID
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
+from bot.accounts.listening import Listening
 from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
@@ -49,6 +50,7 @@ class Services(Storage):
     dispatcher: Dispatcher
     load: Load
     downloads: Downloads = field(default_factory=dict)
+    listening: Listening = field(default_factory=Listening)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
@@ -172,8 +174,12 @@ class Actor:
             return Scope.of_everybody(self.given)
         return Scope.of_person(self.id, self.given) if may(self.role, own) else Scope()
 
-    async def zone(self, services: Services) -> ZoneInfo:
-        """The time zone in which they mean their times."""
+    async def zone(self, services: Services, account: Account | None = None) -> ZoneInfo:
+        """The time zone in which they mean their times: the account's own, if it has one; else
+        theirs, if they have chosen one; else the installation's.
+        """
+        if account is not None and account.timezone:
+            return ZoneInfo(account.timezone)
         return ZoneInfo(await services.store.timezone(self.id) or services.settings.timezone)
 
     async def accounts(self, services: Services) -> list[Account]:

@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
+from bot.accounts.sealing import sealed
 from bot.ahead import ask_ahead
 from bot.albums import PAUSE_SECONDS, Albums
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
@@ -76,7 +77,7 @@ class Intake:
                 if not is_strangers(payload, self._services):
                     items.append(item)
             elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
-                items.append(item)
+                items.append(self._sealed(item, update))
             else:
                 self._strangers.turn_away(update)
         await self._reopen_chats(items)
@@ -94,6 +95,10 @@ class Intake:
         for chat_id in chats:
             self._queues.note(chat_id, [row for row in new if row.chat_id == chat_id])
             self._wake(chat_id)
+
+    def _sealed(self, item: NewIncoming, update: Update) -> NewIncoming:
+        services = self._services
+        return sealed(item, update, services.listening, services.account_forms)
 
     async def _reopen_chats(self, items: Sequence[NewIncoming]) -> None:
         """Who writes can be written to."""

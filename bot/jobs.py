@@ -15,6 +15,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import JobQueue
 
 from bot.access import let_in
+from bot.accounts.listening import LATE
 from bot.context import AnyApp, App, Context, Services
 from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
@@ -163,6 +164,7 @@ def remove_unneeded(services: Services) -> None:
     """The daily cleaning."""
     services.files.remove(services.posts.forget_media(RETENTION))
     services.files.remove(services.undo.forget()[1])
+    services.account_forms.forget(LATE)
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
     services.files.remove(services.undo.forget()[1])
     services.inbox.forget(UPDATES_KEPT, DEAD_LETTERS_KEPT)

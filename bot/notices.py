@@ -10,9 +10,10 @@ from markupsafe import Markup
 from telegram import InlineKeyboardMarkup
 
 from bot.accounts import of_account
+from bot.accounts.words import in_words
 from bot.keyboards import Action, actions
 from bot.posts.cards import excerpt, may_be_live, type_name
-from bot.texts import is_known, label, say
+from bot.texts import label, say
 from bot.texts.dates import from_now, moment, pace_in_words, span
 from publisher.content import caption_of
 from storage.hand_over import is_offered
@@ -46,6 +47,8 @@ class NoticeType:
     """It says nothing new of its post, and what the card may have been told stays there."""
     for_team: bool = False
     """What others than its owner get is for whoever approves: see `approval_cards.py`."""
+    on_account: bool = False
+    """It is told on the account's card: see `accounts/checked.py`."""
     told_while: Status | None = None
     """Untrue, and so not told, once the post stands elsewhere."""
 
@@ -121,6 +124,8 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         ),
         admin_can=(("button_resume", Action.RESUME),),
     ),
+    NoticeKind.ACCOUNT_REMOVED: NoticeType("account_removed", leaves_card=True),
+    NoticeKind.ACCOUNT_CHECKED: NoticeType(on_account=True),
     NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),
     NoticeKind.TEAM_CARDS: NoticeType(for_team=True),
     NoticeKind.APPROVAL_SOON: NoticeType(
@@ -212,6 +217,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
     """What the admin hears: post number, error class, the plain sentence."""
     detail, post = notice.detail, notice.post
     error_class = detail.get("error_class", "")
+    about = notice.account or (post.account if post else None)
     return say(
         language,
         f"alert_{_key(type_of(notice).to_admin, detail)}",
@@ -219,7 +225,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         account=notice.account.name if notice.account else "",
         of_account=of_account(post.account, accounts, language) if post else "",
         error_class=error_class,
-        reason=detail.get("reason") or _reason_and_remedy(error_class, language),
+        reason=detail.get("reason") or in_words(error_class, about, language),
         told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
         host=detail.get("host", ""),
         person=detail.get("person", ""),
@@ -289,11 +295,3 @@ def _candidates(notice: Notice, language: str) -> Markup:
     """Where the owner should look, if there is something that may be the post."""
     links = Markup("\n").join(notice.detail.get("links") or [])
     return Markup(say(language, "asked_links", links=links)) if links else Markup("")  # noqa: S704
-
-
-def _reason_and_remedy(error_class: str, language: str) -> str:
-    """The admin alone hears what to do: nobody else can. What is no reason of ours stays itself."""
-    if not is_known(f"reason_{error_class}"):
-        return error_class
-    reason, remedy = label(language, f"reason_{error_class}"), f"remedy_{error_class}"
-    return f"{reason} {label(language, remedy)}" if is_known(remedy) else reason

@@ -46,6 +46,8 @@ class Right(StrEnum):
     SETTLE_LATE = "settle_late"
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
+    ACCOUNTS = "accounts"
+    """Add accounts, see how they stand, set them up, pause and remove them."""
     APPROVE = "approve"
     """Let go out what authors plan for an account that asks for that, or decline it."""
     ASK_CLIENT = "ask_client"
@@ -55,6 +57,8 @@ class Right(StrEnum):
     RESUME = "resume"
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who may not plan any more."""
+    GROUP = "group"
+    """Say in a group which accounts' posts are shown there."""
     TEAM = "team"
     """Invite people, change what they may do, and remove them."""
 
@@ -95,7 +99,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.VIEWER: VIEWERS_RIGHTS,
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.EDITOR: EDITORS_RIGHTS,
-    Role.OWNER: EDITORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD, Right.TEAM},
+    Role.OWNER: EDITORS_RIGHTS
+    | {Right.ACCOUNTS, Right.GROUP, Right.RESUME, Right.SETTLE_HELD, Right.TEAM},
 }
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from storage.account_changes import AccountChanges
+from storage.account_checks import AskedChecks
+from storage.account_facts import AccountsAtAGlance
+from storage.account_forms import AccountForms
 from storage.accounts import Accounts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
@@ -14,6 +18,7 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.files import MediaFiles
+from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
@@ -55,12 +60,17 @@ class Storage:
     """All that is kept, as it is in `storage/`: every call blocks."""
 
     accounts: Accounts
+    account_changes: AccountChanges
+    account_forms: AccountForms
+    accounts_at_a_glance: AccountsAtAGlance
     approval_links: ApprovalLinks
+    asked_checks: AskedChecks
     approvals: Approvals
     database: Database
     drafts: Drafts
     edits: Edits
     files: MediaFiles
+    groups: Groups
     hand_over: HandOver
     held: HeldPosts
     inbox: Inbox
@@ -97,7 +107,7 @@ KNOWN: ContextVar[Known | None] = ContextVar("known", default=None)
 
 
 def _once(
-    what: str, read: Callable[Parameters, Coroutine[Any, Any, Result]]
+    read: Callable[Parameters, Coroutine[Any, Any, Result]],
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
     """The same, but asked only once while an update is handled."""
 
@@ -106,7 +116,7 @@ def _once(
         at_hand = KNOWN.get()
         if at_hand is None or at_hand.is_over:
             return await read(*args, **kwargs)
-        key = (what, args, *sorted(kwargs.items()))
+        key = (read.__name__, args, *sorted(kwargs.items()))
         if key not in at_hand.read:
             at_hand.read[key] = asyncio.ensure_future(read(*args, **kwargs))
         found: Result = await at_hand.read[key]
@@ -115,26 +125,33 @@ def _once(
     return known
 
 
-def read_anew() -> None:
-    """What is read next is not what was read before, but how it stands."""
+def read_anew(*names: str) -> None:
+    """What is read next is not what was read before, but how it stands; of these reads, or all."""
     if at_hand := KNOWN.get():
-        at_hand.read.clear()
+        for key in [key for key in at_hand.read if not names or key[0] in names]:
+            del at_hand.read[key]
 
 
 def _changing(
-    what: str, write: Callable[Parameters, Coroutine[Any, Any, Result]]
+    write: Callable[Parameters, Coroutine[Any, Any, Result]], *names: str
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
-    """The same, after which what was known of this is read anew."""
+    """The same, after which what was known is read anew: by these names, or all."""
 
     @wraps(write)
     async def changed(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
             return await write(*args, **kwargs)
         finally:
-            if at_hand := KNOWN.get():
-                at_hand.read = {key: one for key, one in at_hand.read.items() if key[0] != what}
+            read_anew(*names)
 
     return changed
+
+
+def _planning(
+    write: Callable[Parameters, Coroutine[Any, Any, Result]],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+    """The same, after which the calendar is read anew: people and accounts are as they were."""
+    return _changing(write, "calendar")
 
 
 class Store:
@@ -142,15 +159,41 @@ class Store:
 
     def __init__(self, storage: Storage) -> None:
         self._active_accounts = in_thread(storage.accounts.active)
-        self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 
+        self.account_credentials = in_thread(storage.accounts.credentials)
+        self.recently_used_accounts = _once(in_thread(storage.accounts.recently_used_by))
+
+        self.add_account = _changing(in_thread(storage.account_changes.add))
+        self.give_credentials = _changing(in_thread(storage.account_changes.set_credentials))
+        self.is_account_name_taken = in_thread(storage.account_changes.is_taken)
+        self.pause_account = _changing(in_thread(storage.account_changes.pause))
+        self.posts_waiting_for = in_thread(storage.account_changes.waiting)
+        self.remove_account = _changing(in_thread(storage.account_changes.remove))
+        self.set_accounts_approval = _changing(in_thread(storage.account_changes.set_approval))
+        self.set_accounts_pace = _changing(in_thread(storage.account_changes.set_pace))
+        self.set_accounts_proxy = _changing(in_thread(storage.account_changes.set_proxy))
+        self.set_accounts_zone = _changing(in_thread(storage.account_changes.set_timezone))
+        self.account_facts = in_thread(storage.accounts_at_a_glance.facts)
+        self.ask_account_check = in_thread(storage.asked_checks.ask)
+
+        self.begin_form = in_thread(storage.account_forms.begin)
+        self.close_form = in_thread(storage.account_forms.close)
+        self.form_behind_link = in_thread(storage.account_forms.by_link)
+        self.form_of = in_thread(storage.account_forms.of)
+        self.go_on_with_form = in_thread(storage.account_forms.go_on)
+        self.offer_form_link = in_thread(storage.account_forms.offer_link)
+        self.open_forms = in_thread(storage.account_forms.open_ones)
+        self.use_form_link = in_thread(storage.account_forms.use_link)
         self.add_team_card = in_thread(storage.approvals.add_card)
         self.create_approval_link = in_thread(storage.approval_links.create)
         self.open_approval_link = in_thread(storage.approval_links.open)
         self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
+
+        self.tie_to_group = _changing(in_thread(storage.groups.tie))
+        self.untie_from_group = _changing(in_thread(storage.groups.untie))
 
         self.add_note = in_thread(storage.notes.add)
         self.last_notes = in_thread(storage.notes.last)
@@ -178,26 +221,24 @@ class Store:
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
-        self.schedule = _changing("calendar", in_thread(storage.drafts.schedule))
-        self.schedule_when_ready = _changing(
-            "calendar", in_thread(storage.drafts.schedule_when_ready)
-        )
+        self.schedule = _planning(in_thread(storage.drafts.schedule))
+        self.schedule_when_ready = _planning(in_thread(storage.drafts.schedule_when_ready))
         self.turn_to = in_thread(storage.drafts.turn_to)
 
-        self.apply_edit = _changing("calendar", in_thread(storage.edits.apply))
-        self.duplicate_post = _changing("calendar", in_thread(storage.edits.duplicate))
+        self.apply_edit = _planning(in_thread(storage.edits.apply))
+        self.duplicate_post = _planning(in_thread(storage.edits.duplicate))
         self.post_given_by = in_thread(storage.edits.given_by)
         self.open_edit = in_thread(storage.edits.open)
         self.part_edit = in_thread(storage.edits.part)
-        self.reschedule = _changing("calendar", in_thread(storage.edits.reschedule))
+        self.reschedule = _planning(in_thread(storage.edits.reschedule))
         self.rewrite = in_thread(storage.edits.rewrite)
 
-        self.delete_undoably = _changing("calendar", in_thread(storage.undo.delete))
+        self.delete_undoably = _planning(in_thread(storage.undo.delete))
         self.discard_undoably = in_thread(storage.undo.discard)
         self.restore_draft = in_thread(storage.undo.restore)
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
-        self.undo = _changing("calendar", in_thread(storage.undo.undo))
+        self.undo = _planning(in_thread(storage.undo.undo))
 
         self.forget_progress = in_thread(storage.preparations.forget_message)
         self.withdraw_preparation = in_thread(storage.preparations.withdraw)
@@ -241,19 +282,19 @@ class Store:
         self.mark_not_posted = in_thread(storage.hand_over.mark_not_posted)
         self.mark_posted = in_thread(storage.hand_over.mark_posted)
 
-        self.check_quota = _once("quota", in_thread(storage.quota.check))
+        self.check_quota = _once(in_thread(storage.quota.check))
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self.calendar = _once("calendar", in_thread(storage.slots.calendar))
+        self.calendar = _once(in_thread(storage.slots.calendar))
         self.queue_of = in_thread(storage.slots.queue)
-        self.set_slots = _changing("calendar", in_thread(storage.slots.replace))
+        self.set_slots = _planning(in_thread(storage.slots.replace))
         self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
-        self.choose_guidance = _changing("person", in_thread(storage.users.choose_guidance))
-        self.choose_timezone = _changing("person", in_thread(storage.users.choose_timezone))
-        self.circumstances = _once("person", in_thread(storage.users.circumstances))
+        self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
+        self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
+        self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
 

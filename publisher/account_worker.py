@@ -74,6 +74,7 @@ class AccountWorker:
             or self.read_next()
             or self.stage_next()
             or self.check_next()
+            or self.check_account_next()
         )
 
     def publish_next(self) -> bool:
@@ -155,9 +156,29 @@ class AccountWorker:
             preflight.mark_checked(lease, post, reasons)
         return True
 
+    def check_account_next(self) -> bool:
+        """Look whether the account works, if somebody asked, also while it pauses."""
+        began, checks = now(), self._stores.account_checks
+        held = checks.hold_next([self.account_id])
+        if held is None:
+            return False
+        lease, account = held
+        with self._leased(lease, began) as guard, guard.limited(self._timings.read):
+            reason = None
+            try:
+                self._destination(account, guard).check_session()
+            except PublishError as error:
+                log.warning("account %d was checked, and does not work: %s", account.id, error)
+                self._consequences.pause_if_asked(error)
+                reason = error.reason
+            checks.mark_checked(lease, reason)
+        return True
+
     def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
+        return self._destination(post.account, guard)
+
+    def _destination(self, account: Account, guard: LeaseGuard) -> Destination:
         """The account's, by its present credentials; it sends only while the guard lets it."""
-        account = post.account
         if self._connection is None or self._connection[0] != account.configured_at:
             self._connection = account.configured_at, self._connect(account)
         destination = self._connection[1]

@@ -46,6 +46,12 @@ class Reason(StrEnum):
     BAD_PASSWORD = "bad_password"  # noqa: S105 - a reason, not a password
     SECRET_KEY = "secret_key"  # noqa: S105 - the same
     """It does not open what is stored to log in with."""
+    SESSION_ENDED = "session_ended"
+    """Of a browser, so that nobody can log in anew but a person."""
+    OTHER_ACCOUNT = "other_account"
+    """The session that was given belongs to another one."""
+    ON_REQUEST = "on_request"
+    """Written by `storage.account_changes.AccountChanges.pause`."""
     TWO_FACTOR = "two_factor"
     CHALLENGE = "challenge"
     SUSPENDED = "suspended"

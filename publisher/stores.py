@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from storage.account_checks import AccountChecks
 from storage.accounts import Accounts
 from storage.clocks import Clocks
 from storage.database import Database
@@ -41,6 +42,7 @@ class Stores:
         self.due = DueWork(database, ways, paces)
         self.staging = Staging(database, self.queue)
         self.preflight = Preflight(database, self.queue)
+        self.account_checks = AccountChecks(database, self.queue)
         self.overdue = Overdue(database)
         self.postponed = Postponed(database, paces)
         self.reconciliation = Reconciliation(database, self.queue)

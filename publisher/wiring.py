@@ -9,7 +9,7 @@ from pathlib import Path
 from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
 from publisher.failures import FailureAction, PublishError, Reason
-from publisher.logs import set_up_logging
+from publisher.logs import keep_out, set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
 from publisher.proxies import check_proxy_of_settings, pause_without_proxy
@@ -27,6 +27,9 @@ from storage.pace import NO_PACES, Paces
 from storage.private import private_data_folder, warn_of_readers
 
 log = logging.getLogger(__name__)
+
+SECRETS = ("password", "sessionid", "totp_secret", "proxy")
+"""What of an account's credentials no log may show."""
 
 
 def set_up_process(settings: PublisherSettings) -> None:
@@ -91,7 +94,9 @@ def build_dispatcher(
     stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings))
 
     def connect(account: Account) -> Destination:
-        return connected(account, accounts, rules_of(account, settings))
+        api_url = settings.instagram_api_url
+        server = str(api_url).rstrip("/") if api_url else None
+        return connected(account, accounts, rules_of(account, settings), server)
 
     return Dispatcher(stores, connect, timings)
 
@@ -111,12 +116,21 @@ def publishes_itself(account: Account) -> bool:
     return WAYS[account.destination].publishes_itself
 
 
-def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination:
-    """The account by its way. Raises PublishError if SECRET_KEY does not open its credentials."""
+def connected(
+    account: Account, accounts: Accounts, rules: Rules, api_url: str | None = None
+) -> Destination:
+    """The account by its way. Raises PublishError if SECRET_KEY does not open its credentials.
+
+    Args:
+        api_url: the server of accounts that name none.
+    """
     try:
         secrets = accounts.credentials(account.id)
     except UnreadableSecretError as error:
         raise PublishError(FailureAction.HUMAN, Reason.SECRET_KEY, str(error)) from error
+    keep_out(str(secrets[name]) for name in SECRETS if secrets.get(name))
+    if api_url is not None and WAYS[account.destination].publishes_itself:
+        secrets.setdefault("api_url", api_url)
     return WAYS[account.destination].connect(
         Access(
             account.name,

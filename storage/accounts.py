@@ -15,11 +15,15 @@ from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
+CHOSEN_PROXY = "chosen_proxy"
+"""The key, among the credentials of an account of the settings, of the proxy that was chosen in the
+chat: it counts instead of theirs; '' is none."""
+
 
 class Accounts(Repository):
     def __init__(self, database: Database, box: SecretBox) -> None:
         super().__init__(database)
-        self._box = box
+        self.box = box
 
     def configure(
         self,
@@ -48,8 +52,11 @@ class Accounts(Repository):
             if session.scalar(known) is None:
                 session.execute(fresh.on_conflict_do_nothing())
             account = session.scalars(known.with_for_update()).one()
-            if credentials != self._opened(account.credentials):
-                account.credentials = self._sealed(credentials)
+            former = self._opened(account.credentials)
+            if former is not None and credentials is not None and CHOSEN_PROXY in former:
+                credentials = {**credentials, CHOSEN_PROXY: former[CHOSEN_PROXY]}
+            if credentials != former:
+                account.credentials = self.sealed(credentials)
                 account.configured_at = func.clock_timestamp()
             account.removed_at, account.from_settings = None, from_settings
             return stored(session, account)
@@ -68,11 +75,10 @@ class Accounts(Repository):
         query = select(Account).where(is_active()).order_by(Account.id)
         return self._all(query)
 
-    def last_used_by(self, owner_id: int) -> int | None:
-        """The account of the post that the user has planned last."""
+    def recently_used_by(self, owner_id: int) -> list[int]:
+        """The accounts that the user has planned posts for, the last used first."""
         query = select(Post.account_id).where(Post.owner_id == owner_id)
-        with self._database.transaction() as session:
-            return session.scalar(query.order_by(Post.id.desc()).limit(1))
+        return self._all(query.group_by(Post.account_id).order_by(func.max(Post.id).desc()))
 
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""
@@ -80,7 +86,9 @@ class Accounts(Repository):
             sealed = session.get_one(Account, account_id).credentials
         if sealed is None:
             return {}
-        opened: dict[str, Any] = json.loads(self._box.open(sealed))
+        opened: dict[str, Any] = json.loads(self.box.open(sealed))
+        if (chosen := opened.pop(CHOSEN_PROXY, None)) is not None:
+            opened["proxy"] = chosen or None
         return opened
 
     def ids(self) -> frozenset[int]:
@@ -100,7 +108,7 @@ class Accounts(Repository):
 
     def save_session(self, account_id: int, settings: dict[str, Any]) -> None:
         """Keep the session, encrypted."""
-        sealed = self._sealed(settings)
+        sealed = self.sealed(settings)
         with self._database.single() as session:
             session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
 
@@ -171,15 +179,16 @@ class Accounts(Repository):
         query = select(Account).where(is_active(), is_paused()).order_by(Account.name)
         return self._all(query)
 
-    def _sealed(self, secret: Mapping[str, Any] | None) -> bytes | None:
-        return None if secret is None else self._box.seal(json.dumps(secret))
+    def sealed(self, secret: Mapping[str, Any] | None) -> bytes | None:
+        """As it is stored."""
+        return None if secret is None else self.box.seal(json.dumps(secret))
 
     def _opened(self, sealed: bytes | None) -> dict[str, Any] | None:
         """None if there is none, or SECRET_KEY no longer opens it."""
         if sealed is None:
             return None
         try:
-            opened: dict[str, Any] = json.loads(self._box.open(sealed))
+            opened: dict[str, Any] = json.loads(self.box.open(sealed))
         except UnreadableSecretError:
             return None
         return opened

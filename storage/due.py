@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
+from storage.account_checks import is_to_be_checked
 from storage.accounts import is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
@@ -42,7 +44,10 @@ class DueWork(Repository):
             .where(
                 self._known(),
                 Account.lease_owner.is_(None),
-                or_(moment.selected_columns[0] <= func.now(), check),
+                or_(
+                    ~is_paused() & or_(moment.selected_columns[0] <= func.now(), check),
+                    is_to_be_checked(),
+                ),
             )
             .order_by(moment.selected_columns[0])
         )
@@ -53,7 +58,7 @@ class DueWork(Repository):
         By Postgres' clock: no other says when something is due. Posts of accounts that pause, or
         that somebody works for right now, do not count.
         """
-        free = self._known() & Account.lease_owner.is_(None)
+        free = self._known() & Account.lease_owner.is_(None) & ~is_paused()
         moments = _moment(ahead, self._paces).where(free).subquery()
         left = extract("epoch", func.min(moments.c.moment) - func.clock_timestamp())
         with self._database.single() as session:
@@ -64,8 +69,9 @@ class DueWork(Repository):
         return is_active() & Account.destination.in_(self._destinations)
 
 
+@cache
 def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
-    """Per account that does not pause: when there is something to stage, publish or read."""
+    """Per account: when there is something to stage, publish or read."""
     first = next_due(paces).lateral("first")
     doubt = (
         select(func.min(Post.next_check_at).label("at"))
@@ -79,7 +85,6 @@ def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
         .select_from(Account)
         .outerjoin(first, true())
         .outerjoin(doubt, true())
-        .where(~is_paused())
     )
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -68,7 +69,7 @@ _RELEASE = (
 _RELEASE_WELL = _RELEASE.values(backoffs=0)
 """Built once, as they run once per post."""
 
-Work = Select[int, datetime | None]
+Work = Select[int, datetime | None] | Select[int, datetime]
 """(`post_id`, `at`) of one account's next piece of work, correlated to Account, or no row."""
 
 
@@ -96,13 +97,14 @@ def take(
     return take_by(session, taking(work, among=accounts is not None), accounts, owner, span)
 
 
-def taking(work: Work, *, among: bool) -> ReturningUpdate[int, int, int]:
-    """The statement for `take_by`, to be built once: building costs more than running."""
+@lru_cache  # of the same work; building a statement costs more than running it
+def taking(work: Work, *, among: bool, paused_too: bool = False) -> ReturningUpdate[int, int, int]:
+    """The statement for `take_by`."""
     due = work.lateral("work")
     choice = (
         select(Account.id, due.c.post_id)
         .join(due, true())
-        .where(Account.lease_owner.is_(None), is_active(), ~is_paused())
+        .where(Account.lease_owner.is_(None), is_active(), true() if paused_too else ~is_paused())
         .order_by(due.c.at, due.c.post_id)
         .limit(1)
         .with_for_update(of=Account, skip_locked=True, key_share=True)

@@ -4,11 +4,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import Repository
-from storage.models import Notice, Post
+from storage.models import Account, Notice, Post
 
 OWNER = "owner"
 ADMIN = "admin"
@@ -76,6 +77,10 @@ class NoticeKind(StrEnum):
     """Something that a person sent could not be handled, however often it was tried."""
     ORPHANED = "orphaned"
     """Posts are planned for an account for which nobody publishes."""
+    ACCOUNT_REMOVED = "account_removed"
+    """Posts are planned for an account that somebody has removed."""
+    ACCOUNT_CHECKED = "account_checked"
+    """Whether an account works, for whoever asked."""
     ADMIN_CHAT_MOVED = "admin_chat_moved"
     """It is a supergroup now, and the setting names the group that it was."""
     DATABASE_WAS_AWAY = "database_was_away"
@@ -91,6 +96,10 @@ class NoticeKind(StrEnum):
     """It was, and is not any more."""
     ERROR = "error"
     """Something that nobody foresaw, outside of any update."""
+
+
+FOR_THE_GROUP = frozenset({NoticeKind.PUBLISHED, NoticeKind.FAILED, NoticeKind.ASKED})
+"""What the team's group of the account hears as well."""
 
 
 def notify(
@@ -119,7 +128,20 @@ def notify(
         for audience in audiences
     ]
     session.add_all(notices)
+    if kind in FOR_THE_GROUP and OWNER in audiences:
+        session.execute(for_the_group(kind, select(Post.id).where(Post.id == post_id)))
     return notices
+
+
+def for_the_group(kind: NoticeKind, posts: Select[int]) -> ReturningInsert[int]:
+    """Tell the groups in which these posts are shown, besides the chats that they come from."""
+    told = (
+        select(literal(CHAT), Account.group_chat_id, literal(kind.value), Post.id)
+        .join_from(Post, Account)
+        .where(Post.id.in_(posts), Account.group_chat_id != Post.chat_id)
+    )
+    columns = ["audience", "chat_id", "kind", "post_id"]
+    return insert(Notice).from_select(columns, told).returning(Notice.id)
 
 
 def notify_both(

@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Message
 
-from bot.accounts import account_of_new_draft
+from bot.accounts.choice import account_of_new_draft
 from bot.context import Actor, Context
 from bot.new_post import prompt
 from bot.new_post.confirm_step import announce
@@ -58,13 +58,13 @@ async def take(
     Raises DraftGoneError.
     """
     by_id = {message.message_id: message for message in context.delivery.messages}
-    account = draft.account if draft else await _account(actor, context)
+    account = draft.account if draft else await account_of_new_draft(actor, context.services)
     whose: dict[str, Any] = {
         "owner_id": actor.id,
         "chat_id": actor.chat_id,
         "account_id": account.id,
         "language": actor.language,
-        "timezone": (await actor.zone(context.services)).key,
+        "timezone": (await actor.zone(context.services, account)).key,
     }
     drafts = await context.store.gather_series(
         [_single(item, by_id[item.position], account, context) for item in kept],
@@ -129,11 +129,6 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
         await go_on(draft.series_id, actor, context)
     elif not is_ready:
         await ask(await context.store.draft(draft.series_id), actor, context)
-
-
-async def _account(actor: Actor, context: Context) -> Account:
-    number = await account_of_new_draft(actor, context.services)
-    return next(one for one in await actor.accounts(context.services) if one.id == number)
 
 
 def _single(item: NewMedia, message: Message, account: Account, context: Context) -> Single:

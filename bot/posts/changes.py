@@ -129,7 +129,8 @@ async def move_to(
 ) -> str | None:
     """To the slot or time that a button names, in ISO with its offset, or to a day; says so."""
     scope = await scope_of(actor, context.services)
-    post, zone = await context.store.post(post_id, scope), await actor.zone(context.services)
+    post = await context.store.post(post_id, scope)
+    zone = await actor.zone(context.services, post.account)
     slot = offered(value, await prompt.moment_of(post, context, actor))
     value = slot.local.isoformat() if slot else value.removeprefix(SLOT)
     local = datetime.fromisoformat(value).replace(tzinfo=zone)

@@ -24,6 +24,7 @@ from bot.keyboards import Action, action_button, in_rows
 from bot.new_post.written import units_of
 from bot.posts.cards import draft_row, row
 from bot.posts.filters import NEEDS_YOU, PAGE, STATUSES, Filtered, View, arrows, filters
+from bot.rights import Right, may
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.dates import day, moment
@@ -235,7 +236,7 @@ def _head(
 ) -> str:
     language = actor.language
     if not total and what == Filtered():
-        return say(language, "list_empty")
+        return say(language, "list_empty" if may(actor.role, Right.DRAFT) else "list_empty_viewer")
     head = say(language, f"list_head_{what.view}", count=total - needy, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]

@@ -114,21 +114,12 @@ def ask_accounts(
     def button(text: str, is_given: bool, then: AccountsGiven) -> Button:
         return f"✅ {text}" if is_given else text, owner, value(then)
 
-    page = view.accounts[number * ACCOUNTS_PAGE :][:ACCOUNTS_PAGE]
     has_all = given is EVERY_ACCOUNT
-    rows = [
-        [
-            button(
-                label(language, "team_button_all"),
-                has_all,
-                frozenset() if has_all else EVERY_ACCOUNT,
-            )
-        ]
-    ]
-    rows += [
-        [button(one.name, given is not EVERY_ACCOUNT and one.id in given, toggled(one.id, given))]
-        for one in page
-    ]
+    every = label(language, "team_button_all")
+    rows = [[button(every, has_all, frozenset() if has_all else EVERY_ACCOUNT)]]
+    for one in view.accounts[number * ACCOUNTS_PAGE :][:ACCOUNTS_PAGE]:
+        is_given = given is not EVERY_ACCOUNT and one.id in given
+        rows.append([button(one.name, is_given, toggled(one.id, given))])
     arrows = _arrows(
         number, len(view.accounts), ACCOUNTS_PAGE, owner, lambda to: value(given, to), language
     )

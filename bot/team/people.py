@@ -1,6 +1,6 @@
 """Who is in, by invitation or by the settings, and as what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,8 +92,3 @@ def toggled(account_id: int, given: AccountsGiven) -> AccountsGiven:
     if given is EVERY_ACCOUNT:
         return frozenset({account_id})
     return given ^ {account_id}
-
-
-def only(account_ids: Iterable[int], given: AccountsGiven) -> AccountsGiven:
-    """Of these accounts alone."""
-    return given if given is EVERY_ACCOUNT else given & frozenset(account_ids)

@@ -11,6 +11,7 @@
 
 stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
 stranger_tap = Dieser Bot ist privat.
+start_viewer = Hallo { $name }! Hier siehst du, was für Instagram ({ $account }) geplant ist: /list. /help erklärt den Rest.
 start =
     Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
 
@@ -24,10 +25,14 @@ help =
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas Verschiedenes heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 
     <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
+help_viewer =
+    Du siehst, was für deine Konten geplant ist, und kannst die Karte jedes Posts öffnen. Die Zeiten stehen in deiner Zeitzone, { $zone }; mit /timezone änderst du sie.
+
+    Willst du selbst Posts planen, frag die Leitung dieses Bots nach einer anderen Rolle.
 help_admin =
     { "" }
 
-    Dieser Bot <b>gehört dir</b>: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
+    Du gehörst zur <b>Leitung</b> dieses Bots: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
 help_list = /list – alles, was geplant ist
 help_drafts = /drafts – deine angefangenen Posts
 help_delete = /delete 12 – Post 12 und seine Medien löschen
@@ -35,6 +40,7 @@ help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
 help_slots = /slots – feste Zeiten in der Woche für neue Posts
 help_help = /help – dieser Text
+help_accounts = /accounts – Konten hinzufügen, ansehen, einstellen
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
 command_drafts = Deine angefangenen Posts
@@ -113,6 +119,123 @@ slots_days_first = Schreib die Tage vor ihre Uhrzeiten, { -slots-example }.
 slots_no_such_time = „{ $time }“ gibt es nicht: Ein Tag geht von 0:00 bis 23:59. Schreib { -slots-example }.
 slots_too_many = Das ist viel für { $day }: Ich nehme höchstens { $limit } Slots am Tag.
 slots_too_close = Zwischen { $first } und { $second } liegen weniger als zehn Minuten, so würde immer nur einer davon genutzt. Lass bitte einen weg.
+
+## Konten
+
+accounts_head = <b>Konten</b> ({ $count })
+account_way_instagram = Instagram
+account_way_by_hand = von Hand
+account_works = ✅ läuft
+account_by_people = ✅ wird von Hand gepostet
+account_needs_login = 🔑 braucht eine Anmeldung
+account_paused = ⏸ pausiert
+account_paused_until = ⏸ pausiert bis { $time }
+account_today = { $count ->
+        [one] { $count } Post in den letzten 24 Stunden
+       *[other] { $count } Posts in den letzten 24 Stunden
+    }
+account_today_of = { $count } von höchstens { $cap } Posts in den letzten 24 Stunden
+account_next = nächster Post: { $time }
+account_next_none = nichts geplant
+account_last_error = Zuletzt hakte es: { $reason }
+account_remedy = Tipp auf seiner Karte in /accounts auf „Neu anmelden“.
+account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
+account_check_fine = 🔍 { $time }: Die Anmeldung funktioniert.
+account_check_failed = 🔍 { $time }: Es geht nicht. { $reason }
+account_is_checked = 🔍 Ich prüfe die Anmeldung …
+account_logs_in = 🔑 Ich melde mich an … Das Ergebnis steht gleich hier.
+account_added_by_hand = ✅ <b>{ $account }</b> ist eingerichtet. Wenn ein Post fällig ist, bekommt Dateien und Text zum Posten, wer ihn geplant hat.
+account_ask_kind =
+    <b>Ein Konto hinzufügen.</b> Wie sollen seine Posts veröffentlicht werden?
+
+    <b>Von Hand</b>: Wenn ein Post fällig ist, schicke ich dir alles, und du postest. Ganz ohne Passwort.
+    <b>Mit seinem Passwort</b>: Ich melde mich bei Instagram an und veröffentliche.
+    <b>Mit der Sitzung eines Browsers</b>: Ich nutze die Anmeldung deines Browsers statt des Passworts. Wenn sie endet, gibst du mir eine neue.
+account_ask_name_hand = <b>Wie heißt das Konto?</b> Irgendein Name, an dem du es erkennst.
+account_ask_name_password = <b>Wie heißt das Konto auf Instagram?</b> Der Name mit dem @.
+account_ask_name_session = <b>Wie heißt das Konto auf Instagram?</b> Der Name mit dem @.
+account_ask_password = <b>Wie lautet das Passwort von { $account }?</b> Schreib es hierher.
+account_ask_seed = <b>Nutzt { $account } eine Authenticator-App?</b> Dann schreib den Schlüssel, den Instagram beim Einrichten gezeigt hat, und ich gebe die Codes selbst ein.
+account_ask_session = <b>Wie lautet die Sitzung von { $account }?</b> Öffne an einem Computer, an dem du bei instagram.com angemeldet bist, die Entwicklerwerkzeuge des Browsers, dann Web-Speicher (oder Anwendung), Cookies, instagram.com. Kopier den Wert von <code>sessionid</code> und schick ihn mir.
+account_ask_zone = <b>In welcher Zeitzone lebt { $account }?</b> Schreib eine Stadt, ein Land oder UTC+1. Zeiten für seine Posts und Slots gelten dann in dieser Zone, egal, wer sie schreibt.
+account_ask_cap = <b>Wie viele Posts in 24 Stunden</b> sind für { $account } höchstens erlaubt? Tipp oder schreib eine Zahl. Was darüber ist, muss warten.
+account_ask_gap = <b>Wie viel Zeit liegt zwischen zwei Posts</b> von { $account } mindestens? Tipp oder schreib Minuten.
+account_ask_proxy = <b>Welchen Proxy soll { $account } nutzen?</b> Schreib ihn wie <code>http://name:passwort@host:port</code>. Ich probiere ihn einmal aus, bevor ich ihn behalte.
+account_is_deleted_at_once = Ich lösche deine Nachricht, sobald sie ankommt, und bewahre ihren Inhalt verschlüsselt auf.
+account_page_is_safer = Noch sicherer: Der Knopf öffnet eine Seite von mir, dann geht das Passwort gar nicht erst durch den Chat. Sie gilt einmal und 15 Minuten lang.
+account_reply_here = Antworte auf diese Nachricht. Alle hier können lesen, was du schreibst, bis ich es gelöscht habe: Für Passwörter ist ein Chat nur mit mir besser.
+account_too_late = Das kam zu spät: Ich habe nicht mehr darauf gewartet und nichts davon behalten. Mit /accounts geht es von vorn los.
+account_delete_yourself = ⚠️ Ich darf hier keine Nachrichten löschen. Bitte lösch deine jetzt selbst, vielleicht steht ein Passwort darin.
+account_given_up = Ich frage nicht weiter und habe nichts behalten. Weiter geht es mit /accounts.
+account_name_unfit = Ein Name hat 1 bis { $limit } Zeichen, in einer Zeile.
+account_name_not_on_instagram = So kann auf Instagram niemand heißen: Erlaubt sind Buchstaben, Ziffern, Punkte und Unterstriche, höchstens 30. Falls es das Passwort war: Ich habe es gelöscht. Erst bitte den Namen.
+account_name_taken = Ein Konto namens <b>{ $account }</b> gibt es schon. Du findest es in /accounts; oder schreib einen anderen Namen.
+account_password_empty = Das ist leer. Bitte schreib das Passwort.
+account_seed_unfit = Das kann der Schlüssel nicht sein: Er besteht aus den Buchstaben A bis Z und den Ziffern 2 bis 7, meist 16 oder 32 davon. Ein Code aus sechs Ziffern ist etwas anderes.
+account_session_unfit = Das kann keine <code>sessionid</code> sein: Sie beginnt mit einer Zahl, dann kommt <code>%3A</code> oder ein Doppelpunkt. Kopier den ganzen Wert.
+account_cap_unfit = Bitte schreib eine ganze Zahl von 1 bis { $limit }.
+account_gap_unfit = Bitte schreib Minuten oder Stunden, etwa <code>30</code>, <code>45 min</code> oder <code>2 h</code>, höchstens einen Tag.
+account_proxy_unfit = Das kann kein Proxy sein. Er sieht aus wie <code>http://name:passwort@host:port</code> (oder https, socks5), mit Port und ohne etwas dahinter. Schreib / ? # in einem Passwort als %2F %3F %23.
+account_proxy_unreachable = Diesen Proxy erreiche ich nicht. Prüf Namen und Port; behalten habe ich nichts.
+account_proxy_refuses = Der Proxy lehnt Namen oder Passwort ab. Behalten habe ich nichts.
+account_proxy_blocks = Da antwortet etwas, lässt mich aber nicht zu Instagram durch. Behalten habe ich nichts.
+account_zone_unknown = Eine Zeitzone namens „{ $zone }“ kenne ich nicht. Schreib eine große Stadt, ein Land oder den Abstand zu UTC.
+account_zone_several = „{ $zone }“ kann mehrere Zonen meinen. Tipp die richtige an:
+account_settings_head = <b>Einstellungen von { $account }</b>
+account_zone_is = 🌍 Zeitzone: { $zone }
+account_zone_each = 🌍 Zeitzone: für jeden die eigene (deine: { $zone })
+account_cap_is = 📈 Höchstens in 24 Stunden: { $cap }
+account_cap_by_default = 📈 Höchstens in 24 Stunden: { $cap } (vorsichtige Voreinstellung)
+account_cap_none = 📈 Höchstens in 24 Stunden: ohne Grenze
+account_gap_is = ↔️ Zwischen zwei Posts: mindestens { $gap }
+account_gap_none = ↔️ Zwischen zwei Posts: kein Mindestabstand
+account_gap_by_default = ↔️ Zwischen zwei Posts: mindestens { $gap } (vorsichtige Voreinstellung)
+account_proxy_is = 🛰 Proxy: { $proxy }
+account_proxy_none = 🛰 Proxy: keiner
+account_approval_is = ✔️ Freigabe: { $needed ->
+        [yes] was Autoren planen, geht erst raus, wenn es jemand freigegeben hat
+       *[no] nicht nötig, alles geht raus wie geplant
+    }
+account_ask_remove = <b>{ $account } entfernen?</b> Danach wird dort nichts mehr veröffentlicht, und ich vergesse Passwort und Anmeldung. { $planned }
+account_planned = { $count ->
+        [0] Geplant ist dafür nichts.
+        [one] Ein geplanter Post bleibt in /list, geht aber nicht raus, solange das Konto nicht wieder hinzugefügt wird. Wer ihn geplant hat, erfährt es.
+       *[other] { $count } geplante Posts bleiben in /list, gehen aber nicht raus, solange das Konto nicht wieder hinzugefügt wird. Wer sie geplant hat, erfährt es.
+    }
+account_removed = 🗑 <b>{ $account }</b> ist entfernt. { $planned }
+account_button_add = ➕ Konto hinzufügen
+account_add_hand = Von Hand
+account_add_password = Mit seinem Passwort
+account_add_session = Mit der Sitzung eines Browsers
+account_button_check = Prüfen
+account_button_pause = Pausieren
+account_button_resume = Fortsetzen
+account_button_settings = Einstellungen
+account_button_login = Neu anmelden
+account_button_remove = Entfernen
+account_button_remove_for_sure = Ja, entfernen
+account_button_back = ‹ Konten
+account_button_card = ‹ Das Konto
+account_button_page = Seite öffnen
+account_button_zone = Zeitzone
+account_button_slots = Slots
+account_button_cap = Tageslimit
+account_button_gap = Abstand
+account_button_proxy = Proxy
+account_button_approval = Freigabe verlangen
+account_button_approval_off = Ohne Freigabe
+account_button_seed_common = Kein Authenticator
+account_button_zone_common = Für jeden die eigene
+account_button_cap_common = Voreinstellung
+account_button_gap_common = Voreinstellung
+account_button_gap_none = Kein Mindestabstand
+account_button_proxy_common = Kein Proxy
+page_title = Das Passwort von { $account }
+page_password = Passwort
+page_seed = Schlüssel der Authenticator-App, falls es einen gibt
+page_send = Speichern
+page_done = Gespeichert. Du kannst diese Seite schließen; im Chat steht, ob die Anmeldung klappt.
+page_gone = Dieser Link ist benutzt oder älter als 15 Minuten. Einen neuen bekommst du im Chat mit /accounts.
 
 ## Taking media in
 
@@ -360,6 +483,7 @@ no_hashtags = keine
 no_further_hashtags = die im Text
 right_away = sofort
 button_schedule = Planen
+button_for_account = Konto: { $account }
 button_change_account = Konto
 button_change_type = Art
 button_change_caption = Text
@@ -453,11 +577,13 @@ button_list_failed = Probleme
 button_list_published = Veröffentlicht
 button_list_mine = Nur meine
 button_list_all = Von allen
+button_list_more_accounts = Weitere Konten …
 button_list_accounts = Alle Konten
 button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
 card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du ihn neu planst.
 card_published = veröffentlicht: { $link }
+list_empty_viewer = Es ist nichts geplant.
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
@@ -468,7 +594,7 @@ state_retrying = { $count ->
     }
 state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
-state_held = zurückgehalten, bis jemand entscheidet
+state_held = zurückgehalten, bis die Leitung entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
 state_uploaded = veröffentlicht
@@ -489,7 +615,7 @@ deleted = Post { $id } ist gelöscht, samt seinen Medien.
 deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
 kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
-too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Darüber entscheidet, wem dieser Bot gehört.
+too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Die Leitung dieses Bots entscheidet.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
@@ -539,10 +665,10 @@ trying_again = Ich versuche Post { $id } gleich noch einmal.
 confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
 role_owner = Leitung
 role_editor = Redaktion
-role_author = Beiträge
-role_viewer = nur ansehen
-admin_only = Das kann nur, wem dieser Bot gehört.
-only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag, wem dieser Bot gehört: Mit /team lässt es sich ändern.
+role_author = Mitarbeit
+role_viewer = Lesezugriff
+admin_only = Das kann nur die Leitung dieses Bots.
+only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag die Leitung dieses Bots: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
@@ -616,6 +742,25 @@ card_note = 💬 <b>{ $name }</b>: { $text }
 note_kept = Deine Notiz steht auf der Karte von Post { $id }.
 note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
 made_by = von { $name }
+group_hello = Hallo! Hier kann ich einem Team zeigen, was geplant ist: die Karten der Posts eines Kontos, was freizugeben ist, und was daraus geworden ist. Für welches Konto, sagt mir die Leitung mit /group; in einem Forum in dem Thema, in dem es stehen soll.
+group_sees_all = Ich sehe hier jede Nachricht, aber was ihr miteinander redet, geht mich nichts an: Ich höre nur auf Befehle, auf Antworten auf meine Nachrichten, auf meine Knöpfe und auf Fotos und Videos, in deren Text { $mention } steht.
+group_sees_little = Als einfaches Mitglied sehe ich hier nur Befehle, Antworten auf meine Nachrichten und Tipper auf meine Knöpfe; Fotos und Videos kommen also nur als Antwort auf eine meiner Nachrichten an. Damit ich auch Texte sehe, in denen { $mention } steht, mach mich zum Administrator dieser Gruppe. Oder schreib @BotFather: <code>/setprivacy</code>, dann <i>Disable</i>; danach entfern mich von hier und füg mich wieder hinzu.
+group_only_there = Schreib /group in der Gruppe oder im Thema eines Forums, in dem die Posts eines Kontos stehen sollen.
+group_only_owners = Das entscheidet nur die Leitung.
+group_shows = Hier zu sehen: <b>{ $accounts }</b>, jeder geplante Post, was freizugeben ist, und was daraus wird.
+group_shows_none = Hier sind noch von keinem Konto Posts zu sehen. Tipp auf das, dessen Posts hier stehen sollen.
+group_button_on = { $account } hier zeigen
+group_button_off = ✓ { $account }: nicht mehr hier zeigen
+group_result_uploaded =
+    ✅ Post { $id }{ $of_account } von { $name } ist auf Instagram.
+    { $link }
+group_result = ❗️ Post { $id }{ $of_account } von { $name } ➜ { $state }
+help_group = /group – in einer Gruppe: von welchen Konten dort Posts zu sehen sind
+team_card =
+    🗓 <b>Post { $id }</b> · { $type }{ $of_account } · von { $name }
+    { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
 already_approved = { $name } hat Post { $id } schon freigegeben.
@@ -648,6 +793,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
+result_account_removed = 🗑 Das Konto <b>{ $account }</b> wurde entfernt, deshalb geht nicht raus, was du dafür geplant hast (geplant: { $count }). Es bleibt in /list; dort kannst du es löschen oder ein anderes Konto wählen.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
 result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
@@ -683,6 +829,9 @@ reason_transcoding = Instagram verarbeitet das Video noch.
 reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
 reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.
 reason_login_required = Instagram nimmt die Anmeldung nicht an.
+reason_session_ended = Die Sitzung des Browsers ist zu Ende.
+reason_other_account = Diese Sitzung gehört einem anderen Konto auf Instagram.
+reason_on_request = Jemand hat es pausiert.
 reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
@@ -745,7 +894,7 @@ alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Kon
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
-alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team: { $role }. /team zeigt, was das erlaubt.
+alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team (Rolle: { $role }). /team zeigt, was das erlaubt.
 alert_held =
     ✋ <b>{ $name }</b> (<code>{ $person }</code>) darf hier nichts mehr planen. { $count ->
         [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?

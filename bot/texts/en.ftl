@@ -15,6 +15,7 @@
 
 stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Send it to the person who runs this bot and ask them to let you in.
 stranger_tap = This bot is private.
+start_viewer = Hi { $name }! Here you can see what's planned for Instagram ({ $account }): /list. /help explains the rest.
 start =
     Hi { $name }! I post your photos and videos to Instagram ({ $account }), at the minute you choose.
 
@@ -28,6 +29,10 @@ help =
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
     <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
+help_viewer =
+    You can see what's planned for the accounts you've been given, and open each post's card. Times are in your time zone, { $zone }; /timezone changes it.
+
+    To plan posts of your own, ask an owner of this bot for another role.
 help_admin =
     { "" }
 
@@ -39,6 +44,7 @@ help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
 help_slots = /slots – weekly times for new posts
 help_help = /help – this text
+help_accounts = /accounts – add accounts, see how they're doing, set them up
 help_resume = /resume – publish again after a pause
 command_list = What's planned
 command_drafts = The posts you've started
@@ -117,6 +123,123 @@ slots_days_first = Type the days before the times, { -slots-example }.
 slots_no_such_time = There's no such time as “{ $time }”: a day runs from 0:00 to 23:59. Type { -slots-example }.
 slots_too_many = That's a lot for { $day }: I take at most { $limit } slots a day.
 slots_too_close = { $first } and { $second } are less than ten minutes apart, so only one of them would ever be used. Please leave one out.
+
+## Accounts
+
+accounts_head = <b>Accounts</b> ({ $count })
+account_way_instagram = Instagram
+account_way_by_hand = by hand
+account_works = ✅ works
+account_by_people = ✅ posted by hand
+account_needs_login = 🔑 needs a login
+account_paused = ⏸ paused
+account_paused_until = ⏸ paused until { $time }
+account_today = { $count ->
+        [one] { $count } post in the last 24 hours
+       *[other] { $count } posts in the last 24 hours
+    }
+account_today_of = { $count } of at most { $cap } posts in the last 24 hours
+account_next = next post: { $time }
+account_next_none = nothing planned
+account_last_error = Last trouble: { $reason }
+account_remedy = Tap “Log in anew” on its card in /accounts.
+account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
+account_check_fine = 🔍 { $time }: the login works.
+account_check_failed = 🔍 { $time }: it doesn't work. { $reason }
+account_is_checked = 🔍 Checking the login …
+account_logs_in = 🔑 Logging in … The result will appear here.
+account_added_by_hand = ✅ <b>{ $account }</b> is set up. When a post is due, whoever planned it gets the files and the caption to post.
+account_ask_kind =
+    <b>Add an account.</b> How should its posts be published?
+
+    <b>By hand</b>: when a post is due, I send you everything and you post it. No password needed.
+    <b>With its password</b>: I log in to Instagram and publish.
+    <b>With a browser's session</b>: I use your browser's login instead of the password. When that ends, you give me a new one.
+account_ask_name_hand = <b>What's the account called?</b> Any name you'll recognise it by.
+account_ask_name_password = <b>What's the account's name on Instagram?</b> The one with the @.
+account_ask_name_session = <b>What's the account's name on Instagram?</b> The one with the @.
+account_ask_password = <b>What's the password of { $account }?</b> Type it here.
+account_ask_seed = <b>Does { $account } use an authenticator app?</b> If so, type the key that Instagram showed when it was set up, and I'll enter the codes myself.
+account_ask_session = <b>What's the session of { $account }?</b> On a computer where you're logged in to instagram.com, open the browser's developer tools, then Storage (or Application), Cookies, instagram.com. Copy the value of <code>sessionid</code> and send it here.
+account_ask_zone = <b>Which time zone does { $account } live in?</b> Type a city, a country or UTC+1. Times for its posts and slots are then meant in that zone, no matter who types them.
+account_ask_cap = <b>How many posts in 24 hours</b> may { $account } have, at most? Tap or type a number. Any more have to wait.
+account_ask_gap = <b>How long between two posts</b> of { $account }, at least? Tap, or type minutes.
+account_ask_proxy = <b>Which proxy should { $account } use?</b> Type it like <code>http://user:password@host:port</code>. I'll try it once before I keep it.
+account_is_deleted_at_once = I'll delete your message as soon as it arrives, and keep what it says encrypted.
+account_page_is_safer = Safer still: the button opens a page of mine, so the password never passes through the chat. It works once, within 15 minutes.
+account_reply_here = Reply to this message. Everybody here can read what you type until I've deleted it: for passwords, a chat with me alone is better.
+account_too_late = That came too late: I wasn't waiting for it any more, and I've kept nothing of it. /accounts starts again.
+account_delete_yourself = ⚠️ I'm not allowed to delete messages here. Please delete yours now, it may have a password in it.
+account_given_up = I've stopped asking, and kept nothing. /accounts goes on.
+account_name_unfit = A name has 1 to { $limit } characters, on one line.
+account_name_not_on_instagram = That can't be a name on Instagram: it has letters, digits, dots and underscores, 30 at most. If it was the password: I've deleted it. The name first, please.
+account_name_taken = There's already an account called <b>{ $account }</b>. Find it in /accounts, or type another name.
+account_password_empty = That's empty. Please type the password.
+account_seed_unfit = That can't be the key: it's made of the letters A to Z and the digits 2 to 7, mostly 16 or 32 of them. A code of six digits is something else.
+account_session_unfit = That can't be a <code>sessionid</code>: it begins with a number, then comes <code>%3A</code> or a colon. Copy the whole value.
+account_cap_unfit = Please type a whole number from 1 to { $limit }.
+account_gap_unfit = Please type minutes or hours, such as <code>30</code>, <code>45 min</code> or <code>2 h</code>, a day at most.
+account_proxy_unfit = That can't be a proxy. It looks like <code>http://user:password@host:port</code> (or https, socks5), with a port and nothing after it. Write / ? # in a password as %2F %3F %23.
+account_proxy_unreachable = I can't reach that proxy. Check its name and port; I've kept nothing.
+account_proxy_refuses = The proxy rejects that name or password. I've kept nothing.
+account_proxy_blocks = Something answers there, but doesn't let me through to Instagram. I've kept nothing.
+account_zone_unknown = I don't know a time zone called “{ $zone }”. Type a big city, a country, or the offset from UTC.
+account_zone_several = “{ $zone }” could mean several zones. Tap the one you mean:
+account_settings_head = <b>Settings of { $account }</b>
+account_zone_is = 🌍 Time zone: { $zone }
+account_zone_each = 🌍 Time zone: each person's own (yours: { $zone })
+account_cap_is = 📈 At most in 24 hours: { $cap }
+account_cap_by_default = 📈 At most in 24 hours: { $cap } (the cautious default)
+account_cap_none = 📈 At most in 24 hours: no limit
+account_gap_is = ↔️ Between two posts: at least { $gap }
+account_gap_none = ↔️ Between two posts: no minimum
+account_gap_by_default = ↔️ Between two posts: at least { $gap } (the cautious default)
+account_proxy_is = 🛰 Proxy: { $proxy }
+account_proxy_none = 🛰 Proxy: none
+account_approval_is = ✔️ Approval: { $needed ->
+        [yes] what authors plan goes out only once somebody has approved it
+       *[no] not needed, everything goes out as planned
+    }
+account_ask_remove = <b>Remove { $account }?</b> Nothing more will be published on it, and I'll forget its password and its login. { $planned }
+account_planned = { $count ->
+        [0] Nothing is planned for it.
+        [one] One planned post stays in /list, but won't go out unless the account is added again. Whoever planned it is told.
+       *[other] { $count } planned posts stay in /list, but won't go out unless the account is added again. Whoever planned them is told.
+    }
+account_removed = 🗑 <b>{ $account }</b> has been removed. { $planned }
+account_button_add = ➕ Add an account
+account_add_hand = By hand
+account_add_password = With its password
+account_add_session = With a browser's session
+account_button_check = Check
+account_button_pause = Pause
+account_button_resume = Resume
+account_button_settings = Settings
+account_button_login = Log in anew
+account_button_remove = Remove
+account_button_remove_for_sure = Yes, remove it
+account_button_back = ‹ Accounts
+account_button_card = ‹ The account
+account_button_page = Open the page
+account_button_zone = Time zone
+account_button_slots = Slots
+account_button_cap = Daily limit
+account_button_gap = Gap
+account_button_proxy = Proxy
+account_button_approval = Ask for approval
+account_button_approval_off = No approval
+account_button_seed_common = No authenticator
+account_button_zone_common = Each person's own
+account_button_cap_common = The default
+account_button_gap_common = The default
+account_button_gap_none = No minimum
+account_button_proxy_common = No proxy
+page_title = The password of { $account }
+page_password = Password
+page_seed = Key of the authenticator app, if there is one
+page_send = Save
+page_done = Saved. You can close this page; the chat tells you whether the login works.
+page_gone = This link has been used, or is older than 15 minutes. Get a new one in the chat, with /accounts.
 
 ## Taking media in
 
@@ -367,6 +490,7 @@ no_hashtags = none
 no_further_hashtags = those in the caption
 right_away = right away
 button_schedule = Plan it
+button_for_account = Account: { $account }
 button_change_account = Account
 button_change_type = Type
 button_change_caption = Caption
@@ -460,11 +584,13 @@ button_list_failed = Problems
 button_list_published = Published
 button_list_mine = Only mine
 button_list_all = From everyone
+button_list_more_accounts = More accounts …
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
 card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it anew.
 card_published = published: { $link }
+list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
@@ -623,6 +749,25 @@ card_note = 💬 <b>{ $name }</b>: { $text }
 note_kept = Your note stands on the card of post { $id }.
 note_is_empty = Write your note behind <code>note:</code>.
 made_by = by { $name }
+group_hello = Hello! Here I can show a team what's planned: the cards of an account's posts, what is to be approved, and what became of them. An owner of mine says which account, by /group; in a forum, in the topic that it is meant for.
+group_sees_all = I can see every message here, but what you say to each other is none of my business: I only hear commands, replies to my messages, taps on my buttons, and photos and videos whose caption mentions { $mention }.
+group_sees_little = As a plain member I only see commands, replies to my messages and taps on my buttons here, so photos and videos only reach me in reply to one of my messages. To let me see a caption that mentions { $mention }, make me an administrator of this group. Or talk to @BotFather: <code>/setprivacy</code>, then <i>Disable</i>; after that, remove me from here and add me again.
+group_only_there = Type /group in the group, or in the topic of a forum, in which an account's posts are to be shown.
+group_only_owners = Only an owner decides that.
+group_shows = Shown here: <b>{ $accounts }</b>: every post that is planned, what is to be approved, and what becomes of it.
+group_shows_none = No account's posts are shown here yet. Tap the one whose posts should be.
+group_button_on = Show { $account } here
+group_button_off = ✓ { $account }: stop showing it here
+group_result_uploaded =
+    ✅ Post { $id }{ $of_account } by { $name } is on Instagram.
+    { $link }
+group_result = ❗️ Post { $id }{ $of_account } by { $name } ➜ { $state }
+help_group = /group – in a group: which accounts' posts are shown there
+team_card =
+    🗓 <b>Post { $id }</b> · { $type }{ $of_account } · by { $name }
+    { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined, and whoever planned it knows.
 already_approved = { $name } has already approved post { $id }.
@@ -655,6 +800,7 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
+result_account_removed = 🗑 The account <b>{ $account }</b> has been removed, so what you planned for it won't go out (planned: { $count }). It stays in /list; there you can delete it or choose another account.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
 result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
@@ -690,6 +836,9 @@ reason_transcoding = Instagram is still working on the video.
 reason_rate_limited = Instagram is asking me to wait: too much happened in too short a time.
 reason_feedback_required = Instagram has restricted the account for a while.
 reason_login_required = Instagram doesn't accept the login.
+reason_session_ended = The browser's session is over.
+reason_other_account = That session belongs to another Instagram account.
+reason_on_request = Somebody has paused it.
 reason_secret_key = SECRET_KEY doesn't open what is stored to log in with.
 reason_bad_password = Instagram rejected the password.
 reason_two_factor = Instagram is asking for a two-factor code.

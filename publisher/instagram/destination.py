@@ -27,6 +27,7 @@ from publisher.destination import (
 )
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.gate import Gate, GateClosedError
+from publisher.instagram.browser_session import take_over
 from publisher.instagram.client import SteadyClient
 from publisher.instagram.clock import PlatformClock
 from publisher.instagram.errors import classify, is_transcoding
@@ -60,7 +61,9 @@ class Credentials:
     """How to log in, and, if `api_url` is set, at another server than Instagram's."""
 
     username: str
-    password: str = field(repr=False)
+    password: str = field(default="", repr=False)
+    sessionid: str | None = field(default=None, repr=False)
+    """Of a browser: there is no password then."""
     totp_secret: str | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
     api_url: str | None = None
@@ -68,7 +71,7 @@ class Credentials:
 
 def connect(access: Access) -> "Instagram":
     """The account of this name, by what its credentials name. Raises PublishError without any."""
-    if "password" not in access.credentials:
+    if not {"password", "sessionid"} & access.credentials.keys():
         raise PublishError(FailureAction.HUMAN, Reason.BAD_PASSWORD, "none is stored")
     return Instagram(
         Credentials(access.name, **access.credentials),
@@ -229,17 +232,24 @@ class Instagram:
     def _log_in(self, client: SteadyClient) -> None:
         """One login, with the same device as before; what Instagram refuses is not repeated."""
         account = self._credentials
-        seed = re.sub(r"[\s-]", "", account.totp_secret or "")
-        code = client.totp_generate_code(seed) if seed else ""
         self._just_logged_in = True
-        client.relogin_attempt = 0
-        client.login(
-            account.username, account.password, relogin=bool(client.user_id), verification_code=code
-        )
+        if account.sessionid:
+            take_over(client, account.sessionid, account.username)
+        else:
+            self._send_password(client)
         self._has_ended = False
         self._stored = client.get_settings()
         self._save_session(self._stored)
         log.info("logged in to Instagram as %s", account.username)
+
+    def _send_password(self, client: SteadyClient) -> None:
+        account = self._credentials
+        seed = re.sub(r"[\s-]", "", account.totp_secret or "")
+        code = client.totp_generate_code(seed) if seed else ""
+        client.relogin_attempt = 0
+        client.login(
+            account.username, account.password, relogin=bool(client.user_id), verification_code=code
+        )
 
     @contextlib.contextmanager
     def _translated(
@@ -258,7 +268,8 @@ class Instagram:
             if is_away(error):
                 raise
             account = self._credentials
-            secrets = [account.password, account.totp_secret or "", account.proxy or ""]
+            told = (account.password, account.totp_secret, account.proxy, account.sessionid)
+            secrets = [secret for secret in told if secret]
             failure = classify(error, secrets)
             if failure.action is FailureAction.LOG_IN_AGAIN:
                 failure = self._session_ended(failure)

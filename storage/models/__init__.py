@@ -1,5 +1,6 @@
 """The tables. CHECK constraints say what each status means: the database refuses nonsense."""
 
+from storage.models.account_forms import AccountCheck, AccountForm
 from storage.models.accounts import Account, User
 from storage.models.base import Base
 from storage.models.chat import Incoming, Leader, Notice
@@ -20,6 +21,8 @@ from storage.models.team import (
 
 __all__ = [
     "Account",
+    "AccountCheck",
+    "AccountForm",
     "ApprovalLink",
     "Base",
     "Content",

@@ -32,6 +32,7 @@ OWNERS_ALONE = {
     NoticeKind.POSTPONED,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
+    NoticeKind.ACCOUNT_REMOVED,
     NoticeKind.HAND_OVER,
     NoticeKind.HAND_OVER_REMINDER,
     NoticeKind.QUEUE_IS_EMPTY,
@@ -40,7 +41,12 @@ OWNERS_ALONE = {
     NoticeKind.NOTE,
 }
 """What the admin does not hear of."""
-NO_SENTENCE = {NoticeKind.CLOCK, NoticeKind.APPROVAL_ASKED, NoticeKind.TEAM_CARDS}
+NO_SENTENCE = {
+    NoticeKind.ACCOUNT_CHECKED,
+    NoticeKind.APPROVAL_ASKED,
+    NoticeKind.CLOCK,
+    NoticeKind.TEAM_CARDS,
+}
 """Two by which way it is wrong, and what stands on cards."""
 TEXTS = LANGUAGES[REFERENCE]
 

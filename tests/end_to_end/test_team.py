@@ -1,5 +1,6 @@
 """/team: people are invited by a link, given roles and accounts, and removed; all by tap."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from functools import partial
@@ -8,11 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.arrivals import read
+from bot.posts.buttons import BUTTONS
+from storage.database import Database
 from storage.lifecycle import Status
+from storage.members import Members
+from storage.models import MemberRole
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, World, running_world
-from tests.end_to_end.test_inbox import times_seen
-from tests.end_to_end.test_strangers import PRIVATE
+from tests.end_to_end.test_inbox import times_seen, until_handled
+from tests.end_to_end.test_strangers import PRIVATE, keep
 from tests.scopes import ALL
 from tests.spoken import spoken
 
@@ -143,7 +149,10 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await fred.taps(spoken("button_show", "de", id=2))
     await fred.sees("Post 2")
     assert fred.labels(fred.last()) == []
-    for word in ("/delete 2 yes", "/drafts", "/slots"):
+    for word, key in (("/start", "start_viewer"), ("/help", "help_viewer")):
+        await fred.sends(word)
+        await fred.sees(spoken(key, "de"))
+    for word in ("/delete 2 yes", "/drafts", "/slots", "Hallo"):
         await fred.sends(word)
         await fred.sees(spoken("only_sees", "de"))
     await fred.sends_photo()
@@ -157,6 +166,37 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await gustav.sees("Post 2")
     await gustav.taps(spoken("button_later", "de"))
     await until(lambda: world.services.posts.planned(ALL)[-1].wall_time == "2026-12-25T18:30:00")
+
+
+async def test_no_button_of_any_post_reaches_what_its_person_may_not_change(world: World) -> None:
+    """Each of them, forged, by each role, on a post that is another's or of another account."""
+    olga, eva = world.person(OLGA), world.person(EVA)
+    await plan(olga, "Evening at the lake")
+    await joined(olga, eva, "author", "Bakery")
+    await plan(eva, "Fresh bread")
+    [bakery] = [one.id for one in world.services.accounts.active() if one.name == "Bakery"]
+    people = {FRED: MemberRole.VIEWER, GUSTAV: MemberRole.AUTHOR, EVA: MemberRole.EDITOR}
+    for number, role in people.items():
+        world.person(number)
+        await asyncio.to_thread(world.services.members.set_role, number, role)
+        await asyncio.to_thread(world.services.members.give, number, frozenset({bakery}))
+    await world.services.roster.read()
+    before = await asyncio.to_thread(everything, world)
+    for number, post_id in ((FRED, 2), (GUSTAV, 2), (EVA, 1)):
+        world.person(number)
+        for action in BUTTONS:
+            data = f"{action}:{post_id}:2027-01-01T10:00:00+00:00"
+            await world.telegram.forge_tap(number, 1, data, sender=number, seconds=0)
+    await until_handled(world)
+    assert await asyncio.to_thread(everything, world) == before
+    assert world.services.accounts.paused() == []
+
+
+def everything(world: World) -> list[str]:
+    """All posts and drafts, as they stand in the database."""
+    with world.services.database.transaction() as session:
+        posts = session.scalars(text("SELECT p::text FROM scheduled_posts p ORDER BY id")).all()
+        return [*posts, *session.scalars(text("SELECT d::text FROM drafts d ORDER BY id")).all()]
 
 
 async def test_who_is_removed_is_a_stranger_at_once_and_their_posts_wait_for_an_owner(
@@ -278,6 +318,31 @@ async def test_who_joins_while_the_bot_is_killed_is_welcomed_once_it_is_back(
     assert times_seen(eva, spoken("team_welcome_author")) == 1
     assert times_seen(olga, spoken("alert_joined")) == 1
     assert len(world.services.members.all()) == 1
+
+
+async def test_what_a_removed_person_sent_before_is_not_heard_any_more(world: World) -> None:
+    olga, eva = world.person(OLGA), world.person(EVA)
+    await joined(olga, eva, "editor")
+    await plan(olga, "Evening at the lake")
+    bot = world.app.bot
+    await world.stop_bot()
+    said = len(eva.told())
+    await eva.sends("/delete 1 yes")
+    await eva.sends_photo()
+    arrived = [read(update, bot)[0] for update in world.telegram.updates.pending]
+    world.telegram.updates.pending.clear()
+    await asyncio.to_thread(keep, world, arrived)  # and then the process ended
+    await asyncio.to_thread(remove, world, EVA)
+    await world.start_bot()
+    await open_team(olga)
+    await until_handled(world)
+    assert len(eva.told()) == said and len(world.services.posts.planned(ALL)) == 1
+
+
+def remove(world: World, person_id: int) -> None:
+    database = Database(world.database_url)
+    Members(database).remove(person_id)
+    database.close()
 
 
 async def test_in_a_group_nobody_else_sees_the_link(world: World) -> None:

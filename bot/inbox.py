@@ -158,11 +158,7 @@ class Intake:
     async def _complete(
         self, rows: list[Incoming], behind: Sequence[Incoming] | None
     ) -> list[Incoming]:
-        """What comes next, with all that belongs to it.
-
-        Args:
-            behind: what waits behind it, where that is known.
-        """
+        """What comes next, with all that belongs to it; `behind` waits then, if known."""
         if rows and rows[0].album is not None:
             return await self._albums.gathered(rows)
         if rows and may_go_on(rows[0]):

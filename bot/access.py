@@ -60,8 +60,7 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
     if update.effective_user is not None and not update.effective_user.is_bot:
         await services.names.keep(update.effective_user, services)
-    said = context.delivery.messages or ([update.edited_message] if update.edited_message else [])
-    if said and groups.is_talk(said, services.settings.admin_chat_id):
+    if groups.is_talk(update, services, context.delivery.messages):
         raise ApplicationHandlerStop
     query = update.callback_query
     if query is None and not comes_by_link:

@@ -13,7 +13,7 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.error import BadRequest
 
-from bot.context import Actor, Context, actor_of
+from bot.context import Actor, Context, Services, actor_of
 from bot.keyboards import decode, encode
 from bot.new_post.prompt import acknowledge
 from bot.rights import Right, may
@@ -28,15 +28,20 @@ GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 PRESENT = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
 
 
-def is_talk(messages: Sequence[Message], admin_chat_id: int) -> bool:
+def is_talk(update: Update, services: Services, messages: Sequence[Message] = ()) -> bool:
     """Whether people say this to each other, in a group that is not the admin chat.
 
     Commands, replies to our messages, and media whose caption mentions us are for us.
+
+    Args:
+        messages: all of an album, of which one caption may mention us.
     """
-    first = messages[0]
-    if first.chat.type not in GROUPS or first.chat_id == admin_chat_id:
+    said = messages or [one for one in (update.message, update.edited_message) if one]
+    if not said or said[0].chat.type not in GROUPS:
         return False
-    return not any(_is_for_us(message) for message in messages)
+    if said[0].chat_id == services.settings.admin_chat_id:
+        return False
+    return not any(map(_is_for_us, said))
 
 
 def _is_for_us(message: Message) -> bool:

@@ -761,6 +761,7 @@ team_card =
     { $time }{ $caption }{ $hashtags }
 
     <b>➜ { $state }</b>
+anonymous_admin = jemand von den Admins
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
 already_approved = { $name } hat Post { $id } schon freigegeben.

@@ -768,6 +768,7 @@ team_card =
     { $time }{ $caption }{ $hashtags }
 
     <b>➜ { $state }</b>
+anonymous_admin = an admin
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined, and whoever planned it knows.
 already_approved = { $name } has already approved post { $id }.

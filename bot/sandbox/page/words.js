@@ -40,7 +40,6 @@ const GERMAN = {
   "not invited yet": "noch nicht eingeladen",
   "a client": "von außen",
   stranger: "fremd",
-  Club: "Verein",
   "Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.":
     "Schick ein Foto, ein Video oder ein Album: Postbote macht daraus einen Beitrag, und ein Tippen plant ihn.",
   Start: "Starten",

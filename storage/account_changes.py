@@ -71,8 +71,7 @@ class AccountChanges(Repository):
     def set_credentials(
         self, form: AccountForm, credentials: Mapping[str, Any], *, by: int | None
     ) -> Account:
-        """The form's account logs in with these from now on. Its proxy stays, and with a password
-        the key of its authenticator.
+        """The form's account logs in with these from now on; its proxy stays.
 
         Raises FormGoneError.
         """
@@ -80,8 +79,7 @@ class AccountChanges(Repository):
             _close(session, form, by)
             account = session.get_one(Account, form.account_id, with_for_update=True)
             former = self._opened(account, otherwise={})
-            kept = ("proxy", "totp_secret") if "password" in credentials else ("proxy",)
-            known = {name: former[name] for name in kept if name in former}
+            known = {"proxy": former["proxy"]} if "proxy" in former else {}
             self._give(account, {**known, **credentials})
             return stored(session, account)
 

@@ -156,6 +156,8 @@ async def test_a_password_is_typed_and_stays_nowhere_and_the_account_publishes(
     await tap(german, "account_button_login", language="de")
     await german.sees(spoken("account_ask_password", "de"))
     await german.sends(PASSWORD)
+    await german.sees(spoken("account_ask_seed", "de"))
+    await tap(german, "account_button_seed_common", language="de")
     await german.sees(spoken("account_check_fine", "de"))
     assert world.services.accounts.credentials(account(world, "creator").id) == {
         "password": PASSWORD

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
@@ -68,6 +69,7 @@ class DueWork(Repository):
         return is_active() & Account.destination.in_(self._destinations)
 
 
+@cache
 def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
     """Per account: when there is something to stage, publish or read."""
     first = next_due(paces).lateral("first")

@@ -40,6 +40,7 @@ TABLE = {
     "accounts": "     -        -      -      -      -      yes",
     "ask_client": "   -        -      -      -      yes    yes",
     "note": "         -        -      yes    yes    yes    yes",
+    "group": "        -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

@@ -37,7 +37,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     here = _Here(query.message, actor, context)
-    if tap.post_id == 0:
+    if tap.post_id == 0 or tap.value.startswith("list."):
         await here.of_none(tap)
         return
     facts = await facts_of(tap.post_id, context.services)

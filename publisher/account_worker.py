@@ -11,9 +11,10 @@ from typing import Any
 from publisher.consequences import Consequences
 from publisher.content import content_of
 from publisher.destination import Destination
-from publisher.failures import PublishError
+from publisher.failures import FailureAction, PublishError
 from publisher.gate import GateClosedError
 from publisher.lease_guard import LeaseGuard
+from publisher.login import Login
 from publisher.mend import mend
 from publisher.preflight import check_ahead
 from publisher.publish import publish
@@ -29,6 +30,8 @@ from storage.outcomes import lease_of
 log = logging.getLogger(__name__)
 
 Connect = Callable[[Account], Destination]
+Connected = tuple[datetime, datetime | None]
+"""When the credentials changed last, and when the account logged in last."""
 
 
 class AccountWorker:
@@ -52,8 +55,11 @@ class AccountWorker:
         self.account_id = account_id
         self._connect, self._stores, self._timings = connect, stores, timings
         self._queue, self._outcomes = stores.queue, stores.queue.outcomes
-        self._connection: tuple[datetime, Destination] | None = None
-        self._consequences = Consequences(account_id, self._outcomes, stores.accounts, random)
+        self._connection: tuple[Connected, Destination] | None = None
+        self._consequences = Consequences(
+            account_id, self._outcomes, stores.accounts, stores.logins, random
+        )
+        self._login = Login(stores.logins, random)
         self._stopping = stopping
         self.is_closed = False
         """Its thread hung past a deadline: another worker takes over."""
@@ -66,15 +72,29 @@ class AccountWorker:
     def step(self) -> bool:
         """The most urgent thing; False if there is nothing to do.
 
-        A doubt comes first: it may be settled by one request, and its owner waits.
+        Nothing works without a session. Then, a doubt comes first: it may be settled by one
+        request, and its owner waits.
         """
         return (
-            self.read_next(first=True)
+            self.log_in_next()
+            or self.read_next(first=True)
             or self.publish_next()
             or self.read_next()
             or self.stage_next()
             or self.check_next()
+            or self.check_session_next()
         )
+
+    def log_in_next(self) -> bool:
+        """Log in, or go on with it, if the session has ended."""
+        began = now()
+        held = self._stores.logins.hold_next([self.account_id])
+        if held is None:
+            return False
+        lease, work = held
+        with self._leased(lease, began) as guard, guard.limited(self._timings.login):
+            self._login.go_on(work, lease, guard, lambda: self._connected(work.account, guard))
+        return True
 
     def publish_next(self) -> bool:
         """Publish the post that has been due the longest."""
@@ -107,8 +127,8 @@ class AccountWorker:
                 reconcile(post, lease, self._stores, destination, self._timings.reconcile_pause)
             except PublishError as error:
                 log.warning("post %d cannot be looked for: %s", post.id, error)
-                self._consequences.pause_if_asked(error)
-                if post.status is Status.UNCONFIRMED:
+                self._consequences.rest_if_asked(error, lease)
+                if post.status is Status.UNCONFIRMED and not _needs_login(error):
                     reconciliation.look_again(lease, post, self._timings.reconcile_pause)
         return True
 
@@ -131,7 +151,9 @@ class AccountWorker:
                 newest = destination.newest(content.post_type)
             except PublishError as error:
                 log.warning("post %d could not be staged ahead: %s", post.id, error)
-                self._consequences.pause_if_asked(error)
+                self._consequences.rest_if_asked(error, lease)
+                if _needs_login(error):
+                    return True
             staging.mark_staged(lease, post, staged, newest)
         return True
 
@@ -151,15 +173,37 @@ class AccountWorker:
             except PublishError as error:
                 reasons, refusal = [error.reason], error
             if refusal is not None:
-                self._consequences.pause_if_asked(refusal)
+                self._consequences.rest_if_asked(refusal, lease)
+                if _needs_login(refusal):
+                    return True
             preflight.mark_checked(lease, post, reasons)
+        return True
+
+    def check_session_next(self) -> bool:
+        """Look at the session, if nothing else has to be done with it."""
+        began = now()
+        held = self._stores.logins.hold_to_check([self.account_id])
+        if held is None:
+            return False
+        lease, account = held
+        with self._leased(lease, began) as guard:
+            try:
+                self._connected(account, guard).check_session()
+            except PublishError as error:
+                log.warning("account %d: %s", account.id, error)
+                self._consequences.rest_if_asked(error, lease)
+            self._stores.accounts.checked(account.id)
         return True
 
     def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
         """The account's, by its present credentials; it sends only while the guard lets it."""
-        account = post.account
-        if self._connection is None or self._connection[0] != account.configured_at:
-            self._connection = account.configured_at, self._connect(account)
+        return self._connected(post.account, guard)
+
+    def _connected(self, account: Account, guard: LeaseGuard) -> Destination:
+        """Anew if it has logged in since, here or elsewhere: the session before that is dead."""
+        known = account.configured_at, account.session_at
+        if self._connection is None or self._connection[0] != known:
+            self._connection = known, self._connect(account)
         destination = self._connection[1]
         destination.gate.is_open = guard.may_send
         return destination
@@ -218,3 +262,8 @@ class AccountWorker:
         log.error("account %d: reading or staging hangs past its deadline", self.account_id)
         with contextlib.suppress(LeaseLostError):
             self._queue.release(lease)
+
+
+def _needs_login(error: PublishError) -> bool:
+    """Whether the same is to be done again, right after a login."""
+    return error.action is FailureAction.LOG_IN_AGAIN

@@ -8,6 +8,7 @@ from storage.clocks import Clocks
 from storage.database import Database
 from storage.due import DueWork
 from storage.files import MediaFiles
+from storage.logins import LoginWorkers
 from storage.overdue import Overdue
 from storage.preflight import Preflight
 from storage.queue import Queue
@@ -34,6 +35,7 @@ class Stores:
     ) -> None:
         self.accounts, self.files = accounts, files
         self.queue = Queue(database, span=lease)
+        self.logins = LoginWorkers(database, self.queue, accounts.box)
         self.due = DueWork(database, ways)
         self.staging = Staging(database, self.queue)
         self.preflight = Preflight(database, self.queue)

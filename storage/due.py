@@ -9,6 +9,7 @@ from storage import lease
 from storage.accounts import is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
+from storage.logins import login_moment
 from storage.models import Account, Post
 
 
@@ -33,7 +34,11 @@ class DueWork(Repository):
             soonest, latest: how far ahead posts are checked.
         """
         moment = _moment(ahead)
-        check = exists().where(Post.account_id == Account.id, *to_check(soonest, latest))
+        check = exists().where(
+            Post.account_id == Account.id,
+            Account.login_at.is_(None),
+            *to_check(soonest, latest),
+        )
         return self._all(
             moment.with_only_columns(Account.id)
             .where(
@@ -45,7 +50,7 @@ class DueWork(Repository):
         )
 
     def seconds_left(self, ahead: timedelta) -> float | None:
-        """Until there is something to do next: stage, publish, or read about a post in doubt.
+        """Until there is something to do next: log in, stage, publish, or read about a doubt.
 
         By Postgres' clock: no other says when something is due. Posts of accounts that pause, or
         that somebody works for right now, do not count.
@@ -62,7 +67,10 @@ class DueWork(Repository):
 
 
 def _moment(ahead: timedelta) -> Select[datetime | None]:
-    """Per account that does not pause: when there is something to stage, publish or read."""
+    """Per account: when there is something to stage, publish, read or look at; first, to log in.
+
+    Who pauses can only go on with a login about which a person was asked.
+    """
     first = next_pending().lateral("first")
     doubt = (
         select(func.min(Post.next_check_at).label("at"))
@@ -72,11 +80,16 @@ def _moment(ahead: timedelta) -> Select[datetime | None]:
     )
     staging = case((first.c.staged_at.is_(None), first.c.at - ahead), else_=first.c.at)
     return (
-        select(func.least(staging, doubt.c.at).label("moment"))
+        select(
+            case(
+                (Account.login_at.is_not(None), login_moment()),
+                else_=func.least(staging, doubt.c.at, Account.check_at),
+            ).label("moment")
+        )
         .select_from(Account)
         .outerjoin(first, true())
         .outerjoin(doubt, true())
-        .where(~is_paused())
+        .where(~is_paused() | Account.login_at.is_not(None))
     )
 
 

@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, outbox, slots_command
+from bot import general, logins, outbox, slots_command
 from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
@@ -42,6 +42,7 @@ from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.logins import Logins
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -84,6 +85,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         held=HeldPosts(leading),
         inbox=Inbox(leading),
         items=DraftItems(leading),
+        logins=Logins(leading, accounts.box),
         leader=leader,
         originals=Originals(leading),
         outbox=Outbox(database),
@@ -174,8 +176,9 @@ def register_handlers(application: App) -> None:
     new = filters.UpdateType.MESSAGE
     new_post = conversation()
     # Telegram itself says this, in nobody's name
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-4)
-    application.add_handler(TypeHandler(Update, gate), group=-3)
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-5)
+    application.add_handler(TypeHandler(Update, gate), group=-4)
+    application.add_handler(MessageHandler(new & logins.IN_REPLY, logins.replied), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)

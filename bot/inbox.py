@@ -20,6 +20,7 @@ from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.outbox import reopen
+from bot.sealing import sealed
 from bot.store import KNOWN, Known
 from bot.strangers import Strangers
 from bot.texts import say
@@ -74,7 +75,7 @@ class Intake:
                 if not is_strangers(payload, self._services.settings):
                     items.append(item)
             elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
-                items.append(item)
+                items.append(sealed(item, update, self._services.logins.box))
             else:
                 self._strangers.turn_away(update)
         await self._reopen_chats(items)

@@ -108,6 +108,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         ),
         admin_can=(("button_resume", Action.RESUME),),
     ),
+    NoticeKind.LOGIN: NoticeType(),
     NoticeKind.HELD: NoticeType(
         to_admin="held",
         admin_can=(

@@ -18,6 +18,7 @@ from telegram.error import (
 from bot.context import AnyApp, Context
 from bot.hand_over import give
 from bot.limiter import seconds_of
+from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
 from bot.store import Store
@@ -156,6 +157,9 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
+    if notice.kind == NoticeKind.LOGIN:
+        await tell_login(notice, application)
+        return
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return

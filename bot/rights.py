@@ -35,6 +35,8 @@ class Right(StrEnum):
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
     RESUME = "resume"
+    LOG_IN = "log_in"
+    """Give the codes that Instagram asks for while an account logs in."""
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who is not allowed any more."""
     EVERYBODYS = "everybodys"
@@ -61,7 +63,7 @@ AUTHORS_RIGHTS = frozenset(
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset(),
     Role.AUTHOR: AUTHORS_RIGHTS,
-    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.SETTLE_HELD, Right.EVERYBODYS},
+    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.LOG_IN, Right.SETTLE_HELD, Right.EVERYBODYS},
 }
 
 

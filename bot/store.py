@@ -17,6 +17,7 @@ from storage.held import HeldPosts
 from storage.inbox import Inbox
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.logins import Logins
 from storage.models import Account
 from storage.originals import Originals
 from storage.outbox import Outbox
@@ -58,6 +59,7 @@ class Storage:
     held: HeldPosts
     inbox: Inbox
     items: DraftItems
+    logins: Logins
     leader: LeaderLock
     originals: Originals
     outbox: Outbox
@@ -129,6 +131,14 @@ class Store:
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
+
+        self.answer_login = in_thread(storage.logins.answer)
+        self.cancel_login = in_thread(storage.logins.cancel)
+        self.latest_login_question = in_thread(storage.logins.latest)
+        self.log_in_again = in_thread(storage.logins.try_again)
+        self.login_question = in_thread(storage.logins.get)
+        self.login_question_shown = in_thread(storage.logins.shown)
+        self.want_new_login_code = in_thread(storage.logins.want_new_code)
 
         self.arrange = in_thread(storage.items.arrange)
 

@@ -94,6 +94,7 @@ class AccountWorker:
         lease, work = held
         with self._leased(lease, began) as guard, guard.limited(self._timings.login):
             self._login.go_on(work, lease, guard, lambda: self._connected(work.account, guard))
+            self._stores.overdue.tell_waiting(self._timings.stage_ahead)
         return True
 
     def publish_next(self) -> bool:

@@ -80,7 +80,7 @@ class Consequences:
         If its session has ended, it logs in next. Raises LeaseLostError.
         """
         if error.action is FailureAction.LOG_IN_AGAIN:
-            self._logins.session_lost(lease, Reason.SESSION_ENDED)
+            self._logins.session_lost(lease, Reason.LOGIN_REQUIRED)
         if error.action not in (FailureAction.BACK_OFF, FailureAction.HUMAN):
             return False
         self._accounts.pause(

@@ -46,7 +46,14 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(FORMAT)
-        self._redacted = Redactor(secrets)
+        self._secrets = {*secrets}
+        self._redacted = Redactor(self._secrets)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Strike these out as well from now on."""
+        if fresh := {*secrets} - self._secrets:
+            self._secrets |= fresh
+            self._redacted = Redactor(self._secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redacted(super().format(record))
@@ -61,6 +68,14 @@ class PrivateFileHandler(RotatingFileHandler):
         if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():  # not /dev/stdout
             os.fchmod(handle, 0o600)
         return TextIOWrapper(os.fdopen(handle, "ab"), encoding="utf-8")
+
+
+def keep_out(secrets: Iterable[str]) -> None:
+    """Strike out of the log what was set up, or typed, since it was begun."""
+    known = [*secrets]
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, RedactingFormatter):
+            handler.formatter.learn(known)
 
 
 def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> None:

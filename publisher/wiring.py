@@ -9,7 +9,7 @@ from pathlib import Path
 from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
 from publisher.failures import FailureAction, PublishError, Reason
-from publisher.logs import set_up_logging
+from publisher.logs import keep_out, set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
 from publisher.registry import WAYS
@@ -25,6 +25,9 @@ from storage.models import Account
 from storage.private import private_data_folder, warn_of_readers
 
 log = logging.getLogger(__name__)
+
+SECRETS = ("password", "sessionid", "totp_secret", "proxy")
+"""What of an account's credentials no log may show."""
 
 
 def set_up_process(settings: PublisherSettings) -> None:
@@ -107,6 +110,7 @@ def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination
         secrets = accounts.credentials(account.id)
     except UnreadableSecretError as error:
         raise PublishError(FailureAction.HUMAN, Reason.SECRET_KEY, str(error)) from error
+    keep_out(str(secrets[name]) for name in SECRETS if secrets.get(name))
     return WAYS[account.destination].connect(
         Access(
             account.name,

@@ -40,7 +40,7 @@ class Outcome(StrEnum):
     DONE = "done"
     """The account is logged in."""
     AGAIN = "again"
-    """A person wants it to be tried once more."""
+    """A person wants it to be tried once more, which has not come to an end yet."""
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     WRONG = "wrong"
@@ -115,11 +115,11 @@ class Logins(Repository):
         with self._database.single() as session:
             return session.get(LoginQuestion, question_id)
 
-    def asked_by(self, message_id: int) -> LoginQuestion | None:
-        """The question that this message of the admin chat asks."""
-        mine = select(LoginQuestion).where(LoginQuestion.message_id == message_id)
+    def latest(self, account_id: int) -> LoginQuestion | None:
+        """What was asked last about this account."""
+        about = select(LoginQuestion).where(LoginQuestion.account_id == account_id)
         with self._database.single() as session:
-            return session.scalar(mine.order_by(LoginQuestion.id.desc()).limit(1))
+            return session.scalar(about.order_by(LoginQuestion.id.desc()).limit(1))
 
     def shown(self, question_id: int, message_id: int) -> None:
         """The message that shows it."""
@@ -338,6 +338,8 @@ def _open_of(account_id: Any) -> tuple[ColumnElement[bool], ...]:
 def _ask(session: Session, account_id: int, asked: Asked, state: bytes | None) -> None:
     if session.scalar(select(LoginQuestion.id).where(*_open_of(account_id))) is not None:
         return
+    tried = (LoginQuestion.account_id == account_id) & (LoginQuestion.outcome == Outcome.AGAIN)
+    _settle(session, Outcome.REPLACED, tried, is_open=False)
     life = NO_DEADLINE if state is None else CODE_LIFE
     question = LoginQuestion(
         account_id=account_id,
@@ -376,8 +378,7 @@ def _settle(
         .returning(LoginQuestion.id, LoginQuestion.account_id)
     ).all()
     for question_id, account_id in settled:
-        if outcome is not Outcome.REPLACED:
-            _tell(session, question_id, account_id)
+        _tell(session, question_id, account_id)
     return bool(settled)
 
 

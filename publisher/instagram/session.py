@@ -109,7 +109,7 @@ class InstagramSession:
         try:
             found = client.account_info()
         except LoginRequired as error:
-            raise PublishError(FailureAction.HUMAN, Reason.SESSION_ID, "it has ended") from error
+            raise PublishError(FailureAction.HUMAN, Reason.SESSION_ENDED, "it has ended") from error
         if found.username.lower() != self._credentials.username.lower():
             raise PublishError(FailureAction.HUMAN, Reason.OTHER_ACCOUNT, "another account's")
         return self._logged_in(client)
@@ -182,7 +182,7 @@ def adopt(client: SteadyClient, username: str, sessionid: str) -> None:
     plain = unquote(sessionid)
     user_id = plain.partition(":")[0]
     if not user_id.isdigit():
-        raise PublishError(FailureAction.HUMAN, Reason.SESSION_ID, "it begins with no number")
+        raise PublishError(FailureAction.HUMAN, Reason.SESSION_ENDED, "it begins with no number")
     sealed = quote(plain, safe="")
     known = {"ds_user_id": user_id, "sessionid": sealed}
     authorization = {**known, "should_use_header_over_cookies": True}

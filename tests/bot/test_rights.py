@@ -18,7 +18,7 @@ FOR_BOTH = {
     *("start", "help", "timezone", "draft", "list", "delete", "try_again", "confirm_live"),
     *("settle_late", "by_hand", "change", "slots"),
 }
-FOR_THE_ADMIN_ALONE = {"resume", "settle_held", "everybodys"}
+FOR_THE_ADMIN_ALONE = {"resume", "log_in", "settle_held", "everybodys"}
 ALLOWED = {
     *product(["author", "admin"], FOR_BOTH),
     *product(["admin"], FOR_THE_ADMIN_ALONE),

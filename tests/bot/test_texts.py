@@ -36,6 +36,8 @@ OWNERS_ALONE = {
     NoticeKind.QUEUE_IS_EMPTY,
 }
 """What the admin does not hear of."""
+OTHERWISE = {NoticeKind.CLOCK, NoticeKind.LOGIN}
+"""Of which there are several, or which are told by how a row stands."""
 TEXTS = LANGUAGES[REFERENCE]
 
 
@@ -49,7 +51,7 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"kind_{kind}" for kind in (*KINDS, "unknown")),
         *(f"state_{status}" for status in PLANNED),
         *(f"result_{kind}" for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED}),
-        *(f"alert_{kind}" for kind in NoticeKind if kind not in {*OWNERS_ALONE, NoticeKind.CLOCK}),
+        *(f"alert_{kind}" for kind in NoticeKind if kind not in {*OWNERS_ALONE, *OTHERWISE}),
         *(f"alert_{clock}_{way}" for clock in Clock for way in ("ahead", "behind")),
     ]
     assert [key for key in needed if key not in TEXTS] == []

@@ -379,7 +379,7 @@ def staged(world: World) -> tuple[Instagram, Staged]:
         load_session=lambda: None,
         save_session=lambda _: None,
     )
-    client.check_session()
+    client.log_in(lambda: None)
     with world.files.incoming() as path:
         path.write_bytes(jpeg(320, 400))
         item = ContentItem(MediaKind.PHOTO, path)

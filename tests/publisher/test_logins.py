@@ -319,7 +319,7 @@ def test_a_browsers_session_needs_no_password_and_its_end_is_a_persons_matter(
         return len(instagram.requests) - before
 
     assert given("rubbish") == 0
-    assert owner.asked().kind == "session_id"
+    assert owner.asked().kind == "session_ended"
     assert given(other.browser_session()) == 1
     assert owner.asked().kind == "other_account"
     assert given(instagram.browser_session().replace("%3A", ":")) == 1
@@ -329,7 +329,7 @@ def test_a_browsers_session_needs_no_password_and_its_end_is_a_persons_matter(
     instagram.revoke_sessions()
     world.plan(caption="Second")
     owner.sweep()
-    assert (owner.asked().kind, world.live()) == ("session_id", [CAPTION])
+    assert (owner.asked().kind, world.live()) == ("session_ended", [CAPTION])
     given(instagram.browser_session())
     owner.sweep()
     assert (len(world.live()), instagram.password_attempts) == (2, 0)

@@ -7,9 +7,10 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ExtBot
 
-from bot.context import Actor, Context, Services, actor_of
+from bot.context import Actor, Context, Services, actor_of, standing
+from bot.links import token_in
 from bot.new_post.prompt import acknowledge
-from bot.rights import Right, may
+from bot.rights import Right, Role, may
 from bot.settings import Settings
 from bot.texts import label, say
 from storage.held import LetIn
@@ -19,9 +20,9 @@ Handler = Callable[[Update, Context], Coroutine[Any, Any, Any]]
 
 
 async def is_allowed(update: Update, services: Services, bot: ExtBot[Any]) -> bool:
-    """Whether it comes from an allowed person, or from an admin of the admin chat.
+    """Whether it comes from somebody who is let in, or who comes by an invitation.
 
-    That chat is one person's, or a group; a channel's subscribers can tap buttons, too.
+    Raises storage's errors while nobody can say.
     """
     settings = services.settings
     user, chat = update.effective_user, update.effective_chat
@@ -33,40 +34,35 @@ async def is_allowed(update: Update, services: Services, bot: ExtBot[Any]) -> bo
         return message.sender_chat.id == chat.id == settings.admin_chat_id
     if user.is_bot:
         return False
-    if user.id in settings.allowed_user_ids:
-        return True
-    if chat.id != settings.admin_chat_id or chat.type == ChatType.CHANNEL:
-        return False
-    if chat.type == ChatType.PRIVATE:
-        return True
-    return await services.admins.include(user.id, chat.id, bot)
+    await services.roster.ready()
+    if chat.id == settings.admin_chat_id and chat.type not in (ChatType.PRIVATE, ChatType.CHANNEL):
+        await services.admins.known(chat.id, bot)
+    role, _ = standing(user.id, chat.id, services)
+    token = token_in(update)
+    return role is not Role.STRANGER or (token is not None and services.roster.lets_in_by(token))
 
 
 async def gate(update: Update, context: Context) -> None:
     """Stop what the entrance did not see: kept before somebody was shut out, or without data."""
     services = context.services
-    if not await is_allowed(update, services, context.bot):
+    comes_by_link = token_in(update) is not None  # which may be used by now: the answer says so
+    if not comes_by_link and not await is_allowed(update, services, context.bot):
         raise ApplicationHandlerStop
     query = update.callback_query
     if query is not None and not query.data:  # PTB would hand it to every handler of buttons
-        language = actor_of(update, services.settings).language
+        language = actor_of(update, services).language
         await acknowledge(update, label(language, "stale_button"))
         raise ApplicationHandlerStop
 
 
 def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:
-    """Whose planned posts go out; see `LetIn` for `admins`."""
+    """Whose planned posts go out, besides the members'; see `LetIn` for `admins`."""
     return LetIn(settings.allowed_user_ids, settings.admin_chat_id, admins)
 
 
 async def scope_of(actor: Actor, services: Services) -> Scope:
-    """Whose posts this person reaches from this chat, and of which accounts."""
-    accounts = await services.store.account_ids()
-    if may(actor.role, Right.EVERYBODYS):
-        return Scope.of_everybody(accounts)
-    if may(actor.role, Right.LIST):
-        return Scope.of_person(actor.id, accounts)
-    return Scope()
+    """The posts that this person may change: whose, and of which accounts."""
+    return actor.scope
 
 
 def needs(right: Right, handler: Handler) -> Handler:
@@ -82,8 +78,9 @@ def needs(right: Right, handler: Handler) -> Handler:
 
 async def permits(right: Right, update: Update, context: Context) -> bool:
     """Whether the table of rights allows it; says so if not."""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     if may(actor.role, right):
         return True
-    await context.bot.send_message(actor.chat_id, say(actor.language, "admin_only"))
+    key = "only_sees" if actor.role is Role.VIEWER else "admin_only"
+    await context.bot.send_message(actor.chat_id, say(actor.language, key))
     return False

@@ -31,6 +31,10 @@ class Admins:
         """Whether the person is one of them. What Telegram does not say grants nothing."""
         return user_id in (await self.known(chat_id, bot) or frozenset())
 
+    def are_known_to_include(self, user_id: int) -> bool:
+        """The same by what Telegram has said lately, without asking."""
+        return user_id in self._ids and time.monotonic() - self._told_at < STALE_SECONDS
+
     async def known(self, chat_id: int, bot: ExtBot[Any]) -> frozenset[int] | None:
         """All of them; None if Telegram has not said so lately."""
         async with self._asking:

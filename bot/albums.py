@@ -73,10 +73,10 @@ class Albums:
     async def _may_fetch(self, update: Update) -> bool:
         if not await is_allowed(update, self._services, self._application.bot):
             return False
-        return may(actor_of(update, self._services.settings).role, Right.DRAFT)
+        return may(actor_of(update, self._services).role, Right.DRAFT)
 
     def _fetching_for(self, update: Update) -> Fetching:
-        actor = actor_of(update, self._services.settings)
+        actor = actor_of(update, self._services)
         speak_in(actor.chat_id, topic_of(update.effective_message))
         context = self._application.context_types.context(self._application)
         fetching = Fetching(actor, context)

@@ -18,21 +18,23 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, logins, outbox, slots_command
+from bot import general, logins, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.limiter import Limiter
+from bot.load import Load
 from bot.new_post.flow import conversation
 from bot.new_post.intake import MEDIA
 from bot.posts import forwards, replies, taps, typed
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher
+from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -40,9 +42,11 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.members import Members
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -69,11 +73,14 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     accounts = build_accounts(settings, database, removes_others=True)
+    if settings.publish_in_bot:
+        check_sessions_soon(accounts)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
-    posts, preparations = Posts(leading), Preparations(leading)
+    posts, preparations, load = Posts(leading), Preparations(leading), Load()
+    members, invitations = Members(leading), Invitations(leading)
     return Services(
         settings=settings,
         accounts=accounts,
@@ -84,9 +91,11 @@ def build_services(settings: Settings, database_url: str) -> Services:
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
+        invitations=invitations,
         items=DraftItems(leading),
         logins=Logins(leading, accounts.box),
         leader=leader,
+        members=members,
         originals=Originals(leading),
         outbox=Outbox(database),
         posts=posts,
@@ -102,7 +111,9 @@ def build_services(settings: Settings, database_url: str) -> Services:
         undo=Undo(leading),
         slots=Slots(leading),
         users=Users(leading),
-        preparation_worker=PreparationWorker(preparations, files),
+        roster=Roster(members, invitations),
+        preparation_worker=PreparationWorker(preparations, files, load),
+        load=load,
         dispatcher=build_dispatcher(settings, database, accounts),
     )
 
@@ -191,6 +202,9 @@ def register_handlers(application: App) -> None:
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
+            CallbackQueryHandler(
+                needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button
+            ),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),
             MessageHandler(filters.UpdateType.EDITED_MESSAGE, general.edited),

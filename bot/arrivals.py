@@ -6,7 +6,8 @@ from typing import Any
 
 from telegram import Bot, Update
 
-from bot.settings import Settings
+from bot.context import Services, standing
+from bot.rights import Role
 from bot.traces import traces_of
 from storage.inbox import NewIncoming
 from storage.models import Incoming
@@ -50,13 +51,17 @@ def identity_of(payload: dict[str, Any]) -> str:
     return json.dumps([kind, *ids])
 
 
-def is_strangers(payload: dict[str, Any], settings: Settings) -> bool:
+def is_strangers(payload: dict[str, Any], services: Services) -> bool:
     """Whether one that cannot be read names somebody as its sender who is let in nowhere."""
     for content in payload.values():
         if isinstance(content, dict) and isinstance(content.get("from"), dict):
-            chat = content.get("chat")
-            in_admin_chat = isinstance(chat, dict) and chat.get("id") == settings.admin_chat_id
-            return content["from"].get("id") not in settings.allowed_user_ids and not in_admin_chat
+            chat, person_id = content.get("chat"), content["from"].get("id")
+            chat_id = chat.get("id") if isinstance(chat, dict) else None
+            if chat_id == services.settings.admin_chat_id:
+                return False
+            if not isinstance(person_id, int):
+                return True
+            return standing(person_id, chat_id or NO_CHAT, services)[0] is Role.STRANGER
     return False
 
 

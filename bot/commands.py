@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import BotCommand, Update
 from telegram.error import TelegramError
 
-from bot import general, slots_command
+from bot import general, slots_command, timezone_command
 from bot.access import Handler
 from bot.context import App, Context, actor_of
 from bot.new_post import answers
@@ -20,10 +20,10 @@ log = logging.getLogger(__name__)
 
 async def help_(update: Update, context: Context) -> None:
     """/help"""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     zone = await actor.zone(context.services)
     text = say(actor.language, "help", zone=zone_name(zone))
-    if may(actor.role, Right.EVERYBODYS):
+    if may(actor.role, Right.TEAM):
         text += say(actor.language, "help_admin")
     allowed = [row for row in COMMANDS if may(actor.role, row.right)]
     lines = [say(actor.language, f"help_{row.name}") for row in allowed if row.in_help]
@@ -48,7 +48,7 @@ COMMANDS = (
     Command("delete", Right.DELETE, commands.delete_post),
     Command("cancel", Right.DRAFT, answers.cancel),
     Command("slots", Right.SLOTS, slots_command.slots),
-    Command("timezone", Right.TIMEZONE, general.timezone),
+    Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
     Command("resume", Right.RESUME, commands.resume, in_menu=False),
 )

@@ -1,29 +1,35 @@
 """What every handler has at hand: the services, and who is speaking."""
 
+import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
+from telegram.constants import ChatID
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
 from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
+from bot.load import Load
 from bot.new_post.cancellation import Downloads
-from bot.new_post.shown import Cards
+from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
 from bot.preparation_worker import PreparationWorker
-from bot.rights import Role
+from bot.rights import Right, Role, may
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.store import Storage, Store
 from bot.texts import language_of
 from publisher.dispatcher import Dispatcher
-from storage.models import Draft
+from storage.models import Account, Draft, MemberRole
+from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
 
 TELEGRAM_DOWNLOAD_BYTES = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -37,12 +43,18 @@ class Services(Storage):
     """Everything that outlives a single update. Handlers await the store; storage itself blocks."""
 
     settings: Settings
+    roster: Roster
     preparation_worker: PreparationWorker
     dispatcher: Dispatcher
+    load: Load
     downloads: Downloads = field(default_factory=dict)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
+    slot_locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """Account -> held from the look at its calendar until a slot is taken."""
+    unused_captions: dict[tuple[int, int], UnusedCaption] = field(default_factory=dict)
+    """(chat, person) -> what came with media that could not be taken: the next ones get it."""
     told_of_limit: Cooldown = field(default_factory=lambda: Cooldown(60))
     """(chat, person): who has just heard that a post takes no more media."""
     burst: timedelta = timedelta(seconds=3)
@@ -130,34 +142,70 @@ class Actor:
     chat_id: int
     language: str
     role: Role
+    given: AccountsGiven = frozenset()
+    """The accounts that they may work for, or see."""
+
+    @property
+    def scope(self) -> Scope:
+        """The posts that they may change."""
+        return self._posts(Right.EVERYBODYS, Right.CHANGE)
+
+    @property
+    def sight(self) -> Scope:
+        """The posts that they may see."""
+        return self._posts(Right.SEE_EVERYBODYS, Right.LIST)
+
+    def posts_to(self, account_id: int) -> bool:
+        """Whether they may plan for this account."""
+        is_given = self.given is EVERY_ACCOUNT or account_id in self.given
+        return may(self.role, Right.DRAFT) and is_given
+
+    def _posts(self, everybodys: Right, own: Right) -> Scope:
+        if may(self.role, everybodys):
+            return Scope.of_everybody(self.given)
+        return Scope.of_person(self.id, self.given) if may(self.role, own) else Scope()
 
     async def zone(self, services: Services) -> ZoneInfo:
         """The time zone in which they mean their times."""
         return ZoneInfo(await services.store.timezone(self.id) or services.settings.timezone)
 
+    async def accounts(self, services: Services) -> list[Account]:
+        """The active accounts that were given to them, the oldest first."""
+        active = await services.store.active_accounts()
+        return [one for one in active if self.given is EVERY_ACCOUNT or one.id in self.given]
 
-def actor_of(update: Update, settings: Settings) -> Actor:
+
+def actor_of(update: Update, services: Services) -> Actor:
     """Read the actor off an update that the gate has let through."""
     user, chat = update.effective_user, update.effective_chat
     assert user is not None and chat is not None
-    return Actor(
-        id=user.id,
-        chat_id=chat.id,
-        language=language_of(user.language_code, settings.language),
-        role=_role_in(chat.id, settings),
-    )
+    language = language_of(user.language_code, services.settings.language)
+    return _actor(user.id, chat.id, language, services)
 
 
-def actor_for(draft: Draft, settings: Settings) -> Actor:
+def actor_for(draft: Draft, services: Services) -> Actor:
     """The person whose draft it is, where no update of theirs is at hand."""
-    return Actor(
-        id=draft.owner_id,
-        chat_id=draft.chat_id,
-        language=draft.language,
-        role=_role_in(draft.chat_id, settings),
-    )
+    return _actor(draft.owner_id, draft.chat_id, draft.language, services)
 
 
-def _role_in(chat_id: int, settings: Settings) -> Role:
-    """Of somebody whom the gate has let through."""
-    return Role.ADMIN if chat_id == settings.admin_chat_id else Role.AUTHOR
+def _actor(person_id: int, chat_id: int, language: str, services: Services) -> Actor:
+    role, given = standing(person_id, chat_id, services)
+    return Actor(person_id, chat_id, language, role, given)
+
+
+def standing(person_id: int, chat_id: int, services: Services) -> tuple[Role, AccountsGiven]:
+    """What a person is, and for which accounts: asked of them, not of the chat.
+
+    Only a group's anonymous admins are known by their chat alone.
+    """
+    settings, admin_chat = services.settings, services.settings.admin_chat_id
+    is_anonymous = person_id == ChatID.ANONYMOUS_ADMIN and chat_id == admin_chat
+    if person_id == admin_chat or is_anonymous or services.admins.are_known_to_include(person_id):
+        return Role.OWNER, EVERY_ACCOUNT
+    member = services.roster.of(person_id)
+    if member is not None:
+        is_owner = member.role is MemberRole.OWNER
+        return Role(member.role), EVERY_ACCOUNT if is_owner else member.accounts
+    if person_id in settings.allowed_user_ids:
+        return Role.AUTHOR, EVERY_ACCOUNT
+    return Role.STRANGER, frozenset()

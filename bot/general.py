@@ -2,8 +2,7 @@
 
 import logging
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -13,14 +12,11 @@ from bot.context import Context, actor_of
 from bot.new_post import own_edits as drafts
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
-from bot.store import in_thread
 from bot.texts import is_known, label, say
-from bot.texts.dates import short
 from bot.texts.parts import enumerated, with_names
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
-from bot.zones import zone_name, zones_like, zones_named
 from publisher.wiring import publishes_itself
 from storage.database import is_away, is_refused, named, note_away
 from storage.outbox import NoticeKind
@@ -55,41 +51,13 @@ KINDS = (
 
 async def start(update: Update, context: Context) -> None:
     """/start"""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     assert update.effective_user is not None
     name, language = update.effective_user.first_name, actor.language
-    accounts = await context.store.active_accounts()
+    accounts = await actor.accounts(context.services)
     known = [f"@{one.name}" if publishes_itself(one) else one.name for one in accounts]
     named = with_names(enumerated(language, known))
     await context.bot.send_message(actor.chat_id, say(language, "start", name=name, account=named))
-
-
-async def timezone(update: Update, context: Context) -> None:
-    """/timezone: say or choose the zone in which a person means their times."""
-    actor = actor_of(update, context.services.settings)
-    services, language, now = context.services, actor.language, datetime.now(UTC)
-    wanted = " ".join(context.args or [])
-    zones = await in_thread(zones_named)(wanted, now) if wanted else []
-    if wanted and len(zones) != 1:
-        near = zones or await in_thread(zones_like)(wanted)
-        await context.bot.send_message(actor.chat_id, _which_zone(language, wanted, zones, near))
-        return
-    if wanted:
-        await services.store.choose_timezone(actor.id, zones[0])
-    zone: ZoneInfo = await actor.zone(services)
-    key = "timezone_chosen" if wanted else "timezone_is"
-    sentence = say(language, key, zone=zone_name(zone), time=short(language, now, zone, now))
-    if zone_name(zone) != zone.key:
-        sentence += " " + say(language, "timezone_is_fixed")
-    await context.bot.send_message(actor.chat_id, sentence)
-
-
-def _which_zone(language: str, wanted: str, zones: list[str], near: list[str]) -> str:
-    """The question back: which of several, or what was meant by a name that nobody knows."""
-    sentence = say(language, "timezone_several" if zones else "timezone_unknown", zone=wanted[:60])
-    if near and not zones:
-        sentence += "\n\n" + say(language, "timezone_did_you_mean")
-    return "\n".join([sentence, *(f"<code>/timezone {zone}</code>" for zone in near)])
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -131,7 +99,7 @@ async def stray(update: Update, context: Context) -> None:
     if not await _is_for_us(update, context):
         return
     if message.text is None:
-        language = actor_of(update, context.services.settings).language
+        language = actor_of(update, context.services).language
         kind = label(language, f"kind_{_kind_of(message)}")
         key = f"unsupported_{_kind_of(message)}"
         await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
@@ -178,5 +146,5 @@ def _kind_of(message: Message) -> str:
 
 
 async def _answer(update: Update, context: Context, key: str, **values: object) -> Message:
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     return await context.bot.send_message(actor.chat_id, say(actor.language, key, **values))

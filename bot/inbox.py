@@ -8,7 +8,7 @@ from functools import partial
 from itertools import takewhile
 from typing import Any, cast
 
-from telegram import Update
+from telegram import Update, User
 from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
@@ -72,7 +72,7 @@ class Intake:
         for payload in updates:
             item, update = read(payload, bot)
             if update is None:
-                if not is_strangers(payload, self._services.settings):
+                if not is_strangers(payload, self._services):
                     items.append(item)
             elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
                 items.append(sealed(item, update, self._services.logins.box))
@@ -247,15 +247,18 @@ class Intake:
         KNOWN.set(known)
         try:
             async with Beside() as those:
-                those.begin(self._ask_ahead(known.person_id))
-                await self._application.process_update(updates[0])
+                those.begin(self._ask_ahead(known.person_id, person))
+                with self._services.load.one_more():
+                    await self._application.process_update(updates[0])
         finally:
             known.is_over = True
 
-    async def _ask_ahead(self, person_id: int) -> None:
-        """What most handlers need, while they ask for the draft."""
+    async def _ask_ahead(self, person_id: int, person: User | None) -> None:
+        """What most handlers need, while they ask for the draft; a new name is noted."""
         with suppress(Exception):  # who needs it asks, too, and is told
-            await self._store.circumstances(person_id)
+            known = await self._store.circumstances(person_id)
+            if person is not None and not person.is_bot and person.full_name != known.name:
+                await self._store.call_user(person_id, person.full_name)
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""
@@ -279,7 +282,7 @@ class Intake:
         """Say that it went wrong; False if nobody could be told."""
         try:
             update = Update.de_json(row.payload, self._application.bot)
-            actor = actor_of(update, self._services.settings)
+            actor = actor_of(update, self._services)
             sentence = say(actor.language, "went_wrong")
             await self._application.bot.send_message(actor.chat_id, sentence)
         except Exception as problem:

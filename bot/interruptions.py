@@ -50,6 +50,6 @@ class Interruptions:
         update = Update.de_json(rows[0].payload, self._application.bot)
         if update.message is None or not (update.message.text or "").startswith("/"):
             return True
-        actor = actor_of(update, self._services.settings)
+        actor = actor_of(update, self._services)
         draft = await self._services.store.current_draft(owner_id=actor.id, chat_id=actor.chat_id)
         return draft is None

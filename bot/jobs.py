@@ -108,6 +108,7 @@ async def review_held(application: AnyApp) -> None:
     services = application.bot_data
     if not services.leader.is_ours:
         return
+    await services.roster.read()
     admin_chat, admins = services.settings.admin_chat_id, None
     admin_chat = services.moved.get(admin_chat, admin_chat)
     if admin_chat < 0:  # a group

@@ -35,7 +35,7 @@ async def replied(update: Update, context: Context) -> None:
     assert message is not None
     if not await permits(Right.LOG_IN, update, context):
         raise ApplicationHandlerStop
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     is_deleted = await _delete(message, context)
     sentence = await _taken(message, actor, context)
     if not is_deleted:

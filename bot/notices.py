@@ -116,6 +116,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
             ("button_drop_held", Action.DROP_HELD),
         ),
     ),
+    NoticeKind.JOINED: NoticeType(to_admin="joined"),
     NoticeKind.CLOCK: NoticeType(
         to_admin=lambda detail: (
             f"{detail['error_class']}_{'ahead' if detail['seconds'] > 0 else 'behind'}"
@@ -182,6 +183,8 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
         host=detail.get("host", ""),
         person=detail.get("person", ""),
+        name=detail.get("name") or detail.get("person", ""),
+        role=label(language, f"role_{detail['role']}") if "role" in detail else "",
         count=detail.get("count", 1),
         wait=span(language, abs(detail.get("seconds") or 0)),
         excerpt=excerpt(post) if post else "",

@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from bot.load import Load
 from bot.progress import EDIT_PAUSE_SECONDS
 from bot.store import in_thread
 from bot.transient import repeated
@@ -31,6 +32,8 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 
 PAUSE_SECONDS = 1.0
 """Between two questions to a Postgres that is away."""
+PATIENCE_SECONDS = 3.0
+"""How long it lets answers go first, at the most, while many wait for one."""
 
 Result = TypeVar("Result")
 
@@ -66,8 +69,12 @@ Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
 
 class PreparationWorker:
-    def __init__(self, preparations: Preparations, files: MediaFiles, places: int = CORES) -> None:
+    def __init__(
+        self, preparations: Preparations, files: MediaFiles, load: Load, places: int = CORES
+    ) -> None:
         self._preparations, self._files, self._places = preparations, files, places
+        self._load = load
+        self._waiting: asyncio.Task[None] | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._jobs: set[Job] = set()
         self._filling = asyncio.Lock()
@@ -88,6 +95,8 @@ class PreparationWorker:
     def close(self) -> None:
         """Stop the work at hand; it begins anew when we open again."""
         self._spawn = None
+        if self._waiting is not None:
+            self._waiting.cancel()
         for job in self._jobs:
             job.cancel()
         if self._pool is not None:
@@ -100,7 +109,19 @@ class PreparationWorker:
                 job.cancel()
 
     async def fill(self) -> None:
-        """Give every free place to the draft that has waited the longest."""
+        """Give every free place to the draft that has waited the longest; soon, if many chats
+        wait for an answer."""
+        if not self._load.is_high:
+            await self._fill()
+        elif self._spawn is not None and (self._waiting is None or self._waiting.done()):
+            self._waiting = self._spawn(self._fill_soon())
+
+    async def _fill_soon(self) -> None:
+        await self._load.falls(PATIENCE_SECONDS)
+        self._waiting = None  # what is asked for from here on may be too late for this time
+        await self._fill()
+
+    async def _fill(self) -> None:
         async with self._filling:
             while self._spawn is not None and len(self._jobs) < self._places:
                 draft = await self._repeated(self._preparations.take)

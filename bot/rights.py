@@ -5,19 +5,27 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is to the bot, in the chat in which they speak."""
+    """What a person is to the bot, in whatever chat they speak."""
 
     STRANGER = "stranger"
-    """Not in ALLOWED_USER_IDS: gets no answer."""
+    """Neither in ALLOWED_USER_IDS nor invited: hears only that, and may come by an invitation."""
+    CLIENT = "client"
+    """From outside: decides about the one post that a link has shown them."""
+    VIEWER = "viewer"
+    """Sees what is planned for the accounts given to them."""
     AUTHOR = "author"
-    """Plans posts, and sees and changes their own."""
-    ADMIN = "admin"
-    """Speaks in the admin chat: sees and changes everybody's."""
+    """Plans posts for these, and sees and changes their own."""
+    EDITOR = "editor"
+    """Plans, sees and changes everybody's posts of these."""
+    OWNER = "owner"
+    """Of the admin chat, or made one in /team: may do everything, to all accounts."""
 
 
 class Right(StrEnum):
     """What can be done, by command, button or word."""
 
+    JOIN = "join"
+    """Come by an invitation."""
     START = "start"
     HELP = "help"
     TIMEZONE = "timezone"
@@ -26,6 +34,8 @@ class Right(StrEnum):
     DRAFT = "draft"
     """Send media, answer the questions, change, cancel and plan it: always one's own."""
     LIST = "list"
+    SEE_EVERYBODYS = "see_everybodys"
+    """See everybody's posts of the accounts given to one, not one's own alone."""
     DELETE = "delete"
     CHANGE = "change"
     """Change a planned post, move it, publish it now, duplicate it, or undo what was done last."""
@@ -34,36 +44,48 @@ class Right(StrEnum):
     SETTLE_LATE = "settle_late"
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
+    EVERYBODYS = "everybodys"
+    """Do all this to everybody's posts of the accounts given to one, not to one's own alone."""
     RESUME = "resume"
     LOG_IN = "log_in"
     """Give the codes that Instagram asks for while an account logs in."""
     SETTLE_HELD = "settle_held"
-    """Decide about the posts of a person who is not allowed any more."""
-    EVERYBODYS = "everybodys"
-    """Reach everybody's posts, not one's own alone."""
+    """Decide about the posts of a person who may not plan any more."""
+    TEAM = "team"
+    """Invite people, change what they may do, and remove them."""
 
 
-AUTHORS_RIGHTS = frozenset(
+VIEWERS_RIGHTS = frozenset(
     {
+        Right.JOIN,
         Right.START,
         Right.HELP,
         Right.TIMEZONE,
-        Right.SLOTS,
-        Right.DRAFT,
         Right.LIST,
-        Right.DELETE,
-        Right.CHANGE,
-        Right.TRY_AGAIN,
-        Right.CONFIRM_LIVE,
-        Right.SETTLE_LATE,
-        Right.BY_HAND,
+        Right.SEE_EVERYBODYS,
     }
 )
 
+AUTHORS_RIGHTS = (VIEWERS_RIGHTS - {Right.SEE_EVERYBODYS}) | {
+    Right.SLOTS,
+    Right.DRAFT,
+    Right.DELETE,
+    Right.CHANGE,
+    Right.TRY_AGAIN,
+    Right.CONFIRM_LIVE,
+    Right.SETTLE_LATE,
+    Right.BY_HAND,
+}
+
+EDITORS_RIGHTS = AUTHORS_RIGHTS | {Right.SEE_EVERYBODYS, Right.EVERYBODYS}
+
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.STRANGER: frozenset(),
+    Role.STRANGER: frozenset({Right.JOIN}),
+    Role.CLIENT: frozenset({Right.JOIN}),
+    Role.VIEWER: VIEWERS_RIGHTS,
     Role.AUTHOR: AUTHORS_RIGHTS,
-    Role.ADMIN: AUTHORS_RIGHTS | {Right.RESUME, Right.LOG_IN, Right.SETTLE_HELD, Right.EVERYBODYS},
+    Role.EDITOR: EDITORS_RIGHTS,
+    Role.OWNER: EDITORS_RIGHTS | {Right.RESUME, Right.LOG_IN, Right.SETTLE_HELD, Right.TEAM},
 }
 
 

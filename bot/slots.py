@@ -5,6 +5,7 @@ The first button of a card is `next_free` of its moment; `calendar_of` is what a
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -66,6 +67,14 @@ def offered(value: str, moment: Moment) -> When | None:
         return None
     found = upcoming(moment.calendar, moment.now, moment.zone)
     return next((when for when in found if not is_one or when.utc >= slot), None)
+
+
+def is_as_offered(when: datetime, value: str) -> bool:
+    """Whether it is the very time for which a button of this value stood, if for a slot."""
+    offer = value.removeprefix(SLOT)
+    with suppress(ValueError):  # forged
+        return offer == value or when == datetime.fromisoformat(offer)
+    return True
 
 
 def value_of(slot: datetime) -> str:

@@ -69,17 +69,17 @@ Shown = tuple[str, InlineKeyboardMarkup]
 
 async def slots(update: Update, context: Context) -> None:
     """/slots: show the week, or set it by what is typed behind."""
-    actor = actor_of(update, context.services.settings)
-    accounts = await context.store.active_accounts()
+    actor = actor_of(update, context.services)
+    accounts = await actor.accounts(context.services)
     account, wanted = _account_named(" ".join(context.args or []), accounts)
     await _set_or_show(wanted, account, accounts, actor, context)
 
 
 async def replied(update: Update, context: Context) -> None:
     """What is typed in reply to such a message sets the slots of the account that it shows."""
-    actor, message = actor_of(update, context.services.settings), update.message
+    actor, message = actor_of(update, context.services), update.message
     assert message is not None
-    accounts, shown = await context.store.active_accounts(), _shown_on(message.reply_to_message)
+    accounts, shown = await actor.accounts(context.services), _shown_on(message.reply_to_message)
     account, wanted = _account_named(written(message), accounts)
     if account is None and len(shown) == 1:
         account = next((one for one in accounts if one.id in shown), None)
@@ -88,10 +88,10 @@ async def replied(update: Update, context: Context) -> None:
 
 async def tapped(update: Update, context: Context) -> None:
     """A button of such a message; which account's, and what it does, stands in its data."""
-    actor, query = actor_of(update, context.services.settings), update.callback_query
+    actor, query = actor_of(update, context.services), update.callback_query
     tap = decode(query.data) if query else None
     assert query is not None and tap is not None
-    accounts = await context.store.active_accounts()
+    accounts = await actor.accounts(context.services)
     account = next((one for one in accounts if one.id == tap.post_id), None)
     if account is None:
         await acknowledge(update, label(actor.language, "stale_button"))

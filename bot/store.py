@@ -15,9 +15,11 @@ from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
+from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.members import Members
 from storage.models import Account
 from storage.originals import Originals
 from storage.outbox import Outbox
@@ -58,9 +60,11 @@ class Storage:
     hand_over: HandOver
     held: HeldPosts
     inbox: Inbox
+    invitations: Invitations
     items: DraftItems
     logins: Logins
     leader: LeaderLock
+    members: Members
     originals: Originals
     outbox: Outbox
     posts: Posts
@@ -105,6 +109,12 @@ def _once(
     return known
 
 
+def read_anew() -> None:
+    """What is read next is not what was read before, but how it stands."""
+    if at_hand := KNOWN.get():
+        at_hand.read.clear()
+
+
 def _changing(
     write: Callable[Parameters, Coroutine[Any, Any, Result]],
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
@@ -115,8 +125,7 @@ def _changing(
         try:
             return await write(*args, **kwargs)
         finally:
-            if at_hand := KNOWN.get():
-                at_hand.read.clear()
+            read_anew()
 
     return changed
 
@@ -125,7 +134,6 @@ class Store:
     """Each call is one transaction; what it does and raises stands at the method in `storage/`."""
 
     def __init__(self, storage: Storage) -> None:
-        self.account_ids = in_thread(storage.accounts.ids)
         self._active_accounts = in_thread(storage.accounts.active)
         self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
@@ -151,7 +159,6 @@ class Store:
         self.discard_draft = in_thread(storage.drafts.discard)
         self.is_drafts_message = in_thread(storage.drafts.is_asked_by)
         self.draft_given_by = in_thread(storage.drafts.given_by)
-        self.leave_draft = in_thread(storage.drafts.leave)
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
@@ -186,6 +193,7 @@ class Store:
         self.keep_post = in_thread(storage.posts.keep)
         self.move_chat = in_thread(storage.posts.move_chat)
         self.page_of_posts = in_thread(storage.posts.page)
+        self.count_posts = in_thread(storage.posts.count)
         self.planned_posts = in_thread(storage.posts.planned)
         self.post = in_thread(storage.posts.get)
         self.post_with_card = in_thread(storage.posts.with_card)
@@ -228,8 +236,20 @@ class Store:
 
         self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
+        self.call_user = in_thread(storage.users.call)
         self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
+        self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
+
+        self.accept_invitation = in_thread(storage.invitations.accept)
+        self.answer_to_link = in_thread(storage.invitations.answer_to)
+        self.invite = in_thread(storage.invitations.create)
+        self.open_invitations = in_thread(storage.invitations.open)
+        self.withdraw_invitation = in_thread(storage.invitations.withdraw)
+
+        self.give_accounts = in_thread(storage.members.give)
+        self.remove_member = in_thread(storage.members.remove)
+        self.set_role = in_thread(storage.members.set_role)
 
         self.begin_updates = in_thread(storage.inbox.begin)
         self.chats_with_updates = in_thread(storage.inbox.chats)
@@ -275,6 +295,13 @@ class Store:
     async def is_guided(self, person_id: int) -> bool:
         """Whether they want to be asked step by step."""
         return (await self.circumstances(person_id)).is_guided
+
+    async def learns_of_timezone(self, person_id: int) -> bool:
+        """See `Users.learns_of_timezone`; who has chosen one knows of it."""
+        known = await self.circumstances(person_id)
+        if known.timezone or known.knows_of_timezone:
+            return False
+        return await self._learns_of_timezone(person_id)
 
     async def learns_of_files(self, person_id: int) -> bool:
         """See `Users.learns_of_files`."""

@@ -169,6 +169,7 @@ class Supervisor:
     async def _work(self, intake: Intake) -> None:
         await self._greet_telegram()
         await self._refuse_channel()
+        await self._services.roster.read()
         await start_preparations(self._application)
         await self._tell_of_orphaned()
         self._services.closed.update(await self._store.parked_chats())

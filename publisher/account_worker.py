@@ -72,29 +72,33 @@ class AccountWorker:
     def step(self) -> bool:
         """The most urgent thing; False if there is nothing to do.
 
-        Nothing works without a session. Then, a doubt comes first: it may be settled by one
-        request, and its owner waits.
+        A doubt comes first: it may be settled by one request, and its owner waits. While a login is
+        needed there is nothing else.
         """
         return (
-            self.log_in_next()
+            (self._consequences.calls_for_login and self.see_to_session())
             or self.read_next(first=True)
             or self.publish_next()
             or self.read_next()
             or self.stage_next()
             or self.check_next()
-            or self.check_session_next()
+            or self.see_to_session()
         )
 
-    def log_in_next(self) -> bool:
-        """Log in, or go on with it, if the session has ended."""
+    def see_to_session(self) -> bool:
+        """Log in, or go on with that, if the session has ended; or look whether it has."""
         began = now()
+        self._consequences.calls_for_login = False
         held = self._stores.logins.hold_next([self.account_id])
         if held is None:
             return False
         lease, work = held
         with self._leased(lease, began) as guard, guard.limited(self._timings.login):
-            self._login.go_on(work, lease, guard, lambda: self._connected(work.account, guard))
-            self._stores.overdue.tell_waiting(self._timings.stage_ahead)
+            if work.account.login_at is None:
+                self._look_at_session(work.account, lease, guard)
+            else:
+                self._login.go_on(work, lease, guard, lambda: self._connected(work.account, guard))
+                self._stores.overdue.tell_waiting(self._timings.stage_ahead)
         return True
 
     def publish_next(self) -> bool:
@@ -180,21 +184,13 @@ class AccountWorker:
             preflight.mark_checked(lease, post, reasons)
         return True
 
-    def check_session_next(self) -> bool:
-        """Look at the session, if nothing else has to be done with it."""
-        began = now()
-        held = self._stores.logins.hold_to_check([self.account_id])
-        if held is None:
-            return False
-        lease, account = held
-        with self._leased(lease, began) as guard:
-            try:
-                self._connected(account, guard).check_session()
-            except PublishError as error:
-                log.warning("account %d: %s", account.id, error)
-                self._consequences.rest_if_asked(error, lease)
-            self._stores.accounts.checked(account.id)
-        return True
+    def _look_at_session(self, account: Account, lease: Lease, guard: LeaseGuard) -> None:
+        try:
+            self._connected(account, guard).check_session()
+        except PublishError as error:
+            log.warning("account %d: %s", account.id, error)
+            self._consequences.rest_if_asked(error, lease)
+        self._stores.accounts.checked(account.id)
 
     def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
         """The account's, by its present credentials; it sends only while the guard lets it."""

@@ -49,6 +49,8 @@ class Consequences:
     ) -> None:
         self._account_id, self._random = account_id, random
         self._outcomes, self._accounts, self._logins = outcomes, accounts, logins
+        self.calls_for_login = False
+        """Whether the session was found to have ended."""
 
     def outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
         """What becomes of the post: by what is in doubt, else by what the failure asks for."""
@@ -81,6 +83,7 @@ class Consequences:
         """
         if error.action is FailureAction.LOG_IN_AGAIN:
             self._logins.session_lost(lease, Reason.LOGIN_REQUIRED)
+            self.calls_for_login = True
         if error.action not in (FailureAction.BACK_OFF, FailureAction.HUMAN):
             return False
         self._accounts.pause(

@@ -114,7 +114,7 @@ class Accounts(Repository):
             apart: between two accounts, give or take a half.
             random: returns a number from 0 to 1.
         """
-        due = (is_active(), Account.credentials.is_not(None), Account.check_at.is_(None))
+        due = (is_active(), Account.session_at.is_not(None), Account.check_at.is_(None))
         with self._database.transaction() as session:
             accounts = session.scalars(select(Account).where(*due, Account.login_at.is_(None)))
             for number, account in enumerate(accounts, start=1):

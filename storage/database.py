@@ -50,6 +50,10 @@ ALONE = "AUTOCOMMIT"
 LEADER = "postbote, leader"
 """The name of the connection by which a leader keeps the lead."""
 
+WORKING: dict[str, object] = {"pool_size": 10, "max_overflow": 0}
+"""Connections: more do not make it quicker, and each that is opened anew costs Postgres as much as
+ten questions."""
+
 IDLE_SECONDS = 5.0
 """After which a connection is asked whether it still stands, before it is used again."""
 _IDLE_SINCE = "idle since"
@@ -182,7 +186,7 @@ class Database:
             pool_use_lifo=True,  # so that one is used again and again, and need not be asked
             use_native_hstore=False,
             hide_parameters=True,  # captions among them
-            **more,
+            **(WORKING | more),
         )
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", _check)

@@ -1,17 +1,19 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, delete, false, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, case, delete, false, func, inspect, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from storage.database import stored
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
-from storage.models import CurrentDraft, Draft, MediaItem, Post, User
+from storage.models import Account, CurrentDraft, Draft, MediaItem, Post, User
+
+Owner = TypeVar("Owner", Draft, Post)
 
 WHOSE = ("account_id", "owner_id", "chat_id", "thread_id", "language")
 ANSWERS = (
@@ -35,20 +37,43 @@ def is_open() -> ColumnElement[bool]:
     return Draft.discarded_at.is_(None)
 
 
-def begun(session: Session, draft: Draft) -> Draft:
-    """Store a new draft, guided as its owner is; they are at it from now on."""
+def begun(session: Session, draft: Draft, *, is_guided: bool | None = None) -> Draft:
+    """Store a new draft; its owner is at it from now on.
+
+    Args:
+        is_guided: as its owner is, unless given.
+    """
     chosen = select(User.is_guided).where(User.id == draft.owner_id).scalar_subquery()
-    draft.is_guided = func.coalesce(chosen, false())
+    draft.is_guided = func.coalesce(chosen, false()) if is_guided is None else is_guided
     session.add(draft)
-    begun = stored(session, draft)
-    make_current(session, begun)
-    return begun
+    session.flush()
+    account = select(Account).where(Account.id == draft.account_id)
+    known = session.scalars(account.add_cte(_being_at(draft).cte("current"))).one()
+    assert known is written(session, draft).account
+    return draft
+
+
+def written(session: Session, owner: Owner) -> Owner:
+    """The draft or post as it stands now, with its account and its media in order.
+
+    Without asking for what is at hand, unlike `stored`.
+    """
+    session.flush()
+    if unknown := inspect(owner).expired_attributes:  # such as the present, by Postgres' clock
+        session.refresh(owner, unknown)
+    set_committed_value(owner, "media", sorted(owner.media, key=lambda item: item.position))
+    assert owner.account is not None, "it is read here, if it is not yet"
+    return owner
 
 
 def make_current(session: Session, draft: Draft) -> None:
     """Its owner is at this draft in its chat, and at no other."""
+    session.execute(_being_at(draft))
+
+
+def _being_at(draft: Draft) -> Insert:
     this = {"draft_id": draft.id}
-    session.execute(
+    return (
         insert(CurrentDraft)
         .values(chat_id=draft.chat_id, owner_id=draft.owner_id, **this)
         .on_conflict_do_update(
@@ -118,11 +143,25 @@ def become_posts(
     Args:
         in_series: the post, too, is part of the draft's series.
     """
-    posts = [new_post(session, draft, media, by) for media in parts(draft)]
+    session.expunge(draft)  # what was answered last need not be written to it
+    posts = {new_post(session, draft, by): media for media in parts(draft)}
     for post in posts if in_series else ():
         post.series_id = draft.series_id
-    session.delete(draft)
-    return posts
+    _move(session, draft, posts)
+    return [*posts]
+
+
+def _move(session: Session, draft: Draft, posts: Mapping[Post, list[MediaItem]]) -> None:
+    """Its media are the posts' from now on, and the draft is no more."""
+    owners = {item.id: post.id for post, media in posts.items() for item in media}
+    moved = (
+        update(MediaItem)
+        .where(MediaItem.id.in_(owners))
+        .values(draft_id=None, post_id=case(owners, value=MediaItem.id))
+    )
+    session.execute(delete(Draft).where(Draft.id == draft.id).add_cte(moved.cte("moved")))
+    for post, media in posts.items():
+        set_committed_value(post, "media", media)
 
 
 def parts(draft: Draft) -> list[list[MediaItem]]:
@@ -132,12 +171,15 @@ def parts(draft: Draft) -> list[list[MediaItem]]:
     return [draft.media]
 
 
-def new_post(session: Session, draft: Draft, media: list[MediaItem], by: int | None) -> Post:
-    """Plan this part of the draft, whose card is now the post's. Raises StillPreparingError."""
+def new_post(session: Session, draft: Draft, by: int | None) -> Post:
+    """A post of the draft, whose card is now the post's; its media are still to come.
+
+    Raises StillPreparingError.
+    """
     post = Post(status=Status.PENDING, last_update_id=by or draft.last_update_id)
     for column in WHOSE:
         setattr(post, column, getattr(draft, column))
-    fill(post, draft, media)
+    fill(post, draft)
     post.next_attempt_at = post.scheduled_time
     if not draft.is_guided:
         post.card_message_id = draft.prompt_message_id
@@ -158,8 +200,8 @@ def draft_of(post: Post, **values: Any) -> Draft:
     return draft
 
 
-def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
-    """Give a post the draft's answers and these media; a type that shows no text gets none.
+def fill(post: Post, draft: Draft) -> None:
+    """Give a post the draft's answers; a type that shows no text gets none.
 
     Raises StillPreparingError.
     """
@@ -173,7 +215,6 @@ def fill(post: Post, draft: Draft, media: list[MediaItem]) -> None:
         post.caption, post.hashtags = "", []
     if post.scheduled_time is not None and post.wall_time is None:
         post.scheduled_time = func.now()
-    post.media.extend(copied(media))
 
 
 def scheduled(session: Session, draft: Draft, by: int | None) -> Post:
@@ -181,7 +222,7 @@ def scheduled(session: Session, draft: Draft, by: int | None) -> Post:
 
     Raises StillPreparingError.
     """
-    return stored(session, become_posts(session, draft, by)[0])
+    return written(session, become_posts(session, draft, by)[0])
 
 
 def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, false, func, null, or_, select, text, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, false, func, null, or_, select, text, true, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from storage.database import Repository, stored
+from storage.database import Repository
 from storage.draft_changes import (
     PREPARATION,
     DraftGoneError,
@@ -22,6 +22,7 @@ from storage.draft_changes import (
     unless,
     unprepare,
     with_series,
+    written,
 )
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
@@ -64,6 +65,7 @@ class Drafts(Repository):
 
     def open(
         self,
+        items: Sequence[NewMedia] = (),
         *,
         owner_id: int,
         chat_id: int,
@@ -71,22 +73,30 @@ class Drafts(Repository):
         language: str,
         timezone: str,
         question: str,
+        is_guided: bool | None = None,
+        by: int | None = None,
+        **answers: Any,
     ) -> Draft:
-        """The draft that the user is at in this chat; a new one if they are at none."""
+        """A new draft of these media, with these answers (columns of Draft).
+
+        Its owner is at it from now on; another one of theirs waits.
+
+        Args:
+            is_guided: as its owner is, unless given.
+        """
+        draft = Draft(
+            owner_id=owner_id,
+            chat_id=chat_id,
+            account_id=account_id,
+            language=language,
+            timezone=timezone,
+            question=question,
+            last_update_id=by,
+            media=[MediaItem(**vars(item)) for item in items],
+            **answers,
+        )
         with self._database.transaction() as session:
-            serialise(session, owner_id, chat_id)
-            draft = _find(session, owner_id, chat_id)
-            return draft or begun(
-                session,
-                Draft(
-                    owner_id=owner_id,
-                    chat_id=chat_id,
-                    account_id=account_id,
-                    language=language,
-                    timezone=timezone,
-                    question=question,
-                ),
-            )
+            return begun(session, draft, is_guided=is_guided)
 
     def current(
         self,
@@ -106,8 +116,16 @@ class Drafts(Repository):
         named = [column == value for column, value in names.items() if value is not None]
         is_named = func.coalesce(or_(false(), *named), false())
         is_at = CurrentDraft.draft_id == Draft.id
+        other = aliased(Draft)
+        has_siblings = (
+            select(other.id)
+            .where(other.owner_id == owner_id, other.chat_id == chat_id, other.id != Draft.id)
+            .where(other.discarded_at.is_(None), other.prompt_message_id.is_not(None))
+            .where(func.coalesce(other.series_id != Draft.series_id, true()))
+            .exists()
+        )
         query = (
-            select(Draft, CurrentDraft.draft_id.is_not(None))
+            select(Draft, CurrentDraft.draft_id.is_not(None), has_siblings)
             .outerjoin(CurrentDraft, is_at)
             .where(Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
             .where(or_(is_named, CurrentDraft.draft_id.is_not(None)))
@@ -119,7 +137,8 @@ class Drafts(Repository):
             found = session.execute(query).unique().one_or_none()
             if found is None:
                 return None
-            draft, is_at_it = found
+            draft, is_at_it, siblings = found
+            draft.has_siblings = siblings
             if not is_at_it:
                 make_current(session, draft)
             return with_series(session, draft)
@@ -151,15 +170,6 @@ class Drafts(Repository):
         theirs = (Draft.owner_id == owner_id, Draft.chat_id == chat_id, is_open())
         return self._all(select(Draft).where(*theirs).order_by(Draft.id))
 
-    def leave(self, *, owner_id: int, chat_id: int) -> None:
-        """Let the draft that they are at wait: `open` begins another."""
-        with self._database.single() as session:
-            session.execute(
-                delete(CurrentDraft).where(
-                    CurrentDraft.owner_id == owner_id, CurrentDraft.chat_id == chat_id
-                )
-            )
-
     def turn_to(self, draft_id: int, *, owner_id: int) -> Draft:
         """The user is at this draft of theirs from now on. Raises DraftGoneError."""
         with self._database.transaction() as session:
@@ -181,7 +191,7 @@ class Drafts(Repository):
             draft.media.extend(new)
             if new:
                 unprepare(draft)
-            return stored(session, draft)
+            return written(session, draft)
 
     def remove_media(self, draft_id: int) -> list[str]:
         """Take all media out of the draft; returns the files that nobody needs now."""
@@ -262,7 +272,7 @@ class Drafts(Repository):
                 unprepare(draft)
             draft.question, draft.chosen_days = question, None
             draft.schedules_when_ready, draft.last_update_id = True, by or draft.last_update_id
-            return stored(session, draft)
+            return written(session, draft)
 
     def discard(self, draft_id: int, *, by: int | None = None) -> list[str]:
         """Throw the draft away; returns the files that nobody needs now. Raises DraftGoneError."""
@@ -316,13 +326,3 @@ def serialise(session: Session, owner_id: int, chat_id: int) -> None:
         text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))"),
         {"who": f"draft {chat_id} {owner_id}"},
     )
-
-
-def _find(session: Session, owner_id: int, chat_id: int) -> Draft | None:
-    rows = session.scalars(
-        select(Draft)
-        .join(CurrentDraft, CurrentDraft.draft_id == Draft.id)
-        .where(CurrentDraft.chat_id == chat_id, CurrentDraft.owner_id == owner_id)
-        .options(joinedload(Draft.media))
-    )
-    return rows.unique().one_or_none()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from storage.database import Repository, stored
 from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
 from storage.lifecycle import Status
-from storage.media import files_of, unneeded
+from storage.media import copied, files_of, unneeded
 from storage.models import Draft, MediaItem, Post
 from storage.outcomes import NO_ERROR
 from storage.post_changes import (
@@ -127,13 +127,15 @@ class Edits(Repository):
             post.media.clear()
             session.flush()  # the positions are taken until then
             first, *further = parts(draft)
-            fill(post, draft, first)
+            fill(post, draft)
+            post.media.extend(copied(first))
             if not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
             change_plan(post, by, **AS_NEW, **due_at(post.scheduled_time))
             session.flush()
             for media in further:
-                new_post(session, draft, media, by)
+                another = new_post(session, draft, by)
+                another.media.extend(copied(media))
             session.delete(draft)
             return stored(session, post), unneeded(session, given_up)
 

@@ -1,14 +1,16 @@
-"""Posts of people who are not let in any more: kept from the publishers until the admin decides."""
+"""Posts of who may not plan them any more: kept from the publishers until the admin decides."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.database import Repository
 from storage.lifecycle import Status
-from storage.models import Post
+from storage.members import is_member, plans_as_member
+from storage.models import Post, User
 from storage.outbox import ADMIN, NoticeKind, notify
 from storage.outcomes import NO_ERROR, UNSTAGED
 from storage.post_changes import count_changed_by, drop_all, set_values
@@ -17,10 +19,12 @@ from storage.scope import Scope
 
 @dataclass(frozen=True)
 class LetIn:
-    """Who may plan posts at this moment."""
+    """Who may plan posts at this moment, besides the members, of whom the database knows."""
 
     people: frozenset[int]
+    """By the settings. Whoever is a member as well may do what members may, and no more."""
     admin_chat_id: int
+    """A private one is an owner's, whatever else they are."""
     admins: frozenset[int] | None
     """Who administers the admin chat; None while nobody can say: its posts stay as they are."""
 
@@ -28,7 +32,9 @@ class LetIn:
         """The condition on a row of posts."""
         an_admin = true() if self.admins is None else Post.owner_id.in_(self.admins)
         in_admin_chat = and_(Post.chat_id == self.admin_chat_id, an_admin)
-        return or_(Post.owner_id.in_(self.people), in_admin_chat)
+        by_settings = and_(Post.owner_id.in_(self.people), ~is_member())
+        the_admin = Post.owner_id == self.admin_chat_id
+        return or_(plans_as_member(), by_settings, the_admin, in_admin_chat)
 
 
 class HeldPosts(Repository):
@@ -42,7 +48,8 @@ class HeldPosts(Repository):
         with self._database.transaction() as session:
             told = set(session.scalars(_held(Post.owner_id).distinct()))
             posts = session.execute(
-                select(Post.id, Post.owner_id)
+                select(Post.id, Post.owner_id, User.name)
+                .outerjoin(User, User.id == Post.owner_id)
                 .where(
                     Post.status == Status.PENDING,
                     Post.vouched_at.is_(None),
@@ -51,14 +58,15 @@ class HeldPosts(Repository):
                 .order_by(Post.next_attempt_at)
                 .with_for_update(of=Post)
             ).all()
-            _put(session, [post_id for post_id, _ in posts], Status.HELD)
-            people: dict[int, list[int]] = {}
-            for post_id, owner_id in posts:
-                people.setdefault(owner_id, []).append(post_id)
-            for owner_id in people.keys() - told:
-                first, count = people[owner_id][0], len(people[owner_id])
-                notify(session, NoticeKind.HELD, ADMIN, post_id=first, person=owner_id, count=count)
-            return [post_id for post_id, _ in posts]
+            _put(session, [post_id for post_id, *_ in posts], Status.HELD)
+            people: dict[tuple[int, str | None], list[int]] = {}
+            for post_id, owner_id, name in posts:
+                people.setdefault((owner_id, name), []).append(post_id)
+            for (owner_id, name), theirs in people.items():
+                if owner_id not in told:
+                    who: dict[str, Any] = {"person": owner_id, "name": name, "count": len(theirs)}
+                    notify(session, NoticeKind.HELD, ADMIN, post_id=theirs[0], **who)
+            return [post_id for post_id, *_ in posts]
 
     def release(self, let_in: LetIn) -> list[int]:
         """Whoever is let in again has their posts back, as planned; returns these."""

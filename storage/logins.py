@@ -12,14 +12,14 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, null, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, select, update
+from sqlalchemy.orm import Session, lazyload
 
 from storage import lease
 from storage.accounts import allow_login, end_login_pause, is_paused, read_doubts_now
 from storage.database import Database, Repository
 from storage.encryption import SecretBox, UnreadableSecretError
-from storage.lease import Lease
+from storage.lease import Lease, LeaseLostError
 from storage.models import Account, LoginQuestion, Post
 from storage.outbox import ADMIN, NoticeKind, notify
 from storage.queue import Queue
@@ -64,7 +64,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class LoginWork:
-    """What is to be done next about an account's login."""
+    """What is to be done next about an account's login; without one, a look at its session."""
 
     account: Account
     question: LoginQuestion | None = None
@@ -161,14 +161,22 @@ class LoginWorkers(Repository):
         self._queue, self._box = queue, box
 
     def hold_next(self, accounts: Collection[int] | None = None) -> tuple[Lease, LoginWork] | None:
-        """Lease an account that is to log in, or to go on with an answer."""
-        due = login_moment() <= func.now()
+        """Lease an account that is to log in, to go on with an answer, or to be looked at."""
+        look = Account.login_at.is_(None) & ~is_paused() & (Account.check_at <= func.now())
+        due = or_(login_moment() <= func.now(), look)
         with self._database.transaction() as session:
             taken = lease.take_account(session, due, accounts, self._queue.owner, self._queue.span)
             if taken is None:
                 return None
-            account = session.get_one(Account, taken.account_id, populate_existing=True)
-            question = session.scalar(select(LoginQuestion).where(*_open_of(account.id)))
+            asked = and_(*_open_of(Account.id))
+            row = session.execute(
+                select(Account, LoginQuestion)
+                .outerjoin(LoginQuestion, asked)
+                .where(Account.id == taken.account_id)
+                .options(lazyload(LoginQuestion.account))  # joined, it would drop who has none
+            ).one()
+            account: Account = row[0]
+            question: LoginQuestion | None = row[1]
             if question is None:
                 return taken, LoginWork(account)
             try:
@@ -178,18 +186,22 @@ class LoginWorkers(Repository):
                 return taken, LoginWork(account, question)
             return taken, LoginWork(account, question, json.loads(state or "null"), answer)
 
-    def hold_to_check(self, accounts: Collection[int]) -> tuple[Lease, Account] | None:
-        """Lease an account whose session is to be looked at."""
-        due = (Account.check_at <= func.now()) & Account.login_at.is_(None) & ~is_paused()
-        with self._database.transaction() as session:
-            taken = lease.take_account(session, due, accounts, self._queue.owner, self._queue.span)
-            if taken is None:
-                return None
-            return taken, session.get_one(Account, taken.account_id, populate_existing=True)
-
     def begin(self, ours: Lease) -> None:
         """The password leaves now. Raises LeaseLostError."""
-        self._write(ours, login_begun_at=func.coalesce(Account.login_begun_at, func.now()))
+        with self._database.single() as session:
+            begun = session.scalar(
+                update(Account)
+                .where(
+                    Account.id == ours.account_id,
+                    Account.lease_fence == ours.fence,
+                    Account.lease_until > func.now(),
+                    Account.login_at.is_not(None),
+                )
+                .values(login_begun_at=func.coalesce(Account.login_begun_at, func.now()))
+                .returning(Account.id)
+            )
+            if begun is None:
+                raise LeaseLostError(f"the login of account {ours.account_id} is somebody else's")
 
     def use_answer(self, ours: Lease, question_id: int) -> None:
         """The code leaves now, and is kept no longer. Raises LeaseLostError."""

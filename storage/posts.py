@@ -86,12 +86,16 @@ class Posts(Repository):
         offset: int = 0,
         limit: int,
         latest_first: bool = False,
+        before: Collection[Status] = (),
     ) -> tuple[list[Post], int]:
         """Some of the posts in these statuses by their time, and how many there are in all.
 
         Nothing and 0 from an offset that lies behind the last one.
+
+        Args:
+            before: statuses that come before all others.
         """
-        order = [Post.scheduled_time, Post.id]
+        order = [Post.status.not_in(before), Post.scheduled_time, Post.id]
         query = (
             select(Post, func.count().over())
             .where(scope.contains_post(), Post.status.in_(statuses))
@@ -102,6 +106,13 @@ class Posts(Repository):
         with self._database.transaction() as session:
             rows = session.execute(query).all()
             return [post for post, _ in rows], rows[0][1] if rows else 0
+
+    def count(self, scope: Scope, statuses: Collection[Status]) -> int:
+        """How many of the posts are in these statuses."""
+        counted = select(func.count(Post.id))
+        with self._database.single() as session:
+            found = counted.where(scope.contains_post(), Post.status.in_(statuses))
+            return session.scalars(found).one()
 
     def with_card(self, chat_id: int, message_id: int) -> Post | None:
         """The post that this message shows, if any; it may be deleted."""

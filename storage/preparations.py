@@ -10,8 +10,8 @@ from uuid import uuid4
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from storage.database import Repository, stored
-from storage.draft_changes import DraftGoneError, is_open, locked, unprepare
+from storage.database import Repository
+from storage.draft_changes import DraftGoneError, is_open, locked, unprepare, written
 from storage.drafts import Preparation
 from storage.lifecycle import PreparationState
 from storage.media import unneeded
@@ -33,7 +33,7 @@ class Preparations(Repository):
             draft.progress_message_id = progress_message_id
             draft.preparation, draft.preparation_id = PreparationState.QUEUED, uuid4()
             draft.preparation_asked_at = func.clock_timestamp()
-            return stored(session, draft)
+            return written(session, draft)
 
     def take(self) -> Draft | None:
         """Begin with the draft that has waited the longest; None if none does."""
@@ -72,15 +72,15 @@ class Preparations(Repository):
             replaced = replace_prepared(session, draft, made)
             draft.preparation, draft.notes = PreparationState.DONE, list(notes)
             draft.preparation_id = draft.preparation_id or uuid4()
-            draft.preparation_asked_at = draft.preparation_asked_at or func.now()
-            return stored(session, draft), replaced
+            draft.preparation_asked_at = draft.preparation_asked_at or draft.updated_at
+            return written(session, draft), replaced
 
     def fail(self, taken: Draft) -> Draft:
         """It cannot be done; returns the draft as it stands now. Raises PreparationGoneError."""
         with self._database.transaction() as session:
             draft = _still(session, taken)
             draft.preparation = PreparationState.FAILED
-            return stored(session, draft)
+            return written(session, draft)
 
     def withdraw(self, draft_id: int) -> None:
         """Nobody waits for it any more. Raises DraftGoneError."""

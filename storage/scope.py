@@ -1,7 +1,7 @@
 """Whose posts somebody may see and change, and of which accounts. What is absent grants nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Literal
 
@@ -14,7 +14,17 @@ class _Everybody(Enum):
     EVERYBODY = "everybody"
 
 
+class _EveryAccount(Enum):
+    EVERY_ACCOUNT = "every account"
+
+
 EVERYBODY: Final = _Everybody.EVERYBODY
+
+EVERY_ACCOUNT: Final = _EveryAccount.EVERY_ACCOUNT
+"""Those to come as well."""
+
+AccountsGiven = frozenset[int] | Literal[_EveryAccount.EVERY_ACCOUNT]
+"""The numbers of the accounts that are somebody's to work for."""
 
 
 @dataclass(frozen=True)
@@ -22,19 +32,41 @@ class Scope:
     """A post lies within it only if both its owner and its account do; `Scope()` is empty."""
 
     owners: frozenset[int] | Literal[_Everybody.EVERYBODY] = frozenset()
-    accounts: frozenset[int] = frozenset()
+    accounts: AccountsGiven = frozenset()
 
     @classmethod
-    def of_everybody(cls, accounts: Iterable[int]) -> "Scope":
+    def of_everybody(
+        cls, accounts: Iterable[int] | Literal[_EveryAccount.EVERY_ACCOUNT]
+    ) -> "Scope":
         """All people's posts of these accounts."""
-        return cls(EVERYBODY, frozenset(accounts))
+        return cls(EVERYBODY, _frozen(accounts))
 
     @classmethod
-    def of_person(cls, person_id: int, accounts: Iterable[int]) -> "Scope":
+    def of_person(
+        cls, person_id: int, accounts: Iterable[int] | Literal[_EveryAccount.EVERY_ACCOUNT]
+    ) -> "Scope":
         """One person's own posts of these accounts."""
-        return cls(frozenset({person_id}), frozenset(accounts))
+        return cls(frozenset({person_id}), _frozen(accounts))
+
+    def of_account(self, account_id: int) -> "Scope":
+        """Of these posts, those of this account."""
+        return replace(self, accounts=frozenset({account_id} if self._has(account_id) else ()))
 
     def contains_post(self) -> ColumnElement[bool]:
         """The condition on a row of posts."""
         owned = true() if self.owners is EVERYBODY else Post.owner_id.in_(self.owners)
+        if self.accounts is EVERY_ACCOUNT:
+            return and_(true(), owned)
         return and_(Post.account_id.in_(self.accounts), owned)
+
+    def contains(self, post: Post) -> bool:
+        """The same of a post at hand."""
+        is_owned = self.owners is EVERYBODY or post.owner_id in self.owners
+        return is_owned and self._has(post.account_id)
+
+    def _has(self, account_id: int) -> bool:
+        return self.accounts is EVERY_ACCOUNT or account_id in self.accounts
+
+
+def _frozen(accounts: Iterable[int] | Literal[_EveryAccount.EVERY_ACCOUNT]) -> AccountsGiven:
+    return EVERY_ACCOUNT if accounts is EVERY_ACCOUNT else frozenset(accounts)

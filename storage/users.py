@@ -1,10 +1,11 @@
-"""What we remember of a user: the zone in which they mean their times, and what they know."""
+"""What we remember of a user: their name, the zone in which they mean times, what they know."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.accounts import is_active
 from storage.database import Repository
@@ -17,23 +18,36 @@ class Circumstances:
 
     accounts: Sequence[Account]
     """All that can be posted to, the oldest first."""
+    name: str | None = None
+    """As the chat service gave it last."""
     timezone: str | None = None
     is_guided: bool = False
     knows_of_files: bool = False
+    knows_of_timezone: bool = False
 
 
 class Users(Repository):
     def circumstances(self, user_id: int) -> Circumstances:
         """What is known of the user and, in the same trip, what `Accounts.active` says."""
-        person = (User.timezone, User.is_guided, User.knows_of_files)
+        flags = (User.is_guided, User.knows_of_files, User.knows_of_timezone)
+        person = (User.name, User.timezone, *flags)
         query = select(Account, *person).outerjoin(User, User.id == user_id)
         with self._database.single() as session:
             accounts = session.execute(query.where(is_active()).order_by(Account.id)).all()
             of_user = select(*person).where(User.id == user_id)
             row = accounts[0][1:] if accounts else session.execute(of_user).one_or_none()
-        timezone, is_guided, knows_of_files = row or (None, None, None)
-        known = (timezone, bool(is_guided), bool(knows_of_files))
-        return Circumstances([account for account, *_ in accounts], *known)
+        name, timezone, *known = row or [None] * len(person)
+        active = [account for account, *_ in accounts]
+        return Circumstances(active, name, timezone, *map(bool, known))
+
+    def call(self, user_id: int, name: str) -> None:
+        """From now on the user is called this."""
+        with self._database.single() as session:
+            session.execute(
+                insert(User)
+                .values(id=user_id, name=name)
+                .on_conflict_do_update(index_elements=[User.id], set_={"name": name})
+            )
 
     def choose_timezone(self, user_id: int, timezone: str) -> None:
         """From now on the user's times are meant in this zone."""
@@ -55,14 +69,19 @@ class Users(Repository):
 
     def learns_of_files(self, user_id: int) -> bool:
         """Note that the user is told how to send in full quality; False if they were before."""
+        return self._learns(user_id, User.knows_of_files)
+
+    def learns_of_timezone(self, user_id: int) -> bool:
+        """The same of the zone in which their times are meant."""
+        return self._learns(user_id, User.knows_of_timezone)
+
+    def _learns(self, user_id: int, known: InstrumentedAttribute[bool]) -> bool:
         with self._database.single() as session:
             told = session.scalar(
                 insert(User)
-                .values(id=user_id, knows_of_files=True)
+                .values({User.id: user_id, known: True})
                 .on_conflict_do_update(
-                    index_elements=[User.id],
-                    set_={"knows_of_files": True},
-                    where=~User.knows_of_files,
+                    index_elements=[User.id], set_={known.key: True}, where=~known
                 )
                 .returning(User.id)
             )

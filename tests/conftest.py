@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from tests.addresses import normalised
-from tests.made import RUN_FOLDER
+from tests.made import RUN_FOLDER, alone
+
+gc.disable()  # what is imported and collected is never garbage; see pytest_collection_finish
 
 TEMPLATE = "postbote_template"
 QUICK = ("fsync = off", "full_page_writes = off", "autovacuum = off")
@@ -36,6 +38,9 @@ if "CI" in os.environ:
 MEMORY = Path("/dev/shm")  # noqa: S108 - the run makes a folder of its own there
 ROOM = 4 * 1024**3
 """Bytes that have to be free in memory for a run to take place there; it needs a tenth."""
+
+YOUNG = 50_000
+"""New objects after which garbage is looked for: a test makes more than the usual 700 at once."""
 
 LAST = -200
 """multiprocessing removes its own folders at -100."""
@@ -57,9 +62,22 @@ def pytest_configure() -> None:
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The first worker at a module rewrites its asserts; the others read what it has written."""
+    if not isinstance(collector, pytest.Module):
+        return (yield)
+    with alone(f"collecting {collector.nodeid}"):
+        return (yield)
+
+
 def pytest_collection_finish() -> None:
     """What all tests share lives as long as they: no use in looking through it for garbage."""
     gc.freeze()
+    gc.set_threshold(YOUNG)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ import fcntl
 import functools
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec
 
@@ -25,11 +26,22 @@ def made_once(make: Callable[P, bytes]) -> Callable[P, bytes]:
         if RUN_FOLDER not in os.environ:
             return make(*args, **kwargs)
         wanted = repr((make.__qualname__, args, kwargs))
-        path = Path(os.environ[RUN_FOLDER]) / hashlib.sha256(wanted.encode()).hexdigest()
-        with path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        path = _path(wanted)
+        with alone(wanted):
             if not path.exists():
                 path.write_bytes(make(*args, **kwargs))
         return path.read_bytes()
 
     return made
+
+
+@contextmanager
+def alone(task: str) -> Iterator[None]:
+    """Within, no other worker is at the same task."""
+    with _path(task).with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _path(task: str) -> Path:
+    return Path(os.environ[RUN_FOLDER]) / hashlib.sha256(task.encode()).hexdigest()

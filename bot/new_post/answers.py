@@ -6,7 +6,7 @@ from telegram import CallbackQuery, Message, Update
 
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Tap, decode
-from bot.new_post import covers, ordering, preparing, prompt, series
+from bot.new_post import covers, mix_ups, ordering, preparing, prompt, series
 from bot.new_post.cancellation import DOWNLOAD
 from bot.new_post.card_step import AS_CAPTION
 from bot.new_post.card_words import meant_on_card, replaced
@@ -19,6 +19,7 @@ from bot.new_post.question import (
     Arrange,
     Decision,
     GoTo,
+    MeantFor,
     Moment,
     NotUnderstoodError,
     Page,
@@ -45,6 +46,7 @@ from bot.new_post.steps import (
 )
 from bot.new_post.time_step import agreed_time
 from bot.new_post.written import joined
+from bot.slots import SLOT
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called, named
@@ -59,7 +61,7 @@ STOP_PREPARING = "button_stop_preparing"
 
 async def typed(update: Update, context: Context) -> None:
     """An answer in words."""
-    actor, draft = actor_of(update, context.services.settings), context.open_draft
+    actor, draft = actor_of(update, context.services), context.open_draft
     if context.delivery.is_rest:
         await refuse_rest(draft, actor, context)
         return
@@ -90,6 +92,8 @@ async def _typed_on_card(
         if isinstance(reply, dict) and reply.get("caption"):
             reply.setdefault("caption_message_id", message.message_id)
             news = replaced(reply, draft, actor.language)
+        if isinstance(reply, dict) and draft.has_siblings and not is_reply:
+            news = await mix_ups.named(news, reply, draft, actor, context)
         await _carry_out(reply, draft, actor, context, news=news)
     except NotUnderstoodError as problem:
         if problem.key.startswith("caption_too_"):  # which editing it may cure
@@ -104,7 +108,7 @@ async def _typed_on_card(
 async def tapped(update: Update, context: Context) -> None:
     """A button of the open question; of a card, also one that another device still shows."""
     query, tap = _tap(update)
-    actor, draft = actor_of(update, context.services.settings), context.open_draft
+    actor, draft = actor_of(update, context.services), context.open_draft
     await prompt.acknowledge(update)
     if draft.is_guided:
         await prompt.show_choice(query, tap.value)
@@ -120,14 +124,14 @@ async def shifted(update: Update, context: Context) -> None:
         return
     await prompt.acknowledge(update)
     try:
-        await _shift(query, tap.value, actor_of(update, context.services.settings), context)
+        await _shift(query, tap.value, actor_of(update, context.services), context)
     except DraftGoneError:
         return
 
 
 async def stop(update: Update, context: Context) -> None:
     """The button below a progress; a draft in preparation goes on from its first question."""
-    actor, draft = actor_of(update, context.services.settings), context.draft
+    actor, draft = actor_of(update, context.services), context.draft
     _, tap = _tap(update)
     if tap.post_id == DOWNLOAD:
         await prompt.acknowledge(update)  # it took effect when it arrived
@@ -144,7 +148,7 @@ async def stop(update: Update, context: Context) -> None:
 
 async def cancel(update: Update, context: Context) -> None:
     """/cancel: throw the draft away."""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     if context.draft is None:
         await context.bot.send_message(actor.chat_id, say(actor.language, "nothing_to_cancel"))
     else:
@@ -179,9 +183,12 @@ async def _hear(
     """
     await prompt.close(draft, context)
     try:
+        if tapped is not None and said.startswith(SLOT) and _is_on_own_card(draft):
+            await plan(said, draft, actor, context)
+            return
         reply = await _reply_to(said, draft, actor, context, tapped)
         if tapped is not None and _plans(reply, draft):
-            await plan(cast(Answers, reply), draft, actor, context)
+            await plan(said, draft, actor, context, cast(Answers, reply))
         else:
             await _carry_out(reply, draft, actor, context)
     except NotUnderstoodError as problem:
@@ -199,6 +206,8 @@ async def _reply_to(
         return Decision.DISCARD
     if heard(said, ("back",)):
         return way_back(draft)
+    if draft.is_guided and "button_give_card" in labels_called(said):
+        return Decision.GIVE_A_CARD
     moment = await prompt.moment_of(draft, context, actor)
     return question.understand(said, draft, actor, moment)
 
@@ -206,7 +215,11 @@ async def _reply_to(
 def _plans(reply: Reply, draft: Draft) -> bool:
     """On a card a tap on a time is all that it takes."""
     has_time = isinstance(reply, dict) and reply.get("scheduled_time") is not None
-    return has_time and not draft.is_guided and draft.question != SERIES.name
+    return has_time and _is_on_own_card(draft)
+
+
+def _is_on_own_card(draft: Draft) -> bool:
+    return not draft.is_guided and draft.question != SERIES.name
 
 
 async def _carry_out(
@@ -225,6 +238,8 @@ async def _carry_out(
             await go_to(question, draft, actor, context)
         case Arrange():
             await ordering.arrange(reply, draft, actor, context)
+        case MeantFor():
+            await mix_ups.correct(reply, draft, actor, context)
         case PlanSeries() | Way():
             await series.carry_out(reply, draft, actor, context)
         case UseCover(at):

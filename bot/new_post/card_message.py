@@ -1,11 +1,14 @@
 """A draft's card in the chat: one message, edited where it stands.
 
 Below words that it cannot take as they are it is sent anew: further up nobody would see that.
+While many wait for an answer, a new card shows the person's own photo, for which nothing has to be
+decoded, drawn or sent; once its files are made, it is edited anyway, and gets its picture.
 """
 
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto
@@ -30,6 +33,9 @@ from storage.models import Draft
 log = logging.getLogger(__name__)
 
 OpenQuestion = Callable[[Draft], Question]
+
+OWN_PHOTO = "own photo"
+"""What such a card shows, instead of a digest."""
 
 HOMES = ("card", "series")
 """Questions that ask for nothing: they show what there is, and wait."""
@@ -60,7 +66,8 @@ async def show(
         look = _look(asked, question, draft, news, actor, at, is_converting=is_converting)
         when = None if news.share is None else IF_FREE
         asks_back = problem is not None or page is not None or question.name not in HOMES
-        if asks_back and when is None and _is_above_words(draft, context):
+        moves = (asks_back or news.is_moved) and when is None
+        if moves and _is_above_words(draft, context):
             draft.prompt_message_id = await _move(look, draft, question, context)
         else:
             draft.prompt_message_id = await _put(look, draft, question, context, when)
@@ -102,9 +109,8 @@ def _look(
     *,
     is_converting: bool,
 ) -> Look:
-    caption = {} if news.caption_button is None else {"caption": news.caption_button}
     rows = [
-        [caption.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
+        [news.buttons.get(choice[1], choice) for choice in row if choice[1] != "cancel"]
         for row in asked.rows
     ]
     text = asked.text
@@ -142,7 +148,11 @@ async def _move(look: Look, draft: Draft, question: Question, context: Context) 
 
 
 async def _send(look: Look, draft: Draft, question: Question, context: Context) -> int:
-    picture = await in_thread(_picture)(draft, question, context.services.files)
+    picture: str | bytes | None = _own_photo(draft, question, context)
+    if picture is not None:
+        look = replace(look, picture=OWN_PHOTO)
+    else:
+        picture = await in_thread(_picture)(draft, question, context.services.files)
     message = await context.bot.send_photo(
         draft.chat_id, picture, caption=look.text, reply_markup=look.buttons
     )
@@ -183,6 +193,16 @@ async def _edit(
         draft.id, draft.prompt_message_id, draft.thread_id, picture=look.picture
     )
     return True
+
+
+def _own_photo(draft: Draft, question: Question, context: Context) -> str | None:
+    """Telegram's id of the photo that has just come, if it may stand for the picture for now."""
+    is_about_to_be_made = is_due(draft, is_settled=not question.shapes_media)
+    if not context.services.load.is_high or not is_about_to_be_made or len(draft.media) > 1:
+        return None
+    messages = context.delivery.messages
+    came = {one.message_id: one.photo[-1].file_id for one in messages if one.photo}
+    return came.get(draft.media[0].position)
 
 
 def _picture(draft: Draft, question: Question, files: MediaFiles) -> bytes:

@@ -10,6 +10,7 @@ from bot.new_post.question import (
     Answers,
     Decision,
     GoTo,
+    MeantFor,
     Moment,
     NotUnderstoodError,
     Prompt,
@@ -65,6 +66,8 @@ class CardQuestion(Question):
 
     def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Reply:
         """A button's value. Raises NotUnderstoodError."""
+        if meant := MeantFor.read(said):
+            return meant
         word = heard(
             said, ("time", "type", "caption", "more", "discard", "not_yet", AS_CAPTION, *PostType)
         )
@@ -103,10 +106,9 @@ def _best(draft: Draft, language: str, moment: Moment) -> Choice | None:
     time = draft.scheduled_time
     if time is None or draft.wall_time is None or time <= moment.now:
         return next((slot_choice(when, language, moment) for when in next_free(moment)), None)
-    key = "plan_at" if draft.edits_post_id is None else "save_for"
     shown = dates.short(language, time, moment.zone, moment.now)
     value = time.astimezone(moment.zone).isoformat(timespec="seconds")
-    return label(language, key, time=shown), value
+    return label(language, "plan_at", time=shown), value
 
 
 class MoreQuestion(Question):

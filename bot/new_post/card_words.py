@@ -7,7 +7,15 @@ from bot.keyboards import Choice
 from bot.new_post import understanding
 from bot.new_post.card_step import AS_CAPTION, REPLACE
 from bot.new_post.facts import NO_NEWS, News
-from bot.new_post.question import Answers, Decision, GoTo, Moment, NotUnderstoodError, Reply
+from bot.new_post.question import (
+    Answers,
+    Decision,
+    GoTo,
+    MeantFor,
+    Moment,
+    NotUnderstoodError,
+    Reply,
+)
 from bot.new_post.steps import CARD, FIRST, MORE, open_question, way_back
 from bot.new_post.text_steps import refuse_over
 from bot.texts import dates, label, say
@@ -21,7 +29,7 @@ TAKES_NO_TEXT = ("account", "type", "fit", "trim", "cover", "order", "time")
 """Questions to which a caption is no answer: it waits for a tap."""
 OPEN_TO_ALL = ("card", "more", "add", "replace")
 """Where nothing in particular is asked."""
-OLD_CAPTION = "button_old_caption"
+OLD_CAPTION, OTHER_DRAFTS = "button_old_caption", "button_other_drafts"
 SHOWN_CHARACTERS = 40
 """Of words that may be the caption."""
 
@@ -38,6 +46,8 @@ def meant_on_card(
     """The answer to what is open, if it is one; else whatever it is. Raises NotUnderstoodError."""
     if draft.suggested_caption and OLD_CAPTION in labels_called(said):
         return CARD.understand(AS_CAPTION, draft, actor, moment)
+    if draft.has_siblings and OTHER_DRAFTS in labels_called(said):
+        return MeantFor(None)
     question = open_question(draft)
     hears_text = question.name in HEARS_TEXT
     meaning = understanding.understand(
@@ -125,6 +135,8 @@ def _either(
     caption = _as_caption(text, language)
     match first:
         case understanding.Problem(error):
+            if time := (error.kept or {}).get("suggested_time"):
+                kept["suggested_time"] = time  # a plain "yes" takes it
             return NotUnderstoodError(error.key, error.values, [*error.choices, caption], kept)
         case understanding.Aside():
             return NotUnderstoodError("card_is_caption", {"said": shown}, [caption], kept)
@@ -181,4 +193,4 @@ def replaced(answers: Answers, draft: Draft, language: str) -> News:
         return NO_NEWS
     answers["suggested_caption"] = old
     note = say(language, "card_caption_replaced", old=shortened(old, SHOWN_CHARACTERS))
-    return News(note, caption_button=(label(language, OLD_CAPTION), AS_CAPTION))
+    return News(note, buttons={"caption": (label(language, OLD_CAPTION), AS_CAPTION)})

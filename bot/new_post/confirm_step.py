@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram.constants import ChatAction
 
@@ -151,13 +152,20 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
         post = await context.store.schedule(draft.id, by=by)
     else:
         post = await apply(draft, draft.edits_post_id, actor, context)
-    async with context.services.cards.lock(draft.id):  # the draft is not shown after its post
-        await announce(post, actor, context)
+    cards = context.services.cards
+    async with cards.lock(draft.id):  # the draft is not shown after its post
+        await announce(post, actor, context, note=cards.notes.pop(draft.id, ""))
 
 
-async def announce(post: Post, actor: Actor, context: Context) -> None:
-    """Let the draft's card be the post's, or send one: the result will reply to it."""
+async def announce(post: Post, actor: Actor, context: Context, *, note: str = "") -> None:
+    """Let the draft's card be the post's, or send one: the result will reply to it.
+
+    Args:
+        note: a sentence as HTML that stands below.
+    """
     news = await news_of(post, context)
+    if note:
+        news = replace(news, text=f"\n\n{note}{news.text}")
     if not (post.card_has_picture and await show_news(post, news, context)):
         await send_card(post, actor, context, news=news)
     if is_undoable(post):

@@ -51,7 +51,7 @@ def _end_undo_later(draft: Draft, sentence: str, application: AnyApp) -> None:
 
 async def restore(update: Update, context: Context) -> None:
     """The button on the card of a draft that was thrown away."""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     query = update.callback_query
     assert query is not None
     tap = cast(Tap, decode(query.data))

@@ -1,8 +1,8 @@
 """What a card says about a draft, within the 1,024 characters of a caption."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from zoneinfo import ZoneInfo
@@ -40,8 +40,10 @@ class News:
     """A sentence as HTML, gone with the next change."""
     share: float | None = None
     """How much of the conversion is done, 0 to 1, if that is known."""
-    caption_button: Choice | None = None
-    """Stands in the place of the caption's own."""
+    buttons: Mapping[str, Choice] = field(default_factory=dict)
+    """The value of a button -> the one that stands in its place."""
+    is_moved: bool = False
+    """The card comes below the words that have changed it, so that it is seen which it is."""
 
 
 NO_NEWS = News()
@@ -80,8 +82,8 @@ def _facts(draft: Draft, language: str, at: Moment, excerpt: int) -> Iterator[st
         language,
         "card_head",
         type=label(language, f"type_{draft.post_type}" if draft.post_type else "no_type"),
-        media=counted(draft, language),
         of_account=of_account(draft.account, at.accounts, language),
+        of_media=f" · {counted(draft, language)}" if len(draft.media) > 1 else "",
     )
     yield say(language, "card_time", time=_time(draft, language, at.now))
     yield from _text(draft, language, at, excerpt)

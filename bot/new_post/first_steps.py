@@ -58,7 +58,7 @@ class AccountQuestion(Question):
 
 def refuse_gone(draft: Draft, moment: Moment) -> None:
     """Raise NotUnderstoodError if the draft's account is one that nobody publishes for any more."""
-    if moment.accounts and draft.account_id not in {account.id for account in moment.accounts}:
+    if draft.account_id not in {account.id for account in moment.accounts}:
         raise NotUnderstoodError("account_gone", {"account": draft.account.name})
 
 

@@ -58,7 +58,7 @@ async def recall(update: Update, context: Context) -> object:
 
     What is about a planned post goes on: its handler knows its own update again.
     """
-    actor, delivery = actor_of(update, context.services.settings), context.delivery
+    actor, delivery = actor_of(update, context.services), context.delivery
     delivery.is_recalled = True
     if delivery.again and not _is_about_a_post(update) and await _go_on(update, actor, context):
         raise ApplicationHandlerStop

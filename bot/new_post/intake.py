@@ -1,6 +1,8 @@
 """Taking media in: one item or all of an album are fetched, looked at and kept."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from telegram import Message, Update
 from telegram.constants import ChatAction
@@ -11,31 +13,43 @@ from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt, series
 from bot.new_post.cancellation import DOWNLOAD, StoppedError
+from bot.new_post.card_step import ADD
 from bot.new_post.facts import News
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.new_post.ingest import Refused, source_of
 from bot.new_post.joining import answers_card, joined_answers, joining_news, joins, replaces
-from bot.new_post.steps import ACCOUNT, FIRST, ask, next_question, settled
+from bot.new_post.question import Question
+from bot.new_post.refusing import ask_instead, keep_caption, unused_caption
+from bot.new_post.steps import ACCOUNT, CARD, FIRST, ask, next_question, settled
 from bot.new_post.written import captions
 from bot.progress import ProgressMessage, bar, shown_while
 from bot.texts import label, say
+from bot.texts.dates import clock_time
 from bot.texts.parts import enumerated, megabytes
+from bot.zones import zone_name
 from publisher.media.kinds import fitting_types
 from publisher.media.rules import MAX_CAROUSEL_ITEMS
 from publisher.wiring import rules_of
+from storage.draft_changes import DraftGoneError
 from storage.drafts import NewMedia
-from storage.models import Draft
+from storage.models import Draft, MediaItem
 
 MEDIA = filters.UpdateType.MESSAGE & (
     filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.Document.ALL
 )
 """Messages that carry something we may publish. Telegram makes an animation, an MP4 without sound,
 of every GIF and of every video that has none."""
+QUICK_BYTES = 1_000_000
+"""Taken in before anybody would see that something is under way."""
+
+
+NO_ZONE = "UTC"
+"""The zone of an installation whose owner has set none."""
 
 
 async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     at_hand = context.draft
     if await _are_separate(at_hand, messages, actor, context):
         await _take_apart(actor, context)
@@ -50,9 +64,16 @@ async def take_in(update: Update, context: Context) -> None:
         return
     is_over = len(new) > room and _is_first_of_burst(draft, actor, context)
     over = say(actor.language, "too_many_items", limit=MAX_CAROUSEL_ITEMS) if is_over else None
+    if draft is None and captions(messages) and all(isinstance(one, Refused) for one in taken):
+        over = say(actor.language, "caption_waits")
     kept = await _kept(taken, over, actor, context)
     if kept or len(new) < len(messages):
-        await _join_draft(kept, draft, actor, context)
+        is_missing = bool(kept) and len(kept) < len(taken)
+        await _join_draft(kept, draft, actor, context, is_missing=is_missing)
+    elif draft is not None and not draft.is_guided:
+        await ask_instead(draft, messages, actor, context)
+    else:
+        keep_caption(messages, actor, context)
 
 
 async def _are_separate(
@@ -77,7 +98,7 @@ async def _take_apart(actor: Actor, context: Context) -> None:
 
 async def take_cover(update: Update, context: Context) -> None:
     """While a cover is asked for: one photo. Words and further photos are of no use."""
-    actor, messages = actor_of(update, context.services.settings), context.delivery.messages
+    actor, messages = actor_of(update, context.services), context.delivery.messages
     taken = await _take_all(messages[:1], actor, context)
     if taken is None:
         return
@@ -130,7 +151,12 @@ def _is_first_of_burst(draft: Draft | None, actor: Actor, context: Context) -> b
 
 
 async def _join_draft(
-    kept: list[NewMedia], draft: Draft | None, actor: Actor, context: Context
+    kept: list[NewMedia],
+    draft: Draft | None,
+    actor: Actor,
+    context: Context,
+    *,
+    is_missing: bool,
 ) -> None:
     messages = context.delivery.messages
     if draft is not None:
@@ -139,16 +165,26 @@ async def _join_draft(
     is_answer = draft is not None and answers_card(draft, messages)
     if news and (draft is None or draft.is_guided):
         await context.bot.send_message(actor.chat_id, news)
-    stored = await _store(context, actor, kept, draft)
-    if any(message.photo for message in messages) and await context.store.learns_of_files(actor.id):
-        # photos arrive compressed: said once, with how they keep their quality
-        hint = say(actor.language, "send_as_file")
+    stored = await _store(context, actor, kept, draft, is_missing=is_missing)
+    if hint := await _hint(messages, actor, context):
         if stored.is_guided:
             await context.bot.send_message(actor.chat_id, hint)
         news = news or hint
     await ask(stored, actor, context, news=News(note=news))
     if is_answer:
         await prompt.thumb_up(messages[0])
+
+
+async def _hint(messages: Sequence[Message], actor: Actor, context: Context) -> str:
+    """One thing that they do not know yet, each said once: first in which zone times are meant."""
+    settings, store = context.services.settings, context.store
+    if settings.timezone == NO_ZONE and await store.learns_of_timezone(actor.id):
+        zone, now = await actor.zone(context.services), datetime.now(UTC)
+        time = clock_time(actor.language, now, zone)
+        return say(actor.language, "timezone_hint", zone=zone_name(zone), time=time)
+    if any(message.photo for message in messages) and await store.learns_of_files(actor.id):
+        return say(actor.language, "send_as_file")  # photos arrive compressed
+    return ""
 
 
 async def _fetch_all(
@@ -159,11 +195,12 @@ async def _fetch_all(
     Raises StoppedError.
     """
     fetching = AHEAD.get()
+    expected = sum(source_of(message).file_size or 0 for message in messages)
     if fetching is None:
         fetching = Fetching(actor, context)
-        await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
+        if expected > QUICK_BYTES:
+            await prompt.say_busy(context, actor.chat_id, ChatAction.TYPING)
     download, downloads = fetching.download, context.services.downloads
-    expected = sum(source_of(message).file_size or 0 for message in messages)
 
     def text() -> str:
         share = download.fetched / expected if expected else 0.0
@@ -180,38 +217,83 @@ async def _fetch_all(
 
 
 async def _store(
-    context: Context, actor: Actor, kept: list[NewMedia], draft: Draft | None
+    context: Context,
+    actor: Actor,
+    kept: list[NewMedia],
+    draft: Draft | None,
+    *,
+    is_missing: bool,
 ) -> Draft:
-    """Put the items into the draft; answers that still fit stay."""
-    services, store, messages = context.services, context.store, context.delivery.messages
-    replaced = draft if kept and draft is not None and replaces(draft, messages) else None
-    if draft is None and context.draft is not None:  # which waits: this is another one
-        await store.leave_draft(owner_id=actor.id, chat_id=actor.chat_id)
-    draft = await store.open_draft(
-        owner_id=actor.id,
-        chat_id=actor.chat_id,
-        account_id=await account_of_new_draft(actor.id, services),
-        language=actor.language,
-        timezone=(await actor.zone(services)).key,
-        question=FIRST.name,
-    )
-    if replaced is not None:
-        await store.remove_files(await store.remove_media(draft.id))
-    is_new = draft.post_type is None and (not draft.media or draft.question == ACCOUNT.name)
-    asks_account = draft.is_guided and is_new and len(await store.active_accounts()) > 1
-    draft = await store.add_media(draft.id, kept)
-    answers = joined_answers(draft, messages)
-    for column, value in answers.items():
-        setattr(draft, column, value)
-    if draft.post_type not in fitting_types(
-        draft.media, rules_of(draft.account, services.settings).types
-    ):
-        draft.post_type = answers["post_type"] = None
-    answers |= settled(draft, context)
+    """Put the items into the draft, or a new one; answers that still fit stay.
+
+    Args:
+        is_missing: something could not be taken, so that something else may take its place.
+    """
+    if draft is None:
+        return await _begin(context, actor, kept, is_missing=is_missing)
+    store, messages = context.store, context.delivery.messages
+    had_none = not draft.media or draft.question == ACCOUNT.name
+    is_new = draft.post_type is None and had_none
+    try:
+        if kept and replaces(draft, messages):
+            await store.remove_files(await store.remove_media(draft.id))
+        draft = await store.add_media(draft.id, kept)
+    except DraftGoneError:  # planned by itself meanwhile
+        return await _begin(context, actor, kept, is_missing=is_missing)
+    answers = _answers(draft, actor, context)
+    question = await _question(draft, actor, context, is_new=is_new, is_missing=is_missing)
     return await store.answer(
         draft.id,
-        question=(ACCOUNT if asks_account else next_question(draft)).name,
+        question=question.name,
         by=context.delivery.update_id,
         album=messages[-1].media_group_id,
         **answers,
     )
+
+
+async def _begin(
+    context: Context, actor: Actor, kept: list[NewMedia], *, is_missing: bool
+) -> Draft:
+    """A new draft, with all that follows from its media."""
+    services, store, delivery = context.services, context.store, context.delivery
+    account_id = await account_of_new_draft(actor, services)
+    account = next(one for one in await actor.accounts(services) if one.id == account_id)
+    is_guided = await store.is_guided(actor.id)
+    media = [MediaItem(**vars(item)) for item in kept]
+    draft = Draft(account=account, media=media, is_guided=is_guided, question=FIRST.name)
+    answers = _answers(draft, actor, context)
+    question = await _question(draft, actor, context, is_new=True, is_missing=is_missing)
+    return await store.open_draft(
+        kept,
+        owner_id=actor.id,
+        chat_id=actor.chat_id,
+        account_id=account_id,
+        language=actor.language,
+        timezone=(await actor.zone(services)).key,
+        question=question.name,
+        by=delivery.update_id,
+        album=delivery.messages[-1].media_group_id,
+        is_guided=is_guided,
+        **answers,
+    )
+
+
+def _answers(draft: Draft, actor: Actor, context: Context) -> dict[str, Any]:
+    """What follows from the media and what came with them; the draft has it from now on."""
+    messages = context.delivery.messages
+    answers = joined_answers(draft, messages) | unused_caption(draft, messages, actor, context)
+    for column, value in answers.items():
+        setattr(draft, column, value)
+    rules = rules_of(draft.account, context.services.settings)
+    if draft.post_type not in fitting_types(draft.media, rules.types):
+        draft.post_type = answers["post_type"] = None
+    return {**answers, **settled(draft, context)}
+
+
+async def _question(
+    draft: Draft, actor: Actor, context: Context, *, is_new: bool, is_missing: bool
+) -> Question:
+    if draft.is_guided and is_new and len(await actor.accounts(context.services)) > 1:
+        return ACCOUNT
+    following = next_question(draft)
+    return ADD if is_missing and following is CARD else following

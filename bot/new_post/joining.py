@@ -31,7 +31,7 @@ def replaces(draft: Draft, messages: Sequence[Message]) -> bool:
         return False
     if draft.question == REPLACE.name:
         return True
-    return not draft.is_guided and _replies(draft, messages) and not _adds(messages)
+    return not draft.is_guided and _replies(draft, messages) and not adds(messages)
 
 
 def answers_card(draft: Draft, messages: Sequence[Message]) -> bool:
@@ -42,7 +42,7 @@ def answers_card(draft: Draft, messages: Sequence[Message]) -> bool:
 
 def joined_answers(draft: Draft, messages: Sequence[Message]) -> Answers:
     """What comes of their captions; framing and trimming are open again."""
-    caption = None if _adds(messages) else captions(messages)
+    caption = None if adds(messages) else captions(messages)
     suggested = draft.suggested_caption or ""
     if caption and caption != suggested and not suggested.endswith(f"\n\n{caption}"):
         suggested = f"{suggested}\n\n{caption}".strip()
@@ -59,7 +59,7 @@ def joining_news(draft: Draft | None, messages: Sequence[Message], language: str
         return ""
     if replaces(draft, messages):
         return ""
-    unheard = captions(messages) and not _adds(messages)
+    unheard = captions(messages) and not adds(messages)
     has_one = draft.caption is not None if draft.is_guided else bool(draft.caption)
     if draft.is_guided:
         return say(language, "joined_under_another_caption" if unheard and has_one else "joined")
@@ -71,5 +71,5 @@ def _replies(draft: Draft, messages: Sequence[Message]) -> bool:
     return replied is not None and replied.message_id == draft.prompt_message_id
 
 
-def _adds(messages: Sequence[Message]) -> bool:
+def adds(messages: Sequence[Message]) -> bool:
     return heard(captions(messages) or "", ("add",)) is not None

@@ -18,7 +18,7 @@ from storage.models import Draft
 
 async def followed(update: Update, context: Context) -> bool:
     """Whether a draft on a card did; in the guided way none does."""
-    message, actor = update.edited_message, actor_of(update, context.services.settings)
+    message, actor = update.edited_message, actor_of(update, context.services)
     if message is None or not may(actor.role, Right.DRAFT):
         return False
     draft = await context.store.draft_given_by(

@@ -26,7 +26,7 @@ from bot.transient import repeated
 from publisher.media.refused import MediaRefusedError
 from storage.draft_changes import DraftGoneError
 from storage.models import Draft, Post
-from storage.scope import Scope
+from storage.scope import EVERY_ACCOUNT, Scope
 
 ATTEMPTS, PAUSE_SECONDS = 4, 3.0
 
@@ -88,13 +88,22 @@ class PreparationReporter:
 
     async def _ready(self, draft: Draft) -> None:
         """Its card says so, or it is planned, if its time was tapped meanwhile."""
-        if draft.question == SERIES.name:
+        if not self._actor(draft).posts_to(draft.account_id):
+            await self._keep_unplanned(draft)
+        elif draft.question == SERIES.name:
             await self._repeatedly(partial(self._settle, is_ready=True), draft)
         elif draft.schedules_when_ready:
             await self._repeatedly(self._schedule, draft)
         else:
             await self._ask_repeatedly(draft)
         await self._context.store.forget_progress(draft.id)
+
+    async def _keep_unplanned(self, draft: Draft) -> None:
+        """Its owner may not plan it any more: who is in still hears so at the next tap."""
+        with suppress(DraftGoneError):
+            await self._context.store.answer(
+                draft.id, question=draft.question, schedules_when_ready=False
+            )
 
     async def _schedule(self, draft: Draft) -> None:
         """Done again, as when Telegram was away, it is only said again."""
@@ -136,7 +145,7 @@ class PreparationReporter:
         await ask(draft, self._actor(draft), self._context, news=news)
 
     def _actor(self, draft: Draft) -> Actor:
-        return actor_for(draft, self._context.services.settings)
+        return actor_for(draft, self._context.services)
 
 
 async def start_preparations(application: AnyApp) -> None:
@@ -154,7 +163,7 @@ async def start_preparations(application: AnyApp) -> None:
 async def _show_new_posts(application: AnyApp) -> None:
     """What was planned by itself right before the end may not stand on its card yet."""
     store = application.bot_data.store
-    scope = Scope.of_everybody(await store.account_ids())
+    scope = Scope.of_everybody(EVERY_ACCOUNT)
     for post in await store.undoable(scope):
         if post.card_has_picture:
             with suppress(TelegramError):

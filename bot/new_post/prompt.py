@@ -21,7 +21,9 @@ from storage.models import Draft, Post
 async def moment_of(draft: Draft | Post, context: Context, actor: Actor) -> Moment:
     """The present, in the actor's zone, and the rules and calendar of the draft's account."""
     zone, accounts, calendar = await asyncio.gather(
-        actor.zone(context.services), context.store.active_accounts(), calendar_of(draft, context)
+        actor.zone(context.services),
+        actor.accounts(context.services),
+        calendar_of(draft, context),
     )
     rules = rules_of(draft.account, context.services.settings)
     return Moment(datetime.now(UTC), zone, rules, accounts, calendar)

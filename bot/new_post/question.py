@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
-from typing import ClassVar, TypedDict
+from typing import ClassVar, Self, TypedDict
 from zoneinfo import ZoneInfo
 
 from bot.context import Actor, Context
@@ -98,6 +98,27 @@ class Arrange:
     """The item that can be moved next."""
 
 
+@dataclass(frozen=True)
+class MeantFor:
+    """What was typed last is another draft's; None: of several, it is to be chosen which."""
+
+    draft_id: int | None
+    ANY: ClassVar[str] = "other"
+
+    @classmethod
+    def value_of(cls, draft_id: int) -> str:
+        """What its button answers."""
+        return f"{cls.ANY}-{draft_id}"
+
+    @classmethod
+    def read(cls, value: str) -> Self | None:
+        """The same back; None for whatever is no such value."""
+        mark, _, number = value.partition("-")
+        if mark != cls.ANY or not (number == "" or (number.isascii() and number.isdigit())):
+            return None
+        return cls(int(number) if number else None)
+
+
 class Way(StrEnum):
     """What else is to become of media that were sent together; the value of its button."""
 
@@ -113,6 +134,8 @@ class PlanSeries:
     """They are to go out at these times, one at each."""
 
     times: tuple[When, ...]
+    are_slots: bool = False
+    """The next free ones, whichever those are by then."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +147,7 @@ class Page:
     """What is clear already; nothing as a rule."""
 
 
-Reply = Answers | Decision | GoTo | UseCover | Page | Arrange | Way | PlanSeries
+Reply = Answers | Decision | GoTo | UseCover | Page | Arrange | Way | PlanSeries | MeantFor
 
 
 class NotUnderstoodError(ValueError):

@@ -1,5 +1,6 @@
 """Several posts at one go: media sent together become drafts that one card stands for."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,11 +17,12 @@ from bot.new_post.question import Answers, NotUnderstoodError, PlanSeries, Way
 from bot.new_post.series_step import all_of, items_of, only_caption, plannable
 from bot.new_post.steps import CARD, SERIES, ask, next_question, settled
 from bot.new_post.written import captions, written
+from bot.slots import next_free
+from bot.store import read_anew
 from bot.texts.words import heard
-from bot.when import When
 from storage.drafts import NewMedia
 from storage.media import copied
-from storage.models import Account, Draft, MediaItem
+from storage.models import Account, Draft, MediaItem, Post
 from storage.series import Single
 
 
@@ -77,8 +79,8 @@ async def take(
 async def carry_out(reply: PlanSeries | Way, draft: Draft, actor: Actor, context: Context) -> None:
     """What was chosen for all that stand on the card. Raises DraftGoneError, NotUnderstoodError."""
     match reply:
-        case PlanSeries(times):
-            await _plan(times, draft, actor, context)
+        case PlanSeries():
+            await _plan(reply, draft, actor, context)
         case Way.SEPARATE:
             await _split(draft, actor, context)
         case Way.ONE_BY_ONE:
@@ -130,8 +132,8 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
 
 
 async def _account(actor: Actor, context: Context) -> Account:
-    number = await account_of_new_draft(actor.id, context.services)
-    return next(one for one in await context.store.active_accounts() if one.id == number)
+    number = await account_of_new_draft(actor, context.services)
+    return next(one for one in await actor.accounts(context.services) if one.id == number)
 
 
 def _single(item: NewMedia, message: Message, account: Account, context: Context) -> Single:
@@ -168,10 +170,26 @@ async def _show(drafts: Sequence[Draft], actor: Actor, context: Context) -> None
         await ask(drafts[0], actor, context)
 
 
-async def _plan(times: Sequence[When], draft: Draft, actor: Actor, context: Context) -> None:
+async def _plan(reply: PlanSeries, draft: Draft, actor: Actor, context: Context) -> None:
+    async with context.services.slot_locks.setdefault(draft.account_id, asyncio.Lock()):
+        posts = await _planned(reply, draft, actor, context)
+    assert draft.series_id is not None
+    if posts:
+        await announce(posts[0], actor, context)
+        await go_on(draft.series_id, actor, context)
+    else:
+        await _show(await context.store.drafts_of_series(draft.series_id), actor, context)
+
+
+async def _planned(
+    reply: PlanSeries, draft: Draft, actor: Actor, context: Context
+) -> Sequence[Post]:
+    """None while files have to be made first. Raises NotUnderstoodError, DraftGoneError."""
+    read_anew()
     moment = await prompt.moment_of(draft, context, actor)
     refuse_gone(draft, moment)
     drafts = plannable(draft, moment)
+    times = next_free(moment, len(drafts)) if reply.are_slots else reply.times
     if not drafts or len(times) < len(drafts):
         raise NotUnderstoodError("series_without_times")
     if times[0].utc <= moment.now:
@@ -186,12 +204,7 @@ async def _plan(times: Sequence[When], draft: Draft, actor: Actor, context: Cont
     }
     assert draft.series_id is not None
     by = context.delivery.update_id
-    posts = await context.store.plan_series(draft.series_id, answers, by=by)
-    if posts:
-        await announce(posts[0], actor, context)
-        await go_on(draft.series_id, actor, context)
-    else:
-        await _show(await context.store.drafts_of_series(draft.series_id), actor, context)
+    return await context.store.plan_series(draft.series_id, answers, by=by)
 
 
 async def _split(draft: Draft, actor: Actor, context: Context) -> None:

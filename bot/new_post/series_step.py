@@ -85,7 +85,8 @@ class SeriesQuestion(Question):
         if word == "discard":
             return Decision.DISCARD
         if word == "slots":
-            return PlanSeries(tuple(next_free(moment, len(plannable(draft, moment)))))
+            slots = tuple(next_free(moment, len(plannable(draft, moment))))
+            return PlanSeries(slots, are_slots=True)
         if word == "daily":
             return {"chosen_days": [_today(moment)]}
         if word is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import InlineKeyboardMarkup
@@ -17,11 +18,33 @@ class Look:
     """What the picture shows: another only if this changes."""
 
 
+@dataclass(frozen=True)
+class UnusedCaption:
+    """It came with media that could not be taken."""
+
+    text: str
+    message_id: int
+
+
+@dataclass(frozen=True)
+class Given:
+    """What words have changed about a draft."""
+
+    draft_id: int
+    answers: dict[str, Any]
+    before: dict[str, Any]
+    """The same columns as they were."""
+
+
 @dataclass
 class Cards:
     """Cards of drafts at hand: shown one after the other, so that the last is how it stands."""
 
     shown: dict[int, Look] = field(default_factory=dict)
+    notes: dict[int, str] = field(default_factory=dict)
+    """Draft -> what its card still says once it is planned."""
+    given: dict[int, Given] = field(default_factory=dict)
+    """Person -> what they typed last, if it may have been meant for another draft."""
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def lock(self, draft_id: int) -> asyncio.Lock:

@@ -1,7 +1,7 @@
 """Steps 2 and 3: the caption, published as it is written, and the hashtags added to its own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.context import Actor
 from bot.keyboards import Choice, fits
@@ -15,9 +15,11 @@ from bot.new_post.question import (
     back_row,
 )
 from bot.new_post.time_step import TimeQuestion
+from bot.new_post.written import units_of
 from bot.texts import LANGUAGES, label, say
 from bot.texts.parts import shortened, with_signs
 from bot.texts.words import heard, is_aside
+from bot.weekly_times import sounds_weekly
 from bot.when import Problem
 from publisher.caption import (
     CaptionError,
@@ -40,6 +42,8 @@ UNCLEAR_TIMES = frozenset(
         Problem.AMBIGUOUS_DST,
     )
 )
+COPIED_UNITS = 600
+"""UTF-16 units of a caption for which a card has room below the facts."""
 HOUR = re.compile(r"\d:\d|[^\W\d_].*\d|\d.*[^\W\d_]")
 """Digits with a colon or with words: `6:30`, `at 6`; dates and numbers alone are captions."""
 
@@ -51,7 +55,7 @@ def refuse_doubtful(
 
     `literal` is what says the same beyond doubt: the label of a button, and to be typed.
     """
-    if is_aside(said) or _is_time(said, question, draft, actor, moment):
+    if is_aside(said) or sounds_weekly(said) or _is_time(said, question, draft, actor, moment):
         offer: list[Choice] = (
             [(literal, literal)] if fits(question.name, draft.id or 0, literal) else []
         )
@@ -126,7 +130,11 @@ class CaptionQuestion(_TextQuestion):
         language = actor.language
         lines = [say(language, "ask_caption", limit=moment.rules.max_caption)]
         row = [(label(language, "button_no_caption"), "skip")]
-        offered = (draft.caption or draft.suggested_caption) if draft.is_guided else None
+        if not draft.is_guided:
+            return Prompt(
+                "\n\n".join([*lines, *_to_change(draft, language)]), [row, back_row(language)]
+            )
+        offered = draft.caption or draft.suggested_caption
         try:
             if offered:
                 refuse_over(offered, [], moment)
@@ -151,6 +159,14 @@ class CaptionQuestion(_TextQuestion):
             _refuse_unclear(said, draft, actor, moment)
         refuse_over(said, draft.hashtags or [], moment)
         return {"caption": said}
+
+
+def _to_change(draft: Draft, language: str) -> Iterator[str]:
+    """The caption that there is, to be copied; a long one is changed where it was written."""
+    if draft.caption and units_of(draft.caption) <= COPIED_UNITS:
+        yield say(language, "caption_to_copy", caption=draft.caption)
+    elif draft.caption and draft.caption_message_id is not None:
+        yield say(language, "caption_to_edit")
 
 
 def _refuse_unclear(said: str, draft: Draft, actor: Actor, moment: Moment) -> None:

@@ -11,7 +11,15 @@ from bot.keyboards import Action, Tap, decode
 from bot.texts import LANGUAGES, say
 from bot.texts.words import folded
 
-ON_CARDS = frozenset({Action.CHANGE, Action.DUPLICATE, Action.DELETE_NOW, Action.UNDO})
+ON_CARDS = frozenset(
+    {
+        Action.CHANGE,
+        Action.DUPLICATE,
+        Action.DELETE_NOW,
+        Action.UNDO,
+        Action.PUBLISH_FOR_SURE,
+    }
+)
 """By which a message is known to be one post's card."""
 
 

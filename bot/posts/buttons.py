@@ -12,7 +12,7 @@ from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
-from bot.posts import changes, lists, series_changes
+from bot.posts import changes, lists, publish_now, series_changes
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
 from bot.rights import Right
@@ -208,12 +208,15 @@ BUTTONS: Mapping[Action, Button] = {
     Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
     Action.MOVE: Button(Right.CHANGE, changes.move_to, hears_more=True),
     Action.AS_CAPTION: Button(Right.CHANGE, changes.as_caption, hears_more=True),
-    Action.PUBLISH_NOW: Button(Right.CHANGE, changes.publish_now, stays=True),
+    Action.PUBLISH_NOW: Button(Right.CHANGE, publish_now.ask, stays=True, hears_more=True),
+    Action.PUBLISH_FOR_SURE: Button(Right.CHANGE, publish_now.for_sure, stays=True),
+    Action.LEAVE: Button(Right.LIST, publish_now.leave, stays=True, hears_more=True),
     Action.DUPLICATE: Button(Right.CHANGE, changes.duplicate, stays=True),
     Action.DELETE_NOW: Button(Right.DELETE, changes.delete_now, stays=True),
     Action.UNDO: Button(Right.CHANGE, changes.undo, stays=True),
     Action.UNDO_ALL: Button(Right.CHANGE, series_changes.undo, stays=True),
-    Action.PUBLISH_ALL: Button(Right.CHANGE, series_changes.publish_now, stays=True),
+    Action.PUBLISH_ALL: Button(Right.CHANGE, publish_now.ask_for_all, stays=True, hears_more=True),
+    Action.PUBLISH_ALL_FOR_SURE: Button(Right.CHANGE, publish_now.all_for_sure, stays=True),
     Action.DELETE_ALL: Button(Right.DELETE, series_changes.delete, stays=True),
     Action.SHOW: Button(Right.LIST, changes.show, stays=True),
     Action.DRAFT: Button(Right.DRAFT, changes.open_draft, stays=True),

@@ -23,7 +23,7 @@ from storage.files import MediaFiles
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
-from storage.scope import Scope
+from storage.scope import EVERY_ACCOUNT, Scope
 from storage.undo import UNDO_SPAN
 
 UNDO_ENDS = UNDO_SPAN + timedelta(seconds=1)
@@ -41,18 +41,21 @@ async def send_card(
 ) -> None:
     """Send the post's card, with what is new below it.
 
-    In its own chat it takes the place of the one before.
+    In its own chat it takes the place of the one before. Whoever only sees the post gets it
+    without buttons.
 
     Args:
         alone: if it was made together with others, it leaves the card that they share.
     """
     text, own_buttons = await look_of(post, actor.language, context.store, alone=alone)
-    text, buttons, bot = text + news.text, news.buttons or own_buttons, context.bot
+    is_theirs = actor.scope.contains(post)
+    buttons = (news.buttons or own_buttons) if is_theirs else None
+    text, bot = text + news.text, context.bot
     if picture is None:
         message = await bot.send_message(actor.chat_id, text, reply_markup=buttons)
     else:
         message = await bot.send_photo(actor.chat_id, picture, caption=text, reply_markup=buttons)
-    if post.chat_id != actor.chat_id:
+    if post.chat_id != actor.chat_id or not is_theirs:
         return
     if post.card_message_id is not None and not (alone and post.series_id):
         await take_away(context, post.chat_id, post.card_message_id)
@@ -109,7 +112,7 @@ async def end_undo(context: Context) -> None:
         return
     forgotten, files = await services.store.forget_deleted()
     await services.store.remove_files(files)
-    scope = Scope.of_everybody(await services.store.account_ids())
+    scope = Scope.of_everybody(EVERY_ACCOUNT)
     with suppress(PostNotFoundError):
         forgotten.append(await services.store.post(cast(int, job.data), scope))
     for post in forgotten:

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardMarkup
 from bot.accounts import of_account
 from bot.keyboards import Action, actions
 from bot.texts import label, say
-from bot.texts.dates import clock_time, from_now, moment
+from bot.texts.dates import clock_time, from_now, moment, short
 from bot.texts.parts import shortened, with_names, with_signs
 from publisher.caption import find_hashtags
 from storage.lifecycle import Status
@@ -117,9 +117,19 @@ def may_be_live(post: Post, language: str) -> str:
 
 
 def row(
-    post: Post, language: str, now: datetime, zone: ZoneInfo, accounts: Sequence[Account]
+    post: Post,
+    language: str,
+    now: datetime,
+    zone: ZoneInfo,
+    accounts: Sequence[Account],
+    *,
+    is_dated: bool = False,
 ) -> str:
-    """Hour, number, type, state, how long from now, and the start of the caption or the link."""
+    """Hour, number, type, state, how long from now, and the start of the caption or the link.
+
+    Args:
+        is_dated: the day stands before the hour.
+    """
     assert post.scheduled_time is not None
     distance = "" if post.status in PAST_ITS_TIME else from_now(language, post.scheduled_time, now)
     return say(
@@ -128,7 +138,9 @@ def row(
         id=post.id,
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
-        time=clock_time(language, post.scheduled_time, zone),
+        time=short(language, post.scheduled_time, zone, now)
+        if is_dated
+        else clock_time(language, post.scheduled_time, zone),
         state=state(post, language),
         distance=f" · {distance}" if distance else "",
         excerpt=Markup("\n{}").format(post.link) if post.link else excerpt(post),

@@ -1,4 +1,4 @@
-"""What is done to a planned post from its card: changed, moved, published now, copied, undone."""
+"""What is done to a planned post from its card: changed, moved, copied, undone."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -110,12 +110,6 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
     except DraftGoneError:
         return say(actor.language, "draft_gone")
     return None
-
-
-async def publish_now(post_id: int, actor: Actor, context: Context) -> None:
-    scope = await scope_of(actor, context.services)
-    post = await context.store.post(post_id, scope)
-    await move(post, None, scope, actor, context)
 
 
 async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
@@ -275,6 +269,6 @@ async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_
 
 async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
-    post = await context.store.post(post_id, await scope_of(actor, context.services))
+    post = await context.store.post(post_id, actor.sight)
     picture = await picture_of(post, context.services.files)
     await send_card(post, actor, context, picture=picture, alone=True)

@@ -12,7 +12,7 @@ from bot.texts.words import heard
 
 async def delete_post(update: Update, context: Context) -> None:
     """/delete 12: ask, then delete; /delete 12 yes: delete."""
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     words = [word.strip("#").lower() for word in context.args or []]
     if not words:
         await list_posts(update, context)
@@ -33,4 +33,4 @@ def _for_sure(number: int) -> Tap:
 
 async def resume(update: Update, context: Context) -> None:
     """/resume: publish again after a pause."""
-    await resume_account(0, actor_of(update, context.services.settings), context)
+    await resume_account(0, actor_of(update, context.services), context)

@@ -34,13 +34,17 @@ STATUSES = {
 """Drafts are no posts, and have none."""
 
 
+NEEDS_YOU = STATUSES[View.FAILED] | {Status.HANDED_OVER}
+"""What is planned and does not go out before somebody does something; on top of the list."""
+
+
 @dataclass(frozen=True)
 class Filtered:
     """What is listed, of whom and of which account: what the button of a page carries."""
 
     view: View = View.PLANNED
     mine: bool = False
-    """In the admin chat: one's own alone."""
+    """One's own alone, where one sees everybody's."""
     account_id: int = 0
     """0: of all accounts."""
 
@@ -76,10 +80,15 @@ def filters(
 ) -> list[list[InlineKeyboardButton]]:
     """All that can be listed instead, from its first page on."""
     language = actor.language
-    views = [(label(language, f"button_list_{view}"), replace(what, view=view)) for view in View]
+    plans = may(actor.role, Right.DRAFT)
+    views = [
+        (label(language, f"button_list_{view}"), replace(what, view=view))
+        for view in View
+        if plans or view is not View.DRAFTS
+    ]
     narrower = []
     if what.view is not View.DRAFTS:
-        if may(actor.role, Right.EVERYBODYS):
+        if plans and may(actor.role, Right.SEE_EVERYBODYS):
             key = "button_list_all" if what.mine else "button_list_mine"
             narrower.append((label(language, key), replace(what, mine=not what.mine)))
         named = [*accounts] if len(accounts) > 1 else []

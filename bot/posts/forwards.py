@@ -21,7 +21,7 @@ async def forwarded(update: Update, context: Context) -> None:
     if not isinstance(origin, MessageOriginUser) or origin.sender_user.id != context.bot.id:
         return
     if await permits(Right.CHANGE, update, context):
-        actor, post_id = actor_of(update, context.services.settings), _post_on(message)
+        actor, post_id = actor_of(update, context.services), _post_on(message)
         sentence: str | None = say(actor.language, "forwarded_preview")
         if post_id is not None:
             sentence = await outcome(Tap(Action.DUPLICATE, post_id, ""), actor, context)

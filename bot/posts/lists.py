@@ -1,8 +1,8 @@
 """/list and /drafts: page by page, by day, with a picture of each; turned and filtered by tap."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -18,20 +18,19 @@ from telegram import (
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest
 
-from bot.access import scope_of
 from bot.accounts import is_one_of_several
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, action_button, in_rows
 from bot.new_post.written import units_of
 from bot.posts.cards import draft_row, row
-from bot.posts.filters import PAGE, STATUSES, Filtered, View, arrows, filters
+from bot.posts.filters import NEEDS_YOU, PAGE, STATUSES, Filtered, View, arrows, filters
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.dates import day, moment
 from bot.zones import zone_name
 from publisher.media.preview import thumbnails
 from storage.hand_over import is_offered
-from storage.models import Account, MediaItem
+from storage.models import Account, MediaItem, Post
 from storage.scope import Scope
 
 
@@ -40,8 +39,8 @@ class Entry:
     """One post or draft."""
 
     line: str
-    day: date | None
-    """Under whose heading it stands; none for a draft."""
+    heading: str
+    """Under which it stands, as HTML; none for a draft."""
     name: str
     """What stands on its small picture."""
     medium: MediaItem | None
@@ -58,13 +57,13 @@ class Page:
 
 
 async def list_posts(update: Update, context: Context) -> None:
-    """/list: all planned posts; in the admin chat, everybody's."""
-    await send_page(0, Filtered(), actor_of(update, context.services.settings), context)
+    """/list: all planned posts that one may see."""
+    await send_page(0, Filtered(), actor_of(update, context.services), context)
 
 
 async def list_drafts(update: Update, context: Context) -> None:
     """/drafts: the posts in the making."""
-    await send_page(0, Filtered(View.DRAFTS), actor_of(update, context.services.settings), context)
+    await send_page(0, Filtered(View.DRAFTS), actor_of(update, context.services), context)
 
 
 async def send_page(number: int, what: Filtered, actor: Actor, context: Context) -> None:
@@ -110,17 +109,18 @@ async def _remove(message: Message) -> None:
 
 
 async def _page(number: int, what: Filtered, actor: Actor, context: Context) -> Page:
-    accounts = await context.store.active_accounts()
+    accounts = await actor.accounts(context.services)
     zone = await actor.zone(context.services)
     find = _drafts if what.view is View.DRAFTS else _posts
+    needy = await _count_needy(what, actor, context)
     entries, rows, total = await find(number, what, actor, zone, accounts, context)
     if number and not entries:  # it has become shorter meanwhile
         return await _page(0, what, actor, context)
     head = await _pause_line(context, actor, zone) if what.view is View.PLANNED else ""
-    head += _head(what, total, actor, zone, accounts)
+    head += _head(what, total, needy, actor, zone, accounts)
     rows = [*in_rows([entry.button for entry in entries], 3), *rows]
     rows += [*arrows(number, total, what, actor.language), *filters(what, actor, accounts)]
-    text = head + "".join(_by_day(entries, actor.language, zone))
+    text = head + "".join(_in_groups(entries))
     return Page(text, InlineKeyboardMarkup(rows), entries)
 
 
@@ -136,18 +136,22 @@ async def _posts(
     accounts: Sequence[Account],
     context: Context,
 ) -> Found:
+    needy = NEEDS_YOU if what.view is View.PLANNED else frozenset()
     posts, total = await context.store.page_of_posts(
-        await _scope(what, actor, context),
+        _scope(what, actor),
         STATUSES[what.view],
         offset=number * PAGE,
         limit=PAGE,
         latest_first=what.view is View.PUBLISHED,
+        before=needy,
     )
     language, now = actor.language, datetime.now(UTC)
     entries = [
         Entry(
-            row(post, language, now, zone, accounts),
-            None if post.scheduled_time is None else post.scheduled_time.astimezone(zone).date(),
+            row(post, language, now, zone, accounts, is_dated=post.status in needy),
+            say(language, "list_needs_you")
+            if post.status in needy
+            else _day_of(post, language, now, zone),
             str(post.id),
             next(iter(post.media), None),
             action_button(label(language, "button_show", id=post.id), Action.SHOW, post.id),
@@ -159,7 +163,7 @@ async def _posts(
             label(language, "button_hand_over_row", id=post.id), Action.HAND_OVER, post.id
         )
         for post in posts
-        if is_offered(post)
+        if is_offered(post) and actor.scope.contains(post)
     ]
     return entries, in_rows(offered, 3), total
 
@@ -177,7 +181,7 @@ async def _drafts(
     entries = [
         Entry(
             draft_row(draft, place, language, now),
-            None,
+            "",
             str(place),
             next(iter(draft.media), None),
             action_button(label(language, "button_draft", id=place), Action.DRAFT, draft.id),
@@ -187,13 +191,18 @@ async def _drafts(
     return entries, [], len(drafts)
 
 
-async def _scope(what: Filtered, actor: Actor, context: Context) -> Scope:
-    scope = await scope_of(actor, context.services)
+async def _count_needy(what: Filtered, actor: Actor, context: Context) -> int:
+    """How many posts stand on top of what is planned."""
+    if what.view is not View.PLANNED:
+        return 0
+    return await context.store.count_posts(_scope(what, actor), NEEDS_YOU)
+
+
+def _scope(what: Filtered, actor: Actor) -> Scope:
+    scope = actor.sight
     if what.mine:
         scope = Scope.of_person(actor.id, scope.accounts)
-    if what.account_id:
-        scope = replace(scope, accounts=scope.accounts & {what.account_id})
-    return scope
+    return scope.of_account(what.account_id) if what.account_id else scope
 
 
 async def _picture(page: Page, context: Context) -> bytes | None:
@@ -207,32 +216,40 @@ async def _picture(page: Page, context: Context) -> bytes | None:
 
 
 def _head(
-    what: Filtered, total: int, actor: Actor, zone: ZoneInfo, accounts: Sequence[Account]
+    what: Filtered,
+    total: int,
+    needy: int,
+    actor: Actor,
+    zone: ZoneInfo,
+    accounts: Sequence[Account],
 ) -> str:
     language = actor.language
     if not total and what == Filtered():
         return say(language, "list_empty")
-    head = say(language, f"list_head_{what.view}", count=total, zone=zone_name(zone))
+    head = say(language, f"list_head_{what.view}", count=total - needy, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]
     return " · ".join([head, *map(escape, narrowed)])
 
 
-def _by_day(entries: Sequence[Entry], language: str, zone: ZoneInfo) -> Iterator[str]:
-    """A heading for each day, and what stands below it."""
-    today = datetime.now(UTC).astimezone(zone).date()
-    for when, of_one_day in groupby(entries, lambda entry: entry.day):
-        heading = "" if when is None else f"<b>{escape(day(language, when, today))}</b>\n"
-        yield f"\n\n{heading}" + "\n".join(entry.line for entry in of_one_day)
+def _day_of(post: Post, language: str, now: datetime, zone: ZoneInfo) -> str:
+    assert post.scheduled_time is not None
+    when, today = post.scheduled_time.astimezone(zone).date(), now.astimezone(zone).date()
+    return f"<b>{escape(day(language, when, today))}</b>"
+
+
+def _in_groups(entries: Sequence[Entry]) -> Iterator[str]:
+    """Each heading, and what stands below it."""
+    for heading, under_it in groupby(entries, lambda entry: entry.heading):
+        yield "\n\n" + "\n".join([*([heading] if heading else []), *(e.line for e in under_it)])
 
 
 async def _pause_line(context: Context, actor: Actor, zone: ZoneInfo) -> str:
     """One line on top for each account that pauses, with its name if there are others."""
     services, language = context.services, actor.language
-    paused = await services.store.paused_accounts()
-    if not paused:
-        return ""
-    active, lines = await services.store.active_accounts(), []
+    active, lines = await actor.accounts(services), []
+    theirs = {account.id for account in active}
+    paused = [one for one in await services.store.paused_accounts() if one.id in theirs]
     for account in paused:
         line = say(language, "paused_until_resumed")
         if account.paused_until is not None:

@@ -14,7 +14,7 @@ from storage.post_changes import PostNotFoundError, WrongStatusError
 
 async def followed(update: Update, context: Context) -> bool:
     """Whether there is such a post; if its caption cannot change, that is said."""
-    message, actor = update.edited_message, actor_of(update, context.services.settings)
+    message, actor = update.edited_message, actor_of(update, context.services)
     if message is None or not may(actor.role, Right.CHANGE):
         return False
     post = await context.store.post_given_by(

@@ -53,7 +53,7 @@ async def replied(update: Update, context: Context) -> None:
         if not _is_to_no_card(message, context):
             return
         if await permits(Right.DRAFT, update, context):
-            actor = actor_of(update, context.services.settings)
+            actor = actor_of(update, context.services)
             await _answer(message, say(actor.language, "reply_to_no_card"), context)
         raise ApplicationHandlerStop
     if await permits(Right.CHANGE, update, context):
@@ -81,7 +81,7 @@ async def _answered(message: Message, context: Context) -> int | None:
 
 
 async def _hear(post_id: int, update: Update, message: Message, context: Context) -> None:
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     try:
         post = await context.store.post(post_id, await scope_of(actor, context.services))
         series = await series_of(post, context.store)

@@ -13,11 +13,6 @@ from storage.models import Draft, Post
 from storage.undo import UndoIsOverError
 
 
-async def publish_now(series_id: int, actor: Actor, context: Context) -> None:
-    """One after the other. Raises PostNotFoundError, WrongStatusError."""
-    await move(series_id, None, actor, context)
-
-
 async def move(series_id: int, local: datetime | None, actor: Actor, context: Context) -> Post:
     """All that wait, to a time on a clock, None is now; returns the first of them.
 

@@ -18,7 +18,7 @@ async def tapped(update: Update, context: Context) -> None:
     """A button under a post. Every one asks anew whose post it is and where it stands."""
     query = update.callback_query
     assert query is not None
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     tap = decode(query.data)
     if tap is None or not isinstance(tap.what, Action):
         await acknowledge(update, label(actor.language, "stale_button"))
@@ -52,7 +52,7 @@ async def perform(tap: Tap, update: Update, context: Context) -> None:
     assert isinstance(tap.what, Action)
     if not await permits(BUTTONS[tap.what].right, update, context):
         return
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     sentence = await outcome(tap, actor, context, update)
     stays = _stays(tap.what, update.callback_query)
     if sentence and (stays or not await _settled(update.callback_query, sentence)):

@@ -34,11 +34,13 @@ OF_CARDS: Mapping[str, Action] = {
     "button_as_caption": Action.AS_CAPTION,
 }
 
-OF_SERIES: Mapping[str, Action] = {
+IN_REPLY: Mapping[str, Action] = {
     "button_publish_all": Action.PUBLISH_ALL,
     "button_delete_all": Action.DELETE_ALL,
+    "button_publish_for_sure": Action.PUBLISH_FOR_SURE,
+    "button_not_now": Action.LEAVE,
 }
-"""Only in reply to the card of the series: nothing else says which one is meant."""
+"""Only in reply to their card: nothing else says which one is meant."""
 
 ACTIONS: Mapping[str, Action] = {
     **{
@@ -53,7 +55,7 @@ ACTIONS: Mapping[str, Action] = {
     "button_hand_over_row": Action.HAND_OVER,
     "button_show": Action.SHOW,
     **OF_CARDS,
-    **OF_SERIES,
+    **IN_REPLY,
     "button_draft": Action.DRAFT,
     **dict.fromkeys([*LISTED, *NARROWED], Action.LIST),
 }
@@ -98,7 +100,7 @@ NAMES_AN_ACTION = filters.TEXT & ~filters.COMMAND & _NamesAnAction()
 async def typed(update: Update, context: Context) -> None:
     """Do what the button does; where that could be several posts, ask which."""
     if not await carried_out(update, context):
-        actor = actor_of(update, context.services.settings)
+        actor = actor_of(update, context.services)
         await context.bot.send_message(actor.chat_id, say(actor.language, "no_such_question"))
 
 
@@ -106,7 +108,7 @@ async def carried_out(update: Update, context: Context) -> bool:
     """False if the words are no button's that could be meant."""
     message = update.effective_message
     assert message is not None
-    actor = actor_of(update, context.services.settings)
+    actor = actor_of(update, context.services)
     tap = button_replied_to(message)
     if tap is not None:
         await taps.perform(tap, update, context)
@@ -159,7 +161,7 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
     store, scope = context.store, await scope_of(actor, context.services)
     if key == "button_undo":
         return (await store.undoable(scope))[:1]
-    if key in OF_SERIES:
+    if key in IN_REPLY:
         return []
     if key in ("button_delete_for_sure", "button_keep_post"):
         return await store.asked_to_delete(scope)

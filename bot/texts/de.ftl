@@ -19,7 +19,7 @@ start =
 help =
     <b>Neuer Post</b>: Schick { -media } und tipp auf der Karte auf eine Zeit. Alles andere kannst du dort ändern: mit einem Knopf, oder du schreibst einfach einen Text, #hashtags oder eine Zeit. Antworte auf eine Karte, um zu sagen, welchen Post du meinst; mit einem neuen Foto ersetzt du seine Medien. Bearbeite deine eigene Nachricht, und der Text zieht nach. Dein Text erscheint genau so, wie du ihn schreibst. Als <i>Datei</i> geschickt, behält ein Bild seine volle Qualität.
 
-    Wenn du lieber Frage für Frage vorgehst: <i>Mehr …</i>, dann <i>Schritt für Schritt</i>.
+    Wenn du lieber Frage für Frage vorgehst: <i>Mehr …</i>, dann <i>Immer Schritt für Schritt fragen</i>.
 
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas Verschiedenes heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 
@@ -27,7 +27,7 @@ help =
 help_admin =
     { "" }
 
-    Das ist der <b>Admin-Chat</b>: Er sieht die Posts von allen und erfährt von jedem Fehlschlag.
+    Dieser Bot <b>gehört dir</b>: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
 help_list = /list – alles, was geplant ist
 help_drafts = /drafts – deine angefangenen Posts
 help_delete = /delete 12 – Post 12 und seine Medien löschen
@@ -74,11 +74,13 @@ went_wrong = Bei mir ist etwas schiefgegangen. { -admin-told } Von deinen Eingab
 
 ## The time zone
 
-timezone_is = Deine Zeitzone ist <b>{ $zone }</b>, dort ist es { $time }. Um sie zu ändern, schreib zum Beispiel <code>/timezone Wien</code>.
+timezone_is = Deine Zeitzone ist <b>{ $zone }</b>, dort ist es { $time }. Um sie zu ändern, tipp auf eine Stadt, oder schreib deine, zum Beispiel <code>/timezone Wien</code>.
 timezone_chosen = Ab jetzt ist deine Zeitzone <b>{ $zone }</b>, dort ist es { $time }. Bereits geplante Posts behalten ihren Zeitpunkt.
 timezone_unknown = Ich kenne keine Zeitzone „{ $zone }“. Schreib eine große Stadt in deiner Nähe, dein Land oder den Abstand zu UTC: <code>/timezone Wien</code>, <code>/timezone Österreich</code>, <code>/timezone UTC+1</code>.
-timezone_did_you_mean = Meinst du eine davon? Tipp darauf, um sie zu kopieren, und schick sie ab:
-timezone_several = „{ $zone }“ kann mehrere meinen. Welche? Tipp darauf, um sie zu kopieren, und schick sie ab:
+timezone_did_you_mean = Meinst du eine davon?
+timezone_several = „{ $zone }“ kann mehrere meinen. Welche?
+timezone_offers = Europe/Berlin, Europe/Vienna, Europe/Zurich, Europe/London, Europe/Athens, America/New_York
+timezone_hint = 🌍 Deine Zeiten verstehe ich in { $zone }; dort ist es gerade { $time }. Wenn deine Uhr etwas anderes zeigt, tipp auf /timezone. (Das sage ich nur dieses eine Mal.)
 timezone_is_fixed = Diese Zone hat keine Sommerzeit. Wenn deine eine hat, nenn lieber eine Stadt, etwa <code>/timezone Berlin</code>.
 
 ## Weekly slots
@@ -127,6 +129,7 @@ download_stopped = ⬇️ Angehalten. Ich habe nichts übernommen; was du bisher
 send_as_file = 💡 Telegram komprimiert Fotos. Für volle Qualität schick sie als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i> und dann das Bild. (Das sage ich nur einmal.)
 quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Eine Woche nach dem Veröffentlichen machen die Medien eines Posts Platz.
 too_large_for_telegram = Diese Datei hat { $size } MB, und ich kann höchstens { $limit } MB von Telegram laden. Schick sie kleiner (kürzer oder nicht als Datei). Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
+caption_waits = Deinen Text behalte ich für das, was du stattdessen schickst.
 too_many_items = Instagram erlaubt höchstens { $limit } Fotos und Videos in einem Post. Den Rest habe ich weggelassen.
 of_items = Nummer { $items }:
 
@@ -226,7 +229,7 @@ series_asks = { $count ->
         [one] Zu einem davon brauche ich erst noch eine Antwort. Er bekommt eine eigene Karte.
        *[other] Zu { $count } davon brauche ich erst noch Antworten. Sie bekommen eigene Karten.
     }
-series_waits = <b>Eingeplant</b>, sobald alle { $count } umgewandelt sind:
+series_waits = <b>Geplant</b>, sobald alle { $count } umgewandelt sind:
 series_slots = Die nächsten freien Slots: { $day1 } bis { $day2 }
 series_daily = Gleiche Uhrzeit, die nächsten { $count } Tage
 series_daily_at = Jeden Tag, ab { $time }
@@ -242,8 +245,12 @@ button_separate = Als einzelne Posts
 
 ask_caption = <b>Welcher Text?</b> Bis zu { $limit } Zeichen. Er erscheint genau so, wie du ihn schreibst, samt Hashtags.
 caption_offered =
-    Oder nimm diesen:
-    <blockquote>{ $caption }</blockquote>
+    Oder nimm diesen. Um ihn zu ändern, tipp darauf, dann ist er kopiert.
+    <code>{ $caption }</code>
+caption_to_copy =
+    Um den bisherigen zu ändern, tipp darauf, dann ist er kopiert.
+    <code>{ $caption }</code>
+caption_to_edit = Um am bisherigen nur ein paar Wörter zu ändern, bearbeite deine Nachricht oben: Der Text hier folgt ihr.
 caption_came_over_limit = Es kam ein Text mit, aber so kann ich ihn nicht verwenden.
 button_no_caption = Kein Text
 button_keep_caption = Diesen nehmen
@@ -292,6 +299,7 @@ time_nearby =
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
 button_next_free = { $time } · nächster freier Slot
+slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
 button_other_hour = Andere Uhrzeit …
 calendar_month = <b>Welcher Monat?</b>
@@ -312,7 +320,7 @@ prepared = 🎞 Umgewandelt.
 preparing_stopped = 🎞 Angehalten. Deine Medien und deine anderen Antworten bleiben.
 preparing_not_stored = Ich konnte deine Medien nicht von meiner Festplatte lesen, oder nicht speichern, was daraus wurde. { -admin-told } Bitte versuch es etwas später noch einmal, oder schick sie noch einmal. Deine anderen Antworten bleiben.
 preparing_failed = Ich habe das nicht fertigbekommen, und das liegt an mir. { -admin-told } Deine Antworten bleiben: Versuch eine andere Art, oder andere Medien.
-still_preparing = Deine Medien werden noch umgewandelt. Sobald sie fertig sind, zeige ich sie dir hier, und du kannst den Post einplanen.
+still_preparing = Deine Medien werden noch umgewandelt. Sobald sie fertig sind, zeige ich sie dir hier, und du kannst den Post planen.
 button_stop_preparing = Umwandeln anhalten
 button_stop_download = Herunterladen anhalten
 note_framed = ✂️ Auf ein Format gebracht, das Instagram annimmt.
@@ -331,8 +339,8 @@ note_small = 🔍 Es hat wenige Pixel: Instagram zeigt es etwas unscharf.
 
 ## The last look
 
-ask_confirm = <b>Das ist dein Post.</b> Soll ich ihn einplanen?
-confirm_not_understood = { -not-understood } Antworte <code>ja</code> zum Einplanen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder nenn, was du ändern willst, so wie es auf den Knöpfen steht.
+ask_confirm = <b>Das ist dein Post.</b> Soll ich ihn planen?
+confirm_not_understood = { -not-understood } Antworte <code>ja</code> zum Planen oder <code>abbrechen</code> zum Verwerfen, schreib eine andere Zeit wie <code>18:30</code>, oder nenn, was du ändern willst, so wie es auf den Knöpfen steht.
 summary_account = <b>Konto</b>: { $account }
 summary_type = <b>Art</b>: { $type }
 summary_time = <b>Zeit</b>: { $time }
@@ -342,7 +350,7 @@ no_caption = keiner
 no_hashtags = keine
 no_further_hashtags = die im Text
 right_away = sofort
-button_schedule = Einplanen
+button_schedule = Planen
 button_change_account = Konto
 button_change_type = Art
 button_change_caption = Text
@@ -360,17 +368,20 @@ stale_button = Dieser Knopf gilt nicht mehr.
 
 ## The card: all that is known of a post in the making
 
-card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_head = <b>{ $type }</b>{ $of_account }{ $of_media }
 card_time = 🗓 { $time }
 card_caption = 💬 { $caption } · { $length }/{ $limit }
 card_no_caption = 💬 Noch kein Text: Schreib einfach einen.
 card_hashtags = 🏷 { $hashtags }
 card_converting = 🎞 Wird umgewandelt … { $bar }
-card_plans_when_ready = ⏳ Sobald alles umgewandelt ist, plane ich den Post für diese Zeit ein.
+card_plans_when_ready = ⏳ Sobald alles umgewandelt ist, plane ich den Post für diese Zeit.
 card_not_converted = ⚠️ Das ließ sich nicht umwandeln.
 card_kept_caption = Dazugenommen. Der Text bleibt, wie er war.
 card_caption_replaced = Text ersetzt. Vorher: „{ $old }“.
 button_old_caption = Alter Text
+card_is_changed = ✏️ Das hat diesen Entwurf geändert.
+meant_other = Gemeint war „{ $said }“
+button_other_drafts = Gemeint war ein anderer
 no_type = Noch nicht entschieden
 no_time_yet = noch keine Zeit
 card_not_understood = Ich bin nicht sicher, was du meinst. Tipp auf einen Knopf, oder schreib einen Text, Hashtags oder eine Zeit.
@@ -378,8 +389,7 @@ card_which = „{ $said }“ kann Verschiedenes heißen. <b>Was meinst du?</b>
 card_is_weekly = Sollen das wöchentliche Slots sein? Dann tipp darauf, um es zu kopieren, und schick es ab: <code>{ $command }</code>
 card_is_caption = Ist „{ $said }“ dein Text? Dann tipp unten darauf. Wenn nicht, mach einfach weiter.
 as_caption = Text: { $said }
-save_for = Speichern: { $time }
-plan_at = Planen: { $time }
+plan_at = Für { $time } planen
 as_type = Als { $type }
 tap_now = „Jetzt“ veröffentlicht sofort, deshalb tipp dafür bitte auf den Knopf.
 button_other_time = Andere Zeit …
@@ -392,8 +402,8 @@ button_add_media = Medien hinzufügen
 button_replace_media = Medien ersetzen
 ask_add_media = <b>Schick mir, was noch dazu soll</b>: { -media }.
 ask_replace_media = <b>Schick mir, was ich stattdessen nehmen soll</b>: { -media }. Bis dahin ändert sich nichts, und alles andere bleibt.
-button_guide_me = Schritt für Schritt
-guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt. Am Ende bringt „Mit Karte“ die Karte zurück.
+button_guide_me = Immer Schritt für Schritt fragen
+guided_from_now_on = Ab jetzt frage ich dich Schritt für Schritt, bei diesem Post und bei allen weiteren. Wenn du wieder Karten willst, antworte auf irgendeine Frage <code>Mit Karte</code>.
 button_give_card = Mit Karte
 
 ## Planned posts
@@ -409,7 +419,7 @@ card_series = 🗓 <b>{ $count } Posts</b>{ $of_account }
 card_series_line = <b>{ $id }</b> { $what }
 reply_to_series = Diese Karte steht für mehrere Posts. Antworte <code>löschen</code>, um alle zu löschen, oder mit einer Zeit, wenn es Storys nacheinander sind. Um einen davon zu ändern, öffne ihn aus /list.
 card_series_more = … und { $count } weitere, siehe /list
-button_publish_all = Alle jetzt veröffentlichen
+button_publish_all = Alle jetzt posten
 button_delete_all = Alle löschen
 queue_line = 📥 { $count ->
         [one] { $count } wartet und erscheint
@@ -419,6 +429,7 @@ day_today = heute
 day_tomorrow = morgen
 day_on = am { $day }
 list_head_planned = <b>Geplant: { $count }</b> ({ $zone })
+list_needs_you = ⚠️ <b>Wartet auf dich</b>
 list_head_drafts = <b>Entwürfe: { $count }</b>
 list_head_failed = <b>Mit Problemen: { $count }</b> ({ $zone })
 list_head_published = <b>Veröffentlicht: { $count }</b> ({ $zone })
@@ -436,7 +447,7 @@ button_list_all = Von allen
 button_list_accounts = Alle Konten
 button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
-card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du speicherst.
+card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du ihn neu planst.
 card_published = veröffentlicht: { $link }
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
@@ -447,7 +458,7 @@ state_retrying = { $count ->
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
 state_awaiting_approval = wartet auf Freigabe
-state_held = zurückgehalten, bis der Admin entscheidet
+state_held = zurückgehalten, bis jemand entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
 state_uploaded = veröffentlicht
@@ -464,7 +475,7 @@ deleted = Post { $id } ist gelöscht, samt seinen Medien.
 deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
 kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
-too_late_held = Post { $id } wird zurückgehalten: Wem er gehört, steht nicht mehr in ALLOWED_USER_IDS. Der Admin entscheidet.
+too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Darüber entscheidet, wem dieser Bot gehört.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
@@ -476,6 +487,10 @@ too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
 button_change_post = Ändern
 button_later = +1 Tag
 button_publish_now = Jetzt posten
+ask_publish_now = <b>Wirklich jetzt posten?</b> Das lässt sich nicht rückgängig machen.
+ask_publish_all = <b>Wirklich alle { $count } jetzt posten?</b> Das lässt sich nicht rückgängig machen.
+button_publish_for_sure = Ja, jetzt posten
+button_not_now = Jetzt nicht
 button_duplicate = Duplizieren
 button_undo = Rückgängig
 undo_is_over = Das lässt sich nicht mehr rückgängig machen: Es ist länger als eine Minute her.
@@ -507,7 +522,12 @@ held_published = { $count ->
 held_settled = Von dieser Person wird kein Post mehr zurückgehalten.
 trying_again = Ich versuche Post { $id } gleich noch einmal.
 confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
-admin_only = Das kann nur der Admin-Chat.
+role_owner = Leitung
+role_editor = Redaktion
+role_author = Beiträge
+role_viewer = nur ansehen
+admin_only = Das kann nur, wem dieser Bot gehört.
+only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag, wem dieser Bot gehört: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
@@ -692,13 +712,14 @@ alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Kon
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
+alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team: { $role }. /team zeigt, was das erlaubt.
 alert_held =
-    ✋ <b>{ $person }</b> steht nicht mehr in ALLOWED_USER_IDS. { $count ->
+    ✋ <b>{ $name }</b> (<code>{ $person }</code>) darf hier nichts mehr planen. { $count ->
         [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?
        *[other] Darum halte ich die { $count } Posts zurück, die diese Person geplant hat, als ersten Post { $id }. Was soll mit ihnen geschehen?
     }
 
-    Steht die ID wieder in der Liste, geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
+    Lässt du diese Person wieder planen (mit /team oder der ID in ALLOWED_USER_IDS), geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
 alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reason }</code>. Wer sie geschickt hat, wurde gebeten, sie noch einmal zu schicken. Bitte sieh nach der Festplatte.
 
 ## How moments are written (patterns of the CLDR)
@@ -718,7 +739,7 @@ typed_carousel = album, karussell
 typed_stories = stories, storys, mehrere storys
 typed_skip = -, ohne, keine, keins, nein, überspringen, weiter
 typed_keep = ok, behalten, nehmen, ja, passt
-typed_yes = ok, okay, ja, j, planen
+typed_yes = ok, okay, ja, j, planen, einplanen
 typed_sure = ja, j
 typed_back = zurück, zurueck
 typed_no = nein
@@ -758,7 +779,7 @@ typed_remove = entfernen, herausnehmen, raus, löschen
 typed_other = anderes, ein anderes
 typed_done = fertig
 typed_time = zeit, uhrzeit, termin, datum
-typed_media = medien
+typed_media = medien, ersetzen, ersetze es, ersetze das, foto ersetzen, bild ersetzen, video ersetzen, anderes foto, anderes bild, anderes video, neues foto, neues bild, neues video
 
 # The next free slot
 said_next_free = nächster freier Slot, nächsten freien Slot, nächster Slot, nächsten Slot, im nächsten freien Slot, in die Warteschlange

@@ -23,7 +23,7 @@ start =
 help =
     <b>New post</b>: send { -media } and tap a time on its card. Everything else can be changed there: tap a button, or just type a caption, #hashtags or a time. Reply to a card to say which post you mean, with a new photo to replace its media. Edit your own message, and the caption follows. Your caption is published just as you write it. Pictures sent as a <i>file</i> keep their full quality.
 
-    If you'd rather be asked one question at a time, tap <i>More …</i> and <i>Ask me step by step</i>.
+    If you'd rather be asked one question at a time, tap <i>More …</i> and <i>Always ask me step by step</i>.
 
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
@@ -31,7 +31,7 @@ help =
 help_admin =
     { "" }
 
-    This is the <b>admin chat</b>: it sees everyone's posts and hears about every failure.
+    You're an <b>owner</b> of this bot: you see and change everyone's posts. The admin chat hears about every failure.
 help_list = /list – everything that's planned
 help_drafts = /drafts – the posts you've started
 help_delete = /delete 12 – delete post 12 and its media
@@ -78,11 +78,13 @@ went_wrong = Something went wrong on my side. { -admin-told } Nothing you entere
 
 ## The time zone
 
-timezone_is = Your time zone is <b>{ $zone }</b>, where it's { $time }. To change it, type for example <code>/timezone Vienna</code>.
+timezone_is = Your time zone is <b>{ $zone }</b>, where it's { $time }. To change it, tap a city, or type yours, for example <code>/timezone Vienna</code>.
 timezone_chosen = From now on your time zone is <b>{ $zone }</b>, where it's { $time }. Posts that are already planned stay at the same moment.
 timezone_unknown = I don't know a time zone called “{ $zone }”. Type a big city near you, your country, or the offset from UTC: <code>/timezone Vienna</code>, <code>/timezone Austria</code>, <code>/timezone UTC+1</code>.
-timezone_did_you_mean = Did you mean one of these? Tap to copy it, then send it:
-timezone_several = “{ $zone }” could mean several. Which one? Tap to copy it, then send it:
+timezone_did_you_mean = Did you mean one of these?
+timezone_several = “{ $zone }” could mean several. Which one?
+timezone_offers = Europe/London, Europe/Berlin, America/New_York, America/Chicago, America/Los_Angeles, Asia/Kolkata, Asia/Singapore, Australia/Sydney
+timezone_hint = 🌍 I take your times to be in { $zone }, where it's { $time } now. If your clock shows another time, tap /timezone. (I'll only mention this once.)
 timezone_is_fixed = This zone has no summer time. If yours does, name a city instead, such as <code>/timezone Berlin</code>.
 
 ## Weekly slots
@@ -131,6 +133,7 @@ download_stopped = ⬇️ Stopped. I didn't add anything; what you'd entered so 
 send_as_file = 💡 Telegram compresses photos. To post in full quality, send them as a <b>file</b>: tap the paper clip, choose <i>File</i>, then the picture. (I'll only mention this once.)
 quota_exceeded = This file is { $size } MB, and your posts already take up { $held } of the { $quota } MB that one person may use. Delete some with /list, or wait: a week after a post is published, its media make room.
 too_large_for_telegram = This file is { $size } MB, and I can download at most { $limit } MB from Telegram. Send a smaller version (shorter, or not as a file). The person who runs this bot can also set up a local Bot API server, which lifts the limit.
+caption_waits = Your caption is kept for what you send instead.
 too_many_items = Instagram allows at most { $limit } photos and videos in one post. I left out the rest.
 of_items = { $count ->
         [one] Item { $items }:
@@ -249,8 +252,12 @@ button_separate = As separate posts
 
 ask_caption = <b>What's the caption?</b> Up to { $limit } characters. It's published just as you write it, hashtags included.
 caption_offered =
-    Or use this one:
-    <blockquote>{ $caption }</blockquote>
+    Or use this one. To change it, tap it: that copies it.
+    <code>{ $caption }</code>
+caption_to_copy =
+    To change the one there is, tap it: that copies it.
+    <code>{ $caption }</code>
+caption_to_edit = To change only a few words of the one there is, edit your message above: the caption follows.
 caption_came_over_limit = A caption came with it, but I can't use it as it is.
 button_no_caption = No caption
 button_keep_caption = Use this one
@@ -299,6 +306,7 @@ time_nearby =
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
 button_next_free = { $time } · next free slot
+slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
 button_other_hour = Other hour …
 calendar_month = <b>Which month?</b>
@@ -319,7 +327,7 @@ prepared = 🎞 Converted.
 preparing_stopped = 🎞 Stopped. Your media and your other answers are still here.
 preparing_not_stored = I couldn't read your media from my disk, or save what I made of them. { -admin-told } Please try again a little later, or send them again. Your other answers are still here.
 preparing_failed = I couldn't get this ready, and that's my fault. { -admin-told } Your answers are still here: try another type, or other media.
-still_preparing = Your media are still being converted. As soon as they're ready, I'll show them to you here and you can schedule the post.
+still_preparing = Your media are still being converted. As soon as they're ready, I'll show them to you here and you can plan it.
 button_stop_preparing = Stop converting
 button_stop_download = Stop downloading
 note_framed = ✂️ Framed to fit Instagram.
@@ -338,8 +346,8 @@ note_small = 🔍 It's low resolution: Instagram will show it a little soft.
 
 ## The last look
 
-ask_confirm = <b>This is your post.</b> Should I schedule it?
-confirm_not_understood = { -not-understood } Answer <code>yes</code> to schedule it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or name what you'd like to change, as the buttons do.
+ask_confirm = <b>This is your post.</b> Should I plan it?
+confirm_not_understood = { -not-understood } Answer <code>yes</code> to plan it or <code>cancel</code> to discard it, type another time such as <code>18:30</code>, or name what you'd like to change, as the buttons do.
 summary_account = <b>Account</b>: { $account }
 summary_type = <b>Type</b>: { $type }
 summary_time = <b>Time</b>: { $time }
@@ -349,7 +357,7 @@ no_caption = none
 no_hashtags = none
 no_further_hashtags = those in the caption
 right_away = right away
-button_schedule = Schedule it
+button_schedule = Plan it
 button_change_account = Account
 button_change_type = Type
 button_change_caption = Caption
@@ -367,7 +375,7 @@ stale_button = This button is no longer active.
 
 ## The card: all that is known of a post in the making
 
-card_head = <b>{ $type }</b>{ $of_account } · { $media }
+card_head = <b>{ $type }</b>{ $of_account }{ $of_media }
 card_time = 🗓 { $time }
 card_caption = 💬 { $caption } · { $length }/{ $limit }
 card_no_caption = 💬 No caption yet: just type one.
@@ -378,6 +386,9 @@ card_not_converted = ⚠️ This couldn't be converted.
 card_kept_caption = Added. The caption stays as it was.
 card_caption_replaced = Caption replaced. It was “{ $old }”.
 button_old_caption = Old caption
+card_is_changed = ✏️ That changed this draft.
+meant_other = I meant “{ $said }”
+button_other_drafts = I meant another one
 no_type = Not decided yet
 no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
@@ -385,7 +396,6 @@ card_which = “{ $said }” could mean several things. <b>Which one do you mean
 card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
 card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on.
 as_caption = Caption: { $said }
-save_for = Save for { $time }
 plan_at = Plan for { $time }
 as_type = As a { $type }
 tap_now = “Now” publishes it right away, so please tap the button for that.
@@ -399,8 +409,8 @@ button_add_media = Add media
 button_replace_media = Replace media
 ask_add_media = <b>Send me what to add</b>: { -media }.
 ask_replace_media = <b>Send me what to use instead</b>: { -media }. Until then nothing changes, and the rest stays as it is.
-button_guide_me = Ask me step by step
-guided_from_now_on = From now on I'll ask you step by step. At the end, “Use cards” brings the card back.
+button_guide_me = Always ask me step by step
+guided_from_now_on = From now on I'll ask you step by step, for this post and all later ones. To have cards again, answer any question with <code>Use cards</code>.
 button_give_card = Use cards
 
 ## Planned posts
@@ -426,6 +436,7 @@ day_today = today
 day_tomorrow = tomorrow
 day_on = on { $day }
 list_head_planned = <b>Planned: { $count }</b> ({ $zone })
+list_needs_you = ⚠️ <b>Needs you</b>
 list_head_drafts = <b>Drafts: { $count }</b>
 list_head_failed = <b>Problems: { $count }</b> ({ $zone })
 list_head_published = <b>Published: { $count }</b> ({ $zone })
@@ -443,7 +454,7 @@ button_list_all = From everyone
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
-card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you save.
+card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it anew.
 card_published = published: { $link }
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
@@ -454,7 +465,7 @@ state_retrying = { $count ->
        *[other] trying again after { $count } failures
     }
 state_awaiting_approval = waiting for approval
-state_held = on hold until the admin decides
+state_held = on hold until an owner decides
 state_claimed = uploading
 state_sending = publishing
 state_uploaded = published
@@ -471,7 +482,7 @@ deleted = Post { $id } and its media have been deleted.
 deleted_in_doubt = It was never confirmed: if it's on Instagram, it stays there until you remove it in the Instagram app.
 kept = Post { $id } stays as it is.
 no_such_post = You don't have a post { $id }. /list shows the ones you have.
-too_late_held = Post { $id } is on hold: its owner is no longer in ALLOWED_USER_IDS. The admin decides.
+too_late_held = Post { $id } is on hold: whoever planned it may no longer plan for this account. An owner of this bot decides.
 too_late_claimed = Too late: post { $id } is already being published. I'll tell you how it goes.
 too_late_handed_over = Post { $id } is yours to post: tell me whether you've posted it.
 too_late_sending = Too late: post { $id } is already being published. I'll tell you how it goes.
@@ -483,6 +494,10 @@ too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
 button_later = +1 day
 button_publish_now = Publish now
+ask_publish_now = <b>Publish it right now?</b> That can't be undone.
+ask_publish_all = <b>Publish all { $count } right now?</b> That can't be undone.
+button_publish_for_sure = Yes, publish now
+button_not_now = Not now
 button_duplicate = Duplicate
 button_undo = Undo
 undo_is_over = Too late to undo that: it was more than a minute ago.
@@ -514,7 +529,12 @@ held_published = { $count ->
 held_settled = None of this person's posts is on hold any more.
 trying_again = I'm trying post { $id } again right away.
 confirmed_live = Thanks. I've marked post { $id } as published.
-admin_only = Only the admin chat can do that.
+role_owner = owner
+role_editor = editor
+role_author = author
+role_viewer = viewer
+admin_only = Only an owner of this bot can do that.
+only_sees = You can see what's planned here, but not change it. If you should, ask an owner of this bot: /team is where they change it.
 resumed = ▶️ Publishing has resumed.
 which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
@@ -699,13 +719,14 @@ alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account tha
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
+alert_joined = 👋 <b>{ $name }</b> has joined the team as { $role }. /team shows what that allows.
 alert_held =
-    ✋ <b>{ $person }</b> is no longer in ALLOWED_USER_IDS, so { $count ->
+    ✋ <b>{ $name }</b> (<code>{ $person }</code>) may no longer plan posts here, so { $count ->
         [one] I'm holding the one post this person planned, post { $id }. What should happen to it?
        *[other] I'm holding the { $count } posts this person planned, starting with post { $id }. What should happen to them?
     }
 
-    If you put the ID back, it all goes out by itself. /list shows what's on hold.
+    If you let this person plan again (/team, or the ID in ALLOWED_USER_IDS), it all goes out by itself. /list shows what's on hold.
 alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. Its sender was asked to send it again. Please check the disk.
 
 ## How moments are written (patterns of the CLDR)
@@ -725,7 +746,7 @@ typed_carousel = carousel, album
 typed_stories = stories, several stories
 typed_skip = skip, none, no, -
 typed_keep = keep, use, yes, ok, same
-typed_yes = yes, y, ok, okay, schedule, publish, go
+typed_yes = yes, y, ok, okay, plan, schedule, schedule it, publish, go
 typed_sure = yes, y
 typed_back = back
 typed_no = no, n
@@ -765,7 +786,7 @@ typed_remove = remove, delete
 typed_other = another, another one, other
 typed_done = done, ready, finished
 typed_time = time, date
-typed_media = media
+typed_media = media, replace, replace it, replace photo, replace picture, replace video, another photo, another picture, another video, send another, send another one, new photo, new picture, new video
 
 ## What people say around it
 

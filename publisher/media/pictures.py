@@ -101,17 +101,16 @@ def _decode_jpeg(file: BinaryIO, image: Image.Image, wanted: Size | None) -> lis
     try:
         image.load()
     except OSError:
-        return [_without_end(file, wanted)]
+        return [_without_end(file)]
     return [image]
 
 
-def _without_end(file: BinaryIO, wanted: Size | None) -> Image.Image:
+def _without_end(file: BinaryIO) -> Image.Image:
     """A JPEG that lacks its end mark and nothing else. Raises OSError if some of it is missing."""
     file.seek(0)
     content, decoded = file.read().rstrip(END_OF_JPEG[:1]), []
     for filling in FILLINGS:
         image = Image.open(deep.stream(content, filling, END_OF_JPEG), formats=("JPEG",))
-        image.draft(None, wanted or image.size)
         image.load()
         decoded.append(image)
     if ImageChops.difference(*decoded).getbbox() is not None:

@@ -61,6 +61,9 @@ PICTURE_BRANDS = frozenset(
 """How containers with pictures call themselves (MP4 Registration Authority, 2026-11); all others
 are taken for video."""
 
+SMALL = (1, 1)
+"""The size in which a picture is decoded that nobody looks at."""
+
 GIF_SIDES = struct.Struct("<HH")
 RAW = b"ftypcrx "
 """How Canon's raw pictures (CR3) and raw clips (CRM) begin, after four bytes."""
@@ -115,7 +118,7 @@ def _probe_photo(path: Path) -> Probed:
     with opened(path) as picture:
         if picture.is_animated:
             raise MediaRefusedError(Refusal.ANIMATED)
-        picture.decode(None)
+        picture.decode(SMALL)  # of which all of it has to be read
     form, size = picture.form, path.stat().st_size
     return Probed(
         MediaKind.PHOTO, form.lower(), SUFFIXES[form], *picture.size, size, hdr=picture.is_hdr

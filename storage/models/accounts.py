@@ -100,5 +100,7 @@ class User(Base):
     timezone: Mapped[str | None]
     knows_of_files: Mapped[bool] = mapped_column(server_default="false")
     """Has been told that a picture keeps its quality when it is sent as a file."""
+    knows_of_timezone: Mapped[bool] = mapped_column(server_default="false")
+    """Has been told that their times are meant in the installation's zone."""
     is_guided: Mapped[bool] = mapped_column(server_default="false")
     """Wants to be asked step by step."""

@@ -28,7 +28,12 @@ def enum_of(enum: Any, name: str) -> Enum:
     )
 
 
+FETCHED = {"eager_defaults": True}
+"""Whatever Postgres itself fills in comes back with the write, and need not be asked for."""
+
+
 class Base(DeclarativeBase):
+    __mapper_args__ = FETCHED
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
         datetime: TIMESTAMP(timezone=True),

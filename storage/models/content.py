@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from storage.lifecycle import MediaKind, PostType
 from storage.models.accounts import Account
-from storage.models.base import Base, enum_of
+from storage.models.base import FETCHED, Base, enum_of
 
 
 def framing() -> list[CheckConstraint]:
@@ -86,7 +86,7 @@ class MediaItem(Base):
     """
 
     __tablename__ = "media_items"
-    __mapper_args__ = {"legacy_is_orphan": True}  # noqa: RUF012 - one parent of two is enough
+    __mapper_args__ = {**FETCHED, "legacy_is_orphan": True}  # noqa: RUF012 - one parent of two will do
     __table_args__ = (
         UniqueConstraint("post_id", "position"),
         UniqueConstraint("draft_id", "position"),

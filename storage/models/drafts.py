@@ -78,6 +78,8 @@ class Draft(Content, Base):
     """The message with the bar."""
     notes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """What the preparation changed, by name; the user is told at the confirmation."""
+    has_siblings = False
+    """Whether its owner has another one in its chat, outside of its series, once that is read."""
     series = cast("tuple[Draft, ...]", ())
     """Of the first draft of a series all that stand on its card, in order, once they are read."""
     discarded_at: Mapped[datetime | None]

@@ -147,7 +147,7 @@ def test_a_caption_that_is_replaced_is_named_and_kept(language: str) -> None:
     draft.caption, answers = "A <long> one " * 9, Answers(caption="New")
     news = replaced(answers, draft, language)
     assert "A &lt;long&gt; one" in news.note and len(news.note) < 120
-    assert news.caption_button == (label(language, "button_old_caption"), AS_CAPTION)
+    assert news.buttons["caption"] == (label(language, "button_old_caption"), AS_CAPTION)
     assert answers["suggested_caption"] == draft.caption
     assert replaced(Answers(caption=draft.caption), draft, language) == News()
     taken_back = heard(label(language, "button_old_caption"), "time", language)

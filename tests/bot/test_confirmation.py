@@ -16,7 +16,11 @@ from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Account, Draft, MediaItem
 
 ANNA = Actor(id=1, chat_id=1, language="en", role=Role.AUTHOR)
-NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+BAKERY, CREATOR = (
+    Account(id=2, name="Bakery", destination=BY_HAND),
+    Account(id=1, name="creator", destination=INSTAGRAM),
+)
+NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"), accounts=[CREATOR])
 FRIDAY = date(2026, 11, 27)
 EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 
@@ -24,6 +28,8 @@ EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
     """A photo with every answer given and its preparation done."""
     made = Draft(
+        account=CREATOR,
+        account_id=CREATOR.id,
         is_guided=True,
         post_type=PostType.PHOTO,
         caption="Hello",
@@ -38,12 +44,6 @@ def draft(planned: datetime = NOW.now + timedelta(days=1)) -> Draft:
     )
     made.media = [MediaItem(kind=MediaKind.PHOTO, width=1080, height=1080)]
     return made
-
-
-BAKERY, CREATOR = (
-    Account(id=2, name="Bakery", destination=BY_HAND),
-    Account(id=1, name="creator", destination=INSTAGRAM),
-)
 
 
 @pytest.mark.parametrize(

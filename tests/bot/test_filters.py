@@ -25,7 +25,7 @@ def offered(what: Filtered, role: Role, accounts: list[Account]) -> dict[str, Fi
 def test_a_button_carries_what_it_lists(view: View, mine: bool, account_id: int) -> None:
     what = Filtered(view, mine, account_id)
     assert filtered(what.value) == what
-    assert what not in offered(what, Role.ADMIN, ACCOUNTS).values()
+    assert what not in offered(what, Role.OWNER, ACCOUNTS).values()
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_people_are_offered_what_makes_a_difference() -> None:
     drafts, failed, published = (f"button_list_{view}" for view in [*View][1:])
     alone = offered(Filtered(), Role.AUTHOR, ACCOUNTS[:1])
     assert [*alone] == [spoken(drafts), spoken(failed), spoken(published)]
-    everything, mine = offered(Filtered(account_id=1), Role.ADMIN, ACCOUNTS), "button_list_mine"
+    everything, mine = offered(Filtered(account_id=1), Role.OWNER, ACCOUNTS), "button_list_mine"
     assert {spoken(mine), "Bakery", spoken("button_list_accounts")} <= {*everything}
     narrowed = everything[spoken(published)]
     assert narrowed == Filtered(View.PUBLISHED, account_id=1), "as it was before"
-    assert spoken(mine) not in offered(Filtered(View.DRAFTS), Role.ADMIN, ACCOUNTS)
+    assert spoken(mine) not in offered(Filtered(View.DRAFTS), Role.OWNER, ACCOUNTS)
 
 
 @pytest.mark.parametrize(

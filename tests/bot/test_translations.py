@@ -21,7 +21,6 @@ from tests.bot.texts_passed import ROOT, all_passed, passed_in
 from tests.spoken import Values
 
 KEYS = sorted(LANGUAGES[REFERENCE])
-PLACES = all_passed()
 TAGS = re.compile(r"</?[a-z]+")
 CHOSEN_FROM_A_TABLE = {
     *("caption_too_many_hashtags", "caption_too_many_mentions"),  # publisher.caption._check_count
@@ -67,7 +66,7 @@ def test_telegram_takes_every_text_whatever_it_is_told(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_label_is_plain_and_fits_where_it_stands(language: str) -> None:
     labels = {
-        key for key in KEYS for place in PLACES if place.by == "label" and place.concerns(key)
+        key for key in KEYS for place in all_passed() if place.by == "label" and place.concerns(key)
     }
     assert len(labels) > 100
     for key in labels:
@@ -82,15 +81,15 @@ def test_a_text_is_given_the_values_that_it_names() -> None:
         values = [Values(language, key) for language in LANGUAGES]
         named = {name for found in values for name in found.shown | found.chosen_by.keys()}
         named -= {"sent"} if key.startswith("refused_") else set()  # with all: bot.texts.refusals
-        exact = [place for place in PLACES if place.keys == key]
-        families = [place for place in PLACES if not place.is_exact and place.concerns(key)]
+        exact = [place for place in all_passed() if place.keys == key]
+        families = [place for place in all_passed() if not place.is_exact and place.concerns(key)]
         assert [place for place in exact if not named <= place.names] == []
         if named and key not in CHOSEN_FROM_A_TABLE:
             assert exact or any(named <= place.names for place in families), key
 
 
 def test_no_text_is_said_that_does_not_exist() -> None:
-    assert [place for place in PLACES if place.is_exact and place.keys not in KEYS] == []
+    assert [place for place in all_passed() if place.is_exact and place.keys not in KEYS] == []
 
 
 def test_what_the_code_passes_is_read_from_its_source() -> None:

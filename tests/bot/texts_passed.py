@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +34,7 @@ class Passed:
         return re.fullmatch(self.keys, key) is not None
 
 
+@cache
 def all_passed() -> list[Passed]:
     """Every place in the bot and the publisher whose key and values stand in its function."""
     files = [path for folder in ("bot", "publisher") for path in (ROOT / folder).rglob("*.py")]

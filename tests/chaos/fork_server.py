@@ -28,8 +28,10 @@ MODULES = ("bot.__main__", "publisher.__main__", "tests.chaos.publisher_process"
 LATECOMERS = (
     "anyio._backends._asyncio",
     "apscheduler.triggers.date",
+    "bot.service",
     "httpcore",
     "psycopg2.extras",
+    "publisher.service",
 )
 """What these import only once they run."""
 

@@ -103,7 +103,7 @@ async def test_what_is_delivered_twice_or_tapped_twice_has_one_effect(
     await anna.sends_photo()
     await anna.sees(spoken("ask_type"))
     await answers_all(anna)
-    message, data = button(anna, "Schedule it")
+    message, data = button(anna, "Plan it")
     for _ in range(3):
         deployment.telegram.tap_without_waiting(ANNA, message, data)
     until(lambda: times_seen(anna, "Post 1") > 0, what="it is planned")

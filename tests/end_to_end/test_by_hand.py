@@ -103,7 +103,7 @@ async def test_a_post_is_handed_over_and_its_owner_says_what_became_of_it(
     await ben.sees("➜ noch nicht gepostet")
     assert [*ben.labels()[-2:]] == ["Gib ihn mir", "Löschen"]
     await ben.sends("/list")
-    await ben.sees("noch nicht gepostet")
+    assert spoken("list_needs_you", "de") in await ben.sees("noch nicht gepostet")
     await ben.taps("Gib ihn mir")
     await ben.sees("✋ Post 1 gehört dir. Gleich kommt alles")  # the bot never would have posted it
     await ben.sees(spoken("result_hand_over", "de"))

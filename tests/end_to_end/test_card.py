@@ -115,6 +115,16 @@ async def test_what_could_be_two_things_is_asked_on_the_card(world: World, carla
     await carla.sees("Yes! · 4/2,200")
     await carla.sends("now")
     await carla.sees(spoken("tap_now"))
+    await carla.sends("freiday 18:00")
+    await carla.sees(spoken("time_slip"))
+    await carla.sends("yes")
+    await carla.sees(", 18:00 (")
+    await carla.taps("Caption")
+    assert "Yes!" in await carla.sees(spoken("caption_to_copy"))
+    await carla.sends("mon-fri 9:00 18:00")
+    await carla.sees("Caption: mon-fri 9:00 18:00")
+    await carla.taps("‹ Back")
+    await until(lambda: "Now" in carla.labels())
     await carla.taps("Now")
     await carla.sees(spoken("result_published"))
 
@@ -283,7 +293,16 @@ async def test_step_by_step_and_back_to_the_card(carla: Person) -> None:
     await carla.taps(next(one for one in carla.labels() if spoken("plan_at") in one))
     await carla.sees("Post 1")
     await carla.sends_photo(caption="Two")
-    assert spoken("no_time_yet") in await carla.sees("Two")
+    shown = await carla.sees("Two")
+    assert spoken("no_time_yet") in shown and "1 photo" not in shown
+    await carla.taps("More …")
+    await carla.sees(spoken("ask_more"))
+    await carla.taps(spoken("button_guide_me"))
+    await carla.sees(spoken("ask_type"))
+    await carla.sends("mit Karte")
+    await carla.sees(spoken("no_time_yet"))
+    await carla.taps(slot(carla))
+    await carla.sees("Post 2")
 
 
 async def test_a_double_tap_plans_once(world: World, carla: Person) -> None:

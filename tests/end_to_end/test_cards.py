@@ -1,10 +1,15 @@
 """Several cards at once: each message of a person's concerns the one that it is meant for."""
 
+import asyncio
+
+import pytest
+
 from storage.models import Draft
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
 from tests.end_to_end.test_card import draft_of, slot
 from tests.samples import jpeg
+from tests.scopes import ALL
 from tests.spoken import spoken
 
 
@@ -52,6 +57,26 @@ async def test_another_photo_begins_another_card(world: World, carla: Person) ->
     assert len(cards(carla)) == 2
 
 
+@pytest.mark.parametrize(("number", "language"), [(CARLA, "en"), (DIRK, "de")])
+async def test_where_nobody_has_set_a_zone_people_hear_once_in_which_their_times_are_meant(
+    world: World, number: int, language: str
+) -> None:
+    person = world.person(number, language)
+    await world.stop_bot()
+    world.settings = world.settings.model_copy(update={"timezone": "UTC"})
+    await world.start_bot()
+    await person.sends_photo(caption="Morning")
+    assert "UTC" in await person.sees(spoken("timezone_hint", language))
+    await person.sends("/timezone")
+    assert "UTC" in await person.sees(spoken("timezone_is", language))
+    await person.taps(next(one for one in person.labels() if one.startswith("Berlin · ")))
+    await person.sees(spoken("timezone_chosen", language))
+    await person.sends({"en": "tomorrow 9:00", "de": "morgen 9 Uhr"}[language])
+    await person.sees("9:00 (Europe/Berlin)")
+    await person.sends_photo(caption="Evening")
+    assert spoken("timezone_hint", language) not in await person.sees("Evening")
+
+
 async def test_media_in_reply_to_a_card_replace_and_add(world: World, carla: Person) -> None:
     await two_cards(carla)
     first = card_with(carla, "Morning")
@@ -68,6 +93,81 @@ async def test_media_in_reply_to_a_card_replace_and_add(world: World, carla: Per
     await carla.sends_files([("a.jpg", jpeg(640, 800)), ("b.jpg", jpeg(640, 800))])
     assert "Evening" in await carla.sees("3 photos")
     assert len(cards(carla)) == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "replace"), [(CARLA, "en", "Replace it"), (DIRK, "de", "Anderes Foto")]
+)
+async def test_what_is_sent_after_media_that_could_not_be_taken_takes_their_place(
+    world: World, number: int, language: str, replace: str
+) -> None:
+    person, broken = world.person(number, language), jpeg(600, 600)[:3000]
+    refused = spoken("refused_truncated", language)
+    await person.sends_files([("a.jpg", broken)], caption="Evening")
+    assert spoken("caption_waits", language) in await person.sees(refused)
+    await person.sends_photo()
+    await person.sees("Evening")
+    await person.replies_with_photo("Evening", broken)
+    await person.sees(refused)
+    await person.sees(spoken("ask_replace_media", language))
+    await person.sends_photo(jpeg(900, 900))
+    await until(lambda: [item.width for item in draft_of(world, person).media] == [900])
+    await person.sends(replace)
+    await person.sees(spoken("ask_replace_media", language))
+    files = [("a.jpg", jpeg(640, 640)), ("b.jpg", broken)]
+    await person.sends_files(files)
+    await person.sees(refused)
+    await person.sees(spoken("ask_add_media", language))
+    await person.sends_photo()
+    await until(lambda: [item.width for item in draft_of(world, person).media] == [640, 640])
+    assert (draft_of(world, person).caption, len(drafts_of(world, person))) == ("Evening", 1)
+
+
+@pytest.mark.parametrize(("number", "language"), [(CARLA, "en"), (DIRK, "de")])
+async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for_another(
+    world: World, number: int, language: str
+) -> None:
+    person = world.person(number, language)
+    await two_cards(person)
+    await person.sends("Sleep well, harbour")
+    assert "Sleep well, harbour" in await person.sees(spoken("card_is_changed", language))
+    assert person.is_the_bots(person.messages()[-1]), "below the words"
+    await person.taps(spoken("meant_other", language, said="Morning"))
+    await until(
+        lambda: (
+            [one.caption for one in drafts_of(world, person)] == ["Sleep well, harbour", "Evening"]
+        )
+    )
+    assert "“Morning”" in await person.sees("Sleep well, harbour") or language == "de"
+    await until(lambda: len(cards(person)) == 2)
+    await person.sends("24.12. 18:30")
+    await person.sees("18:30")
+    assert drafts_of(world, person)[0].scheduled_time is not None
+    await person.sends_photo(caption="Noon")
+    await person.sees("Noon")
+    await person.sends("#one")
+    await person.sees("#one")
+    assert spoken("button_other_drafts", language) in person.labels()
+    await person.sends(spoken("button_other_drafts", language))
+    await person.sees(spoken("list_head_drafts", language, count=3))
+
+
+async def test_of_two_who_tap_the_same_slot_the_second_gets_the_next_one_and_hears_so(
+    world: World, carla: Person, dirk: Person
+) -> None:
+    for person in (carla, dirk):
+        await person.sends_photo(caption="Morning")
+        await person.sees("Morning")
+    await asyncio.gather(carla.taps(slot(carla)), dirk.taps(slot(dirk, "de")))
+    await until(lambda: len(world.services.posts.planned(ALL)) == 2)
+    first, second = world.services.posts.planned(ALL)
+    assert first.scheduled_time != second.scheduled_time
+    await until(lambda: all("🗓 Post" in text_of(person.last()) for person in (carla, dirk)))
+    taken = [
+        spoken("slot_taken", language) in text_of(person.last())
+        for person, language in ((carla, "en"), (dirk, "de"))
+    ]
+    assert sorted(taken) == [False, True]
 
 
 async def test_editing_ones_own_words_changes_the_card(world: World, carla: Person) -> None:

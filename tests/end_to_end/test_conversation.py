@@ -35,6 +35,7 @@ RUBBISH = [
     (0, "\u202etxet", spoken("type_not_understood")),
     (1, "x" * 2201, "2,201 characters"),
     (1, " ".join(f"#tag{n}" for n in range(6)), "Leave out 1, for example #tag5"),
+    (1, "mon-fri 9:00 18:00", "Caption: mon-fri 9:00 18:00"),
     (2, " ".join(f"tag{n}" for n in range(7)), "Leave out 2, for example #tag5 #tag6"),
     (2, "good bad-one", "bad-one"),
     (2, "12345", "12345"),
@@ -293,5 +294,9 @@ async def test_the_day_after_a_time_zone_is_chosen_times_are_meant_there(
     await anna.sees("From now on your time zone is Asia/Tokyo")
     await anna.sends("/timezone Atlantis")
     await anna.sees(spoken("timezone_unknown"))
+    await answer(anna, ("/timezone Berln", spoken("timezone_did_you_mean")))
+    await anna.taps(next(one for one in anna.labels() if one.startswith("Berlin · ")))
+    await anna.sees("Europe/Berlin")
+    await answer(anna, ("/timezone tokyo", "Asia/Tokyo"))
     await stand_at(anna, 4)
     assert "Asia/Tokyo" in await anna.sees(spoken("ask_confirm"))

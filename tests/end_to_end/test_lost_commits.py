@@ -22,7 +22,7 @@ async def test_a_conversation_goes_on_whichever_commits_are_in_doubt(
             await anna.sees(spoken("ask_caption"))
             await answer(anna, ("Hello", "Which hashtags?"), ("one", spoken("ask_time")))
             await answer(anna, ("tomorrow 9:00", spoken("ask_confirm")))
-            await anna.taps("Schedule it")
+            await anna.taps("Plan it")
             await anna.sees("Post 1")
             await answer(anna, ("/delete 1 yes", "deleted"), ("/list", spoken("list_empty")))
             way.share = 0.0

@@ -21,6 +21,13 @@ def planned(world: World) -> Post:
     return post
 
 
+async def publishes_now(person: Person, language: str = "en") -> None:
+    await person.taps(spoken("button_publish_now", language))
+    await person.sees(spoken("ask_publish_now", language))
+    await person.taps(spoken("button_publish_for_sure", language))
+    await person.sees(spoken("result_published", language))
+
+
 async def test_a_post_is_moved_by_a_day_with_one_tap_and_deleted_with_a_minute_to_undo_it(
     world: World, anna: Person
 ) -> None:
@@ -94,6 +101,10 @@ async def test_a_plan_is_undone_and_changed_and_copied_in_german(world: World, b
     post = planned(world)
     assert (post.id, post.caption, post.revision) == (2, "Servus", 1)
     await until(lambda: ben.labels().count("Ändern") == 1)  # the former card has none
+    await ben.sends(spoken("button_publish_now", "de"))
+    await ben.sees(spoken("ask_publish_now", "de"))
+    await ben.replies(spoken("ask_publish_now", "de"), spoken("button_not_now", "de"))
+    await until(lambda: ben.labels().count("Ändern") == 1)
     await ben.taps("Duplizieren")
     await ben.sees(spoken("ask_time", "de"))
     await answer(ben, ("in 3 Stunden", "Servus"), ("ja", "Post 3"))
@@ -105,7 +116,13 @@ async def test_a_post_is_published_now_and_its_card_says_so_with_the_link(
     world: World, anna: Person
 ) -> None:
     await plan(anna)
-    await anna.taps("Publish now")
+    for answered in (spoken("button_not_now"), spoken("button_publish_for_sure")):
+        await anna.taps("Publish now")
+        await anna.sees(spoken("ask_publish_now"))
+        assert anna.labels()[-2:] == [spoken("button_publish_for_sure"), spoken("button_not_now")]
+        assert world.instagram.posts == []
+        await anna.taps(answered)
+        await until(lambda: spoken("ask_publish_now") not in text_of(card_of(anna)))
     await anna.sees(spoken("result_published"))
     (live,) = world.instagram.posts
     await until(lambda: live.code in text_of(card_of(anna)))
@@ -117,9 +134,8 @@ async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, ann
     await anna.taps("Change")
     await anna.sees(spoken("ask_confirm"))
     await answer(anna, ("caption", spoken("ask_caption")), ("Better", spoken("ask_confirm")))
-    await anna.taps("Publish now")
-    await anna.sees(spoken("result_published"))
-    await anna.taps("Schedule it")
+    await publishes_now(anna)
+    await anna.taps("Plan it")
     assert spoken("too_late_uploaded", id=1) in await anna.sees(spoken("edit_too_late"))
     await anna.sees(spoken("ask_time"))
     await answer(anna, ("tomorrow 9:00", "Better"), ("yes", "Post 2"))
@@ -215,7 +231,7 @@ async def test_nobody_does_anything_from_a_card_that_is_not_theirs(
     await other.sends("/list")
     await other.sees(spoken("list_empty"))
     message = other.last()["message_id"]
-    whats = ("change", "later", "move", "now!", "copy", "drop", "undo", "show")
+    whats = ("change", "later", "move", "now!", "now!!", "leave", "copy", "drop", "undo", "show")
     for what in whats:
         data = f"{what}:1:2027-01-01T09:00+01:00"
         await world.telegram.forge_tap(other.id, message, data)

@@ -63,7 +63,7 @@ async def test_a_post_of_the_admin_chat_is_deleted_there_without_further_words(
 ) -> None:
     other = Person(world.telegram, 12, admin.chat_id)
     world.telegram.add_person(12, "Ben")
-    world.telegram.add_group(admin.chat_id, "Admins", [admin.id, 12])
+    world.telegram.add_group(admin.chat_id, "Admins", [admin.id, 12], [admin.id, 12])
     await plan(admin)
     await other.sends("/delete 1 yes")
     await other.sees(spoken("deleted"))

@@ -41,7 +41,7 @@ async def test_a_photo_is_published_with_taps_alone(world: World, anna: Person) 
     await anna.sees(spoken("ask_time"))
     await anna.taps("Now")
     assert "Hashtags: those in the caption" in await anna.sees(spoken("ask_confirm"))
-    await anna.taps("Schedule it")
+    await anna.taps(spoken("button_schedule"))
     result = await anna.sees(spoken("result_published"))
     (post,) = world.instagram.posts
     assert post.caption == "Evening at the lake #sunset #lake"

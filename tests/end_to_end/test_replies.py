@@ -8,6 +8,7 @@ from storage.models import Post
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import CARLA, DIRK, World
 from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_post_cards import publishes_now
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
@@ -124,8 +125,7 @@ async def test_editing_ones_own_message_changes_what_came_of_it(
     carla.edits_caption("Evening at the lake", "x" * 1000 + " #a #b #c #d #e #f")
     await carla.sees("6 hashtags")
     assert planned(world).caption == "Evening at the lake"
-    await carla.taps("Publish now")
-    await carla.sees(spoken("result_published"))
+    await publishes_now(carla)
     carla.edits_caption("x" * 1000 + " #a #b #c #d #e #f", "Too late")
     await carla.sees(spoken("too_late_uploaded", id=1))
 
@@ -166,6 +166,8 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await carla.taps("Change", draft)
     await until(lambda: len(cards(carla)) == 4)
     await carla.taps("Publish now", draft)
+    await carla.sees(spoken("ask_publish_now"))
+    await carla.taps(spoken("button_publish_for_sure"), draft)
     await carla.sees(spoken("result_published"))
     late = cards(carla)[-1]
     await carla.taps(carla.labels(late)[0], late)
@@ -181,8 +183,7 @@ async def test_a_reply_to_a_result_or_another_sentence_changes_no_draft(
     await person.sees("Hello")
     await person.taps(person.labels()[0])
     await person.sees("Post 1")
-    await person.taps(spoken("button_publish_now", language))
-    await person.sees(spoken("result_published", language))
+    await publishes_now(person, language)
     result = person.last()
     await person.sends("/zones")
     await person.sees(spoken("unknown_command", language))

@@ -157,6 +157,9 @@ async def test_an_album_goes_out_as_stories_in_a_row(
     assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
     assert len({post.scheduled_time for post in moved}) == 1
     await taps(person, "button_publish_all", language)
+    await person.sees(spoken("ask_publish_all", language))
+    assert len(planned(world)) == 3
+    await taps(person, "button_publish_for_sure", language)
     await until(lambda: not planned(world))
     published = [world.services.posts.get(post.id, ALL) for post in moved]
     assert [post.status for post in published] == [Status.UPLOADED] * 3

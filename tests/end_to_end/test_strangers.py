@@ -195,11 +195,11 @@ async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
     await world.stop_bot()
     world.settings = everybody.model_copy(update=without_ben)
     await world.start_bot()
-    asked = await admin.sees("no longer in ALLOWED_USER_IDS")
-    assert f"{BEN} is" in asked and "post 1" in asked and "the 2 posts" in asked
+    asked = await admin.sees("may no longer plan posts here")
+    assert f"Person {BEN}" in asked and "post 1" in asked and "the 2 posts" in asked
     question = admin.last()["message_id"]
     await admin.sends("/list")
-    listed = await admin.sees("Planned: 3")
+    listed = await admin.sees(spoken("list_needs_you"))
     assert listed.count(spoken("state_held")) == 2
     await world.telegram.forge_tap(BEN, 1, "held!:1:", sender=BEN)
 
@@ -214,7 +214,7 @@ async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
     await world.stop_bot()
     world.settings = everybody.model_copy(update=without_ben)
     await world.start_bot()
-    await until(lambda: times_seen(admin, "no longer in ALLOWED_USER_IDS") == 2)
+    await until(lambda: times_seen(admin, "may no longer plan posts here") == 2)
     await admin.taps("Publish as planned")
     await admin.sees(spoken("held_published", count=2))
     await world.stop_bot()
@@ -222,4 +222,4 @@ async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(
     await world.telegram.forge_tap(ADMIN_CHAT, question, "held-:1:", sender=ANNA)
     await until(lambda: times_seen(admin, spoken("held_settled")) == 1)
     assert [post.status for post in world.services.posts.planned(ALL)] == [Status.PENDING] * 3
-    assert times_seen(admin, "no longer in ALLOWED_USER_IDS") == 0  # both questions are answered
+    assert times_seen(admin, "may no longer plan posts here") == 0  # both questions are answered

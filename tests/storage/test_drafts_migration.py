@@ -190,7 +190,6 @@ def test_on_the_way_back_a_chat_keeps_its_draft_and_no_edit_becomes_a_second_pos
 ) -> None:
     old.migrate()
     drafts, posts = Drafts(old), Posts(old)
-    drafts.leave(owner_id=101, chat_id=101)
     newest = drafts.open(
         owner_id=101, chat_id=101, account_id=1, language="en", timezone="UTC", question="type"
     )

@@ -5,17 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from storage.accounts import Accounts
 from storage.database import Database
 from storage.due import DueWork
 from storage.held import HeldPosts, LetIn
 from storage.lifecycle import Status
-from storage.models import Post
+from storage.members import Members
+from storage.models import MemberRole, Post
 from storage.overdue import Overdue
 from storage.posts import Posts
 from storage.preflight import Preflight
 from storage.queue import Queue
-from storage.scope import Scope
+from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
 from storage.staging import Staging
+from storage.users import Users
 from tests.scopes import ALL, own
 from tests.storage.conftest import CHAT, OWNER, Waiting, picture
 from tests.storage.test_replays import FAILED, settle
@@ -61,8 +64,9 @@ def test_no_publisher_takes_a_held_post_and_the_list_shows_it(
 
 
 def test_the_admin_hears_once_of_each_person_until_it_is_decided(
-    held: HeldPosts, planned: Planned, waiting: Waiting
+    database: Database, held: HeldPosts, planned: Planned, waiting: Waiting
 ) -> None:
+    Users(database).call(BEN, "Ben")
     mine, first, _, other = planned(), planned(BEN), planned(BEN), planned(9)
     held.hold(WITHOUT_BEN)
     held.hold(WITHOUT_BEN)
@@ -70,8 +74,8 @@ def test_the_admin_hears_once_of_each_person_until_it_is_decided(
     held.hold(WITHOUT_BEN)
     told = [(told.audience, told.kind, told.post_id, told.detail) for told in waiting()]
     assert sorted(told, key=lambda each: each[2] or 0) == [
-        ("admin", "held", first.id, {"person": BEN, "count": 2}),
-        ("admin", "held", other.id, {"person": 9, "count": 1}),
+        ("admin", "held", first.id, {"person": BEN, "name": "Ben", "count": 2}),
+        ("admin", "held", other.id, {"person": 9, "name": None, "count": 1}),
     ]
     held.drop(first.id, ALL)
     planned(BEN)
@@ -164,3 +168,49 @@ def test_what_an_admin_has_go_out_after_a_failure_is_not_held(
     settle(database, FAILED)
     getattr(posts, change)(post.id, scope)
     assert held.hold(WITHOUT_BEN) == ([post.id] if is_held else [])
+
+
+NOBODY = LetIn(frozenset(), ADMINS_CHAT, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "goes_out"),
+    [
+        (MemberRole.OWNER, frozenset[int](), True),
+        (MemberRole.EDITOR, frozenset({1}), True),
+        (MemberRole.AUTHOR, EVERY_ACCOUNT, True),
+        (MemberRole.AUTHOR, frozenset({1}), True),
+        (MemberRole.AUTHOR, frozenset({2}), False),
+        (MemberRole.VIEWER, EVERY_ACCOUNT, False),
+    ],
+)
+def test_what_a_member_planned_goes_out_while_they_may_plan_for_its_account(
+    database: Database,
+    held: HeldPosts,
+    planned: Planned,
+    accounts: Accounts,
+    role: MemberRole,
+    given: AccountsGiven,
+    goes_out: bool,
+) -> None:
+    """Whether or not ALLOWED_USER_IDS names them: it lets in only who is no member."""
+    post, members = planned(BEN), Members(database)
+    accounts.configure("instagram", "another")
+    members.set_role(BEN, role)
+    members.give(BEN, given)
+    expected = [] if goes_out else [post.id]
+    assert held.hold(EVERYBODY) == expected
+    assert held.release(NOBODY) == []
+
+
+def test_a_removed_members_posts_are_held_unless_the_settings_let_them_in(
+    database: Database, held: HeldPosts, planned: Planned
+) -> None:
+    post, members = planned(BEN), Members(database)
+    members.set_role(BEN, MemberRole.AUTHOR)
+    assert held.hold(NOBODY) == []
+    members.remove(BEN)
+    assert held.hold(EVERYBODY) == []
+    assert held.hold(NOBODY) == [post.id]
+    members.set_role(BEN, MemberRole.AUTHOR)
+    assert held.release(NOBODY) == [post.id]

@@ -122,16 +122,21 @@ def test_a_page_holds_some_of_the_posts_and_says_how_many_there_are(
     posts: Posts, planned: Planned
 ) -> None:
     made = [planned(due_in=timedelta(hours=number)).id for number in range(5)]
-    page = partial(posts.page, own(OWNER), {Status.PENDING}, limit=2)
+    page = partial(posts.page, own(OWNER), limit=2)
     for offset, expected in ((0, made[:2]), (4, made[4:])):
-        found, total = page(offset=offset)
+        found, total = page({Status.PENDING}, offset=offset)
         assert ([post.id for post in found], total) == (expected, 5)
-    assert page(offset=6) == ([], 0)
-    latest, _ = page(latest_first=True)
+    assert page({Status.PENDING}, offset=6) == ([], 0)
+    latest, _ = page({Status.PENDING}, latest_first=True)
     assert [post.id for post in latest] == [made[4], made[3]]
+    posts.delete(made[2], own(OWNER))
+    some, _ = page({Status.PENDING, Status.DELETED}, before={Status.DELETED})
+    assert [post.id for post in some] == [made[2], made[0]]
+    assert posts.count(own(OWNER), {Status.PENDING}) == 4
     assert posts.page(own(OWNER), {Status.FAILED}, limit=2) == ([], 0)
     for scope in OUTSIDE:
         assert posts.page(scope, {*Status}, limit=2) == ([], 0)
+        assert posts.count(scope, {*Status}) == 0
 
 
 def test_a_post_is_found_by_its_card(posts: Posts, planned: Planned) -> None:

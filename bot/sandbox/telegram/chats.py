@@ -1,7 +1,7 @@
 """The people and the chats in which they meet the bot."""
 
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.telegram.entities import Wire
@@ -22,7 +22,7 @@ class Person:
     language_code: str
 
     def wire(self) -> Wire:
-        return {"is_bot": False} | asdict(self)
+        return {"is_bot": False} | vars(self)
 
 
 GENERAL_TOPIC = 1
@@ -61,6 +61,9 @@ class Chat:
         name = "first_name" if self.type == "private" else "title"
         forum = {"is_forum": True} if self.is_forum else {}
         return {"id": self.id, "type": self.type, name: self.title} | forum
+
+    def dump(self) -> Wire:
+        return vars(self) | {"topics": [vars(topic) for topic in self.topics]}
 
     def status(self, person_id: int) -> str:
         """creator, administrator, member or left."""
@@ -178,8 +181,8 @@ class Chats:
 
     def dump(self) -> Wire:
         return {
-            "people": [asdict(person) for person in self.people.values()],
-            "chats": [asdict(chat) for chat in self.chats.values()],
+            "people": [vars(person) for person in self.people.values()],
+            "chats": [chat.dump() for chat in self.chats.values()],
         }
 
     def load(self, data: dict[str, Any]) -> None:

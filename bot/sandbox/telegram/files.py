@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ class Files:
     def dump(self) -> Wire:
         return {
             "next_number": self._next_number,
-            "files": [asdict(stored) for stored in self._files.values()],
+            "files": [vars(stored) for stored in self._files.values()],
         }
 
     def load(self, data: dict[str, Any]) -> None:

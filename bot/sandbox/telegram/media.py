@@ -71,13 +71,13 @@ def photo(body: bytes) -> Media:
     longest = max(image.size)
     sides = [side for side in PHOTO_SIDES if side < longest]
     sides.append(min(longest, PHOTO_SIDES[-1]))
-    sizes = []
-    for side in sorted(set(sides), reverse=True):
-        image.thumbnail((side, side))  # each from the one before it
-        sizes.append(_jpeg(image, "photo"))
-    largest, *smaller = sizes
-    largest.smaller = smaller[::-1]
-    return largest
+    largest, *smaller = sorted(set(sides), reverse=True)
+    image.thumbnail((largest, largest))
+    kept = _jpeg(image, "photo")
+    for side in smaller:
+        image.thumbnail((side, side), Image.Resampling.HAMMING)  # each from the one before it
+        kept.smaller.insert(0, _jpeg(image, "photo"))
+    return kept
 
 
 def _jpeg(image: Image.Image, kind: str) -> Media:

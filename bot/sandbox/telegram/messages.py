@@ -1,8 +1,9 @@
 """Messages of all chats, numbered as a bot sees them."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.telegram.entities import FormattedText, Wire
@@ -73,7 +74,7 @@ class Messages:
     """By chat and number; a deleted message is gone."""
 
     def __init__(self) -> None:
-        self._messages: dict[tuple[int, int], Message] = {}
+        self._by_chat: defaultdict[int, dict[int, Message]] = defaultdict(dict)
         self._next_ids: dict[str, int] = {}
 
     def add(
@@ -100,11 +101,11 @@ class Messages:
             **details,
         )
         self._next_ids[row] = message.message_id + 1
-        self._messages[chat_id, message.message_id] = message
+        self._by_chat[chat_id][message.message_id] = message
         return message
 
     def get(self, chat_id: int, message_id: int) -> Message | None:
-        return self._messages.get((chat_id, message_id))
+        return self._by_chat[chat_id].get(message_id)
 
     def topic_of(self, chat_id: int, message_id: int | None) -> int | None:
         """Where a reply to this message stands."""
@@ -118,19 +119,20 @@ class Messages:
         return next(alike, message) if group else message
 
     def delete(self, message: Message) -> None:
-        del self._messages[message.chat_id, message.message_id]
+        del self._by_chat[message.chat_id][message.message_id]
 
     def of_chat(self, chat_id: int) -> Iterator[Message]:
         """Oldest first."""
-        return (one for one in self._messages.values() if one.chat_id == chat_id)
+        return iter(self._by_chat[chat_id].values())
 
     def dump(self) -> Wire:
         return {
             "next_ids": self._next_ids,
-            "messages": [asdict(message) for message in self._messages.values()],
+            "messages": [vars(one) for chat in self._by_chat.values() for one in chat.values()],
         }
 
     def load(self, data: dict[str, Any]) -> None:
         self._next_ids = data["next_ids"] if "next_ids" in data else {"": data["next_id"]}
-        messages = [Message(**item) for item in data["messages"]]
-        self._messages = {(one.chat_id, one.message_id): one for one in messages}
+        self._by_chat.clear()
+        for message in (Message(**item) for item in data["messages"]):
+            self._by_chat[message.chat_id][message.message_id] = message

@@ -1,0 +1,37 @@
+"""Links that open the bot with a token: t.me/<bot>?start=<kind><token>."""
+
+import re
+from enum import StrEnum
+
+from telegram import Update
+from telegram.constants import ChatType
+
+
+class Link(StrEnum):
+    """What a link is for: the letter that its token stands behind."""
+
+    INVITATION = "t"
+
+
+_STARTS = re.compile(r"/start(?:@\w+)? +(\S+)\s*", re.IGNORECASE)
+
+
+def link(kind: Link, token: str, bot_username: str) -> str:
+    """The address; Telegram takes 64 of A-Z, a-z, 0-9, _ and - behind "start"
+    (core.telegram.org/bots/features#deep-linking, 2026-11)."""
+    return f"https://t.me/{bot_username}?start={kind}{token}"
+
+
+def payload_of(update: Update) -> str | None:
+    """What stands behind /start in a private chat, whatever it is."""
+    message = update.message
+    if message is None or message.text is None or message.chat.type != ChatType.PRIVATE:
+        return None
+    found = _STARTS.fullmatch(message.text)
+    return found[1] if found else None
+
+
+def token_in(update: Update, kind: Link = Link.INVITATION) -> str | None:
+    """The token of a link of this kind that somebody has opened."""
+    payload = payload_of(update)
+    return payload[1:] if payload and payload.startswith(kind) and len(payload) > 1 else None

@@ -1,0 +1,57 @@
+"""The bot from its settings to its end."""
+
+import asyncio
+import logging
+import sys
+
+from bot.app import UPDATES, build_application, build_services
+from bot.settings import Settings, SettingsError, load_settings
+from bot.supervisor import run_until_stopped
+from publisher.wiring import database_url, set_up_process
+from storage.database import Database, when_usable
+from storage.embedded import EmbeddedPostgresError
+from storage.trouble import DatabaseTroubleError
+
+log = logging.getLogger(__name__)
+
+
+def run(*, downgrade_to: str | None = None) -> int:
+    """Run until told to stop, or bring the database back; returns the exit code."""
+    try:
+        settings = load_settings()
+        set_up_process(settings)
+    except SettingsError as error:
+        print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
+        return 2
+    try:
+        if downgrade_to:
+            downgrade(settings, downgrade_to)
+        else:
+            serve(settings)
+    except SettingsError as error:
+        log.critical("Postbote cannot go on: %s", error)
+        return 2
+    except (EmbeddedPostgresError, DatabaseTroubleError) as error:
+        log.critical("Postbote cannot start: %s", error)
+        return 1 if error.is_transient else 2
+    return 0
+
+
+def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Raises EmbeddedPostgresError, DatabaseTroubleError; SettingsError for what Telegram alone knows.
+    """
+    with database_url(settings) as url:
+        services = when_usable(lambda: build_services(settings, url), url)
+        try:
+            asyncio.run(run_until_stopped(build_application(services), UPDATES))
+        finally:
+            services.database.close()
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Raises EmbeddedPostgresError, DatabaseTroubleError."""
+    with database_url(settings) as url:
+        when_usable(lambda: Database(url).downgrade(revision), url)
+    log.warning("the database is at revision %s: start the version that it belongs to", revision)

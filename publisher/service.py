@@ -1,0 +1,76 @@
+"""A publisher of its own from its settings to its end."""
+
+import logging
+import signal
+import sys
+import threading
+from contextlib import closing
+from types import FrameType
+
+from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.wiring import (
+    build_accounts,
+    build_dispatcher,
+    check_sessions_soon,
+    database_url,
+    set_up_process,
+)
+from storage.database import Database, when_usable
+from storage.embedded import EmbeddedPostgresError
+from storage.files import MediaFiles
+from storage.posts import Posts
+from storage.trouble import DatabaseTroubleError
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 60.0
+"""How long the post at hand may take to be finished."""
+
+
+class ForeignMediaError(RuntimeError):
+    """This publisher would find no file, and have every post fail."""
+
+    is_transient = True  # it may be mounted in a moment
+
+
+def run() -> int:
+    """Run until told to stop; returns the exit code: 2 if a person must act."""
+    try:
+        settings = load(PublisherSettings)
+        set_up_process(settings)
+    except SettingsError as error:
+        print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
+        return 2
+    try:
+        with database_url(settings) as url, closing(Database(url)) as database:
+            serve(settings, database)
+    except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
+        log.critical("The publisher cannot start: %s", error)
+        return 1 if error.is_transient else 2
+    return 0
+
+
+def serve(settings: PublisherSettings, database: Database) -> None:
+    """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
+    when_usable(database.migrate, database.url)
+    media = settings.data_dir / "media"
+    if MediaFiles(media).lacks_all(Posts(database).planned_media()):
+        raise ForeignMediaError(
+            f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
+        )
+    accounts = build_accounts(settings, database, removes_others=False)
+    dispatcher = build_dispatcher(settings, database, accounts)
+    check_sessions_soon(accounts)
+
+    def stop(number: int, _: FrameType | None) -> None:
+        # In a thread: the interrupted one may hold the lock that `stop` needs.
+        threading.Thread(target=dispatcher.stop, name=signal.Signals(number).name).start()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    names = [account.name for account in accounts.active()]
+    log.info("publishing for %s", ", ".join(names))
+    dispatcher.run()
+    if not dispatcher.wait(STOP_SECONDS):
+        log.warning("a publication did not end in time; it will be looked after")
+    log.info("stopped")

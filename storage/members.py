@@ -1,0 +1,139 @@
+"""The people who were invited: their roles, and the accounts that were given to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from storage.database import Repository
+from storage.models import Account, Invitation, Member, MemberAccount, MemberRole, Post, User
+from storage.scope import EVERY_ACCOUNT, AccountsGiven
+
+PLANNERS = (MemberRole.OWNER, MemberRole.EDITOR, MemberRole.AUTHOR)
+"""Who may plan posts."""
+
+
+_NAMED = (
+    select(Member, User.name)
+    .outerjoin(User, User.id == Member.user_id)
+    .order_by(Member.joined_at, Member.user_id)
+)
+_GIVEN = select(MemberAccount.user_id, MemberAccount.account_id).join(
+    Member, Member.user_id == MemberAccount.user_id
+)
+
+
+@dataclass(frozen=True)
+class Teammate:
+    """A member as they are at this moment."""
+
+    user_id: int
+    name: str
+    """As the chat service gave it last."""
+    role: MemberRole
+    accounts: AccountsGiven
+    joined_at: datetime
+    is_removed: bool = False
+
+
+class Members(Repository):
+    def of(self, user_id: int) -> Teammate | None:
+        """The member with this number, unless they were removed."""
+        return next(iter(self._found(Member.user_id == user_id, Member.removed_at.is_(None))), None)
+
+    def all(self) -> list[Teammate]:
+        """All of them, whoever joined first before the others; those who were removed as well."""
+        return self._found()
+
+    def set_role(self, user_id: int, role: MemberRole, *, name: str = "") -> None:
+        """From now on they have this role, and are in.
+
+        Who was no member until then, such as somebody of the settings, has all accounts.
+        Whoever is no owner any more has no open invitations.
+        """
+        new = insert(Member).values(user_id=user_id, role=role, name=name, all_accounts=True)
+        with self._database.transaction() as session:
+            session.execute(
+                delete(Member).where(Member.user_id == user_id, Member.removed_at.is_not(None))
+            )
+            session.execute(
+                new.on_conflict_do_update(index_elements=[Member.user_id], set_={"role": role})
+            )
+            if role is not MemberRole.OWNER:
+                _withdraw_invitations_of(session, user_id)
+
+    def give(self, user_id: int, accounts: AccountsGiven) -> None:
+        """From now on these accounts are theirs, and no others."""
+        with self._database.transaction() as session:
+            give(session, user_id, accounts)
+
+    def remove(self, user_id: int) -> None:
+        """They are let in no longer, and neither is anybody by their invitations."""
+        with self._database.transaction() as session:
+            session.execute(
+                update(Member)
+                .where(Member.user_id == user_id, Member.removed_at.is_(None))
+                .values(removed_at=func.now())
+            )
+            give(session, user_id, frozenset())
+            _withdraw_invitations_of(session, user_id)
+
+    def _found(self, *which: ColumnElement[bool]) -> list[Teammate]:
+        with self._database.single() as session:
+            members = session.execute(_NAMED.where(*which)).all()
+            given: dict[int, set[int]] = {}
+            for user_id, account_id in session.execute(_GIVEN.where(*which)).all():
+                given.setdefault(user_id, set()).add(account_id)
+        return [
+            Teammate(
+                member.user_id,
+                name or member.name or str(member.user_id),
+                member.role,
+                EVERY_ACCOUNT if member.all_accounts else frozenset(given.get(member.user_id, ())),
+                member.joined_at,
+                member.removed_at is not None,
+            )
+            for member, name in members
+        ]
+
+
+def give(session: Session, user_id: int, accounts: AccountsGiven) -> None:
+    """In the transaction at hand; see `Members.give`. Accounts that are gone are left out."""
+    has_all = accounts is EVERY_ACCOUNT
+    session.execute(update(Member).where(Member.user_id == user_id).values(all_accounts=has_all))
+    session.execute(delete(MemberAccount).where(MemberAccount.user_id == user_id))
+    if accounts is not EVERY_ACCOUNT:
+        theirs = select(literal(user_id), Account.id).where(Account.id.in_(accounts))
+        session.execute(insert(MemberAccount).from_select(["user_id", "account_id"], theirs))
+
+
+def plans_as_member() -> ColumnElement[bool]:
+    """Whether the owner of the row of posts at hand is a member who may plan for its account."""
+    given = exists().where(
+        MemberAccount.user_id == Member.user_id, MemberAccount.account_id == Post.account_id
+    )
+    is_given = or_(Member.role == MemberRole.OWNER, Member.all_accounts, given)
+    return _is_member(Member.role.in_(PLANNERS), is_given)
+
+
+def is_member() -> ColumnElement[bool]:
+    """Whether the owner of the row of posts at hand is a member, in whatever role."""
+    return _is_member()
+
+
+def _is_member(*as_well: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Member.user_id == Post.owner_id, Member.removed_at.is_(None), *as_well)
+
+
+def _withdraw_invitations_of(session: Session, user_id: int) -> None:
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.created_by == user_id,
+            Invitation.used_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=func.now())
+    )

@@ -27,6 +27,8 @@ TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
 PERSON = 1001
 ADMIN_CHAT = -1002
 ACCOUNT = "postbote.demo"
+SECOND = "second.demo"
+"""Known to the sandbox's Instagram, with the same password and a code by SMS; the bot's to add."""
 BY_HAND = "Corner Bakery"
 PASSWORD = "sandbox password"
 
@@ -60,6 +62,8 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
     instagram = InstagramState(
         folder / "instagram", username=ACCOUNT, password=PASSWORD, full_name="Postbote Demo"
     )
+    if SECOND not in instagram.accounts:
+        instagram.add_account(SECOND, PASSWORD, two_factor="sms", full_name="A second account")
     servers = [
         LocalServer(telegram_server.application(telegram)),
         LocalServer(instagram_server.application(instagram)),

@@ -40,6 +40,12 @@ class Codes:
         self.sent = [*self.sent[-9:], Message(channel, to, code, now)]
         return code
 
+    def to_be_seen(self, now: float) -> Message | None:
+        """The newest, while it counts."""
+        newest = self.sent[-1] if self.sent else None
+        counts = newest and not newest.is_used and now - newest.at < LIFE_SECONDS
+        return newest if counts else None
+
     def take(self, code: str, channels: tuple[Channel, ...], now: float) -> bool:
         """Whether this is the newest code, by one of these ways; it is used up then."""
         if not self.sent:

@@ -66,6 +66,11 @@ class LoginState:
             self.checkpoint = checkpoint
             self._changed()
 
+    @property
+    def newest_code(self) -> str:
+        """What has arrived last; '' if nothing has."""
+        return self.codes.sent[-1].code if self.codes.sent else ""
+
     def send_code(self, channel: Channel) -> None:
         """A code for the account's owner."""
         with self._lock:
@@ -110,6 +115,11 @@ class LoginState:
         with self._lock:
             self.sessions.clear()
             self._changed()
+
+    def change_password(self, password: str) -> None:
+        """In the app; all sessions end by it."""
+        self.password = password
+        self.revoke_sessions()
 
     def hand_out(self, purpose: str) -> str:
         """An opaque ticket that a later step of the login must bring back."""

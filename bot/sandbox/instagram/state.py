@@ -71,8 +71,9 @@ class InstagramState(LoginState):
         self.configures = 0
         self.version = 0
         self._folder = folder
-        self.files = folder / "files"
-        self.files.mkdir(parents=True, exist_ok=True)
+        self.files: Path = beside.files if beside else folder / "files"
+        for needed in (folder, self.files):
+            needed.mkdir(parents=True, exist_ok=True)
         self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._save_is_due = False
         self._load()

@@ -8,8 +8,9 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ExtBot
 
 from bot.context import Actor, Context, Services, actor_of, standing
-from bot.links import token_in
+from bot.links import Link, token_in
 from bot.new_post.prompt import acknowledge
+from bot.posts.answered import question_replied_to
 from bot.rights import Right, Role, may
 from bot.settings import Settings
 from bot.texts import label, say
@@ -38,21 +39,43 @@ async def is_allowed(update: Update, services: Services, bot: ExtBot[Any]) -> bo
     if chat.id == settings.admin_chat_id and chat.type not in (ChatType.PRIVATE, ChatType.CHANNEL):
         await services.admins.known(chat.id, bot)
     role, _ = standing(user.id, chat.id, services)
-    token = token_in(update)
-    return role is not Role.STRANGER or (token is not None and services.roster.lets_in_by(token))
+    return role is not Role.STRANGER or _comes_by_link(update, services)
+
+
+def _comes_by_link(update: Update, services: Services) -> bool:
+    """By an invitation that is open, or by a client's link, of which they hear if it is not."""
+    token, clients = token_in(update), token_in(update, Link.APPROVAL)
+    if clients is not None:
+        return services.roster.knows_link(clients)
+    return token is not None and services.roster.lets_in_by(token)
 
 
 async def gate(update: Update, context: Context) -> None:
     """Stop what the entrance did not see: kept before somebody was shut out, or without data."""
     services = context.services
-    comes_by_link = token_in(update) is not None  # which may be used by now: the answer says so
+    tokens = (token_in(update, kind) for kind in Link)
+    comes_by_link = any(tokens)  # which may be used by now: the answer says so
     if not comes_by_link and not await is_allowed(update, services, context.bot):
         raise ApplicationHandlerStop
+    if update.effective_user is not None and not update.effective_user.is_bot:
+        await services.names.keep(update.effective_user, services)
     query = update.callback_query
+    if query is None and not comes_by_link:
+        await _keep_to_card(update, context)
     if query is not None and not query.data:  # PTB would hand it to every handler of buttons
         language = actor_of(update, services).language
         await acknowledge(update, label(language, "stale_button"))
         raise ApplicationHandlerStop
+
+
+async def _keep_to_card(update: Update, context: Context) -> None:
+    """Clients tap the buttons of the one card that they see, and answer what these ask."""
+    actor = actor_of(update, context.services)
+    if actor.role is not Role.CLIENT or question_replied_to(update.message) is not None:
+        return
+    if update.message is not None:
+        await context.bot.send_message(actor.chat_id, say(actor.language, "client_only_card"))
+    raise ApplicationHandlerStop
 
 
 def let_in(settings: Settings, *, admins: frozenset[int] | None) -> LetIn:

@@ -18,8 +18,10 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import general, logins, outbox, slots_command, timezone_command
+from bot import approvals, clients, general, logins, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
+from bot.accounts import command as accounts
+from bot.accounts import typed as accounts_typed
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
@@ -33,8 +35,15 @@ from bot.preparation_worker import PreparationWorker
 from bot.rights import Right
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.team import command, joining
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon
+from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon, paces
+from storage.account_changes import AccountChanges
+from storage.account_checks import AskedChecks
+from storage.account_facts import AccountsAtAGlance
+from storage.account_forms import AccountForms
+from storage.approval_links import ApprovalLinks
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -47,6 +56,7 @@ from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
 from storage.members import Members
+from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -72,18 +82,25 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
-    accounts = build_accounts(settings, database, removes_others=True)
+    known_accounts = build_accounts(settings, database, removes_others=True)
     if settings.publish_in_bot:
-        check_sessions_soon(accounts)
+        check_sessions_soon(known_accounts)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
+    approval_links = ApprovalLinks(leading)
     return Services(
         settings=settings,
-        accounts=accounts,
+        accounts=known_accounts,
+        account_changes=AccountChanges(leading, known_accounts),
+        account_forms=AccountForms(leading, known_accounts),
+        accounts_at_a_glance=AccountsAtAGlance(database),
+        approval_links=approval_links,
+        asked_checks=AskedChecks(leading),
+        approvals=Approvals(leading),
         database=database,
         drafts=Drafts(leading),
         edits=Edits(leading),
@@ -93,9 +110,10 @@ def build_services(settings: Settings, database_url: str) -> Services:
         inbox=Inbox(leading),
         invitations=invitations,
         items=DraftItems(leading),
-        logins=Logins(leading, accounts.box),
+        logins=Logins(leading, known_accounts.box),
         leader=leader,
         members=members,
+        notes=Notes(leading),
         originals=Originals(leading),
         outbox=Outbox(database),
         posts=posts,
@@ -109,12 +127,12 @@ def build_services(settings: Settings, database_url: str) -> Services:
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
-        slots=Slots(leading),
+        slots=Slots(leading, paces(settings)),
         users=Users(leading),
-        roster=Roster(members, invitations),
+        roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
-        dispatcher=build_dispatcher(settings, database, accounts),
+        dispatcher=build_dispatcher(settings, database, known_accounts),
     )
 
 
@@ -151,6 +169,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
         .build(),
     )
     register_handlers(application)
+    services.listening.commands = frozenset(row.name for row in COMMANDS)
     register_jobs(application)
     return application
 
@@ -190,18 +209,24 @@ def register_handlers(application: App) -> None:
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-5)
     application.add_handler(TypeHandler(Update, gate), group=-4)
     application.add_handler(MessageHandler(new & logins.IN_REPLY, logins.replied), group=-3)
+    application.add_handler(TypeHandler(Update, accounts_typed.heard), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)
+    application.add_handler(MessageHandler(new & approvals.IN_REPLY, approvals.replied), group=-1)
     application.add_handler(MessageHandler(to_a_card, replies.replied), group=-1)
     sent_on = new & filters.FORWARDED & filters.PHOTO
     application.add_handler(MessageHandler(sent_on, forwards.forwarded), group=-1)
     application.add_handlers(
         [
+            MessageHandler(new & clients.OPENS_BY_LINK, needs(Right.JOIN, clients.opened)),
+            MessageHandler(new & joining.OPENS_BY_LINK, needs(Right.JOIN, joining.join)),
             *(CommandHandler(row.name, needs(row.right, row.handler), new) for row in COMMANDS),
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
+            CallbackQueryHandler(needs(Right.TEAM, command.tapped), command.is_button),
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
+            CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), accounts.is_button),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button
             ),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from telegram import Message, Update
 from telegram.constants import ChatID
 from telegram.ext import Application, CallbackContext, ExtBot, JobQueue
 
+from bot.accounts.listening import Listening
 from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
@@ -21,6 +22,7 @@ from bot.load import Load
 from bot.new_post.cancellation import Downloads
 from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
+from bot.people import Names
 from bot.preparation_worker import PreparationWorker
 from bot.rights import Right, Role, may
 from bot.roster import Roster
@@ -48,9 +50,11 @@ class Services(Storage):
     dispatcher: Dispatcher
     load: Load
     downloads: Downloads = field(default_factory=dict)
+    listening: Listening = field(default_factory=Listening)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
+    names: Names = field(default_factory=Names)
     slot_locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Account -> held from the look at its calendar until a slot is taken."""
     unused_captions: dict[tuple[int, int], UnusedCaption] = field(default_factory=dict)
@@ -144,11 +148,16 @@ class Actor:
     role: Role
     given: AccountsGiven = frozenset()
     """The accounts that they may work for, or see."""
+    asked_about: frozenset[int] = frozenset()
+    """The posts about which somebody from outside was asked."""
 
     @property
     def scope(self) -> Scope:
-        """The posts that they may change."""
-        return self._posts(Right.EVERYBODYS, Right.CHANGE)
+        """The posts that they may change, and of which accounts their word is an approval."""
+        scope = self._posts(Right.EVERYBODYS, Right.CHANGE)
+        if not may(self.role, Right.APPROVE):
+            return scope
+        return replace(scope, approves=self.given, asked_about=self.asked_about)
 
     @property
     def sight(self) -> Scope:
@@ -165,8 +174,12 @@ class Actor:
             return Scope.of_everybody(self.given)
         return Scope.of_person(self.id, self.given) if may(self.role, own) else Scope()
 
-    async def zone(self, services: Services) -> ZoneInfo:
-        """The time zone in which they mean their times."""
+    async def zone(self, services: Services, account: Account | None = None) -> ZoneInfo:
+        """The time zone in which they mean their times: the account's own, if it has one; else
+        theirs, if they have chosen one; else the installation's.
+        """
+        if account is not None and account.timezone:
+            return ZoneInfo(account.timezone)
         return ZoneInfo(await services.store.timezone(self.id) or services.settings.timezone)
 
     async def accounts(self, services: Services) -> list[Account]:
@@ -190,22 +203,28 @@ def actor_for(draft: Draft, services: Services) -> Actor:
 
 def _actor(person_id: int, chat_id: int, language: str, services: Services) -> Actor:
     role, given = standing(person_id, chat_id, services)
-    return Actor(person_id, chat_id, language, role, given)
+    asked_about = services.roster.asked_about(person_id) if role is Role.CLIENT else frozenset()
+    return Actor(person_id, chat_id, language, role, given, asked_about)
 
 
 def standing(person_id: int, chat_id: int, services: Services) -> tuple[Role, AccountsGiven]:
     """What a person is, and for which accounts: asked of them, not of the chat.
 
-    Only a group's anonymous admins are known by their chat alone.
+    An admin of the admin group is an owner there, anonymous or not; who is let in besides, wherever
+    they speak.
     """
-    settings, admin_chat = services.settings, services.settings.admin_chat_id
-    is_anonymous = person_id == ChatID.ANONYMOUS_ADMIN and chat_id == admin_chat
-    if person_id == admin_chat or is_anonymous or services.admins.are_known_to_include(person_id):
+    settings, member = services.settings, services.roster.of(person_id)
+    is_admin = services.admins.are_known_to_include(person_id)
+    if chat_id == settings.admin_chat_id:
+        is_admin |= person_id == ChatID.ANONYMOUS_ADMIN
+    elif member is None and person_id not in settings.allowed_user_ids:
+        is_admin = False
+    if person_id == settings.admin_chat_id or is_admin:
         return Role.OWNER, EVERY_ACCOUNT
-    member = services.roster.of(person_id)
     if member is not None:
         is_owner = member.role is MemberRole.OWNER
         return Role(member.role), EVERY_ACCOUNT if is_owner else member.accounts
     if person_id in settings.allowed_user_ids:
         return Role.AUTHOR, EVERY_ACCOUNT
-    return Role.STRANGER, frozenset()
+    is_client = bool(services.roster.asked_about(person_id))
+    return Role.CLIENT if is_client else Role.STRANGER, frozenset()

@@ -8,10 +8,12 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
+from bot.access import permits
 from bot.context import Context, actor_of
 from bot.new_post import own_edits as drafts
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
+from bot.rights import Right, may
 from bot.texts import is_known, label, say
 from bot.texts.parts import enumerated, with_names
 from bot.traces import rest_of
@@ -57,7 +59,8 @@ async def start(update: Update, context: Context) -> None:
     accounts = await actor.accounts(context.services)
     known = [f"@{one.name}" if publishes_itself(one) else one.name for one in accounts]
     named = with_names(enumerated(language, known))
-    await context.bot.send_message(actor.chat_id, say(language, "start", name=name, account=named))
+    key = "start" if may(actor.role, Right.DRAFT) else "start_viewer"
+    await context.bot.send_message(actor.chat_id, say(language, key, name=name, account=named))
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -97,6 +100,8 @@ async def stray(update: Update, context: Context) -> None:
     if filters.StatusUpdate.ALL.check_update(update) or context.delivery.is_rest:
         return
     if not await _is_for_us(update, context):
+        return
+    if not await permits(Right.DRAFT, update, context):
         return
     if message.text is None:
         language = actor_of(update, context.services).language

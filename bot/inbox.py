@@ -8,10 +8,11 @@ from functools import partial
 from itertools import takewhile
 from typing import Any, cast
 
-from telegram import Update, User
+from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
+from bot.accounts.sealing import sealed
 from bot.albums import PAUSE_SECONDS, Albums
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
 from bot.beside import Beside
@@ -20,7 +21,7 @@ from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.outbox import reopen
-from bot.sealing import sealed
+from bot.sealing import sealed as sealed_code
 from bot.store import KNOWN, Known
 from bot.strangers import Strangers
 from bot.texts import say
@@ -56,7 +57,7 @@ class Intake:
         self._store = self._services.store
         self._tasks_by_chat = KeyedTasks("inbox")
         self._interruptions = Interruptions(application)
-        self._strangers = Strangers(application.bot, self._services.settings.language)
+        self._strangers = Strangers(application.bot, self._store, self._services.settings.language)
         self._albums = Albums(application)
         self._apart: set[int] = set()
         """Media that were part of a burst which failed."""
@@ -75,7 +76,7 @@ class Intake:
                 if not is_strangers(payload, self._services):
                     items.append(item)
             elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
-                items.append(sealed(item, update, self._services.logins.box))
+                items.append(self._sealed(item, update))
             else:
                 self._strangers.turn_away(update)
         await self._reopen_chats(items)
@@ -90,6 +91,11 @@ class Intake:
             self._interruptions.heed(item)
         for chat_id in {item.chat_id for item in items}:
             self._wake(chat_id)
+
+    def _sealed(self, item: NewIncoming, update: Update) -> NewIncoming:
+        services = self._services
+        item = sealed(item, update, services.listening, services.account_forms)
+        return sealed_code(item, update, services.logins.box)
 
     async def _reopen_chats(self, items: Sequence[NewIncoming]) -> None:
         """Who writes can be written to."""
@@ -247,18 +253,16 @@ class Intake:
         KNOWN.set(known)
         try:
             async with Beside() as those:
-                those.begin(self._ask_ahead(known.person_id, person))
+                those.begin(self._ask_ahead(known.person_id))
                 with self._services.load.one_more():
                     await self._application.process_update(updates[0])
         finally:
             known.is_over = True
 
-    async def _ask_ahead(self, person_id: int, person: User | None) -> None:
-        """What most handlers need, while they ask for the draft; a new name is noted."""
+    async def _ask_ahead(self, person_id: int) -> None:
+        """What most handlers need, while they ask for the draft."""
         with suppress(Exception):  # who needs it asks, too, and is told
-            known = await self._store.circumstances(person_id)
-            if person is not None and not person.is_bot and person.full_name != known.name:
-                await self._store.call_user(person_id, person.full_name)
+            await self._store.circumstances(person_id)
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""

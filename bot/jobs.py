@@ -15,6 +15,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import JobQueue
 
 from bot.access import let_in
+from bot.accounts.listening import LATE
 from bot.context import AnyApp, App, Context, Services
 from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
@@ -40,6 +41,8 @@ RESCUE_SECONDS = 15
 """How often to take posts from publishers that have fallen silent."""
 REFETCH_EVERY = timedelta(minutes=10)
 """How often to look for media that are gone from the disk."""
+APPROVALS_SECONDS = 15
+"""How often to look for posts that are due and not approved."""
 AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
@@ -61,6 +64,7 @@ def register_jobs(application: App) -> None:
         run(sweep, every, job_kwargs=NEVER_SKIPPED | now)
         run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
     run(held, every, first=every)
+    run(approvals, APPROVALS_SECONDS, first=APPROVALS_SECONDS)
     run(empty_queues, every, first=every)
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
@@ -95,6 +99,15 @@ async def _hand_out(work: Callable[[], object], context: Context) -> None:
 async def held(context: Context) -> None:
     """What people planned who are not let in any more waits for the admin."""
     await review_held(context.application)
+
+
+async def approvals(context: Context) -> None:
+    """Who approves is reminded; what is due without an approval is not published."""
+    if not context.services.leader.is_ours:
+        return
+    reminded = await context.store.remind_of_approvals()
+    if await context.store.expire_approvals() or reminded:
+        await deliver(context.application)
 
 
 async def empty_queues(context: Context) -> None:
@@ -151,6 +164,7 @@ def remove_unneeded(services: Services) -> None:
     """The daily cleaning."""
     services.files.remove(services.posts.forget_media(RETENTION))
     services.files.remove(services.undo.forget()[1])
+    services.account_forms.forget(LATE)
     services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
     services.files.remove(services.undo.forget()[1])
     services.inbox.forget(UPDATES_KEPT, DEAD_LETTERS_KEPT)

@@ -11,6 +11,8 @@ class Link(StrEnum):
     """What a link is for: the letter that its token stands behind."""
 
     INVITATION = "t"
+    APPROVAL = "c"
+    """For a client, who is asked about one post."""
 
 
 _STARTS = re.compile(r"/start(?:@\w+)? +(\S+)\s*", re.IGNORECASE)

@@ -5,14 +5,17 @@ from datetime import UTC, datetime
 from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest
 
+from bot.accounts.words import in_words
 from bot.context import AnyApp
 from bot.keyboards import Action, actions
-from bot.texts import is_known, label, say
+from bot.texts import label, say
 from bot.texts.dates import span
 from bot.topics import speak_in
 from storage.logins import ASKED_AGAIN, Outcome
 from storage.models import LoginQuestion, Notice
 
+OTHER_CREDENTIALS = frozenset({"bad_password", "session_ended", "other_account"})
+"""What other credentials put right: where they are given depends on the account."""
 CLOSED = frozenset({Outcome.CANCELLED, Outcome.EXPIRED, Outcome.WRONG})
 """The login is not done, and goes on only when a person says so."""
 
@@ -53,10 +56,8 @@ def words(question: LoginQuestion, language: str) -> str:
     if question.outcome is not None:
         return say(language, f"login_{question.outcome}", account=account)
     if question.state is None:
-        reason = label(language, f"reason_{question.kind}")
-        remedy = f"remedy_{question.kind}"
-        if is_known(remedy):
-            reason = f"{reason} {label(language, remedy)}"
+        known = question.account if question.kind in OTHER_CREDENTIALS else None
+        reason = in_words(question.kind, known, language)
         return say(language, "login_needs_you", account=account, reason=reason)
     if question.answered_at is not None:
         return say(language, "login_trying", account=account)

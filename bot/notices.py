@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,15 +10,17 @@ from markupsafe import Markup
 from telegram import InlineKeyboardMarkup
 
 from bot.accounts import of_account
+from bot.accounts.words import in_words
 from bot.keyboards import Action, actions
 from bot.posts.cards import excerpt, may_be_live, type_name
-from bot.texts import is_known, label, say
-from bot.texts.dates import moment, span
+from bot.texts import label, say
+from bot.texts.dates import from_now, moment, pace_in_words, span
 from publisher.content import caption_of
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import NoticeKind
+from storage.pace import Pace
 
 Buttons = tuple[tuple[str, Action], ...]
 """(key of the label, what it does)"""
@@ -43,6 +45,8 @@ class NoticeType:
     """The owner gets the post's files and caption before it."""
     leaves_card: bool = False
     """It says nothing new of its post, and what the card may have been told stays there."""
+    for_team: bool = False
+    """What others than its owner get is for whoever approves: see `approval_cards.py`."""
     told_while: Status | None = None
     """Untrue, and so not told, once the post stands elsewhere."""
 
@@ -51,6 +55,12 @@ TRY_OR_DELETE: Buttons = (
     ("button_try_again", Action.TRY_AGAIN),
     ("button_delete", Action.DELETE_FOR_SURE),
 )
+SEND_AGAIN: Buttons = (
+    ("button_send_again", Action.TRY_AGAIN),
+    ("button_change_post", Action.CHANGE),
+    ("button_delete", Action.DELETE_FOR_SURE),
+)
+"""Of a post that nobody has approved."""
 HAND_OVER: Buttons = (("button_hand_over", Action.HAND_OVER),)
 """Shown while its account pauses until a person resumes it."""
 HAND_OVER_ROW = ("button_hand_over_row", Action.HAND_OVER)
@@ -100,6 +110,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     ),
     NoticeKind.RESTORED_BY_ADMIN: NoticeType("restored_by_admin"),
     NoticeKind.NOT_YET: NoticeType("not_yet"),
+    NoticeKind.POSTPONED: NoticeType(
+        lambda detail: f"postponed{'_several' if detail.get('count', 1) > 1 else ''}",
+        as_owner=True,
+    ),
     NoticeKind.WAITING: NoticeType("waiting", owner_can=HAND_OVER),
     NoticeKind.QUEUE_IS_EMPTY: NoticeType("queue_is_empty", as_owner=True, leaves_card=True),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
@@ -109,6 +123,30 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         admin_can=(("button_resume", Action.RESUME),),
     ),
     NoticeKind.LOGIN: NoticeType(),
+    NoticeKind.ACCOUNT_REMOVED: NoticeType("account_removed", leaves_card=True),
+    NoticeKind.ACCOUNT_CHECKED: NoticeType(),
+    NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),
+    NoticeKind.TEAM_CARDS: NoticeType(for_team=True),
+    NoticeKind.APPROVAL_SOON: NoticeType(
+        "approval_soon", as_owner=True, for_team=True, told_while=Status.AWAITING_APPROVAL
+    ),
+    NoticeKind.NOT_APPROVED: NoticeType(
+        "not_approved",
+        owner_can=SEND_AGAIN,
+        as_owner=True,
+        for_team=True,
+        told_while=Status.FAILED,
+    ),
+    NoticeKind.APPROVED: NoticeType("approved", as_owner=True),
+    NoticeKind.DECLINED: NoticeType(
+        lambda detail: "declined_why" if detail.get("reason") else "declined",
+        owner_can=SEND_AGAIN,
+        as_owner=True,
+    ),
+    NoticeKind.CHANGE_ASKED: NoticeType(
+        "change_asked", owner_can=SEND_AGAIN[1:], as_owner=True, for_team=True
+    ),
+    NoticeKind.NOTE: NoticeType("note", as_owner=True),
     NoticeKind.HELD: NoticeType(
         to_admin="held",
         admin_can=(
@@ -164,6 +202,12 @@ def result(notice: Notice, post: Post, accounts: Sequence[Account]) -> str:
         excerpt=excerpt(post),
         reason=label(language, f"reason_{error_class}") if error_class else "",
         wait=span(language, detail.get("seconds") or 0),
+        name=detail.get("name") or "",
+        note=detail.get("reason") or "",
+        distance=_distance(post, language),
+        time=_told_time(notice, "until", post),
+        last=_told_time(notice, "last", post),
+        pace=_pace(notice, language),
     )
     return told + (kind.ending(post) if kind.ending else "")
 
@@ -172,6 +216,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
     """What the admin hears: post number, error class, the plain sentence."""
     detail, post = notice.detail, notice.post
     error_class = detail.get("error_class", "")
+    about = notice.account or (post.account if post else None)
     return say(
         language,
         f"alert_{_key(type_of(notice).to_admin, detail)}",
@@ -179,7 +224,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         account=notice.account.name if notice.account else "",
         of_account=of_account(post.account, accounts, language) if post else "",
         error_class=error_class,
-        reason=detail.get("reason") or _reason_and_remedy(error_class, language),
+        reason=detail.get("reason") or in_words(error_class, about, language),
         told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
         host=detail.get("host", ""),
         person=detail.get("person", ""),
@@ -217,6 +262,11 @@ def _key(key: TextKey | None, detail: dict[str, Any]) -> str:
     return key if isinstance(key, str) else key(detail)
 
 
+def _distance(post: Post, language: str) -> str:
+    time = post.scheduled_time
+    return "" if time is None else from_now(language, time, datetime.now(UTC))
+
+
 def _early(post: Post, language: str) -> str:
     """When a post was planned for that its owner has before that."""
     now = datetime.now(UTC)
@@ -226,15 +276,21 @@ def _early(post: Post, language: str) -> str:
     return label(language, "hand_over_early", time=time)
 
 
+def _told_time(notice: Notice, which: str, post: Post) -> str:
+    """When the first, or the last, of what has to wait goes out."""
+    if which not in notice.detail:
+        return ""
+    told, zone = datetime.fromisoformat(notice.detail[which]), ZoneInfo(post.timezone)
+    return moment(post.language, told, zone, datetime.now(UTC))
+
+
+def _pace(notice: Notice, language: str) -> str:
+    detail = notice.detail
+    gap = timedelta(seconds=detail.get("seconds") or 0)
+    return pace_in_words(language, Pace(detail.get("cap"), gap))
+
+
 def _candidates(notice: Notice, language: str) -> Markup:
     """Where the owner should look, if there is something that may be the post."""
     links = Markup("\n").join(notice.detail.get("links") or [])
     return Markup(say(language, "asked_links", links=links)) if links else Markup("")  # noqa: S704
-
-
-def _reason_and_remedy(error_class: str, language: str) -> str:
-    """The admin alone hears what to do: nobody else can. What is no reason of ours stays itself."""
-    if not is_known(f"reason_{error_class}"):
-        return error_class
-    reason, remedy = label(language, f"reason_{error_class}"), f"remedy_{error_class}"
-    return f"{reason} {label(language, remedy)}" if is_known(remedy) else reason

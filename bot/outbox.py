@@ -15,7 +15,9 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.context import AnyApp, Context
+from bot.accounts.checked import tell_checked
+from bot.approval_cards import tell_team
+from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
 from bot.limiter import seconds_of
 from bot.login_messages import tell_login
@@ -26,7 +28,7 @@ from bot.topics import speak_in
 from bot.transient import closes_chat
 from storage.database import is_away, note_away
 from storage.models import Notice, Post
-from storage.outbox import ADMIN, NoticeKind
+from storage.outbox import ADMIN, OWNER, NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -160,10 +162,18 @@ async def _send(notice: Notice, application: AnyApp) -> None:
     if notice.kind == NoticeKind.LOGIN:
         await tell_login(notice, application)
         return
+    if notice.kind == NoticeKind.ACCOUNT_CHECKED:
+        await tell_checked(notice, application)
+        return
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return
-    to_owner = post is not None and notice.audience != ADMIN
+    to_owner = post is not None and notice.audience == OWNER
+    if post is not None and not to_owner and type_of(notice).for_team:
+        admin = settings.admin_chat_id
+        chat_id = notice.chat_id or services.moved.get(admin, admin)
+        await tell_team(notice, post, chat_id, application)
+        return
     speak_in(post.chat_id if post else 0, post.thread_id if post and to_owner else None)
     if post is not None and post.chat_id == settings.admin_chat_id and _is_said_twice(notice):
         return
@@ -220,7 +230,9 @@ async def edit_card(
     if post.card_message_id is None:
         return False
     bot, store = application.bot, application.bot_data.store
-    text, own_buttons = await look_of(post, post.language, store)
+    services: Services = application.bot_data
+    name = await services.names.maker(post, post.chat_id, services)
+    text, own_buttons = await look_of(post, post.language, store, made_by=name)
     text, buttons = text + told, buttons or own_buttons
     edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
     words = {"caption" if post.card_has_picture else "text": text}

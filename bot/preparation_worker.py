@@ -102,6 +102,16 @@ class PreparationWorker:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
+    async def ask(self, draft_id: int, progress_message_id: int | None = None) -> Draft:
+        """Have the draft's files made; the message will show how far it is. Raises DraftGoneError.
+
+        Whatever becomes of the answer to that: the draft may wait from now on.
+        """
+        try:
+            return await in_thread(self._preparations.ask)(draft_id, progress_message_id)
+        finally:
+            await self.fill()
+
     def cancel(self, draft_id: int) -> None:
         """What is being made for this draft is not wanted any more."""
         for job in self._jobs:
@@ -124,7 +134,8 @@ class PreparationWorker:
     async def _fill(self) -> None:
         async with self._filling:
             while self._spawn is not None and len(self._jobs) < self._places:
-                draft = await self._repeated(self._preparations.take)
+                at_work = {job.draft.id for job in self._jobs}
+                draft = await self._repeated(partial(self._preparations.take, at_work=at_work))
                 if draft is None:
                     return
                 job = Job(draft)

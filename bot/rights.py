@@ -34,6 +34,8 @@ class Right(StrEnum):
     DRAFT = "draft"
     """Send media, answer the questions, change, cancel and plan it: always one's own."""
     LIST = "list"
+    NOTE = "note"
+    """Leave a note beside a post that one sees."""
     SEE_EVERYBODYS = "see_everybodys"
     """See everybody's posts of the accounts given to one, not one's own alone."""
     DELETE = "delete"
@@ -44,6 +46,12 @@ class Right(StrEnum):
     SETTLE_LATE = "settle_late"
     BY_HAND = "by_hand"
     """Take a post over to publish it by hand, and say whether that was done."""
+    ACCOUNTS = "accounts"
+    """Add accounts, see how they stand, set them up, pause and remove them."""
+    APPROVE = "approve"
+    """Let go out what authors plan for an account that asks for that, or decline it."""
+    ASK_CLIENT = "ask_client"
+    """Give somebody from outside a link to a post that is to be approved."""
     EVERYBODYS = "everybodys"
     """Do all this to everybody's posts of the accounts given to one, not to one's own alone."""
     RESUME = "resume"
@@ -62,6 +70,7 @@ VIEWERS_RIGHTS = frozenset(
         Right.HELP,
         Right.TIMEZONE,
         Right.LIST,
+        Right.NOTE,
         Right.SEE_EVERYBODYS,
     }
 )
@@ -77,15 +86,21 @@ AUTHORS_RIGHTS = (VIEWERS_RIGHTS - {Right.SEE_EVERYBODYS}) | {
     Right.BY_HAND,
 }
 
-EDITORS_RIGHTS = AUTHORS_RIGHTS | {Right.SEE_EVERYBODYS, Right.EVERYBODYS}
+EDITORS_RIGHTS = AUTHORS_RIGHTS | {
+    Right.SEE_EVERYBODYS,
+    Right.EVERYBODYS,
+    Right.APPROVE,
+    Right.ASK_CLIENT,
+}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.STRANGER: frozenset({Right.JOIN}),
-    Role.CLIENT: frozenset({Right.JOIN}),
+    Role.CLIENT: frozenset({Right.JOIN, Right.APPROVE}),
     Role.VIEWER: VIEWERS_RIGHTS,
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.EDITOR: EDITORS_RIGHTS,
-    Role.OWNER: EDITORS_RIGHTS | {Right.RESUME, Right.LOG_IN, Right.SETTLE_HELD, Right.TEAM},
+    Role.OWNER: EDITORS_RIGHTS
+    | {Right.ACCOUNTS, Right.RESUME, Right.LOG_IN, Right.SETTLE_HELD, Right.TEAM},
 }
 
 

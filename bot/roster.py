@@ -6,9 +6,11 @@ lead. The publishers ask the database itself.
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.store import in_thread
+from storage.approval_links import ApprovalLinks, Asked
 from storage.invitations import Invitations, hash_of
 from storage.members import Members, Teammate
 
@@ -16,8 +18,13 @@ Result = TypeVar("Result")
 
 
 class Roster:
-    def __init__(self, members: Members, invitations: Invitations) -> None:
+    def __init__(
+        self, members: Members, invitations: Invitations, approval_links: ApprovalLinks
+    ) -> None:
         self._members, self._invitations = members, invitations
+        self._approval_links = approval_links
+        self._asked: list[Asked] = []
+        self._clients_links: frozenset[bytes] = frozenset()
         self._known: Mapping[int, Teammate] = {}
         self._links: frozenset[bytes] = frozenset()
         self._is_read = False
@@ -37,6 +44,16 @@ class Roster:
         """Whether an invitation with this token was open when it was looked at."""
         return hash_of(token) in self._links
 
+    def asked_about(self, user_id: int) -> frozenset[int]:
+        """The posts about which somebody from outside was asked."""
+        now = datetime.now(UTC)
+        theirs = (one for one in self._asked if one.user_id == user_id and one.until > now)
+        return frozenset(one.post_id for one in theirs)
+
+    def knows_link(self, token: str) -> bool:
+        """Whether a client was ever given this token, whatever has become of it."""
+        return hash_of(token) in self._clients_links
+
     async def ready(self) -> None:
         """Read it, unless what is known is as new as the last change. Raises storage's errors."""
         if not self._is_read:
@@ -48,6 +65,8 @@ class Roster:
         async with self._reading:  # the later one has the last word
             members = await in_thread(self._members.all)()
             invitations = await in_thread(self._invitations.open)()
+            self._asked = await in_thread(self._approval_links.asked)()
+            self._clients_links = await in_thread(self._approval_links.hashes)()
             self._known = {member.user_id: member for member in members}
             self._links = frozenset(one.token_hash for one in invitations)
             self._is_read = True

@@ -14,6 +14,7 @@ from bot.context import Context
 from bot.new_post.question import Moment
 from bot.when import FARTHEST, When, coming_at
 from storage.models import Draft, Post
+from storage.postponed import Out, first_free
 from storage.slots import Calendar, WeeklyTime
 
 DEFAULT_SLOTS: tuple[WeeklyTime, ...] = tuple(
@@ -21,7 +22,8 @@ DEFAULT_SLOTS: tuple[WeeklyTime, ...] = tuple(
 )
 """What counts until somebody sets slots for an account, in the zone of whoever asks."""
 NEARBY = timedelta(minutes=10)
-"""Posts of one account that are less than this apart get into each other's way."""
+"""Posts of one account that are less than this apart get into each other's way, or less than the
+account's own gap."""
 SLOT = "slot:"
 """What the value of a button begins with that means a free slot, whichever is free at the tap."""
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
@@ -39,7 +41,7 @@ def upcoming(calendar: Calendar, now: datetime, zone: ZoneInfo) -> Iterator[When
     days = (today + n * DAY for n in range(FARTHEST.days + 1))
     clocks = ((day, clock) for day in days for clock in _clocks_of(day, calendar))
     for when in coming_at(clocks, now, there, zone):
-        if near(when.utc, taken) is None:
+        if near(when.utc, taken, apart(calendar)) is None:
             taken.insert(bisect(taken, when.utc), when.utc)
             yield when
 
@@ -92,13 +94,26 @@ async def calendar_of(content: Draft | Post, context: Context) -> Calendar:
 
 
 def nearby(planned: datetime | None, calendar: Calendar) -> datetime | None:
-    """When another post of the account is planned that is less than ten minutes away, if any."""
-    return None if planned is None else near(planned, calendar.taken)
+    """When another post of the account is planned that is too close, if any."""
+    return None if planned is None else near(planned, calendar.taken, apart(calendar))
+
+
+def let_out(planned: datetime, calendar: Calendar) -> datetime | None:
+    """When the account's pace lets a post out that is planned for this time, if that is later."""
+    gone = [Out(at) for at in sorted((*calendar.published, *calendar.taken))]
+    at = first_free(calendar.pace, gone, planned)
+    return None if at == planned else at
+
+
+def apart(calendar: Calendar) -> timedelta:
+    """How far posts of the account are planned from each other, at the least."""
+    return max(NEARBY, calendar.pace.min_gap)
 
 
 def better_time(planned: datetime, moment: Moment) -> tuple[datetime, str]:
     """The next free time from then on, and its button's value: a slot, if somebody has set any."""
     planned, calendar = max(planned, moment.now), moment.calendar
+    planned = let_out(planned, calendar) or planned
     found = upcoming(calendar, moment.now, moment.zone) if calendar.slots else iter(())
     slot = next((when.local for when in found if when.utc >= planned), None)
     if slot is not None:
@@ -110,7 +125,7 @@ def better_time(planned: datetime, moment: Moment) -> tuple[datetime, str]:
 def _next_quarter(planned: datetime, calendar: Calendar) -> datetime:
     """The first full quarter of an hour from then on at which nothing else is near."""
     moment = planned + (EPOCH - planned) % QUARTER
-    while near(moment, calendar.taken) is not None:
+    while near(moment, calendar.taken, apart(calendar)) is not None:
         moment += QUARTER
     return moment
 
@@ -121,11 +136,11 @@ def slots_of(day: date, calendar: Calendar, now: datetime, zone: ZoneInfo) -> li
     return [when for when in _until(day, found) if when.local.date() == day]
 
 
-def near(moment: datetime, taken: Sequence[datetime]) -> datetime | None:
-    """The nearest of these moments, which are in order, if it is less than ten minutes away."""
+def near(moment: datetime, taken: Sequence[datetime], apart: timedelta) -> datetime | None:
+    """The nearest of these moments, which are in order, if it is less than that away."""
     at = bisect(taken, moment)
     nearest = min(taken[max(at - 1, 0) : at + 1], key=lambda t: abs(t - moment), default=None)
-    return nearest if nearest is not None and abs(nearest - moment) < NEARBY else None
+    return nearest if nearest is not None and abs(nearest - moment) < apart else None
 
 
 def is_slot(planned: datetime, calendar: Calendar, zone: ZoneInfo) -> bool:

@@ -150,7 +150,7 @@ async def _set_or_show(
             text, buttons = _which(wanted, accounts, actor.language)
         else:
             if found is not None:
-                zone = (await actor.zone(context.services)).key
+                zone = (await actor.zone(context.services, account)).key
                 await context.store.set_slots(account.id, found, timezone=zone, set_by=actor.id)
             text, buttons = _overview(await _week(account, accounts, actor, context))
     await context.bot.send_message(actor.chat_id, text, reply_markup=buttons)
@@ -198,7 +198,7 @@ async def _week(
     account: Account, accounts: Sequence[Account], actor: Actor, context: Context
 ) -> Week:
     calendar = await context.store.calendar(account.id)
-    zone = await actor.zone(context.services)
+    zone = await actor.zone(context.services, account)
     own = ZoneInfo(calendar.timezone) if calendar.timezone else zone
     return Week(account, accounts, calendar, own, actor.language)
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from storage.account_changes import AccountChanges
+from storage.account_checks import AskedChecks
+from storage.account_facts import AccountsAtAGlance
+from storage.account_forms import AccountForms
 from storage.accounts import Accounts
+from storage.approval_links import ApprovalLinks
+from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
@@ -21,6 +27,7 @@ from storage.leader import LeaderLock
 from storage.logins import Logins
 from storage.members import Members
 from storage.models import Account
+from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
@@ -53,6 +60,12 @@ class Storage:
     """All that is kept, as it is in `storage/`: every call blocks."""
 
     accounts: Accounts
+    account_changes: AccountChanges
+    account_forms: AccountForms
+    accounts_at_a_glance: AccountsAtAGlance
+    approval_links: ApprovalLinks
+    asked_checks: AskedChecks
+    approvals: Approvals
     database: Database
     drafts: Drafts
     edits: Edits
@@ -65,6 +78,7 @@ class Storage:
     logins: Logins
     leader: LeaderLock
     members: Members
+    notes: Notes
     originals: Originals
     outbox: Outbox
     posts: Posts
@@ -135,7 +149,6 @@ class Store:
 
     def __init__(self, storage: Storage) -> None:
         self._active_accounts = in_thread(storage.accounts.active)
-        self.last_used_account = in_thread(storage.accounts.last_used_by)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
@@ -147,6 +160,46 @@ class Store:
         self.login_question = in_thread(storage.logins.get)
         self.login_question_shown = in_thread(storage.logins.shown)
         self.want_new_login_code = in_thread(storage.logins.want_new_code)
+        self.account_credentials = in_thread(storage.accounts.credentials)
+        self.recently_used_accounts = _once(in_thread(storage.accounts.recently_used_by))
+
+        self.add_account = _changing(in_thread(storage.account_changes.add))
+        self.give_credentials = _changing(in_thread(storage.account_changes.set_credentials))
+        self.is_account_name_taken = in_thread(storage.account_changes.is_taken)
+        self.pause_account = _changing(in_thread(storage.account_changes.pause))
+        self.posts_waiting_for = in_thread(storage.account_changes.waiting)
+        self.remove_account = _changing(in_thread(storage.account_changes.remove))
+        self.set_accounts_approval = _changing(in_thread(storage.account_changes.set_approval))
+        self.set_accounts_pace = _changing(in_thread(storage.account_changes.set_pace))
+        self.set_accounts_proxy = _changing(in_thread(storage.account_changes.set_proxy))
+        self.set_accounts_zone = _changing(in_thread(storage.account_changes.set_timezone))
+        self.account_facts = in_thread(storage.accounts_at_a_glance.facts)
+        self.ask_account_check = in_thread(storage.asked_checks.ask)
+
+        self.begin_form = in_thread(storage.account_forms.begin)
+        self.close_form = in_thread(storage.account_forms.close)
+        self.form_behind_link = in_thread(storage.account_forms.by_link)
+        self.form_of = in_thread(storage.account_forms.of)
+        self.go_on_with_form = in_thread(storage.account_forms.go_on)
+        self.offer_form_link = in_thread(storage.account_forms.offer_link)
+        self.open_forms = in_thread(storage.account_forms.open_ones)
+        self.use_form_link = in_thread(storage.account_forms.use_link)
+        self.add_team_card = in_thread(storage.approvals.add_card)
+        self.create_approval_link = in_thread(storage.approval_links.create)
+        self.open_approval_link = in_thread(storage.approval_links.open)
+        self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
+
+        self.add_note = in_thread(storage.notes.add)
+        self.last_notes = in_thread(storage.notes.last)
+
+        self.ask_for_change = in_thread(storage.approvals.ask_for_change)
+        self.approve = in_thread(storage.approvals.approve)
+        self.decline = in_thread(storage.approvals.decline)
+        self.expire_approvals = in_thread(storage.approvals.expire)
+        self.post_on_team_card = in_thread(storage.approvals.post_on)
+        self.post_to_approve = in_thread(storage.approvals.get)
+        self.remind_of_approvals = in_thread(storage.approvals.remind)
+        self.team_cards = in_thread(storage.approvals.cards)
 
         self.arrange = in_thread(storage.items.arrange)
 
@@ -181,7 +234,6 @@ class Store:
         self.undoable = in_thread(storage.undo.possible)
         self.undo = _changing(in_thread(storage.undo.undo))
 
-        self.ask_preparation = in_thread(storage.preparations.ask)
         self.forget_progress = in_thread(storage.preparations.forget_message)
         self.withdraw_preparation = in_thread(storage.preparations.withdraw)
 
@@ -236,7 +288,6 @@ class Store:
 
         self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
-        self.call_user = in_thread(storage.users.call)
         self.circumstances = _once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)

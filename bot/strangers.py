@@ -6,6 +6,7 @@ What they send is never kept, and what they are answered waits in line behind ea
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from telegram import Update
@@ -13,13 +14,18 @@ from telegram.constants import ChatType
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import ExtBot
 
+from bot.links import payload_of
 from bot.pace import Cooldown
+from bot.store import Store
+from bot.team.joining import answer_to_stranger
 from bot.texts import language_of, say
 
 log = logging.getLogger(__name__)
 
 TOLD_EVERY_SECONDS = 3600.0
 """Between two answers to what one stranger writes."""
+OPENED_EVERY_SECONDS = 3.0
+"""Between two answers to links by which one stranger opens the bot."""
 TAPPED_EVERY_SECONDS = 1.0
 """Between two answers to one stranger's taps: each keeps a button from spinning."""
 
@@ -32,13 +38,15 @@ PAUSE_SECONDS = 0.2
 class Strangers:
     """Answers them, and drops what it cannot answer soon."""
 
-    def __init__(self, bot: ExtBot[Any], default_language: str) -> None:
-        self._bot, self._default = bot, default_language
+    def __init__(self, bot: ExtBot[Any], store: Store, default_language: str) -> None:
+        self._bot, self._store, self._default = bot, store, default_language
         self._told, self._tapped = Cooldown(TOLD_EVERY_SECONDS), Cooldown(TAPPED_EVERY_SECONDS)
         self._words, self._taps = _Line(self._tell, PAUSE_SECONDS), _Line(self._answer_tap, 0)
+        self._opened = Cooldown(OPENED_EVERY_SECONDS)
+        self._links = _Line(self._answer_link, PAUSE_SECONDS)
 
     def turn_away(self, update: Update) -> None:
-        """A private message is answered once an hour, a tap anywhere; all else is ignored."""
+        """A private message is answered once an hour, a link and a tap anywhere; no more is."""
         user, chat = update.effective_user, update.effective_chat
         if user is None or user.is_bot:
             return
@@ -48,12 +56,17 @@ class Strangers:
             return
         if update.message is None or chat is None or chat.type != ChatType.PRIVATE:
             return
+        if payload_of(update) is not None:  # however lately they were told who is let in
+            if self._opened.begin(user.id):
+                self._links.join(update)
+            return
         if self._told.begin(user.id) and not self._words.join(update):
             self._told.end(user.id)
 
     def stop(self) -> None:
         """Say nothing more."""
         self._words.stop()
+        self._links.stop()
         self._taps.stop()
 
     async def _tell(self, update: Update) -> None:
@@ -66,6 +79,19 @@ class Strangers:
             return  # they have blocked us, and get no further answer
         except TelegramError:
             self._told.end(user.id)
+
+    async def _answer_link(self, update: Update) -> None:
+        """Why the link lets nobody in: if it did, it would not have come here."""
+        user, chat = update.effective_user, update.effective_chat
+        assert user is not None and chat is not None
+        language = language_of(user.language_code, self._default)
+        try:
+            told = await answer_to_stranger(update, self._store, language)
+        except Exception as error:
+            log.warning("a stranger's link was not looked at: %s", type(error).__name__)
+            told = say(language, "team_link_later")
+        with suppress(TelegramError):
+            await self._bot.send_message(chat.id, told)
 
     async def _answer_tap(self, update: Update) -> None:
         query = update.callback_query

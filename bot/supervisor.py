@@ -13,6 +13,7 @@ from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 
 from bot import webhook
+from bot.accounts.entrance import Entrance
 from bot.context import App, Services
 from bot.inbox import Intake
 from bot.jobs import follow_clock, review_held
@@ -172,6 +173,7 @@ class Supervisor:
         await self._services.roster.read()
         await start_preparations(self._application)
         await self._tell_of_orphaned()
+        self._services.listening.begin(await self._store.open_forms())
         self._services.closed.update(await self._store.parked_chats())
         await review_held(self._application)
         await deliver(self._application)
@@ -182,7 +184,8 @@ class Supervisor:
                 group.create_task(self._application.post_init(self._application))
             if settings.webhook_url is None:
                 await Poller(bot, self._services, intake.receive, self._kinds).run()
-            async with webhook.listening(settings, intake.receive):
+            page = Entrance(self._application)
+            async with webhook.listening(settings, intake.receive, page):
                 await webhook.register(bot, settings, self._kinds)
                 await asyncio.Event().wait()
 

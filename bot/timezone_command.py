@@ -15,7 +15,7 @@ from bot.new_post.steps import ask
 from bot.store import in_thread
 from bot.texts import LANGUAGES, label, say
 from bot.texts.dates import clock_time, short
-from bot.zones import zone_name, zones_like, zones_named
+from bot.zones import city_of, zone_name, zones_like, zones_named
 
 NAME = "zone"
 """What the callback data of its buttons begin with; the zone is their value."""
@@ -95,8 +95,7 @@ def _buttons(zones: Sequence[str], actor: Actor) -> InlineKeyboardMarkup | None:
     now = datetime.now(UTC)
     shown = [
         InlineKeyboardButton(
-            f"{key.rpartition('/')[2].replace('_', ' ')} · "
-            f"{clock_time(actor.language, now, ZoneInfo(key))}",
+            f"{city_of(key, actor.language)} · {clock_time(actor.language, now, ZoneInfo(key))}",
             callback_data=encode(NAME, 0, key),
         )
         for key in zones

@@ -17,6 +17,8 @@ from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
+from bot.accounts.entrance import Answered, Entrance
+from bot.accounts.page import HEADERS, PATH, TOKEN
 from bot.settings import Settings
 from bot.transient import repeated
 from storage.database import is_away, note_away
@@ -29,6 +31,9 @@ links of 2 kB, half of this. One that is refused holds up all that come after it
 
 MAX_HEADER_BYTES = 16 * 1024
 """Bytes; Telegram and a proxy together send about one kilobyte."""
+
+MAX_FORM_BYTES = 8 * 1024
+"""Bytes of a form with a password and a seed."""
 
 READ_SECONDS = 10.0
 """For the headers, and again for the body: a proxy on the same machine or network passes both on
@@ -47,12 +52,17 @@ Receive = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
 
 
 @asynccontextmanager
-async def listening(settings: Settings, receive: Receive) -> AsyncIterator[None]:
+async def listening(
+    settings: Settings, receive: Receive, entrance: Entrance
+) -> AsyncIterator[None]:
     """Serve WEBHOOK_URL's path on WEBHOOK_LISTEN and WEBHOOK_PORT. Raises OSError."""
     path = urlsplit(str(settings.webhook_url)).path.rstrip("/")
     given = {"secret": settings.webhook_token, "receive": receive}
     application = Application(
-        [(rf"{re.escape(path)}/?", UpdateHandler, given)],
+        [
+            (rf"{re.escape(path)}/?", UpdateHandler, given),
+            (rf"{re.escape(path)}/{PATH}/({TOKEN})", PageHandler, {"entrance": entrance}),
+        ],
         default_handler_class=NothingHandler,
         log_function=lambda handler: None,
     )
@@ -171,6 +181,52 @@ class UpdateHandler(NothingHandler):
             self.answer(503)
         else:
             self.answer(200)
+
+
+@stream_request_body
+class PageHandler(NothingHandler):
+    """The page on which a password is given: GET shows it, POST takes it, once.
+
+    The address is the only secret that there is: nothing of it is logged, and the page tells it to
+    nobody. The body is a few hundred bytes.
+    """
+
+    SUPPORTED_METHODS = ("GET", "POST")
+    _entrance: Entrance
+
+    def initialize(self, entrance: Entrance) -> None:
+        self._entrance = entrance
+        self._body = bytearray()
+
+    def prepare(self) -> None:
+        length = self.request.headers.get("Content-Length", "0")
+        if self.request.method == "POST" and not (
+            length.isascii() and length.isdigit() and int(length) <= MAX_FORM_BYTES
+        ):
+            self.answer(413)
+
+    def data_received(self, chunk: bytes) -> None:
+        self._body += chunk[: MAX_FORM_BYTES - len(self._body)]
+
+    async def get(self, token: str) -> None:
+        await self._show(self._entrance.shown(token))
+
+    async def post(self, token: str) -> None:
+        await self._show(self._entrance.received(token, bytes(self._body)))
+
+    async def _show(self, answer: Awaitable[Answered]) -> None:
+        try:
+            answered = await answer
+        except Exception as error:
+            if not is_away(error):
+                raise
+            note_away("the page waits", error)
+            self.answer(503)
+            return
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+        self.set_status(answered.status)
+        self.finish(answered.page)
 
 
 def _update_in(body: bytes) -> dict[str, Any] | None:

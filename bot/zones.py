@@ -69,6 +69,12 @@ def zone_name(zone: ZoneInfo) -> str:
     return f"UTC{'-' if sign == '+' else '+'}{hours}"
 
 
+def city_of(key: str, language: str) -> str:
+    """The city by which a zone is known, in this language (CLDR)."""
+    named = Locale.parse(language).time_zones.get(key, {})
+    return str(named.get("city") or key.rpartition("/")[2].replace("_", " "))
+
+
 def zone_of(key: str) -> tzinfo:
     """The zone behind a key or a distance from UTC: `Europe/Berlin`, `+5:30`."""
     offset = OFFSET.fullmatch(key)

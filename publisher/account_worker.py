@@ -11,7 +11,7 @@ from typing import Any
 from publisher.consequences import Consequences
 from publisher.content import content_of
 from publisher.destination import Destination
-from publisher.failures import FailureAction, PublishError
+from publisher.failures import FailureAction, PublishError, Reason
 from publisher.gate import GateClosedError
 from publisher.lease_guard import LeaseGuard
 from publisher.login import Login
@@ -24,6 +24,7 @@ from publisher.timings import Timings
 from storage.database import is_away
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
+from storage.logins import LoginWork
 from storage.models import Account, Post
 from storage.outcomes import lease_of
 
@@ -83,6 +84,7 @@ class AccountWorker:
             or self.stage_next()
             or self.check_next()
             or self.see_to_session()
+            or self.check_account_next()
         )
 
     def see_to_session(self) -> bool:
@@ -97,7 +99,7 @@ class AccountWorker:
             if work.account.login_at is None:
                 self._look_at_session(work.account, lease, guard)
             else:
-                self._login.go_on(work, lease, guard, lambda: self._connected(work.account, guard))
+                self._log_in(work, lease, guard)
                 self._stores.overdue.tell_waiting(self._timings.stage_ahead)
         return True
 
@@ -186,18 +188,51 @@ class AccountWorker:
 
     def _look_at_session(self, account: Account, lease: Lease, guard: LeaseGuard) -> None:
         try:
-            self._connected(account, guard).check_session()
+            self._destination(account, guard).check_session()
         except PublishError as error:
             log.warning("account %d: %s", account.id, error)
             self._consequences.rest_if_asked(error, lease)
         self._stores.accounts.checked(account.id)
 
-    def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
-        """The account's, by its present credentials; it sends only while the guard lets it."""
-        return self._connected(post.account, guard)
+    def check_account_next(self) -> bool:
+        """Look whether the account works, if somebody asked, also while it pauses."""
+        began, checks = now(), self._stores.account_checks
+        held = checks.hold_next([self.account_id])
+        if held is None:
+            return False
+        lease, account = held
+        with self._leased(lease, began) as guard, guard.limited(self._timings.login):
+            reason = self._why_not(account, lease, guard)
+            checks.mark_checked(lease, reason)
+        return True
 
-    def _connected(self, account: Account, guard: LeaseGuard) -> Destination:
-        """Anew if it has logged in since, here or elsewhere: the session before that is dead."""
+    def _why_not(self, account: Account, lease: Lease, guard: LeaseGuard) -> str | None:
+        """Why the account does not work; None if it does. Whoever asks wants it to log in."""
+        if account.login_begun_at is not None:
+            return account.paused_reason or Reason.LOGIN_REQUIRED
+        try:
+            if account.login_at is None:
+                self._destination(account, guard).check_session()
+                return None
+        except PublishError as error:
+            log.warning("account %d was checked, and does not work: %s", account.id, error)
+            if not _needs_login(error):
+                self._consequences.rest_if_asked(error, lease)
+                return error.reason
+            self._stores.logins.session_lost(lease)
+        return self._log_in(LoginWork(account), lease, guard)
+
+    def _log_in(self, work: LoginWork, lease: Lease, guard: LeaseGuard) -> str | None:
+        return self._login.go_on(work, lease, guard, lambda: self._destination(work.account, guard))
+
+    def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
+        return self._destination(post.account, guard)
+
+    def _destination(self, account: Account, guard: LeaseGuard) -> Destination:
+        """The account's, by its present credentials; it sends only while the guard lets it.
+
+        Made anew once it has logged in, here or elsewhere: the session before that is dead.
+        """
         known = account.configured_at, account.session_at
         if self._connection is None or self._connection[0] != known:
             self._connection = known, self._connect(account)

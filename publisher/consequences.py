@@ -1,6 +1,6 @@
 """What follows from a failure: what becomes of the post, and whether its account pauses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,17 @@ MAX_RETRIES = 5
 FIRST_DELAY = timedelta(minutes=1)
 JITTER = 0.2
 """A fifth up or down, so that posts which failed together do not return together."""
+
+BACK_OFFS: Mapping[Reason, Sequence[timedelta]] = {
+    Reason.RATE_LIMITED: [timedelta(hours=hours) for hours in (1, 2, 6, 24)],
+    Reason.FEEDBACK_REQUIRED: [timedelta(hours=hours) for hours in (24, 48, 96)],
+}
+"""How long an account rests, the first time in a row, the second, ...; then a person decides.
+
+"Please wait a few minutes" means an hour to instagrapi, an action block 12 hours or until the day
+that Instagram names (subzeroid.github.io/instagrapi, "Handle Exceptions", read in November 2026);
+that it grows is ours: who asks again too soon is blocked for longer.
+"""
 
 
 def next_attempt(retry_count: int, random: Callable[[], float]) -> timedelta | None:
@@ -81,14 +92,20 @@ class Consequences:
 
         If its session has ended, it logs in next. Raises LeaseLostError.
         """
-        if error.action is FailureAction.LOG_IN_AGAIN:
-            self._logins.session_lost(lease, Reason.LOGIN_REQUIRED)
-            self.calls_for_login = True
-        if error.action not in (FailureAction.BACK_OFF, FailureAction.HUMAN):
-            return False
-        self._accounts.pause(
-            self._account_id, reason=error.reason, span=error.pause, waiting=waiting
-        )
+        told: dict[str, Any] = {"reason": error.reason, "waiting": waiting}
+        match error.action:
+            case FailureAction.BACK_OFF:
+                least = error.pause or timedelta(0)
+                spans = BACK_OFFS[error.reason]
+                self._accounts.back_off(self._account_id, spans=spans, at_least=least, **told)
+            case FailureAction.HUMAN:
+                self._accounts.pause(self._account_id, span=None, **told)
+            case FailureAction.LOG_IN_AGAIN:
+                self._logins.session_lost(lease, Reason.LOGIN_REQUIRED)
+                self.calls_for_login = True
+                return False
+            case _:
+                return False
         return True
 
     def settle_hanging(self, post: Post) -> None:

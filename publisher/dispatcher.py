@@ -69,9 +69,15 @@ class Dispatcher:
         return self.hand_out()
 
     def look(self) -> list[int]:
-        """Hand out what there is to do, in a round trip; sweep if that was not done for long."""
-        is_trusted = now() - self._swept < self.timings.trust.total_seconds()
-        return self.hand_out() if is_trusted else self.sweep()
+        """Hand out what there is to do, in a round trip; sweep if that was not done for long.
+
+        What an account's pace holds back is told after that: nobody waits for it.
+        """
+        if now() - self._swept >= self.timings.trust.total_seconds():
+            return self.sweep()
+        handed_out = self.hand_out()
+        self._postpone()
+        return handed_out
 
     def rescue(self) -> bool:
         """Take accounts from publishers that have fallen silent; False if they held no post."""
@@ -130,11 +136,16 @@ class Dispatcher:
             *stores.reconciliation.ask_overdue(timings.ask_after),
             *stores.preflight.tell_of_pauses(timings.stage_ahead, timings.preflight),
             *stores.overdue.ask_about_late(timings.late_after),
+            *stores.postponed.postpone(timings.preflight),
             *stores.overdue.tell_waiting(timings.stage_ahead),
             *stores.overdue.remind_of_hand_overs(timings.remind_after),
         ]
         if asked:
             log.info("the owners of posts %s are told or asked", asked)
+            self.on_outcome()
+
+    def _postpone(self) -> None:
+        if self._stores.postponed.postpone(self.timings.preflight):
             self.on_outcome()
 
     def _compare_clocks(self) -> None:

@@ -23,7 +23,7 @@ class FailureAction(StrEnum):
     RETRY = "retry"
     """Again after a short while."""
     BACK_OFF = "back_off"
-    """The account pauses for a while."""
+    """The account pauses for a while, longer each time in a row."""
     LOG_IN_AGAIN = "log_in_again"
     """The session has ended: the account logs in, as a step of its own, then again."""
     HUMAN = "human"
@@ -46,6 +46,12 @@ class Reason(StrEnum):
     BAD_PASSWORD = "bad_password"  # noqa: S105 - a reason, not a password
     SECRET_KEY = "secret_key"  # noqa: S105 - the same
     """It does not open what is stored to log in with."""
+    SESSION_ENDED = "session_ended"
+    """Of a browser, so that nobody can log in anew but a person."""
+    OTHER_ACCOUNT = "other_account"
+    """The session that was given belongs to another one."""
+    ON_REQUEST = "on_request"
+    """Written by `storage.account_changes.AccountChanges.pause`."""
     TWO_FACTOR = "two_factor"
     """A code, and the platform does not say of which kind."""
     AUTHENTICATOR = "authenticator"
@@ -58,14 +64,12 @@ class Reason(StrEnum):
     """To be confirmed in the platform's own app."""
     SELFIE = "selfie"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the same
-    SESSION_ENDED = "session_ended"
-    """Of a browser, so that nobody can log in anew but a person."""
-    OTHER_ACCOUNT = "other_account"
-    """The session that was given belongs to another one."""
     LOGIN_INTERRUPTED = "login_interrupted"
     """The password was sent, and nobody knows what came of it."""
     SUSPENDED = "suspended"
     PROXY_BLOCKED = "proxy_blocked"
+    PROXY_UNREACHABLE = "proxy_unreachable"
+    """Found at the start: nothing listens at its address."""
     UPGRADE_NEEDED = "upgrade_needed"
     ASPECT_RATIO = "aspect_ratio"
     CAPTION_REFUSED = "caption_refused"
@@ -111,7 +115,7 @@ REPEATABLE = frozenset({Reason.TRANSCODING, Reason.NEEDS_UPLOAD})
 class PublishError(Exception):
     """A post could not be published; `detail` is free of secrets and fit for a log.
 
-    `pause` is how long the account rests, or, for RETRY, what the platform asks to wait at least.
+    `pause` is what the platform asks to wait at least, where it says so.
     With a `doubt` the post may be live, whatever else has to be done.
     """
 

@@ -37,14 +37,17 @@ class Login:
         lease: Lease,
         guard: LeaseGuard,
         connect: Callable[[], Destination],
-    ) -> None:
-        """Raises LeaseLostError, GateClosedError."""
+    ) -> str | None:
+        """What keeps the account from being logged in; None if it is.
+
+        Raises LeaseLostError, GateClosedError.
+        """
         if work.question is None:
-            self._log_in(work, lease, guard, connect)
-        elif work.answer is None and not work.question.new_code_wanted:
+            return self._log_in(work, lease, guard, connect)
+        if work.answer is None and not work.question.new_code_wanted:
             self._ask_again(lease, guard, work.question, wrong=False)
-        else:
-            self._answer(work, work.question, lease, guard, connect)
+            return work.question.kind
+        return self._answer(work, work.question, lease, guard, connect)
 
     def _log_in(
         self,
@@ -52,28 +55,28 @@ class Login:
         lease: Lease,
         guard: LeaseGuard,
         connect: Callable[[], Destination],
-    ) -> None:
+    ) -> str | None:
         if work.is_interrupted:
-            self._ask(lease, guard, Asked(Reason.LOGIN_INTERRUPTED))
-            return
+            return self._ask(lease, guard, Asked(Reason.LOGIN_INTERRUPTED))
         has_left = False
 
         def leaves() -> None:
             nonlocal has_left
-            self._logins.begin(lease)
-            has_left = True
+            if not has_left:  # the old login may ask for it once more
+                self._logins.begin(lease)
+                has_left = True
 
         try:
-            self._conclude(connect().log_in(leaves), lease, guard)
+            return self._conclude(connect().log_in(leaves), lease, guard)
         except PublishError as error:
             log.warning("account %d cannot log in: %s", lease.account_id, error)
             delay = next_attempt(self._failures, self._random)
             if has_left or error.action is not FailureAction.RETRY or delay is None:
                 self._failures = 0
-                self._ask(lease, guard, Asked(error.reason))
-            else:
-                self._failures += 1
-                guard.write(partial(self._logins.put_off, lease, delay))
+                return self._ask(lease, guard, Asked(error.reason))
+            self._failures += 1
+            guard.write(partial(self._logins.put_off, lease, delay))
+            return error.reason
 
     def _answer(
         self,
@@ -82,36 +85,39 @@ class Login:
         lease: Lease,
         guard: LeaseGuard,
         connect: Callable[[], Destination],
-    ) -> None:
+    ) -> str | None:
         leaves, state = partial(self._logins.use_answer, lease, question.id), work.state or {}
         try:
             destination = connect()
             if work.answer is None:
                 asked = _asked(destination.send_new_code(state))
                 self._ask_again(lease, guard, question, asked, wrong=False)
-            else:
-                self._conclude(destination.answer(state, work.answer, leaves), lease, guard)
+                return question.kind
+            return self._conclude(destination.answer(state, work.answer, leaves), lease, guard)
         except PublishError as error:
             log.warning("account %d cannot log in: %s", lease.account_id, error)
             if error.reason is Reason.WRONG_CODE or error.action is FailureAction.RETRY:
                 wrong = error.reason is Reason.WRONG_CODE
                 self._ask_again(lease, guard, question, wrong=wrong)
-            else:
-                self._ask(lease, guard, Asked(error.reason), question)
+                return error.reason
+            return self._ask(lease, guard, Asked(error.reason), question)
 
-    def _conclude(self, outcome: LoggedIn | CodeWanted, lease: Lease, guard: LeaseGuard) -> None:
+    def _conclude(
+        self, outcome: LoggedIn | CodeWanted, lease: Lease, guard: LeaseGuard
+    ) -> str | None:
         self._failures = 0
         if isinstance(outcome, LoggedIn):
             guard.write(partial(self._logins.succeeded, lease, outcome.session))
             log.info("account %d is logged in", lease.account_id)
-        else:
-            self._ask(lease, guard, _asked(outcome))
+            return None
+        return self._ask(lease, guard, _asked(outcome))
 
     def _ask(
         self, lease: Lease, guard: LeaseGuard, asked: Asked, instead_of: LoginQuestion | None = None
-    ) -> None:
+    ) -> str:
         log.warning("the login of account %d needs a person: %s", lease.account_id, asked.kind)
         guard.write(partial(self._logins.ask, lease, asked, instead_of))
+        return asked.kind
 
     def _ask_again(
         self,

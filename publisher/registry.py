@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from publisher import by_hand
 from publisher.destination import Access, Destination
 from publisher.instagram import destination as instagram
-from publisher.media.rules import INSTAGRAM_RULES, Rules
+from publisher.media.rules import BY_HAND_RULES, INSTAGRAM_RULES, Rules
 from publisher.settings import BY_HAND, INSTAGRAM
+from storage.pace import paces_of
 
 
 @dataclass(frozen=True)
@@ -21,5 +22,8 @@ class Way:
 
 WAYS: Mapping[str, Way] = {
     INSTAGRAM: Way(instagram.connect, INSTAGRAM_RULES, instagram.Instagram.publishes_itself),
-    BY_HAND: Way(by_hand.connect, INSTAGRAM_RULES, by_hand.ByHand.publishes_itself),
+    BY_HAND: Way(by_hand.connect, BY_HAND_RULES, by_hand.ByHand.publishes_itself),
 }
+
+PACES = paces_of({name: way.rules.pace for name, way in WAYS.items()})
+"""How fast accounts publish that say nothing themselves, on the real platforms."""

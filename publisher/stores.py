@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from storage.account_checks import AccountChecks
 from storage.accounts import Accounts
 from storage.clocks import Clocks
 from storage.database import Database
@@ -10,6 +11,8 @@ from storage.due import DueWork
 from storage.files import MediaFiles
 from storage.logins import LoginWorkers
 from storage.overdue import Overdue
+from storage.pace import NO_PACES, Paces
+from storage.postponed import Postponed
 from storage.preflight import Preflight
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation, Verification
@@ -23,6 +26,7 @@ class Stores:
     Args:
         ways: by which it publishes.
         lease: how long it keeps an account in silence.
+        paces: how fast accounts publish that say nothing themselves.
     """
 
     def __init__(
@@ -32,14 +36,17 @@ class Stores:
         files: MediaFiles,
         ways: Collection[str],
         lease: timedelta,
+        paces: Paces = NO_PACES,
     ) -> None:
         self.accounts, self.files = accounts, files
-        self.queue = Queue(database, span=lease)
+        self.queue = Queue(database, span=lease, paces=paces)
         self.logins = LoginWorkers(database, self.queue, accounts.box)
-        self.due = DueWork(database, ways)
+        self.due = DueWork(database, ways, paces)
         self.staging = Staging(database, self.queue)
         self.preflight = Preflight(database, self.queue)
+        self.account_checks = AccountChecks(database, self.queue)
         self.overdue = Overdue(database)
+        self.postponed = Postponed(database, paces)
         self.reconciliation = Reconciliation(database, self.queue)
         self.verification = Verification(database)
         self.records = Records(database)

@@ -14,7 +14,8 @@ from publisher.failures import FailureAction, PublishError, Reason
 from publisher.logs import keep_out, set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
-from publisher.registry import WAYS
+from publisher.proxies import check_proxy_of_settings, pause_without_proxy
+from publisher.registry import PACES, WAYS
 from publisher.settings import PublisherSettings, SettingsError
 from publisher.stores import Stores
 from publisher.timings import Timings
@@ -24,6 +25,7 @@ from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
 from storage.files import MediaFiles
 from storage.models import Account
+from storage.pace import NO_PACES, Paces
 from storage.private import private_data_folder, warn_of_readers
 
 log = logging.getLogger(__name__)
@@ -37,7 +39,8 @@ SECRETS = ("password", "sessionid", "totp_secret", "proxy")
 def set_up_process(settings: PublisherSettings) -> None:
     """The log; then an environment without our settings, private folders, and what is unwise.
 
-    Raises SettingsError for a file or folder that cannot be written.
+    Raises SettingsError for a file or folder that cannot be written, or a proxy that cannot be
+    reached.
     """
     try:
         set_up_logging(settings.log_level, settings.log_file, settings.secrets)
@@ -50,6 +53,7 @@ def set_up_process(settings: PublisherSettings) -> None:
     warn_of_readers(Path(str(settings.model_config["env_file"])))
     for sentence in settings.warnings():
         log.warning("%s", sentence)
+    check_proxy_of_settings(settings)
 
 
 @contextmanager
@@ -90,12 +94,15 @@ def build_dispatcher(
     timings: Timings | None = None,
 ) -> Dispatcher:
     """What publishes for all active accounts. Blocks."""
+    pause_without_proxy(accounts)
     timings = timings or Timings()
     files = MediaFiles(settings.data_dir / "media")
-    stores = Stores(database, accounts, files, WAYS, timings.lease)
+    stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings))
 
     def connect(account: Account) -> Destination:
-        return connected(account, accounts, rules_of(account, settings))
+        api_url = settings.instagram_api_url
+        server = str(api_url).rstrip("/") if api_url else None
+        return connected(account, accounts, rules_of(account, settings), server)
 
     return Dispatcher(stores, connect, timings)
 
@@ -103,6 +110,11 @@ def build_dispatcher(
 def check_sessions_soon(accounts: Accounts) -> None:
     """At the start of a publisher: by one request for each account, one after the other."""
     accounts.check_soon(CHECKS_APART, random=random)
+
+
+def paces(settings: PublisherSettings) -> Paces:
+    """How fast accounts publish that say nothing themselves; another Instagram needs no care."""
+    return PACES if settings.instagram_api_url is None else NO_PACES
 
 
 def rules_of(account: Account, settings: PublisherSettings) -> Rules:
@@ -115,13 +127,21 @@ def publishes_itself(account: Account) -> bool:
     return WAYS[account.destination].publishes_itself
 
 
-def connected(account: Account, accounts: Accounts, rules: Rules) -> Destination:
-    """The account by its way. Raises PublishError if SECRET_KEY does not open its credentials."""
+def connected(
+    account: Account, accounts: Accounts, rules: Rules, api_url: str | None = None
+) -> Destination:
+    """The account by its way. Raises PublishError if SECRET_KEY does not open its credentials.
+
+    Args:
+        api_url: the server of accounts that name none.
+    """
     try:
         secrets = accounts.credentials(account.id)
     except UnreadableSecretError as error:
         raise PublishError(FailureAction.HUMAN, Reason.SECRET_KEY, str(error)) from error
     keep_out(str(secrets[name]) for name in SECRETS if secrets.get(name))
+    if api_url is not None and WAYS[account.destination].publishes_itself:
+        secrets.setdefault("api_url", api_url)
     return WAYS[account.destination].connect(
         Access(
             account.name,

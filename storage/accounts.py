@@ -1,7 +1,7 @@
 """Accounts: their ways, encrypted credentials and sessions, and whether publishing pauses."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,15 +12,19 @@ from sqlalchemy.orm import Session
 from storage.database import Database, Repository, stored
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
-from storage.models import Account, LoginQuestion, Notice, Post
+from storage.models import Account, AccountForm, LoginQuestion, Notice, Post
 from storage.models.base import Base
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
+
+CHOSEN_PROXY = "chosen_proxy"
+"""The key, among the credentials of an account of the settings, of the proxy that was chosen in the
+chat: it counts instead of theirs; '' is none."""
 
 
 class Accounts(Repository):
     def __init__(self, database: Database, box: SecretBox) -> None:
         super().__init__(database)
-        self.box = self._box = box
+        self.box = box
 
     def configure(
         self,
@@ -49,8 +53,11 @@ class Accounts(Repository):
             if session.scalar(known) is None:
                 session.execute(fresh.on_conflict_do_nothing())
             account = session.scalars(known.with_for_update()).one()
-            if credentials != self._opened(account.credentials):
-                account.credentials = self._sealed(credentials)
+            former = self._opened(account.credentials)
+            if former is not None and credentials is not None and CHOSEN_PROXY in former:
+                credentials = {**credentials, CHOSEN_PROXY: former[CHOSEN_PROXY]}
+            if credentials != former:
+                account.credentials = self.sealed(credentials)
                 account.configured_at = func.clock_timestamp()
                 session.flush()
                 allow_login(session, account.id)
@@ -71,11 +78,10 @@ class Accounts(Repository):
         query = select(Account).where(is_active()).order_by(Account.id)
         return self._all(query)
 
-    def last_used_by(self, owner_id: int) -> int | None:
-        """The account of the post that the user has planned last."""
+    def recently_used_by(self, owner_id: int) -> list[int]:
+        """The accounts that the user has planned posts for, the last used first."""
         query = select(Post.account_id).where(Post.owner_id == owner_id)
-        with self._database.transaction() as session:
-            return session.scalar(query.order_by(Post.id.desc()).limit(1))
+        return self._all(query.group_by(Post.account_id).order_by(func.max(Post.id).desc()))
 
     def credentials(self, account_id: int) -> dict[str, Any]:
         """What its way logs in with. Raises UnreadableSecretError if SECRET_KEY has changed."""
@@ -83,7 +89,9 @@ class Accounts(Repository):
             sealed = session.get_one(Account, account_id).credentials
         if sealed is None:
             return {}
-        opened: dict[str, Any] = json.loads(self._box.open(sealed))
+        opened: dict[str, Any] = json.loads(self.box.open(sealed))
+        if (chosen := opened.pop(CHOSEN_PROXY, None)) is not None:
+            opened["proxy"] = chosen or None
         return opened
 
     def ids(self) -> frozenset[int]:
@@ -103,7 +111,7 @@ class Accounts(Repository):
 
     def save_session(self, account_id: int, settings: dict[str, Any]) -> None:
         """Keep the session or, before the first login, the device alone; encrypted."""
-        sealed = self._sealed(settings)
+        sealed = self.sealed(settings)
         with self._database.single() as session:
             session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
 
@@ -132,7 +140,7 @@ class Accounts(Repository):
             for kind, names in SEALED.items():
                 for row in session.scalars(select(kind).with_for_update(of=kind)):
                     for name in names:
-                        sealed = self._box.renewed(getattr(row, name))
+                        sealed = self.box.renewed(getattr(row, name))
                         if sealed is not None:
                             setattr(row, name, sealed)
                             renewed += 1
@@ -151,21 +159,34 @@ class Accounts(Repository):
         Args:
             waiting: the post that was to be published when this came up; its owner hears of it.
         """
-        until = None if span is None else func.now() + span
         with self._database.transaction() as session:
-            paused = session.scalar(
-                update(Account)
-                .where(Account.id == account_id, ~is_paused())
-                .values(paused_reason=reason, paused_at=func.now(), paused_until=until)
-                .returning(Account.id)
-            )
-            if paused is None:
+            account = _unpaused(session, account_id)
+            if account is not None:
+                _pause(session, account, reason, span, waiting)
+
+    def back_off(
+        self,
+        account_id: int,
+        *,
+        reason: str,
+        spans: Sequence[timedelta],
+        at_least: timedelta = timedelta(0),
+        waiting: int | None = None,
+    ) -> None:
+        """As `pause`, longer each time until something is published again.
+
+        Args:
+            spans: for how long, the first time, the second, ...; then until a person resumes.
+            at_least: what the platform itself asks for.
+        """
+        with self._database.transaction() as session:
+            account = _unpaused(session, account_id)
+            if account is None:
                 return
-            seconds = None if span is None else span.total_seconds()
-            told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
-            notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account_id, **told)
-            if waiting is not None:
-                notify_of_pause(session, waiting, reason)
+            known = account.backoffs < len(spans)
+            span = max(spans[account.backoffs], at_least) if known else None
+            account.backoffs += 1
+            _pause(session, account, reason, span, waiting)
 
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none. Posts in doubt are read about at once.
@@ -188,18 +209,37 @@ class Accounts(Repository):
         query = select(Account).where(is_active(), is_paused()).order_by(Account.name)
         return self._all(query)
 
-    def _sealed(self, secret: Mapping[str, Any] | None) -> bytes | None:
-        return None if secret is None else self._box.seal(json.dumps(secret))
+    def sealed(self, secret: Mapping[str, Any] | None) -> bytes | None:
+        """As it is stored."""
+        return None if secret is None else self.box.seal(json.dumps(secret))
 
     def _opened(self, sealed: bytes | None) -> dict[str, Any] | None:
         """None if there is none, or SECRET_KEY no longer opens it."""
         if sealed is None:
             return None
         try:
-            opened: dict[str, Any] = json.loads(self._box.open(sealed))
+            opened: dict[str, Any] = json.loads(self.box.open(sealed))
         except UnreadableSecretError:
             return None
         return opened
+
+
+def _unpaused(session: Session, account_id: int) -> Account | None:
+    """None if it pauses already, as when two find out at once."""
+    free = select(Account).where(Account.id == account_id, ~is_paused())
+    return session.scalars(free.with_for_update(key_share=True)).one_or_none()
+
+
+def _pause(
+    session: Session, account: Account, reason: str, span: timedelta | None, waiting: int | None
+) -> None:
+    account.paused_reason, account.paused_at = reason, func.now()
+    account.paused_until = None if span is None else func.now() + span
+    seconds = None if span is None else span.total_seconds()
+    told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
+    notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account.id, **told)
+    if waiting is not None:
+        notify_of_pause(session, waiting, reason)
 
 
 def notify_of_pause(session: Session, post_id: int, reason: str) -> Notice:
@@ -210,6 +250,7 @@ def notify_of_pause(session: Session, post_id: int, reason: str) -> Notice:
 SEALED: dict[type[Base], tuple[str, ...]] = {
     Account: ("credentials", "session"),
     LoginQuestion: ("state", "answer"),
+    AccountForm: ("sealed",),
 }
 """All that is encrypted with SECRET_KEY."""
 

@@ -9,9 +9,11 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from storage.approval_requests import ask, is_needed
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Post, User
+from storage.scope import AccountsGiven
 
 Owner = TypeVar("Owner", Draft, Post)
 
@@ -134,13 +136,19 @@ def unprepare(draft: Draft) -> None:
 
 
 def become_posts(
-    session: Session, draft: Draft, by: int | None, *, in_series: bool = False
+    session: Session,
+    draft: Draft,
+    by: int | None,
+    *,
+    approves: AccountsGiven,
+    in_series: bool = False,
 ) -> list[Post]:
     """The draft ends as a planned post; stories in a row as one for each, in order.
 
     Raises StillPreparingError.
 
     Args:
+        approves: the accounts for which its owner may approve.
         in_series: the post, too, is part of the draft's series.
     """
     session.expunge(draft)  # what was answered last need not be written to it
@@ -148,6 +156,8 @@ def become_posts(
     for post in posts if in_series else ():
         post.series_id = draft.series_id
     _move(session, draft, posts)
+    for post in posts if is_needed(draft, approves) else ():
+        ask(session, post)
     return [*posts]
 
 
@@ -217,12 +227,12 @@ def fill(post: Post, draft: Draft) -> None:
         post.scheduled_time = func.now()
 
 
-def scheduled(session: Session, draft: Draft, by: int | None) -> Post:
+def scheduled(session: Session, draft: Draft, by: int | None, approves: AccountsGiven) -> Post:
     """The draft has become a planned post; of stories in a row, the first.
 
     Raises StillPreparingError.
     """
-    return written(session, become_posts(session, draft, by)[0])
+    return written(session, become_posts(session, draft, by, approves=approves)[0])
 
 
 def discarded(session: Session, drafts: Sequence[Draft]) -> list[str]:

@@ -27,9 +27,14 @@ from storage.draft_changes import (
 from storage.lifecycle import MediaKind, PreparationState
 from storage.media import give_up, unneeded
 from storage.models import CurrentDraft, Draft, MediaItem, Post
+from storage.scope import AccountsGiven
 
 CHOICES = frozenset({"post_type", "fit", "fit_shift", "trim_start", "trim_agreed"})
 """Answers that decide what the prepared files look like."""
+
+
+NOBODYS: AccountsGiven = frozenset()
+"""The accounts for which somebody may approve who may not."""
 
 
 @dataclass(frozen=True)
@@ -244,18 +249,29 @@ class Drafts(Repository):
             session.refresh(draft)
             return draft, replaced
 
-    def schedule(self, draft_id: int, *, by: int | None = None) -> Post:
+    def schedule(
+        self, draft_id: int, *, by: int | None = None, approves: AccountsGiven = NOBODYS
+    ) -> Post:
         """The draft becomes a planned post; one without a wall time is due now.
+
+        Where its account asks for it, the post waits for an approval, unless its owner may give
+        that: it `approves` the posts of these accounts.
 
         Of stories in a row, each of which is a post, it is the first. One that was opened to edit
         a post becomes another post; see `Edits.apply`. Raises DraftGoneError, also when told twice,
         and StillPreparingError.
         """
         with self._database.transaction() as session:
-            return scheduled(session, locked(session, draft_id), by)
+            return scheduled(session, locked(session, draft_id), by, approves)
 
     def schedule_when_ready(
-        self, draft_id: int, *, by: int | None = None, question: str, **answers: Any
+        self,
+        draft_id: int,
+        *,
+        by: int | None = None,
+        question: str,
+        approves: AccountsGiven = NOBODYS,
+        **answers: Any,
     ) -> Post | Draft:
         """With these last answers it is planned; at once, if its files are ready.
 
@@ -267,7 +283,7 @@ class Drafts(Repository):
             for column, value in answers.items():
                 setattr(draft, column, value)
             if draft.preparation is PreparationState.DONE and draft.edits_post_id is None:
-                return scheduled(session, draft, by)
+                return scheduled(session, draft, by, approves)
             if draft.preparation is PreparationState.FAILED:
                 unprepare(draft)
             draft.question, draft.chosen_days = question, None

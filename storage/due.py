@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
-from storage import lease
+from storage.account_checks import is_to_be_checked
 from storage.accounts import is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
 from storage.logins import login_moment
 from storage.models import Account, Post
+from storage.pace import NO_PACES, Paces, next_due
 
 
 class DueWork(Repository):
@@ -18,11 +19,14 @@ class DueWork(Repository):
 
     Args:
         destinations: the names of these ways.
+        paces: how fast accounts publish that say nothing themselves.
     """
 
-    def __init__(self, database: Database, destinations: Collection[str]) -> None:
+    def __init__(
+        self, database: Database, destinations: Collection[str], paces: Paces = NO_PACES
+    ) -> None:
         super().__init__(database)
-        self._destinations = sorted(destinations)
+        self._destinations, self._paces = sorted(destinations), paces
 
     def accounts_with_work(
         self, ahead: timedelta, soonest: timedelta, latest: timedelta
@@ -33,7 +37,7 @@ class DueWork(Repository):
             ahead: how early bytes are staged.
             soonest, latest: how far ahead posts are checked.
         """
-        moment = _moment(ahead)
+        moment = _moment(ahead, self._paces)
         check = exists().where(
             Post.account_id == Account.id,
             Account.login_at.is_(None),
@@ -44,7 +48,11 @@ class DueWork(Repository):
             .where(
                 self._known(),
                 Account.lease_owner.is_(None),
-                or_(moment.selected_columns[0] <= func.now(), check),
+                or_(
+                    _works() & (moment.selected_columns[0] <= func.now()),
+                    ~is_paused() & check,
+                    is_to_be_checked(),
+                ),
             )
             .order_by(moment.selected_columns[0])
         )
@@ -55,8 +63,8 @@ class DueWork(Repository):
         By Postgres' clock: no other says when something is due. Posts of accounts that pause, or
         that somebody works for right now, do not count.
         """
-        free = self._known() & Account.lease_owner.is_(None)
-        moments = _moment(ahead).where(free).subquery()
+        free = self._known() & Account.lease_owner.is_(None) & _works()
+        moments = _moment(ahead, self._paces).where(free).subquery()
         left = extract("epoch", func.min(moments.c.moment) - func.clock_timestamp())
         with self._database.single() as session:
             seconds = session.scalar(select(left))
@@ -66,12 +74,14 @@ class DueWork(Repository):
         return is_active() & Account.destination.in_(self._destinations)
 
 
-def _moment(ahead: timedelta) -> Select[datetime | None]:
-    """Per account: when there is something to stage, publish, read or look at; first, to log in.
+def _works() -> ColumnElement[bool]:
+    """Whether there is a moment for the account: who pauses can but go on with a login."""
+    return ~is_paused() | Account.login_at.is_not(None)
 
-    Who pauses can only go on with a login about which a person was asked.
-    """
-    first = next_pending().lateral("first")
+
+def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
+    """Per account: when there is something to stage, publish, read or look at; first, to log in."""
+    first = next_due(paces).lateral("first")
     doubt = (
         select(func.min(Post.next_check_at).label("at"))
         .where(Post.account_id == Account.id, Post.next_check_at.is_not(None))
@@ -89,14 +99,7 @@ def _moment(ahead: timedelta) -> Select[datetime | None]:
         .select_from(Account)
         .outerjoin(first, true())
         .outerjoin(doubt, true())
-        .where(~is_paused() | Account.login_at.is_not(None))
     )
-
-
-def next_pending() -> Select[int, datetime | None, datetime | None]:
-    """The account's pending post that is due first."""
-    first = lease.first(Post.next_attempt_at, Post.status == Status.PENDING)
-    return first.add_columns(Post.staged_at)
 
 
 def to_check(soonest: timedelta, latest: timedelta) -> list[ColumnElement[bool]]:

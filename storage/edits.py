@@ -1,4 +1,4 @@
-"""Changes of a planned post: possible while it is pending, each by one guarded write.
+"""Changes of a planned post: possible while it waits, each by one guarded write.
 
 While somebody edits, the post stays planned as it was and goes out as it was. What was staged or
 checked for the former content counts no longer. Who comes too late, because the post is being
@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.approval_requests import ask, is_needed, is_unapproved, replan
 from storage.database import Repository, stored
 from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.media import copied, files_of, unneeded
 from storage.models import Draft, MediaItem, Post
 from storage.outcomes import NO_ERROR
@@ -49,7 +50,7 @@ class Edits(Repository):
         with self._database.transaction() as session:
             if draft := changed_draft(session, by):
                 return draft
-            post = _pending(session, post_id, scope)
+            post = _changeable(session, post_id, scope)
             draft = draft_of(
                 post,
                 edits_post_id=post.id,
@@ -122,7 +123,7 @@ class Edits(Repository):
             if by is not None and (applied := session.scalars(done).first()):
                 return applied, []
             draft = locked(session, draft_id)
-            post = _pending(session, draft.edits_post_id, scope)
+            post = _changeable(session, draft.edits_post_id, scope)
             given_up = files_of([*post.media, *draft.media])
             post.media.clear()
             session.flush()  # the positions are taken until then
@@ -131,11 +132,13 @@ class Edits(Repository):
             post.media.extend(copied(first))
             if not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
-            change_plan(post, by, **AS_NEW, **due_at(post.scheduled_time))
+            change_plan(session, post, scope, by, **AS_NEW, **_planned_for(post.scheduled_time))
             session.flush()
             for media in further:
                 another = new_post(session, draft, by)
                 another.media.extend(copied(media))
+                if is_needed(draft, scope.approves):
+                    ask(session, another)
             session.delete(draft)
             return stored(session, post), unneeded(session, given_up)
 
@@ -158,10 +161,9 @@ class Edits(Repository):
             post_id,
             scope,
             by,
-            scheduled_time=when,
             wall_time=wall_time,
             timezone=timezone,
-            **due_at(when),
+            **_planned_for(when),
         )
 
     def rewrite(
@@ -201,8 +203,8 @@ class Edits(Repository):
         with self._database.transaction() as session:
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
-            post = _pending(session, post_id, scope)
-            change_plan(post, by, **values)
+            post = _changeable(session, post_id, scope)
+            change_plan(session, post, scope, by, **values)
             return stored(session, post)
 
 
@@ -218,7 +220,11 @@ def due_at(when: Any) -> dict[str, Any]:
     return {"next_attempt_at": func.greatest(when, func.now()), "retry_count": 0, **NO_ERROR}
 
 
-def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
+def _planned_for(when: Any) -> dict[str, Any]:
+    return {"scheduled_time": when, **due_at(when)}
+
+
+def _changeable(session: Session, post_id: int | None, scope: Scope) -> Post:
     """The post, nobody else's until the transaction ends.
 
     Raises PostNotFoundError, WrongStatusError.
@@ -227,13 +233,14 @@ def _pending(session: Session, post_id: int | None, scope: Scope) -> Post:
     post = session.scalars(query.with_for_update(of=Post)).one_or_none()
     if post is None:
         raise PostNotFoundError(post_id)
-    if post.status is not Status.PENDING:
+    if post.status not in CHANGEABLE and not is_unapproved(post):
         raise WrongStatusError(post.status)
     return post
 
 
-def change_plan(post: Post, by: int | None, **values: Any) -> None:
-    """What was staged or checked was for what it was before."""
+def change_plan(session: Session, post: Post, scope: Scope, by: int | None, **values: Any) -> None:
+    """What was staged, checked or approved was what it was before."""
     post.revision += 1
-    post.staged = post.staged_at = post.preflighted_at = None
+    post.staged = post.staged_at = post.preflighted_at = post.postponed_at = None
     set_values(post, by, values)
+    replan(session, post, scope, has_new_time="scheduled_time" in values)

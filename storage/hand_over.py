@@ -1,11 +1,12 @@
 """Posts that their owners publish by hand: given to them, and what they say became of them."""
 
+from storage.approval_requests import is_unapproved
 from storage.database import Repository
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Post
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, to_its_owner
-from storage.post_changes import change, is_live
+from storage.post_changes import WrongStatusError, change, is_live, owned
 from storage.scope import Scope
 
 TAKEABLE = sources_of(Status.HANDED_OVER) - OWNED
@@ -16,7 +17,8 @@ def is_offered(post: Post) -> bool:
     """Whether its owner is offered to take it over: by itself, its account would not publish it."""
     account = post.account
     pauses_for_good = account.paused_reason is not None and account.paused_until is None
-    return (pauses_for_good or account.removed_at is not None) and post.status in TAKEABLE
+    waits = post.status in TAKEABLE and not is_unapproved(post)
+    return (pauses_for_good or account.removed_at is not None) and waits
 
 
 class HandOver(Repository):
@@ -32,6 +34,8 @@ class HandOver(Repository):
         """
         tell, values = NoticeKind.HAND_OVER, to_its_owner()
         with self._database.transaction() as session:
+            if is_unapproved(owned(session, post_id, scope)):
+                raise WrongStatusError(Status.FAILED)
             return change(session, post_id, scope, by, TAKEABLE, tell=tell, **values)
 
     def mark_posted(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:

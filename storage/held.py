@@ -31,10 +31,13 @@ class LetIn:
     def planned_by_them(self) -> ColumnElement[bool]:
         """The condition on a row of posts."""
         an_admin = true() if self.admins is None else Post.owner_id.in_(self.admins)
-        in_admin_chat = and_(Post.chat_id == self.admin_chat_id, an_admin)
+        in_admin_chat = Post.chat_id == self.admin_chat_id
+        if self.admins is not None:  # an owner wherever they speak, if they are in besides
+            in_admin_chat = or_(in_admin_chat, is_member())
+        as_admin = and_(an_admin, in_admin_chat)
         by_settings = and_(Post.owner_id.in_(self.people), ~is_member())
         the_admin = Post.owner_id == self.admin_chat_id
-        return or_(plans_as_member(), by_settings, the_admin, in_admin_chat)
+        return or_(plans_as_member(), by_settings, the_admin, as_admin)
 
 
 class HeldPosts(Repository):

@@ -65,9 +65,10 @@ _RELEASE = (
     .values(lease_owner=None, lease_until=None)
     .returning(Account.id)
 )
+_RELEASE_WELL = _RELEASE.values(backoffs=0)
 """Built once, as they run once per post."""
 
-Work = Select[int, datetime | None]
+Work = Select[int, datetime | None] | Select[int, datetime]
 """(`post_id`, `at`) of one account's next piece of work, correlated to Account, or no row."""
 
 
@@ -96,13 +97,17 @@ def take(
     return take_by(session, taking(work, among=accounts is not None), accounts, owner, span)
 
 
-def taking(work: Work, *, among: bool) -> ReturningUpdate[int, int, int]:
+def taking(work: Work, *, among: bool, paused_too: bool = False) -> ReturningUpdate[int, int, int]:
     """The statement for `take_by`, to be built once: building costs more than running."""
     due = work.lateral("work")
     choice = (
         select(Account.id, due.c.post_id)
         .join(due, true())
-        .where(Account.lease_owner.is_(None), is_active(), ~is_paused(), Account.login_at.is_(None))
+        .where(
+            Account.lease_owner.is_(None),
+            is_active(),
+            true() if paused_too else ~is_paused() & Account.login_at.is_(None),
+        )
         .order_by(due.c.at, due.c.post_id)
         .limit(1)
         .with_for_update(of=Account, skip_locked=True, key_share=True)
@@ -164,9 +169,9 @@ def extending() -> Exists:
     return select(_EXTEND.cte("extended")).exists()
 
 
-def releasing() -> Exists:
-    """The condition of a statement that gives the account back as `release` does."""
-    return select(_RELEASE.cte("released")).exists()
+def releasing_well() -> Exists:
+    """The condition of a statement that gives the account back after a success."""
+    return select(_RELEASE_WELL.cte("released")).exists()
 
 
 def named(lease: Lease) -> dict[str, Any]:

@@ -110,6 +110,9 @@ OWNED = frozenset({Status.CLAIMED, Status.SENDING})
 PLANNED = frozenset(Status) - {Status.UPLOADED, Status.DELETED}
 """Statuses that `/list` shows: everything that is not yet settled."""
 
+CHANGEABLE = frozenset({Status.PENDING, Status.AWAITING_APPROVAL})
+"""Statuses in which a post waits, in nobody's hands: people change, move and delete it freely."""
+
 DELETABLE = frozenset(old for old, allowed in TRANSITIONS.items() if Status.DELETED in allowed)
 """Statuses in which a person may delete the post."""
 

@@ -187,7 +187,7 @@ class LoginWorkers(Repository):
             return taken, LoginWork(account, question, json.loads(state or "null"), answer)
 
     def begin(self, ours: Lease) -> None:
-        """The password leaves now. Raises LeaseLostError."""
+        """The password leaves now. Raises LeaseLostError, also if it has left before."""
         with self._database.single() as session:
             begun = session.scalar(
                 update(Account)
@@ -196,8 +196,9 @@ class LoginWorkers(Repository):
                     Account.lease_fence == ours.fence,
                     Account.lease_until > func.now(),
                     Account.login_at.is_not(None),
+                    Account.login_begun_at.is_(None),
                 )
-                .values(login_begun_at=func.coalesce(Account.login_begun_at, func.now()))
+                .values(login_begun_at=func.now())
                 .returning(Account.id)
             )
             if begun is None:
@@ -211,11 +212,12 @@ class LoginWorkers(Repository):
                 update(LoginQuestion).where(LoginQuestion.id == question_id).values(answer=None)
             )
 
-    def session_lost(self, ours: Lease, reason: str) -> None:
+    def session_lost(self, ours: Lease, reason: str | None = None) -> None:
         """It has ended, or there is none: log in next. Raises LeaseLostError.
 
         Args:
-            reason: why a person is asked instead, if the session was of no use at all.
+            reason: why a person is asked instead, if the session was of no use at all; None: a
+                person wants the login.
         """
         published = (
             exists()
@@ -231,7 +233,7 @@ class LoginWorkers(Repository):
                 .values(login_at=func.now(), check_at=None)
                 .returning(useless)
             ).scalar_one_or_none()
-            if lost:
+            if lost and reason is not None:
                 _ask(session, ours.account_id, Asked(reason), None)
 
     def put_off(self, ours: Lease, delay: timedelta) -> None:

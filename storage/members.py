@@ -8,18 +8,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from storage.database import Repository
-from storage.models import Account, Invitation, Member, MemberAccount, MemberRole, Post, User
+from storage.models import Account, Invitation, Member, MemberAccount, MemberRole, Post
 from storage.scope import EVERY_ACCOUNT, AccountsGiven
 
 PLANNERS = (MemberRole.OWNER, MemberRole.EDITOR, MemberRole.AUTHOR)
 """Who may plan posts."""
 
 
-_NAMED = (
-    select(Member, User.name)
-    .outerjoin(User, User.id == Member.user_id)
-    .order_by(Member.joined_at, Member.user_id)
-)
 _GIVEN = select(MemberAccount.user_id, MemberAccount.account_id).join(
     Member, Member.user_id == MemberAccount.user_id
 )
@@ -31,7 +26,7 @@ class Teammate:
 
     user_id: int
     name: str
-    """As the chat service gave it last."""
+    """As it was when they joined."""
     role: MemberRole
     accounts: AccountsGiven
     joined_at: datetime
@@ -81,21 +76,22 @@ class Members(Repository):
             _withdraw_invitations_of(session, user_id)
 
     def _found(self, *which: ColumnElement[bool]) -> list[Teammate]:
+        query = select(Member).where(*which).order_by(Member.joined_at, Member.user_id)
         with self._database.single() as session:
-            members = session.execute(_NAMED.where(*which)).all()
+            members = session.scalars(query).all()
             given: dict[int, set[int]] = {}
             for user_id, account_id in session.execute(_GIVEN.where(*which)).all():
                 given.setdefault(user_id, set()).add(account_id)
         return [
             Teammate(
                 member.user_id,
-                name or member.name or str(member.user_id),
+                member.name,
                 member.role,
                 EVERY_ACCOUNT if member.all_accounts else frozenset(given.get(member.user_id, ())),
                 member.joined_at,
                 member.removed_at is not None,
             )
-            for member, name in members
+            for member in members
         ]
 
 

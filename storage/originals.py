@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from storage.database import Repository
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import MediaItem, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
 
-NEEDED = (Status.PENDING, Status.CLAIMED, Status.FAILED, Status.HELD)
+NEEDED = (Status.PENDING, Status.AWAITING_APPROVAL, Status.CLAIMED, Status.FAILED, Status.HELD)
 LOST = "media_missing"
 
 
@@ -50,7 +50,7 @@ class Originals(Repository):
         )
         with self._database.transaction() as session:
             post = session.get_one(Post, post_id, with_for_update=True)
-            if post.status is not Status.PENDING or session.scalar(told.limit(1)) is not None:
+            if post.status not in CHANGEABLE or session.scalar(told.limit(1)) is not None:
                 return False
             notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post_id, error_class=LOST)
             return True

@@ -12,6 +12,8 @@ from storage.models import Notice, Post
 
 OWNER = "owner"
 ADMIN = "admin"
+CHAT = "chat"
+"""The one that the notice names."""
 
 BLOCKED = "blocked"
 """Why a notice is parked whose chat takes no messages at the moment."""
@@ -41,6 +43,8 @@ class NoticeKind(StrEnum):
     """The admin has undone that."""
     NOT_YET = "not_yet"
     """It is due, and waits for something of ours that comes back."""
+    POSTPONED = "postponed"
+    """Its account has published as much or as lately as it should: it goes out by itself later."""
     WAITING = "waiting"
     """It is due, and its account pauses."""
     QUEUE_IS_EMPTY = "queue_is_empty"
@@ -52,6 +56,20 @@ class NoticeKind(StrEnum):
     """A person's chat takes no messages; theirs are kept until it does."""
     UNDELIVERABLE = "undeliverable"
     """One message was refused for good."""
+    APPROVAL_ASKED = "approval_asked"
+    """It waits for an approval: its card, for those who may give it."""
+    TEAM_CARDS = "team_cards"
+    """Something has become of it: its cards in other chats say so."""
+    APPROVAL_SOON = "approval_soon"
+    """It is due within the hour, and not approved."""
+    NOT_APPROVED = "not_approved"
+    """Its minute has come without an approval: it is not published."""
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CHANGE_ASKED = "change_asked"
+    """A client would like it to be changed first."""
+    NOTE = "note"
+    """Somebody has left a note beside it."""
     HELD = "held"
     """A person may not plan any more: what is to become of the posts that they planned?"""
     JOINED = "joined"
@@ -60,6 +78,10 @@ class NoticeKind(StrEnum):
     """Something that a person sent could not be handled, however often it was tried."""
     ORPHANED = "orphaned"
     """Posts are planned for an account for which nobody publishes."""
+    ACCOUNT_REMOVED = "account_removed"
+    """Posts are planned for an account that somebody has removed."""
+    ACCOUNT_CHECKED = "account_checked"
+    """Whether an account works, for whoever asked."""
     ADMIN_CHAT_MOVED = "admin_chat_moved"
     """It is a supergroup now, and the setting names the group that it was."""
     DATABASE_WAS_AWAY = "database_was_away"
@@ -83,15 +105,21 @@ def notify(
     *audiences: str,
     post_id: int | None = None,
     account_id: int | None = None,
+    chat_id: int | None = None,
     **detail: Any,
 ) -> list[Notice]:
-    """Write down what an owner, the admin or both are to hear, together with what has caused it."""
+    """Write down what an owner, the admin or both are to hear, together with what has caused it.
+
+    Args:
+        chat_id: the one that the audience CHAT is.
+    """
     notices = [
         Notice(
             audience=audience,
             kind=kind,
             post_id=post_id,
             account_id=account_id,
+            chat_id=chat_id,
             detail=dict(detail),
         )
         for audience in audiences
@@ -156,15 +184,13 @@ class Outbox(Repository):
         with self._database.transaction() as session:
             notice = session.get_one(Notice, notice_id)
             notice.parked_reason, notice.attempts = reason, notice.attempts + 1
-            if notice.audience == OWNER:
+            if notice.audience != ADMIN:
                 kind = NoticeKind.UNDELIVERABLE
                 notify(session, kind, ADMIN, post_id=notice.post_id, error_class=reason)
 
     def park_chat(self, chat_id: int, reason: str) -> None:
         """Keep all that waits for a person whose chat takes nothing. The admin hears of it once."""
-        posts = select(Post.id).where(Post.chat_id == chat_id).scalar_subquery()
-        theirs = (Notice.audience == OWNER) & Notice.post_id.in_(posts)
-        parked = Notice.parked_reason == BLOCKED
+        theirs, parked = _is_for(chat_id), Notice.parked_reason == BLOCKED
         with self._database.transaction() as session:
             known = session.scalar(select(Notice.id).where(theirs, parked).limit(1))
             taken = session.execute(
@@ -179,13 +205,13 @@ class Outbox(Repository):
 
     def parked_chats(self) -> set[int]:
         """The chats that took nothing when something was last sent to them."""
-        parked = select(Post.chat_id).join(Notice.post).where(Notice.parked_reason == BLOCKED)
+        chat = func.coalesce(Notice.chat_id, Post.chat_id)
+        parked = select(chat).outerjoin(Notice.post).where(Notice.parked_reason == BLOCKED)
         return {*self._all(parked.distinct())}
 
     def release_chat(self, chat_id: int, admin_chat_id: int) -> None:
         """The chat takes messages again: what was kept for it is due."""
-        posts = select(Post.id).where(Post.chat_id == chat_id).scalar_subquery()
-        theirs = (Notice.audience == OWNER) & Notice.post_id.in_(posts)
+        theirs = _is_for(chat_id)
         if chat_id == admin_chat_id:
             theirs |= Notice.audience == ADMIN
         with self._database.single() as session:
@@ -219,5 +245,13 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _chat(admin_chat_id: int) -> ColumnElement[int]:
-    """Where a notice goes: the admin's chat, or the one in which its post was planned."""
-    return case((Notice.audience == ADMIN, admin_chat_id), else_=Post.chat_id)
+    """Where a notice goes: the admin's chat, one that it names, or that of its post."""
+    named = func.coalesce(Notice.chat_id, Post.chat_id)
+    return case((Notice.audience == ADMIN, admin_chat_id), else_=named)
+
+
+def _is_for(chat_id: int) -> ColumnElement[bool]:
+    """Whether a notice goes to this chat, whoever is the admin."""
+    posts = select(Post.id).where(Post.chat_id == chat_id).scalar_subquery()
+    to_owner = (Notice.audience == OWNER) & Notice.post_id.in_(posts)
+    return or_(to_owner, (Notice.audience == CHAT) & (Notice.chat_id == chat_id))

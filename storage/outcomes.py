@@ -277,7 +277,7 @@ _LIVE = _writing(
     next_check_at=func.now() + bindparam("verify_after", type_=Interval),
     **NO_ERROR,
     **GIVEN_BACK,
-).where(lease.releasing())
+).where(lease.releasing_well())
 _live = _LIVE.cte("live")
 _TELL_PUBLISHED = insert(Notice).from_select(
     ["audience", "kind", "post_id"],

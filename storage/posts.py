@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import case, delete, false, func, select, union, update
 from sqlalchemy.orm import Session
 
+from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
 from storage.database import Repository, stored
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
@@ -143,6 +144,7 @@ class Posts(Repository):
             files = give_up(session, post)
             post.last_update_id = by or post.last_update_id
             _drop(post)
+            refresh_cards(session, post)
             tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
             return stored(session, post), files
 
@@ -165,11 +167,20 @@ class Posts(Repository):
         """A failed or unconfirmed post is due at once, with all its attempts.
 
         Under the same upload id, so that the platform knows it again if it was there after all.
+        One that nobody approved goes to the approvers again, or, if an approver says so, out at
+        its time.
 
         Raises PostNotFoundError or WrongStatusError.
         """
         may_be_used_again = case((Post.error_class.in_(ID_IS_SPENT), None), else_=Post.upload_id)
         with self._database.transaction() as session:
+            if was_changed_by(session, post_id, by):
+                return session.get_one(Post, post_id)
+            post = owned(session, post_id, scope)
+            if post.status is Status.FAILED and _goes_to_approvers(post, scope):
+                set_values(post, by, {"upload_id": may_be_used_again})
+                replan(session, post, scope, has_new_time=True)
+                return stored(session, post)
             return change(
                 session,
                 post_id,
@@ -289,11 +300,18 @@ def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:
     ).all()
 
 
+def _goes_to_approvers(post: Post, scope: Scope) -> bool:
+    """Whether it failed without an approval, or was planned before its account asked for one."""
+    return is_unapproved(post) or (
+        post.approved_at is None and is_needed(post, scope.approves) and post.error_class != "late"
+    )
+
+
 def _due_now(scope: Scope) -> dict[str, Any]:
     """With all attempts. An admin who has somebody's post go out has decided that it does."""
     vouched = {"vouched_at": func.now()} if scope.owners is EVERYBODY else {}
     due = {"status": Status.PENDING, "next_attempt_at": func.now(), "retry_count": 0}
-    return {**due, **NO_ERROR, **vouched}
+    return {**due, "postponed_at": None, **NO_ERROR, **vouched}
 
 
 def _drop(post: Post) -> None:

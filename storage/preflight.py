@@ -13,9 +13,10 @@ from storage.accounts import is_active, is_paused
 from storage.database import Database
 from storage.due import to_check
 from storage.lease import Lease
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.pace import gap_of
 from storage.queue import Queue
 
 BATCH_POSTS = 200
@@ -58,17 +59,20 @@ class Preflight:
     def collides(self, post: Post, within: timedelta) -> bool:
         """Whether another post of the account is planned for the same time, give or take.
 
-        What was planned together with it is meant to follow it.
+        What was planned together with it is meant to follow it. An account with a pace holds its
+        posts apart by itself; see `storage.postponed`.
         """
         assert post.next_attempt_at is not None
         with self._database.single() as session:
             other = session.scalar(
                 select(Post.id)
+                .join(Account)
                 .where(
                     Post.account_id == post.account_id,
+                    gap_of(self._queue.paces) < within,
                     Post.id != post.id,
                     Post.series_id.is_distinct_from(post.series_id) | Post.series_id.is_(None),
-                    Post.status == Status.PENDING,
+                    Post.status.in_(CHANGEABLE),
                     Post.next_attempt_at > post.next_attempt_at - within,
                     Post.next_attempt_at < post.next_attempt_at + within,
                 )

@@ -4,7 +4,7 @@ Whoever prepares names the id under which they took the draft. Any change of the
 draft's end, takes that id away; what is made for it then counts no longer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import uuid4
 
 from sqlalchemy import func, or_, select, update
@@ -35,11 +35,20 @@ class Preparations(Repository):
             draft.preparation_asked_at = func.clock_timestamp()
             return written(session, draft)
 
-    def take(self) -> Draft | None:
-        """Begin with the draft that has waited the longest; None if none does."""
+    def take(self, *, at_work: Collection[int] | None = None) -> Draft | None:
+        """Begin with the draft that has waited the longest; None if none does.
+
+        Args:
+            at_work: drafts with which the one process that prepares has begun. Of others that say
+                so, it was never heard that they were taken: they wait still.
+        """
+        waits = Draft.preparation == PreparationState.QUEUED
+        if at_work is not None:
+            is_said_to_run = Draft.preparation == PreparationState.RUNNING
+            waits |= is_said_to_run & Draft.id.not_in(at_work)
         waiting = (
             select(Draft)
-            .where(Draft.preparation == PreparationState.QUEUED)
+            .where(waits)
             .order_by(Draft.preparation_asked_at)
             .limit(1)
             .with_for_update(skip_locked=True, of=Draft)

@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Collection
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Executable, Text, extract, func, select, true, update
@@ -16,6 +17,7 @@ from storage.lease import LEASE, Lease
 from storage.lifecycle import Status
 from storage.models import Account, Post
 from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt, keep_in_line
+from storage.pace import NO_PACES, Paces, next_due
 
 
 class Queue:
@@ -24,28 +26,36 @@ class Queue:
     Args:
         owner: a name for the lease, unique to this publisher; made up if None.
         span: how long a lease lasts without a heartbeat.
+        paces: how fast accounts publish that say nothing themselves.
     """
 
     def __init__(
-        self, database: Database, *, owner: str | None = None, span: timedelta = LEASE
+        self,
+        database: Database,
+        *,
+        owner: str | None = None,
+        span: timedelta = LEASE,
+        paces: Paces = NO_PACES,
     ) -> None:
         self._database = database
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.span = span
+        self.paces = paces
         self.outcomes = Outcomes(database, span)
         """What it writes of the posts that it has claimed."""
 
     def claim_next(self, accounts: Collection[int] | None = None) -> Post | None:
         """Lease an account and take its post that has been due the longest; None if none is.
 
-        The claimed post has an upload id from here on.
+        One that its account's pace holds back is not due. The claimed post has an upload id from
+        here on.
 
         Args:
             accounts: the ones to choose from; None means all.
         """
         among = {} if accounts is None else {"these": list(accounts)}
         values = {"owner": self.owner, "span": self.span, **among}
-        statement = _CLAIMING[accounts is not None]
+        statement = _claiming(self.paces, among=accounts is not None)
         while True:
             with self._database.single() as session:
                 rows = session.execute(statement, values).unique()
@@ -94,14 +104,15 @@ FRESH_ID = func.floor(extract("epoch", func.clock_timestamp()) * 1000).cast(BigI
 """A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""
 
 
-# What runs for every post is built once: building a statement costs more than running it.
 _IS_DUE = (Post.status == Status.PENDING, Post.next_attempt_at <= func.now())
-_DUE = lease.first(Post.next_attempt_at, *_IS_DUE)
 
 
-def _claiming(*, among: bool) -> Executable:
+@cache  # what runs for every post is built once: building a statement costs more than running it
+def _claiming(paces: Paces, *, among: bool) -> Executable:
     """In one: the account and its fence, and the post that is claimed, if it is still due."""
-    leased = lease.taking(_DUE, among=among).cte("leased")
+    first = next_due(paces, Post.next_attempt_at <= func.now()).lateral("first")
+    due = select(first.c.post_id, first.c.at).where(first.c.at <= func.now()).correlate(Account)
+    leased = lease.taking(due, among=among).cte("leased")
     claimed = (
         update(Post)
         .where(Post.id == leased.c.post_id, *_IS_DUE)
@@ -117,11 +128,8 @@ def _claiming(*, among: bool) -> Executable:
     return (
         select(leased.c.id, leased.c.lease_fence, post)
         .outerjoin(post, true())
-        .options(joinedload(post.account), joinedload(post.media))
+        .options(joinedload(post.account, innerjoin=False), joinedload(post.media))
     )
-
-
-_CLAIMING = {among: _claiming(among=among) for among in (False, True)}
 
 
 def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from storage.models import Post
 
@@ -33,6 +33,10 @@ class Scope:
 
     owners: frozenset[int] | Literal[_Everybody.EVERYBODY] = frozenset()
     accounts: AccountsGiven = frozenset()
+    approves: AccountsGiven = frozenset()
+    """The accounts for which the person's word is an approval: see `approvals.py`."""
+    asked_about: frozenset[int] = frozenset()
+    """Single posts to which a client was given a link: to be approved, and nothing else."""
 
     @classmethod
     def of_everybody(
@@ -55,9 +59,19 @@ class Scope:
     def contains_post(self) -> ColumnElement[bool]:
         """The condition on a row of posts."""
         owned = true() if self.owners is EVERYBODY else Post.owner_id.in_(self.owners)
-        if self.accounts is EVERY_ACCOUNT:
-            return and_(true(), owned)
-        return and_(Post.account_id.in_(self.accounts), owned)
+        return and_(_among(self.accounts), owned)
+
+    def may_approve(self) -> ColumnElement[bool]:
+        """The condition on a row of posts that the person's word is an approval of it."""
+        return or_(
+            and_(self.contains_post(), _among(self.approves)),
+            Post.id.in_(self.asked_about),
+        )
+
+    def approves_post(self, post: Post) -> bool:
+        """The same of a post at hand."""
+        is_given = self.approves is EVERY_ACCOUNT or post.account_id in self.approves
+        return (self.contains(post) and is_given) or post.id in self.asked_about
 
     def contains(self, post: Post) -> bool:
         """The same of a post at hand."""
@@ -66,6 +80,10 @@ class Scope:
 
     def _has(self, account_id: int) -> bool:
         return self.accounts is EVERY_ACCOUNT or account_id in self.accounts
+
+
+def _among(accounts: AccountsGiven) -> ColumnElement[bool]:
+    return true() if accounts is EVERY_ACCOUNT else Post.account_id.in_(accounts)
 
 
 def _frozen(accounts: Iterable[int] | Literal[_EveryAccount.EVERY_ACCOUNT]) -> AccountsGiven:

@@ -21,10 +21,11 @@ from storage.draft_changes import (
     make_current,
     unprepare,
 )
-from storage.drafts import NewMedia, serialise
+from storage.drafts import NOBODYS, NewMedia, serialise
 from storage.lifecycle import PreparationState
 from storage.media import copied
 from storage.models import Draft, MediaItem, Post
+from storage.scope import AccountsGiven
 
 Answers = Mapping[str, Any]
 """Columns of Draft, and what they are to hold."""
@@ -142,7 +143,12 @@ class SeriesDrafts(Repository):
             drafts[0].last_update_id = by or drafts[0].last_update_id
 
     def plan(
-        self, series_id: int, times: Mapping[int, Answers], *, by: int | None = None
+        self,
+        series_id: int,
+        times: Mapping[int, Answers],
+        *,
+        by: int | None = None,
+        approves: AccountsGiven = NOBODYS,
     ) -> list[Post]:
         """Plan each of these drafts at its time; returns the posts, in order.
 
@@ -160,12 +166,12 @@ class SeriesDrafts(Repository):
                     setattr(draft, column, value)
                 draft.schedules_when_ready = draft.id in times
             first.last_update_id = by or first.last_update_id
-            return _planned(session, [first, *others], by)
+            return _planned(session, [first, *others], by, approves)
 
-    def plan_if_ready(self, series_id: int) -> list[Post]:
+    def plan_if_ready(self, series_id: int, *, approves: AccountsGiven = NOBODYS) -> list[Post]:
         """Plan what waits for it, if all of that is ready; else nothing. Raises DraftGoneError."""
         with self._database.transaction() as session:
-            return _planned(session, _open(session, series_id), None)
+            return _planned(session, _open(session, series_id), None, approves)
 
 
 def _part(session: Session, draft: Draft) -> None:
@@ -204,7 +210,9 @@ def _unknown(
     return [single for single in singles if single.media.position not in known]
 
 
-def _planned(session: Session, drafts: Sequence[Draft], by: int | None) -> list[Post]:
+def _planned(
+    session: Session, drafts: Sequence[Draft], by: int | None, approves: AccountsGiven
+) -> list[Post]:
     """All share the card of the series, if its first draft has not left it."""
     waiting = [draft for draft in drafts if draft.schedules_when_ready]
     if any(draft.preparation is not PreparationState.DONE for draft in waiting):
@@ -214,7 +222,7 @@ def _planned(session: Session, drafts: Sequence[Draft], by: int | None) -> list[
     posts: list[Post] = []
     for draft in waiting:
         draft.prompt_message_id = card
-        posts += become_posts(session, draft, by, in_series=True)
+        posts += become_posts(session, draft, by, approves=approves, in_series=True)
     return [stored(session, post) for post in posts]
 
 

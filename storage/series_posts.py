@@ -6,15 +6,16 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.approval_requests import refresh_cards
 from storage.database import Repository, stored
 from storage.draft_changes import WHOSE, changed_draft, draft_of, make_current, with_series
 from storage.edits import change_plan, due_at
-from storage.lifecycle import PostType, Status
+from storage.lifecycle import CHANGEABLE, PostType, Status
 from storage.media import copied, give_up
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError, set_values
 from storage.scope import Scope
-from storage.undo import UNDO_SPAN, UndoIsOverError
+from storage.undo import UNDO_SPAN, UndoIsOverError, restore
 
 IN_A_MINUTE = func.now() + UNDO_SPAN
 
@@ -45,10 +46,10 @@ class SeriesPosts(Repository):
         """
         when = scheduled_time if wall_time else func.now()
         with self._database.transaction() as session:
-            posts, is_done = _changeable(session, series_id, scope, by, {Status.PENDING})
+            posts, is_done = _changeable(session, series_id, scope, by, CHANGEABLE)
             for post in () if is_done else posts:
                 moved = {"scheduled_time": when, "wall_time": wall_time, "timezone": timezone}
-                change_plan(post, by, **moved, **due_at(when))
+                change_plan(session, post, scope, by, **moved, **due_at(when))
             return [stored(session, post) for post in posts]
 
     def delete(self, series_id: int, scope: Scope, *, by: int | None = None) -> list[Post]:
@@ -57,9 +58,10 @@ class SeriesPosts(Repository):
         Returns them. Raises PostNotFoundError, WrongStatusError.
         """
         with self._database.transaction() as session:
-            posts, is_done = _changeable(session, series_id, scope, by, {Status.PENDING})
+            posts, is_done = _changeable(session, series_id, scope, by, CHANGEABLE)
             for post in () if is_done else posts:
                 set_values(post, by, {"status": Status.DELETED, "undo_until": IN_A_MINUTE})
+                refresh_cards(session, post)
             return [stored(session, post) for post in posts]
 
     def undo(
@@ -79,9 +81,9 @@ class SeriesPosts(Repository):
             deleted = [post for post in posts if post.undo_until is not None]
             if is_done or deleted:
                 for post in deleted:
-                    set_values(post, by, {"status": Status.PENDING, "undo_until": None})
+                    restore(session, post, by)
                 return [stored(session, post) for post in posts]
-            waiting = [post for post in posts if post.status is Status.PENDING]
+            waiting = [post for post in posts if post.status in CHANGEABLE]
             is_new = Post.created_at > func.now() - UNDO_SPAN
             if not waiting or not session.scalar(select(is_new).where(Post.id == waiting[0].id)):
                 raise UndoIsOverError(posts[0])
@@ -107,6 +109,7 @@ def _unplanned(
     for post in posts:
         give_up(session, post)  # all are the drafts' now
         set_values(post, None, {"status": Status.DELETED, "card_message_id": None})
+        refresh_cards(session, post)
     make_current(session, first)
     return with_series(session, stored(session, first))
 

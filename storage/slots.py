@@ -8,11 +8,12 @@ from sqlalchemy import delete, func, select, true, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from storage.database import Repository
+from storage.database import Database, Repository
 from storage.draft_changes import is_open
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Draft, Notice, Post, Slot, Week
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.pace import NO_PACE, NO_PACES, WINDOW, Pace, Paces, cap_of, gap_of
 
 WeeklyTime = tuple[int, time]
 """A weekday, Monday being 0, and what the clock shows then."""
@@ -31,6 +32,9 @@ class Calendar:
     """Its own, in order; of who wants none, none."""
     taken: tuple[datetime, ...] = ()
     """When posts are planned, in order, from a day ago on."""
+    published: tuple[datetime, ...] = ()
+    """When posts went out in the last 24 hours, in order."""
+    pace: Pace = NO_PACE
 
 
 NO_CALENDAR = Calendar()
@@ -45,6 +49,14 @@ class Waiting:
 
 
 class Slots(Repository):
+    """Args:
+    paces: how fast accounts publish that say nothing themselves.
+    """
+
+    def __init__(self, database: Database, paces: Paces = NO_PACES) -> None:
+        super().__init__(database)
+        self._paces = paces
+
     def calendar(
         self, account_id: int, *, but_draft: int | None = None, but_post: int | None = None
     ) -> Calendar:
@@ -68,9 +80,14 @@ class Slots(Repository):
             Draft.scheduled_time > coming,
             Draft.id.is_distinct_from(but_draft),
         )
+        gone = select(Post.published_at).where(
+            Post.account_id == account_id, Post.published_at > func.now() - WINDOW
+        )
         taken = func.array(union_all(posts, drafts).scalar_subquery())
+        published = func.array(gone.scalar_subquery())
+        pace = cap_of(self._paces), gap_of(self._paces)
         query = (
-            select(taken, Week.timezone, Slot.weekday, Slot.wall_time)
+            select(taken, published, *pace, Week.timezone, Slot.weekday, Slot.wall_time)
             .select_from(Account)
             .outerjoin(Week, Week.account_id == Account.id)
             .outerjoin(Slot, Slot.account_id == Account.id)
@@ -80,7 +97,8 @@ class Slots(Repository):
         with self._database.single() as session:
             rows = session.execute(query).all()
         slots = tuple((weekday, clock) for *_, weekday, clock in rows if clock is not None)
-        return Calendar(rows[0].timezone, slots, tuple(sorted(rows[0][0])))
+        planned, out, cap, gap, timezone, *_ = rows[0]
+        return Calendar(timezone, slots, (*sorted(planned),), (*sorted(out),), Pace(cap, gap))
 
     def replace(
         self, account_id: int, slots: Collection[WeeklyTime], *, timezone: str, set_by: int

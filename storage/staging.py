@@ -13,11 +13,11 @@ from sqlalchemy import case, func, select, update
 from storage import lease
 from storage.database import Database
 from storage.drafts import Preparation
-from storage.due import next_pending
 from storage.lease import Lease
 from storage.lifecycle import Status
 from storage.media import unneeded
 from storage.models import Account, Post
+from storage.pace import next_due
 from storage.preparations import replace_prepared
 from storage.queue import FRESH_ID, Queue
 
@@ -33,7 +33,7 @@ class Staging:
 
         The post has an upload id from here on.
         """
-        first = next_pending().lateral("first")
+        first = next_due(self._queue.paces).lateral("first")
         work = (
             select(first.c.post_id, first.c.at)
             .where(

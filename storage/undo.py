@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.approval_requests import ask, refresh_cards, was_waiting
 from storage.database import Repository, stored
 from storage.draft_changes import (
     DraftGoneError,
@@ -19,7 +20,7 @@ from storage.draft_changes import (
     unprepare,
     with_series,
 )
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.media import give_up
 from storage.models import CurrentDraft, Draft, Post
 from storage.outbox import NoticeKind
@@ -51,7 +52,7 @@ class Undo(Repository):
     def delete(
         self, post_id: int, scope: Scope, *, by: int | None = None, person_id: int | None = None
     ) -> Post:
-        """Delete a pending post; it keeps its media until that cannot be undone any more.
+        """Delete a post that waits; it keeps its media until that cannot be undone any more.
 
         The owner hears of it when the admin does that, unless `person_id` says that they are one.
 
@@ -64,11 +65,12 @@ class Undo(Repository):
                 post_id,
                 scope,
                 by,
-                {Status.PENDING},
+                CHANGEABLE,
                 status=Status.DELETED,
                 undo_until=func.now() + UNDO_SPAN,
             )
             if is_new:
+                refresh_cards(session, post)
                 tell_of_admin(session, NoticeKind.DELETED_BY_ADMIN, post, scope, person_id)
             return post
 
@@ -94,12 +96,12 @@ class Undo(Repository):
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = _found(session, post_id, scope)
-            if post.status is Status.PENDING:
+            if post.status in CHANGEABLE:
                 return _unscheduled(session, post, question, by)
             if post.status is not Status.DELETED:
                 raise WrongStatusError(post.status)
             _refuse_late(session, post, Post.undo_until > func.now())
-            set_values(post, by, {"status": Status.PENDING, "undo_until": None})
+            restore(session, post, by)
             tell_of_admin(session, NoticeKind.RESTORED_BY_ADMIN, post, scope, person_id)
             return stored(session, post)
 
@@ -140,7 +142,7 @@ class Undo(Repository):
 
     def possible(self, scope: Scope) -> list[Post]:
         """All of which something can be undone, what was changed last first."""
-        was_planned = (Post.status == Status.PENDING) & (Post.created_at > func.now() - UNDO_SPAN)
+        was_planned = Post.status.in_(CHANGEABLE) & (Post.created_at > func.now() - UNDO_SPAN)
         recent = select(Post).where(
             scope.contains_post(), or_(Post.undo_until > func.now(), was_planned)
         )
@@ -184,7 +186,15 @@ def _unscheduled(session: Session, post: Post, question: str, by: int | None) ->
     begun(session, draft)
     give_up(session, post)  # all are the draft's now
     set_values(post, None, {"status": Status.DELETED, "card_message_id": None})
+    refresh_cards(session, post)
     return draft
+
+
+def restore(session: Session, post: Post, by: int | None) -> None:
+    """It is not deleted: planned as it was, or waiting for an approval."""
+    set_values(post, by, {"status": Status.PENDING, "undo_until": None})
+    if was_waiting(post):
+        ask(session, post)
 
 
 def _refuse_late(session: Session, post: Post, is_in_time: ColumnElement[bool]) -> None:

@@ -18,8 +18,6 @@ class Circumstances:
 
     accounts: Sequence[Account]
     """All that can be posted to, the oldest first."""
-    name: str | None = None
-    """As the chat service gave it last."""
     timezone: str | None = None
     is_guided: bool = False
     knows_of_files: bool = False
@@ -30,24 +28,14 @@ class Users(Repository):
     def circumstances(self, user_id: int) -> Circumstances:
         """What is known of the user and, in the same trip, what `Accounts.active` says."""
         flags = (User.is_guided, User.knows_of_files, User.knows_of_timezone)
-        person = (User.name, User.timezone, *flags)
+        person = (User.timezone, *flags)
         query = select(Account, *person).outerjoin(User, User.id == user_id)
         with self._database.single() as session:
             accounts = session.execute(query.where(is_active()).order_by(Account.id)).all()
             of_user = select(*person).where(User.id == user_id)
             row = accounts[0][1:] if accounts else session.execute(of_user).one_or_none()
-        name, timezone, *known = row or [None] * len(person)
-        active = [account for account, *_ in accounts]
-        return Circumstances(active, name, timezone, *map(bool, known))
-
-    def call(self, user_id: int, name: str) -> None:
-        """From now on the user is called this."""
-        with self._database.single() as session:
-            session.execute(
-                insert(User)
-                .values(id=user_id, name=name)
-                .on_conflict_do_update(index_elements=[User.id], set_={"name": name})
-            )
+        timezone, *known = row or [None] * len(person)
+        return Circumstances([account for account, *_ in accounts], timezone, *map(bool, known))
 
     def choose_timezone(self, user_id: int, timezone: str) -> None:
         """From now on the user's times are meant in this zone."""
@@ -57,6 +45,21 @@ class Users(Repository):
                 .values(id=user_id, timezone=timezone)
                 .on_conflict_do_update(index_elements=[User.id], set_={"timezone": timezone})
             )
+
+    def choose_name(self, user_id: int, name: str) -> None:
+        """This is what the user is called now."""
+        with self._database.single() as session:
+            session.execute(
+                insert(User)
+                .values(id=user_id, name=name)
+                .on_conflict_do_update(index_elements=[User.id], set_={"name": name})
+            )
+
+    def names(self) -> dict[int, str]:
+        """What everybody is called who has said something, by their numbers."""
+        with self._database.single() as session:
+            query = select(User.id, User.name).where(User.name.is_not(None))
+            return {number: name for number, name in session.execute(query) if name is not None}
 
     def choose_guidance(self, user_id: int, *, is_guided: bool) -> None:
         """From now on the user's new drafts are made step by step, or on a card."""

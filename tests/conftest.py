@@ -6,6 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ import pytest
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.util import LRUCache
 
+from publisher.media.rules import RULES
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox
 from storage.files import MediaFiles
+from storage.lifecycle import PostType
 from tests.addresses import normalised
 from tests.made import RUN_FOLDER, alone
 
@@ -157,6 +160,13 @@ def accounts(database: Database) -> Accounts:
 @pytest.fixture
 def files(tmp_path: Path) -> MediaFiles:
     return MediaFiles(tmp_path / "media")
+
+
+@pytest.fixture
+def short_stories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story takes 6 seconds of video and no 60: a clip that is too long is soon converted."""
+    short = replace(RULES[PostType.STORY], longest=6)
+    monkeypatch.setitem(RULES, PostType.STORY, short)
 
 
 LONG = ("chaos", "end_to_end", "publisher")

@@ -92,7 +92,8 @@ async def _typed_on_card(
         if isinstance(reply, dict) and reply.get("caption"):
             reply.setdefault("caption_message_id", message.message_id)
             news = replaced(reply, draft, actor.language)
-        if isinstance(reply, dict) and draft.has_siblings and not is_reply:
+        is_named = is_reply or draft.question != CARD.name
+        if isinstance(reply, dict) and draft.has_siblings and not is_named:
             news = await mix_ups.named(news, reply, draft, actor, context)
         await _carry_out(reply, draft, actor, context, news=news)
     except NotUnderstoodError as problem:

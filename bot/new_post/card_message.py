@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from typing import NamedTuple
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ParseMode
@@ -56,6 +57,7 @@ async def show(
     Raises DraftGoneError.
     """
     async with context.services.cards.lock(draft.id):
+        news, problem, page = _still_said(Said(news, problem, page), draft, context)
         draft = await context.store.draft(draft.id)
         question = open_question(draft)
         if news.share is not None and question.name != "card":
@@ -75,6 +77,25 @@ async def show(
         await prepare_ahead(draft, context)
 
 
+class Said(NamedTuple):
+    """What a card says besides where its draft stands."""
+
+    news: News
+    problem: NotUnderstoodError | None
+    page: Prompt | None
+
+
+def _still_said(said: Said, draft: Draft, context: Context) -> Said:
+    """What a person was told stays while files are made, unless there is something to say of it."""
+    known = context.services.cards.said
+    is_new = context.delivery.update_id is not None or said.news.note
+    if is_new or draft.id not in known:
+        known[draft.id] = said
+        return said
+    told: Said = known[draft.id]
+    return told._replace(news=replace(told.news, share=said.news.share))
+
+
 async def end(
     draft: Draft, text: str, context: Context, buttons: InlineKeyboardMarkup | None = None
 ) -> None:
@@ -83,6 +104,7 @@ async def end(
     cards = context.services.cards
     async with cards.lock(draft.id):
         cards.shown.pop(draft.id, None)
+        cards.said.pop(draft.id, None)
         if draft.prompt_message_id is None or not await _edit(look, draft, None, context, None):
             await context.bot.send_message(draft.chat_id, text, reply_markup=buttons)
 

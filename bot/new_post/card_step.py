@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.context import Actor
 from bot.keyboards import Choice, in_rows
-from bot.new_post.first_steps import UNDECIDED
+from bot.new_post.first_steps import UNDECIDED, account_label
 from bot.new_post.inference import other_type
 from bot.new_post.question import (
     Answers,
@@ -29,7 +29,7 @@ from storage.models import Draft
 AS_CAPTION = "as-caption"
 """The value of the button for words that could be something else as well, or were the caption."""
 
-ON_THE_CARD = ("type", "caption", "time")
+ON_THE_CARD = ("type", "caption", "time", "account")
 """Questions whose buttons stand on the card itself; the others stand below 'More'."""
 
 
@@ -49,10 +49,14 @@ class CardQuestion(Question):
         caption = (label(language, "button_change_caption"), "caption")
         more = (label(language, "button_more"), "more")
         discard = (label(language, "button_discard"), "discard")
+        several = any(one.id != draft.account_id for one in moment.accounts)
+        account = account_label(draft.account, language)
+        for_account = [(label(language, "button_for_account", account=account), "account")]
         near = crowded(draft, language, moment) or Prompt("", [])
         times = _times(draft, language, moment, near) if draft.post_type else []
-        middle = [type_button, *([caption] if draft.shows_text else [])]
-        return Prompt(near.text.strip(), [*times, middle, [more, discard]])
+        rows = [*([for_account] if several else [])]
+        rows += [[type_button, *([caption] if draft.shows_text else [])]]
+        return Prompt(near.text.strip(), [*times, *rows, [more, discard]])
 
     def explain(
         self, problem: NotUnderstoodError, draft: Draft, actor: Actor, moment: Moment
@@ -69,7 +73,18 @@ class CardQuestion(Question):
         if meant := MeantFor.read(said):
             return meant
         word = heard(
-            said, ("time", "type", "caption", "more", "discard", "not_yet", AS_CAPTION, *PostType)
+            said,
+            (
+                "time",
+                "type",
+                "caption",
+                "account",
+                "more",
+                "discard",
+                "not_yet",
+                AS_CAPTION,
+                *PostType,
+            ),
         )
         match word:
             case "as-caption":
@@ -81,7 +96,7 @@ class CardQuestion(Question):
                 return Decision.DISCARD
             case "not_yet":
                 return {"schedules_when_ready": False}
-            case "time" | "type" | "caption" | "more":
+            case "time" | "type" | "caption" | "account" | "more":
                 return GoTo(word)
         return {"post_type": PostType(word), **UNDECIDED}
 

@@ -26,6 +26,7 @@ from bot.new_post.question import (
 )
 from bot.new_post.text_steps import refuse_over
 from bot.new_post.time_step import NO_TIME, TimeQuestion, crowded, refuse_past
+from bot.outbox import deliver
 from bot.posts.card_message import apply, end_undo_later, send_card, show_news
 from bot.posts.cards import is_undoable, summary
 from bot.posts.plan_news import news_of
@@ -149,7 +150,7 @@ async def schedule(draft: Draft, actor: Actor, context: Context) -> None:
     """
     by = context.delivery.update_id
     if draft.edits_post_id is None:
-        post = await context.store.schedule(draft.id, by=by)
+        post = await context.store.schedule(draft.id, by=by, approves=actor.scope.approves)
     else:
         post = await apply(draft, draft.edits_post_id, actor, context)
     cards = context.services.cards
@@ -170,6 +171,7 @@ async def announce(post: Post, actor: Actor, context: Context, *, note: str = ""
         await send_card(post, actor, context, news=news)
     if is_undoable(post):
         end_undo_later(post.id, context.application)
+    await deliver(context.application)  # whoever approves
     await wake(context.application)
 
 

@@ -10,6 +10,7 @@ from bot.new_post.question import (
     Decision,
     Moment,
     NotUnderstoodError,
+    Page,
     Prompt,
     Question,
     Reply,
@@ -24,6 +25,9 @@ from publisher.wiring import publishes_itself
 from storage.lifecycle import PostType
 from storage.models import Account, Draft, MediaItem
 
+PAGE = 8
+"""Accounts that are offered at a time; any can be typed."""
+
 
 class AccountQuestion(Question):
     """A draft always has an account, so that this is open only where it is put expressly."""
@@ -31,6 +35,7 @@ class AccountQuestion(Question):
     name = "account"
     is_on_demand = True
     shapes_media = True
+    pages = "page."
 
     def has_choice(self, draft: Draft, moment: Moment) -> bool:
         return any(account.id != draft.account_id for account in moment.accounts)
@@ -42,11 +47,22 @@ class AccountQuestion(Question):
         return Decision.REPLACE_MEDIA if draft.post_type is None else None
 
     def ask(self, draft: Draft, actor: Actor, moment: Moment) -> Prompt:
-        language = actor.language
-        named = [(account_label(one, language), str(one.id)) for one in moment.accounts]
-        return Prompt(say(language, "ask_account"), [*in_rows(named, 1), back_row(language)])
+        return self._page(0, actor.language, moment)
 
-    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers:
+    def _page(self, number: int, language: str, moment: Moment) -> Prompt:
+        first = number * PAGE if number * PAGE < len(moment.accounts) else 0
+        here = moment.accounts[first : first + PAGE]
+        named = [(account_label(one, language), str(one.id)) for one in here]
+        turns = [("previous", first // PAGE - 1)] if first else []
+        turns += [("next", first // PAGE + 1)] if first + PAGE < len(moment.accounts) else []
+        row = [(label(language, f"button_list_{way}"), f"{self.pages}{to}") for way, to in turns]
+        rows = [*in_rows(named, 1), *([row] if row else []), back_row(language)]
+        return Prompt(say(language, "ask_account"), rows)
+
+    def understand(self, said: str, draft: Draft, actor: Actor, moment: Moment) -> Answers | Page:
+        number = said.removeprefix(self.pages)
+        if number != said and number.isascii() and number.isdigit() and len(number) < 5:
+            return Page(self._page(int(number), actor.language, moment), {})
         name = said.strip().removeprefix("@").casefold()
         for account in moment.accounts:
             if said == str(account.id) or name == account.name.casefold():

@@ -33,7 +33,7 @@ from bot.new_post.discarding import RESTORE, restore, say_discarded
 from bot.new_post.intake import MEDIA, take_cover, take_in
 from bot.new_post.question import Question
 from bot.new_post.steps import QUESTIONS, ask, next_question
-from bot.posts.answered import names_card
+from bot.posts.answered import names_card, question_replied_to
 from bot.posts.cards import farewell
 from bot.posts.typed import say_again
 from bot.rights import Right
@@ -70,6 +70,7 @@ async def recall(update: Update, context: Context) -> object:
     delivery.draft = draft
     if draft is None:
         return NO_DRAFT
+    context.services.cards.said.pop(draft.id, None)  # its person does something
     return draft.question if draft.media else NO_MEDIA
 
 
@@ -188,6 +189,8 @@ def _button(is_meant: Callable[[Tap], bool], handler: Handler) -> Heard:
 def _is_about_a_post(update: Update) -> bool:
     """A button under a planned post, a reply to its card, or an edit of what gave it its text."""
     if update.edited_message or names_card(update.message) is not None:
+        return True
+    if question_replied_to(update.message) is not None:
         return True
     tap = decode(update.callback_query.data) if update.callback_query else None
     return tap is not None and isinstance(tap.what, Action) and tap.what is not Action.STOP

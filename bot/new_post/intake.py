@@ -8,7 +8,7 @@ from telegram import Message, Update
 from telegram.constants import ChatAction
 from telegram.ext import filters
 
-from bot.accounts import account_of_new_draft
+from bot.accounts.choice import account_of_new_draft
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Action, actions
 from bot.new_post import covers, prompt, series
@@ -41,8 +41,6 @@ MEDIA = filters.UpdateType.MESSAGE & (
 of every GIF and of every video that has none."""
 QUICK_BYTES = 1_000_000
 """Taken in before anybody would see that something is under way."""
-
-
 NO_ZONE = "UTC"
 """The zone of an installation whose owner has set none."""
 
@@ -51,6 +49,9 @@ async def take_in(update: Update, context: Context) -> None:
     """A photo, video or file, or an album, whose parts the inbox has gathered."""
     actor, messages = actor_of(update, context.services), context.delivery.messages
     at_hand = context.draft
+    if not await actor.accounts(context.services):
+        await context.bot.send_message(actor.chat_id, say(actor.language, "team_no_account_given"))
+        return
     if await _are_separate(at_hand, messages, actor, context):
         await _take_apart(actor, context)
         return
@@ -256,8 +257,7 @@ async def _begin(
 ) -> Draft:
     """A new draft, with all that follows from its media."""
     services, store, delivery = context.services, context.store, context.delivery
-    account_id = await account_of_new_draft(actor, services)
-    account = next(one for one in await actor.accounts(services) if one.id == account_id)
+    account = await account_of_new_draft(actor, services)
     is_guided = await store.is_guided(actor.id)
     media = [MediaItem(**vars(item)) for item in kept]
     draft = Draft(account=account, media=media, is_guided=is_guided, question=FIRST.name)
@@ -267,9 +267,9 @@ async def _begin(
         kept,
         owner_id=actor.id,
         chat_id=actor.chat_id,
-        account_id=account_id,
+        account_id=account.id,
         language=actor.language,
-        timezone=(await actor.zone(services)).key,
+        timezone=(await actor.zone(services, account)).key,
         question=question.name,
         by=delivery.update_id,
         album=delivery.messages[-1].media_group_id,

@@ -81,7 +81,13 @@ async def _planned(
         kept = await store.answer(draft.id, question=CARD.name, by=by, **answers)
         await ask(kept, actor, context)
         return None
-    return await store.schedule_when_ready(draft.id, by=by, question=CARD.name, **answers)
+    return await store.schedule_when_ready(
+        draft.id,
+        by=by,
+        question=CARD.name,
+        approves=actor.scope.approves,
+        **answers,
+    )
 
 
 def _is_for_same_time(answers: Answers, draft: Draft) -> bool:

@@ -36,12 +36,9 @@ async def keep_up(draft: Draft, actor: Actor, context: Context, *, is_settled: b
     is_due = draft.preparation in (None, PreparationState.FAILED) and is_settled
     if not is_due or not draft.media or not is_slow(draft):
         return draft
-    services = context.services
     message = ProgressMessage(context.bot, draft.chat_id)
     await message.show(say(actor.language, "preparing_waits"), stop_button(draft))
-    asked = await services.store.ask_preparation(draft.id, message.message_id)
-    await services.preparation_worker.fill()
-    return asked
+    return await context.services.preparation_worker.ask(draft.id, message.message_id)
 
 
 def is_due(draft: Draft, *, is_settled: bool) -> bool:
@@ -53,11 +50,10 @@ def is_due(draft: Draft, *, is_settled: bool) -> bool:
 
 async def prepare_ahead(draft: Draft, context: Context) -> None:
     """Begin, while its person looks at the card, which shows how far it is."""
-    services = context.services
-    services.preparation_worker.cancel(draft.id)
+    worker = context.services.preparation_worker
+    worker.cancel(draft.id)
     with suppress(DraftGoneError):
-        await services.store.ask_preparation(draft.id, draft.prompt_message_id)
-    await services.preparation_worker.fill()
+        await worker.ask(draft.id, draft.prompt_message_id)
 
 
 async def stop(draft: Draft, actor: Actor, context: Context) -> None:

@@ -8,6 +8,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Messa
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.accounts.choice import accounts_for
 from bot.beside import beside
 from bot.context import DELIVERY, Actor, Context
 from bot.keyboards import choices
@@ -19,10 +20,10 @@ from storage.models import Draft, Post
 
 
 async def moment_of(draft: Draft | Post, context: Context, actor: Actor) -> Moment:
-    """The present, in the actor's zone, and the rules and calendar of the draft's account."""
+    """The present, in the zone that is meant, and the rules and calendar of the draft's account."""
     zone, accounts, calendar = await asyncio.gather(
-        actor.zone(context.services),
-        actor.accounts(context.services),
+        actor.zone(context.services, draft.account),
+        accounts_for(actor, context.services),
         calendar_of(draft, context),
     )
     rules = rules_of(draft.account, context.services.settings)

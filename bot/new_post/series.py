@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Message
 
-from bot.accounts import account_of_new_draft
+from bot.accounts.choice import account_of_new_draft
 from bot.context import Actor, Context
 from bot.new_post import prompt
 from bot.new_post.confirm_step import announce
@@ -58,13 +58,13 @@ async def take(
     Raises DraftGoneError.
     """
     by_id = {message.message_id: message for message in context.delivery.messages}
-    account = draft.account if draft else await _account(actor, context)
+    account = draft.account if draft else await account_of_new_draft(actor, context.services)
     whose: dict[str, Any] = {
         "owner_id": actor.id,
         "chat_id": actor.chat_id,
         "account_id": account.id,
         "language": actor.language,
-        "timezone": (await actor.zone(context.services)).key,
+        "timezone": (await actor.zone(context.services, account)).key,
     }
     drafts = await context.store.gather_series(
         [_single(item, by_id[item.position], account, context) for item in kept],
@@ -123,17 +123,12 @@ async def settle(draft: Draft, actor: Actor, context: Context, *, is_ready: bool
         return
     if not is_ready:
         await context.store.answer(draft.id, question=SERIES.name, schedules_when_ready=False)
-    posts = await context.store.plan_series_if_ready(draft.series_id)
+    posts = await context.store.plan_series_if_ready(draft.series_id, approves=actor.scope.approves)
     if posts:
         await announce(posts[0], actor, context)
         await go_on(draft.series_id, actor, context)
     elif not is_ready:
         await ask(await context.store.draft(draft.series_id), actor, context)
-
-
-async def _account(actor: Actor, context: Context) -> Account:
-    number = await account_of_new_draft(actor, context.services)
-    return next(one for one in await actor.accounts(context.services) if one.id == number)
 
 
 def _single(item: NewMedia, message: Message, account: Account, context: Context) -> Single:
@@ -164,9 +159,8 @@ async def _show(drafts: Sequence[Draft], actor: Actor, context: Context) -> None
     """The card of all; while its person looks at it, all files are made."""
     for draft in drafts[1:]:
         if is_due(draft, is_settled=next_question(draft) in (CARD, SERIES)):
-            await context.store.ask_preparation(draft.id)
+            await context.services.preparation_worker.ask(draft.id)
     if drafts:
-        await context.services.preparation_worker.fill()
         await ask(drafts[0], actor, context)
 
 
@@ -204,7 +198,9 @@ async def _planned(
     }
     assert draft.series_id is not None
     by = context.delivery.update_id
-    return await context.store.plan_series(draft.series_id, answers, by=by)
+    return await context.store.plan_series(
+        draft.series_id, answers, by=by, approves=actor.scope.approves
+    )
 
 
 async def _split(draft: Draft, actor: Actor, context: Context) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -24,6 +25,7 @@ class UnusedCaption:
 
     text: str
     message_id: int
+    sent_at: datetime
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Cards:
     """Cards of drafts at hand: shown one after the other, so that the last is how it stands."""
 
     shown: dict[int, Look] = field(default_factory=dict)
+    said: dict[int, Any] = field(default_factory=dict)
+    """Draft -> what its card says besides where it stands, until its person does something."""
     notes: dict[int, str] = field(default_factory=dict)
     """Draft -> what its card still says once it is planned."""
     given: dict[int, Given] = field(default_factory=dict)
@@ -55,4 +59,6 @@ class Cards:
         self.shown.pop(draft_id, None)
         self.shown[draft_id] = look
         while len(self.shown) > most:
-            del self.shown[next(iter(self.shown))]
+            oldest = next(iter(self.shown))
+            del self.shown[oldest]
+            self.said.pop(oldest, None)

@@ -17,7 +17,7 @@ from bot.new_post.question import (
     Reply,
     back_row,
 )
-from bot.slots import SLOT, better_time, nearby, next_free, offered, slots_of, value_of
+from bot.slots import SLOT, better_time, let_out, nearby, next_free, offered, slots_of, value_of
 from bot.texts import LANGUAGES, dates, label, say
 from bot.texts.words import folded, heard
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
@@ -94,20 +94,32 @@ def slot_choice(when: When, language: str, moment: Moment) -> Choice:
 
 
 def crowded(draft: Draft, language: str, moment: Moment) -> Prompt | None:
-    """That another post of the account is planned for nearly the same time, and a free time.
+    """That the account's pace or another post stands in the way of its time, and a free time.
 
-    None if there is no such post. It stands in nobody's way: the draft's time may stay.
+    None if nothing does. The draft's time may stay all the same.
     """
     planned = draft.scheduled_time
     if planned is not None and draft.wall_time is None:
         planned = moment.now
-    other = nearby(planned, moment.calendar)
-    if planned is None or other is None:
+    said = None if planned is None else in_the_way(planned, language, moment)
+    if planned is None or said is None:
         return None
-    time = dates.short(language, other, moment.zone, moment.now)
     free, value = better_time(planned, moment)
     choice = dates.short(language, free, moment.zone, moment.now), value
-    return Prompt(say(language, "time_nearby", time=time), [[choice]])
+    return Prompt(said, [[choice]])
+
+
+def in_the_way(planned: datetime, language: str, moment: Moment) -> str | None:
+    """When a post would go out instead of at this time, or which other one is close to it."""
+    calendar = moment.calendar
+    later, other = let_out(planned, calendar), nearby(planned, calendar)
+    shown = later or other
+    if shown is None:
+        return None
+    time = dates.short(language, shown, moment.zone, moment.now)
+    if later is None:
+        return say(language, "time_nearby", time=time)
+    return say(language, "time_paced", time=time, pace=dates.pace_in_words(language, calendar.pace))
 
 
 def _times(draft: Draft, language: str, moment: Moment) -> list[list[Choice]]:

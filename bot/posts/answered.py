@@ -23,9 +23,12 @@ ON_CARDS = frozenset(
 """By which a message is known to be one post's card."""
 
 
+IN_WORDS = frozenset({Action.DECLINE_PLAIN, Action.NEVER_MIND})
+"""By which a message is known to ask for words, and what they are about."""
+
 VALUES_OF_RESULTS = (
     *("type", "link", "account", "of_account", "early", "copy", "links", "excerpt"),
-    *("reason", "wait"),
+    *("reason", "wait", "name", "note", "distance", "time", "last", "pace"),
 )
 """What a result says besides its number; see `bot/notices.py`."""
 
@@ -43,6 +46,19 @@ def button_replied_to(message: Message) -> Tap | None:
     }
     taps = [tap for tap in map(decode, data) if tap and isinstance(tap.what, Action)]
     return taps[0] if len(taps) == 1 else None
+
+
+def question_replied_to(message: Message | None) -> Tap | None:
+    """What is asked about a post, to be answered in words, if this answers that."""
+    replied = message.reply_to_message if message else None
+    if replied is None or replied.reply_markup is None:
+        return None
+    for row in replied.reply_markup.inline_keyboard:
+        for button in row:
+            tap = decode(str(button.callback_data))
+            if tap is not None and tap.what in IN_WORDS:
+                return tap
+    return None
 
 
 def names_card(message: Message | None) -> int | None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from telegram import Update
 
-from bot import logins
+from bot import approvals, clients, logins
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
@@ -18,6 +18,7 @@ from bot.posts.filters import filtered
 from bot.rights import Right
 from bot.texts import label, say
 from publisher.wiring import publishes_itself
+from storage.lifecycle import Status
 from storage.post_changes import PostNotFoundError, WrongStatusError
 
 Result = TypeVar("Result")
@@ -49,7 +50,11 @@ async def _keep(post_id: int, actor: Actor, context: Context) -> str:
 
 
 async def _try_again(post_id: int, actor: Actor, context: Context) -> str:
-    await _changed(context.store.try_again, post_id, actor, context)
+    post = await _changed(context.store.try_again, post_id, actor, context)
+    if post.status is Status.AWAITING_APPROVAL:
+        await edit_card(post, context.application)
+        await deliver(context.application)
+        return say(actor.language, "asked_again", id=post_id)
     await wake(context.application)
     return say(actor.language, "trying_again", id=post_id)
 
@@ -200,6 +205,14 @@ BUTTONS: Mapping[Action, Button] = {
     Action.DROP_LATE: Button(Right.SETTLE_LATE, _drop_late),
     Action.PUBLISH_HELD: Button(Right.SETTLE_HELD, _publish_held),
     Action.DROP_HELD: Button(Right.SETTLE_HELD, _drop_held),
+    Action.APPROVE: Button(Right.APPROVE, approvals.approve, hears_more=True),
+    Action.DECLINE: Button(Right.APPROVE, approvals.ask_why, stays=True, hears_more=True),
+    Action.DECLINE_PLAIN: Button(Right.APPROVE, approvals.decline_plainly, hears_more=True),
+    Action.ASK_CHANGE: Button(Right.APPROVE, approvals.ask_what, stays=True, hears_more=True),
+    Action.NEVER_MIND: Button(Right.APPROVE, approvals.never_mind),
+    Action.ASK_CLIENT: Button(Right.ASK_CLIENT, clients.invite, stays=True),
+    Action.WITHDRAW_LINK: Button(Right.ASK_CLIENT, clients.withdraw),
+    Action.IMPROVE: Button(Right.CHANGE, approvals.improve, stays=True),
     Action.RESUME: Button(Right.RESUME, resume_account),
     Action.LOG_IN_AGAIN: Button(Right.LOG_IN, logins.try_again, stays=True),
     Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),

@@ -15,12 +15,8 @@ from bot.new_post.prompt import take_away
 from bot.outbox import edit_card
 from bot.posts.plan_news import NO_NEWS, PlanNews
 from bot.posts.series_cards import look_of
-from bot.store import in_thread
 from bot.topics import topic_of
-from publisher.media.preview import draft_preview
-from publisher.media.refused import MediaRefusedError
-from storage.files import MediaFiles
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Draft, Post
 from storage.post_changes import PostNotFoundError
 from storage.scope import EVERY_ACCOUNT, Scope
@@ -47,7 +43,11 @@ async def send_card(
     Args:
         alone: if it was made together with others, it leaves the card that they share.
     """
-    text, own_buttons = await look_of(post, actor.language, context.store, alone=alone)
+    services = context.services
+    name = await services.names.maker(post, actor.chat_id, services)
+    text, own_buttons = await look_of(
+        post, actor.language, context.store, alone=alone, made_by=name
+    )
     is_theirs = actor.scope.contains(post)
     buttons = (news.buttons or own_buttons) if is_theirs else None
     text, bot = text + news.text, context.bot
@@ -66,17 +66,6 @@ async def send_card(
         has_picture=picture is not None,
         alone=alone,
     )
-
-
-@in_thread
-def picture_of(post: Post, files: MediaFiles) -> bytes | None:
-    """The post as it will look; None if its media are gone."""
-    if not post.media:
-        return None
-    try:
-        return draft_preview(post, files)
-    except (MediaRefusedError, OSError):
-        return None
 
 
 async def show_news(post: Post, news: PlanNews, context: Context) -> bool:
@@ -116,7 +105,7 @@ async def end_undo(context: Context) -> None:
     with suppress(PostNotFoundError):
         forgotten.append(await services.store.post(cast(int, job.data), scope))
     for post in forgotten:
-        if post.status in (Status.PENDING, Status.DELETED):
+        if post.status in CHANGEABLE | {Status.DELETED}:
             await edit_card(post, context.application)
 
 

@@ -13,7 +13,8 @@ from bot.texts import label, say
 from bot.texts.dates import clock_time, from_now, moment, short
 from bot.texts.parts import shortened, with_names, with_signs
 from publisher.caption import find_hashtags
-from storage.lifecycle import Status
+from storage.approval_requests import DECLINED, is_unapproved
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Content, Draft, Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
 from storage.undo import UNDO_SPAN
@@ -80,13 +81,17 @@ def _can_be_done(post: Post) -> Sequence[Sequence[tuple[str, Action]]]:
         return undo
     if post.status is Status.UPLOADED:
         return [] if post.media_removed_at else [[("duplicate", Action.DUPLICATE)]]
-    if post.status is not Status.PENDING:
-        return []
     change, duplicate = ("change_post", Action.CHANGE), ("duplicate", Action.DUPLICATE)
     delete = ("delete", Action.DELETE_NOW)
+    if is_unapproved(post):
+        return [[("send_again", Action.TRY_AGAIN), change], [("delete", Action.DELETE_FOR_SURE)]]
+    if post.status not in CHANGEABLE:
+        return []
     if post.wall_time is None:  # it goes out right away
         return [[change, duplicate], [delete]]
     later, now = ("later", Action.LATER), ("publish_now", Action.PUBLISH_NOW)
+    if post.status is Status.AWAITING_APPROVAL:
+        return [*undo, [change, later], [duplicate, delete]]
     return [*undo, [change, later], [duplicate, delete], [now]]
 
 
@@ -96,7 +101,7 @@ def is_undoable(post: Post) -> bool:
     if post.status is Status.DELETED:
         return post.undo_until is not None and post.undo_until > now
     is_new = post.created_at is not None and post.created_at > now - UNDO_SPAN
-    return post.status is Status.PENDING and is_new and post.wall_time is not None
+    return post.status in CHANGEABLE and is_new and post.wall_time is not None
 
 
 def farewell(post: Post, language: str) -> str:
@@ -124,11 +129,13 @@ def row(
     accounts: Sequence[Account],
     *,
     is_dated: bool = False,
+    made_by: str | None = None,
 ) -> str:
     """Hour, number, type, state, how long from now, and the start of the caption or the link.
 
     Args:
         is_dated: the day stands before the hour.
+        made_by: the name of whoever planned it, where others read it.
     """
     assert post.scheduled_time is not None
     distance = "" if post.status in PAST_ITS_TIME else from_now(language, post.scheduled_time, now)
@@ -142,7 +149,8 @@ def row(
         if is_dated
         else clock_time(language, post.scheduled_time, zone),
         state=state(post, language),
-        distance=f" · {distance}" if distance else "",
+        distance=(f" · {distance}" if distance else "")
+        + (f" · {label(language, 'made_by', name=made_by)}" if made_by else ""),
         excerpt=Markup("\n{}").format(post.link) if post.link else excerpt(post),
     )
 
@@ -167,8 +175,24 @@ def state(post: Post, language: str) -> str:
     """Where the post stands, as people say it."""
     if post.status is Status.PENDING and post.retry_count:
         return label(language, "state_retrying", count=post.retry_count)
+    if post.status is Status.PENDING and post.postponed_at and post.next_attempt_at:
+        time = short(language, post.next_attempt_at, ZoneInfo(post.timezone), datetime.now(UTC))
+        return label(language, "state_postponed", time=time)
+    if post.status is Status.PENDING and post.approved_at is not None:
+        return label(language, "state_approved", name=post.decided_by or "")
+    if is_unapproved(post):
+        return _why_unapproved(post, language)
     is_kept = post.status is Status.FAILED and post.error_class == "not_posted"
     return label(language, "state_not_posted" if is_kept else f"state_{post.status}")
+
+
+def _why_unapproved(post: Post, language: str) -> str:
+    if post.error_class != DECLINED:
+        return label(language, "state_not_approved")
+    name = post.decided_by or ""
+    if not post.approval_note:
+        return label(language, "state_declined", name=name)
+    return label(language, "state_declined_why", name=name, reason=post.approval_note)
 
 
 def type_name(post: Content, language: str) -> str:
@@ -196,4 +220,6 @@ def _is_new(post: Content, now: datetime) -> bool:
     """Whether "now" was only just said."""
     if not isinstance(post, Post) or post.scheduled_time is None:
         return True
+    if post.status is Status.AWAITING_APPROVAL:
+        return True  # as soon as it is approved
     return post.status is Status.PENDING and post.scheduled_time > now - timedelta(minutes=1)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from telegram import Message, Update
 
 from bot.access import scope_of
+from bot.approval_cards import send_approval_card
 from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Choice
@@ -22,12 +23,14 @@ from bot.new_post.understanding import Label, Type
 from bot.new_post.written import captions, written
 from bot.outbox import deliver, edit_card
 from bot.posts.answered import post_on
-from bot.posts.card_message import end_undo_later, picture_of, send_card, show_news, understood
+from bot.posts.card_message import end_undo_later, send_card, show_news, understood
+from bot.posts.card_pictures import picture_of
 from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
 from bot.slots import SLOT, offered
 from bot.texts import dates, say
 from bot.texts.words import heard
 from storage.draft_changes import DraftGoneError
+from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.scope import Scope
 from storage.undo import UndoIsOverError
@@ -126,7 +129,8 @@ async def move_to(
 ) -> str | None:
     """To the slot or time that a button names, in ISO with its offset, or to a day; says so."""
     scope = await scope_of(actor, context.services)
-    post, zone = await context.store.post(post_id, scope), await actor.zone(context.services)
+    post = await context.store.post(post_id, scope)
+    zone = await actor.zone(context.services, post.account)
     slot = offered(value, await prompt.moment_of(post, context, actor))
     value = slot.local.isoformat() if slot else value.removeprefix(SLOT)
     local = datetime.fromisoformat(value).replace(tzinfo=zone)
@@ -234,7 +238,6 @@ async def delete_now(post_id: int, actor: Actor, context: Context) -> None:
     scope, by = await scope_of(actor, context.services), context.delivery.update_id
     post = await context.store.delete_undoably(post_id, scope, by=by, person_id=actor.id)
     await _show(post, actor, context)
-    await deliver(context.application)  # its owner, if the admin did it
     end_undo_later(post.id, context.application)
 
 
@@ -252,9 +255,9 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
         if found.is_guided:
             await prompt.close(found, context)
         await _ask(found, actor, context)
+        await deliver(context.application)
         return None
     await _show(found, actor, context)
-    await deliver(context.application)
     await wake(context.application)
     return None
 
@@ -262,6 +265,7 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
 async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:
     """Where the post stands, on its card; by another if that is gone, or in another chat."""
     is_shown = await show_news(post, news, context)
+    await deliver(context.application)  # its owner, if the admin did it, or whoever approves
     if is_shown and post.chat_id == actor.chat_id:
         return
     await send_card(post, actor, context, news=news)
@@ -270,5 +274,8 @@ async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_
 async def show(post_id: int, actor: Actor, context: Context) -> None:
     """The post's card anew, below everything else."""
     post = await context.store.post(post_id, actor.sight)
+    if post.status is Status.AWAITING_APPROVAL and actor.scope.approves_post(post):
+        await send_approval_card(post, actor.chat_id, actor.language, context.application)
+        return
     picture = await picture_of(post, context.services.files)
     await send_card(post, actor, context, picture=picture, alone=True)

@@ -96,7 +96,7 @@ def filters(
         if what.account_id:
             narrower.append((label(language, "button_list_accounts"), replace(what, account_id=0)))
     shown = [*in_rows([each for each in views if each[1] != what], 3)]
-    shown += in_rows([each for each in narrower if each[1] != what], 3)
+    shown += in_rows([each for each in narrower if each[1] != what], 2)
     return [
         [action_button(text, Action.LIST, 0, other.value) for text, other in row] for row in shown
     ]

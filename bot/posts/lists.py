@@ -24,6 +24,7 @@ from bot.keyboards import Action, action_button, in_rows
 from bot.new_post.written import units_of
 from bot.posts.cards import draft_row, row
 from bot.posts.filters import NEEDS_YOU, PAGE, STATUSES, Filtered, View, arrows, filters
+from bot.rights import Right, may
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.dates import day, moment
@@ -146,9 +147,19 @@ async def _posts(
         before=needy,
     )
     language, now = actor.language, datetime.now(UTC)
+    services = context.services
+    makers = {post.id: await services.names.maker(post, actor.chat_id, services) for post in posts}
     entries = [
         Entry(
-            row(post, language, now, zone, accounts, is_dated=post.status in needy),
+            row(
+                post,
+                language,
+                now,
+                zone,
+                accounts,
+                is_dated=post.status in needy,
+                made_by=makers[post.id],
+            ),
             say(language, "list_needs_you")
             if post.status in needy
             else _day_of(post, language, now, zone),
@@ -225,7 +236,7 @@ def _head(
 ) -> str:
     language = actor.language
     if not total and what == Filtered():
-        return say(language, "list_empty")
+        return say(language, "list_empty" if may(actor.role, Right.DRAFT) else "list_empty_viewer")
     head = say(language, f"list_head_{what.view}", count=total - needy, zone=zone_name(zone))
     narrowed = [label(language, "button_list_mine")] if what.mine else []
     narrowed += [account.name for account in accounts if account.id == what.account_id]

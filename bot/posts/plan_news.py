@@ -9,10 +9,11 @@ from telegram import InlineKeyboardMarkup
 from bot.context import Context
 from bot.keyboards import Action, action_button
 from bot.new_post.question import Moment
+from bot.new_post.time_step import in_the_way
 from bot.posts.cards import card_buttons
-from bot.slots import better_time, is_slot, nearby
+from bot.slots import better_time, is_slot
 from bot.texts import dates, say
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE
 from storage.models import Post
 from storage.slots import Calendar
 
@@ -31,21 +32,21 @@ NO_NEWS = PlanNews()
 async def news_of(post: Post, context: Context) -> PlanNews:
     """Of a planned post whose card is about to be shown."""
     planned = post.scheduled_time
-    if planned is None or post.wall_time is None or post.status is not Status.PENDING:
+    if planned is None or post.wall_time is None or post.status not in CHANGEABLE:
         return NO_NEWS
     calendar = await context.store.calendar(post.account_id, but_post=post.id)
-    other = nearby(planned, calendar)
-    if other is None or post.series_id is not None:  # which is meant to be close to its kin
-        return PlanNews(await _queue(post, planned, calendar, context))
     language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)
-    free, value = better_time(planned, Moment(now, zone, calendar=calendar))
+    moment = Moment(now, zone, calendar=calendar)
+    told = in_the_way(planned, language, moment)
+    if told is None or post.series_id is not None:  # which is meant to be close to its kin
+        return PlanNews(await _queue(post, planned, calendar, context))
+    free, value = better_time(planned, moment)
     shown = dates.short(language, free, zone, now)
     usual = card_buttons(post, language)
     rows = [
         [action_button(shown, Action.MOVE, post.id, value)],
         *(usual.inline_keyboard if usual else ()),
     ]
-    told = say(language, "time_nearby", time=dates.short(language, other, zone, now))
     return PlanNews(told, InlineKeyboardMarkup(rows))
 
 

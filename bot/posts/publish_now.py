@@ -10,11 +10,12 @@ from bot.context import Actor, Context
 from bot.keyboards import Action, actions
 from bot.outbox import edit_card
 from bot.posts import changes, series_changes
-from bot.posts.card_message import picture_of, send_card
+from bot.posts.card_message import send_card
+from bot.posts.card_pictures import picture_of
 from bot.posts.plan_news import PlanNews
 from bot.posts.series_cards import look_of
 from bot.texts import label, say
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE
 from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
 
@@ -42,7 +43,7 @@ async def ask_for_all(
     if not posts:
         raise PostNotFoundError(series_id)
     _refuse_settled(posts)
-    waiting = sum(post.status is Status.PENDING for post in posts)
+    waiting = sum(post.status in CHANGEABLE for post in posts)
     question = "\n\n" + say(actor.language, "ask_publish_all", count=waiting)
     answers = _answers(series_id, Action.PUBLISH_ALL_FOR_SURE, posts[0], actor.language)
     if not await _show(posts[0], question, answers, actor, context, update):
@@ -71,7 +72,7 @@ async def leave(
 
 def _refuse_settled(posts: Sequence[Post]) -> None:
     """Raises WrongStatusError: none of them waits any more."""
-    if not any(post.status is Status.PENDING for post in posts):
+    if not any(post.status in CHANGEABLE for post in posts):
         raise WrongStatusError(posts[0].status)
 
 
@@ -95,7 +96,11 @@ async def _show(
     if not isinstance(card, Message):
         return False
     is_own = (card.chat_id, card.message_id) == (post.chat_id, post.card_message_id)
-    text, buttons = await look_of(post, actor.language, context.store, alone=not is_own)
+    services = context.services
+    name = await services.names.maker(post, actor.chat_id, services)
+    text, buttons = await look_of(
+        post, actor.language, context.store, alone=not is_own, made_by=name
+    )
     text, buttons = text + question, answers or buttons
     try:
         if card.photo:

@@ -29,7 +29,7 @@ from bot.new_post.understanding import (
     understand,
 )
 from bot.new_post.written import joined
-from bot.posts import changes, series_changes
+from bot.posts import changes, notes, series_changes
 from bot.posts.answered import button_replied_to, is_to_bot, names_card
 from bot.posts.cards import why_not
 from bot.posts.series_cards import is_in_a_row, series_of, shares_card
@@ -49,6 +49,8 @@ async def replied(update: Update, context: Context) -> None:
     if button_replied_to(message) is not None:
         return
     post_id = await _answered(message, context)
+    if await notes.left(update, message, post_id, context):
+        raise ApplicationHandlerStop
     if post_id is None:
         if not _is_to_no_card(message, context):
             return

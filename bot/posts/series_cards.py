@@ -9,12 +9,13 @@ from telegram import InlineKeyboardMarkup
 
 from bot.accounts import of_account
 from bot.keyboards import Action, actions
+from bot.posts.card_notes import notes_of
 from bot.posts.cards import card, card_buttons, is_undoable, shown_time, state
 from bot.store import Store
 from bot.texts import label, say
 from bot.texts.dates import short
 from bot.texts.parts import shortened, with_names
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.scope import Scope
 
@@ -35,18 +36,22 @@ def shares_card(post: Post, series: Sequence[Post]) -> bool:
 
 
 async def look_of(
-    post: Post, language: str, store: Store, *, alone: bool = False
+    post: Post, language: str, store: Store, *, alone: bool = False, made_by: str | None = None
 ) -> tuple[str, InlineKeyboardMarkup | None]:
     """What the post's card says, and its buttons; of a card that it shares, what all of them do.
 
     Args:
         alone: it gets one of its own.
+        made_by: the name of whoever planned it, where others read it.
     """
     accounts = await store.active_accounts()
     series = [] if alone else await series_of(post, store)
     if shares_card(post, series):
         return series_card(series, language, accounts), series_buttons(series, language)
-    return card(post, language, accounts), card_buttons(post, language)
+    text = card(post, language, accounts) + await notes_of(post, language, store)
+    if made_by is not None:
+        text += "\n" + say(language, "made_by", name=made_by)
+    return text, card_buttons(post, language)
 
 
 def series_card(series: Sequence[Post], language: str, accounts: Sequence[Account]) -> str:
@@ -79,7 +84,7 @@ def series_buttons(series: Sequence[Post], language: str) -> InlineKeyboardMarku
 def _can_be_done(series: Sequence[Post]) -> list[list[tuple[str, Action]]]:
     """Rows of (key of the label, what it does)."""
     undo = [("undo", Action.UNDO_ALL)] if any(map(is_undoable, series)) else []
-    waiting = [post for post in series if post.status is Status.PENDING]
+    waiting = [post for post in series if post.status in CHANGEABLE]
     now = [("publish_all", Action.PUBLISH_ALL)] if waiting and is_in_a_row(waiting) else []
     delete = [("delete_all", Action.DELETE_ALL)] if waiting else []
     return [row for row in (undo, [*now, *delete]) if row]

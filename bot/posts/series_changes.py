@@ -1,6 +1,7 @@
 """What is done from the card of posts that were made at one go, to all of them that allow it."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot.access import scope_of
 from bot.context import Actor, Context
@@ -18,12 +19,14 @@ async def move(series_id: int, local: datetime | None, actor: Actor, context: Co
 
     Raises PostNotFoundError, WrongStatusError.
     """
+    meant = local.tzinfo if local is not None else None
+    zone = meant if isinstance(meant, ZoneInfo) else await actor.zone(context.services)
     posts = await context.store.reschedule_series(
         series_id,
         await scope_of(actor, context.services),
         scheduled_time=None if local is None else local.astimezone(UTC),
         wall_time=None if local is None else local.replace(tzinfo=None).isoformat(),
-        timezone=(await actor.zone(context.services)).key,
+        timezone=zone.key,
         by=context.delivery.update_id,
     )
     await edit_card(posts[0], context.application)

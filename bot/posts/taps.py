@@ -3,6 +3,7 @@
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
+from bot import approvals
 from bot.access import permits
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap, decode
@@ -25,7 +26,10 @@ async def tapped(update: Update, context: Context) -> None:
         if not await _is_a_drafts(query, context) and not await _is_a_posts_card(query, context):
             await _strip(query, context)
         return
-    await acknowledge(update)
+    refusal = approvals.refusal(tap, actor)
+    await acknowledge(update, refusal)
+    if refusal is not None:
+        return
     await perform(tap, update, context)
     if not _stays(tap.what, query) and not _is_one_of_several(query):
         await _strip(query, context)

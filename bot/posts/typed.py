@@ -17,7 +17,7 @@ from bot.rights import Right
 from bot.texts import say
 from bot.texts.words import heard, labels_called
 from storage.hand_over import is_offered
-from storage.lifecycle import Status
+from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Post
 
 LISTED = {f"button_list_{view}": view for view in View}
@@ -39,6 +39,14 @@ IN_REPLY: Mapping[str, Action] = {
     "button_delete_all": Action.DELETE_ALL,
     "button_publish_for_sure": Action.PUBLISH_FOR_SURE,
     "button_not_now": Action.LEAVE,
+    "button_approve": Action.APPROVE,
+    "button_decline": Action.DECLINE,
+    "button_decline_plain": Action.DECLINE_PLAIN,
+    "button_improve": Action.IMPROVE,
+    "button_ask_change": Action.ASK_CHANGE,
+    "button_never_mind": Action.NEVER_MIND,
+    "button_ask_client": Action.ASK_CLIENT,
+    "button_withdraw_link": Action.WITHDRAW_LINK,
 }
 """Only in reply to their card: nothing else says which one is meant."""
 
@@ -174,7 +182,7 @@ async def _waiting(key: str, actor: Actor, context: Context) -> list[Post]:
             {post.owner_id: post for post in planned if post.status is Status.HELD}.values()
         )
     if key in OF_CARDS:
-        return [post for post in planned if post.status is Status.PENDING]
+        return [post for post in planned if post.status in CHANGEABLE]
     if key == "button_hand_over":
         return [post for post in planned if is_offered(post) or post.error_class == "not_posted"]
     if key in ("button_posted", "button_not_today"):

@@ -31,6 +31,8 @@ SECOND = "second.demo"
 """Known to the sandbox's Instagram, with the same password and a code by SMS; the bot's to add."""
 BY_HAND = "Corner Bakery"
 PASSWORD = "sandbox password"
+SPOKEN = ("en", "de")
+"""By the page, and by the bot."""
 
 ROOT = Path(__file__).parents[2]
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
@@ -85,14 +87,22 @@ def _zone() -> str:
     return "UTC" if name == "Etc/UTC" else name
 
 
+def _language(sandbox: Sandbox) -> str:
+    """This computer's, or the one in which the page was seen last; English if it speaks neither."""
+    seen_in = sandbox.telegram.chats.people[PERSON].language_code
+    wanted = (os.environ.get("LANG", "")[:2], (seen_in or "")[:2])
+    return next((one for one in wanted if one in SPOKEN), "en")
+
+
 @asynccontextmanager
 async def bot(
-    sandbox: Sandbox, folder: Path, by_hand: str = ""
+    sandbox: Sandbox, folder: Path, by_hand: str = "", *, language: str = "en"
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m bot`, which knows of the sandbox nothing but two addresses.
 
     Args:
         by_hand: a second account, which is published by hand.
+        language: of what it tells the admin chat.
     """
     settings = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
@@ -105,6 +115,7 @@ async def bot(
         "BY_HAND_ACCOUNTS": by_hand,
         "DATA_DIR": str(folder / "bot"),
         "TIMEZONE": _zone(),
+        "LANGUAGE": language,
     }
     inherited = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     with (folder / "bot.log").open("ab") as log:
@@ -158,7 +169,10 @@ async def _serve(folder: Path, port: int) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     try:
-        async with services(folder, port) as sandbox, bot(sandbox, folder, BY_HAND) as process:
+        async with (
+            services(folder, port) as sandbox,
+            bot(sandbox, folder, BY_HAND, language=_language(sandbox)) as process,
+        ):
             _say(WELCOME.format(url=sandbox.page_url, by_hand=BY_HAND, log=folder / "bot.log"))
             return await _until(stopped, process, folder)
     except OSError as error:

@@ -8,6 +8,7 @@ from babel.units import format_unit
 
 from bot.texts import label
 from bot.zones import zone_name
+from storage.pace import Pace
 
 WEEK = 7
 
@@ -75,6 +76,15 @@ def from_now(language: str, when: datetime, now: datetime) -> str:
 def span(language: str, seconds: float) -> str:
     """A length of time, such as '2 hours'."""
     return format_timedelta(_rounded(seconds), threshold=2, locale=language)
+
+
+def pace_in_words(language: str, pace: Pace) -> str:
+    """What holds posts back, such as 'at most 25 posts in 24 hours, at least 5 minutes apart'."""
+    gap = pace.min_gap.total_seconds()
+    cap = [] if pace.daily_cap is None else [label(language, "pace_cap", count=pace.daily_cap)]
+    return ", ".join(
+        [*cap, *([label(language, "pace_gap", wait=span(language, gap))] if gap else [])]
+    )
 
 
 def length(language: str, seconds: float) -> str:

@@ -11,6 +11,7 @@
 
 stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
 stranger_tap = Dieser Bot ist privat.
+start_viewer = Hallo { $name }! Hier siehst du, was für Instagram ({ $account }) geplant ist: /list. /help erklärt den Rest.
 start =
     Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
 
@@ -24,10 +25,14 @@ help =
     <b>Zeiten</b>, die du schreiben kannst: <code>18:30</code>, <code>morgen 9 Uhr</code>, <code>fr 18:30</code>, <code>24.12. 18:00</code>, <code>Heiligabend 18 Uhr</code>, <code>heute Abend</code>, <code>in 2 Stunden</code>, <code>30 min</code>, <code>jetzt</code>. Wenn etwas Verschiedenes heißen kann, frage ich nach. Deine Zeitzone ist { $zone }; /timezone ändert sie.
 
     <b>Geplante Posts</b>: Nimm die Knöpfe unter einem Post, oder antworte auf ihn: Eine Zeit verschiebt ihn, ein Text wird sein Text, neue Medien ersetzen die alten, <code>löschen</code> löscht ihn. Bearbeitest du deine eigene Nachricht, ändert sich auch der Text, der aus ihr kam.
+help_viewer =
+    Du siehst, was für deine Konten geplant ist, und kannst die Karte jedes Posts öffnen. Die Zeiten stehen in deiner Zeitzone, { $zone }; mit /timezone änderst du sie.
+
+    Willst du selbst Posts planen, frag die Leitung dieses Bots nach einer anderen Rolle.
 help_admin =
     { "" }
 
-    Dieser Bot <b>gehört dir</b>: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
+    Du gehörst zur <b>Leitung</b> dieses Bots: Du siehst und änderst die Posts von allen. Von jedem Fehlschlag erfährt der Admin-Chat.
 help_list = /list – alles, was geplant ist
 help_drafts = /drafts – deine angefangenen Posts
 help_delete = /delete 12 – Post 12 und seine Medien löschen
@@ -35,6 +40,7 @@ help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
 help_slots = /slots – feste Zeiten in der Woche für neue Posts
 help_help = /help – dieser Text
+help_accounts = /accounts – Konten hinzufügen, ansehen, einstellen
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
 command_drafts = Deine angefangenen Posts
@@ -113,6 +119,122 @@ slots_days_first = Schreib die Tage vor ihre Uhrzeiten, { -slots-example }.
 slots_no_such_time = „{ $time }“ gibt es nicht: Ein Tag geht von 0:00 bis 23:59. Schreib { -slots-example }.
 slots_too_many = Das ist viel für { $day }: Ich nehme höchstens { $limit } Slots am Tag.
 slots_too_close = Zwischen { $first } und { $second } liegen weniger als zehn Minuten, so würde immer nur einer davon genutzt. Lass bitte einen weg.
+
+## Konten
+
+accounts_head = <b>Konten</b> ({ $count })
+account_way_instagram = Instagram
+account_way_by_hand = von Hand
+account_works = ✅ läuft
+account_by_people = ✅ wird von Hand gepostet
+account_needs_login = 🔑 braucht eine Anmeldung
+account_paused = ⏸ pausiert
+account_paused_until = ⏸ pausiert bis { $time }
+account_today = { $count ->
+        [one] { $count } Post in den letzten 24 Stunden
+       *[other] { $count } Posts in den letzten 24 Stunden
+    }
+account_today_of = { $count } von höchstens { $cap } Posts in den letzten 24 Stunden
+account_next = nächster Post: { $time }
+account_next_none = nichts geplant
+account_last_error = Zuletzt hakte es: { $reason }
+account_remedy = Tipp auf seiner Karte in /accounts auf „Neu anmelden“.
+account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
+account_check_fine = 🔍 { $time }: Die Anmeldung funktioniert.
+account_check_failed = 🔍 { $time }: Es geht nicht. { $reason }
+account_is_checked = 🔍 Ich prüfe die Anmeldung …
+account_logs_in = 🔑 Ich melde mich an … Das Ergebnis steht gleich hier.
+account_added_by_hand = ✅ <b>{ $account }</b> ist eingerichtet. Wenn ein Post fällig ist, bekommt Dateien und Text zum Posten, wer ihn geplant hat.
+account_ask_kind =
+    <b>Ein Konto hinzufügen.</b> Wie sollen seine Posts veröffentlicht werden?
+
+    <b>Von Hand</b>: Wenn ein Post fällig ist, schicke ich dir alles, und du postest. Ganz ohne Passwort.
+    <b>Mit seinem Passwort</b>: Ich melde mich bei Instagram an und veröffentliche.
+    <b>Mit der Sitzung eines Browsers</b>: Ich nutze die Anmeldung deines Browsers statt des Passworts. Wenn sie endet, gibst du mir eine neue.
+account_ask_name_hand = <b>Wie heißt das Konto?</b> Irgendein Name, an dem du es erkennst.
+account_ask_name_password = <b>Wie heißt das Konto auf Instagram?</b> Der Name mit dem @.
+account_ask_name_session = <b>Wie heißt das Konto auf Instagram?</b> Der Name mit dem @.
+account_ask_password = <b>Wie lautet das Passwort von { $account }?</b> Schreib es hierher.
+account_ask_seed = <b>Nutzt { $account } eine Authenticator-App?</b> Dann schreib den Schlüssel, den Instagram beim Einrichten gezeigt hat, und ich gebe die Codes selbst ein.
+account_ask_session = <b>Wie lautet die Sitzung von { $account }?</b> Öffne an einem Computer, an dem du bei instagram.com angemeldet bist, die Entwicklerwerkzeuge des Browsers, dann Web-Speicher (oder Anwendung), Cookies, instagram.com. Kopier den Wert von <code>sessionid</code> und schick ihn mir.
+account_ask_zone = <b>In welcher Zeitzone lebt { $account }?</b> Schreib eine Stadt, ein Land oder UTC+1. Zeiten für seine Posts und Slots gelten dann in dieser Zone, egal, wer sie schreibt.
+account_ask_cap = <b>Wie viele Posts in 24 Stunden</b> sind für { $account } höchstens erlaubt? Tipp oder schreib eine Zahl. Was darüber ist, muss warten.
+account_ask_gap = <b>Wie viel Zeit liegt zwischen zwei Posts</b> von { $account } mindestens? Tipp oder schreib Minuten.
+account_ask_proxy = <b>Welchen Proxy soll { $account } nutzen?</b> Schreib ihn wie <code>http://name:passwort@host:port</code>. Ich probiere ihn einmal aus, bevor ich ihn behalte.
+account_is_deleted_at_once = Ich lösche deine Nachricht, sobald sie ankommt, und bewahre ihren Inhalt verschlüsselt auf.
+account_page_is_safer = Noch sicherer: Der Knopf öffnet eine Seite von mir, dann geht das Passwort gar nicht erst durch den Chat. Sie gilt einmal und 15 Minuten lang.
+account_reply_here = Antworte auf diese Nachricht. Alle hier können lesen, was du schreibst, bis ich es gelöscht habe: Für Passwörter ist ein Chat nur mit mir besser.
+account_too_late = Das kam zu spät: Ich habe nicht mehr darauf gewartet und nichts davon behalten. Mit /accounts geht es von vorn los.
+account_delete_yourself = ⚠️ Ich darf hier keine Nachrichten löschen. Bitte lösch deine jetzt selbst, vielleicht steht ein Passwort darin.
+account_given_up = Ich frage nicht weiter und habe nichts behalten. Weiter geht es mit /accounts.
+account_name_unfit = Ein Name hat 1 bis { $limit } Zeichen, in einer Zeile.
+account_name_not_on_instagram = So kann auf Instagram niemand heißen: Erlaubt sind Buchstaben, Ziffern, Punkte und Unterstriche, höchstens 30. Falls es das Passwort war: Ich habe es gelöscht. Erst bitte den Namen.
+account_name_taken = Ein Konto namens <b>{ $account }</b> gibt es schon. Du findest es in /accounts; oder schreib einen anderen Namen.
+account_password_empty = Das ist leer. Bitte schreib das Passwort.
+account_seed_unfit = Das kann der Schlüssel nicht sein: Er besteht aus den Buchstaben A bis Z und den Ziffern 2 bis 7, meist 16 oder 32 davon. Ein Code aus sechs Ziffern ist etwas anderes.
+account_session_unfit = Das kann keine <code>sessionid</code> sein: Sie beginnt mit einer Zahl, dann kommt <code>%3A</code> oder ein Doppelpunkt. Kopier den ganzen Wert.
+account_cap_unfit = Bitte schreib eine ganze Zahl von 1 bis { $limit }.
+account_gap_unfit = Bitte schreib Minuten oder Stunden, etwa <code>30</code>, <code>45 min</code> oder <code>2 h</code>, höchstens einen Tag.
+account_proxy_unfit = Das kann kein Proxy sein. Er sieht aus wie <code>http://name:passwort@host:port</code> (oder https, socks5), mit Port und ohne etwas dahinter. Schreib / ? # in einem Passwort als %2F %3F %23.
+account_proxy_unreachable = Diesen Proxy erreiche ich nicht. Prüf Namen und Port; behalten habe ich nichts.
+account_proxy_refuses = Der Proxy lehnt Namen oder Passwort ab. Behalten habe ich nichts.
+account_proxy_blocks = Da antwortet etwas, lässt mich aber nicht zu Instagram durch. Behalten habe ich nichts.
+account_zone_unknown = Eine Zeitzone namens „{ $zone }“ kenne ich nicht. Schreib eine große Stadt, ein Land oder den Abstand zu UTC.
+account_zone_several = „{ $zone }“ kann mehrere Zonen meinen. Tipp die richtige an:
+account_settings_head = <b>Einstellungen von { $account }</b>
+account_zone_is = 🌍 Zeitzone: { $zone }
+account_zone_each = 🌍 Zeitzone: für jeden die eigene (deine: { $zone })
+account_cap_is = 📈 Höchstens in 24 Stunden: { $cap }
+account_cap_by_default = 📈 Höchstens in 24 Stunden: die vorsichtige Voreinstellung
+account_gap_is = ↔️ Zwischen zwei Posts: mindestens { $gap }
+account_gap_none = ↔️ Zwischen zwei Posts: kein Mindestabstand
+account_gap_by_default = ↔️ Zwischen zwei Posts: die vorsichtige Voreinstellung
+account_proxy_is = 🛰 Proxy: { $proxy }
+account_proxy_none = 🛰 Proxy: keiner
+account_approval_is = ✔️ Freigabe: { $needed ->
+        [yes] was Autoren planen, geht erst raus, wenn es jemand freigegeben hat
+       *[no] nicht nötig, alles geht raus wie geplant
+    }
+account_ask_remove = <b>{ $account } entfernen?</b> Danach wird dort nichts mehr veröffentlicht, und ich vergesse Passwort und Anmeldung. { $planned }
+account_planned = { $count ->
+        [0] Geplant ist dafür nichts.
+        [one] Ein geplanter Post bleibt in /list, geht aber nicht raus, solange das Konto nicht wieder hinzugefügt wird. Wer ihn geplant hat, erfährt es.
+       *[other] { $count } geplante Posts bleiben in /list, gehen aber nicht raus, solange das Konto nicht wieder hinzugefügt wird. Wer sie geplant hat, erfährt es.
+    }
+account_removed = 🗑 <b>{ $account }</b> ist entfernt. { $planned }
+account_button_add = ➕ Konto hinzufügen
+account_add_hand = Von Hand
+account_add_password = Mit seinem Passwort
+account_add_session = Mit der Sitzung eines Browsers
+account_button_check = Prüfen
+account_button_pause = Pausieren
+account_button_resume = Fortsetzen
+account_button_settings = Einstellungen
+account_button_login = Neu anmelden
+account_button_remove = Entfernen
+account_button_remove_for_sure = Ja, entfernen
+account_button_back = ‹ Konten
+account_button_card = ‹ Das Konto
+account_button_page = Seite öffnen
+account_button_zone = Zeitzone
+account_button_slots = Slots
+account_button_cap = Tageslimit
+account_button_gap = Abstand
+account_button_proxy = Proxy
+account_button_approval = Freigabe verlangen
+account_button_approval_off = Ohne Freigabe
+account_button_seed_common = Kein Authenticator
+account_button_zone_common = Für jeden die eigene
+account_button_cap_common = Voreinstellung
+account_button_gap_common = Voreinstellung
+account_button_gap_none = Kein Mindestabstand
+account_button_proxy_common = Kein Proxy
+page_title = Das Passwort von { $account }
+page_password = Passwort
+page_seed = Schlüssel der Authenticator-App, falls es einen gibt
+page_send = Speichern
+page_done = Gespeichert. Du kannst diese Seite schließen; im Chat steht, ob die Anmeldung klappt.
+page_gone = Dieser Link ist benutzt oder älter als 15 Minuten. Einen neuen bekommst du im Chat mit /accounts.
 
 ## Taking media in
 
@@ -298,6 +420,15 @@ time_nearby =
     { "" }
 
     ⚠️ Für { $time } ist schon ein anderer Post geplant, dicht an diesem. Tipp unten auf die nächste freie Zeit, oder lass es so.
+time_paced =
+    { "" }
+
+    ⏳ Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht dieses Konto { $pace }. Ein Post, der für dann geplant ist, geht zu dieser Zeit raus: { $time }. Tipp unten auf die nächste freie Zeit, oder lass es so.
+pace_cap = { $count ->
+        [one] höchstens einen Post in 24 Stunden
+       *[other] höchstens { $count } Posts in 24 Stunden
+    }
+pace_gap = mit mindestens { $wait } Abstand
 button_next_free = { $time } · nächster freier Slot
 slot_taken = ⚠️ Dieser Slot ist gerade vergeben worden, darum ist es der nächste freie.
 button_other_date = Anderes Datum …
@@ -351,6 +482,7 @@ no_hashtags = keine
 no_further_hashtags = die im Text
 right_away = sofort
 button_schedule = Planen
+button_for_account = Konto: { $account }
 button_change_account = Konto
 button_change_type = Art
 button_change_caption = Text
@@ -431,7 +563,7 @@ day_on = am { $day }
 list_head_planned = <b>Geplant: { $count }</b> ({ $zone })
 list_needs_you = ⚠️ <b>Wartet auf dich</b>
 list_head_drafts = <b>Entwürfe: { $count }</b>
-list_head_failed = <b>Mit Problemen: { $count }</b> ({ $zone })
+list_head_failed = <b>Probleme: { $count }</b> ({ $zone })
 list_head_published = <b>Veröffentlicht: { $count }</b> ({ $zone })
 list_draft = <b>{ $id }</b> · { $what }{ $excerpt }
 draft_edits = ändert Post { $id }
@@ -440,7 +572,7 @@ button_show = Post { $id }
 button_draft = Entwurf { $id }
 button_list_planned = Geplant
 button_list_drafts = Entwürfe
-button_list_failed = Mit Problemen
+button_list_failed = Probleme
 button_list_published = Veröffentlicht
 button_list_mine = Nur meine
 button_list_all = Von allen
@@ -449,6 +581,7 @@ button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
 card_edits = ✏️ <b>Ändert Post { $id }</b>: Er bleibt, wie er ist, bis du ihn neu planst.
 card_published = veröffentlicht: { $link }
+list_empty_viewer = Es ist nichts geplant.
 list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
@@ -457,8 +590,9 @@ state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
     }
+state_postponed = wartet bis { $time }
 state_awaiting_approval = wartet auf Freigabe
-state_held = zurückgehalten, bis jemand entscheidet
+state_held = zurückgehalten, bis die Leitung entscheidet
 state_claimed = wird hochgeladen
 state_sending = wird veröffentlicht
 state_uploaded = veröffentlicht
@@ -466,6 +600,10 @@ state_unconfirmed = unbestätigt
 state_failed = gescheitert
 state_handed_over = liegt bei dir
 state_not_posted = noch nicht gepostet
+state_approved = geplant, freigegeben von { $name }
+state_declined = abgelehnt von { $name }
+state_declined_why = abgelehnt von { $name }: „{ $reason }“
+state_not_approved = nicht rechtzeitig freigegeben
 state_deleted = gelöscht
 paused_until = ⏸ Das Veröffentlichen pausiert bis { $time }.
 paused_until_resumed = ⏸ Das Veröffentlichen pausiert, bis der Admin es wieder startet.
@@ -475,7 +613,7 @@ deleted = Post { $id } ist gelöscht, samt seinen Medien.
 deleted_in_doubt = Bestätigt war er nie: Falls er auf Instagram ist, bleibt er dort, bis du ihn in der Instagram-App entfernst.
 kept = Post { $id } bleibt, wie er ist.
 no_such_post = Du hast keinen Post { $id }. /list zeigt die, die du hast.
-too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Darüber entscheidet, wem dieser Bot gehört.
+too_late_held = Post { $id } wird zurückgehalten: Wer ihn geplant hat, darf für dieses Konto nichts mehr planen. Die Leitung dieses Bots entscheidet.
 too_late_claimed = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
 too_late_handed_over = Post { $id } liegt bei dir: Sag mir, ob du ihn gepostet hast.
 too_late_sending = Zu spät: Post { $id } wird gerade veröffentlicht. Ich sage dir, wie es ausgeht.
@@ -483,6 +621,7 @@ too_late_uploaded = Post { $id } ist schon auf Instagram. Dort entfernst du ihn 
 too_late_deleted = Post { $id } wurde inzwischen gelöscht.
 too_late_pending = Post { $id } ist schon wieder eingeplant.
 too_late_failed = Post { $id } ist inzwischen gescheitert. /list zeigt ihn.
+too_late_awaiting_approval = Post { $id } wartet auf Freigabe.
 too_late_unconfirmed = Post { $id } ist noch nicht bestätigt. /list zeigt ihn.
 button_change_post = Ändern
 button_later = +1 Tag
@@ -524,10 +663,10 @@ trying_again = Ich versuche Post { $id } gleich noch einmal.
 confirmed_live = Danke. Post { $id } ist als veröffentlicht vermerkt.
 role_owner = Leitung
 role_editor = Redaktion
-role_author = Beiträge
-role_viewer = nur ansehen
-admin_only = Das kann nur, wem dieser Bot gehört.
-only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag, wem dieser Bot gehört: Mit /team lässt es sich ändern.
+role_author = Mitarbeit
+role_viewer = Lesezugriff
+admin_only = Das kann nur die Leitung dieses Bots.
+only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag die Leitung dieses Bots: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
@@ -563,6 +702,64 @@ button_stop_login = Abbrechen
 button_done_try_again = Erledigt, noch mal
 button_log_in_again = Neu anmelden
 
+## Approvals
+
+approval_card =
+    ✋ <b>{ $name } möchte das posten</b>
+    <b>Post { $id }</b> · { $type }{ $of_account }
+    🗓 { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+approval_is_urgent = wartet auf Freigabe, fällig { $distance }
+button_approve = Freigeben
+button_decline = Ablehnen
+button_decline_plain = Ohne Begründung
+button_improve = Selbst ändern
+button_send_again = Noch mal vorlegen
+button_ask_change = Änderung erbitten
+button_never_mind = Doch nicht
+button_ask_client = Kunden fragen
+button_withdraw_link = Link zurückziehen
+ask_what_to_change = <b>Was soll anders werden?</b> Antworte auf diese Nachricht.
+never_mind = In Ordnung. Über die Karte oben kannst du weiter entscheiden.
+change_is_asked = Danke. Ich gebe das weiter und zeige dir den Post noch einmal, sobald er geändert ist.
+approval_link =
+    Dieser Link ist für <b>eine Person</b>, bis { $time }: Sie sieht Post { $id } und sonst nichts, und kann ihn freigeben, um eine Änderung bitten oder ihn ablehnen. Schick ihn weiter:
+
+    { $link }
+approval_link_sent = Den Link habe ich dir in unserem eigenen Chat geschickt.
+approval_link_needs_chat = Ich kann dir noch nicht allein schreiben. Öffne einen Chat mit mir, tipp auf Start, und versuch es noch mal.
+approval_link_withdrawn = Der Link ist zurückgezogen: Er zeigt niemandem mehr etwas.
+client_welcome = Hallo { $name }! Du wurdest gefragt, was du von diesem Post hältst. Mehr als diese Karte gibt es hier nicht für dich.
+client_only_card = Hier kannst du nur über den Post auf der Karte oben entscheiden: ihn freigeben, um eine Änderung bitten oder ihn ablehnen.
+client_link_in_team = Du gehörst schon zum Team. Dieser Link ist für jemanden von außen: Schick ihn weiter.
+client_link_used = Diesen Link hat schon jemand anders geöffnet, und er gilt nur für eine Person. Bitte lass dir einen neuen geben.
+client_link_expired = Dieser Link ist abgelaufen. Bitte lass dir einen neuen geben.
+client_link_withdrawn = Dieser Link wurde zurückgezogen. Frag bitte die Person, die ihn dir geschickt hat.
+client_link_unknown = Dieser Link führt nirgendwohin. Sieh bitte nach, ob er vollständig ist.
+alert_change_asked = ✏️ Post { $id }{ $of_account } von { $name }: { $client } bittet um eine Änderung: „{ $note }“
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } bittet um eine Änderung: „{ $note }“ Ändere ihn, und ich lege ihn noch einmal vor.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } schreibt: „{ $note }“
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Deine Notiz steht auf der Karte von Post { $id }.
+note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
+made_by = von { $name }
+ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
+declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
+already_approved = { $name } hat Post { $id } schon freigegeben.
+already_declined = { $name } hat Post { $id } schon abgelehnt.
+approval_too_late = Zu spät: Post { $id } war fällig und erscheint deshalb nicht. Wer ihn geplant hat, kann eine neue Zeit wählen.
+changed_meanwhile = Er wurde inzwischen geändert. So sieht er jetzt aus:
+only_approvers = Darüber entscheiden nur die, die freigeben dürfen.
+asked_again = Post { $id } wartet wieder auf Freigabe. Ich sage dir, was daraus wird.
+alert_approval_soon = 🔔 Post { $id }{ $of_account } von { $name } ist { $distance } fällig und <b>noch nicht freigegeben</b>. Ohne Freigabe veröffentliche ich ihn nicht.
+alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. { $name } weiß Bescheid und kann eine neue Zeit wählen.
+result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
+result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“ Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
+
 ## What became of a post, for its owner
 
 result_published =
@@ -579,8 +776,11 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } ist fällig, muss aber warten. { $reason } Sobald das vorbei ist, veröffentliche ich ihn; du musst nichts noch einmal schicken.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat ihn gelöscht, samt seinen Medien.
+result_account_removed = 🗑 Das Konto <b>{ $account }</b> wurde entfernt, deshalb geht nicht raus, was du dafür geplant hast (geplant: { $count }). Es bleibt in /list; dort kannst du es löschen oder ein anderes Konto wählen.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: Der Admin hat das rückgängig gemacht. Er ist wieder eingeplant.
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
+result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
@@ -639,6 +839,9 @@ reason_transcoding = Instagram verarbeitet das Video noch.
 reason_rate_limited = Instagram bittet mich zu warten: Das war zu viel in zu kurzer Zeit.
 reason_feedback_required = Instagram hat das Konto für eine Weile eingeschränkt.
 reason_login_required = Instagram nimmt die Anmeldung nicht an.
+reason_session_ended = Die Sitzung des Browsers ist zu Ende.
+reason_other_account = Diese Sitzung gehört einem anderen Konto auf Instagram.
+reason_on_request = Jemand hat es pausiert.
 reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
@@ -650,12 +853,11 @@ reason_sms_challenge = Instagram kennt dieses Gerät nicht und hat einen Code pe
 reason_wrong_code = Instagram hat den Code abgelehnt.
 reason_selfie = Instagram will ein Selfie-Video sehen, um dich zu erkennen.
 reason_password_reset = Instagram verlangt ein neues Passwort für das Konto.
-reason_session_ended = Die Sitzung aus dem Browser ist abgelaufen.
-reason_other_account = Die Sitzung aus dem Browser gehört zu einem anderen Konto.
 reason_login_interrupted = Ich wurde beim Anmelden unterbrochen und weiß nicht, ob es geklappt hat.
 reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
+reason_proxy_unreachable = Der Proxy des Kontos ist nicht zu erreichen.
 reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
 reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
 reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
@@ -675,6 +877,8 @@ reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
+reason_declined = Er wurde abgelehnt.
+reason_not_approved = Niemand hat ihn rechtzeitig freigegeben.
 reason_not_posted = Du hast ihn nicht gepostet.
 reason_unknown = Instagram hat etwas geantwortet, das ich nicht kenne.
 
@@ -687,11 +891,12 @@ remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Ei
 remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
 remedy_challenge = Öffne die Instagram-App und bestätige dort, dass du es warst.
 remedy_selfie = Öffne die Instagram-App, nimm dort das Video auf und warte, bis Instagram es geprüft hat.
-remedy_password_reset = Wähle in der Instagram-App ein neues Passwort und gib es mir: in den Einstellungen oder beim Konto.
-remedy_session_ended = Melde dich im Browser neu bei instagram.com an und gib mir die neue sessionid.
+remedy_password_reset = Wähle in der Instagram-App ein neues Passwort und gib es mir: in den Einstellungen oder mit /accounts.
+remedy_session_ended = Melde dich im Browser neu bei instagram.com an und gib mir die neue sessionid mit /accounts.
 remedy_other_account = Melde dich mit diesem Konto bei instagram.com an und gib mir dessen sessionid.
 remedy_suspended = Öffne die Instagram-App: Dort steht, warum, und wie du Einspruch einlegst.
 remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
+remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.
 
 ## The bot's own troubles, for the admin
@@ -712,7 +917,7 @@ alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Kon
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
-alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team: { $role }. /team zeigt, was das erlaubt.
+alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team (Rolle: { $role }). /team zeigt, was das erlaubt.
 alert_held =
     ✋ <b>{ $name }</b> (<code>{ $person }</code>) darf hier nichts mehr planen. { $count ->
         [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?
@@ -721,6 +926,78 @@ alert_held =
 
     Lässt du diese Person wieder planen (mit /team oder der ID in ALLOWED_USER_IDS), geht alles von selbst weiter. /list zeigt, was zurückgehalten wird.
 alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reason }</code>. Wer sie geschickt hat, wurde gebeten, sie noch einmal zu schicken. Bitte sieh nach der Festplatte.
+
+## Who is in, and invitations
+
+help_team = /team – wer was darf, und Einladungen
+team_title = <b>Team</b>
+team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte jemanden aus der Leitung dieses Bots, dir mit /team eines zu geben.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = seit { $day }
+team_by_settings = durch die Einstellungen
+team_all_accounts = alle Konten
+team_no_account = kein Konto
+team_accounts = { $count } Konten
+team_link = 🔗 Einladung: { $role } · { $accounts } · offen bis { $time }
+team_admin = <i>Wer den Admin-Chat leitet, gehört auch zur Leitung.</i>
+team_may_owner = darf alles: die Posts von allen, alle Konten und dieses Team
+team_may_editor = plant, sieht und ändert die Posts von allen für die eigenen Konten
+team_may_author = plant Posts für die eigenen Konten, sieht und ändert nur die eigenen Posts
+team_may_viewer = sieht, was für die eigenen Konten geplant ist, und ändert nichts
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = Durch ADMIN_CHAT_ID gehört diese Person zur Leitung. Das lässt sich nur in den Einstellungen ändern.
+team_allowed = ALLOWED_USER_IDS lässt diese Person herein.
+team_let_in_anyway = ⚠️ Du hast diese Person entfernt, aber ALLOWED_USER_IDS lässt sie noch herein: Sie kann für alle Konten Posts planen. Soll sie draußen bleiben, nimm ihre ID aus den Einstellungen und starte den Bot neu.
+team_ask_role = Welche Rolle soll <b>{ $name }</b> haben?
+team_invite_as = Welche Rolle soll die Person haben, die du einlädst?
+team_invite_for = Für welche Konten soll die Person arbeiten, die du einlädst? Bis jetzt: { $accounts }.
+team_ask_accounts = Für welche Konten soll <b>{ $name }</b> arbeiten? Jetzt: { $accounts }.
+team_ask_how_long = Die Rolle: <b>{ $role }</b>, für { $accounts }. Wie lange soll der Link gelten? Er lässt eine Person herein.
+team_ask_remove = <b>{ $name }</b> aus dem Team entfernen? Der Zugang endet sofort. Was diese Person geplant hat, halte ich zurück, bis du darüber entscheidest.
+team_ask_remove_allowed = <b>{ $name }</b> aus dem Team entfernen? ALLOWED_USER_IDS lässt diese Person danach noch herein, und sie kann für alle Konten Posts planen, bis du ihre ID aus den Einstellungen nimmst.
+team_removed = <b>{ $name }</b> ist nicht mehr im Team.
+team_gone = Das hat sich inzwischen geändert. So sieht das Team jetzt aus.
+team_link_is_secret = Den Link selbst kann ich nicht noch einmal zeigen. Ist er verloren gegangen, zieh die Einladung zurück und mach eine neue.
+team_link_is_below = Die Einladung steht in deinem privaten Chat mit mir. Leite sie an die Person weiter, für die sie ist.
+team_no_private_chat = Ich kann dir den Link nicht privat schicken, darum gibt es keine Einladung. Öffne zuerst einen privaten Chat mit mir, und benutze /team unter deinem Namen, nicht als anonymer Admin.
+team_withdrawn = Die Einladung ist zurückgezogen.
+team_link_was_used = Zu spät: Mit diesem Link ist schon jemand dazugekommen. Hier kannst du das ändern.
+team_invitation =
+    💌 Du bist eingeladen, mit mir Instagram-Posts zu planen. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    Öffne diesen Link und tipp auf <i>Starten</i>: { $link }
+
+    Er gilt einmal, bis { $time }.
+team_button_invite = ➕ Jemanden einladen
+team_button_role = Rolle
+team_button_accounts = Konten
+team_button_remove = Entfernen
+team_button_remove_sure = Ja, entfernen
+team_button_keep = Nein, behalten
+team_button_withdraw = Zurückziehen
+team_button_link = 🔗 { $role }
+team_button_all = Alle Konten
+team_button_next = Weiter ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 Tag
+       *[other] { $count } Tage
+    }
+team_welcome =
+    👋 Willkommen, { $name }! Du bist dabei. Deine Rolle: <b>{ $role }</b>, für { $accounts }.
+
+    { $may } /help erklärt den Rest.
+team_welcome_owner = Du darfst alles: Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, /team, wer was darf.
+team_welcome_editor = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, und du kannst sie alle ändern.
+team_welcome_author = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt deine Posts, und du kannst sie ändern.
+team_welcome_viewer = /list zeigt, was geplant ist.
+team_link_joined = Diese Einladung gilt. Bitte öffne den Link noch einmal.
+team_link_already_in = Du bist schon dabei, die Einladung gilt also weiter für jemand anderen. /help zeigt, was du tun kannst.
+team_link_used = Diese Einladung ist schon benutzt worden: Jede lässt eine Person herein, einmal. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_expired = Diese Einladung ist abgelaufen. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_withdrawn = Diese Einladung wurde zurückgezogen. Wenn das ein Versehen ist, frag nach, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_unknown = Diesen Link kenne ich nicht. Vielleicht fehlt ein Stück: Tipp ihn an, statt ihn abzuschreiben, oder bitte um einen neuen. Deine Telegram-ID ist <code>{ $id }</code>.
+team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in ein paar Minuten noch einmal.
 
 ## How moments are written (patterns of the CLDR)
 
@@ -792,6 +1069,7 @@ said_until = bis
 said_around_slots = um, am, und, jeden, je, immer, Uhr, bitte
 ## What people say around it
 
+said_note = Notiz, Anmerkung
 said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier

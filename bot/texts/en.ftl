@@ -15,6 +15,7 @@
 
 stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Send it to the person who runs this bot and ask them to let you in.
 stranger_tap = This bot is private.
+start_viewer = Hi { $name }! Here you can see what's planned for Instagram ({ $account }): /list. /help explains the rest.
 start =
     Hi { $name }! I post your photos and videos to Instagram ({ $account }), at the minute you choose.
 
@@ -28,6 +29,10 @@ help =
     <b>Times</b> you can type: <code>18:30</code>, <code>tomorrow 9:00</code>, <code>fri 18:30</code>, <code>24 Dec 6pm</code>, <code>christmas eve 6pm</code>, <code>in 2 hours</code>, <code>30 min</code>, <code>now</code>. If one could mean two things, I'll ask. Your time zone is { $zone }; /timezone changes it.
 
     <b>Planned posts</b>: use the buttons under a post, or reply to it: a time moves it, a text becomes its caption, new media replace the old, <code>delete</code> deletes it. If you edit your own message, the caption that came from it changes, too.
+help_viewer =
+    You can see what's planned for the accounts you've been given, and open each post's card. Times are in your time zone, { $zone }; /timezone changes it.
+
+    To plan posts of your own, ask an owner of this bot for another role.
 help_admin =
     { "" }
 
@@ -39,6 +44,7 @@ help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
 help_slots = /slots – weekly times for new posts
 help_help = /help – this text
+help_accounts = /accounts – add accounts, see how they're doing, set them up
 help_resume = /resume – publish again after a pause
 command_list = What's planned
 command_drafts = The posts you've started
@@ -117,6 +123,122 @@ slots_days_first = Type the days before the times, { -slots-example }.
 slots_no_such_time = There's no such time as “{ $time }”: a day runs from 0:00 to 23:59. Type { -slots-example }.
 slots_too_many = That's a lot for { $day }: I take at most { $limit } slots a day.
 slots_too_close = { $first } and { $second } are less than ten minutes apart, so only one of them would ever be used. Please leave one out.
+
+## Accounts
+
+accounts_head = <b>Accounts</b> ({ $count })
+account_way_instagram = Instagram
+account_way_by_hand = by hand
+account_works = ✅ works
+account_by_people = ✅ posted by hand
+account_needs_login = 🔑 needs a login
+account_paused = ⏸ paused
+account_paused_until = ⏸ paused until { $time }
+account_today = { $count ->
+        [one] { $count } post in the last 24 hours
+       *[other] { $count } posts in the last 24 hours
+    }
+account_today_of = { $count } of at most { $cap } posts in the last 24 hours
+account_next = next post: { $time }
+account_next_none = nothing planned
+account_last_error = Last trouble: { $reason }
+account_remedy = Tap “Log in anew” on its card in /accounts.
+account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
+account_check_fine = 🔍 { $time }: the login works.
+account_check_failed = 🔍 { $time }: it doesn't work. { $reason }
+account_is_checked = 🔍 Checking the login …
+account_logs_in = 🔑 Logging in … The result will appear here.
+account_added_by_hand = ✅ <b>{ $account }</b> is set up. When a post is due, whoever planned it gets the files and the caption to post.
+account_ask_kind =
+    <b>Add an account.</b> How should its posts be published?
+
+    <b>By hand</b>: when a post is due, I send you everything and you post it. No password needed.
+    <b>With its password</b>: I log in to Instagram and publish.
+    <b>With a browser's session</b>: I use your browser's login instead of the password. When that ends, you give me a new one.
+account_ask_name_hand = <b>What's the account called?</b> Any name you'll recognise it by.
+account_ask_name_password = <b>What's the account's name on Instagram?</b> The one with the @.
+account_ask_name_session = <b>What's the account's name on Instagram?</b> The one with the @.
+account_ask_password = <b>What's the password of { $account }?</b> Type it here.
+account_ask_seed = <b>Does { $account } use an authenticator app?</b> If so, type the key that Instagram showed when it was set up, and I'll enter the codes myself.
+account_ask_session = <b>What's the session of { $account }?</b> On a computer where you're logged in to instagram.com, open the browser's developer tools, then Storage (or Application), Cookies, instagram.com. Copy the value of <code>sessionid</code> and send it here.
+account_ask_zone = <b>Which time zone does { $account } live in?</b> Type a city, a country or UTC+1. Times for its posts and slots are then meant in that zone, no matter who types them.
+account_ask_cap = <b>How many posts in 24 hours</b> may { $account } have, at most? Tap or type a number. Any more have to wait.
+account_ask_gap = <b>How long between two posts</b> of { $account }, at least? Tap, or type minutes.
+account_ask_proxy = <b>Which proxy should { $account } use?</b> Type it like <code>http://user:password@host:port</code>. I'll try it once before I keep it.
+account_is_deleted_at_once = I'll delete your message as soon as it arrives, and keep what it says encrypted.
+account_page_is_safer = Safer still: the button opens a page of mine, so the password never passes through the chat. It works once, within 15 minutes.
+account_reply_here = Reply to this message. Everybody here can read what you type until I've deleted it: for passwords, a chat with me alone is better.
+account_too_late = That came too late: I wasn't waiting for it any more, and I've kept nothing of it. /accounts starts again.
+account_delete_yourself = ⚠️ I'm not allowed to delete messages here. Please delete yours now, it may have a password in it.
+account_given_up = I've stopped asking, and kept nothing. /accounts goes on.
+account_name_unfit = A name has 1 to { $limit } characters, on one line.
+account_name_not_on_instagram = That can't be a name on Instagram: it has letters, digits, dots and underscores, 30 at most. If it was the password: I've deleted it. The name first, please.
+account_name_taken = There's already an account called <b>{ $account }</b>. Find it in /accounts, or type another name.
+account_password_empty = That's empty. Please type the password.
+account_seed_unfit = That can't be the key: it's made of the letters A to Z and the digits 2 to 7, mostly 16 or 32 of them. A code of six digits is something else.
+account_session_unfit = That can't be a <code>sessionid</code>: it begins with a number, then comes <code>%3A</code> or a colon. Copy the whole value.
+account_cap_unfit = Please type a whole number from 1 to { $limit }.
+account_gap_unfit = Please type minutes or hours, such as <code>30</code>, <code>45 min</code> or <code>2 h</code>, a day at most.
+account_proxy_unfit = That can't be a proxy. It looks like <code>http://user:password@host:port</code> (or https, socks5), with a port and nothing after it. Write / ? # in a password as %2F %3F %23.
+account_proxy_unreachable = I can't reach that proxy. Check its name and port; I've kept nothing.
+account_proxy_refuses = The proxy rejects that name or password. I've kept nothing.
+account_proxy_blocks = Something answers there, but doesn't let me through to Instagram. I've kept nothing.
+account_zone_unknown = I don't know a time zone called “{ $zone }”. Type a big city, a country, or the offset from UTC.
+account_zone_several = “{ $zone }” could mean several zones. Tap the one you mean:
+account_settings_head = <b>Settings of { $account }</b>
+account_zone_is = 🌍 Time zone: { $zone }
+account_zone_each = 🌍 Time zone: each person's own (yours: { $zone })
+account_cap_is = 📈 At most in 24 hours: { $cap }
+account_cap_by_default = 📈 At most in 24 hours: the cautious default
+account_gap_is = ↔️ Between two posts: at least { $gap }
+account_gap_none = ↔️ Between two posts: no minimum
+account_gap_by_default = ↔️ Between two posts: the cautious default
+account_proxy_is = 🛰 Proxy: { $proxy }
+account_proxy_none = 🛰 Proxy: none
+account_approval_is = ✔️ Approval: { $needed ->
+        [yes] what authors plan goes out only once somebody has approved it
+       *[no] not needed, everything goes out as planned
+    }
+account_ask_remove = <b>Remove { $account }?</b> Nothing more will be published on it, and I'll forget its password and its login. { $planned }
+account_planned = { $count ->
+        [0] Nothing is planned for it.
+        [one] One planned post stays in /list, but won't go out unless the account is added again. Whoever planned it is told.
+       *[other] { $count } planned posts stay in /list, but won't go out unless the account is added again. Whoever planned them is told.
+    }
+account_removed = 🗑 <b>{ $account }</b> has been removed. { $planned }
+account_button_add = ➕ Add an account
+account_add_hand = By hand
+account_add_password = With its password
+account_add_session = With a browser's session
+account_button_check = Check
+account_button_pause = Pause
+account_button_resume = Resume
+account_button_settings = Settings
+account_button_login = Log in anew
+account_button_remove = Remove
+account_button_remove_for_sure = Yes, remove it
+account_button_back = ‹ Accounts
+account_button_card = ‹ The account
+account_button_page = Open the page
+account_button_zone = Time zone
+account_button_slots = Slots
+account_button_cap = Daily limit
+account_button_gap = Gap
+account_button_proxy = Proxy
+account_button_approval = Ask for approval
+account_button_approval_off = No approval
+account_button_seed_common = No authenticator
+account_button_zone_common = Each person's own
+account_button_cap_common = The default
+account_button_gap_common = The default
+account_button_gap_none = No minimum
+account_button_proxy_common = No proxy
+page_title = The password of { $account }
+page_password = Password
+page_seed = Key of the authenticator app, if there is one
+page_send = Save
+page_done = Saved. You can close this page; the chat tells you whether the login works.
+page_gone = This link has been used, or is older than 15 minutes. Get a new one in the chat, with /accounts.
 
 ## Taking media in
 
@@ -305,6 +427,15 @@ time_nearby =
     { "" }
 
     ⚠️ Another post is planned for { $time }, close to this one. Tap below for the next free time, or leave it as it is.
+time_paced =
+    { "" }
+
+    ⏳ So that Instagram has no reason to block it, this account publishes { $pace }. A post planned for then goes out at this time: { $time }. Tap below for the next free time, or leave it as it is.
+pace_cap = { $count ->
+        [one] at most one post in 24 hours
+       *[other] at most { $count } posts in 24 hours
+    }
+pace_gap = at least { $wait } apart
 button_next_free = { $time } · next free slot
 slot_taken = ⚠️ That slot has just been taken, so it's the next free one.
 button_other_date = Other date …
@@ -358,6 +489,7 @@ no_hashtags = none
 no_further_hashtags = those in the caption
 right_away = right away
 button_schedule = Plan it
+button_for_account = Account: { $account }
 button_change_account = Account
 button_change_type = Type
 button_change_caption = Caption
@@ -456,6 +588,7 @@ button_list_previous = ‹ Previous page
 button_list_next = Next page ›
 card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it anew.
 card_published = published: { $link }
+list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
@@ -464,6 +597,7 @@ state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
     }
+state_postponed = waits until { $time }
 state_awaiting_approval = waiting for approval
 state_held = on hold until an owner decides
 state_claimed = uploading
@@ -474,6 +608,10 @@ state_failed = failed
 state_handed_over = yours to post
 state_not_posted = not posted yet
 state_deleted = deleted
+state_approved = planned, approved by { $name }
+state_declined = declined by { $name }
+state_declined_why = declined by { $name }: “{ $reason }”
+state_not_approved = not approved in time
 paused_until = ⏸ Publishing is paused until { $time }.
 paused_until_resumed = ⏸ Publishing is paused until the admin resumes it.
 delete_usage = Which one? Type its number, such as <code>/delete 12</code>. /list shows the numbers.
@@ -490,6 +628,7 @@ too_late_uploaded = Post { $id } is already on Instagram. To remove it there, us
 too_late_deleted = Post { $id } has been deleted in the meantime.
 too_late_pending = Post { $id } is already planned again.
 too_late_failed = Post { $id } has failed in the meantime. /list shows it.
+too_late_awaiting_approval = Post { $id } is waiting for approval.
 too_late_unconfirmed = Post { $id } isn't confirmed yet. /list shows it.
 button_change_post = Change
 button_later = +1 day
@@ -570,6 +709,64 @@ button_stop_login = Cancel
 button_done_try_again = Done, try again
 button_log_in_again = Log in again
 
+## Approvals
+
+approval_card =
+    ✋ <b>{ $name } would like to post this</b>
+    <b>Post { $id }</b> · { $type }{ $of_account }
+    🗓 { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+approval_is_urgent = waiting for approval, and due { $distance }
+button_approve = Approve
+button_decline = Decline
+button_decline_plain = Without a reason
+button_improve = Change it myself
+button_send_again = Send again
+button_ask_change = Ask for a change
+button_never_mind = Never mind
+button_ask_client = Ask a client
+button_withdraw_link = Withdraw the link
+ask_what_to_change = <b>What should be different?</b> Reply to this message.
+never_mind = All right. The card above is still yours to decide about.
+change_is_asked = Thank you. I've passed that on, and I'll show you the post again once it's changed.
+approval_link =
+    This link is for <b>one person</b>, until { $time }: they see post { $id } and nothing else, and can approve it, ask for a change, or decline it. Send it on:
+
+    { $link }
+approval_link_sent = I've sent you the link, in our own chat.
+approval_link_needs_chat = I can't write to you alone yet. Open a chat with me, tap Start, and try again.
+approval_link_withdrawn = The link is withdrawn: it shows nobody anything any more.
+client_welcome = Hello { $name }! You've been asked what you think of this post. That card is all there is for you here.
+client_only_card = All you can do here is decide about the post on the card above: approve it, ask for a change, or decline it.
+client_link_in_team = You're in the team already. This link is for somebody from outside: send it on to them.
+client_link_used = Somebody else has opened this link before, and it's for one person only. Please ask for a new one.
+client_link_expired = This link has expired. Please ask for a new one.
+client_link_withdrawn = This link has been withdrawn. Please ask whoever sent it to you.
+client_link_unknown = This link leads nowhere. Please check that it's complete.
+alert_change_asked = ✏️ Post { $id }{ $of_account } by { $name }: { $client } asks for a change: “{ $note }”
+result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } asks for a change: “{ $note }” Change it, and I'll show it to them again.
+result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } writes: “{ $note }”
+card_note = 💬 <b>{ $name }</b>: { $text }
+note_kept = Your note stands on the card of post { $id }.
+note_is_empty = Write your note behind <code>note:</code>.
+made_by = by { $name }
+ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
+declined = Post { $id } is declined, and whoever planned it knows.
+already_approved = { $name } has already approved post { $id }.
+already_declined = { $name } has already declined post { $id }.
+approval_too_late = Too late: post { $id } was due, so it isn't published. Whoever planned it can choose a new time.
+changed_meanwhile = It has been changed in the meantime. This is how it looks now:
+only_approvers = Only editors and owners decide about this.
+asked_again = Post { $id } is waiting for approval again. I'll tell you what comes of it.
+alert_approval_soon = 🔔 Post { $id }{ $of_account } by { $name } is due { $distance } and <b>not approved yet</b>. Without an approval, I won't publish it.
+alert_not_approved = ⌛ Post { $id }{ $of_account } by { $name } was due, and nobody had approved it, so I didn't publish it. { $name } knows, and can choose a new time.
+result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } is due { $distance } and not approved yet. Without an approval, I won't publish it.
+result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } was due, and nobody had approved it, so I didn't publish it. Reply with a new time, and I'll ask again.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } is approved by { $name }.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }. Change it and send it again, or delete it.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }: “{ $note }” Change it and send it again, or delete it.
+
 ## What became of a post, for its owner
 
 result_published =
@@ -586,8 +783,11 @@ asked_links =
     { $links }
 result_not_yet = ⏳ <b>Post { $id }</b>{ $of_account } is due, but has to wait. { $reason } I'll publish it as soon as that's over; you don't need to send anything again.
 result_deleted_by_admin = 🗑 <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has deleted it and its media.
+result_account_removed = 🗑 The account <b>{ $account }</b> has been removed, so what you planned for it won't go out (planned: { $count }). It stays in /list; there you can delete it or choose another account.
 result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }: the admin has undone that. It's planned again.
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
+result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
+result_postponed_several = ⏳ <b>{ $count } of your posts</b>{ $of_account } have to wait. So that Instagram has no reason to block it, the account publishes { $pace }. They go out by themselves: post { $id } first, at { $time }, the last one at { $last }.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
@@ -646,6 +846,9 @@ reason_transcoding = Instagram is still working on the video.
 reason_rate_limited = Instagram is asking me to wait: too much happened in too short a time.
 reason_feedback_required = Instagram has restricted the account for a while.
 reason_login_required = Instagram doesn't accept the login.
+reason_session_ended = The browser's session is over.
+reason_other_account = That session belongs to another Instagram account.
+reason_on_request = Somebody has paused it.
 reason_secret_key = SECRET_KEY doesn't open what is stored to log in with.
 reason_bad_password = Instagram rejected the password.
 reason_two_factor = Instagram is asking for a two-factor code.
@@ -657,12 +860,11 @@ reason_sms_challenge = Instagram doesn't know this device and has sent a code by
 reason_wrong_code = Instagram rejected the code.
 reason_selfie = Instagram wants a selfie video to see that it's really you.
 reason_password_reset = Instagram wants the account to have a new password.
-reason_session_ended = The browser's session has ended.
-reason_other_account = The browser's session belongs to another account.
 reason_login_interrupted = I was interrupted while logging in, so I don't know whether it worked.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
 reason_suspended = Instagram has suspended the account.
 reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
+reason_proxy_unreachable = The account's proxy can't be reached.
 reason_upgrade_needed = Instagram is asking for a newer client.
 reason_aspect_ratio = Instagram rejected the shape of the picture.
 reason_caption_refused = Instagram rejected the caption or its hashtags.
@@ -682,6 +884,8 @@ reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
 reason_late = It was due hours ago, when I couldn't publish.
+reason_declined = It was declined.
+reason_not_approved = Nobody approved it in time.
 reason_not_posted = You didn't post it.
 reason_unknown = Instagram sent a reply that I don't know.
 
@@ -694,11 +898,12 @@ remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the set
 remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
 remedy_challenge = Open the Instagram app and confirm there that it was you.
 remedy_selfie = Open the Instagram app, record the video there, and wait until Instagram has looked at it.
-remedy_password_reset = Choose a new password in the Instagram app, and give it to me: in the settings, or with the account.
-remedy_session_ended = Log in to instagram.com in a browser again, and give me its new sessionid.
+remedy_password_reset = Choose a new password in the Instagram app, and give it to me: in the settings, or with /accounts.
+remedy_session_ended = Log in to instagram.com in a browser again, and give me its new sessionid with /accounts.
 remedy_other_account = Log in to instagram.com with this account, and give me that sessionid.
 remedy_suspended = Open the Instagram app: it says why, and how to appeal.
 remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
+remedy_proxy_unreachable = Check its address and whether it's running, or choose another one; then resume.
 remedy_upgrade_needed = Postbote needs an update.
 
 ## The bot's own troubles, for the admin
@@ -728,6 +933,78 @@ alert_held =
 
     If you let this person plan again (/team, or the ID in ALLOWED_USER_IDS), it all goes out by itself. /list shows what's on hold.
 alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. Its sender was asked to send it again. Please check the disk.
+
+## Who is in, and invitations
+
+help_team = /team – who may do what, and invitations
+team_title = <b>Team</b>
+team_no_account_given = There's no account here that you may post to. Ask an owner of this bot to give you one in /team.
+team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
+team_since = since { $day }
+team_by_settings = by the settings
+team_all_accounts = all accounts
+team_no_account = no account
+team_accounts = { $count } accounts
+team_link = 🔗 Invitation: { $role } · { $accounts } · open until { $time }
+team_admin = <i>Whoever runs the admin chat is an owner as well.</i>
+team_may_owner = may do everything: everyone's posts, all accounts, and this team
+team_may_editor = plans, sees and changes everyone's posts for their accounts
+team_may_author = plans posts for their accounts, and sees and changes their own
+team_may_viewer = sees what's planned for their accounts, and changes nothing
+team_role_line = <b>{ $role }</b>: { $may }
+team_is_admin = ADMIN_CHAT_ID makes this person an owner. That can only be changed in the settings.
+team_allowed = ALLOWED_USER_IDS lets this person in.
+team_let_in_anyway = ⚠️ You removed this person, but ALLOWED_USER_IDS still lets them in, as an author for all accounts. To keep them out, take their ID out of the settings and restart the bot.
+team_ask_role = Which role should <b>{ $name }</b> have?
+team_invite_as = What should the person you invite be?
+team_invite_for = Which accounts should the person you invite work for? So far: { $accounts }.
+team_ask_accounts = Which accounts should <b>{ $name }</b> work for? Now: { $accounts }.
+team_ask_how_long = Someone joins as <b>{ $role }</b>, for { $accounts }. How long should the link work? It lets one person in.
+team_ask_remove = Remove <b>{ $name }</b> from the team? They lose access at once. What they've planned is put on hold, and you decide about it.
+team_ask_remove_allowed = Remove <b>{ $name }</b> from the team? ALLOWED_USER_IDS still lets them in afterwards, as an author for all accounts, until you take their ID out of the settings.
+team_removed = <b>{ $name }</b> has been removed.
+team_gone = That has changed in the meantime. Here's the team as it is now.
+team_link_is_secret = The link itself can't be shown again. If it got lost, withdraw this invitation and make another one.
+team_link_is_below = The invitation is in your private chat with me. Forward it to the one person it's for.
+team_no_private_chat = I can't send you the link in private, so there is no invitation. Open a private chat with me first, and use /team as yourself, not as an anonymous admin.
+team_withdrawn = The invitation has been withdrawn.
+team_link_was_used = Too late: someone has already joined with this link. You can change or remove them here.
+team_invitation =
+    💌 You're invited to plan Instagram posts with me, as <b>{ $role }</b>, for { $accounts }.
+
+    Open this link and tap <i>Start</i>: { $link }
+
+    It works once, until { $time }.
+team_button_invite = ➕ Invite someone
+team_button_role = Role
+team_button_accounts = Accounts
+team_button_remove = Remove
+team_button_remove_sure = Yes, remove
+team_button_keep = No, keep
+team_button_withdraw = Withdraw
+team_button_link = 🔗 { $role }
+team_button_all = All accounts
+team_button_next = Go on ›
+team_button_back = ‹ Team
+team_button_days = { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+team_welcome =
+    👋 Welcome, { $name }! You're in as <b>{ $role }</b>, for { $accounts }.
+
+    { $may } /help explains the rest.
+team_welcome_owner = You may do everything: send me a photo or a video to plan a post, /list shows everyone's posts, /team who may do what.
+team_welcome_editor = Send me a photo or a video to plan a post. /list shows everyone's posts, and you can change all of them.
+team_welcome_author = Send me a photo or a video to plan a post. /list shows yours, and you can change them.
+team_welcome_viewer = /list shows what's planned.
+team_link_joined = This invitation is good. Please open its link once more.
+team_link_already_in = You're already in, so the invitation is still there for someone else. /help shows what you can do.
+team_link_used = This invitation has been used already: each one lets in one person, once. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_expired = This invitation has expired. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_withdrawn = This invitation has been withdrawn. If you think that's a mistake, ask whoever sent it to you. Your Telegram ID is <code>{ $id }</code>.
+team_link_unknown = I don't know this link. Perhaps part of it got lost: open it by tapping it, or ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
+team_link_later = I can't look at this link right now. Please open it again in a few minutes.
 
 ## How moments are written (patterns of the CLDR)
 
@@ -791,6 +1068,7 @@ typed_media = media, replace, replace it, replace photo, replace picture, replac
 ## What people say around it
 
 # Left out before anything is compared.
+said_note = note, notes
 said_fillers = change, the, edit, please
 said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".

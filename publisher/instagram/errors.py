@@ -53,12 +53,6 @@ TABLE: list[tuple[type[BaseException], Verdict]] = [
 ]
 """Exception -> (action, reason). What is not here is judged by its reply; see `_by_reply`."""
 
-PAUSES = {
-    Reason.RATE_LIMITED: timedelta(hours=1),
-    Reason.FEEDBACK_REQUIRED: timedelta(hours=24),
-}
-"""How long the account rests; for "feedback_required" Instagram's own blocks last a day or more."""
-
 NEEDS_REUPLOAD = "media_needs_reupload"
 """Instagram's word, with HTTP 200, for bytes that it no longer has: nothing was published."""
 
@@ -100,8 +94,6 @@ def classify(error: Exception, secrets: Iterable[str] = ()) -> PublishError:
     """What an exception means for us, as long as nothing was published."""
     action, reason = _verdict(error)
     pause = _asked_for(error) if action in (FailureAction.BACK_OFF, FailureAction.RETRY) else None
-    if action is FailureAction.BACK_OFF:
-        pause = pause or PAUSES[reason]
     return PublishError(action, reason, _detail(error, secrets), pause)
 
 

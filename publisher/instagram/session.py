@@ -6,13 +6,13 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote
 
-from instagrapi.exceptions import LoginRequired, UnknownError
+from instagrapi.exceptions import UnknownError
 
 from publisher.destination import CodeWanted, Json, LoggedIn
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.gate import Gate
+from publisher.instagram.browser_session import take_over
 from publisher.instagram.client import SteadyClient
 from publisher.instagram.clock import PlatformClock
 from publisher.instagram.errors import classify
@@ -29,9 +29,9 @@ class Credentials:
     """How to log in, and, if `api_url` is set, at another server than Instagram's."""
 
     username: str
-    password: str | None = field(default=None, repr=False)
+    password: str = field(default="", repr=False)
     sessionid: str | None = field(default=None, repr=False)
-    """A session that a person has opened in a browser: instead of a password."""
+    """Of a browser: there is no password then."""
     totp_secret: str | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
     api_url: str | None = None
@@ -74,10 +74,9 @@ class InstagramSession:
         with self._lock, self._translated():
             client = self._restored()
             client.leaves = leaves
-            if account.password is None:
-                adopt(client, account.username, account.sessionid or "")
-                self._prepare(client)
-                return self._checked(client)
+            if account.sessionid:
+                take_over(client, account.sessionid, account.username)
+                return self._logged_in(client)
             wanted = log_in(client, account.username, account.password)
             if wanted is None:
                 return self._logged_in(client)
@@ -103,16 +102,6 @@ class InstagramSession:
         self._client, self._has_ended = client, False
         log.info("logged in to Instagram as %s", self._credentials.username)
         return LoggedIn(client.get_settings())
-
-    def _checked(self, client: SteadyClient) -> LoggedIn:
-        """One request tells whether a person's session is valid, and whose it is."""
-        try:
-            found = client.account_info()
-        except LoginRequired as error:
-            raise PublishError(FailureAction.HUMAN, Reason.SESSION_ENDED, "it has ended") from error
-        if found.username.lower() != self._credentials.username.lower():
-            raise PublishError(FailureAction.HUMAN, Reason.OTHER_ACCOUNT, "another account's")
-        return self._logged_in(client)
 
     def _with_settings(self, client: SteadyClient, wanted: CodeWanted) -> CodeWanted:
         return replace(wanted, state={**wanted.state, "settings": client.get_settings()})
@@ -175,20 +164,6 @@ class InstagramSession:
             self._has_ended |= failure.action is FailureAction.LOG_IN_AGAIN
             failure.doubt = doubt(error)
             raise failure from error
-
-
-def adopt(client: SteadyClient, username: str, sessionid: str) -> None:
-    """Let the client go by a browser's session, with its own device."""
-    plain = unquote(sessionid)
-    user_id = plain.partition(":")[0]
-    if not user_id.isdigit():
-        raise PublishError(FailureAction.HUMAN, Reason.SESSION_ENDED, "it begins with no number")
-    sealed = quote(plain, safe="")
-    known = {"ds_user_id": user_id, "sessionid": sealed}
-    authorization = {**known, "should_use_header_over_cookies": True}
-    settings = client.get_settings()
-    client.set_settings({**settings, "cookies": known, "authorization_data": authorization})
-    client.username = username
 
 
 def _is_taken(client: SteadyClient, state: Json, code: str) -> bool:

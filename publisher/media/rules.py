@@ -11,9 +11,11 @@ Sources:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from storage.lifecycle import MediaKind, PostType
+from storage.pace import NO_PACE, Pace
 
 MAX_CAPTION = 2200
 """Caption and hashtags together (Graph API, `caption`: "2200 characters"). In which unit is not
@@ -36,6 +38,21 @@ SLIDESHOW_PHOTOS = CAROUSEL_ITEMS
 
 SERIES_STORIES = CAROUSEL_ITEMS
 """Stories in a row: our own limits, as many as an album has."""
+
+MOST_A_DAY = 50
+"""Posts within 24 hours that Instagram's own API takes: `quota_total` in its reference of
+`content_publishing_limit` (developers.facebook.com/docs/instagram-platform/instagram-graph-api/
+reference/ig-user/content_publishing_limit, read in November 2026; a carousel counts once). It was
+25 before, and others report 100."""
+
+DAILY_CAP = 25
+"""Ours, half of that: the private API has no published limit and looks for what no person would do,
+and 25 is what Meta itself once held to be enough for programs that publish."""
+
+MIN_GAP = timedelta(minutes=5)
+"""Ours: instagrapi's maintainer advises to pause "as if you were a regular user"
+(subzeroid/instagrapi #224, June 2021), and says that several requests within a minute may be too
+many where few a day are not (#60, January 2021)."""
 
 MB = 10**6
 
@@ -77,6 +94,8 @@ class Rules:
     """UTF-16 units of caption and hashtags together."""
     max_hashtags: int
     max_mentions: int
+    pace: Pace = NO_PACE
+    """What counts for an account that says nothing itself."""
 
 
 FEED_NARROWEST, FEED_WIDEST = 3 / 4, 1.91
@@ -117,8 +136,10 @@ RULES: dict[PostType, Rule] = {
     PostType.STORIES: Rule(((PHOTOS | VIDEOS, SERIES_STORIES),), *FULL_SCREEN, 3, 60, 100 * MB),
 }
 
-INSTAGRAM_RULES = Rules(RULES, MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS)
-"""Published by ourselves or by hand."""
+BY_HAND_RULES = Rules(RULES, MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS)
+"""A person publishes, at a person's pace."""
+INSTAGRAM_RULES = replace(BY_HAND_RULES, pace=Pace(DAILY_CAP, MIN_GAP))
+"""Published by ourselves."""
 
 MIN_WIDTH = 320
 """Pixels of width. Narrower pictures are scaled up to it (Graph API, of images: "Minimum width: 320

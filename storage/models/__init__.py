@@ -1,5 +1,6 @@
 """The tables. CHECK constraints say what each status means: the database refuses nonsense."""
 
+from storage.models.account_forms import AccountCheck, AccountForm
 from storage.models.accounts import Account, User
 from storage.models.base import Base
 from storage.models.chat import Incoming, Leader, Notice
@@ -15,10 +16,13 @@ from storage.models.team import (
     MemberAccount,
     MemberRole,
     PostNote,
+    TeamCard,
 )
 
 __all__ = [
     "Account",
+    "AccountCheck",
+    "AccountForm",
     "ApprovalLink",
     "Base",
     "Content",
@@ -36,6 +40,7 @@ __all__ = [
     "Post",
     "PostNote",
     "Slot",
+    "TeamCard",
     "User",
     "Week",
 ]

@@ -81,6 +81,7 @@ class Post(Content, Base):
             "first_sent_at",
             where="media_pk IS NULL AND first_sent_at IS NOT NULL",
         ),
+        _index("published", "account_id", "published_at", where="published_at IS NOT NULL"),
         _index("media_pk", "account_id", "media_pk", where="media_pk IS NOT NULL", unique=True),
         _index(
             "planned",
@@ -115,8 +116,14 @@ class Post(Content, Base):
     approval_reminded_at: Mapped[datetime | None]
     approval_note: Mapped[str | None]
     """Why it was declined, in the words of whoever did."""
+    decided_by: Mapped[str | None]
+    """What they are called who approved or declined it last."""
+    noted_at: Mapped[datetime | None]
+    """When somebody last left a note beside it; null: there is none."""
     next_attempt_at: Mapped[datetime | None]
     """Due when this has come: first `scheduled_time`, later the end of a backoff."""
+    postponed_at: Mapped[datetime | None]
+    """When its owner heard that its account's pace lets it out later, at `next_attempt_at`."""
     retry_count: Mapped[int] = mapped_column(server_default="0")
     error_class: Mapped[str | None]
     error_message: Mapped[str | None]

@@ -3,7 +3,16 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, LargeBinary, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, enum_of
@@ -74,18 +83,39 @@ class ApprovalLink(Base):
     __tablename__ = "approval_links"
     __table_args__ = (
         CheckConstraint("(used_by IS NULL) = (used_at IS NULL)", name="a_use_has_a_time"),
+        Index("ix_approval_links_used_by", "used_by", postgresql_where="used_by IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     """SHA-256 of what stands in the link."""
-    post_id: Mapped[int] = mapped_column(ForeignKey("scheduled_posts.id", ondelete="CASCADE"))
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("scheduled_posts.id", ondelete="CASCADE"), index=True
+    )
     created_by: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     used_by: Mapped[int | None]
     """Who opened it first: nobody else may use it then."""
     used_at: Mapped[datetime | None]
+    name: Mapped[str | None]
+    """What they are called, and which language they speak."""
+    language: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class TeamCard(Base):
+    """A message that shows a post in another chat than its own: a group's, or an approver's."""
+
+    __tablename__ = "team_cards"
+
+    chat_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    message_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("scheduled_posts.id", ondelete="CASCADE"), index=True
+    )
+    has_picture: Mapped[bool]
+    """Whether it is a picture, and its words the caption."""
 
 
 class PostNote(Base):

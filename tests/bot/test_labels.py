@@ -30,7 +30,12 @@ ACCOUNTS = [
     Account(id=2, name="Bakery", destination=BY_HAND),
 ]
 NOW = Moment(datetime(2026, 11, 24, 12, tzinfo=UTC), ZoneInfo("Europe/Berlin"), accounts=ACCOUNTS)
-VALUES = {"id": 12, "limit": "1:00", "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)"}
+VALUES = {
+    "account": "creator",
+    "id": 12,
+    "limit": "1:00",
+    "time": "Tue 24 Nov 2026, 18:30 (Europe/Berlin)",
+}
 
 
 def actor(language: str) -> Actor:

@@ -22,6 +22,7 @@ ABOUT_A_POST = [
     NoticeKind.UNCONFIRMED,
     NoticeKind.ASKED,
     NoticeKind.PREFLIGHT,
+    NoticeKind.POSTPONED,
     NoticeKind.LATE,
     NoticeKind.NOT_YET,
     NoticeKind.WAITING,
@@ -93,7 +94,8 @@ def test_every_kind_has_its_row_and_is_told_in_every_language(
     spec, post = NOTICES[kind], asked_post(language)
     detail = {"error_class": "clock_machine", "seconds": 90.0} if kind == "clock" else {}
     notice = Notice(kind=kind, post_id=7, post=post, detail=detail or {"error_class": "unclear"})
-    assert spec.to_owner or spec.to_admin or kind is NoticeKind.LOGIN  # told by its row
+    is_told = spec.to_owner or spec.to_admin or spec.for_team
+    assert is_told or kind in (NoticeKind.ACCOUNT_CHECKED, NoticeKind.LOGIN), "both redraw"
     assert spec.to_owner is None or result(notice, post, [])
     assert spec.to_admin is None or alert(notice, language, [])
     post.account.paused_reason = "challenge"

@@ -37,6 +37,10 @@ TABLE = {
     "resume": "       -        -      -      -      -      yes",
     "log_in": "       -        -      -      -      -      yes",
     "settle_held": "  -        -      -      -      -      yes",
+    "approve": "      -        yes    -      -      yes    yes",
+    "ask_client": "   -        -      -      -      yes    yes",
+    "note": "         -        -      yes    yes    yes    yes",
+    "accounts": "     -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

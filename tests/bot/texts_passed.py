@@ -9,8 +9,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-KEY_STANDS_AT = {"say": 1, "label": 1, "_answer": 2, "NotUnderstoodError": 0, "SlotsError": 0}
+KEY_STANDS_AT = {
+    "say": 1,
+    "label": 1,
+    "_answer": 2,
+    "NotUnderstoodError": 0,
+    "SlotsError": 0,
+    "UnfitError": 0,
+}
 """Whoever takes a text's key -> as which argument."""
+AS_A_MAPPING = ("NotUnderstoodError", "UnfitError")
+"""Which take the values as one argument."""
 REASON_OF = {"MediaRefusedError": "refused", "CaptionError": "caption"}
 """Errors whose reason makes the key, and whose keywords are the values."""
 
@@ -62,8 +71,8 @@ def _passed(call: ast.Call, function: Function) -> Iterator[Passed]:
         keys = _keys(call.args[KEY_STANDS_AT[by]], function)
     else:
         return
-    given = [_names(keyword, function) for keyword in call.keywords if by != "NotUnderstoodError"]
-    if by == "NotUnderstoodError" and len(call.args) > 1:
+    given = [_names(keyword, function) for keyword in call.keywords if by not in AS_A_MAPPING]
+    if by in AS_A_MAPPING and len(call.args) > 1:
         given = [_names_in(call.args[1], function)]
     names = frozenset(name for group in given if group for name in group)
     if None not in given:

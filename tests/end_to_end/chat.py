@@ -241,4 +241,4 @@ async def until(is_so: Callable[[], bool], timeout_seconds: float = TIMEOUT_SECO
     deadline = time.monotonic() + timeout_seconds
     while not is_so():
         assert time.monotonic() < deadline, "it did not come to pass"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)

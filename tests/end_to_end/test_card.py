@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from storage.lifecycle import PostType
 from storage.models import Draft
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, DIRK, World
@@ -48,6 +49,17 @@ async def test_a_captioned_photo_is_planned_by_one_tap(
     (post,) = world.services.posts.planned(ALL)
     assert (post.caption, post.hashtags) == ("Evening over the harbour #sunset", [])
     assert post.card_message_id == person.last()["message_id"]
+
+
+async def test_a_carousel_with_hashtags_is_planned_by_one_tap(world: World, carla: Person) -> None:
+    files = [("a.jpg", jpeg(800, 800)), ("b.jpg", jpeg(800, 800))]
+    await carla.sends_files(files, caption="At the pier #harbour #evening")
+    await carla.sees("2 photos")
+    await carla.taps(slot(carla))
+    await carla.sees("Post 1")
+    (post,) = world.services.posts.planned(ALL)
+    assert (post.post_type, len(post.media)) == (PostType.CAROUSEL, 2)
+    assert (post.caption, len(carla.told())) == ("At the pier #harbour #evening", 1)
 
 
 @pytest.mark.parametrize(("number", "language"), LANGUAGES)
@@ -200,8 +212,9 @@ async def test_a_failure_goes_back_to_the_card(world: World, carla: Person, gate
     gate.open()
 
 
+@pytest.mark.usefixtures("short_stories")
 async def test_a_part_is_asked_for_on_the_card(world: World, carla: Person) -> None:
-    await carla.sends_files([("clip.mp4", video("320x180", 61, source="color=teal", rate=5))])
+    await carla.sends_files([("clip.mp4", video("320x180", 8, source="color=teal", rate=5))])
     await carla.sees("Reel")
     await carla.taps("Type")
     await carla.sees(spoken("ask_type"))

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from storage.lifecycle import PreparationState
 from storage.models import Draft
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, World
@@ -67,6 +68,9 @@ async def test_where_nobody_has_set_a_zone_people_hear_once_in_which_their_times
     await world.start_bot()
     await person.sends_photo(caption="Morning")
     assert "UTC" in await person.sees(spoken("timezone_hint", language))
+    await until(lambda: draft_of(world, person).preparation is PreparationState.DONE)
+    await until(lambda: draft_of(world, person).progress_message_id is None)
+    assert spoken("timezone_hint", language) in text_of(person.last())
     await person.sends("/timezone")
     assert "UTC" in await person.sees(spoken("timezone_is", language))
     await person.taps(next(one for one in person.labels() if one.startswith("Berlin · ")))

@@ -51,3 +51,17 @@ async def test_a_card_goes_on_whichever_commits_are_in_doubt(
             (post,) = world.services.posts.planned(ALL)
             assert (post.caption, post.hashtags) == ("Good evening, harbour", ["one", "two"])
     assert way.lost > 0
+
+
+async def test_a_cards_files_are_made_although_nobody_heard_that_they_wait_or_are_begun(
+    tmp_path: Path, database_url: str
+) -> None:
+    with lossy_way(database_url, seed=1) as (way, url):
+        async with running_world(tmp_path, url) as world:
+            carla = world.person(CARLA)
+            way.next = [b"SET preparation='queued', preparation_id", b"SET preparation='running'"]
+            await carla.sends_photo(caption="Hello")
+            await carla.sees("Hello")
+            await carla.taps("Now")
+            await carla.sees(spoken("result_published"))
+    assert way.lost == 2

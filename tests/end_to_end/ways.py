@@ -81,8 +81,11 @@ class LossyWay(Way):
         super().__init__(server)
         self.share = 0.0
         """Of the commits that lose their reply from now on."""
+        self.next: list[bytes] = []
+        """Of these statements, one after the other, the commit surely does."""
         self._random = random.Random(seed)
         self._open_ones: set[socket.socket] = set()
+        self._doomed: set[socket.socket] = set()
         self.lost = 0
         """Replies that nobody got."""
 
@@ -93,7 +96,10 @@ class LossyWay(Way):
         if statement in (b"COMMIT", b"ROLLBACK"):
             self._open_ones.discard(client)
         commits = statement == b"COMMIT" if is_open else CHANGES.match(statement)
-        is_lost = bool(commits) and self._random.random() < self.share
+        if self.next and self.next[0] in statement:
+            del self.next[0]
+            self._doomed.add(client)
+        is_lost = bool(commits) and (client in self._doomed or self._random.random() < self.share)
         self.lost += is_lost
         return is_lost
 

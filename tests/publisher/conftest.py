@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.sandbox.instagram.posts import Item, Photo
 from bot.sandbox.instagram.server import application
@@ -30,7 +30,8 @@ from storage.drafts import Drafts, NewMedia, Preparation
 from storage.files import MediaFiles
 from storage.hand_over import HandOver
 from storage.lifecycle import MediaKind, PostType, Status
-from storage.models import Account, Post
+from storage.models import Account, Notice, Post
+from storage.pace import NO_PACES, Paces
 from storage.posts import Posts
 from storage.preparations import Preparations
 from tests.samples import clip, jpeg
@@ -74,11 +75,12 @@ class World:
         self,
         *,
         timeout: tuple[float, float] = (5, 20),
+        paces: Paces = NO_PACES,
         **timings: timedelta,
     ) -> Dispatcher:
         """One more publisher, with its own client."""
         chosen = replace(self.timings, **timings)
-        stores = Stores(self.database, self.accounts, self.files, WAYS, chosen.lease)
+        stores = Stores(self.database, self.accounts, self.files, WAYS, chosen.lease, paces)
 
         def connect(account: Account) -> Destination:
             """All accounts of ours are to Instagram one and the same."""
@@ -210,7 +212,7 @@ class World:
         while time.monotonic() < deadline:
             if found := look():
                 return found
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise AssertionError(otherwise)
 
     def execute(self, statement: str, **values: object) -> None:
@@ -226,6 +228,12 @@ class World:
                 {"audience": audience},
             )
             return list(kinds)
+
+    def notices(self, audience: str = "owner") -> list[Notice]:
+        """The same in full."""
+        query = select(Notice).where(Notice.audience == audience).order_by(Notice.id)
+        with self.database.transaction() as session:
+            return list(session.scalars(query))
 
     def live(self) -> list[str]:
         """Captions of everything on the profile, stories included."""

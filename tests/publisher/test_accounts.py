@@ -12,6 +12,8 @@ from publisher.registry import WAYS
 from publisher.settings import PublisherSettings
 from publisher.stores import Stores
 from publisher.wiring import build_accounts, connected
+from storage.account_checks import AskedChecks
+from storage.account_facts import AccountFacts, AccountsAtAGlance
 from storage.accounts import Accounts
 from storage.database import Database
 from storage.encryption import SecretBox
@@ -112,3 +114,28 @@ def test_the_rows_are_kept_in_step_with_the_settings(database: Database, tmp_pat
     with database.transaction() as session:
         for sealed in session.scalars(text("SELECT credentials FROM accounts")):
             assert b"very secret" not in bytes(sealed or b"")
+
+
+def test_an_account_is_looked_at_when_asked_also_while_it_pauses(world: World) -> None:
+    dispatcher, asked = world.publisher(), AskedChecks(world.database)
+    world.accounts.pause(world.account_id, reason="challenge", span=None)
+    waiting = world.plan()
+    asked.ask(world.account_id, chat_id=9, message_id=1, language="de")
+    world.sweep(dispatcher)
+    assert facts(world).checked_at is not None and facts(world).check_reason is None
+    assert world.told("chat") == ["account_checked"]
+    assert (world.post(waiting).status, world.instagram.logins) == (Status.PENDING, 1)
+
+    world.instagram.password = "another"
+    world.instagram.revoke_sessions()
+    asked.ask(world.account_id, chat_id=9, message_id=1, language="de")
+    assert facts(world).checked_at is None
+    world.sweep(dispatcher)
+    assert facts(world).check_reason == "bad_password"
+    world.sweep(dispatcher)
+    assert len(world.told("chat")) == 2
+
+
+def facts(world: World) -> AccountFacts:
+    (found,) = AccountsAtAGlance(world.database).facts([world.account_id])
+    return found

@@ -1,6 +1,7 @@
 """Nothing that is written down tells a secret, however it got there."""
 
 import base64
+import io
 import logging
 import sys
 import threading
@@ -12,7 +13,7 @@ from instagrapi import exceptions as ig
 from sqlalchemy import text
 
 from publisher.instagram.errors import classify
-from publisher.logs import RedactingFormatter, set_up_logging
+from publisher.logs import RedactingFormatter, keep_out, set_up_logging
 from publisher.redaction import Redactor
 from storage.database import Database
 
@@ -184,3 +185,14 @@ def test_at_debug_libraries_do_not_write_down_what_people_say(
     assert "party" not in told
     assert "ours, with ***" in told
     assert [path.stat().st_mode & 0o077 for path in (file, older)] == [0, 0]
+
+
+def test_what_is_learnt_later_is_struck_out_from_then_on() -> None:
+    formatter = RedactingFormatter(["known"])
+    handler, logger = logging.StreamHandler(io.StringIO()), logging.getLogger()
+    handler.setFormatter(formatter)
+    logger.addHandler(handler)
+    keep_out(["typed later", ""])
+    logger.removeHandler(handler)
+    line = logging.LogRecord("x", logging.INFO, "", 0, "known and typed later", None, None)
+    assert formatter.format(line).endswith("*** and ***")

@@ -12,7 +12,6 @@ from storage.invitations import Answer, Invitations
 from storage.members import Members, Teammate
 from storage.models import MemberRole
 from storage.scope import EVERY_ACCOUNT, AccountsGiven
-from storage.users import Users
 from tests.storage.conftest import Waiting
 
 ANNA, BEN, CARLA = 1, 2, 3
@@ -147,15 +146,3 @@ def test_an_owner_who_is_none_any_more_invites_nobody(
     assert invitations.answer_to(token) is Answer.JOINED
     members.set_role(ANNA, MemberRole.EDITOR)
     assert invitations.answer_to(token) is Answer.WITHDRAWN
-
-
-def test_a_member_is_called_what_the_chat_service_gave_last(
-    members: Members, database: Database
-) -> None:
-    members.set_role(BEN, MemberRole.AUTHOR, name="Ben")
-    users = Users(database)
-    users.call(BEN, "Benjamin")
-    assert users.circumstances(BEN).name == "Benjamin"
-    assert known(members, BEN) == ("Benjamin", MemberRole.AUTHOR, EVERY_ACCOUNT)
-    users.choose_timezone(BEN, "Europe/Berlin")
-    assert users.circumstances(BEN).name == "Benjamin"

@@ -36,6 +36,19 @@ def test_drafts_are_taken_in_the_order_in_which_they_were_asked_for(
     assert [post.id if post else None for post in taken] == [*(d.id for d in drafts), None]
 
 
+def test_what_was_taken_without_anybody_hearing_of_it_is_taken_again(
+    preparations: Preparations, new_draft: NewDraft
+) -> None:
+    """As when the reply to the commit is lost."""
+    unheard, at_work = (new_draft(owner_id=owner) for owner in (1, 2))
+    for draft in (unheard, at_work):
+        preparations.ask(draft.id)
+        preparations.take()
+    again = preparations.take(at_work={at_work.id})
+    assert again is not None and again.id == unheard.id
+    assert preparations.take(at_work={at_work.id, unheard.id}) is None
+
+
 def test_what_was_made_is_kept_with_its_notes_and_replaces_what_was_there(
     preparations: Preparations, new_draft: NewDraft
 ) -> None:

@@ -256,3 +256,27 @@ def test_the_due_query_walks_the_partial_index(database: Database, account_id: i
             {"account": account_id},
         ).all()
     assert any("ix_scheduled_posts_due" in line for line in plan)
+
+
+def test_a_post_deleted_at_the_moment_of_its_claim_leaves_its_account_free(
+    database: Database, planned: Planned, queue: Queue, posts: Posts, account_id: int
+) -> None:
+    post, later = planned(due_in=timedelta(minutes=-2)), planned()
+    with ThreadPoolExecutor(1) as claimer, database.transaction() as session:
+        session.execute(
+            text("UPDATE scheduled_posts SET status = 'deleted' WHERE id = :id"), {"id": post.id}
+        )
+        claiming = claimer.submit(queue.claim_next)
+        _until_somebody_waits(database)
+        session.commit()
+        found = claiming.result()
+    assert found is not None and found.id == later.id
+
+
+def _until_somebody_waits(database: Database) -> None:
+    """For a row that another transaction has changed."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while True:
+        with database.transaction() as session:
+            if session.scalar(waiting):
+                return

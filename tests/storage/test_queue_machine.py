@@ -32,6 +32,7 @@ from storage.lifecycle import OWNED, PostType, Status
 from storage.models import Post
 from storage.outcomes import lease_of
 from storage.post_changes import PostNotFoundError, WrongStatusError
+from storage.postponed import Postponed
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.reconciliation import Reconciliation, Verification
@@ -43,6 +44,10 @@ PUBLISHERS = ["one", "two", "three"]
 NO_TIME = timedelta(0)
 BACK = st.sampled_from([0, 0, 0, 1, 2])
 """Which of the claims so far, counted from the last."""
+LONG = timedelta(hours=1)
+"""Of a lease: it runs out when the machine says so, however slow this run is."""
+GAP, CAP = timedelta(minutes=4), 2
+"""Of the second account. A step of the clock is three minutes."""
 FAILURE: dict[str, Any] = {"error_class": "network", "error_message": "the network"}
 
 
@@ -84,7 +89,14 @@ class Machine(RuleBasedStateMachine):
         self.account_ids = [
             self.accounts.configure("instagram", name).id for name in ("first", "second")
         ]
-        self.queues = {name: Queue(self.database, owner=name) for name in PUBLISHERS}
+        self._execute(
+            "UPDATE accounts SET min_gap_seconds = :gap, daily_cap = :cap WHERE id = :id",
+            gap=int(GAP.total_seconds()),
+            cap=CAP,
+            id=self.account_ids[1],
+        )
+        self.queues = {name: Queue(self.database, owner=name, span=LONG) for name in PUBLISHERS}
+        self.postponed = Postponed(self.database)
         self.doubts = {
             name: Reconciliation(self.database, queue) for name, queue in self.queues.items()
         }
@@ -105,7 +117,7 @@ class Machine(RuleBasedStateMachine):
         self.claims: list[Claim] = []
         """All that were ever made, the last ones being the most interesting."""
         self.readings: list[tuple[str, Lease, Post, Claim]] = []
-        for account in (0, 1, 0):
+        for account in (0, 1, 0, 1):
             self.plan(account, due=True)
 
     # People
@@ -226,8 +238,20 @@ class Machine(RuleBasedStateMachine):
         assert post.id not in self.held and post.caption == self.captions[post.id]
         assert post.account_id not in self.holders, "two posts of one account at a time"
         assert self.requests[post.id] == 0, "sent again although it may be live"
+        assert post.account_id == self.account_ids[0] or self._lets_out(post.account_id)
         self.holders[post.account_id] = Claim(name, post)
         self.claims.append(self.holders[post.account_id])
+
+    @precondition(lambda self: len(self.holders) < 2)
+    @rule(name=st.sampled_from(PUBLISHERS))
+    def publish_all(self, name: str) -> None:
+        """One after the other, without a hitch."""
+        for _ in range(4):
+            known = len(self.claims)
+            self.claim(name)
+            if len(self.claims) == known:
+                return
+            self.finish(0, straight=True, verify=False)
 
     @precondition(lambda self: self.claims)
     @rule(back=BACK)
@@ -366,15 +390,17 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def minutes_pass(self) -> None:
         """Pending posts are due, doubts are due for reading."""
-        with self.database.transaction() as session:
-            session.execute(
-                text(
-                    "UPDATE scheduled_posts SET"
-                    " next_attempt_at = next_attempt_at - interval '3 minutes',"
-                    " uncertain_since = uncertain_since - interval '3 minutes',"
-                    " next_check_at = next_check_at - interval '31 minutes'"
-                )
-            )
+        self._execute(
+            "UPDATE scheduled_posts SET next_attempt_at = next_attempt_at - interval '3 minutes',"
+            " published_at = published_at - interval '3 minutes',"
+            " uncertain_since = uncertain_since - interval '3 minutes',"
+            " next_check_at = next_check_at - interval '31 minutes'"
+        )
+
+    @rule()
+    def postpone(self) -> None:
+        """Owners hear when what is due too early goes out, whatever is at hand just now."""
+        self.postponed.postpone(timedelta(hours=1))
 
     @rule()
     def stage_ahead(self) -> None:
@@ -415,6 +441,23 @@ class Machine(RuleBasedStateMachine):
         assert sorted(told) == sorted(
             post for post, how in self.told_live.items() if how != "by its owner"
         )
+
+    def _lets_out(self, account_id: int) -> bool:
+        """Whether neither the gap nor the cap stands in the way of another post."""
+        with self.database.transaction() as session:
+            row = session.execute(
+                text(
+                    "SELECT count(*) FILTER (WHERE published_at > now() - :gap) AS lately,"
+                    " count(*) FILTER (WHERE published_at > now() - interval '1 day') AS a_day"
+                    " FROM scheduled_posts WHERE account_id = :id"
+                ),
+                {"gap": GAP, "id": account_id},
+            ).one()
+        return bool(row.lately == 0 and row.a_day < CAP)
+
+    def _execute(self, statement: str, **values: object) -> None:
+        with self.database.transaction() as session:
+            session.execute(text(statement), values)
 
     def _some_post(self, data: st.DataObject) -> int:
         return data.draw(st.sampled_from(sorted(self.requests)))

@@ -2,7 +2,7 @@
 
 import { onConnection, request, speak } from "./api.js";
 import { startAttaching } from "./attach.js";
-import { startChat } from "./chat.js";
+import { say, startChat } from "./chat.js";
 import { composeFor, startComposer } from "./composer.js";
 import { clock } from "./dom.js";
 import { startFaults } from "./faults.js";
@@ -57,10 +57,20 @@ function startViews() {
   }
 }
 
-/** The bot's links to published posts lead to the profile beside it, not to the real Instagram. */
+/** Links to published posts lead to the profile beside the chat; those that open a bot are told to ours. */
 function stayHere(event) {
   const link = event.target.closest("a[href]");
-  if (link && openByUrl(link.href)) event.preventDefault();
+  if (!link) return;
+  const token = tokenOf(link.href);
+  if (!token && !openByUrl(link.href)) return;
+  event.preventDefault();
+  if (token) say(`/start ${token}`);
+}
+
+/** What Telegram's "Start" says for such a link (core.telegram.org/bots/features#deep-linking). */
+function tokenOf(address) {
+  const url = new URL(address);
+  return url.host === "t.me" ? url.searchParams.get("start") : null;
 }
 
 start();

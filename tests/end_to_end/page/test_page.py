@@ -15,7 +15,9 @@ from tests.spoken import spoken
 pytestmark = ON_THE_PAGE
 
 
-async def test_a_file_opens_and_a_tap_on_a_block_copies_it(world: World, browser: Browser) -> None:
+async def test_files_and_links_open_and_a_tap_on_a_block_copies_it(
+    world: World, browser: Browser
+) -> None:
     bot = world.app.bot
     await browser.says("/list")
     await browser.sees(spoken("list_empty"))
@@ -31,6 +33,9 @@ async def test_a_file_opens_and_a_tap_on_a_block_copies_it(world: World, browser
     await expect(browser.page.get_by_text("Copied")).to_be_visible()
     copied = await browser.page.evaluate("navigator.clipboard.readText()")
     assert copied == "Brot & Butter\n\n#brot"
+    await bot.send_message(CARLA, f"https://t.me/{bot.username}?start=tmistyped")
+    await (await browser.sees("tmistyped")).get_by_role("link").click()
+    await browser.sees(spoken("team_link_already_in"))
 
 
 async def publish(browser: Browser, *choices: str) -> None:

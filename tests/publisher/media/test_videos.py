@@ -123,18 +123,20 @@ def test_a_video_that_complies_is_copied(take: Taker, files: MediaFiles) -> None
     assert ready.notes == [Note.LOCATION, Note.SMALL]
 
 
+@pytest.mark.usefixtures("short_stories")
 def test_a_video_is_trimmed_to_the_part_that_was_chosen(take: Taker, files: MediaFiles) -> None:
-    item = take(film(Film(180, 320, seconds=61)))
+    item = take(film(Film(180, 320, seconds=7)))
     draft = post(PostType.STORY, item, trim_agreed=True, trim_start=0.5)
     ready = prepare(draft, files)
     path = prepared_paths(ready, files)[0]
     accepted_video(path, PostType.STORY)
-    assert 59.5 < duration(path) <= 60
+    assert 5.5 < duration(path) <= 6
     assert Note.TRIMMED in ready.notes
 
 
+@pytest.mark.usefixtures("short_stories")
 def test_nothing_is_trimmed_without_a_word(take: Taker, files: MediaFiles) -> None:
-    item = take(film(Film(180, 320, seconds=61)))
+    item = take(film(Film(180, 320, seconds=7)))
     with pytest.raises(MediaRefusedError) as refused:
         prepare(post(PostType.STORY, item), files)
     assert refused.value.reason is Refusal.TOO_LONG

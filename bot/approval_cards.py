@@ -1,0 +1,187 @@
+"""The card by which an approval is asked for, in whichever chat, and what becomes of it there."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+from telegram import InlineKeyboardMarkup, ReplyParameters
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.accounts import of_account
+from bot.context import AnyApp, Services
+from bot.keyboards import Action, action_button
+from bot.posts.card_notes import notes_of
+from bot.posts.card_pictures import picture_of
+from bot.posts.cards import excerpt, shown_time, state, type_name
+from bot.texts import label, say
+from bot.texts.dates import from_now
+from bot.texts.parts import with_names, with_signs
+from bot.topics import speak_in
+from storage.approval_requests import REMINDED_AHEAD
+from storage.lifecycle import Status
+from storage.models import Notice, Post, TeamCard
+from storage.outbox import CHAT, NoticeKind
+
+CAPTION_CHARACTERS = 600
+"""Of a caption that stand on the card; a longer one comes in full as a message before it."""
+
+KEYS = {
+    "approve": Action.APPROVE,
+    "decline": Action.DECLINE,
+    "improve": Action.IMPROVE,
+    "decline_plain": Action.DECLINE_PLAIN,
+    "ask_change": Action.ASK_CHANGE,
+    "never_mind": Action.NEVER_MIND,
+    "ask_client": Action.ASK_CLIENT,
+}
+TEAMS_BUTTONS = (("approve",), ("improve", "decline"), ("ask_client",))
+CLIENTS_BUTTONS = (("approve",), ("ask_change", "decline"))
+
+
+async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> None:
+    """What whoever approves is to hear. Raises TelegramError."""
+    services: Services = app.bot_data
+    admin = services.settings.admin_chat_id
+    is_closed = notice.kind == NoticeKind.TEAM_CARDS
+    if notice.audience == CHAT and chat_id == admin != post.account.group_chat_id and not is_closed:
+        return  # it hears the same as the admin
+    if chat_id == post.account.group_chat_id:
+        speak_in(chat_id, post.account.group_topic_id)
+    language = services.names.language_of(chat_id, services.settings.language)
+    match notice.kind:
+        case NoticeKind.APPROVAL_ASKED:
+            if _is_asked(notice, post):
+                await send_approval_card(post, chat_id, language, app)
+        case NoticeKind.TEAM_CARDS:
+            if post.status is not Status.AWAITING_APPROVAL or _is_asked(notice, post):
+                for card in await services.store.team_cards(post.id, chat_id):
+                    await _refresh(card, post, language, app)
+        case _:
+            await _remark(notice, post, chat_id, language, app)
+
+
+async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyApp) -> None:
+    """Its picture, all that is to be known, and the buttons; it takes the former one's place.
+
+    Raises TelegramError.
+    """
+    services: Services = app.bot_data
+    if len(post.caption or "") > CAPTION_CHARACTERS:
+        await app.bot.send_message(chat_id, with_names(post.caption or ""))
+    text = await _text(post, language, services)
+    buttons = _buttons(post, chat_id, language, services)
+    picture = await picture_of(post, services.files)
+    if picture is None:
+        message = await app.bot.send_message(chat_id, text, reply_markup=buttons)
+    else:
+        message = await app.bot.send_photo(chat_id, picture, caption=text, reply_markup=buttons)
+    before = await services.store.add_team_card(
+        post.id, chat_id, message.message_id, has_picture=picture is not None
+    )
+    for card in before:
+        await _take_away(card, app)
+
+
+def buttons_of(post: Post, language: str, rows: Sequence[Sequence[str]]) -> InlineKeyboardMarkup:
+    """They carry what the post is now: nobody approves what they have not seen."""
+    revision = str(post.revision)
+    return InlineKeyboardMarkup(
+        [
+            [
+                action_button(label(language, f"button_{key}"), KEYS[key], post.id, revision)
+                for key in row
+            ]
+            for row in rows
+        ]
+    )
+
+
+async def _text(post: Post, language: str, services: Services) -> str:
+    """Whose it is, what and when, its text, and where it stands."""
+    accounts, now = await services.store.active_accounts(), datetime.now(UTC)
+    text = post.caption or ""
+    said = excerpt(post, CAPTION_CHARACTERS) if len(text) > CAPTION_CHARACTERS else _whole(text)
+    return say(
+        language,
+        "approval_card",
+        id=post.id,
+        type=type_name(post, language),
+        of_account=of_account(post.account, accounts, language),
+        name=await services.names.of(post.owner_id, services),
+        time=shown_time(post, language, now),
+        caption=said,
+        hashtags="\n" + with_signs(post.hashtags) if post.hashtags else "",
+        state=_state(post, language, now),
+    ) + await notes_of(post, language, services.store)
+
+
+def _whole(text: str) -> Markup:
+    return Markup("\n\n{}").format(with_names(text)) if text else Markup("")
+
+
+def _state(post: Post, language: str, now: datetime) -> str:
+    if post.status is not Status.AWAITING_APPROVAL:
+        return state(post, language)
+    time = post.scheduled_time
+    if post.wall_time is not None and time is not None and now < time < now + REMINDED_AHEAD:
+        return label(language, "approval_is_urgent", distance=from_now(language, time, now))
+    return label(language, "state_awaiting_approval")
+
+
+def _is_asked(notice: Notice, post: Post) -> bool:
+    """Not if it was decided meanwhile, or changed: then it is asked once more behind this."""
+    is_same = notice.detail.get("revision") == post.revision
+    return post.status is Status.AWAITING_APPROVAL and is_same
+
+
+async def _refresh(card: TeamCard, post: Post, language: str, app: AnyApp) -> None:
+    """It says where the post stands, and has buttons as long as that is not decided."""
+    text, bot, buttons = await _text(post, language, app.bot_data), app.bot, None
+    if post.status is Status.AWAITING_APPROVAL:
+        buttons = _buttons(post, card.chat_id, language, app.bot_data)
+    where = {"chat_id": card.chat_id, "message_id": card.message_id}
+    with suppress(BadRequest, Forbidden):  # it is gone, or says so already
+        if card.has_picture:
+            await bot.edit_message_caption(caption=text, **where, reply_markup=buttons)
+        else:
+            await bot.edit_message_text(text, **where, reply_markup=buttons)
+
+
+def _buttons(post: Post, chat_id: int, language: str, services: Services) -> InlineKeyboardMarkup:
+    is_clients = post.id in services.roster.asked_about(chat_id)
+    return buttons_of(post, language, CLIENTS_BUTTONS if is_clients else TEAMS_BUTTONS)
+
+
+async def _remark(notice: Notice, post: Post, chat_id: int, language: str, app: AnyApp) -> None:
+    """In reply to the card, if the post still stands where that was true."""
+    expected = Status.AWAITING_APPROVAL
+    if notice.kind == NoticeKind.NOT_APPROVED:
+        expected = Status.FAILED
+    if post.status is not expected or post.scheduled_time is None:
+        return
+    services: Services = app.bot_data
+    cards = await services.store.team_cards(post.id, chat_id)
+    last = cards[-1].message_id if cards else None
+    accounts = await services.store.active_accounts()
+    text = say(
+        language,
+        f"alert_{notice.kind}",
+        id=post.id,
+        of_account=of_account(post.account, accounts, language),
+        name=await services.names.of(post.owner_id, services),
+        distance=from_now(language, post.scheduled_time, datetime.now(UTC)),
+        client=notice.detail.get("name") or "",
+        note=notice.detail.get("reason") or "",
+    )
+    reply = ReplyParameters(last, allow_sending_without_reply=True) if last else None
+    await app.bot.send_message(chat_id, text, reply_parameters=reply)
+
+
+async def _take_away(card: TeamCard, app: AnyApp) -> None:
+    where = {"chat_id": card.chat_id, "message_id": card.message_id}
+    try:
+        await app.bot.delete_message(**where)
+    except TelegramError:  # after 48 hours it stays, without buttons
+        with suppress(TelegramError):
+            await app.bot.edit_message_reply_markup(**where, reply_markup=None)

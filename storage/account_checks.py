@@ -1,0 +1,82 @@
+"""Whether an account works: asked by a person, looked at by a publisher under its lease."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Exists, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from storage import lease
+from storage.database import Database, Repository
+from storage.lease import Lease
+from storage.models import Account, AccountCheck
+from storage.outbox import CHAT, NoticeKind, notify
+from storage.queue import Queue
+
+
+class AskedChecks(Repository):
+    """For whoever asks."""
+
+    def ask(self, account_id: int, *, chat_id: int, message_id: int, language: str) -> None:
+        """Have a publisher look; what it finds is told on this message."""
+        values = {
+            "chat_id": chat_id,
+            "message_id": message_id,
+            "language": language,
+            "asked_at": func.now(),
+            "done_at": None,
+            "reason": None,
+        }
+        with self._database.single() as session:
+            session.execute(
+                insert(AccountCheck)
+                .values(account_id=account_id, **values)
+                .on_conflict_do_update(index_elements=[AccountCheck.account_id], set_=values)
+            )
+
+
+class AccountChecks:
+    """For a publisher, which gives the account back by `Queue.release`."""
+
+    def __init__(self, database: Database, queue: Queue) -> None:
+        self._database, self._queue = database, queue
+
+    def hold_next(self, accounts: Collection[int]) -> tuple[Lease, Account] | None:
+        """Lease one of these accounts that is to be looked at, also one that pauses."""
+        work = (
+            select(AccountCheck.account_id.label("post_id"), AccountCheck.asked_at.label("at"))
+            .where(AccountCheck.account_id == Account.id, AccountCheck.done_at.is_(None))
+            .correlate(Account)
+        )
+        statement = lease.taking(work, among=True, paused_too=True)
+        with self._database.single() as session:
+            queue = self._queue
+            taken = lease.take_by(session, statement, accounts, queue.owner, queue.span)
+            return None if taken is None else (taken[0], session.get_one(Account, taken[1]))
+
+    def mark_checked(self, ours: Lease, reason: str | None) -> None:
+        """It works, or, with a reason, does not; whoever asked hears it. Raises LeaseLostError."""
+        with self._database.transaction() as session:
+            lease.hold(session, ours)
+            check = session.scalar(
+                update(AccountCheck)
+                .where(AccountCheck.account_id == ours.account_id, AccountCheck.done_at.is_(None))
+                .values(done_at=func.now(), reason=reason)
+                .returning(AccountCheck)
+            )
+            if check is None:
+                return
+            (notice,) = notify(
+                session,
+                NoticeKind.ACCOUNT_CHECKED,
+                CHAT,
+                account_id=ours.account_id,
+                error_class=reason,
+                message_id=check.message_id,
+                language=check.language,
+            )
+            notice.chat_id = check.chat_id
+
+
+def is_to_be_checked() -> Exists:
+    """Whether somebody waits for a look at the account of the row at hand."""
+    return exists().where(AccountCheck.account_id == Account.id, AccountCheck.done_at.is_(None))

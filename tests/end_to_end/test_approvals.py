@@ -1,0 +1,249 @@
+"""What an author plans goes to whoever approves, and what they say comes back."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from storage.lifecycle import Status
+from storage.models import Account, MemberRole, Post
+from storage.scope import EVERY_ACCOUNT
+from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, DIRK, World
+from tests.end_to_end.test_inbox import excused, until_handled
+from tests.scopes import ALL
+from tests.spoken import spoken
+
+
+@pytest.fixture(autouse=True)
+def asks_for_approval(world: World) -> None:
+    with world.services.database.transaction() as session:
+        session.execute(update(Account).values(needs_approval=True))
+
+
+@pytest.fixture
+def author(carla: Person) -> Person:
+    """One whose posts are to be approved."""
+    return carla
+
+
+async def plan(person: Person, time: str = "tomorrow 9:00", language: str = "en") -> None:
+    """By a card, as an author does."""
+    await person.sends_photo(caption="Hello")
+    await person.sees("Hello")
+    await person.sends(time)
+    at = spoken("plan_at", language)
+    await until(lambda: any(at in label for label in person.labels()))
+    await person.taps(next(label for label in person.labels() if at in label))
+    await person.sees("Post ")
+
+
+def pass_time(world: World, span: timedelta) -> None:
+    with world.services.database.transaction() as session:
+        session.execute(
+            update(Post).values(
+                scheduled_time=Post.scheduled_time - span,
+                next_attempt_at=Post.next_attempt_at - span,
+            )
+        )
+
+
+def status(world: World, number: int = 1) -> Status:
+    return world.services.posts.get(number, ALL).status
+
+
+def approval_cards(person: Person) -> list[str]:
+    return [text_of(m) for m in person.messages() if "Person 21 would like" in text_of(m)]
+
+
+async def test_an_author_waits_for_an_approval_and_hears_of_it(
+    world: World, admin: Person, author: Person
+) -> None:
+    await plan(author)
+    await author.sees(spoken("state_awaiting_approval"))
+    card = await admin.sees("Person 21 would like to post this")
+    assert "Post 1" in card and "Hello" in card
+    await admin.taps(spoken("button_approve"))
+    await admin.sees("approved by Person 11")
+    assert admin.labels(on="Person 21 would like") == []
+    await author.sees("is approved by Person 11")
+    assert status(world) is Status.PENDING
+    await author.replies("Post 1", "tomorrow 10:00")
+    await admin.sees(spoken("state_awaiting_approval"))
+    assert status(world) is Status.AWAITING_APPROVAL
+    await until(lambda: len(approval_cards(admin)) == 1)
+
+
+async def test_a_post_is_declined_with_a_reason_changed_and_sent_again(
+    world: World, admin: Person, author: Person
+) -> None:
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.taps(spoken("button_decline"))
+    await admin.sees(spoken("ask_why_declined"))
+    await admin.replies(spoken("ask_why_declined"), "Too dark")
+    await admin.sees("declined by Person 11: “Too dark”")
+    await author.sees("is declined by Person 11: “Too dark”")
+    await until(lambda: "declined by Person 11: “Too dark”" in card_of(author))
+    await author.replies("is declined by", "A brighter one")
+    await admin.sees("A brighter one")
+    await admin.taps(spoken("button_decline"))
+    await admin.sees(spoken("ask_why_declined"))
+    await admin.taps(spoken("button_decline_plain"))
+    await admin.sees("declined by Person 11")
+    await author.sees(spoken("result_declined"))
+    await author.taps(spoken("button_send_again"), on=author.last())
+    await author.sees(spoken("asked_again"))
+    await admin.sees(spoken("state_awaiting_approval"))
+    await admin.taps(spoken("button_improve"))
+    await admin.sees(spoken("ask_confirm"))
+
+
+def card_of(person: Person) -> str:
+    return next(text for text in person.told() if text.startswith("🗓 Post"))
+
+
+async def test_what_nobody_approves_in_time_is_not_published(
+    world: World, admin: Person, author: Person
+) -> None:
+    await plan(author, "in 2 hours")
+    await admin.sees("Person 21 would like")
+    pass_time(world, timedelta(minutes=70))
+    await asyncio.to_thread(world.services.approvals.remind)
+    await admin.sees(spoken("alert_approval_soon"))
+    await author.sees(spoken("result_approval_soon"))
+    pass_time(world, timedelta(minutes=51))
+    await asyncio.to_thread(world.services.approvals.expire)
+    await admin.sees(spoken("alert_not_approved"))
+    await author.sees(spoken("result_not_approved"))
+    await until(lambda: spoken("state_not_approved") in approval_cards(admin)[0])
+    assert world.instagram.posts == []
+    await author.replies(spoken("result_not_approved"), "tomorrow 9:00")
+    await admin.sees(spoken("state_awaiting_approval"))
+    await admin.taps(spoken("button_approve"))
+    await author.sees(spoken("result_approved"))
+
+
+async def test_of_two_approvers_the_first_counts_and_an_author_does_not(
+    world: World, admin: Person, author: Person, dirk: Person
+) -> None:
+    """Who may approve has the card in private as well: decided there, all copies say by whom."""
+    store, roster = world.services.store, world.services.roster
+    await dirk.sends("/list")
+    await dirk.sees(spoken("list_empty", "de"))
+    await roster.change(store.set_role(DIRK, MemberRole.EDITOR, name="Dirk"))
+    await roster.change(store.give_accounts(DIRK, EVERY_ACCOUNT))
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await dirk.sees(spoken("approval_card", "de", name="Person 21"))
+    card = admin.last()
+    await dirk.taps(spoken("button_approve", "de"))
+    await admin.sees("approved by Person 22")
+    await dirk.sees(spoken("state_approved", "de", name="Person 22"))
+    data = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await world.telegram.forge_tap(ADMIN_CHAT, card["message_id"], data, sender=ANNA)
+    await admin.sees(spoken("already_approved"))
+    await author.sends("/list")
+    await author.sees("planned, approved by Person 22")
+    popped = await world.telegram.forge_tap(author.id, author.last()["message_id"], data)
+    assert popped is not None and spoken("only_approvers") in str(popped.text)
+
+
+async def test_a_decision_that_is_broken_off_counts_once_and_is_told_once(
+    world: World, admin: Person, author: Person
+) -> None:
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.taps(spoken("button_decline"))
+    await admin.sees(spoken("ask_why_declined"))
+    world.telegram.fail("sendMessage", status=502, description="Bad Gateway", times=1000)
+    await admin.replies(spoken("ask_why_declined"), "Too dark")
+    await until(lambda: status(world) is Status.FAILED and excused(world))
+    await world.stop_bot()
+    world.telegram.faults.clear()
+    await world.start_bot()
+    await admin.sees(spoken("declined", id=1))
+    await author.sees(spoken("result_declined_why"))
+    await until_handled(world)
+    assert sum(spoken("result_declined_why") in told for told in author.told()) == 1
+
+
+async def test_a_client_decides_about_one_post_by_a_link_and_sees_nothing_else(
+    world: World, admin: Person, anna: Person, author: Person
+) -> None:
+    await anna.sends("/list")
+    await anna.sees(spoken("list_empty"))
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.taps(spoken("button_ask_client"))
+    told = await anna.sees(spoken("approval_link"))
+    await admin.sees(spoken("approval_link_sent"))
+    start = "/start " + told.rpartition("start=")[2].strip()
+    await author.sends(start)
+    await author.sees(spoken("client_link_in_team"))
+    client, other = world.person(51), world.person(52)
+    await client.sends(start)
+    await client.sees("Person 21 would like")
+    await other.sends(start)
+    await other.sees(spoken("client_link_used"))
+    for words in ("/list", "/slots", "Nice!"):
+        await client.sends(words)
+        await client.sees(spoken("client_only_card"))
+    await client.taps(spoken("button_ask_change"))
+    await client.sees(spoken("ask_what_to_change"))
+    await client.replies(spoken("ask_what_to_change"), "Our logo is missing")
+    await client.sees(spoken("change_is_asked"))
+    await author.sees("Person 51 asks for a change: “Our logo is missing”")
+    await admin.sees("Person 51 asks for a change")
+    await author.replies("asks for a change", "With the logo")
+    await client.sees("With the logo")
+    await client.taps(spoken("button_approve"), on="With the logo")
+    await client.sees("approved by Person 51")
+    await author.sees("approved by Person 51")
+    await until(lambda: status(world) is Status.PENDING)
+    await client.sends(start)
+    await client.sees(spoken("already_approved"))
+
+
+async def test_a_withdrawn_link_shows_nothing(
+    world: World, admin: Person, anna: Person, author: Person
+) -> None:
+    await anna.sends("/list")
+    await anna.sees(spoken("list_empty"))
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.taps(spoken("button_ask_client"))
+    start = "/start " + (await anna.sees(spoken("approval_link"))).rpartition("start=")[2].strip()
+    client = world.person(51)
+    await client.sends(start)
+    await client.sees("Person 21 would like")
+    await anna.taps(spoken("button_withdraw_link"))
+    await anna.sees(spoken("approval_link_withdrawn"))
+    await client.taps(spoken("button_approve"))
+    await client.sends(start)
+    await client.sees(spoken("client_link_withdrawn"))
+    assert status(world) is Status.AWAITING_APPROVAL
+
+
+async def test_a_note_stands_on_the_card_and_its_owner_hears_of_it(
+    world: World, admin: Person, author: Person, dirk: Person
+) -> None:
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await admin.replies("Person 21 would like", "note: Mind the logo")
+    await author.sees("Person 11 writes: “Mind the logo”")
+    await until(lambda: "💬 Person 11: Mind the logo" in approval_cards(admin)[0])
+    await until(lambda: "💬 Person 11: Mind the logo" in card_of(author))
+    for number in (1, 2, 3):
+        await author.replies("🗓 Post 1", f"Note: {number}")
+        await author.sees(f"💬 Person 21: {number}")
+    assert "Mind the logo" not in card_of(author)
+    await author.replies("🗓 Post 1", "note:")
+    await author.sees("Write your note")
+    assert spoken("button_approve") in admin.labels(on="Person 21 would like")
+    await admin.sends("/list")
+    await admin.sees("by Person 21")
+    await dirk.sends("/list")
+    await dirk.sees(spoken("list_empty", "de"))
+    assert world.services.posts.get(1, ALL).caption == "Hello"

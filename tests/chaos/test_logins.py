@@ -10,14 +10,7 @@ from tests.spoken import spoken
 FOREVER = 600.0
 CHECKPOINT = "/api/v1/challenge/"
 SEED = "JBSWY3DPEHPK3PXP"
-PROXY = "http://somebody:proxy-pass-word@127.0.0.1:9"
 PASSWORD = "correct horse battery"
-SETTINGS = {
-    "LOG_LEVEL": "DEBUG",
-    "INSTAGRAM_PASSWORD": PASSWORD,
-    "INSTAGRAM_TOTP_SECRET": SEED,
-    "INSTAGRAM_PROXY": PROXY,
-}
 
 
 def checkpoint_requests(deployment: Deployment) -> int:
@@ -45,15 +38,22 @@ async def test_a_password_leaves_once_a_code_is_asked_for_anew_and_neither_is_to
     instagram, admin = deployment.instagram, deployment.person(ANNA, ADMIN_CHAT)
     deployment.telegram.add_person(ANNA, "Anna")
     deployment.telegram.add_group(ADMIN_CHAT, "Admins", [ANNA])
+    settings = {
+        "LOG_LEVEL": "DEBUG",
+        "INSTAGRAM_PASSWORD": PASSWORD,
+        "INSTAGRAM_TOTP_SECRET": SEED,
+        # something listens there, and is never asked: this Instagram is on loopback
+        "INSTAGRAM_PROXY": deployment.telegram.url.replace("://", "://somebody:proxy-pass-word@"),
+    }
     (post,) = deployment.ledger.plan(CREATOR, ["After three lives"])
     instagram.change_password(PASSWORD)
     instagram.set_checkpoint("sms")
     instagram.script("login", "drop", when="after", seconds=FOREVER)
-    first = deployment.bot(**SETTINGS)
+    first = deployment.bot(**settings)
     until(lambda: instagram.password_attempts == 1, what="the password comes")
     is_killed(deployment, first)
 
-    second = deployment.bot(**SETTINGS)
+    second = deployment.bot(**settings)
     await admin.sees(spoken("reason_login_interrupted"))
     assert instagram.password_attempts == 1
     await admin.taps("Done, try again")
@@ -64,7 +64,7 @@ async def test_a_password_leaves_once_a_code_is_asked_for_anew_and_neither_is_to
     until(lambda: checkpoint_requests(deployment) > before, what="the code comes")
     is_killed(deployment, second)
 
-    deployment.bot(**SETTINGS)
+    deployment.bot(**settings)
     until(lambda: spoken("login_how") in text_of(admin._message(question)), what="it is asked anew")
     await admin.replies(question, f"{code[:3]} {code[3:]}")
     await admin.sees(spoken("login_done"))

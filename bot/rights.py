@@ -59,6 +59,8 @@ class Right(StrEnum):
     """Give the codes that Instagram asks for while an account logs in."""
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who may not plan any more."""
+    GROUP = "group"
+    """Say in a group which accounts' posts are shown there."""
     TEAM = "team"
     """Invite people, change what they may do, and remove them."""
 
@@ -100,7 +102,14 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.EDITOR: EDITORS_RIGHTS,
     Role.OWNER: EDITORS_RIGHTS
-    | {Right.ACCOUNTS, Right.RESUME, Right.LOG_IN, Right.SETTLE_HELD, Right.TEAM},
+    | {
+        Right.ACCOUNTS,
+        Right.GROUP,
+        Right.RESUME,
+        Right.LOG_IN,
+        Right.SETTLE_HELD,
+        Right.TEAM,
+    },
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
@@ -79,6 +80,7 @@ def _works() -> ColumnElement[bool]:
     return ~is_paused() | Account.login_at.is_not(None)
 
 
+@cache
 def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
     """Per account: when there is something to stage, publish, read or look at; first, to log in."""
     first = next_due(paces).lateral("first")

@@ -21,6 +21,7 @@ from bot.approval_cards import tell_team
 from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
 from bot.limiter import seconds_of
+from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
 from bot.store import Store
@@ -160,6 +161,9 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
+    if notice.kind == NoticeKind.LOGIN:
+        await tell_login(notice, application)
+        return
     if type_of(notice).on_account:
         await tell_checked(notice, application)
         return

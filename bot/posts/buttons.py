@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from telegram import Update
 
-from bot import approvals, clients
+from bot import approvals, clients, logins
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
@@ -214,6 +214,9 @@ BUTTONS: Mapping[Action, Button] = {
     Action.WITHDRAW_LINK: Button(Right.ASK_CLIENT, clients.withdraw),
     Action.IMPROVE: Button(Right.CHANGE, approvals.improve, stays=True),
     Action.RESUME: Button(Right.RESUME, resume_account),
+    Action.LOG_IN_AGAIN: Button(Right.LOG_IN, logins.try_again, stays=True),
+    Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),
+    Action.STOP_LOGIN: Button(Right.LOG_IN, logins.cancel, stays=True),
     Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),
     Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
     Action.MOVE: Button(Right.CHANGE, changes.move_to, hears_more=True),

@@ -59,7 +59,7 @@ async def test_a_question_is_answered_by_the_next_and_nothing_holds_it_up(guided
     assert_within(await until(spoken("ask_time"), anna, anna.sends("none")), 1, 8)
     assert_within(await until(spoken("ask_confirm"), anna, anna.sends("now")), 2, 13)
     cost = await until(spoken("result_published"), anna, anna.sends("yes"), holds=False)
-    assert len(cost.trips) <= 45, cost
+    assert len(cost.trips) <= 50, cost  # with the first login of the account
 
 
 async def test_a_card_follows_what_is_said_and_tapped_by_one_call(with_card: Counted) -> None:

@@ -18,7 +18,16 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import approvals, clients, general, groups, outbox, slots_command, timezone_command
+from bot import (
+    approvals,
+    clients,
+    general,
+    groups,
+    logins,
+    outbox,
+    slots_command,
+    timezone_command,
+)
 from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
@@ -37,7 +46,7 @@ from bot.roster import Roster
 from bot.settings import Settings
 from bot.team import command, joining
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher, paces
+from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon, paces
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
@@ -55,6 +64,7 @@ from storage.inbox import Inbox
 from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.logins import Logins
 from storage.members import Members
 from storage.notes import Notes
 from storage.originals import Originals
@@ -83,6 +93,8 @@ def build_services(settings: Settings, database_url: str) -> Services:
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     known_accounts = build_accounts(settings, database, removes_others=True)
+    if settings.publish_in_bot:
+        check_sessions_soon(known_accounts)
     files = MediaFiles(settings.data_dir / "media")
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
@@ -109,6 +121,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         inbox=Inbox(leading),
         invitations=invitations,
         items=DraftItems(leading),
+        logins=Logins(leading, known_accounts.box),
         leader=leader,
         members=members,
         notes=Notes(leading),
@@ -206,6 +219,7 @@ def register_handlers(application: App) -> None:
     # Telegram itself says this, in nobody's name
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-5)
     application.add_handler(TypeHandler(Update, gate), group=-4)
+    application.add_handler(MessageHandler(new & logins.IN_REPLY, logins.replied), group=-3)
     application.add_handler(TypeHandler(Update, accounts_typed.heard), group=-3)
     application.add_handler(new_post, group=-2)
     to_a_card = new & filters.REPLY & ~filters.COMMAND & (filters.TEXT | MEDIA)

@@ -23,6 +23,7 @@ from bot.keyed_tasks import KeyedTasks
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.outbox import reopen
 from bot.queues import Queues
+from bot.sealing import sealed as sealed_code
 from bot.store import KNOWN, Known
 from bot.strangers import Strangers
 from bot.texts import say
@@ -100,7 +101,8 @@ class Intake:
 
     def _sealed(self, item: NewIncoming, update: Update) -> NewIncoming:
         services = self._services
-        return sealed(item, update, services.listening, services.account_forms)
+        item = sealed(item, update, services.listening, services.account_forms)
+        return sealed_code(item, update, services.logins.box)
 
     async def _reopen_chats(self, items: Sequence[NewIncoming]) -> None:
         """Who writes can be written to."""

@@ -129,6 +129,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         ),
         admin_can=(("button_resume", Action.RESUME),),
     ),
+    NoticeKind.LOGIN: NoticeType(),
     NoticeKind.ACCOUNT_REMOVED: NoticeType("account_removed", leaves_card=True),
     NoticeKind.ACCOUNT_CHECKED: NoticeType(on_account=True),
     NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),

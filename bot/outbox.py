@@ -22,6 +22,7 @@ from bot.arrivals import NO_CHAT
 from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
 from bot.limiter import seconds_of
+from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
 from bot.store import KNOWN, Known, Store
@@ -162,6 +163,9 @@ async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
     KNOWN.set(Known(NO_CHAT))  # for this notice alone
+    if notice.kind == NoticeKind.LOGIN:
+        await tell_login(notice, application)
+        return
     if type_of(notice).on_account:
         await tell_checked(notice, application)
         return

@@ -56,6 +56,8 @@ class Right(StrEnum):
     """Do all this to everybody's posts of the accounts given to one, not to one's own alone."""
     RESUME = "resume"
     """Pause publishing, and resume it."""
+    LOG_IN = "log_in"
+    """Give the codes that Instagram asks for while an account logs in."""
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who may not plan any more."""
     GROUP = "group"
@@ -101,7 +103,14 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.EDITOR: EDITORS_RIGHTS,
     Role.OWNER: EDITORS_RIGHTS
-    | {Right.ACCOUNTS, Right.GROUP, Right.RESUME, Right.SETTLE_HELD, Right.TEAM},
+    | {
+        Right.ACCOUNTS,
+        Right.GROUP,
+        Right.RESUME,
+        Right.LOG_IN,
+        Right.SETTLE_HELD,
+        Right.TEAM,
+    },
 }
 
 

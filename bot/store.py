@@ -25,6 +25,7 @@ from storage.inbox import Inbox
 from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
+from storage.logins import Logins
 from storage.members import Members
 from storage.models import Account, Draft
 from storage.notes import Notes
@@ -76,6 +77,7 @@ class Storage:
     inbox: Inbox
     invitations: Invitations
     items: DraftItems
+    logins: Logins
     leader: LeaderLock
     members: Members
     notes: Notes
@@ -164,6 +166,13 @@ class Store:
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 
+        self.answer_login = in_thread(storage.logins.answer)
+        self.cancel_login = in_thread(storage.logins.cancel)
+        self.latest_login_question = in_thread(storage.logins.latest)
+        self.log_in_again = in_thread(storage.logins.try_again)
+        self.login_question = in_thread(storage.logins.get)
+        self.login_question_shown = in_thread(storage.logins.shown)
+        self.want_new_login_code = in_thread(storage.logins.want_new_code)
         self.account_credentials = in_thread(storage.accounts.credentials)
         self.recently_used_accounts = _once(in_thread(storage.accounts.recently_used_by))
 

@@ -11,9 +11,10 @@ from typing import Any
 from publisher.consequences import Consequences
 from publisher.content import content_of
 from publisher.destination import Destination
-from publisher.failures import PublishError
+from publisher.failures import FailureAction, PublishError, Reason
 from publisher.gate import GateClosedError
 from publisher.lease_guard import LeaseGuard
+from publisher.login import Login
 from publisher.mend import mend
 from publisher.preflight import check_ahead
 from publisher.publish import publish
@@ -23,12 +24,15 @@ from publisher.timings import Timings
 from storage.database import is_away
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
+from storage.logins import LoginWork
 from storage.models import Account, Post
 from storage.outcomes import lease_of
 
 log = logging.getLogger(__name__)
 
 Connect = Callable[[Account], Destination]
+Connected = tuple[datetime, datetime | None]
+"""When the credentials changed last, and when the account logged in last."""
 
 
 class AccountWorker:
@@ -52,8 +56,11 @@ class AccountWorker:
         self.account_id = account_id
         self._connect, self._stores, self._timings = connect, stores, timings
         self._queue, self._outcomes = stores.queue, stores.queue.outcomes
-        self._connection: tuple[datetime, Destination] | None = None
-        self._consequences = Consequences(account_id, self._outcomes, stores.accounts, random)
+        self._connection: tuple[Connected, Destination] | None = None
+        self._consequences = Consequences(
+            account_id, self._outcomes, stores.accounts, stores.logins, random
+        )
+        self._login = Login(stores.logins, random)
         self._stopping = stopping
         self.is_closed = False
         """Its thread hung past a deadline: another worker takes over."""
@@ -66,16 +73,35 @@ class AccountWorker:
     def step(self) -> bool:
         """The most urgent thing; False if there is nothing to do.
 
-        A doubt comes first: it may be settled by one request, and its owner waits.
+        A doubt comes first: it may be settled by one request, and its owner waits. While a login is
+        needed there is nothing else.
         """
         return (
-            self.read_next(first=True)
+            (self._consequences.calls_for_login and self.see_to_session())
+            or self.read_next(first=True)
             or self.publish_next()
             or self.read_next()
             or self.stage_next()
             or self.check_next()
+            or self.see_to_session()
             or self.check_account_next()
         )
+
+    def see_to_session(self) -> bool:
+        """Log in, or go on with that, if the session has ended; or look whether it has."""
+        began = now()
+        self._consequences.calls_for_login = False
+        held = self._stores.logins.hold_next([self.account_id])
+        if held is None:
+            return False
+        lease, work = held
+        with self._leased(lease, began) as guard, guard.limited(self._timings.login):
+            if work.account.login_at is None:
+                self._look_at_session(work.account, lease, guard)
+            else:
+                self._log_in(work, lease, guard)
+                self._stores.overdue.tell_waiting(self._timings.stage_ahead)
+        return True
 
     def publish_next(self) -> bool:
         """Publish the post that has been due the longest."""
@@ -108,8 +134,8 @@ class AccountWorker:
                 reconcile(post, lease, self._stores, destination, self._timings.reconcile_pause)
             except PublishError as error:
                 log.warning("post %d cannot be looked for: %s", post.id, error)
-                self._consequences.pause_if_asked(error)
-                if post.status is Status.UNCONFIRMED:
+                self._consequences.rest_if_asked(error, lease)
+                if post.status is Status.UNCONFIRMED and not _needs_login(error):
                     reconciliation.look_again(lease, post, self._timings.reconcile_pause)
         return True
 
@@ -132,7 +158,9 @@ class AccountWorker:
                 newest = destination.newest(content.post_type)
             except PublishError as error:
                 log.warning("post %d could not be staged ahead: %s", post.id, error)
-                self._consequences.pause_if_asked(error)
+                self._consequences.rest_if_asked(error, lease)
+                if _needs_login(error):
+                    return True
             staging.mark_staged(lease, post, staged, newest)
         return True
 
@@ -152,9 +180,19 @@ class AccountWorker:
             except PublishError as error:
                 reasons, refusal = [error.reason], error
             if refusal is not None:
-                self._consequences.pause_if_asked(refusal)
+                self._consequences.rest_if_asked(refusal, lease)
+                if _needs_login(refusal):
+                    return True
             preflight.mark_checked(lease, post, reasons)
         return True
+
+    def _look_at_session(self, account: Account, lease: Lease, guard: LeaseGuard) -> None:
+        try:
+            self._destination(account, guard).check_session()
+        except PublishError as error:
+            log.warning("account %d: %s", account.id, error)
+            self._consequences.rest_if_asked(error, lease)
+        self._stores.accounts.checked(account.id)
 
     def check_account_next(self) -> bool:
         """Look whether the account works, if somebody asked, also while it pauses."""
@@ -163,24 +201,41 @@ class AccountWorker:
         if held is None:
             return False
         lease, account = held
-        with self._leased(lease, began) as guard, guard.limited(self._timings.read):
-            reason = None
-            try:
-                self._destination(account, guard).check_session()
-            except PublishError as error:
-                log.warning("account %d was checked, and does not work: %s", account.id, error)
-                self._consequences.pause_if_asked(error)
-                reason = error.reason
+        with self._leased(lease, began) as guard, guard.limited(self._timings.login):
+            reason = self._why_not(account, lease, guard)
             checks.mark_checked(lease, reason)
         return True
+
+    def _why_not(self, account: Account, lease: Lease, guard: LeaseGuard) -> str | None:
+        """Why the account does not work; None if it does. Whoever asks wants it to log in."""
+        if account.login_begun_at is not None:
+            return account.paused_reason or Reason.LOGIN_REQUIRED
+        try:
+            if account.login_at is None:
+                self._destination(account, guard).check_session()
+                return None
+        except PublishError as error:
+            log.warning("account %d was checked, and does not work: %s", account.id, error)
+            if not _needs_login(error):
+                self._consequences.rest_if_asked(error, lease)
+                return error.reason
+            self._stores.logins.session_lost(lease)
+        return self._log_in(LoginWork(account), lease, guard)
+
+    def _log_in(self, work: LoginWork, lease: Lease, guard: LeaseGuard) -> str | None:
+        return self._login.go_on(work, lease, guard, lambda: self._destination(work.account, guard))
 
     def _destination_of(self, post: Post, guard: LeaseGuard) -> Destination:
         return self._destination(post.account, guard)
 
     def _destination(self, account: Account, guard: LeaseGuard) -> Destination:
-        """The account's, by its present credentials; it sends only while the guard lets it."""
-        if self._connection is None or self._connection[0] != account.configured_at:
-            self._connection = account.configured_at, self._connect(account)
+        """The account's, by its present credentials; it sends only while the guard lets it.
+
+        Made anew once it has logged in, here or elsewhere: the session before that is dead.
+        """
+        known = account.configured_at, account.session_at
+        if self._connection is None or self._connection[0] != known:
+            self._connection = known, self._connect(account)
         destination = self._connection[1]
         destination.gate.is_open = guard.may_send
         return destination
@@ -239,3 +294,8 @@ class AccountWorker:
         log.error("account %d: reading or staging hangs past its deadline", self.account_id)
         with contextlib.suppress(LeaseLostError):
             self._queue.release(lease)
+
+
+def _needs_login(error: PublishError) -> bool:
+    """Whether the same is to be done again, right after a login."""
+    return error.action is FailureAction.LOG_IN_AGAIN

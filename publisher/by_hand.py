@@ -3,13 +3,16 @@
 No credentials, no requests: the engine hands a post over where it would otherwise be published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from publisher.destination import (
     Access,
     CannotKnow,
+    CodeWanted,
     Content,
     Finding,
+    Json,
+    LoggedIn,
     Published,
     Staged,
     Wanted,
@@ -37,6 +40,15 @@ class ByHand:
 
     def check_session(self) -> None:
         """There is none."""
+
+    def log_in(self, leaves: Callable[[], None]) -> LoggedIn:
+        return LoggedIn({})
+
+    def answer(self, state: Json, code: str, leaves: Callable[[], None]) -> LoggedIn:
+        return LoggedIn({})
+
+    def send_new_code(self, state: Json) -> CodeWanted:
+        raise PublishError(FailureAction.REJECT, Reason.REFUSED, "nobody asks for a code")
 
     def has_session(self) -> bool:
         return True

@@ -8,10 +8,11 @@ from typing import Any
 
 from publisher.failures import FailureAction, PublishError, Reason
 from storage.accounts import Accounts
-from storage.lease import LeaseLostError
+from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import Status
+from storage.logins import LoginWorkers
 from storage.models import Post
-from storage.outcomes import Outcomes
+from storage.outcomes import Outcomes, lease_of
 
 MAX_RETRIES = 5
 FIRST_DELAY = timedelta(minutes=1)
@@ -54,10 +55,13 @@ class Consequences:
         account_id: int,
         outcomes: Outcomes,
         accounts: Accounts,
+        logins: LoginWorkers,
         random: Callable[[], float],
     ) -> None:
         self._account_id, self._random = account_id, random
-        self._outcomes, self._accounts = outcomes, accounts
+        self._outcomes, self._accounts, self._logins = outcomes, accounts, logins
+        self.calls_for_login = False
+        """Whether the session was found to have ended."""
 
     def outcome(self, post: Post, error: PublishError) -> Callable[[], None]:
         """What becomes of the post: by what is in doubt, else by what the failure asks for."""
@@ -66,7 +70,7 @@ class Consequences:
             "error_message": error.detail or error.reason,
         }
         if error.doubt is not None:
-            pauses = self.pause_if_asked(error)
+            pauses = self.rest_if_asked(error, lease_of(post))
             return partial(self._outcomes.mark_unconfirmed, post, unreadable=pauses, **told)
         match error.action:
             case FailureAction.REJECT:
@@ -80,11 +84,14 @@ class Consequences:
             case FailureAction.WAIT:
                 return partial(self._outcomes.wait_for_us, post, **told)
             case FailureAction.LOG_IN_AGAIN | FailureAction.BACK_OFF | FailureAction.HUMAN:
-                self.pause_if_asked(error, waiting=post.id)
+                self.rest_if_asked(error, lease_of(post), waiting=post.id)
                 return partial(self._outcomes.hand_back, post)
 
-    def pause_if_asked(self, error: PublishError, waiting: int | None = None) -> bool:
-        """The account rests if it must; the owner of the post that was `waiting` hears of it."""
+    def rest_if_asked(self, error: PublishError, lease: Lease, waiting: int | None = None) -> bool:
+        """The account pauses if it must; the owner of the post that was `waiting` hears of it.
+
+        If its session has ended, it logs in next. Raises LeaseLostError.
+        """
         told: dict[str, Any] = {"reason": error.reason, "waiting": waiting}
         match error.action:
             case FailureAction.BACK_OFF:
@@ -93,6 +100,10 @@ class Consequences:
                 self._accounts.back_off(self._account_id, spans=spans, at_least=least, **told)
             case FailureAction.HUMAN:
                 self._accounts.pause(self._account_id, span=None, **told)
+            case FailureAction.LOG_IN_AGAIN:
+                self._logins.session_lost(lease, Reason.LOGIN_REQUIRED)
+                self.calls_for_login = True
+                return False
             case _:
                 return False
         return True

@@ -13,6 +13,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from publisher.failures import Reason
 from publisher.gate import Gate
 from publisher.media.rules import Rules
 from storage.lifecycle import MediaKind, PostType
@@ -169,6 +170,27 @@ class CannotKnow:
     """Looking proves nothing: it may have been there and gone, or nobody can look."""
 
 
+@dataclass(frozen=True)
+class LoggedIn:
+    """A login has come to its end."""
+
+    session: Json = field(repr=False)
+    """What is to be kept of it."""
+
+
+@dataclass(frozen=True)
+class CodeWanted:
+    """The platform wants a code that only a person can get at."""
+
+    reason: Reason
+    """Which one."""
+    sent_to: str | None
+    """Where it went, as far as the platform shows that."""
+    state: Json = field(repr=False)
+    """What the way goes on from, in any process."""
+    can_resend: bool = False
+
+
 Finding = Found | Ambiguous | Absent | CannotKnow
 
 
@@ -189,7 +211,29 @@ class Destination(Protocol):
         """Seconds since 1970 by the platform's clock; None while it has not told."""
 
     def check_session(self) -> None:
-        """See to it that there is a valid session, by one request if one is needed."""
+        """See whether there is a valid session, by one request if one is needed.
+
+        Raises PublishError, LOG_IN_AGAIN if there is none.
+        """
+
+    def log_in(self, leaves: Callable[[], None]) -> LoggedIn | CodeWanted:
+        """Log in, as far as that goes without a person.
+
+        Args:
+            leaves: called right before a password leaves, which is then in the platform's hands.
+        """
+
+    def answer(self, state: Json, code: str, leaves: Callable[[], None]) -> LoggedIn:
+        """Go on with a login for which a person has given the code.
+
+        Raises PublishError, WRONG_CODE if another may be given.
+
+        Args:
+            leaves: called right before the code leaves.
+        """
+
+    def send_new_code(self, state: Json) -> CodeWanted:
+        """Have the platform send another code."""
 
     def has_session(self) -> bool:
         """Whether there is a session that, as far as we know, is valid. Asks nobody."""

@@ -130,6 +130,8 @@ class Dispatcher:
     def _ask(self) -> None:
         """What only people can decide, and what they should know early."""
         timings, stores = self.timings, self._stores
+        if stores.logins.expire():
+            self.on_outcome()
         asked = [
             *stores.reconciliation.ask_overdue(timings.ask_after),
             *stores.preflight.tell_of_pauses(timings.stage_ahead, timings.preflight),

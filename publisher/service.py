@@ -8,7 +8,13 @@ from contextlib import closing
 from types import FrameType
 
 from publisher.settings import PublisherSettings, SettingsError, load
-from publisher.wiring import build_accounts, build_dispatcher, database_url, set_up_process
+from publisher.wiring import (
+    build_accounts,
+    build_dispatcher,
+    check_sessions_soon,
+    database_url,
+    set_up_process,
+)
 from storage.database import Database, when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
@@ -54,6 +60,7 @@ def serve(settings: PublisherSettings, database: Database) -> None:
         )
     accounts = build_accounts(settings, database, removes_others=False)
     dispatcher = build_dispatcher(settings, database, accounts)
+    check_sessions_soon(accounts)
 
     def stop(number: int, _: FrameType | None) -> None:
         # In a thread: the interrupted one may hold the lock that `stop` needs.

@@ -63,6 +63,9 @@ class PublisherSettings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="Any long random text; leave it out and one is made in DATA_DIR."
     )
+    secret_key_old: SecretStr | None = Field(
+        None, description="The key before SECRET_KEY was changed; needed at one start only."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )

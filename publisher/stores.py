@@ -9,6 +9,7 @@ from storage.clocks import Clocks
 from storage.database import Database
 from storage.due import DueWork
 from storage.files import MediaFiles
+from storage.logins import LoginWorkers
 from storage.overdue import Overdue
 from storage.pace import NO_PACES, Paces
 from storage.postponed import Postponed
@@ -39,6 +40,7 @@ class Stores:
     ) -> None:
         self.accounts, self.files = accounts, files
         self.queue = Queue(database, span=lease, paces=paces)
+        self.logins = LoginWorkers(database, self.queue, accounts.box)
         self.due = DueWork(database, ways, paces)
         self.staging = Staging(database, self.queue)
         self.preflight = Preflight(database, self.queue)

@@ -22,6 +22,8 @@ class Timings:
     """How long that request is repeated while it provably never leaves."""
     read: timedelta = timedelta(minutes=1)
     """For one look at the platform."""
+    login: timedelta = timedelta(minutes=3)
+    """For one step of a login, none of which waits for a person."""
     housekeeping: timedelta = timedelta(seconds=15)
     """How often accounts are taken from silent publishers. With `lease` well below 120 s."""
     trust: timedelta = timedelta(minutes=3)

@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from random import random
 
 from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
@@ -28,6 +30,8 @@ from storage.private import private_data_folder, warn_of_readers
 
 log = logging.getLogger(__name__)
 
+CHECKS_APART = timedelta(seconds=20)
+"""Between the looks at two accounts' sessions, once a publisher has started."""
 SECRETS = ("password", "sessionid", "totp_secret", "proxy")
 """What of an account's credentials no log may show."""
 
@@ -70,11 +74,13 @@ def build_accounts(
     Args:
         removes_others: nobody publishes any more for what these settings do not name.
     """
-    key = settings.secret_key
+    key, old = settings.secret_key, settings.secret_key_old
+    present = key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")
     accounts = Accounts(
-        database,
-        SecretBox(key.get_secret_value() if key else key_in_file(settings.data_dir / "secret.key")),
+        database, SecretBox(present, *([old.get_secret_value()] if old is not None else []))
     )
+    if old is not None and (renewed := accounts.renew_encryption()):
+        log.warning("%d secrets are encrypted anew: SECRET_KEY_OLD can go", renewed)
     configured = [accounts.configure(*account) for account in settings.accounts()]
     if removes_others:
         accounts.remove_others([account.id for account in configured])
@@ -99,6 +105,11 @@ def build_dispatcher(
         return connected(account, accounts, rules_of(account, settings), server)
 
     return Dispatcher(stores, connect, timings)
+
+
+def check_sessions_soon(accounts: Accounts) -> None:
+    """At the start of a publisher: by one request for each account, one after the other."""
+    accounts.check_soon(CHECKS_APART, random=random)
 
 
 def paces(settings: PublisherSettings) -> Paces:

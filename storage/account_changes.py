@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, is_active
+from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, allow_login, is_active
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
@@ -60,16 +60,14 @@ class AccountChanges(Repository):
                 account = Account(destination=destination)
                 session.add(account)
             account.name, account.removed_at, account.from_settings = name, None, False
-            self._give(account, credentials)
-            session.flush()
+            self._give(session, account, credentials)
             _point(session, form, account.id)
             return stored(session, account)
 
     def set_credentials(
         self, form: AccountForm, credentials: Mapping[str, Any], *, by: int | None
     ) -> Account:
-        """The form's account logs in with these from now on. Its proxy stays, and with a password
-        the key of its authenticator.
+        """The form's account logs in with these from now on; its proxy stays.
 
         Raises FormGoneError.
         """
@@ -77,9 +75,8 @@ class AccountChanges(Repository):
             _close(session, form, by)
             account = session.get_one(Account, form.account_id, with_for_update=True)
             former = self._opened(account, otherwise={})
-            kept = ("proxy", "totp_secret") if "password" in credentials else ("proxy",)
-            known = {name: former[name] for name in kept if name in former}
-            self._give(account, {**known, **credentials})
+            known = {"proxy": former["proxy"]} if "proxy" in former else {}
+            self._give(session, account, {**known, **credentials})
             return stored(session, account)
 
     def set_proxy(self, form: AccountForm, proxy: str | None, *, by: int | None) -> Account:
@@ -161,12 +158,16 @@ class AccountChanges(Repository):
                 notify(session, kind, OWNER, post_id=post_id, count=count)
             return True
 
-    def _give(self, account: Account, credentials: Mapping[str, Any] | None) -> None:
+    def _give(
+        self, session: Session, account: Account, credentials: Mapping[str, Any] | None
+    ) -> None:
         """Log in anew, with these; a pause is over, unless a person wanted it."""
         account.credentials = self._accounts.sealed(credentials)
         account.configured_at = func.clock_timestamp()
         if account.paused_reason != ON_REQUEST:
             account.paused_reason = account.paused_at = account.paused_until = None
+        session.flush()
+        allow_login(session, account.id)
 
     def _opened(self, account: Account, otherwise: dict[str, Any] | None = None) -> dict[str, Any]:
         """Raises UnreadableSecretError, unless it is said what counts otherwise."""

@@ -1,7 +1,7 @@
 """Accounts: their ways, encrypted credentials and sessions, and whether publishing pauses."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from storage.database import Database, Repository, stored
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
-from storage.models import Account, Notice, Post
+from storage.models import Account, AccountForm, LoginQuestion, Notice, Post
+from storage.models.base import Base
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
 ON_REQUEST = "on_request"
@@ -60,6 +61,8 @@ class Accounts(Repository):
             if credentials != former:
                 account.credentials = self.sealed(credentials)
                 account.configured_at = func.clock_timestamp()
+                session.flush()
+                allow_login(session, account.id)
             account.removed_at, account.from_settings = None, from_settings
             return stored(session, account)
 
@@ -109,10 +112,41 @@ class Accounts(Repository):
             return self._opened(session.get_one(Account, account_id).session)
 
     def save_session(self, account_id: int, settings: dict[str, Any]) -> None:
-        """Keep the session, encrypted."""
+        """Keep the session or, before the first login, the device alone; encrypted."""
         sealed = self.sealed(settings)
         with self._database.single() as session:
             session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
+
+    def check_soon(self, apart: timedelta, *, random: Callable[[], float]) -> None:
+        """Have each session looked at once, one account after the other.
+
+        Args:
+            apart: between two accounts, give or take a half.
+            random: returns a number from 0 to 1.
+        """
+        due = (is_active(), Account.session_at.is_not(None), Account.check_at.is_(None))
+        with self._database.transaction() as session:
+            accounts = session.scalars(select(Account).where(*due, Account.login_at.is_(None)))
+            for number, account in enumerate(accounts, start=1):
+                account.check_at = func.now() + apart * (number - 0.5 + random())
+
+    def checked(self, account_id: int) -> None:
+        """Its session was looked at."""
+        with self._database.single() as session:
+            session.execute(update(Account).where(Account.id == account_id).values(check_at=None))
+
+    def renew_encryption(self) -> int:
+        """Encrypt with the present key what an older one has sealed; returns how many secrets."""
+        renewed = 0
+        with self._database.transaction() as session:
+            for kind, names in SEALED.items():
+                for row in session.scalars(select(kind).with_for_update(of=kind)):
+                    for name in names:
+                        sealed = self.box.renewed(getattr(row, name))
+                        if sealed is not None:
+                            setattr(row, name, sealed)
+                            renewed += 1
+        return renewed
 
     def pause(
         self,
@@ -183,23 +217,19 @@ class Accounts(Repository):
             return paused
 
     def resume(self, account_id: int) -> bool:
-        """End the pause; False if there was none. Posts in doubt are read about at once."""
+        """End the pause; False if there was none. Posts in doubt are read about at once.
+
+        A login that waits for a person is tried once more.
+        """
         with self._database.transaction() as session:
-            session.execute(
-                update(Post)
-                .where(
-                    Post.account_id == account_id,
-                    Post.status == Status.UNCONFIRMED,
-                    Post.next_check_at > func.now(),
-                )
-                .values(next_check_at=func.now())
-            )
+            read_doubts_now(session, account_id)
             resumed = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, Account.paused_reason.is_not(None))
                 .values(paused_reason=None, paused_at=None, paused_until=None)
                 .returning(Account.id)
             )
+            allow_login(session, account_id)
             return resumed is not None
 
     def paused(self) -> list[Account]:
@@ -280,6 +310,62 @@ def notify_of_pause(
     """
     told: dict[str, Any] = {"error_class": reason, "offered": offered}
     return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, **told)[0]
+
+
+SEALED: dict[type[Base], tuple[str, ...]] = {
+    Account: ("credentials", "session"),
+    LoginQuestion: ("state", "answer"),
+    AccountForm: ("sealed",),
+}
+"""All that is encrypted with SECRET_KEY."""
+
+
+def read_doubts_now(session: Session, account_id: int) -> None:
+    """The account's posts in doubt are looked for at once."""
+    session.execute(
+        update(Post)
+        .where(
+            Post.account_id == account_id,
+            Post.status == Status.UNCONFIRMED,
+            Post.next_check_at > func.now(),
+        )
+        .values(next_check_at=func.now())
+    )
+
+
+def allow_login(session: Session, account_id: int) -> bool:
+    """A person wants the login that it needs to be tried, once more; False if it needs none.
+
+    What was asked about the last one is settled, and the pause that came of it ends.
+    """
+    asked = (LoginQuestion.account_id == account_id, LoginQuestion.settled_at.is_(None))
+    session.execute(
+        update(LoginQuestion)
+        .where(*asked)
+        .values(settled_at=func.now(), outcome="again", answer=None, state=None)
+    )
+    end_login_pause(session, account_id)
+    needed = session.scalar(
+        update(Account)
+        .where(Account.id == account_id, Account.login_at.is_not(None))
+        .values(login_begun_at=None, login_at=func.now())
+        .returning(Account.id)
+    )
+    return needed is not None
+
+
+def end_login_pause(session: Session, account_id: int) -> None:
+    """End the pause, if a login that has asked for a person is its reason."""
+    reasons = select(LoginQuestion.kind).where(LoginQuestion.account_id == account_id)
+    session.execute(
+        update(Account)
+        .where(
+            Account.id == account_id,
+            Account.login_at.is_not(None),
+            Account.paused_reason.in_(reasons),
+        )
+        .values(paused_reason=None, paused_at=None, paused_until=None)
+    )
 
 
 def is_active() -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from storage.account_checks import is_to_be_checked
 from storage.accounts import awaits_a_person, is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
+from storage.logins import login_moment
 from storage.models import Account, Post
 from storage.pace import NO_PACES, Paces, next_due
 
@@ -39,14 +40,19 @@ class DueWork(Repository):
             soonest, latest: how far ahead posts are checked.
         """
         moment = _moment(ahead, self._paces)
-        check = exists().where(Post.account_id == Account.id, *to_check(soonest, latest))
+        check = exists().where(
+            Post.account_id == Account.id,
+            Account.login_at.is_(None),
+            *to_check(soonest, latest),
+        )
         return self._all(
             moment.with_only_columns(Account.id)
             .where(
                 self._known(),
                 Account.lease_owner.is_(None),
                 or_(
-                    ~is_paused() & or_(moment.selected_columns[0] <= func.now(), check),
+                    _works() & (moment.selected_columns[0] <= func.now()),
+                    ~is_paused() & check,
                     is_to_be_checked(),
                 ),
             )
@@ -54,13 +60,13 @@ class DueWork(Repository):
         )
 
     def seconds_left(self, ahead: timedelta) -> float | None:
-        """Until there is something to do next: stage, publish, offer, or read about a doubt.
+        """Until there is something to do: log in, stage, publish, offer, or read about a doubt.
 
         By Postgres' clock: no other says when something is due. Posts of accounts that pause, apart
         from the minute at which they are offered by hand, or that somebody works for right now, do
         not count.
         """
-        free = self._known() & Account.lease_owner.is_(None) & ~is_paused()
+        free = self._known() & Account.lease_owner.is_(None) & _works()
         moments = _moment(ahead, self._paces).where(free).subquery()
         soonest = func.least(func.min(moments.c.moment), _next_offer().scalar_subquery())
         left = extract("epoch", soonest - func.clock_timestamp())
@@ -72,9 +78,14 @@ class DueWork(Repository):
         return is_active() & Account.destination.in_(self._destinations)
 
 
+def _works() -> ColumnElement[bool]:
+    """Whether there is a moment for the account: who pauses can but go on with a login."""
+    return ~is_paused() | Account.login_at.is_not(None)
+
+
 @cache
 def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
-    """Per account: when there is something to stage, publish or read."""
+    """Per account: when there is something to stage, publish, read or look at; first, to log in."""
     first = next_due(paces).lateral("first")
     doubt = (
         select(func.min(Post.next_check_at).label("at"))
@@ -84,7 +95,12 @@ def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
     )
     staging = case((first.c.staged_at.is_(None), first.c.at - ahead), else_=first.c.at)
     return (
-        select(func.least(staging, doubt.c.at).label("moment"))
+        select(
+            case(
+                (Account.login_at.is_not(None), login_moment()),
+                else_=func.least(staging, doubt.c.at, Account.check_at),
+            ).label("moment")
+        )
         .select_from(Account)
         .outerjoin(first, true())
         .outerjoin(doubt, true())

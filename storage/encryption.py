@@ -8,7 +8,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from storage.private import narrow
 
@@ -18,10 +18,16 @@ class UnreadableSecretError(ValueError):
 
 
 class SecretBox:
-    """Seals and opens strings with a key of any form; authenticated (Fernet)."""
+    """Seals and opens strings with a key of any form; authenticated (Fernet).
 
-    def __init__(self, key: str) -> None:
-        self._fernet = Fernet(_derived(key))
+    Args:
+        key: seals, and opens.
+        older: open what was sealed before the key was changed.
+    """
+
+    def __init__(self, key: str, *older: str) -> None:
+        self._present = Fernet(_derived(key))
+        self._fernet = MultiFernet([self._present, *(Fernet(_derived(one)) for one in older)])
 
     def seal(self, text: str) -> bytes:
         return self._fernet.encrypt(text.encode())
@@ -32,6 +38,21 @@ class SecretBox:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
             raise UnreadableSecretError("SECRET_KEY does not open what is stored") from None
+
+    def renewed(self, sealed: bytes | None) -> bytes | None:
+        """The same under the present key; None if it is so already, or no key opens it."""
+        if sealed is None or self._is_present(sealed):
+            return None
+        with suppress(InvalidToken):
+            return self._fernet.rotate(sealed)
+        return None
+
+    def _is_present(self, sealed: bytes) -> bool:
+        try:
+            self._present.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
 
 
 @functools.cache

@@ -89,7 +89,8 @@ def take(
 ) -> tuple[Lease, int] | None:
     """Lease the free account whose work has waited the longest; (lease, post number).
 
-    Accounts that pause, were removed, or that somebody holds or is just taking, are passed over.
+    Accounts that pause, were removed, have to log in first, or that somebody holds or is just
+    taking, are passed over.
 
     Args:
         accounts: the ones to choose from; None means all.
@@ -104,7 +105,11 @@ def taking(work: Work, *, among: bool, paused_too: bool = False) -> ReturningUpd
     choice = (
         select(Account.id, due.c.post_id)
         .join(due, true())
-        .where(Account.lease_owner.is_(None), is_active(), true() if paused_too else ~is_paused())
+        .where(
+            Account.lease_owner.is_(None),
+            is_active(),
+            true() if paused_too else ~is_paused() & Account.login_at.is_(None),
+        )
         .order_by(due.c.at, due.c.post_id)
         .limit(1)
         .with_for_update(of=Account, skip_locked=True, key_share=True)
@@ -136,6 +141,29 @@ def take_by(
     values = {"owner": owner, "span": span, **named}
     row = session.connection().execute(statement, values).one_or_none()
     return None if row is None else (Lease(row[0], row[1]), row[2])
+
+
+def take_account(
+    session: Session,
+    which: ColumnElement[bool],
+    accounts: Collection[int] | None,
+    owner: str,
+    span: timedelta,
+) -> Lease | None:
+    """Lease a free account of which this holds, paused or not, for work that is no post's."""
+    free = select(Account.id).where(Account.lease_owner.is_(None), is_active(), which)
+    if accounts is not None:
+        free = free.where(Account.id.in_(accounts))
+    found = free.order_by(Account.id).limit(1).with_for_update(skip_locked=True, key_share=True)
+    row = session.execute(
+        update(Account)
+        .where(Account.id == found.cte("found").c.id)
+        .values(
+            lease_owner=owner, lease_fence=Account.lease_fence + 1, lease_until=func.now() + span
+        )
+        .returning(Account.id, Account.lease_fence)
+    ).one_or_none()
+    return None if row is None else Lease(row[0], row[1])
 
 
 def extending() -> Exists:

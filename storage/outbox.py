@@ -53,6 +53,8 @@ class NoticeKind(StrEnum):
     QUEUE_IS_EMPTY = "queue_is_empty"
     """It was the last one planned for an account with slots of its own."""
     ACCOUNT_PAUSED = "account_paused"
+    LOGIN = "login"
+    """A login has asked a person something, or what was asked stands otherwise by now."""
     BLOCKED = "blocked"
     """A person's chat takes no messages; theirs are kept until it does."""
     UNDELIVERABLE = "undeliverable"

@@ -175,6 +175,8 @@ def check_note(facts: AccountFacts, language: str, zone: ZoneInfo) -> str:
     time = clock_time(language, facts.checked_at, zone)
     if facts.check_reason is None:
         return say(language, "account_check_fine", time=time)
+    if facts.is_paused and facts.check_reason == facts.account.paused_reason:
+        return say(language, "account_check_same", time=time)  # the reason stands above it
     reason = in_words(facts.check_reason, facts.account, language)
     return say(language, "account_check_failed", time=time, reason=reason)
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from telegram import Update
 
-from bot import approvals, clients
+from bot import approvals, clients, logins
 from bot.access import scope_of
 from bot.context import Actor, Context
 from bot.jobs import wake
@@ -195,6 +195,9 @@ BUTTONS: Mapping[Action, Button] = {
     Action.IMPROVE: Button(Right.CHANGE, approvals.improve, stays=True),
     Action.PAUSE: Button(Right.RESUME, pause_tapped, hears_more=True),
     Action.RESUME: Button(Right.RESUME, resume_tapped),
+    Action.LOG_IN_AGAIN: Button(Right.LOG_IN, logins.try_again, stays=True),
+    Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),
+    Action.STOP_LOGIN: Button(Right.LOG_IN, logins.cancel, stays=True),
     Action.CHANGE: Button(Right.CHANGE, changes.change, stays=True),
     Action.LATER: Button(Right.CHANGE, changes.a_day_later, stays=True),
     Action.MOVE: Button(Right.CHANGE, changes.move_to, hears_more=True),

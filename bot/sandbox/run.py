@@ -30,6 +30,8 @@ TEAM = {1002: "Robin", 1003: "Kim", 1004: "Jo", 1005: "Sam"}
 AUTHOR = 1003
 ADMIN_CHAT, CLUB = -1002, -1001000000001
 ACCOUNT = "postbote.demo"
+SECOND = "second.demo"
+"""Known to the sandbox's Instagram, with the same password and a code by SMS; the bot's to add."""
 BY_HAND = "Corner Bakery"
 PASSWORD = "sandbox password"
 SPOKEN = ("en", "de")
@@ -71,6 +73,8 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
     instagram = InstagramState(
         folder / "instagram", username=ACCOUNT, password=PASSWORD, full_name="Postbote Demo"
     )
+    if SECOND not in instagram.accounts:
+        instagram.add_account(SECOND, PASSWORD, two_factor="sms", full_name="A second account")
     servers = [
         LocalServer(telegram_server.application(telegram)),
         LocalServer(instagram_server.application(instagram)),

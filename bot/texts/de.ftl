@@ -127,7 +127,7 @@ accounts_head = <b>Konten</b> ({ $count })
 account_way_instagram = Instagram
 account_way_by_hand = von Hand
 account_works = ✅ läuft
-account_by_people = ✅ wird von Hand gepostet
+account_by_people = ✅ bereit
 account_needs_login = 🔑 braucht eine Anmeldung
 account_paused = ⏸ pausiert
 account_paused_until = ⏸ pausiert bis { $time }
@@ -140,9 +140,11 @@ account_next = nächster Post: { $time }
 account_next_none = nichts geplant
 account_last_error = Zuletzt hakte es: { $reason }
 account_remedy = Tipp auf seiner Karte in /accounts auf „Neu anmelden“.
+account_remedy_proxy = Wenn der Name falsch ist, entfern das Konto in /accounts und füg es neu hinzu; sonst gib ihm dort einen Proxy.
 account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
 account_check_fine = 🔍 { $time }: Die Anmeldung funktioniert.
 account_check_failed = 🔍 { $time }: Es geht nicht. { $reason }
+account_check_same = 🔍 { $time }: Geprüft, es geht nicht.
 account_is_checked = 🔍 Ich prüfe die Anmeldung …
 account_logs_in = 🔑 Ich melde mich an … Das Ergebnis steht gleich hier.
 account_added_by_hand = ✅ <b>{ $account }</b> ist eingerichtet. Wenn ein Post fällig ist, bekommt Dateien und Text zum Posten, wer ihn geplant hat.
@@ -709,6 +711,10 @@ button_drop_late = Löschen
 button_publish_held = Wie geplant veröffentlichen
 button_drop_held = Alle löschen
 button_resume = Weiter veröffentlichen
+login_button_new_code = Neuen Code schicken
+button_stop_login = Abbrechen
+login_button_done_try_again = Erledigt, noch mal
+login_button_again = Neu anmelden
 
 ## Approvals
 
@@ -841,6 +847,33 @@ alert_asked = ❓ Post { $id }{ $of_account } ist weiterhin unbestätigt: <code>
 alert_account_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert { $wait } lang: <code>{ $error_class }</code>. { $reason } Geplante Posts warten.
 alert_paused_for_good = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert: <code>{ $error_class }</code>. { $reason } Geplante Posts warten, bis du auf den Knopf tippst oder /resume schreibst. Was nicht warten kann, gibt /list dem, der es geplant hat, zum Selberposten.
 
+## Was eine Anmeldung fragt, im Admin-Chat
+
+login_asks_two_factor = 🔐 <b>{ $account }</b>: Instagram verlangt einen Zwei-Faktor-Code. Er steht in deiner Authenticator-App oder ging an { $place }.
+login_asks_authenticator = 🔐 <b>{ $account }</b>: Instagram verlangt den Code aus deiner Authenticator-App.
+login_asks_sms = 🔐 <b>{ $account }</b>: Instagram hat einen Code per SMS an { $place } geschickt.
+login_asks_whatsapp = 🔐 <b>{ $account }</b>: Instagram hat einen Code per WhatsApp an { $place } geschickt.
+login_asks_email_challenge = 🔐 <b>{ $account }</b>: Instagram kennt dieses Gerät nicht und hat einen Code per E-Mail an { $place } geschickt.
+login_asks_sms_challenge = 🔐 <b>{ $account }</b>: Instagram kennt dieses Gerät nicht und hat einen Code per SMS an { $place } geschickt.
+login_place_unknown = die Person, der das Konto gehört
+login_how = Antworte auf diese Nachricht mit dem Code, innerhalb von { $wait }; deine Antwort lösche ich sofort. So lange pausiert das Veröffentlichen, und geplante Posts warten.
+login_code_was_wrong = ❌ Instagram hat diesen Code abgelehnt. { $count ->
+        [one] Du hast noch einen Versuch.
+       *[other] Du hast noch { $count } Versuche.
+    }
+login_trying = 🔐 <b>{ $account }</b>: Danke, ich probiere den Code …
+login_needs_you = 🔐 <b>{ $account }</b>: Ich kann mich nicht anmelden. { $reason } Tippe danach auf den Knopf. So lange pausiert das Veröffentlichen, und geplante Posts warten.
+login_done = ✅ <b>{ $account }</b> ist angemeldet. Das Veröffentlichen geht weiter.
+login_again = 🔐 <b>{ $account }</b>: Ich melde mich noch einmal an …
+login_cancelled = ⏸ <b>{ $account }</b>: Anmeldung abgebrochen. Das Veröffentlichen pausiert, und geplante Posts warten, bis du mich wieder anmeldest.
+login_expired = ⏸ <b>{ $account }</b>: Es kam rechtzeitig kein Code. Das Veröffentlichen pausiert, und geplante Posts warten, bis du mich wieder anmeldest.
+login_wrong = ⏸ <b>{ $account }</b>: Zu viele falsche Codes. Ich höre auf, bevor Instagram misstrauisch wird. Das Veröffentlichen pausiert, und geplante Posts warten, bis du mich wieder anmeldest.
+login_replaced = 🔐 <b>{ $account }</b>: Instagram verlangt jetzt etwas anderes; siehe meine neueste Nachricht.
+login_not_a_code = Das sieht nicht nach einem Code aus: Er besteht nur aus Ziffern, meist sechs. Antworte bitte noch einmal auf meine Frage.
+login_too_late = Diese Frage ist erledigt. Wie es steht, sagt meine neueste Nachricht zur Anmeldung.
+login_not_needed = Alles in Ordnung: Das Konto ist angemeldet.
+login_delete_it = Ich kann deine Antwort hier nicht löschen, bitte lösch sie selbst. (In einer Gruppe brauche ich dafür das Admin-Recht, Nachrichten zu löschen.)
+
 ## Why it went wrong
 
 reason_network = Ich konnte Instagram nicht erreichen.
@@ -855,6 +888,15 @@ reason_on_request = Jemand hat es pausiert.
 reason_secret_key = SECRET_KEY öffnet die gespeicherten Zugangsdaten nicht.
 reason_bad_password = Instagram weist das Passwort zurück.
 reason_two_factor = Instagram verlangt einen Zwei-Faktor-Code.
+reason_authenticator = Instagram verlangt den Code aus der Authenticator-App.
+reason_sms = Instagram hat einen Code per SMS geschickt.
+reason_whatsapp = Instagram hat einen Code per WhatsApp geschickt.
+reason_email_challenge = Instagram kennt dieses Gerät nicht und hat einen Code per E-Mail geschickt.
+reason_sms_challenge = Instagram kennt dieses Gerät nicht und hat einen Code per SMS geschickt.
+reason_wrong_code = Instagram hat den Code abgelehnt.
+reason_selfie = Instagram will ein Selfie-Video sehen, um dich zu erkennen.
+reason_password_reset = Instagram verlangt ein neues Passwort für das Konto.
+reason_login_interrupted = Ich wurde beim Anmelden unterbrochen und weiß nicht, ob es geklappt hat.
 reason_challenge = Instagram möchte eine Bestätigung, dass das Konto in den richtigen Händen ist.
 reason_suspended = Instagram hat das Konto gesperrt.
 reason_proxy_blocked = Instagram blockiert diese Adresse, oder der Kontoname ist falsch.
@@ -890,8 +932,12 @@ remedy_login_required = Öffne die Instagram-App, bestätige, dass du es warst, 
 remedy_secret_key = Gib dem Bot und allen Publishern denselben SECRET_KEY und starte sie neu.
 remedy_bad_password = Prüfe INSTAGRAM_USERNAME und INSTAGRAM_PASSWORD in den Einstellungen und starte den Bot neu.
 remedy_two_factor = Trag den Schlüssel der Authenticator-App als INSTAGRAM_TOTP_SECRET ein und starte den Bot neu.
-remedy_challenge = Öffne die Instagram-App und bestätige es dort.
-remedy_suspended = In der Instagram-App steht mehr dazu.
+remedy_challenge = Öffne die Instagram-App und bestätige dort, dass du es warst.
+remedy_selfie = Öffne die Instagram-App, nimm dort das Video auf und warte, bis Instagram es geprüft hat.
+remedy_password_reset = Wähle in der Instagram-App ein neues Passwort und gib es mir: in den Einstellungen oder mit /accounts.
+remedy_session_ended = Melde dich im Browser neu bei instagram.com an und gib mir die neue sessionid mit /accounts.
+remedy_other_account = Melde dich mit diesem Konto bei instagram.com an und gib mir dessen sessionid.
+remedy_suspended = Öffne die Instagram-App: Dort steht, warum, und wie du Einspruch einlegst.
 remedy_proxy_blocked = Prüfe INSTAGRAM_USERNAME, oder nimm einen anderen Proxy.
 remedy_proxy_unreachable = Prüf, ob seine Adresse stimmt und ob er läuft, oder wähl einen anderen; dann mach weiter.
 remedy_upgrade_needed = Postbote muss aktualisiert werden.

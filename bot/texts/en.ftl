@@ -131,7 +131,7 @@ accounts_head = <b>Accounts</b> ({ $count })
 account_way_instagram = Instagram
 account_way_by_hand = by hand
 account_works = ✅ works
-account_by_people = ✅ posted by hand
+account_by_people = ✅ ready
 account_needs_login = 🔑 needs a login
 account_paused = ⏸ paused
 account_paused_until = ⏸ paused until { $time }
@@ -144,9 +144,11 @@ account_next = next post: { $time }
 account_next_none = nothing planned
 account_last_error = Last trouble: { $reason }
 account_remedy = Tap “Log in anew” on its card in /accounts.
+account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
 account_check_fine = 🔍 { $time }: the login works.
 account_check_failed = 🔍 { $time }: it doesn't work. { $reason }
+account_check_same = 🔍 { $time }: checked, it doesn't work.
 account_is_checked = 🔍 Checking the login …
 account_logs_in = 🔑 Logging in … The result will appear here.
 account_added_by_hand = ✅ <b>{ $account }</b> is set up. When a post is due, whoever planned it gets the files and the caption to post.
@@ -716,6 +718,10 @@ button_drop_late = Delete
 button_publish_held = Publish as planned
 button_drop_held = Delete them
 button_resume = Resume publishing
+login_button_new_code = Send a new code
+button_stop_login = Cancel
+login_button_done_try_again = Done, try again
+login_button_again = Log in again
 
 ## Approvals
 
@@ -848,6 +854,33 @@ alert_asked = ❓ Post { $id }{ $of_account } is still unconfirmed: <code>{ $err
 alert_account_paused = ⏸ Publishing is paused on <b>{ $account }</b> for { $wait }: <code>{ $error_class }</code>. { $reason } Planned posts wait.
 alert_paused_for_good = ⏸ Publishing is paused on <b>{ $account }</b>: <code>{ $error_class }</code>. { $reason } Planned posts wait until you tap the button or type /resume. If something can't wait, /list hands it to its owner to post by hand.
 
+## What a login asks, in the admin chat
+
+login_asks_two_factor = 🔐 <b>{ $account }</b>: Instagram wants a two-factor code. It's in your authenticator app, or has been sent to { $place }.
+login_asks_authenticator = 🔐 <b>{ $account }</b>: Instagram wants the code from your authenticator app.
+login_asks_sms = 🔐 <b>{ $account }</b>: Instagram has sent a code by SMS to { $place }.
+login_asks_whatsapp = 🔐 <b>{ $account }</b>: Instagram has sent a code by WhatsApp to { $place }.
+login_asks_email_challenge = 🔐 <b>{ $account }</b>: Instagram doesn't know this device and has sent a code by email to { $place }.
+login_asks_sms_challenge = 🔐 <b>{ $account }</b>: Instagram doesn't know this device and has sent a code by SMS to { $place }.
+login_place_unknown = the account's owner
+login_how = Reply to this message with the code within { $wait }; I'll delete your reply right away. Until then publishing is paused, and planned posts wait.
+login_code_was_wrong = ❌ Instagram rejected that code. { $count ->
+        [one] One try is left.
+       *[other] { $count } tries are left.
+    }
+login_trying = 🔐 <b>{ $account }</b>: Thanks, I'm trying the code …
+login_needs_you = 🔐 <b>{ $account }</b>: I can't log in. { $reason } Then tap the button. Until then publishing is paused, and planned posts wait.
+login_done = ✅ <b>{ $account }</b> is logged in. Publishing goes on.
+login_again = 🔐 <b>{ $account }</b>: I'm logging in once more …
+login_cancelled = ⏸ <b>{ $account }</b>: Login cancelled. Publishing is paused, and planned posts wait until you let me log in.
+login_expired = ⏸ <b>{ $account }</b>: No code came in time. Publishing is paused, and planned posts wait until you let me log in again.
+login_wrong = ⏸ <b>{ $account }</b>: Too many wrong codes, so I've stopped before Instagram gets suspicious. Publishing is paused, and planned posts wait until you let me log in again.
+login_replaced = 🔐 <b>{ $account }</b>: Instagram wants something else now; see my latest message.
+login_not_a_code = That doesn't look like a code: it's digits only, mostly six of them. Please reply to my question again.
+login_too_late = That question is closed. My latest message about the login says how it stands.
+login_not_needed = All is well: that account is logged in.
+login_delete_it = I can't delete your reply here, so please delete it yourself. (In a group I need the admin right to delete messages.)
+
 ## Why it went wrong
 
 reason_network = I couldn't reach Instagram.
@@ -862,6 +895,15 @@ reason_on_request = Somebody has paused it.
 reason_secret_key = SECRET_KEY doesn't open what is stored to log in with.
 reason_bad_password = Instagram rejected the password.
 reason_two_factor = Instagram is asking for a two-factor code.
+reason_authenticator = Instagram is asking for the code from the authenticator app.
+reason_sms = Instagram has sent a code by SMS.
+reason_whatsapp = Instagram has sent a code by WhatsApp.
+reason_email_challenge = Instagram doesn't know this device and has sent a code by email.
+reason_sms_challenge = Instagram doesn't know this device and has sent a code by SMS.
+reason_wrong_code = Instagram rejected the code.
+reason_selfie = Instagram wants a selfie video to see that it's really you.
+reason_password_reset = Instagram wants the account to have a new password.
+reason_login_interrupted = I was interrupted while logging in, so I don't know whether it worked.
 reason_challenge = Instagram wants to make sure that it's really the account's owner.
 reason_suspended = Instagram has suspended the account.
 reason_proxy_blocked = Instagram is blocking this address, or the account's name is wrong.
@@ -897,8 +939,12 @@ remedy_login_required = Open the Instagram app, confirm that it was you, and che
 remedy_secret_key = Give the bot and all publishers the same SECRET_KEY, then restart them.
 remedy_bad_password = Check INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD in the settings, then restart the bot.
 remedy_two_factor = Put the authenticator's key into INSTAGRAM_TOTP_SECRET, then restart the bot.
-remedy_challenge = Open the Instagram app and confirm it there.
-remedy_suspended = The Instagram app tells you more.
+remedy_challenge = Open the Instagram app and confirm there that it was you.
+remedy_selfie = Open the Instagram app, record the video there, and wait until Instagram has looked at it.
+remedy_password_reset = Choose a new password in the Instagram app, and give it to me: in the settings, or with /accounts.
+remedy_session_ended = Log in to instagram.com in a browser again, and give me its new sessionid with /accounts.
+remedy_other_account = Log in to instagram.com with this account, and give me that sessionid.
+remedy_suspended = Open the Instagram app: it says why, and how to appeal.
 remedy_proxy_blocked = Check INSTAGRAM_USERNAME, or use another proxy.
 remedy_proxy_unreachable = Check its address and whether it's running, or choose another one; then resume.
 remedy_upgrade_needed = Postbote needs an update.

@@ -1,15 +1,9 @@
 """One Instagram account: its session, staging of bytes, and the one request that publishes."""
 
-import contextlib
-import logging
-import re
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import timedelta
-
-from instagrapi.exceptions import LoginRequired
+from typing import Any
 
 from publisher.destination import (
     Absent,
@@ -26,11 +20,9 @@ from publisher.destination import (
     Wanted,
 )
 from publisher.failures import FailureAction, PublishError, Reason
-from publisher.gate import Gate, GateClosedError
-from publisher.instagram.browser_session import take_over
+from publisher.gate import GateClosedError
 from publisher.instagram.client import SteadyClient
-from publisher.instagram.clock import PlatformClock
-from publisher.instagram.errors import classify, is_transcoding
+from publisher.instagram.errors import is_transcoding
 from publisher.instagram.feed import Reading, number, read_feed, read_stories
 from publisher.instagram.matching import (
     INACCURACY_SECONDS,
@@ -39,15 +31,12 @@ from publisher.instagram.matching import (
     look_whether_shown,
 )
 from publisher.instagram.outcome import doubt_after
-from publisher.instagram.transport import TIMEOUT_SECONDS, bound, redirect
+from publisher.instagram.session import Credentials, InstagramSession
 from publisher.instagram.uploads import KINDS, configure, ids_of, stage
 from publisher.media.rules import INSTAGRAM_RULES, Rules
-from storage.database import is_away
 from storage.lease import now
 from storage.lifecycle import PostType
 from storage.records import STORY_LIFE
-
-log = logging.getLogger(__name__)
 
 TRANSCODE_PAUSE = timedelta(seconds=5)
 TRANSCODE_ATTEMPTS = 8
@@ -56,22 +45,9 @@ TRANSCODE_ATTEMPTS = 8
 SITE = "https://www.instagram.com"
 
 
-@dataclass(frozen=True)
-class Credentials:
-    """How to log in, and, if `api_url` is set, at another server than Instagram's."""
-
-    username: str
-    password: str = field(default="", repr=False)
-    sessionid: str | None = field(default=None, repr=False)
-    """Of a browser: there is no password then."""
-    totp_secret: str | None = field(default=None, repr=False)
-    proxy: str | None = field(default=None, repr=False)
-    api_url: str | None = None
-
-
 def connect(access: Access) -> "Instagram":
     """The account of this name, by what its credentials name. Raises PublishError without any."""
-    if not {"password", "sessionid"} & access.credentials.keys():
+    if not access.credentials.keys() & {"password", "sessionid"}:
         raise PublishError(FailureAction.HUMAN, Reason.BAD_PASSWORD, "none is stored")
     return Instagram(
         Credentials(access.name, **access.credentials),
@@ -81,56 +57,14 @@ def connect(access: Access) -> "Instagram":
     )
 
 
-class Instagram:
+class Instagram(InstagramSession):
     """See `Destination`."""
 
     publishes_itself = True
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        *,
-        load_session: Callable[[], Json | None],
-        save_session: Callable[[Json], None],
-        timeout: tuple[float, float] = TIMEOUT_SECONDS,
-        rules: Rules = INSTAGRAM_RULES,
-    ) -> None:
-        self._credentials = credentials
+    def __init__(self, *args: Any, rules: Rules = INSTAGRAM_RULES, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.rules = rules
-        self._load_session, self._save_session = load_session, save_session
-        self._timeout = timeout
-        self.gate = Gate()
-        self._clock = PlatformClock()
-        self._client: SteadyClient | None = None
-        self._stored: Json | None = None
-        self._has_ended = self._just_logged_in = False
-        self._lock = threading.RLock()
-
-    @property
-    def time_there(self) -> float | None:
-        return self._clock.now
-
-    def check_session(self) -> None:
-        """Check the session by one request; log in, once, if there is none or it has ended.
-
-        Another publisher may have logged in meanwhile: its session is tried first, since each
-        login would end the other's.
-        """
-        with self._lock, self._translated():
-            client = self._client = self._client or self._restored()
-            if client.user_id and not self._has_ended and self._still_valid(client):
-                return
-            if self._load_session() != self._stored:
-                client = self._client = self._restored()
-                self._has_ended = False
-                if client.user_id and self._still_valid(client):
-                    return
-            self._log_in(client)
-
-    def has_session(self) -> bool:
-        with self._lock, self._translated():
-            client = self._client = self._client or self._restored()
-            return bool(client.user_id) and not self._has_ended
 
     def stage(self, content: Content) -> Staged:
         with self._lock, self._translated():
@@ -142,7 +76,10 @@ class Instagram:
         def has_left() -> bool:
             return self.gate.departures > before
 
-        with self._lock, self._translated(lambda error: doubt_after(error, has_left=has_left())):
+        with (
+            self._lock,
+            self._translated(doubt=lambda error: doubt_after(error, has_left=has_left())),
+        ):
             began = now()
             try:
                 reply = _configured(self._ready(), staged)
@@ -150,7 +87,6 @@ class Instagram:
                 if has_left():
                     raise _unclear("broken off under way") from None
                 raise
-            self._just_logged_in = False
             media = reply.get("media")
             if not isinstance(media, dict) or not media.get("pk"):
                 raise _unclear("a reply without media")
@@ -200,89 +136,6 @@ class Instagram:
         reading = self._read(since=float("inf"), stories=post_type.is_story)
         return max(map(number, reading.all), default=0)
 
-    def _ready(self) -> SteadyClient:
-        assert self._client is not None, "check_session comes first"
-        return self._client
-
-    def _restored(self) -> SteadyClient:
-        """A client with the stored session and device, if there are any, and our own manners."""
-        transport = {"private_transport": "requests"} if self._credentials.api_url else {}
-        client = SteadyClient(proxy=self._credentials.proxy, with_challenge_flow=False, **transport)
-        self._stored = self._load_session()
-        if self._stored is not None:
-            client.set_settings({**self._stored, **transport})
-        client.set_retry_config(
-            request_timeout=0, session_retry_total=0, public_request_retries_count=1
-        )
-        client.challenge_code_handler = client.change_password_handler = _nobody_is_there
-        if self._credentials.api_url:
-            redirect(client, self._credentials.api_url, self._timeout, self.gate, self._clock)
-        else:
-            bound(client, self._timeout, self.gate, self._clock)
-        return client
-
-    def _still_valid(self, client: SteadyClient) -> bool:
-        try:
-            client.account_info()
-        except LoginRequired:
-            log.info("the Instagram session has ended")
-            return False
-        return True
-
-    def _log_in(self, client: SteadyClient) -> None:
-        """One login, with the same device as before; what Instagram refuses is not repeated."""
-        account = self._credentials
-        self._just_logged_in = True
-        if account.sessionid:
-            take_over(client, account.sessionid, account.username)
-        else:
-            self._send_password(client)
-        self._has_ended = False
-        self._stored = client.get_settings()
-        self._save_session(self._stored)
-        log.info("logged in to Instagram as %s", account.username)
-
-    def _send_password(self, client: SteadyClient) -> None:
-        account = self._credentials
-        seed = re.sub(r"[\s-]", "", account.totp_secret or "")
-        code = client.totp_generate_code(seed) if seed else ""
-        client.relogin_attempt = 0
-        client.login(
-            account.username, account.password, relogin=bool(client.user_id), verification_code=code
-        )
-
-    @contextlib.contextmanager
-    def _translated(
-        self, doubt: Callable[[Exception], Reason | None] = lambda _: None
-    ) -> Iterator[None]:
-        """Let nothing out but PublishError, and that the database is away.
-
-        Args:
-            doubt: what the failure leaves open about the post at hand.
-        """
-        try:
-            yield
-        except PublishError:
-            raise
-        except Exception as error:
-            if is_away(error):
-                raise
-            account = self._credentials
-            told = (account.password, account.totp_secret, account.proxy, account.sessionid)
-            secrets = [secret for secret in told if secret]
-            failure = classify(error, secrets)
-            if failure.action is FailureAction.LOG_IN_AGAIN:
-                failure = self._session_ended(failure)
-            failure.doubt = doubt(error)
-            raise failure from error
-
-    def _session_ended(self, failure: PublishError) -> PublishError:
-        """The next post logs in; a session that ends right after that is a person's matter."""
-        self._has_ended = True
-        if self._just_logged_in:
-            return PublishError(FailureAction.HUMAN, Reason.LOGIN_REQUIRED, failure.detail)
-        return failure
-
 
 def _configured(client: SteadyClient, staged: Staged) -> Json:
     """Send configure, again only while Instagram says that it is still transcoding."""
@@ -298,8 +151,3 @@ def _configured(client: SteadyClient, staged: Staged) -> Json:
 
 def _unclear(detail: str) -> PublishError:
     return PublishError(FailureAction.RETRY, Reason.UNCLEAR, detail, doubt=Reason.UNCLEAR)
-
-
-def _nobody_is_there(*_: object) -> str:
-    """The client would ask for codes and passwords on the terminal."""
-    return ""

@@ -26,6 +26,8 @@ TABLE: list[tuple[type[BaseException], Verdict]] = [
     (ig.BadCredentials, (FailureAction.HUMAN, Reason.BAD_PASSWORD)),
     (ig.TwoFactorRequired, (FailureAction.HUMAN, Reason.TWO_FACTOR)),
     (ig.ReloginAttemptExceeded, (FailureAction.HUMAN, Reason.LOGIN_REQUIRED)),
+    (ig.ChallengeSelfieCaptcha, (FailureAction.HUMAN, Reason.SELFIE)),
+    (ig.LegacyForceSetNewPasswordForm, (FailureAction.HUMAN, Reason.PASSWORD_RESET)),
     (ig.ChallengeError, HUMAN_CHALLENGE),
     (ig.SentryBlock, (FailureAction.BACK_OFF, Reason.FEEDBACK_REQUIRED)),
     (ig.FeedbackRequired, (FailureAction.BACK_OFF, Reason.FEEDBACK_REQUIRED)),
@@ -71,7 +73,7 @@ REFUSALS: list[tuple[re.Pattern[str], Verdict]] = [
     (re.compile("transcode not finished", re.I), (FailureAction.RETRY, Reason.TRANSCODING)),
     (re.compile(NEEDS_REUPLOAD), (FailureAction.RETRY, Reason.NEEDS_UPLOAD)),
     (re.compile("PartialRequestError"), (FailureAction.RETRY, Reason.NETWORK)),
-    (re.compile("check the .*code", re.I), (FailureAction.HUMAN, Reason.TWO_FACTOR)),
+    (re.compile("check the .*code", re.I), (FailureAction.HUMAN, Reason.WRONG_CODE)),
     (re.compile("aspect ratio", re.I), (FailureAction.REJECT, Reason.ASPECT_RATIO)),
     (re.compile("caption|hashtag", re.I), (FailureAction.REJECT, Reason.CAPTION_REFUSED)),
     (

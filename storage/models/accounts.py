@@ -30,6 +30,10 @@ class Account(Base):
         CheckConstraint(
             "group_topic_id IS NULL OR group_chat_id IS NOT NULL", name="a_topic_has_a_group"
         ),
+        CheckConstraint(
+            "login_at IS NOT NULL OR login_begun_at IS NULL",
+            name="only_a_login_that_is_needed_is_begun",
+        ),
         UniqueConstraint("destination", "name"),
     )
 
@@ -47,7 +51,16 @@ class Account(Base):
     from_settings: Mapped[bool] = mapped_column(server_default="true")
     """Named by the settings: it is removed once they name it no longer."""
     session: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """What its way keeps of a login, encrypted with SECRET_KEY."""
+    """What its way keeps of a login, and the device with which it logs in, encrypted with
+    SECRET_KEY."""
+    session_at: Mapped[datetime | None]
+    """When it logged in last: whoever has connected before connects anew."""
+    check_at: Mapped[datetime | None]
+    """When its session is to be looked at, with nothing else to do."""
+    login_at: Mapped[datetime | None]
+    """It has no session, or a dead one: when it is to log in. Nothing else is done for it then."""
+    login_begun_at: Mapped[datetime | None]
+    """When the password left for that: it is sent no second time until a person says so."""
     timezone: Mapped[str | None]
     """The zone in which its times are meant; null: the installation's."""
     daily_cap: Mapped[int | None]

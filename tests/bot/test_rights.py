@@ -35,6 +35,7 @@ TABLE = {
     "by_hand": "      -        -      -      yes    yes    yes",
     "everybodys": "   -        -      -      -      yes    yes",
     "resume": "       -        -      -      -      -      yes",
+    "log_in": "       -        -      -      -      -      yes",
     "settle_held": "  -        -      -      -      -      yes",
     "approve": "      -        yes    -      -      yes    yes",
     "accounts": "     -        -      -      -      -      yes",

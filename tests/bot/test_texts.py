@@ -46,6 +46,7 @@ NO_SENTENCE = {
     NoticeKind.ACCOUNT_CHECKED,
     NoticeKind.APPROVAL_ASKED,
     NoticeKind.CLOCK,
+    NoticeKind.LOGIN,
     NoticeKind.TEAM_CARDS,
 }
 """Two by which way it is wrong, and what stands on cards."""

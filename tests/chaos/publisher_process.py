@@ -11,7 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from publisher.dispatcher import Dispatcher
-from publisher.instagram.destination import Credentials, Instagram
+from publisher.instagram.destination import Instagram
+from publisher.instagram.session import Credentials
 from publisher.registry import WAYS
 from publisher.stores import Stores
 from publisher.timings import Timings

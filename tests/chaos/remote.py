@@ -57,6 +57,17 @@ class RemoteInstagram:
         """The captions on the profile, oldest first."""
         return [post["caption"] for post in self.live()]
 
+    def change_password(self, password: str) -> None:
+        self._control(f"instagram.{self.account}.change_password", password)
+
+    def set_checkpoint(self, checkpoint: str | None) -> None:
+        self._control(f"instagram.{self.account}.set_checkpoint", checkpoint)
+
+    @property
+    def newest_code(self) -> str:
+        """What has arrived last on the phone of the account's owner."""
+        return str(self._control(f"instagram.{self.account}.newest_code"))
+
     def revoke_sessions(self) -> None:
         self._control(f"instagram.{self.account}.revoke_sessions")
 

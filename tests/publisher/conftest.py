@@ -17,7 +17,8 @@ from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.local_server import LocalServer
 from publisher.destination import Destination
 from publisher.dispatcher import Dispatcher
-from publisher.instagram.destination import Credentials, Instagram
+from publisher.instagram.destination import Instagram
+from publisher.instagram.session import Credentials
 from publisher.media.rules import INSTAGRAM_RULES
 from publisher.registry import WAYS
 from publisher.stores import Stores
@@ -87,8 +88,8 @@ class World:
                 return connected(account, self.accounts, INSTAGRAM_RULES)
             return Instagram(
                 Credentials("creator", "right", api_url=self.url),
-                load_session=lambda: self.accounts.load_session(self.account_id),
-                save_session=lambda found: self.accounts.save_session(self.account_id, found),
+                load_session=lambda: self.accounts.load_session(account.id),
+                save_session=lambda found: self.accounts.save_session(account.id, found),
                 timeout=timeout,
             )
 

@@ -12,7 +12,8 @@ from bot.sandbox.instagram.faults import Fault, When
 from publisher.destination import Content, ContentItem, Staged
 from publisher.failures import PublishError, Reason
 from publisher.gate import GateClosedError
-from publisher.instagram.destination import Credentials, Instagram
+from publisher.instagram.destination import Instagram
+from publisher.instagram.session import Credentials
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
 from tests.publisher.conftest import CAPTION, World
@@ -378,7 +379,7 @@ def staged(world: World) -> tuple[Instagram, Staged]:
         load_session=lambda: None,
         save_session=lambda _: None,
     )
-    client.check_session()
+    client.log_in(lambda: None)
     with world.files.incoming() as path:
         path.write_bytes(jpeg(320, 400))
         item = ContentItem(MediaKind.PHOTO, path)

@@ -40,6 +40,21 @@ def test_a_session_that_the_key_no_longer_opens_counts_as_none(
     assert Accounts(database, SecretBox("another key")).load_session(account_id) is None
 
 
+def test_a_new_key_takes_over_all_that_the_old_one_has_sealed(
+    database: Database, accounts: Accounts
+) -> None:
+    account = accounts.configure("instagram", "creator", {"password": "secret"})
+    accounts.save_session(account.id, SESSION)
+    rotated = Accounts(database, SecretBox("a new key", "a test's key"))
+    assert rotated.credentials(account.id) == {"password": "secret"}, "read by either key"
+    assert (rotated.renew_encryption(), rotated.renew_encryption()) == (2, 0)
+    without = Accounts(database, SecretBox("a new key"))
+    assert without.credentials(account.id) == {"password": "secret"}
+    assert without.load_session(account.id) == SESSION
+    assert accounts.load_session(account.id) is None, "the old key opens nothing any more"
+    assert Accounts(database, SecretBox("a third", "a fourth")).renew_encryption() == 0
+
+
 def test_a_changed_seal_is_noticed() -> None:
     box = SecretBox("key")
     sealed = bytearray(box.seal("text"))

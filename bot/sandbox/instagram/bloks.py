@@ -37,6 +37,18 @@ def two_factor(context: str) -> Reply:
     return screen(f'(bk.action.caa.OpenScreen "{TWO_FACTOR_SCREEN}" {params})')
 
 
+PROFILE = "com.bloks.www.ap.two_step_verification"
+PROFILE_ENTRY, PROFILE_CODE = f"{PROFILE}.entrypoint_async", f"{PROFILE}.code_entry"
+PROFILE_SUBMIT = f"{PROFILE}.code_entry_async"
+
+
+def goes_on(app: str, context: str, *texts: str) -> Reply:
+    """A screen from which it goes on to another one, which is told the context."""
+    params = f'(f4i (dkc "context_data") (dkc {json.dumps(context)}))'
+    action = f'(bk.action.OpenScreen "{app}" (f4i (dkc "server_params") (dkc {params})))'
+    return screen(action, [value(f"text:{number}", text) for number, text in enumerate(texts)])
+
+
 def use_the_legacy_login() -> Reply:
     """The new login sends the client back to the old endpoint, which says what is wrong."""
     return screen(data=[value("CAA_LOGIN_FALLBACK:legacy_login", "1")])

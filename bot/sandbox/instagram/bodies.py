@@ -34,6 +34,28 @@ def challenge(url: str) -> Reply:
     )
 
 
+SUSPENDED = challenge(
+    "https://www.instagram.com/accounts/suspended/?next=https%3A%2F%2Fi.instagram.com"
+)
+
+
+def checkpoint(user_id: int, nonce: str) -> Reply:
+    """One that the client can go through, step by step."""
+    path = f"/challenge/{user_id}/{nonce}/"
+    return fail(
+        "challenge_required",
+        challenge={
+            "url": f"https://i.instagram.com{path}",
+            "api_path": path,
+            "hide_webview_header": True,
+            "lock": True,
+            "logout": False,
+            "native_flow": False,
+        },
+        error_type="checkpoint_challenge_required",
+    )
+
+
 def needs_reupload(upload_id: str) -> Reply:
     """Nothing usable is staged under this id; said with status ok (mgp25/Instagram-API #518)."""
     return Reply(

@@ -133,9 +133,7 @@ FEEDBACK_REQUIRED = fail(
 REPLIES: dict[str, Reply] = {
     "challenge": bodies.challenge("https://i.instagram.com/challenge/1/AbCdEf/"),
     "masked_challenge": Reply("Not Found", 404),
-    "suspended": bodies.challenge(
-        "https://www.instagram.com/accounts/suspended/?next=https%3A%2F%2Fi.instagram.com"
-    ),
+    "suspended": bodies.SUSPENDED,
     "feedback_required": FEEDBACK_REQUIRED,
     "sentry_block": fail(
         "Sorry, there was a problem with your request.", error_type="sentry_block"

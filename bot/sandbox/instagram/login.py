@@ -1,14 +1,11 @@
-"""Logging in: the current CAA screens, the legacy endpoint behind them, two-factor, sessions."""
+"""Logging in: the current CAA screens, and the legacy endpoint behind them."""
 
-import base64
-import binascii
-import json
-
-from bot.sandbox.instagram import bloks, bodies
-from bot.sandbox.instagram.passwords import code_is_right, same_text
+from bot.sandbox.instagram import bloks, checkpoints, two_factor
+from bot.sandbox.instagram.passwords import same_text
 from bot.sandbox.instagram.payloads import account, user_short
+from bot.sandbox.instagram.sessions import authorization, legacy_logged_in
 from bot.sandbox.instagram.state import InstagramState
-from bot.sandbox.instagram.wire import Call, Json, RefusedError, Reply, fail, json_object, ok
+from bot.sandbox.instagram.wire import Call, RefusedError, Reply, fail, json_object, ok
 
 AAC = "CAA_ACCOUNT_ACCESS_CONTEXT:aac"
 
@@ -25,28 +22,7 @@ BAD_PASSWORD = fail(
     error_title="Incorrect password",
     error_type="bad_password",
 )
-WRONG_CODE = fail(
-    "Please check the security code and try again.",
-    error_type="sms_code_validation_code_invalid",
-)
-
-
-def session_of(authorization: str) -> str | None:
-    """The session id in `Bearer IGT:2:<base64 of JSON>`; None when it is not one."""
-    try:
-        data = json.loads(base64.b64decode(authorization.removeprefix("Bearer IGT:2:")))
-        return str(data["sessionid"])
-    except (ValueError, KeyError, TypeError, binascii.Error):
-        return None
-
-
-def _authorization(state: InstagramState) -> str:
-    token: Json = {
-        "ds_user_id": str(state.user_id),
-        "sessionid": state.open_session(),
-        "should_use_header_over_cookies": True,
-    }
-    return "Bearer IGT:2:" + base64.b64encode(json.dumps(token).encode()).decode()
+NEEDS_UPGRADE = fail("Your version of Instagram is out of date.", error_type="needs_upgrade")
 
 
 def _refusal(state: InstagramState, username: str, sealed: str) -> Reply | None:
@@ -57,12 +33,6 @@ def _refusal(state: InstagramState, username: str, sealed: str) -> Reply | None:
     password = state.key.decrypt(sealed)
     good = password is not None and same_text(password, state.password)
     return None if good else BAD_PASSWORD
-
-
-def _code_is_good(state: InstagramState, context: str, code: str) -> bool:
-    if not state.totp_secret or not state.handed_out("two_factor", context):
-        return False
-    return code_is_right(state.totp_secret, code, state.clock())
 
 
 async def password_key(state: InstagramState, _: Call) -> Reply:
@@ -100,11 +70,16 @@ async def send_login_request(state: InstagramState, call: Call) -> Reply:
     fields = call.bloks("client_input_params")
     if not state.handed_out("aac", str(fields.get("aac"))) or not _attested(state, call):
         raise RefusedError(fail("payload returned is null", 404, error_type="field_exception"))
-    if _refusal(state, str(fields.get("contact_point")), str(fields.get("password"))):
+    refusal = _refusal(state, str(fields.get("contact_point")), str(fields.get("password")))
+    if refusal or not state.takes_current_login:
         return bloks.use_the_legacy_login()
-    if state.totp_secret:
+    if checkpoint := checkpoints.met(state):
+        return checkpoint
+    if checkpoints.is_profile_code(state):
+        return checkpoints.open_profile_code(state)
+    if state.two_factor:
         return bloks.two_factor(state.hand_out("two_factor"))
-    return bloks.logged_in(user_short(state, call), _authorization(state))
+    return bloks.logged_in(user_short(state, call), authorization(state))
 
 
 def _attested(state: InstagramState, call: Call) -> bool:
@@ -113,50 +88,19 @@ def _attested(state: InstagramState, call: Call) -> bool:
     return bool(nonces) and all(state.handed_out("nonce", nonce) for nonce in nonces)
 
 
-async def verify_code(state: InstagramState, call: Call) -> Reply:
-    """The two-factor code over Bloks."""
-    context = str(call.bloks("server_params").get("two_step_verification_context"))
-    if not _code_is_good(state, context, str(call.bloks("client_input_params").get("code"))):
-        return WRONG_CODE
-    return bloks.logged_in(user_short(state, call), _authorization(state))
-
-
 async def legacy_login(state: InstagramState, call: Call) -> Reply:
     """accounts/login: the same, with an error type for each refusal."""
     fields = call.signed()
     refusal = _refusal(state, str(fields.get("username")), str(fields.get("enc_password")))
     if refusal:
         return refusal
-    if state.totp_secret:
-        return _legacy_two_factor(state)
-    return _legacy_logged_in(state, call)
-
-
-def _legacy_two_factor(state: InstagramState) -> Reply:
-    info: Json = {
-        "username": state.username,
-        "sms_two_factor_on": False,
-        "totp_two_factor_on": True,
-        "two_factor_identifier": state.hand_out("two_factor"),
-    }
-    return fail(
-        "", error_type="two_factor_required", two_factor_required=True, two_factor_info=info
-    )
-
-
-async def legacy_two_factor_login(state: InstagramState, call: Call) -> Reply:
-    """accounts/two_factor_login: the code for the identifier that the login gave."""
-    fields = call.signed()
-    identifier = str(fields.get("two_factor_identifier"))
-    if not _code_is_good(state, identifier, str(fields.get("verification_code"))):
-        return WRONG_CODE
-    return _legacy_logged_in(state, call)
-
-
-def _legacy_logged_in(state: InstagramState, call: Call) -> Reply:
-    reply = ok(logged_in_user=user_short(state, call))
-    reply.headers["ig-set-authorization"] = _authorization(state)
-    return reply
+    if checkpoint := checkpoints.met(state):
+        return checkpoint
+    if checkpoints.is_profile_code(state):
+        return NEEDS_UPGRADE
+    if state.two_factor:
+        return two_factor.legacy_wanted(state)
+    return legacy_logged_in(state, call)
 
 
 async def logout(state: InstagramState, call: Call) -> Reply:
@@ -171,7 +115,7 @@ async def current_user(state: InstagramState, call: Call) -> Reply:
 
 
 async def user_info(state: InstagramState, call: Call) -> Reply:
-    """users/<id>/info; this Instagram has one account."""
+    """users/<id>/info: of one's own account; nobody asks for another's."""
     if call.parts["user_id"] != str(state.user_id):
         return fail("User not found", 404)
     return ok(user=account(state, call))
@@ -187,9 +131,3 @@ async def user_info_by_name(state: InstagramState, call: Call) -> Reply:
 async def expose(_: InstagramState, __: Call) -> Reply:
     """qe/expose: which experiment the app took part in; instagrapi 2.1 says so after each post."""
     return ok()
-
-
-def require_session(state: InstagramState, session: str | None) -> None:
-    """Let a request pass whose session lives; raises RefusedError with login_required."""
-    if session not in state.sessions:
-        raise RefusedError(bodies.NEEDS_LOGIN)

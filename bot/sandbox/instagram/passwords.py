@@ -83,10 +83,11 @@ def totp(secret: str, at: float) -> str:
     return f"{number % 1_000_000:06d}"
 
 
-def code_is_right(secret: str, code: str, at: float) -> bool:
-    """Whether a code fits now or one step of 30 s to either side."""
+def matching_step(secret: str, code: str, at: float) -> int | None:
+    """Of which step of 30 s a code is, now or one to either side; None if it fits none."""
     offered = code.replace(" ", "")
-    return any(same_text(totp(secret, at + step), offered) for step in (-30, 0, 30))
+    steps = (int(at // 30) + late for late in (-1, 0, 1))
+    return next((step for step in steps if same_text(totp(secret, step * 30), offered)), None)
 
 
 def same_text(one: str, other: str) -> bool:

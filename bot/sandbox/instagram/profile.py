@@ -1,14 +1,15 @@
-"""The profile as the sandbox's page shows it, and the faults that can be scripted from there."""
+"""A profile as the sandbox's page shows it, and what can be ordered to go wrong from there."""
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import tornado.web
 from tornado.escape import json_decode
 
 from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.files import FILE_NAME, FileHandler
+from bot.sandbox.instagram.login_state import Checkpoint
 from bot.sandbox.instagram.posts import DeviceTimestamps, Item, Post
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Json
@@ -25,6 +26,7 @@ def routes(state: InstagramState) -> list[Rule]:
         (r"/profile", ProfileHandler, {"state": state}),
         (rf"/profile/files/({FILE_NAME})", ProfileFileHandler, {"path": str(state.files)}),
         (r"/profile/faults", FaultsHandler, {"state": state}),
+        (r"/profile/login", LoginHandler, {"state": state}),
     ]
 
 
@@ -47,14 +49,22 @@ class StateHandler(PageHandler):
         """Tornado hands the rule's arguments over."""
         self.state = state
 
+    def named_account(self) -> InstagramState:
+        """The one that the request names; else the first."""
+        return self.state.accounts.get(self.get_query_argument("account", ""), self.state)
+
 
 class ProfileHandler(StateHandler):
-    """GET /profile?version=N: at once when N is not the current version, else on a change."""
+    """GET /profile?version=N: at once when N is not the current version, else on a change.
+
+    `account` names one of several.
+    """
 
     _waiting: asyncio.Task[None] | None = None
 
     async def get(self) -> None:
         """The whole profile, small as it is."""
+        self.state = self.named_account()
         known = self.get_query_argument("version", "")
         if known.isdigit():
             seconds = min(_number(self.get_query_argument("timeout", "")), LONGEST_POLL_SECONDS)
@@ -103,6 +113,26 @@ class FaultsHandler(StateHandler):
         await self.get()
 
 
+class LoginHandler(StateHandler):
+    """POST: the account is logged out, and its next login runs into what is named here."""
+
+    async def post(self) -> None:
+        """`wants` is a second factor, a checkpoint, or null for neither."""
+        state = self.named_account()
+        wants = json_decode(self.request.body or b"{}").get("wants")
+        if wants not in (None, *get_args(Checkpoint), "two_factor_sms", "two_factor_whatsapp"):
+            self.set_status(400)
+            await self.finish({"error": f"Instagram wants nothing of that name: {wants}"})
+            return
+        factor = str(wants).removeprefix("two_factor_")
+        is_factor = factor in ("sms", "whatsapp") and wants != factor
+        state.sent_two_factor = cast(Any, factor) if is_factor else None
+        state.set_checkpoint(None if is_factor else wants)
+        if wants is not None:
+            state.revoke_sessions()
+        await self.finish(snapshot(state))
+
+
 def snapshot(state: InstagramState) -> Json:
     """The profile as the page draws it."""
     return {
@@ -112,7 +142,15 @@ def snapshot(state: InstagramState) -> Json:
         "posts": [_post(state, post) for post in state.posts],
         "stories": [_post(state, post) for post in state.stories],
         "status": _status(state),
+        "accounts": [*state.accounts],
+        "code": _code(state),
     }
+
+
+def _code(state: InstagramState) -> Json | None:
+    """What is to be seen on the owner's phone, or in their mail."""
+    message = state.codes.to_be_seen(state.clock())
+    return message.data() if message else None
 
 
 def _status(state: InstagramState) -> str | None:

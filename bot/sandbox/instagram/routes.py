@@ -4,7 +4,8 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.sandbox.instagram import bodies, configure, feed, login, uploads
+from bot.sandbox.instagram import bodies, checkpoints, configure, feed, login, two_factor, uploads
+from bot.sandbox.instagram.bloks import PROFILE_CODE, PROFILE_ENTRY, PROFILE_SUBMIT
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, Reply
 
@@ -13,6 +14,10 @@ Endpoint = Callable[[InstagramState, Call], Awaitable[Reply]]
 CAA = "bloks/async_action/com.bloks.www.bloks.caa.login"
 OAUTH = "bloks/async_action/com.bloks.www.caa.login.oauth.token.fetch.async"
 TWO_STEP_ACTION = "bloks/async_action/com.bloks.www.two_step_verification"
+PICKED = f"{TWO_STEP_ACTION}.method_picker.navigation"
+_CHECKPOINT = r"(?P<user_id>\d+)/(?P<nonce>\w+)/?"
+CHALLENGE = re.compile(f"/api/(v1/)?challenge/{_CHECKPOINT}")
+REPLAY = re.compile(f"/api/(v1/)?challenge/replay/{_CHECKPOINT}")
 TWO_STEP_APP = "bloks/apps/com.bloks.www.two_step_verification"
 
 
@@ -39,12 +44,19 @@ ROUTES = (
     _api("POST", OAUTH, login.next_screen, open=True),
     _api("POST", "attestation/create_android_keystore", login.attestation, open=True),
     _api("POST", f"{CAA}.async.send_login_request", login.send_login_request, open=True),
-    _api("POST", f"{TWO_STEP_APP}.entrypoint", login.next_screen, open=True),
-    _api("POST", f"{TWO_STEP_APP}.method_picker", login.next_screen, open=True),
-    _api("POST", f"{TWO_STEP_ACTION}.method_picker.navigation.async", login.next_screen, open=True),
-    _api("POST", f"{TWO_STEP_ACTION}.verify_code.async", login.verify_code, open=True),
+    _api("POST", f"{TWO_STEP_APP}.entrypoint", two_factor.entrypoint, open=True),
+    _api("POST", f"{TWO_STEP_APP}.method_picker", two_factor.method_picker, open=True),
+    _api("POST", f"{PICKED}.async", two_factor.select_method, open=True),
+    _api("POST", f"{TWO_STEP_ACTION}.verify_code.async", two_factor.verify_code, open=True),
+    _api("POST", f"bloks/async_action/{PROFILE_ENTRY}", checkpoints.profile_entry, open=True),
+    _api("POST", f"bloks/apps/{PROFILE_CODE}", checkpoints.profile_code, open=True),
+    _api("POST", f"bloks/async_action/{PROFILE_SUBMIT}", checkpoints.profile_submit, open=True),
+    Route("GET", CHALLENGE, checkpoints.look, open=True),
+    Route("POST", CHALLENGE, checkpoints.take, open=True),
+    Route("POST", REPLAY, checkpoints.replay, open=True),
     _api("POST", "accounts/login", login.legacy_login, open=True),
-    _api("POST", "accounts/two_factor_login", login.legacy_two_factor_login, open=True),
+    _api("POST", "accounts/two_factor_login", two_factor.legacy_login, open=True),
+    _api("POST", "accounts/send_two_factor_login_sms", two_factor.legacy_send_sms, open=True),
     _api("POST", "accounts/logout", login.logout),
     _api("GET", "accounts/current_user", login.current_user),
     _api("GET", r"users/(?P<user_id>\d+)/info", login.user_info),

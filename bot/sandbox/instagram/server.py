@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
+from urllib.parse import unquote_plus
 
 import tornado.web
 from tornado.http1connection import HTTP1Connection
@@ -13,7 +14,7 @@ from tornado.iostream import StreamClosedError
 from bot.sandbox.instagram import routes
 from bot.sandbox.instagram.faults import Fault
 from bot.sandbox.instagram.files import FILE_NAME, AvatarHandler, FileHandler
-from bot.sandbox.instagram.login import require_session, session_of
+from bot.sandbox.instagram.sessions import require_session, session_of
 from bot.sandbox.instagram.state import InstagramState
 from bot.sandbox.instagram.wire import Call, RefusedError, Reply, fail
 from bot.sandbox.local_handler import LOCAL_NAMES, refuse_foreign
@@ -47,6 +48,8 @@ def _first_page(reply: Reply) -> Reply:
 CUT = {"empty": _empty, "first_page": _first_page}
 """Faults of a feed that pass for a success."""
 
+FORM_BYTES = 20_000
+"""No form of a login is longer; uploads are."""
 CONFIGURE = re.compile(r"/api/v1/media/configure\w*/?")
 
 
@@ -91,7 +94,7 @@ class ApiHandler(OwnHandler):
 
     def initialize(self, state: InstagramState) -> None:
         """Tornado hands the rule's arguments over."""
-        self.state = state
+        self.service = self.state = state
 
     def prepare(self) -> None:
         """Note where we really listen (Host names Instagram's): later the client may be gone."""
@@ -111,7 +114,12 @@ class ApiHandler(OwnHandler):
 
     async def _serve(self) -> None:
         path = self.request.path
-        self.state.requests.append((self._method(), path))
+        session = session_of(self.request.headers.get("Authorization", ""))
+        self.state = self.service.whose(
+            session, path + unquote_plus(self.request.body[:20_000].decode("latin-1"))
+        )
+        for state in {self.service, self.state}:
+            state.requests.append((self._method(), path))
         if CONFIGURE.fullmatch(path):
             self.state.configures += 1
         fault = self.state.take_fault(path)
@@ -134,7 +142,7 @@ class ApiHandler(OwnHandler):
             return website
         found = routes.find(self._method(), self.request.path)
         if not found or self._host() not in API_HOSTS:
-            self.state.unknown_requests.append((self._method(), self.request.path))
+            self.service.unknown_requests.append((self._method(), self.request.path))
             return fail("Page not found.", 404)
         route, parts = found
         call = self._call(parts)

@@ -1,17 +1,18 @@
-"""The account, its sessions, uploads and posts; kept in one JSON file across restarts."""
+"""An account, its sessions, uploads and posts; kept in one JSON file across restarts."""
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from bot.sandbox.instagram import saved
+from bot.sandbox.instagram.codes import Codes, Tickets
 from bot.sandbox.instagram.faults import Fault, Faults
+from bot.sandbox.instagram.login_state import LoginState
 from bot.sandbox.instagram.passwords import PasswordKey
 from bot.sandbox.instagram.posts import (
     DeviceTimestamps,
@@ -32,14 +33,15 @@ PK_STEP = 64
 """Room for the children of a carousel, whose numbers follow its own."""
 
 
-class InstagramState:
-    """One Instagram account and all that the service knows of it.
+class InstagramState(LoginState):
+    """One Instagram account and all that the service knows of it, and of those beside it.
 
     `logins` counts sessions opened, `password_attempts` passwords submitted, `configures`
     configure requests that arrived, whatever became of them. `clock` is seconds since 1970,
     `device_timestamps` how media name the upload that they came from, `feed_lag` how many seconds
     feed and stories are behind. With `takes_ids_twice` an upload id that was published before is
-    published again: what the service does is not known.
+    published again: what the service does is not known. `checkpoint` is what the next login runs
+    into, `two_factor` what every login is asked besides the password.
     Methods may be called from any thread.
     """
 
@@ -50,28 +52,28 @@ class InstagramState:
         username: str,
         password: str,
         totp_secret: str | None = None,
+        two_factor: Literal["sms", "whatsapp"] | None = None,
         full_name: str = "",
         clock: Callable[[], float] = time.time,
+        beside: "InstagramState | None" = None,
     ) -> None:
-        self.username = username
-        self.password = password
-        self.totp_secret = totp_secret
+        self.accounts: dict[str, InstagramState] = beside.accounts if beside else {}
+        self.accounts[username] = self
+        self._first = beside
+        super().__init__(username, password, totp_secret, two_factor, clock)
         self.full_name = full_name or username
-        self.clock = clock
         self.faults = Faults()
         self.device_timestamps: DeviceTimestamps = "upload_id"
         self.feed_lag = 0.0
         self.takes_ids_twice = False
         self.requests: list[tuple[str, str]] = []
         self.unknown_requests: list[tuple[str, str]] = []
-        self.logins = 0
-        self.password_attempts = 0
         self.configures = 0
         self.version = 0
         self._folder = folder
-        self.files = folder / "files"
-        self.files.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.RLock()
+        self.files: Path = beside.files if beside else folder / "files"
+        for needed in (folder, self.files):
+            needed.mkdir(parents=True, exist_ok=True)
         self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._save_is_due = False
         self._load()
@@ -79,50 +81,48 @@ class InstagramState:
     def _load(self) -> None:
         kept = self._folder / "state.json"
         data: Json = json.loads(kept.read_text()) if kept.exists() else {}
-        self.key = PasswordKey(data.get("private_key"))
-        self.sessions: set[str] = set(data.get("sessions", []))
-        self._tickets: set[str] = set(data.get("tickets", []))
+        first = self._first
+        self.key: PasswordKey = first.key if first else PasswordKey(data.get("private_key"))
+        self.sessions = set(data.get("sessions", []))
+        tickets = [each for each in data.get("tickets", []) if isinstance(each, list)]
+        self._tickets = first._tickets if first else Tickets(tickets)
+        self.codes = Codes(data.get("codes"))
+        self.checkpoint = data.get("checkpoint")
         self.uploads = {key: saved.upload(value) for key, value in data.get("uploads", {}).items()}
         self._posts = [saved.post(value) for value in data.get("posts", [])]
 
-    @property
-    def user_id(self) -> int:
-        """The account's number, always the same for one name."""
-        return 10**9 + int(hashlib.sha256(self.username.encode()).hexdigest()[:10], 16)
+    def add_account(
+        self,
+        username: str,
+        password: str,
+        *,
+        totp_secret: str | None = None,
+        two_factor: Literal["sms", "whatsapp"] | None = None,
+        full_name: str = "",
+    ) -> "InstagramState":
+        """One more account of the same service."""
+        return InstagramState(
+            self._folder / "accounts" / username,
+            username=username,
+            password=password,
+            totp_secret=totp_secret,
+            two_factor=two_factor,
+            full_name=full_name,
+            clock=self.clock,
+            beside=self,
+        )
 
-    def open_session(self) -> str:
-        """A new session id, valid until revoked."""
-        session = f"{self.user_id}%3A{secrets.token_hex(7)}%3A{secrets.randbelow(30)}"
-        with self._lock:
-            self.sessions.add(session)
-            self.logins += 1
-            self._changed()
-        return session
-
-    def close_session(self, session: str) -> None:
-        """One session logs out."""
-        with self._lock:
-            self.sessions.discard(session)
-            self._changed()
-
-    def revoke_sessions(self) -> None:
-        """All sessions end, as after a change of password in the app."""
-        with self._lock:
-            self.sessions.clear()
-            self._changed()
-
-    def hand_out(self, purpose: str) -> str:
-        """An opaque ticket that a later step of the login must bring back."""
-        with self._lock:
-            ticket = f"{purpose}:{secrets.token_urlsafe(24)}"
-            self._tickets.add(ticket)
-            self._changed()
-        return ticket
-
-    def handed_out(self, purpose: str, ticket: str) -> bool:
-        """Whether this is a ticket of ours, for this purpose."""
-        with self._lock:
-            return ticket in self._tickets and ticket.startswith(f"{purpose}:")
+    def whose(self, session: str | None, body: str) -> "InstagramState":
+        """The account that a request is about: by its session, a ticket, or the name in it."""
+        if len(self.accounts) == 1:
+            return self
+        for account in self.accounts.values():
+            if session and session.startswith(f"{account.user_id}%3A"):
+                return account
+        if owner := self._tickets.owner_in(body):
+            return self.accounts[owner]
+        named = (a for a in self.accounts.values() if f'"{a.username}"' in body)
+        return next(named, self)
 
     def script(self, fault: Fault) -> None:
         """Let coming requests run into this fault."""
@@ -262,7 +262,9 @@ class InstagramState:
         return {
             "private_key": self.key.private_pem(),
             "sessions": sorted(self.sessions),
-            "tickets": sorted(self._tickets),
+            "tickets": self._tickets.data(),
+            "codes": [message.data() for message in self.codes.sent],
+            "checkpoint": self.checkpoint,
             "uploads": {key: saved.data(value) for key, value in self.uploads.items()},
             "posts": [saved.data(post) for post in self._posts],
         }

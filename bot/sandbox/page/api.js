@@ -77,7 +77,8 @@ export function sendMedia(chatId, files, { asFile, caption, replyTo, topic }) {
 export async function watch(path, changed, signal) {
   let version = null;
   while (!signal.aborted) {
-    const known = version === null ? "" : `?version=${version}&timeout=${WAIT_SECONDS}`;
+    const more = path.includes("?") ? "&" : "?";
+    const known = version === null ? "" : `${more}version=${version}&timeout=${WAIT_SECONDS}`;
     try {
       const state = await request(path + known, { signal });
       if (signal.aborted) return;

@@ -33,10 +33,41 @@ const CHOICES = [
     hint: "a challenge: publishing pauses",
     fault: { at: "rupload", kind: "challenge" },
   },
+  {
+    icon: "bell",
+    label: "it logs out and sends a code by SMS",
+    hint: "two-factor: the admin chat asks for it",
+    wants: "two_factor_sms",
+  },
+  {
+    icon: "bell",
+    label: "it logs out and sends a code by mail",
+    hint: "an unknown device: the admin chat asks for it",
+    wants: "email",
+  },
+  {
+    icon: "bell",
+    label: "it logs out and wants a selfie",
+    hint: "the admin chat says what to do",
+    wants: "selfie",
+  },
+  {
+    icon: "close",
+    label: "all is done in the app",
+    hint: "the next login meets nothing",
+    wants: null,
+  },
 ];
 
+let account = "";
+
+/** For whom it is ordered. */
+export function chooseAccount(name) {
+  account = name;
+}
+
 export function startFaults() {
-  attachMenu(document.getElementById("faults"), () => CHOICES.map((choice) => ({ ...choice, label: t(choice.label), hint: t(choice.hint), act: () => order(choice.fault) })));
+  attachMenu(document.getElementById("faults"), () => CHOICES.map((choice) => ({ ...choice, label: t(choice.label), hint: t(choice.hint), act: () => (choice.fault ? order(choice.fault) : attempt(() => post(`/profile/login?account=${encodeURIComponent(account)}`, { wants: choice.wants }))) })));
   armed.addEventListener("click", () => attempt(() => request(PATH, { method: "DELETE" })));
 }
 

@@ -2,7 +2,7 @@
 
 import { watch } from "./api.js";
 import { el, icon } from "./dom.js";
-import { showFaults } from "./faults.js";
+import { chooseAccount, showFaults } from "./faults.js";
 import { postViewer, storyViewer } from "./viewer.js";
 import { t } from "./words.js";
 
@@ -12,6 +12,11 @@ const unseen = document.getElementById("unseen");
 const MARKS = { reel: "reel", video: "video", carousel: "carousel" };
 const SEEN_STORIES = "postbote.seen-stories";
 
+const accounts = document.getElementById("accounts");
+const code = document.getElementById("code");
+const CHANNELS = { sms: "SMS", whatsapp: "WhatsApp", email: "Mail" };
+
+let watching = null;
 let profile = null;
 let tiles = new Map();
 let unseenCount = 0;
@@ -19,7 +24,18 @@ let unseenCount = 0;
 export function startProfile() {
   ring.addEventListener("click", openStories);
   grid.addEventListener("keydown", moveInGrid);
-  watch("/profile", draw, new AbortController().signal);
+  accounts.addEventListener("change", () => look(accounts.value));
+  look("");
+}
+
+/** Watch this account; "" is the first. */
+function look(account) {
+  watching?.abort();
+  watching = new AbortController();
+  profile = null;
+  tiles = new Map();
+  chooseAccount(account);
+  watch(account ? `/profile?account=${encodeURIComponent(account)}` : "/profile", draw, watching.signal);
 }
 
 /** A link of the real Instagram that names a post of this profile opens it here instead. */
@@ -42,11 +58,25 @@ function draw(next) {
   document.getElementById("username").textContent = next.username;
   document.getElementById("full-name").textContent = next.full_name;
   document.getElementById("empty").hidden = next.posts.length > 0;
+  drawAccounts(next);
+  drawCode(next.code);
   drawCounts(next);
   drawRing(next);
   drawGrid(next, before);
   showFaults(next.status);
   if (before) announce([...next.posts, ...next.stories].filter((post) => !before.has(post.pk)));
+}
+
+function drawAccounts({ accounts: names, username }) {
+  accounts.hidden = names.length < 2;
+  accounts.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
+  accounts.value = username;
+}
+
+/** What has arrived on the owner's phone or in their mail. */
+function drawCode(message) {
+  code.hidden = !message;
+  if (message) code.textContent = t("{} is your Instagram code.", `${t(CHANNELS[message.channel])}: ${message.code}`);
 }
 
 function drawCounts({ posts, stories }) {

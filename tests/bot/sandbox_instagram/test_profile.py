@@ -40,6 +40,8 @@ def test_an_empty_profile(state: InstagramState, page: str) -> None:
         "posts": [],
         "stories": [],
         "status": None,
+        "accounts": [state.username],
+        "code": None,
     }
 
 

@@ -1,0 +1,105 @@
+"""What a person does about a login: a code by reply, another code, done, or leave it."""
+
+import re
+
+from telegram import Message, Update
+from telegram.error import BadRequest, Forbidden
+from telegram.ext import ApplicationHandlerStop, filters
+
+from bot.access import permits
+from bot.context import Actor, Context, actor_of
+from bot.jobs import wake
+from bot.keyboards import Action
+from bot.login_messages import show
+from bot.outbox import deliver
+from bot.rights import Right
+from bot.sealing import OF_LOGINS, actions_on, words_of
+from bot.texts import say
+from storage.encryption import UnreadableSecretError
+
+CODE = re.compile(r"\d{4,10}")
+"""Six digits by SMS, e-mail or an authenticator, eight of a backup code; Instagram tells which."""
+
+
+class _InReply(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return not OF_LOGINS.isdisjoint(actions_on(message.reply_to_message))
+
+
+IN_REPLY = _InReply()
+
+
+async def replied(update: Update, context: Context) -> None:
+    """The answer to a question of a login: it is deleted from the chat, whatever it was."""
+    message = update.message
+    assert message is not None
+    if not await permits(Right.LOG_IN, update, context):
+        raise ApplicationHandlerStop
+    actor = actor_of(update, context.services)
+    is_deleted = await _delete(message, context)
+    sentence = await _taken(message, actor, context)
+    if not is_deleted:
+        sentence = "\n\n".join(filter(None, [sentence, say(actor.language, "login_delete_it")]))
+    if sentence:
+        await context.bot.send_message(actor.chat_id, sentence)
+    raise ApplicationHandlerStop
+
+
+async def _taken(message: Message, actor: Actor, context: Context) -> str | None:
+    """Keep the code for whoever logs in; what there is to say about it, if anything."""
+    question_id = actions_on(message.reply_to_message).get(Action.STOP_LOGIN)
+    if question_id is None:
+        return say(actor.language, "login_too_late")
+    try:
+        said = words_of(message, context.services.logins.box)
+    except UnreadableSecretError:
+        said = ""
+    code = re.sub(r"[\s-]", "", said)
+    if not CODE.fullmatch(code):
+        return say(actor.language, "login_not_a_code")
+    if not await context.store.answer_login(question_id, code):
+        return None if context.delivery.again else say(actor.language, "login_too_late")
+    await _show(question_id, context)
+    await wake(context.application)
+    return None
+
+
+async def send_new_code(question_id: int, actor: Actor, context: Context) -> str | None:
+    if not await context.store.want_new_login_code(question_id):
+        return say(actor.language, "login_too_late")
+    await wake(context.application)
+    return None
+
+
+async def cancel(question_id: int, actor: Actor, context: Context) -> str | None:
+    """The outbox says on the message what that means."""
+    if not await context.store.cancel_login(question_id) and not context.delivery.again:
+        return say(actor.language, "login_too_late")
+    await deliver(context.application)
+    return None
+
+
+async def try_again(account_id: int, actor: Actor, context: Context) -> str | None:
+    """Once more with the password, now that a person says so."""
+    if not await context.store.log_in_again(account_id):
+        return say(actor.language, "login_not_needed")
+    question = await context.store.latest_login_question(account_id)
+    if question is not None:
+        await show(question, context.application)
+    await wake(context.application)
+    return None
+
+
+async def _show(question_id: int, context: Context) -> None:
+    question = await context.store.login_question(question_id)
+    if question is not None:
+        await show(question, context.application)
+
+
+async def _delete(message: Message, context: Context) -> bool:
+    """False if Telegram does not let us, as in a group in which we are no admin."""
+    try:
+        await context.bot.delete_message(message.chat_id, message.message_id)
+    except (BadRequest, Forbidden) as error:
+        return "not found" in error.message.lower()  # deleted before a crash
+    return True

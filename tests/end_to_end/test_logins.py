@@ -1,0 +1,115 @@
+"""An account logs in, Instagram wants a person, and the admin chat is asked: in both languages."""
+
+from sqlalchemy import text
+
+from bot.texts import label
+from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.conftest import ADMIN_CHAT, World
+from tests.end_to_end.test_posts import plan
+from tests.spoken import spoken
+
+
+def code_of(world: World) -> str:
+    """What is to be seen on the owner's phone."""
+    return world.instagram.codes.sent[-1].code
+
+
+def wrong_code_of(world: World) -> str:
+    return f"{(int(code_of(world)) + 1) % 10**6:06d}"
+
+
+def all_rows(world: World) -> str:
+    """Whatever stands in the database."""
+    with world.services.database.transaction() as session:
+        tables = session.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ).all()
+        return "\n".join(
+            str(row)
+            for table in tables
+            for row in session.scalars(text(f'SELECT "{table}"::text FROM "{table}"'))  # noqa: S608
+        )
+
+
+async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
+    world: World, anna: Person, admin: Person
+) -> None:
+    world.instagram.sent_two_factor = "sms"
+    await plan(anna, "now")
+    asked = await admin.sees(spoken("login_asks_sms"))
+    assert "+49 *** *****12" in asked and "creator" in asked
+    question = admin.last()
+
+    await admin.replies(question, "no idea")
+    assert spoken("login_delete_it") in await admin.sees(spoken("login_not_a_code"))
+    world.telegram.set_bot_rights(ADMIN_CHAT, ["can_delete_messages"])
+    wrong = wrong_code_of(world)
+    await admin.replies(question, wrong)
+    await admin.sees(spoken("login_code_was_wrong", count=3))
+    buttons = [label("en", "login_button_new_code"), label("en", "button_stop_login")]
+    assert admin.labels(question) == buttons
+
+    await world.stop_bot()
+    await world.start_bot()
+    before = len(world.instagram.codes.sent)
+    await admin.taps(label("en", "login_button_new_code"))
+    await until(lambda: len(world.instagram.codes.sent) > before)
+    code = code_of(world)
+    await admin.replies(question, f" {code[:3]} - {code[3:]} ")
+    await admin.sees(spoken("login_done"))
+    await anna.sees(spoken("result_published"))
+    assert spoken("login_done") in text_of(admin._message(question)), "in the same message"
+    left = [text_of(m) for m in admin.messages() if not admin.is_the_bots(m)]
+    assert left == ["no idea"], "what came before the bot could delete"
+    assert (world.instagram.logins, world.instagram.password_attempts) == (1, 1)
+    kept = all_rows(world)
+    assert [given for given in (wrong, code, code[:3] + " - ") if given in kept] == []
+
+    told = admin.told()
+    world.instagram.sent_two_factor = None
+    world.instagram.revoke_sessions()
+    await plan(anna, "now")
+    await anna.sees(spoken("result_published"))
+    assert world.instagram.logins == 2
+    assert admin.told() == told, "a login that needs nobody is nobody's concern"
+
+
+async def test_what_takes_the_app_is_said_with_a_button_and_a_login_can_be_left(
+    world: World, ben: Person, admin: Person
+) -> None:
+    await world.stop_bot()
+    world.settings = world.settings.model_copy(update={"language": "de"})
+    await world.start_bot()
+    world.instagram.set_checkpoint("selfie")
+    await ben.sends_photo()
+    await ben.sees(spoken("ask_type", "de"))
+    for said, seen in (
+        ("Foto", "ask_caption"),
+        ("ohne", "ask_hashtags"),
+        ("ohne", "ask_time"),
+        ("jetzt", "ask_confirm"),
+    ):
+        await ben.sends(said)
+        await ben.sees(spoken(seen, "de"))
+    await ben.sends("ja")
+    told = await admin.sees(spoken("reason_selfie", "de"))
+    assert spoken("remedy_selfie", "de") in told
+    await ben.sees(spoken("result_waiting", "de"))
+
+    world.instagram.set_checkpoint("email")
+    await admin.taps(label("de", "login_button_done_try_again"))
+    await admin.sees(spoken("login_asks_email_challenge", "de"))
+    question = admin.last()
+    assert "c*****r@example.com" in text_of(question)
+    await admin.taps(label("de", "button_stop_login"))
+    await admin.sees(spoken("login_cancelled", "de"))
+    await admin.replies(question, code_of(world))
+    await admin.sees(spoken("login_too_late"))  # to Anna, whose Telegram speaks English
+    assert world.instagram.logins == 0
+
+    await admin.taps(label("de", "login_button_again"), on=question)
+    await admin.sees(spoken("login_asks_email_challenge", "de"))
+    await admin.replies(admin.last(), code_of(world))
+    await admin.sees(spoken("login_done", "de"))
+    await ben.sees(spoken("result_published", "de"))
+    assert world.instagram.logins == 1

@@ -14,8 +14,9 @@ from bot.accounts.proxies import INSTAGRAM, Verdict, tried
 from bot.context import AnyApp, Services
 from bot.jobs import wake
 from bot.store import in_thread
-from bot.texts import say
+from bot.texts import label, say
 from bot.zones import zones_like, zones_named
+from publisher.failures import Reason
 from publisher.logs import keep_out
 from publisher.settings import BY_HAND
 from publisher.settings import INSTAGRAM as INSTAGRAM_WAY
@@ -38,6 +39,9 @@ async def take(form: AccountForm, said: str, application: AnyApp, *, by: int | N
         text, buttons = await question(form, application.bot_data, note)
         rows = [*zones_to_choose(form, problem.zones), *buttons.inline_keyboard]
         await show((text, InlineKeyboardMarkup(rows)), form, application)
+    except UnreadableSecretError:
+        note = label(form.language, f"reason_{Reason.SECRET_KEY}")
+        await show(await question(form, application.bot_data, note), form, application)
     except FormGoneError:  # filled in meanwhile, on the page
         await show_card(form, application)
     await note_anew(form, application.bot_data)

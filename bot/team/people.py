@@ -28,7 +28,7 @@ class Person:
     """ALLOWED_USER_IDS names them."""
     was_removed: bool
     is_admin: bool
-    """ADMIN_CHAT_ID names them."""
+    """ADMIN_CHAT_ID names them, or a group that they administer."""
 
 
 async def everybody(services: Services) -> list[Person]:
@@ -50,7 +50,7 @@ async def everybody(services: Services) -> list[Person]:
             since=joined.joined_at if joined else None,
             is_allowed=person_id in settings.allowed_user_ids,
             was_removed=member is not None and member.is_removed,
-            is_admin=person_id in admin,
+            is_admin=person_id in admin or services.admins.are_known_to_include(person_id),
         )
         people += [found] if role is not Role.STRANGER else []
     return people

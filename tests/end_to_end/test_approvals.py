@@ -247,3 +247,23 @@ async def test_a_note_stands_on_the_card_and_its_owner_hears_of_it(
     await dirk.sends("/list")
     await dirk.sees(spoken("list_empty", "de"))
     assert world.services.posts.get(1, ALL).caption == "Hello"
+
+
+async def test_a_card_has_room_for_a_long_text_and_notes_and_a_forged_button_does_nothing(
+    world: World, admin: Person, author: Person
+) -> None:
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await author.replies("🗓 Post 1", "Our waves today: " + "🌊" * 480 + " and more of them")
+    await author.sees("Our waves today")
+    await admin.sees("and more of them")
+    await until(lambda: len(approval_cards(admin)) == 1 and "🌊" in approval_cards(admin)[0])
+    for number in (1, 2, 3):
+        await admin.replies("Person 21 would like", f"note: {number} " + "🌊" * 290)
+        await author.sees(f"“{number} 🌊")
+    await until(lambda: "3 🌊" in approval_cards(admin)[0])
+    card = next(m for m in admin.messages() if "Person 21 would like" in m.get("caption", ""))
+    for forged in ("yes!:1:", "yes!:1:x", "no!:1:99", "fix?:1:-1"):
+        await world.telegram.forge_tap(ADMIN_CHAT, card["message_id"], forged, sender=ANNA)
+        await admin.sees(spoken("changed_meanwhile"))
+    assert status(world) is Status.AWAITING_APPROVAL

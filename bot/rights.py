@@ -55,6 +55,7 @@ class Right(StrEnum):
     EVERYBODYS = "everybodys"
     """Do all this to everybody's posts of the accounts given to one, not to one's own alone."""
     RESUME = "resume"
+    """Pause publishing, and resume it."""
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who may not plan any more."""
     GROUP = "group"

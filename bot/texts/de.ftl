@@ -721,7 +721,7 @@ login_button_again = Neu anmelden
 approval_card =
     ✋ <b>{ $name } möchte das posten</b>
     <b>Post { $id }</b> · { $type }{ $of_account }
-    🗓 { $time }{ $caption }{ $hashtags }
+    🗓 { $time }{ $said }
 
     <b>➜ { $state }</b>
 approval_is_urgent = wartet auf Freigabe, fällig { $distance }
@@ -774,7 +774,7 @@ group_result = ❗️ Post { $id }{ $of_account } von { $name } ➜ { $state }
 help_group = /group – in einer Gruppe: von welchen Konten dort Posts zu sehen sind
 team_card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account } · von { $name }
-    { $time }{ $caption }{ $hashtags }
+    { $time }{ $said }
 
     <b>➜ { $state }</b>
 anonymous_admin = jemand von den Admins

@@ -728,7 +728,7 @@ login_button_again = Log in again
 approval_card =
     ✋ <b>{ $name } would like to post this</b>
     <b>Post { $id }</b> · { $type }{ $of_account }
-    🗓 { $time }{ $caption }{ $hashtags }
+    🗓 { $time }{ $said }
 
     <b>➜ { $state }</b>
 approval_is_urgent = waiting for approval, and due { $distance }
@@ -781,7 +781,7 @@ group_result = ❗️ Post { $id }{ $of_account } by { $name } ➜ { $state }
 help_group = /group – in a group: which accounts' posts are shown there
 team_card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account } · by { $name }
-    { $time }{ $caption }{ $hashtags }
+    { $time }{ $said }
 
     <b>➜ { $state }</b>
 anonymous_admin = an admin

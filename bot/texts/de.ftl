@@ -250,6 +250,8 @@ downloading =
     { $bar }
 download_stopped = ⬇️ Angehalten. Ich habe nichts übernommen; was du bisher eingegeben hast, bleibt.
 send_as_file = 💡 Telegram komprimiert Fotos. Für volle Qualität schick sie als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i> und dann das Bild. (Das sage ich nur einmal.)
+too_many_drafts = Du hast { $count } Posts angefangen, mehr hebe ich für eine Person nicht auf. Bitte plan oder verwirf erst ein paar: /drafts zeigt sie.
+too_many_posts = Du hast { $count } Posts geplant, mehr hebe ich für eine Person nicht auf. Erst müssen ein paar raus sein, oder du löschst welche: /list zeigt sie.
 quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Eine Woche nach dem Veröffentlichen machen die Medien eines Posts Platz.
 too_large_for_telegram = Diese Datei hat { $size } MB, und ich kann höchstens { $limit } MB von Telegram laden. Schick sie kleiner (kürzer oder nicht als Datei). Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
 caption_waits = Deinen Text behalte ich für das, was du stattdessen schickst.

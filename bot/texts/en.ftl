@@ -254,6 +254,8 @@ downloading =
     { $bar }
 download_stopped = ⬇️ Stopped. I didn't add anything; what you'd entered so far is still here.
 send_as_file = 💡 Telegram compresses photos. To post in full quality, send them as a <b>file</b>: tap the paper clip, choose <i>File</i>, then the picture. (I'll only mention this once.)
+too_many_drafts = You've begun { $count } posts, which is as many as I keep for one person. Please plan or discard some first: /drafts lists them.
+too_many_posts = You've planned { $count } posts, which is as many as I keep for one person. Some have to go out first, or be deleted: /list shows them.
 quota_exceeded = This file is { $size } MB, and your posts already take up { $held } of the { $quota } MB that one person may use. Delete some with /list, or wait: a week after a post is published, its media make room.
 too_large_for_telegram = This file is { $size } MB, and I can download at most { $limit } MB from Telegram. Send a smaller version (shorter, or not as a file). The person who runs this bot can also set up a local Bot API server, which lifts the limit.
 caption_waits = Your caption is kept for what you send instead.

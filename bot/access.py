@@ -7,6 +7,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ExtBot
 
+from bot import groups
 from bot.context import Actor, Context, Services, actor_of, standing
 from bot.links import Link, token_in
 from bot.new_post.prompt import acknowledge
@@ -59,6 +60,8 @@ async def gate(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
     if update.effective_user is not None and not update.effective_user.is_bot:
         await services.names.keep(update.effective_user, services)
+    if groups.is_talk(update, services, context.delivery.messages):
+        raise ApplicationHandlerStop
     query = update.callback_query
     if query is None and not comes_by_link:
         await _keep_to_card(update, context)
@@ -94,6 +97,7 @@ def needs(right: Right, handler: Handler) -> Handler:
     async def checked(update: Update, context: Context) -> Any:
         if await permits(right, update, context):
             return await handler(update, context)
+        await acknowledge(update)  # else its button would go on spinning
         return None
 
     return checked

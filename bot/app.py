@@ -18,7 +18,7 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import approvals, clients, general, outbox, slots_command, timezone_command
+from bot import approvals, clients, general, groups, outbox, slots_command, timezone_command
 from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
@@ -48,6 +48,7 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.files import MediaFiles
+from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
@@ -102,6 +103,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         drafts=Drafts(leading),
         edits=Edits(leading),
         files=files,
+        groups=Groups(leading),
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
         inbox=Inbox(leading),
@@ -221,6 +223,7 @@ def register_handlers(application: App) -> None:
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
+            CallbackQueryHandler(groups.tapped, groups.is_button),
             CallbackQueryHandler(needs(Right.TEAM, command.tapped), command.is_button),
             CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), accounts.is_button),

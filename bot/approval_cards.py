@@ -48,15 +48,18 @@ async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> No
         return  # it hears the same as the admin
     if chat_id == post.account.group_chat_id:
         speak_in(chat_id, post.account.group_topic_id)
-    language = services.names.language_of(chat_id, services.settings.language)
+    otherwise = services.roster.clients_language(chat_id) or services.settings.language
+    language = services.names.language_of(chat_id, otherwise)
     match notice.kind:
         case NoticeKind.APPROVAL_ASKED:
             if _is_asked(notice, post):
                 await send_approval_card(post, chat_id, language, app)
         case NoticeKind.TEAM_CARDS:
             if post.status is not Status.AWAITING_APPROVAL or _is_asked(notice, post):
-                for card in await services.store.team_cards(post.id, chat_id):
-                    await _refresh(card, post, language, app)
+                await _show(notice, post, chat_id, language, app)
+        case NoticeKind.PUBLISHED | NoticeKind.FAILED | NoticeKind.ASKED:
+            if chat_id != admin or notice.kind == NoticeKind.PUBLISHED:  # which heard as the admin
+                await _tell_result(post, chat_id, language, app)
         case _:
             await _remark(notice, post, chat_id, language, app)
 
@@ -70,7 +73,9 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
     if len(post.caption or "") > CAPTION_CHARACTERS:
         await app.bot.send_message(chat_id, with_names(post.caption or ""))
     text = await _text(post, language, services)
-    buttons = _buttons(post, chat_id, language, services)
+    buttons = None
+    if post.status is Status.AWAITING_APPROVAL:
+        buttons = _buttons(post, chat_id, language, services)
     picture = await picture_of(post, services.files)
     if picture is None:
         message = await app.bot.send_message(chat_id, text, reply_markup=buttons)
@@ -104,7 +109,7 @@ async def _text(post: Post, language: str, services: Services) -> str:
     said = excerpt(post, CAPTION_CHARACTERS) if len(text) > CAPTION_CHARACTERS else _whole(text)
     return say(
         language,
-        "approval_card",
+        "approval_card" if post.status is Status.AWAITING_APPROVAL else "team_card",
         id=post.id,
         type=type_name(post, language),
         of_account=of_account(post.account, accounts, language),
@@ -133,6 +138,37 @@ def _is_asked(notice: Notice, post: Post) -> bool:
     """Not if it was decided meanwhile, or changed: then it is asked once more behind this."""
     is_same = notice.detail.get("revision") == post.revision
     return post.status is Status.AWAITING_APPROVAL and is_same
+
+
+async def _show(notice: Notice, post: Post, chat_id: int, language: str, app: AnyApp) -> None:
+    """The cards that are there say where it stands; a new post gets one."""
+    cards = await app.bot_data.store.team_cards(post.id, chat_id)
+    if not cards and notice.detail.get("is_new") and post.status is not Status.DELETED:
+        await send_approval_card(post, chat_id, language, app)
+    for card in cards:
+        await _refresh(card, post, language, app)
+
+
+async def _tell_result(post: Post, chat_id: int, language: str, app: AnyApp) -> None:
+    """On the cards, and by a message in reply to the last one."""
+    services: Services = app.bot_data
+    cards = await services.store.team_cards(post.id, chat_id)
+    for card in cards:
+        await _refresh(card, post, language, app)
+    reply = (
+        ReplyParameters(cards[-1].message_id, allow_sending_without_reply=True) if cards else None
+    )
+    accounts = await services.store.active_accounts()
+    text = say(
+        language,
+        "group_result_uploaded" if post.status is Status.UPLOADED else "group_result",
+        id=post.id,
+        of_account=of_account(post.account, accounts, language),
+        name=await services.names.of(post.owner_id, services),
+        state=state(post, language),
+        link=post.link or "",
+    )
+    await app.bot.send_message(chat_id, text, reply_parameters=reply)
 
 
 async def _refresh(card: TeamCard, post: Post, language: str, app: AnyApp) -> None:

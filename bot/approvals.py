@@ -1,7 +1,7 @@
 """Approving what authors plan: by the buttons of its card, declined with a reason by reply."""
 
 from telegram import Message, ReplyParameters, Update
-from telegram.constants import ChatType
+from telegram.constants import ChatID, ChatType
 from telegram.ext import ApplicationHandlerStop, filters
 
 from bot.approval_cards import buttons_of, send_approval_card
@@ -202,5 +202,7 @@ async def _show_anew(post_id: int, actor: Actor, context: Context) -> str | None
 
 
 async def _approver(actor: Actor, context: Context) -> Approver:
-    name = await context.services.names.of(actor.id, context.services)
-    return Approver(actor.id, name)
+    services = context.services
+    if actor.id == ChatID.ANONYMOUS_ADMIN:
+        return Approver(actor.id, label(services.settings.language, "anonymous_admin"))
+    return Approver(actor.id, await services.names.of(actor.id, services))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import BotCommand, Update
 from telegram.error import TelegramError
 
-from bot import general, pause_command, slots_command, timezone_command
+from bot import general, groups, pause_command, slots_command, timezone_command
 from bot.access import Handler
 from bot.accounts.command import show_accounts
 from bot.context import App, Context, actor_of
@@ -53,6 +53,7 @@ COMMANDS = (
     Command("slots", Right.SLOTS, slots_command.slots),
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
+    Command("group", Right.GROUP, groups.group, in_menu=False),
     Command("team", Right.TEAM, team_command.team, in_menu=False),
     Command("accounts", Right.ACCOUNTS, show_accounts, in_menu=False),
     Command("pause", Right.RESUME, pause_command.pause, in_menu=False),

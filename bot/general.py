@@ -64,6 +64,11 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def unknown_command(update: Update, context: Context) -> None:
+    """In a team's group it may be another bot's."""
+    chat = update.effective_chat
+    assert chat is not None
+    if chat.type != ChatType.PRIVATE and chat.id != context.services.settings.admin_chat_id:
+        return
     await _answer(update, context, "unknown_command")
 
 

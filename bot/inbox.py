@@ -17,6 +17,7 @@ from bot.albums import PAUSE_SECONDS, Albums
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
 from bot.beside import Beside
 from bot.context import DELIVERY, App, Delivery, Services, actor_of
+from bot.groups import is_talk
 from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
 from bot.new_post.fetching import AHEAD, Fetching
@@ -75,7 +76,8 @@ class Intake:
                 if not is_strangers(payload, self._services):
                     items.append(item)
             elif is_telegrams_own(update) or await is_allowed(update, self._services, bot):
-                items.append(self._sealed(item, update))
+                if item.album is not None or not is_talk(update, self._services):
+                    items.append(self._sealed(item, update))
             else:
                 self._strangers.turn_away(update)
         await self._reopen_chats(items)

@@ -47,6 +47,8 @@ class NoticeType:
     """It says nothing new of its post, and what the card may have been told stays there."""
     for_team: bool = False
     """What others than its owner get is for whoever approves: see `approval_cards.py`."""
+    on_account: bool = False
+    """It is told on the account's card: see `accounts/checked.py`."""
     told_while: Status | None = None
     """Untrue, and so not told, once the post stands elsewhere."""
 
@@ -128,7 +130,7 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         admin_can=(("button_resume", Action.RESUME),),
     ),
     NoticeKind.ACCOUNT_REMOVED: NoticeType("account_removed", leaves_card=True),
-    NoticeKind.ACCOUNT_CHECKED: NoticeType(),
+    NoticeKind.ACCOUNT_CHECKED: NoticeType(on_account=True),
     NoticeKind.APPROVAL_ASKED: NoticeType(for_team=True),
     NoticeKind.TEAM_CARDS: NoticeType(for_team=True),
     NoticeKind.APPROVAL_SOON: NoticeType(

@@ -15,6 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot import groups
 from bot.accounts.checked import tell_checked
 from bot.approval_cards import tell_team
 from bot.context import AnyApp, Context, Services
@@ -27,7 +28,7 @@ from bot.topics import speak_in
 from bot.transient import closes_chat
 from storage.database import is_away, note_away
 from storage.models import Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind
+from storage.outbox import ADMIN, CHAT, OWNER, NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ async def membership(update: Update, context: Context) -> None:
     assert change is not None
     if change.new_chat_member.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR):
         await reopen(change.chat.id, context.application)
+    await groups.joined(update, context)
 
 
 async def reopen(chat_id: int, application: AnyApp) -> None:
@@ -158,14 +160,15 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
-    if notice.kind == NoticeKind.ACCOUNT_CHECKED:
+    if type_of(notice).on_account:
         await tell_checked(notice, application)
         return
     post, told_while = notice.post, type_of(notice).told_while
     if told_while is not None and (post is None or post.status is not told_while):
         return
     to_owner = post is not None and notice.audience == OWNER
-    if post is not None and not to_owner and type_of(notice).for_team:
+    is_for_team = notice.audience == CHAT or type_of(notice).for_team
+    if post is not None and not to_owner and is_for_team:
         admin = settings.admin_chat_id
         chat_id = notice.chat_id or services.moved.get(admin, admin)
         await tell_team(notice, post, chat_id, application)

@@ -58,6 +58,8 @@ class Right(StrEnum):
     """Pause publishing, and resume it."""
     SETTLE_HELD = "settle_held"
     """Decide about the posts of a person who may not plan any more."""
+    GROUP = "group"
+    """Say in a group which accounts' posts are shown there."""
     TEAM = "team"
     """Invite people, change what they may do, and remove them."""
 
@@ -98,7 +100,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.VIEWER: VIEWERS_RIGHTS,
     Role.AUTHOR: AUTHORS_RIGHTS,
     Role.EDITOR: EDITORS_RIGHTS,
-    Role.OWNER: EDITORS_RIGHTS | {Right.ACCOUNTS, Right.RESUME, Right.SETTLE_HELD, Right.TEAM},
+    Role.OWNER: EDITORS_RIGHTS
+    | {Right.ACCOUNTS, Right.GROUP, Right.RESUME, Right.SETTLE_HELD, Right.TEAM},
 }
 
 

@@ -50,30 +50,40 @@ class Roster:
         theirs = (one for one in self._asked if one.user_id == user_id and one.until > now)
         return frozenset(one.post_id for one in theirs)
 
+    def clients_language(self, user_id: int) -> str | None:
+        """The one in which somebody from outside was asked."""
+        return next((one.language for one in self._asked if one.user_id == user_id), None)
+
     def knows_link(self, token: str) -> bool:
         """Whether a client was ever given this token, whatever has become of it."""
         return hash_of(token) in self._clients_links
 
     async def ready(self) -> None:
         """Read it, unless what is known is as new as the last change. Raises storage's errors."""
-        if not self._is_read:
-            await self.read()
+        if self._is_read:
+            return
+        async with self._reading:
+            if not self._is_read:
+                await self._read()
 
     async def read(self) -> None:
         """Read it anew. Raises storage's errors, and what was known stays."""
-        self._is_read = False
         async with self._reading:  # the later one has the last word
-            members = await in_thread(self._members.all)()
-            invitations = await in_thread(self._invitations.open)()
-            self._asked = await in_thread(self._approval_links.asked)()
-            self._clients_links = await in_thread(self._approval_links.hashes)()
-            self._known = {member.user_id: member for member in members}
-            self._links = frozenset(one.token_hash for one in invitations)
-            self._is_read = True
+            await self._read()
+
+    async def _read(self) -> None:
+        members = await in_thread(self._members.all)()
+        invitations = await in_thread(self._invitations.open)()
+        self._asked = await in_thread(self._approval_links.asked)()
+        self._clients_links = await in_thread(self._approval_links.hashes)()
+        self._known = {member.user_id: member for member in members}
+        self._links = frozenset(one.token_hash for one in invitations)
+        self._is_read = True
 
     async def change(self, write: Awaitable[Result]) -> Result:
         """Let it be written, and know of it before anything else is handled."""
         try:
             return await write
         finally:
+            self._is_read = False
             await self.read()

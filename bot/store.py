@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.files import MediaFiles
+from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
 from storage.inbox import Inbox
@@ -69,6 +70,7 @@ class Storage:
     drafts: Drafts
     edits: Edits
     files: MediaFiles
+    groups: Groups
     hand_over: HandOver
     held: HeldPosts
     inbox: Inbox
@@ -179,6 +181,9 @@ class Store:
         self.create_approval_link = in_thread(storage.approval_links.create)
         self.open_approval_link = in_thread(storage.approval_links.open)
         self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
+
+        self.tie_to_group = _changing(in_thread(storage.groups.tie))
+        self.untie_from_group = _changing(in_thread(storage.groups.untie))
 
         self.add_note = in_thread(storage.notes.add)
         self.last_notes = in_thread(storage.notes.last)

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import CHOSEN_PROXY, Accounts, is_active
+from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, is_active
 from storage.database import Database, Repository, stored
+from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, AccountForm, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
@@ -75,7 +76,7 @@ class AccountChanges(Repository):
         with self._database.transaction() as session:
             _close(session, form, by)
             account = session.get_one(Account, form.account_id, with_for_update=True)
-            former = self._opened(account)
+            former = self._opened(account, otherwise={})
             kept = ("proxy", "totp_secret") if "password" in credentials else ("proxy",)
             known = {name: former[name] for name in kept if name in former}
             self._give(account, {**known, **credentials})
@@ -83,7 +84,7 @@ class AccountChanges(Repository):
 
     def set_proxy(self, form: AccountForm, proxy: str | None, *, by: int | None) -> Account:
         """From now on the account is reached by this proxy, whatever the settings say; None: by
-        none. Raises FormGoneError.
+        none. Raises FormGoneError, UnreadableSecretError.
         """
         with self._database.transaction() as session:
             _close(session, form, by)
@@ -161,14 +162,21 @@ class AccountChanges(Repository):
             return True
 
     def _give(self, account: Account, credentials: Mapping[str, Any] | None) -> None:
-        """Log in anew, with these; a pause is over."""
+        """Log in anew, with these; a pause is over, unless a person wanted it."""
         account.credentials = self._accounts.sealed(credentials)
         account.configured_at = func.clock_timestamp()
-        account.paused_reason = account.paused_at = account.paused_until = None
+        if account.paused_reason != ON_REQUEST:
+            account.paused_reason = account.paused_at = account.paused_until = None
 
-    def _opened(self, account: Account) -> dict[str, Any]:
-        sealed = account.credentials
-        return {} if sealed is None else dict(json.loads(self._accounts.box.open(sealed)))
+    def _opened(self, account: Account, otherwise: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Raises UnreadableSecretError, unless it is said what counts otherwise."""
+        try:
+            sealed = account.credentials
+            return {} if sealed is None else dict(json.loads(self._accounts.box.open(sealed)))
+        except UnreadableSecretError:
+            if otherwise is None:
+                raise
+            return otherwise
 
     def _update(self, account_id: int, **values: object) -> None:
         with self._database.single() as session:

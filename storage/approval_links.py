@@ -38,6 +38,7 @@ class Asked:
     user_id: int
     post_id: int
     until: datetime
+    language: str | None
 
 
 class ApprovalLinks(Repository):
@@ -97,7 +98,7 @@ class ApprovalLinks(Repository):
             ApprovalLink.expires_at > func.now(),
         )
         return [
-            Asked(link.used_by, link.post_id, link.expires_at)
+            Asked(link.used_by, link.post_id, link.expires_at, link.language)
             for link in self._all(query)
             if link.used_by is not None
         ]

@@ -86,8 +86,10 @@ def replan(session: Session, post: Post, scope: Scope, *, has_new_time: bool) ->
         return
     if post.status is Status.AWAITING_APPROVAL or is_needed(post, scope.approves):
         ask(session, post)
-    elif has_failed:
+        return
+    if has_failed:
         plan_without_asking(post)
+    refresh_cards(session, post)
 
 
 def plan_without_asking(post: Post) -> None:
@@ -121,6 +123,14 @@ def tell_approvers(
     for chat_id in dict.fromkeys([*chats, *_clients(session, post.id)]):
         if chat_id not in (post.owner_id, but):
             notify(session, kind, CHAT, chat_id=chat_id, post_id=post.id, **detail)
+
+
+def show_in_group(session: Session, post: Post) -> None:
+    """The team's group of its account gets its card, unless it was planned there."""
+    group = post.account.group_chat_id
+    if group is not None and group != post.chat_id:
+        told = {"revision": post.revision, "is_new": True}
+        notify(session, NoticeKind.TEAM_CARDS, CHAT, chat_id=group, post_id=post.id, **told)
 
 
 def refresh_cards(session: Session, post: Post) -> None:

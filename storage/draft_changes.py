@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storage.approval_requests import ask, is_needed
+from storage.approval_requests import ask, is_needed, show_in_group
 from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Post, User
@@ -156,8 +156,11 @@ def become_posts(
     for post in posts if in_series else ():
         post.series_id = draft.series_id
     _move(session, draft, posts)
-    for post in posts if is_needed(draft, approves) else ():
-        ask(session, post)
+    for post in posts:
+        if is_needed(draft, approves):
+            ask(session, post)
+        elif draft.account.group_chat_id is not None:
+            show_in_group(session, post)
     return [*posts]
 
 

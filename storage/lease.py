@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -96,8 +97,9 @@ def take(
     return take_by(session, taking(work, among=accounts is not None), accounts, owner, span)
 
 
+@lru_cache  # of the same work; building a statement costs more than running it
 def taking(work: Work, *, among: bool, paused_too: bool = False) -> ReturningUpdate[int, int, int]:
-    """The statement for `take_by`, to be built once: building costs more than running."""
+    """The statement for `take_by`."""
     due = work.lateral("work")
     choice = (
         select(Account.id, due.c.post_id)

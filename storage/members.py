@@ -8,7 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from storage.database import Repository
-from storage.models import Account, Invitation, Member, MemberAccount, MemberRole, Post
+from storage.models import (
+    Account,
+    ApprovalLink,
+    Invitation,
+    Member,
+    MemberAccount,
+    MemberRole,
+    Post,
+)
 from storage.scope import EVERY_ACCOUNT, AccountsGiven
 
 PLANNERS = (MemberRole.OWNER, MemberRole.EDITOR, MemberRole.AUTHOR)
@@ -65,7 +73,7 @@ class Members(Repository):
             give(session, user_id, accounts)
 
     def remove(self, user_id: int) -> None:
-        """They are let in no longer, and neither is anybody by their invitations."""
+        """They are let in no longer, and neither is anybody by links of theirs."""
         with self._database.transaction() as session:
             session.execute(
                 update(Member)
@@ -74,6 +82,11 @@ class Members(Repository):
             )
             give(session, user_id, frozenset())
             _withdraw_invitations_of(session, user_id)
+            session.execute(
+                update(ApprovalLink)
+                .where(ApprovalLink.created_by == user_id, ApprovalLink.withdrawn_at.is_(None))
+                .values(withdrawn_at=func.now())
+            )
 
     def _found(self, *which: ColumnElement[bool]) -> list[Teammate]:
         query = select(Member).where(*which).order_by(Member.joined_at, Member.user_id)

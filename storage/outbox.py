@@ -4,11 +4,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import Repository
-from storage.models import Notice, Post
+from storage.models import Account, Notice, Post
 
 OWNER = "owner"
 ADMIN = "admin"
@@ -99,6 +100,10 @@ class NoticeKind(StrEnum):
     """Something that nobody foresaw, outside of any update."""
 
 
+FOR_THE_GROUP = frozenset({NoticeKind.PUBLISHED, NoticeKind.FAILED, NoticeKind.ASKED})
+"""What the team's group of the account hears as well."""
+
+
 def notify(
     session: Session,
     kind: NoticeKind,
@@ -125,7 +130,20 @@ def notify(
         for audience in audiences
     ]
     session.add_all(notices)
+    if kind in FOR_THE_GROUP and OWNER in audiences:
+        session.execute(for_the_group(kind, select(Post.id).where(Post.id == post_id)))
     return notices
+
+
+def for_the_group(kind: NoticeKind, posts: Select[int]) -> ReturningInsert[int]:
+    """Tell the groups in which these posts are shown, besides the chats that they come from."""
+    told = (
+        select(literal(CHAT), Account.group_chat_id, literal(kind.value), Post.id)
+        .join_from(Post, Account)
+        .where(Post.id.in_(posts), Account.group_chat_id != Post.chat_id)
+    )
+    columns = ["audience", "chat_id", "kind", "post_id"]
+    return insert(Notice).from_select(columns, told).returning(Notice.id)
 
 
 def notify_both(

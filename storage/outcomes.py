@@ -29,7 +29,7 @@ from storage.database import Database
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Notice, Post
-from storage.outbox import ADMIN, OWNER, NoticeKind, notify, notify_both
+from storage.outbox import ADMIN, OWNER, NoticeKind, for_the_group, notify, notify_both
 
 RETRY_PAUSE, ALERT_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 COMMIT_SHARE = 3
@@ -283,7 +283,8 @@ _TELL_PUBLISHED = insert(Notice).from_select(
     ["audience", "kind", "post_id"],
     select(literal(OWNER), literal(NoticeKind.PUBLISHED.value), _live.c.id),
 )
-_UPLOADED = select(_live.c.id).add_cte(_TELL_PUBLISHED.cte("told"))
+_TELL_GROUP = for_the_group(NoticeKind.PUBLISHED, select(_live.c.id))
+_UPLOADED = select(_live.c.id).add_cte(_TELL_PUBLISHED.cte("told"), _TELL_GROUP.cte("shown"))
 
 
 def to_its_owner() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from storage.database import Repository, stored
 from storage.draft_changes import is_open
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
-from storage.models import CurrentDraft, Draft, MediaItem, Post
+from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
 from storage.post_changes import (
@@ -180,6 +180,10 @@ class Posts(Repository):
             )
             session.execute(delete(CurrentDraft).where(old_ones, CurrentDraft.owner_id.in_(there)))
             session.execute(update(CurrentDraft).where(old_ones).values(chat_id=new))
+            shown_there = update(Account).where(Account.group_chat_id == old)
+            session.execute(shown_there.values(group_chat_id=new))
+            session.execute(delete(TeamCard).where(TeamCard.chat_id == old))
+            session.execute(update(Notice).where(Notice.chat_id == old).values(chat_id=new))
 
     def try_again(self, post_id: int, scope: Scope, *, by: int | None = None) -> Post:
         """A failed or unconfirmed post is due at once, with all its attempts.

@@ -5,6 +5,7 @@ Whoever checks holds the account's lease, as for publishing, and gives it back b
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import cache
 
 from sqlalchemy import func, select, update
 
@@ -12,7 +13,7 @@ from storage import lease
 from storage.accounts import is_active, is_paused, was_asked_for
 from storage.database import Database
 from storage.due import to_check
-from storage.lease import Lease
+from storage.lease import Lease, Work
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
@@ -31,7 +32,7 @@ class Preflight:
         self, soonest: timedelta, latest: timedelta, accounts: Collection[int] | None = None
     ) -> tuple[Lease, Post] | None:
         """Lease an account with a post that is due in this span and was not checked yet."""
-        work = lease.first(Post.next_attempt_at, *to_check(soonest, latest))
+        work = _to_check(soonest, latest)
         with self._database.single() as session:
             taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
@@ -97,3 +98,8 @@ class Preflight:
             for id in posts:
                 notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=id, error_class="paused")
             return list(posts)
+
+
+@cache
+def _to_check(soonest: timedelta, latest: timedelta) -> Work:
+    return lease.first(Post.next_attempt_at, *to_check(soonest, latest))

@@ -5,6 +5,7 @@ Whoever reads holds the account's lease, as for publishing, and gives it back by
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Interval, case, exists, func, select, true, update
@@ -219,6 +220,7 @@ class Verification(Repository):
                     notify_both(session, asked, post_id, values["error_class"])
 
 
+@cache
 def _to_read(first: bool) -> lease.Work:
     doubts = (Post.status == Status.UNCONFIRMED) & Post.asked_at.is_(None)
     return lease.first(

@@ -6,6 +6,7 @@ Whoever does it holds the account's lease, as for publishing, and gives it back 
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import case, func, select, update
@@ -13,11 +14,11 @@ from sqlalchemy import case, func, select, update
 from storage import lease
 from storage.database import Database
 from storage.drafts import Preparation
-from storage.lease import Lease
+from storage.lease import Lease, Work
 from storage.lifecycle import Status
 from storage.media import unneeded
 from storage.models import Account, Post
-from storage.pace import next_due
+from storage.pace import Paces, next_due
 from storage.preparations import replace_prepared
 from storage.queue import FRESH_ID, Queue
 
@@ -33,16 +34,7 @@ class Staging:
 
         The post has an upload id from here on.
         """
-        first = next_due(self._queue.paces).lateral("first")
-        work = (
-            select(first.c.post_id, first.c.at)
-            .where(
-                first.c.at > func.now(),
-                first.c.at <= func.now() + ahead,
-                first.c.staged_at.is_(None),
-            )
-            .correlate(Account)
-        )
+        work = _to_stage(self._queue.paces, ahead)
         with self._database.single() as session:
             taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
             if taken is None:
@@ -111,3 +103,17 @@ class Staging:
             for item, fresh in zip(post.media, stored.media, strict=True):
                 item.prepared, item.cover = fresh.prepared, fresh.cover
             return replaced
+
+
+@cache
+def _to_stage(paces: Paces, ahead: timedelta) -> Work:
+    first = next_due(paces).lateral("first")
+    return (
+        select(first.c.post_id, first.c.at)
+        .where(
+            first.c.at > func.now(),
+            first.c.at <= func.now() + ahead,
+            first.c.staged_at.is_(None),
+        )
+        .correlate(Account)
+    )

@@ -18,8 +18,7 @@ SESSION = re.compile(r"(?:sessionid\s*[=:]\s*)?[\"']?(\d{3,20}(?:%3A|:)[^\s;\"']
 
 MIN_SEED_CHARACTERS = 8
 MAX_CAP = 100
-"""Posts within 24 hours: what Instagram lets its own Content Publishing API do
-(developers.facebook.com/docs/instagram-platform/content-publishing, 2026-11)."""
+"""Posts within 24 hours, twice what Instagram's own API takes: more is a slip of the finger."""
 MAX_GAP_SECONDS = 24 * 60 * 60
 GAP = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?)\s*(\w*)\.?")
 SECONDS = {"m": 60, "h": 3600, "s": 3600}

@@ -18,6 +18,7 @@ from storage.account_facts import AccountFacts
 from storage.account_forms import NewAccount
 from storage.accounts import ON_REQUEST
 from storage.models import Account
+from storage.pace import Pace
 
 NAME = "accounts"
 """What the callback data of all its buttons begin with; the account's number follows, or 0."""
@@ -86,20 +87,21 @@ def _card_rows(facts: AccountFacts, language: str) -> list[list[Choice]]:
 
 
 def settings(
-    account: Account, language: str, zone: ZoneInfo, proxy: str | None, note: str = ""
+    account: Account, language: str, zone: ZoneInfo, proxy: str | None, pace: Pace
 ) -> Shown:
     """What can be changed of an account.
 
     Args:
         zone: in which its times are meant for whoever looks.
         proxy: its address without name and password, if it has one.
+        pace: what counts where nothing is set.
     """
     lines = [say(language, "account_settings_head", account=account.name)]
     zone_key = "account_zone_is" if account.timezone else "account_zone_each"
     lines += [
         say(language, zone_key, zone=zone_name(zone)),
-        _cap(account, language),
-        _gap(account, language),
+        _cap(account, pace, language),
+        _gap(account, pace, language),
     ]
     if publishes_itself(account) and proxy:
         lines.append(say(language, "account_proxy_is", proxy=proxy))
@@ -107,20 +109,22 @@ def settings(
         lines.append(say(language, "account_proxy_none"))
     needed = "yes" if account.needs_approval else "no"
     lines.append(say(language, "account_approval_is", needed=needed))
-    lines += ["", note] if note else []
     return "\n".join(lines), _settings_buttons(account, language)
 
 
-def _cap(account: Account, language: str) -> str:
-    if account.daily_cap is None:
-        return say(language, "account_cap_by_default")
-    return say(language, "account_cap_is", cap=account.daily_cap)
+def _cap(account: Account, pace: Pace, language: str) -> str:
+    if account.daily_cap is not None:
+        return say(language, "account_cap_is", cap=account.daily_cap)
+    if pace.daily_cap is not None:
+        return say(language, "account_cap_by_default", cap=pace.daily_cap)
+    return say(language, "account_cap_none")
 
 
-def _gap(account: Account, language: str) -> str:
+def _gap(account: Account, pace: Pace, language: str) -> str:
     seconds = account.min_gap_seconds
-    if seconds is None:
-        return say(language, "account_gap_by_default")
+    if seconds is None and pace.min_gap:
+        gap = span(language, pace.min_gap.total_seconds())
+        return say(language, "account_gap_by_default", gap=gap)
     if not seconds:
         return say(language, "account_gap_none")
     return say(language, "account_gap_is", gap=span(language, seconds))

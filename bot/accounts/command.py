@@ -16,6 +16,7 @@ from bot.topics import topic_of
 from publisher.wiring import publishes_itself
 from storage.account_facts import AccountFacts
 from storage.account_forms import FormStep, NewAccount
+from storage.encryption import UnreadableSecretError
 from storage.models import AccountForm
 
 
@@ -127,7 +128,10 @@ class _Here:
         if facts.account.from_settings or not publishes_itself(facts.account):
             await self.card(facts)
             return
-        known = await self._store.account_credentials(facts.account.id)
+        try:
+            known = await self._store.account_credentials(facts.account.id)
+        except UnreadableSecretError:
+            known = {}
         step = FormStep.SESSION if "sessionid" in known else FormStep.PASSWORD
         await self._ask(step, account_id=facts.account.id)
 

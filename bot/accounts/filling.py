@@ -14,15 +14,18 @@ from bot.accounts.proxies import INSTAGRAM, Verdict, tried
 from bot.context import AnyApp, Services
 from bot.jobs import wake
 from bot.store import in_thread
-from bot.texts import say
+from bot.texts import label, say
 from bot.zones import zones_like, zones_named
+from publisher.failures import Reason
 from publisher.logs import keep_out
 from publisher.settings import BY_HAND
 from publisher.settings import INSTAGRAM as INSTAGRAM_WAY
+from publisher.wiring import paces
 from storage.account_changes import FormGoneError, NameTakenError
 from storage.account_forms import FormStep, NewAccount
 from storage.encryption import UnreadableSecretError
 from storage.models import Account, AccountForm
+from storage.pace import NO_PACE
 
 
 async def take(form: AccountForm, said: str, application: AnyApp, *, by: int | None) -> None:
@@ -36,6 +39,9 @@ async def take(form: AccountForm, said: str, application: AnyApp, *, by: int | N
         text, buttons = await question(form, application.bot_data, note)
         rows = [*zones_to_choose(form, problem.zones), *buttons.inline_keyboard]
         await show((text, InlineKeyboardMarkup(rows)), form, application)
+    except UnreadableSecretError:
+        note = label(form.language, f"reason_{Reason.SECRET_KEY}")
+        await show(await question(form, application.bot_data, note), form, application)
     except FormGoneError:  # filled in meanwhile, on the page
         await show_card(form, application)
     await note_anew(form, application.bot_data)
@@ -178,11 +184,12 @@ async def _show_settings(form: AccountForm, account: Account, application: AnyAp
 
 
 async def settings_of(
-    account: Account, form: AccountForm, services: Services, note: str = ""
+    account: Account, form: AccountForm, services: Services
 ) -> tuple[str, InlineKeyboardMarkup]:
     """The settings of an account, as whoever has asked for them sees them."""
     own = ZoneInfo(account.timezone) if account.timezone else await zone_of(form, services)
-    return settings(account, form.language, own, await proxy_of(account, services), note)
+    pace = dict(paces(services.settings)).get(account.destination, NO_PACE)
+    return settings(account, form.language, own, await proxy_of(account, services), pace)
 
 
 async def proxy_of(account: Account, services: Services) -> str | None:

@@ -1,7 +1,6 @@
 """Whether a proxy can be reached, and lets us through: tried once, before it is kept."""
 
 import asyncio
-import ssl
 from base64 import b64encode
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
@@ -28,7 +27,7 @@ async def tried(proxy: str, target: str = INSTAGRAM) -> Verdict:
     try:
         async with asyncio.timeout(SECONDS):
             return await _asked(proxy, target)
-    except (OSError, TimeoutError, ssl.SSLError, asyncio.IncompleteReadError):
+    except (OSError, UnicodeError):  # UnicodeError: no name that could be looked up
         return Verdict.UNREACHABLE
 
 

@@ -9,7 +9,7 @@ from telegram.ext import ApplicationHandlerStop, filters
 
 from bot.accounts.asking import question, show, show_card
 from bot.accounts.command import is_button
-from bot.accounts.filling import take
+from bot.accounts.filling import let_check, take
 from bot.accounts.listening import is_secret
 from bot.accounts.sealing import is_sealed, words_of
 from bot.context import Context, actor_of
@@ -17,7 +17,7 @@ from bot.new_post.cancellation import says_cancel
 from bot.new_post.prompt import thumb_up
 from bot.rights import Right, may
 from bot.texts import say
-from storage.account_forms import FormStep
+from storage.account_forms import FormStep, NewAccount
 from storage.models import AccountForm
 
 
@@ -82,7 +82,9 @@ async def _answered(message: Message, update: Update, context: Context) -> None:
 
 
 async def _show_again(form: AccountForm, context: Context) -> None:
-    if form.step == FormStep.DONE:
+    if form.step == FormStep.DONE and form.kind in (NewAccount.PASSWORD, NewAccount.SESSION):
+        await let_check(form, context.application, "account_logs_in")
+    elif form.step == FormStep.DONE:
         await show_card(form, context.application)
     else:
         await show(await question(form, context.services), form, context.application)

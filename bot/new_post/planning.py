@@ -37,11 +37,8 @@ async def plan(
         if answers is None:
             answers = cast(Answers, TIME.understand(chosen, draft, actor, moment))
         found = await _planned(answers, draft, actor, context, moment)
-    note = (
-        ""
-        if is_as_offered(answers["scheduled_time"], chosen)
-        else say(actor.language, "slot_taken")
-    )
+    is_other = not is_as_offered(answers["scheduled_time"], chosen)
+    note = say(actor.language, "slot_taken") if is_other else ""
     if found is None:
         return
     if isinstance(found, Post):

@@ -1,9 +1,11 @@
 """What a person wrote, as text that can be published: of one message, or of several."""
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 
 from telegram import Message, MessageEntity
+from telegram.constants import ChatType
 
 MIN_PIECE_UNITS = 2048
 """UTF-16 units. Telegram's apps cut a long text at 4,096, or at a gap before that; we take it that
@@ -29,7 +31,15 @@ def written(message: Message) -> str:
     """Text or caption. Instagram has no links: an address behind words follows them in brackets."""
     if message.text is not None:
         return clean(_with_addresses(message.text, message.entities))
-    return clean(_with_addresses(message.caption or "", message.caption_entities))
+    caption = _with_addresses(message.caption or "", message.caption_entities)
+    return clean(
+        caption if message.chat.type == ChatType.PRIVATE else _without_us(caption, message)
+    )
+
+
+def _without_us(caption: str, message: Message) -> str:
+    """In a group a caption names us to say that it is for us."""
+    return re.sub(rf"@{re.escape(message.get_bot().username)}\b", "", caption, flags=re.IGNORECASE)
 
 
 def joined(messages: Sequence[Message]) -> str:

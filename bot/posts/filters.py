@@ -13,6 +13,8 @@ from bot.texts import label
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account
 
+NAMED = 6
+"""Accounts that have a button at a time; one more stands for the others."""
 PAGE = 6
 """Entries of a page: mostly, their lines stay below the 1,024 characters of a caption."""
 
@@ -47,19 +49,27 @@ class Filtered:
     """One's own alone, where one sees everybody's."""
     account_id: int = 0
     """0: of all accounts."""
+    named_from: int = 0
+    """The place of the first account that has a button."""
 
     @property
     def value(self) -> str:
-        return f"{self.view}.{'mine' if self.mine else 'all'}.{self.account_id}"
+        whose = "mine" if self.mine else "all"
+        return f"{self.view}.{whose}.{self.account_id}.{self.named_from}"
 
 
 def filtered(value: str) -> Filtered:
     """Read a button's value; whatever is not ours lists what is planned."""
     view, _, rest = value.partition(".")
-    whose, _, account = rest.partition(".")
-    if view not in {*View} or not (account.isascii() and account.isdigit() and len(account) < 19):
+    whose, _, rest = rest.partition(".")
+    account, _, named_from = rest.partition(".")
+    if view not in {*View} or not all(map(_is_number, (account, named_from or "0"))):
         return Filtered()
-    return Filtered(View(view), whose == "mine", int(account))
+    return Filtered(View(view), whose == "mine", int(account), int(named_from or 0))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def arrows(
@@ -91,8 +101,7 @@ def filters(
         if plans and may(actor.role, Right.SEE_EVERYBODYS):
             key = "button_list_all" if what.mine else "button_list_mine"
             narrower.append((label(language, key), replace(what, mine=not what.mine)))
-        named = [*accounts] if len(accounts) > 1 else []
-        narrower += [(account.name, replace(what, account_id=account.id)) for account in named]
+        narrower += _by_account(what, accounts, language)
         if what.account_id:
             narrower.append((label(language, "button_list_accounts"), replace(what, account_id=0)))
     shown = [*in_rows([each for each in views if each[1] != what], 3)]
@@ -100,3 +109,19 @@ def filters(
     return [
         [action_button(text, Action.LIST, 0, other.value) for text, other in row] for row in shown
     ]
+
+
+def _by_account(
+    what: Filtered, accounts: Sequence[Account], language: str
+) -> list[tuple[str, Filtered]]:
+    """One each; of many, a handful, and what shows the next ones."""
+    if len(accounts) < 2:
+        return []
+    first = what.named_from if what.named_from < len(accounts) else 0
+    here = accounts[first : first + NAMED] if len(accounts) > NAMED + 1 else accounts
+    named = [(one.name, replace(what, account_id=one.id)) for one in here]
+    if len(here) < len(accounts):
+        following = first + NAMED if first + NAMED < len(accounts) else 0
+        more = label(language, "button_list_more_accounts")
+        named.append((more, replace(what, named_from=following)))
+    return named

@@ -22,7 +22,9 @@ from storage.models import Post
 
 LISTED = {f"button_list_{view}": view for view in View}
 """A label's key -> what its button lists."""
-NARROWED = [f"button_list_{key}" for key in ("mine", "all", "accounts", "previous", "next")]
+NARROWED = [
+    f"button_list_{key}" for key in ("mine", "all", "accounts", "more_accounts", "previous", "next")
+]
 """What the list's other buttons do, if typed, is to list all that is planned."""
 
 OF_CARDS: Mapping[str, Action] = {

@@ -25,7 +25,10 @@ from bot.sandbox.telegram.state import TelegramState
 
 TOKEN = "1000000001:sandbox-token-that-opens-nothing-elsewhere"
 PERSON = 1001
-ADMIN_CHAT = -1002
+TEAM = {1002: "Robin", 1003: "Kim", 1004: "Jo", 1005: "Sam"}
+"""Whom one can be at the page besides: Kim is let in, as an author; the others are not, yet."""
+AUTHOR = 1003
+ADMIN_CHAT, CLUB = -1002, -1001000000001
 ACCOUNT = "postbote.demo"
 BY_HAND = "Corner Bakery"
 PASSWORD = "sandbox password"
@@ -58,7 +61,13 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
     telegram = TelegramState(folder / "telegram", token=TOKEN)
     known = telegram.chats.people.get(PERSON)
     telegram.add_person(PERSON, "Alex", known.language_code if known else "en")
+    for number, name in TEAM.items():
+        same = telegram.chats.people.get(number)
+        telegram.add_person(number, name, same.language_code if same else "en")
     telegram.add_group(ADMIN_CHAT, "Postbote alerts", [PERSON])
+    if CLUB not in telegram.chats.chats:
+        telegram.add_forum(CLUB, "Club", [PERSON, *TEAM], [PERSON])
+        telegram.add_topic(CLUB, "Instagram", sender=PERSON)
     instagram = InstagramState(
         folder / "instagram", username=ACCOUNT, password=PASSWORD, full_name="Postbote Demo"
     )
@@ -102,7 +111,7 @@ async def bot(
     """
     settings = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
-        "ALLOWED_USER_IDS": str(PERSON),
+        "ALLOWED_USER_IDS": f"{PERSON},{AUTHOR}",
         "ADMIN_CHAT_ID": str(ADMIN_CHAT),
         "TELEGRAM_API_URL": sandbox.telegram_url,
         "INSTAGRAM_API_URL": sandbox.instagram_url,
@@ -244,6 +253,8 @@ Postbote's sandbox runs. Open  {url}
   or the next free slot. Reply to a card with "tomorrow 9", edit your caption, or choose
   "{by_hand}" under "More": what goes there comes back to the chat, for you to post.
   Then: /list, /slots, an album, a video, "in 2 minutes", or rubbish.
+  Above it you choose who you are: Alex owns the bot, Kim plans posts, the others are not in yet.
+  Invite them by /team, and say /group in the club's topic.
 
 Nothing here leaves this computer. The bot's log: {log}
 Ctrl-C stops everything.

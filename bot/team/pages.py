@@ -63,7 +63,7 @@ def overview(
 def of_person(person: Person, view: View) -> Shown:
     """One of them, and what can be changed."""
     language = view.language
-    text = [_of_person(person, view), say(language, f"team_may_{person.role}")]
+    text = [_of_person(person, view), _explained(person.role, language)]
     if person.is_admin:
         text.append(say(language, "team_is_admin"))
     elif person.is_allowed:
@@ -88,15 +88,7 @@ def ask_role(person: Person | None, view: View) -> Shown:
     head = say(
         language, "team_invite_as" if person is None else "team_ask_role", name=_name(person)
     )
-    lines = [
-        say(
-            language,
-            "team_role_line",
-            role=label(language, f"role_{role}"),
-            may=label(language, f"team_may_{role}"),
-        )
-        for role in MemberRole
-    ]
+    lines = [_explained(role, language) for role in MemberRole]
     back = _back(number, "who" if person else "list.0", language)
     return "\n\n".join([head, *lines]), _markup([*in_rows(offered, 2), [back]])
 
@@ -114,29 +106,18 @@ def ask_accounts(
     def button(text: str, is_given: bool, then: AccountsGiven) -> Button:
         return f"✅ {text}" if is_given else text, owner, value(then)
 
-    page = view.accounts[number * ACCOUNTS_PAGE :][:ACCOUNTS_PAGE]
     has_all = given is EVERY_ACCOUNT
-    rows = [
-        [
-            button(
-                label(language, "team_button_all"),
-                has_all,
-                frozenset() if has_all else EVERY_ACCOUNT,
-            )
-        ]
-    ]
-    rows += [
-        [button(one.name, given is not EVERY_ACCOUNT and one.id in given, toggled(one.id, given))]
-        for one in page
-    ]
+    every = label(language, "team_button_all")
+    rows = [[button(every, has_all, frozenset() if has_all else EVERY_ACCOUNT)]]
+    for one in view.accounts[number * ACCOUNTS_PAGE :][:ACCOUNTS_PAGE]:
+        is_given = given is not EVERY_ACCOUNT and one.id in given
+        rows.append([button(one.name, is_given, toggled(one.id, given))])
     arrows = _arrows(
         number, len(view.accounts), ACCOUNTS_PAGE, owner, lambda to: value(given, to), language
     )
-    on = (
-        _back(owner, "who", language)
-        if person
-        else (label(language, "team_button_next"), 0, f"long.{role}.{as_value(given)}")
-    )
+    on = _back(owner, "who" if person else "invite", language)
+    if not person and given:
+        on = label(language, "team_button_next"), 0, f"long.{role}.{as_value(given)}"
     chosen = accounts_in_words(given, view.accounts, language)
     key = "team_ask_accounts" if person else "team_invite_for"
     text = say(language, key, name=_name(person), accounts=chosen)
@@ -215,7 +196,14 @@ def _name(person: Person | None) -> str:
 
 
 def _back(number: int, value: str, language: str) -> Button:
-    return label(language, "team_button_back"), number, value
+    key = "team_button_back" if value == "list.0" else "button_back"
+    return label(language, key), number, value
+
+
+def _explained(role: str, language: str) -> str:
+    """A role, and what it allows."""
+    named, allows = label(language, f"role_{role}"), label(language, f"team_may_{role}")
+    return say(language, "team_role_line", role=named, may=allows)
 
 
 def _arrows(

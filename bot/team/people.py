@@ -1,6 +1,6 @@
 """Who is in, by invitation or by the settings, and as what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,7 @@ class Person:
     """ALLOWED_USER_IDS names them."""
     was_removed: bool
     is_admin: bool
-    """ADMIN_CHAT_ID names them."""
+    """ADMIN_CHAT_ID names them, or a group that they administer."""
 
 
 async def everybody(services: Services) -> list[Person]:
@@ -50,7 +50,7 @@ async def everybody(services: Services) -> list[Person]:
             since=joined.joined_at if joined else None,
             is_allowed=person_id in settings.allowed_user_ids,
             was_removed=member is not None and member.is_removed,
-            is_admin=person_id in admin,
+            is_admin=person_id in admin or services.admins.are_known_to_include(person_id),
         )
         people += [found] if role is not Role.STRANGER else []
     return people
@@ -92,8 +92,3 @@ def toggled(account_id: int, given: AccountsGiven) -> AccountsGiven:
     if given is EVERY_ACCOUNT:
         return frozenset({account_id})
     return given ^ {account_id}
-
-
-def only(account_ids: Iterable[int], given: AccountsGiven) -> AccountsGiven:
-    """Of these accounts alone."""
-    return given if given is EVERY_ACCOUNT else given & frozenset(account_ids)

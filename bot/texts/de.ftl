@@ -186,10 +186,11 @@ account_settings_head = <b>Einstellungen von { $account }</b>
 account_zone_is = 🌍 Zeitzone: { $zone }
 account_zone_each = 🌍 Zeitzone: für jeden die eigene (deine: { $zone })
 account_cap_is = 📈 Höchstens in 24 Stunden: { $cap }
-account_cap_by_default = 📈 Höchstens in 24 Stunden: die vorsichtige Voreinstellung
+account_cap_by_default = 📈 Höchstens in 24 Stunden: { $cap } (vorsichtige Voreinstellung)
+account_cap_none = 📈 Höchstens in 24 Stunden: ohne Grenze
 account_gap_is = ↔️ Zwischen zwei Posts: mindestens { $gap }
 account_gap_none = ↔️ Zwischen zwei Posts: kein Mindestabstand
-account_gap_by_default = ↔️ Zwischen zwei Posts: die vorsichtige Voreinstellung
+account_gap_by_default = ↔️ Zwischen zwei Posts: mindestens { $gap } (vorsichtige Voreinstellung)
 account_proxy_is = 🛰 Proxy: { $proxy }
 account_proxy_none = 🛰 Proxy: keiner
 account_approval_is = ✔️ Freigabe: { $needed ->
@@ -579,6 +580,7 @@ button_list_failed = Probleme
 button_list_published = Veröffentlicht
 button_list_mine = Nur meine
 button_list_all = Von allen
+button_list_more_accounts = Weitere Konten …
 button_list_accounts = Alle Konten
 button_list_previous = ‹ Vorherige Seite
 button_list_next = Nächste Seite ›
@@ -752,6 +754,26 @@ card_note = 💬 <b>{ $name }</b>: { $text }
 note_kept = Deine Notiz steht auf der Karte von Post { $id }.
 note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
 made_by = von { $name }
+group_hello = Hallo! Hier kann ich einem Team zeigen, was geplant ist: die Karten der Posts eines Kontos, was freizugeben ist, und was daraus geworden ist. Für welches Konto, sagt mir die Leitung mit /group; in einem Forum in dem Thema, in dem es stehen soll.
+group_sees_all = Ich sehe hier jede Nachricht, aber was ihr miteinander redet, geht mich nichts an: Ich höre nur auf Befehle, auf Antworten auf meine Nachrichten, auf meine Knöpfe und auf Fotos und Videos, in deren Text { $mention } steht.
+group_sees_little = Als einfaches Mitglied sehe ich hier nur Befehle, Antworten auf meine Nachrichten und Tipper auf meine Knöpfe; Fotos und Videos kommen also nur als Antwort auf eine meiner Nachrichten an. Damit ich auch Texte sehe, in denen { $mention } steht, mach mich zum Administrator dieser Gruppe. Oder schreib @BotFather: <code>/setprivacy</code>, dann <i>Disable</i>; danach entfern mich von hier und füg mich wieder hinzu.
+group_only_there = Schreib /group in der Gruppe oder im Thema eines Forums, in dem die Posts eines Kontos stehen sollen.
+group_only_owners = Das entscheidet nur die Leitung.
+group_shows = Hier zu sehen: <b>{ $accounts }</b>, jeder geplante Post, was freizugeben ist, und was daraus wird.
+group_shows_none = Hier sind noch von keinem Konto Posts zu sehen. Tipp auf das, dessen Posts hier stehen sollen.
+group_button_on = { $account } hier zeigen
+group_button_off = ✓ { $account }: nicht mehr hier zeigen
+group_result_uploaded =
+    ✅ Post { $id }{ $of_account } von { $name } ist auf Instagram.
+    { $link }
+group_result = ❗️ Post { $id }{ $of_account } von { $name } ➜ { $state }
+help_group = /group – in einer Gruppe: von welchen Konten dort Posts zu sehen sind
+team_card =
+    🗓 <b>Post { $id }</b> · { $type }{ $of_account } · von { $name }
+    { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+anonymous_admin = jemand von den Admins
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
 already_approved = { $name } hat Post { $id } schon freigegeben.

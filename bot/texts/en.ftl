@@ -190,10 +190,11 @@ account_settings_head = <b>Settings of { $account }</b>
 account_zone_is = 🌍 Time zone: { $zone }
 account_zone_each = 🌍 Time zone: each person's own (yours: { $zone })
 account_cap_is = 📈 At most in 24 hours: { $cap }
-account_cap_by_default = 📈 At most in 24 hours: the cautious default
+account_cap_by_default = 📈 At most in 24 hours: { $cap } (the cautious default)
+account_cap_none = 📈 At most in 24 hours: no limit
 account_gap_is = ↔️ Between two posts: at least { $gap }
 account_gap_none = ↔️ Between two posts: no minimum
-account_gap_by_default = ↔️ Between two posts: the cautious default
+account_gap_by_default = ↔️ Between two posts: at least { $gap } (the cautious default)
 account_proxy_is = 🛰 Proxy: { $proxy }
 account_proxy_none = 🛰 Proxy: none
 account_approval_is = ✔️ Approval: { $needed ->
@@ -586,6 +587,7 @@ button_list_failed = Problems
 button_list_published = Published
 button_list_mine = Only mine
 button_list_all = From everyone
+button_list_more_accounts = More accounts …
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
@@ -759,6 +761,26 @@ card_note = 💬 <b>{ $name }</b>: { $text }
 note_kept = Your note stands on the card of post { $id }.
 note_is_empty = Write your note behind <code>note:</code>.
 made_by = by { $name }
+group_hello = Hello! Here I can show a team what's planned: the cards of an account's posts, what is to be approved, and what became of them. An owner of mine says which account, by /group; in a forum, in the topic that it is meant for.
+group_sees_all = I can see every message here, but what you say to each other is none of my business: I only hear commands, replies to my messages, taps on my buttons, and photos and videos whose caption mentions { $mention }.
+group_sees_little = As a plain member I only see commands, replies to my messages and taps on my buttons here, so photos and videos only reach me in reply to one of my messages. To let me see a caption that mentions { $mention }, make me an administrator of this group. Or talk to @BotFather: <code>/setprivacy</code>, then <i>Disable</i>; after that, remove me from here and add me again.
+group_only_there = Type /group in the group, or in the topic of a forum, in which an account's posts are to be shown.
+group_only_owners = Only an owner decides that.
+group_shows = Shown here: <b>{ $accounts }</b>: every post that is planned, what is to be approved, and what becomes of it.
+group_shows_none = No account's posts are shown here yet. Tap the one whose posts should be.
+group_button_on = Show { $account } here
+group_button_off = ✓ { $account }: stop showing it here
+group_result_uploaded =
+    ✅ Post { $id }{ $of_account } by { $name } is on Instagram.
+    { $link }
+group_result = ❗️ Post { $id }{ $of_account } by { $name } ➜ { $state }
+help_group = /group – in a group: which accounts' posts are shown there
+team_card =
+    🗓 <b>Post { $id }</b> · { $type }{ $of_account } · by { $name }
+    { $time }{ $caption }{ $hashtags }
+
+    <b>➜ { $state }</b>
+anonymous_admin = an admin
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined, and whoever planned it knows.
 already_approved = { $name } has already approved post { $id }.

@@ -54,3 +54,15 @@ def test_pages_lead_to_those_beside_them(page: int, total: int, ways: list[int])
     buttons = [button for row in arrows(page, total, Filtered(), "en") for button in row]
     taps = [decode(str(button.callback_data)) for button in buttons]
     assert [tap.post_id for tap in taps if tap] == ways
+
+
+def test_of_many_accounts_a_handful_is_offered_at_a_time() -> None:
+    many, more = [Account(id=n, name=f"Club {n}") for n in range(1, 21)], "More accounts …"
+    seen, what = list[str](), Filtered()
+    for _ in range(4):
+        there = offered(what, Role.AUTHOR, many)
+        seen += [name for name in there if name.startswith("Club")]
+        what = there[more]
+    assert seen == [account.name for account in many]
+    assert what.named_from == 0, "it begins anew"
+    assert more not in offered(Filtered(), Role.AUTHOR, many[:7])

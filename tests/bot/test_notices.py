@@ -94,8 +94,7 @@ def test_every_kind_has_its_row_and_is_told_in_every_language(
     spec, post = NOTICES[kind], asked_post(language)
     detail = {"error_class": "clock_machine", "seconds": 90.0} if kind == "clock" else {}
     notice = Notice(kind=kind, post_id=7, post=post, detail=detail or {"error_class": "unclear"})
-    is_told = spec.to_owner or spec.to_admin or spec.for_team
-    assert is_told or kind is NoticeKind.ACCOUNT_CHECKED, "which redraws a card alone"
+    assert spec.to_owner or spec.to_admin or spec.for_team or spec.on_account
     assert spec.to_owner is None or result(notice, post, [])
     assert spec.to_admin is None or alert(notice, language, [])
     post.account.paused_reason = "challenge"

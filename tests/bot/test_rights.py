@@ -37,9 +37,10 @@ TABLE = {
     "resume": "       -        -      -      -      -      yes",
     "settle_held": "  -        -      -      -      -      yes",
     "approve": "      -        yes    -      -      yes    yes",
+    "accounts": "     -        -      -      -      -      yes",
     "ask_client": "   -        -      -      -      yes    yes",
     "note": "         -        -      yes    yes    yes    yes",
-    "accounts": "     -        -      -      -      -      yes",
+    "group": "        -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

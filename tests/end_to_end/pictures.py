@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageOps
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import async_playwright, expect
 
-from bot.sandbox.run import BY_HAND, PERSON, ROOT, Sandbox, bot, services
+from bot.sandbox.run import ACCOUNT, BY_HAND, PERSON, ROOT, Sandbox, bot, services
 from bot.sandbox.tour import SAMPLE
 from tests.end_to_end.browser import ARGUMENTS, CHROMIUM, Browser
 from tests.end_to_end.chat import Person, until
@@ -133,6 +134,40 @@ class Story:
             await browser.settles()
             return await browser.page.screenshot()
 
+    async def a_team(self) -> list[bytes]:
+        """Somebody is invited, two have joined, and one of them gets another account."""
+        shots = []
+        async with page(self.chromium, self.sandbox) as browser:
+            for number, (name, role) in enumerate({"Mia": "editor", "Tom": "author"}.items(), 2001):
+                link = await self._invite(role)
+                self.sandbox.telegram.add_person(number, name)
+                self.sandbox.telegram.send_text(number, link, sender=number)
+                await self.you.sees("Forward it")
+                await until(partial(self._is_in, number))
+                shots.append(await self._shot(browser))
+            await self.you.sends("/team")
+            await self.you.sees("Tom")
+            for label in ("Tom", "Accounts", ACCOUNT):
+                await self.taps(label)
+            await self.you.sees(f"{ACCOUNT} and {BY_HAND}")
+            return [*shots[1:], await self._shot(browser)]
+
+    async def _invite(self, role: str) -> str:
+        await self.you.sends("/team")
+        await self.you.sees("Team")
+        for label in ("Invite", role, BY_HAND, "Go on"):
+            await self.taps(label)
+        await self.taps("7 days")
+        found = await self.you.sees("?start=")
+        return f"/start {found.partition('?start=')[2].split()[0]}"
+
+    def _is_in(self, number: int) -> bool:
+        return any("Welcome" in said for said in Person(self.sandbox.telegram, number).told())
+
+    async def _shot(self, browser: Browser) -> bytes:
+        await browser.settles()
+        return await browser.page.screenshot()
+
 
 async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -147,6 +182,7 @@ async def main() -> None:
             keep([await story.on_the_profile()], "sandbox")
             scenes = (story.by_a_reply, story.in_a_list, story.by_calendar)
             keep([await scene() for scene in scenes], "cards")
+            keep(await story.a_team(), "team")
             await chromium.close()
 
 

@@ -204,7 +204,8 @@ async def test_what_is_typed_too_late_or_about_something_else_is_no_password(
     world: World, manager: Person
 ) -> None:
     await begin_to_add(manager, "password")
-    await answers(manager, ("creator", spoken("account_ask_password")))
+    world.telegram.fail("editMessageText", status=502, description="Bad Gateway")
+    await answers(manager, ("creator", spoken("account_ask_password")))  # handled twice
     with world.services.database.transaction() as session:
         session.execute(text("UPDATE account_forms SET expires_at = now() - interval '1 second'"))
     await answers(manager, (PASSWORD, spoken("account_too_late")))

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from storage.lifecycle import Status
 from storage.models import Account, MemberRole, Post
 from storage.scope import EVERY_ACCOUNT
-from tests.end_to_end.chat import Person, text_of, until
+from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, DIRK, World
 from tests.end_to_end.test_inbox import excused, until_handled
 from tests.scopes import ALL
@@ -54,7 +54,7 @@ def status(world: World, number: int = 1) -> Status:
 
 
 def approval_cards(person: Person) -> list[str]:
-    return [text_of(m) for m in person.messages() if "Person 21 would like" in text_of(m)]
+    return [told for told in person.told() if "Post 1" in told and "🗓" in told]
 
 
 async def test_an_author_waits_for_an_approval_and_hears_of_it(
@@ -66,7 +66,7 @@ async def test_an_author_waits_for_an_approval_and_hears_of_it(
     assert "Post 1" in card and "Hello" in card
     await admin.taps(spoken("button_approve"))
     await admin.sees("approved by Person 11")
-    assert admin.labels(on="Person 21 would like") == []
+    assert admin.labels(on="approved by Person 11") == []
     await author.sees("is approved by Person 11")
     assert status(world) is Status.PENDING
     await author.replies("Post 1", "tomorrow 10:00")

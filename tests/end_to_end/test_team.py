@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.arrivals import read
+from bot.posts.buttons import BUTTONS
 from storage.database import Database
 from storage.lifecycle import Status
 from storage.members import Members
+from storage.models import MemberRole
 from tests.end_to_end.chat import Message, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, World, running_world
 from tests.end_to_end.test_inbox import times_seen, until_handled
@@ -164,6 +166,37 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await gustav.sees("Post 2")
     await gustav.taps(spoken("button_later", "de"))
     await until(lambda: world.services.posts.planned(ALL)[-1].wall_time == "2026-12-25T18:30:00")
+
+
+async def test_no_button_of_any_post_reaches_what_its_person_may_not_change(world: World) -> None:
+    """Each of them, forged, by each role, on a post that is another's or of another account."""
+    olga, eva = world.person(OLGA), world.person(EVA)
+    await plan(olga, "Evening at the lake")
+    await joined(olga, eva, "author", "Bakery")
+    await plan(eva, "Fresh bread")
+    [bakery] = [one.id for one in world.services.accounts.active() if one.name == "Bakery"]
+    people = {FRED: MemberRole.VIEWER, GUSTAV: MemberRole.AUTHOR, EVA: MemberRole.EDITOR}
+    for number, role in people.items():
+        world.person(number)
+        await asyncio.to_thread(world.services.members.set_role, number, role)
+        await asyncio.to_thread(world.services.members.give, number, frozenset({bakery}))
+    await world.services.roster.read()
+    before = await asyncio.to_thread(everything, world)
+    for number, post_id in ((FRED, 2), (GUSTAV, 2), (EVA, 1)):
+        world.person(number)
+        for action in BUTTONS:
+            data = f"{action}:{post_id}:2027-01-01T10:00:00+00:00"
+            await world.telegram.forge_tap(number, 1, data, sender=number, seconds=0)
+    await until_handled(world)
+    assert await asyncio.to_thread(everything, world) == before
+    assert world.services.accounts.paused() == []
+
+
+def everything(world: World) -> list[str]:
+    """All posts and drafts, as they stand in the database."""
+    with world.services.database.transaction() as session:
+        posts = session.scalars(text("SELECT p::text FROM scheduled_posts p ORDER BY id")).all()
+        return [*posts, *session.scalars(text("SELECT d::text FROM drafts d ORDER BY id")).all()]
 
 
 async def test_who_is_removed_is_a_stranger_at_once_and_their_posts_wait_for_an_owner(

@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from storage.approval_links import ApprovalLinks, LinkAnswer
 from storage.approval_requests import APPROVERS
 from storage.approvals import AlreadyDecidedError, Approvals, Approver, ChangedMeanwhileError
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.due import DueWork
 from storage.edits import Edits
+from storage.groups import Groups
 from storage.hand_over import HandOver, is_offered
 from storage.held import HeldPosts, LetIn
 from storage.lifecycle import PostType, Status
+from storage.members import Members
 from storage.models import Account, Draft, Member, MemberAccount, MemberRole, Post
+from storage.notes import Notes
 from storage.outbox import NoticeKind
 from storage.overdue import Overdue
 from storage.post_changes import PostNotFoundError, WrongStatusError
@@ -367,3 +371,81 @@ def test_the_groups_chat_hears_or_else_the_admin_and_everybody_who_may_approve(
     planned(due_in=HOURS)
     assert [notice.chat_id for notice in waiting()[4:]] == [-7]
     assert set(APPROVERS) == {MemberRole.OWNER, MemberRole.EDITOR}
+
+
+def test_a_clients_link_is_one_persons_until_it_ends_or_is_withdrawn(
+    database: Database, approvals: Approvals, planned: Planned
+) -> None:
+    links, post = ApprovalLinks(database), planned(due_in=HOURS)
+    for scope in (AUTHOR, ALL):
+        with pytest.raises(PostNotFoundError):
+            links.create(post.id, scope, created_by=BEN.id)
+    link, token = links.create(post.id, EDITOR, created_by=BEN.id)
+    assert links.open("guessed", 55, "Jo", "de") == (LinkAnswer.UNKNOWN, None)
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda who: links.open(token, who, "Jo", "de")[0], (55, 56)))
+    assert sorted(both) == [LinkAnswer.OPENED, LinkAnswer.USED]
+    (asked,) = links.asked()
+    assert links.open(token, asked.user_id, "Jo", "de") == (LinkAnswer.OPENED, post.id)
+    assert (asked.post_id, asked.language, len(links.hashes())) == (post.id, "de", 1)
+    links.withdraw(link.id, AUTHOR)
+    assert len(links.asked()) == 1
+    links.withdraw(link.id, EDITOR)
+    assert links.asked() == [] and links.open(token, 55, "", "")[0] is LinkAnswer.WITHDRAWN
+    _, token = links.create(post.id, EDITOR, created_by=BEN.id)
+    with database.transaction() as session:
+        session.execute(text("UPDATE approval_links SET expires_at = now()"))
+    assert links.open(token, 55, "", "")[0] is LinkAnswer.EXPIRED
+    _, token = links.create(post.id, EDITOR, created_by=BEN.id)
+    Members(database).remove(BEN.id)
+    assert links.open(token, 55, "", "")[0] is LinkAnswer.WITHDRAWN
+    approvals.approve(post.id, EDITOR, BEN, revision=0)
+    with pytest.raises(AlreadyDecidedError):
+        links.create(post.id, EDITOR, created_by=BEN.id)
+
+
+def test_the_last_three_notes_stand_on_a_card_and_its_owner_hears_of_others(
+    database: Database, planned: Planned, waiting: Waiting
+) -> None:
+    notes, post = Notes(database), planned(due_in=HOURS)
+    for number in (1, 1, 2, 3, 4):  # the first update comes again
+        who: dict[str, Any] = {"author_id": BEN.id, "author_name": "Ben"}
+        notes.add(post.id, ALL, f"Note {number}", **who, by=number)
+    notes.add(post.id, AUTHOR, "Mine", author_id=OWNER, author_name="Me")
+    assert [note.text for note in notes.last(post.id)] == ["Note 3", "Note 4", "Mine"]
+    told = [notice.detail for notice in waiting() if notice.kind == NoticeKind.NOTE]
+    assert [detail["reason"] for detail in told] == [f"Note {n}" for n in (1, 2, 3, 4)]
+    with pytest.raises(PostNotFoundError):
+        notes.add(post.id, own(99), "Not mine to see", author_id=99, author_name="")
+
+
+def test_the_group_of_an_account_hears_of_plans_and_results_besides_their_own_chat(
+    database: Database, queue: Queue, planned: Planned, waiting: Waiting, account_id: int
+) -> None:
+    groups = Groups(database)
+    groups.tie(account_id, -7, 3)
+    with database.transaction() as session:
+        session.execute(update(Account).values(needs_approval=False))
+    planned()
+    claimed = queue.claim_next()
+    assert claimed is not None
+    queue.outcomes.mark_sending(claimed)
+    queue.outcomes.mark_uploaded(claimed, media_pk="1", link="x")
+    told = [(notice.audience, notice.kind, notice.chat_id) for notice in waiting()]
+    assert sorted(told, key=str) == [
+        ("chat", "published", -7),
+        ("chat", "team_cards", -7),
+        ("owner", "published", None),
+    ]
+    planned()
+    claimed = queue.claim_next()
+    assert claimed is not None
+    queue.outcomes.reject(claimed, error_class="refused", error_message="x")
+    assert [notice.chat_id for notice in waiting() if notice.kind == "failed"].count(-7) == 1
+    Posts(database).move_chat(-7, -8)
+    with database.transaction() as session:
+        assert session.get_one(Account, account_id).group_chat_id == -8
+    groups.untie(account_id, -8)
+    before = len(waiting())
+    planned()
+    assert len(waiting()) == before

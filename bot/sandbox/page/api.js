@@ -6,6 +6,12 @@ const RETRY_MS = 1500;
 const WAIT_SECONDS = 20;
 
 let offlineListener = () => {};
+let person = null;
+
+/** Whose phone it is: all that is done from now on, this person does. */
+export function actAs(id) {
+  person = id;
+}
 
 export function onConnection(listener) {
   offlineListener = listener;
@@ -32,36 +38,38 @@ export function post(path, body) {
 
 /** The language that Telegram tells the bot with all that this person does. */
 export function speak(language) {
-  return post("/phone/language", { language });
+  return post("/phone/language", { language, from: person });
 }
 
-export function sendText(chatId, text, replyTo) {
-  return post(`/phone/chats/${chatId}/text`, { text, reply_to: replyTo });
+export function sendText(chatId, text, replyTo, topic) {
+  return post(`/phone/chats/${chatId}/text`, { text, reply_to: replyTo, topic, from: person });
 }
 
 /** Another text or caption for one's own message. */
 export function editText(chatId, messageId, text) {
-  return post(`/phone/chats/${chatId}/edit`, { message_id: messageId, text });
+  return post(`/phone/chats/${chatId}/edit`, { message_id: messageId, text, from: person });
 }
 
-export function forward(chatId, messageIds) {
-  return post(`/phone/chats/${chatId}/forward`, { message_ids: messageIds });
+export function forward(chatId, messageIds, topic) {
+  return post(`/phone/chats/${chatId}/forward`, { message_ids: messageIds, topic, from: person });
 }
 
 export function deleteMessage(chatId, messageId) {
-  return post(`/phone/chats/${chatId}/delete`, { message_id: messageId });
+  return post(`/phone/chats/${chatId}/delete`, { message_id: messageId, from: person });
 }
 
 export function tap(chatId, messageId, data) {
-  return post(`/phone/chats/${chatId}/tap`, { message_id: messageId, data });
+  return post(`/phone/chats/${chatId}/tap`, { message_id: messageId, data, from: person });
 }
 
-export function sendMedia(chatId, files, { asFile, caption, replyTo }) {
+export function sendMedia(chatId, files, { asFile, caption, replyTo, topic }) {
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
   form.append("as", asFile ? "file" : "media");
   if (caption) form.append("caption", caption);
   if (replyTo) form.append("reply_to", replyTo);
+  if (topic) form.append("topic", topic);
+  if (person) form.append("from", person);
   return request(`/phone/chats/${chatId}/media`, { method: "POST", body: form });
 }
 

@@ -1,7 +1,7 @@
 // Files on their way to the bot: picked, dropped or pasted, then looked at once more.
 
 import { sendMedia } from "./api.js";
-import { chatId } from "./chat.js";
+import { chatId, topicId } from "./chat.js";
 import { context, forget } from "./context.js";
 import { attachMenu, dialog, toast } from "./dialogs.js";
 import { el, icon, iconButton, size } from "./dom.js";
@@ -158,11 +158,12 @@ function preview(file, remove) {
 
 async function deliver(files, asFile, caption) {
   const chat = chatId();
+  const topic = topicId();
   const replyTo = context()?.kind === "reply" ? context().message.id : null;
   try {
     for (let start = 0; start < files.length; start += ALBUM) {
       const part = files.slice(start, start + ALBUM);
-      await sendMedia(chat, part, { asFile, caption: start ? "" : caption, replyTo });
+      await sendMedia(chat, part, { asFile, caption: start ? "" : caption, replyTo, topic });
     }
     forget();
     return true;

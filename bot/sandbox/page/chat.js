@@ -1,6 +1,6 @@
 // The chat: watches it, keeps the log in step with it, and switches between chats.
 
-import { deleteMessage, editText, forward, sendText, tap, watch } from "./api.js";
+import { actAs, deleteMessage, editText, forward, sendText, tap, watch } from "./api.js";
 import { answer, context, edit, forget } from "./context.js";
 import { day, el, icon } from "./dom.js";
 import { alertBox, mediaViewer, openMenu, toast } from "./dialogs.js";
@@ -19,6 +19,7 @@ const seen = new Map();
 let sticks = true; // to the newest message, also when the composer grows
 let me = null;
 let current = null;
+let topic = null; // of a forum; null is its General, and every other chat
 let watching = null;
 let messages = [];
 let drawn = new Map();
@@ -28,9 +29,25 @@ export function chatId() {
   return current;
 }
 
+export function topicId() {
+  return topic;
+}
+
+/** From now on the phone is this person's, with the chats that they are in. */
+export function become(id, chats) {
+  me = id;
+  actAs(id);
+  open(mine(chats)[0].id);
+}
+
+function mine(chats) {
+  return inOrder(chats).filter((chat) => chat.members.includes(me));
+}
+
 /** Open the person's own chat, and tell `listener` of every state of the open one. */
 export function startChat(overview, listener) {
   me = overview.me?.id;
+  actAs(me);
   stateListener = listener;
   log.addEventListener("scroll", () => (toEnd.hidden = sticks = isAtEnd()));
   new ResizeObserver(() => sticks && scrollToEnd()).observe(log);
@@ -38,7 +55,7 @@ export function startChat(overview, listener) {
   log.addEventListener("keydown", moveInKeyboard);
   log.addEventListener("keydown", moveInMessages);
   tabs.addEventListener("keydown", moveInTabs);
-  open(inOrder(overview.chats)[0].id);
+  open(mine(overview.chats)[0].id);
 }
 
 /** The talk with the bot comes before the groups. */
@@ -46,19 +63,20 @@ function inOrder(chats) {
   return [...chats].sort((a, b) => (b.type === "private") - (a.type === "private"));
 }
 
-export function open(id) {
+export function open(id, itsTopic = null) {
   watching?.abort();
   watching = new AbortController();
   current = id;
+  topic = itsTopic;
   drawn = new Map();
   messages = [];
   forget();
   log.replaceChildren();
-  watch(`/phone/chats/${id}`, (state) => draw(state, id), watching.signal);
+  watch(`/phone/chats/${id}`, (state) => draw(state, id, itsTopic), watching.signal);
 }
 
 export async function say(words, replyTo) {
-  const isDone = await trying(() => sendText(current, words, replyTo));
+  const isDone = await trying(() => sendText(current, words, replyTo, topic));
   if (isDone) scrollToEnd();
   return isDone;
 }
@@ -84,8 +102,9 @@ export function focusNewestKeyboard() {
   keyboards[keyboards.length - 1]?.querySelector(".key").focus();
 }
 
-function draw(state, id) {
-  if (id !== current) return;
+function draw(state, id, itsTopic) {
+  if (id !== current || itsTopic !== topic) return;
+  if (state.chat.topics.length) state.messages = state.messages.filter((message) => message.topic === topic);
   const isFirst = drawn.size === 0;
   const stays = isAtEnd() && !isFirst;
   const isMine = state.messages.at(-1)?.from.id === me && state.messages.length > messages.length;
@@ -101,7 +120,9 @@ function draw(state, id) {
 
 function drawHead(state) {
   const isGroup = state.chat.type !== "private";
-  document.getElementById("chat-name").textContent = isGroup ? t(state.chat.title) : state.bot.name;
+  const room = state.chat.topics.find((one) => one.id === topic);
+  const title = room ? `${t(state.chat.title)} › ${room.name}` : t(state.chat.title);
+  document.getElementById("chat-name").textContent = isGroup ? title : state.bot.name;
   document.getElementById("chat-state").textContent = state.typing ? t("typing …") : isGroup ? t("group") : "bot";
   const picture = isGroup ? icon("bell") : el("img", { src: "logo.svg", alt: "" });
   document.getElementById("chat-avatar").replaceChildren(picture);
@@ -109,10 +130,15 @@ function drawHead(state) {
 
 function drawTabs(chats) {
   const hadFocus = tabs.contains(document.activeElement);
-  const buttons = inOrder(chats).map((chat) => {
-    const isOpen = chat.id === current;
-    if (isOpen || !seen.has(chat.id)) seen.set(chat.id, chat.newest);
-    const isNew = chat.newest > seen.get(chat.id);
+  const rooms = mine(chats).flatMap((chat) => [
+    { chat, topic: null, newest: chat.newest, name: chat.id === me ? t("You and the bot") : t(chat.title) },
+    ...chat.topics.map((one) => ({ chat, topic: one.id, newest: one.newest, name: `› ${one.name}` })),
+  ]);
+  const buttons = rooms.map(({ chat, topic: its, newest, name }) => {
+    const isOpen = chat.id === current && its === topic;
+    const key = `${me} ${chat.id} ${its}`;
+    if (isOpen || !seen.has(key)) seen.set(key, newest);
+    const isNew = newest > seen.get(key);
     return el(
       "button",
       {
@@ -121,9 +147,9 @@ function drawTabs(chats) {
         "aria-selected": String(isOpen),
         "aria-controls": "chat-panel",
         tabindex: isOpen ? "0" : "-1",
-        click: () => open(chat.id),
+        click: () => open(chat.id, its),
       },
-      chat.id === me ? t("You and the bot") : t(chat.title),
+      name,
       isNew ? el("i", { class: "badge" }, el("span", { class: "visually-hidden" }, t("new messages"))) : null,
     );
   });
@@ -216,7 +242,7 @@ function whatToDo(block) {
   return [
     { icon: "reply", label: t("Reply"), act: () => answer(named, title, excerpt(named)) },
     canEdit && { icon: "edit", label: t(named.media ? "Edit caption" : "Edit"), act: () => edit(named, excerpt(named)) },
-    { icon: "forward", label: t("Forward to this chat"), act: () => trying(() => forward(current, ids)) },
+    { icon: "forward", label: t("Forward to this chat"), act: () => trying(() => forward(current, ids, topic)) },
     { icon: "delete", label: t("Delete"), act: () => trying(remove) },
   ].filter(Boolean);
 }

@@ -2,13 +2,17 @@
 
 import { onConnection, request, speak } from "./api.js";
 import { startAttaching } from "./attach.js";
-import { say, startChat } from "./chat.js";
+import { become, say, startChat } from "./chat.js";
 import { composeFor, startComposer } from "./composer.js";
-import { clock } from "./dom.js";
+import { clock, el } from "./dom.js";
 import { startFaults } from "./faults.js";
 import { openByUrl, profileIsShown, startProfile } from "./profile.js";
 import { t, translatePage } from "./words.js";
 
+/** What the people are whom the sandbox makes; see run.py. */
+const ROLES = { 1001: "owner", 1002: "not invited yet", 1003: "author", 1004: "a client", 1005: "stranger" };
+
+const who = document.getElementById("who");
 const offline = document.getElementById("offline");
 
 async function start() {
@@ -26,7 +30,33 @@ async function start() {
   startProfile();
   const chats = await overview();
   await speak(navigator.language).catch(console.warn); // a tag that is none: the bot's own language
-  startChat(chats, composeFor);
+  startPeople(chats.people);
+  startChat(chats, (state) => {
+    offerPeople(state.people);
+    composeFor(state);
+  });
+}
+
+/** Whose phone it is. */
+function startPeople(people) {
+  offerPeople(people);
+  who.addEventListener("change", async () => {
+    const { chats } = await overview();
+    become(Number(who.value), chats);
+    await speak(navigator.language).catch(console.warn);
+  });
+}
+
+function offerPeople(people) {
+  who.parentElement.hidden = people.length < 2;
+  if (people.length === who.options.length) return;
+  const chosen = who.value;
+  const options = people.map(({ id, first_name: name }) => {
+    const role = ROLES[id];
+    return el("option", { value: String(id) }, role ? `${name}, ${t(role)}` : name);
+  });
+  who.replaceChildren(...options);
+  if (chosen) who.value = chosen;
 }
 
 async function overview() {
@@ -61,16 +91,17 @@ function startViews() {
 function stayHere(event) {
   const link = event.target.closest("a[href]");
   if (!link) return;
-  const token = tokenOf(link.href);
-  if (!token && !openByUrl(link.href)) return;
-  event.preventDefault();
-  if (token) say(`/start ${token}`);
+  const { hostname, searchParams } = new URL(link.href);
+  const start = hostname === "t.me" && searchParams.get("start");
+  if (start) openBot(start);
+  if (start || openByUrl(link.href)) event.preventDefault();
 }
 
-/** What Telegram's "Start" says for such a link (core.telegram.org/bots/features#deep-linking). */
-function tokenOf(address) {
-  const url = new URL(address);
-  return url.host === "t.me" ? url.searchParams.get("start") : null;
+/** As Telegram does with a link that opens the bot. */
+async function openBot(start) {
+  const { chats } = await overview();
+  become(Number(who.value), chats);
+  await say(`/start ${start}`);
 }
 
 start();

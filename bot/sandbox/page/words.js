@@ -34,6 +34,12 @@ const GERMAN = {
   "You and the bot": "Du und der Bot",
   "Postbote alerts": "Meldungen",
   "new messages": "neue Nachrichten",
+  "You are": "Du bist",
+  owner: "Leitung",
+  author: "plant Posts",
+  "not invited yet": "noch nicht eingeladen",
+  "a client": "von außen",
+  stranger: "fremd",
   "Send a photo, a video or an album: Postbote makes a post of it, and one tap plans it.":
     "Schick ein Foto, ein Video oder ein Album: Postbote macht daraus einen Beitrag, und ein Tippen plant ihn.",
   Start: "Starten",

@@ -96,11 +96,14 @@ class ChatsHandler(PhoneHandler):
 
 class LanguageHandler(PhoneHandler):
     def post(self) -> None:
-        """Of whoever sits at the page: the first person."""
+        """Of whoever sits at the page: the one named, else the first person."""
         people = list(self.state.chats.people)
         if not people:
             raise HTTPError(404, reason="There is nobody")
-        self.state.set_language(people[0], self.required("language", str))
+        person = self.optional("from", int) or people[0]
+        if person not in people:
+            raise Refused("There is no such person.")
+        self.state.set_language(person, self.required("language", str))
         self.finish({})
 
 
@@ -137,6 +140,7 @@ class TextHandler(PhoneHandler):
             self.required("text", str),
             sender=self.optional("from", int),
             reply_to=self.optional("reply_to", int),
+            topic=self.optional("topic", int),
         )
         self.finish({"message_id": message_id})
 
@@ -151,6 +155,7 @@ class MediaHandler(PhoneHandler):
         as_file = self.get_body_argument("as", "media") == "file"
         sender = self.get_body_argument("from", "")
         reply_to = self.get_body_argument("reply_to", "")
+        topic = self.get_body_argument("topic", "")
         prepared = [
             await asyncio.to_thread(from_phone, file.filename, file.body, as_file=as_file)
             for file in files
@@ -161,6 +166,7 @@ class MediaHandler(PhoneHandler):
             caption=self.get_body_argument("caption", None),
             sender=int(sender) if sender.isdigit() else None,
             reply_to=int(reply_to) if reply_to.isdigit() else None,
+            topic=int(topic) if topic.isdigit() else None,
         )
         self.finish({"message_ids": message_ids})
 
@@ -168,14 +174,19 @@ class MediaHandler(PhoneHandler):
 class EditHandler(PhoneHandler):
     def post(self, chat_id: str) -> None:
         self.state.edit_text(
-            int(chat_id), self.required("message_id", int), self.required("text", str)
+            int(chat_id),
+            self.required("message_id", int),
+            self.required("text", str),
+            sender=self.optional("from", int),
         )
         self.finish({})
 
 
 class DeleteHandler(PhoneHandler):
     def post(self, chat_id: str) -> None:
-        self.state.delete_message(int(chat_id), self.required("message_id", int))
+        self.state.delete_message(
+            int(chat_id), self.required("message_id", int), sender=self.optional("from", int)
+        )
         self.finish({})
 
 
@@ -184,12 +195,19 @@ class ForwardHandler(PhoneHandler):
         ids = self.required("message_ids", list)
         if not ids or not all(isinstance(one, int) for one in ids):
             raise Refused("The request needs message_ids.")
-        self.finish({"message_ids": self.state.forward(int(chat_id), ids)})
+        sender, topic = self.optional("from", int), self.optional("topic", int)
+        sent = self.state.forward(int(chat_id), ids, sender=sender, topic=topic)
+        self.finish({"message_ids": sent})
 
 
 class OtherHandler(PhoneHandler):
     def post(self, chat_id: str) -> None:
-        message_id = self.state.send_other(int(chat_id), self.required("kind", str))
+        message_id = self.state.send_other(
+            int(chat_id),
+            self.required("kind", str),
+            sender=self.optional("from", int),
+            topic=self.optional("topic", int),
+        )
         self.finish({"message_id": message_id})
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sandbox.telegram.chats import Chat
+from bot.sandbox.telegram.chats import Chat, Person
 from bot.sandbox.telegram.content import kind_of, unique_id_of
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.messages import Message
@@ -14,11 +14,12 @@ WITHOUT_FILE = ("contact", "poll", "location")
 
 def chats_view(state: TelegramState) -> Wire:
     people = list(state.chats.people.values())
-    me = people[0].wire() if people else None
-    return {
-        "chats": _chat_views(state),
-        "me": me and {name: me[name] for name in ("id", "first_name", "language_code")},
-    }
+    shown = [_person_view(person) for person in people]
+    return {"chats": _chat_views(state), "me": shown[0] if shown else None, "people": shown}
+
+
+def _person_view(person: Person) -> Wire:
+    return {name: getattr(person, name) for name in ("id", "first_name", "language_code")}
 
 
 def chat_view(state: TelegramState, chat: Chat) -> Wire:
@@ -29,6 +30,7 @@ def chat_view(state: TelegramState, chat: Chat) -> Wire:
         "version": state.version,
         "chat": _chat_view(state, chat),
         "chats": _chat_views(state),
+        "people": [_person_view(person) for person in state.chats.people.values()],
         "bot": {"name": state.bot["first_name"], "username": state.bot["username"]},
         "typing": state.chats.is_typing(chat.id),
         "commands": state.profile.commands_for(chat.id, is_private, language),
@@ -42,8 +44,20 @@ def _chat_views(state: TelegramState) -> list[Wire]:
 
 def _chat_view(state: TelegramState, chat: Chat) -> Wire:
     """`newest` numbers the chat's last message: what a page has not shown yet is unread."""
-    newest = max((message.message_id for message in state.messages(chat.id)), default=0)
-    return {"id": chat.id, "title": chat.title, "type": chat.type, "newest": newest}
+    newest: dict[int | None, int] = {}
+    for message in state.messages(chat.id):
+        newest[message.topic_id] = message.message_id
+    topics = [
+        {"id": one.id, "name": one.name, "newest": newest.get(one.id, 0)} for one in chat.topics
+    ]
+    return {
+        "id": chat.id,
+        "title": chat.title,
+        "type": chat.type,
+        "members": chat.members,
+        "newest": newest.get(None, 0) if topics else max(newest.values(), default=0),
+        "topics": topics,
+    }
 
 
 def _message_view(state: TelegramState, message: Message) -> Wire:
@@ -56,6 +70,7 @@ def _message_view(state: TelegramState, message: Message) -> Wire:
             "name": sender["first_name"],
             "is_bot": sender["is_bot"],
         },
+        "topic": message.topic_id,
         "date": datetime.fromtimestamp(message.date, UTC).isoformat(),
         "edited": message.edit_date is not None,
         "reply_to": message.reply_to,

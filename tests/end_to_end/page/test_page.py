@@ -7,12 +7,14 @@ from playwright.async_api import expect
 
 from tests.end_to_end.browser import ON_THE_PAGE, Browser
 from tests.end_to_end.chat import Person
-from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, STRANGER, World
+from tests.end_to_end.conftest import ADMIN_CHAT, CARLA, DIRK, STRANGER, World
 from tests.end_to_end.media import stripes
 from tests.samples import clip, jpeg
 from tests.spoken import spoken
 
 pytestmark = ON_THE_PAGE
+
+CLUB = -1002000
 
 
 async def test_files_and_links_open_and_a_tap_on_a_block_copies_it(
@@ -232,7 +234,7 @@ async def test_an_alert_waits_to_be_read(world: World, browser: Browser) -> None
         STRANGER, world.telegram.bot["id"], {"text": "A button"}
     ).inline_keyboard = [[{"text": "Press", "callback_data": "x"}]]
     world.telegram.changed()
-    await browser.page.get_by_role("tab", name="Stranger").click()
+    await browser.page.get_by_label("You are").select_option(str(STRANGER))
 
     await browser.taps("Press")
 
@@ -295,3 +297,21 @@ async def test_what_if_orders_a_fault_and_calls_it_off(world: World, browser: Br
 
     await expect(chip).to_be_hidden()
     assert world.instagram.faults.pending == []
+
+
+async def test_one_may_be_somebody_else_in_a_topic_of_a_forum(
+    world: World, browser: Browser
+) -> None:
+    world.person(DIRK)
+    world.telegram.add_forum(CLUB, "Club", [CARLA, DIRK], [CARLA])
+    topic = world.telegram.add_topic(CLUB, "Instagram")
+    await browser.page.get_by_label("You are").select_option(str(DIRK))
+    await browser.page.get_by_role("tab", name="Instagram").click()
+    await browser.says("/list")
+    await browser.sees(spoken("list_empty"))
+    dirk = Person(world.telegram, DIRK, CLUB, topic)
+    (said,) = [message for message in dirk.messages() if message.get("text") == "/list"]
+    assert (said["from"]["id"], said["message_thread_id"]) == (DIRK, topic)
+    assert dirk.last()["message_thread_id"] == topic
+    await browser.page.get_by_role("tab", name="Club").click()
+    await expect(browser.log.locator(".theirs")).to_have_count(0)

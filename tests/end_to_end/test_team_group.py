@@ -1,0 +1,129 @@
+"""The team's group: what is shown there and decided, and what people say to each other."""
+
+import pytest
+from sqlalchemy import update
+
+from storage.lifecycle import Status
+from storage.models import Account
+from tests.end_to_end.chat import Person, until
+from tests.end_to_end.conftest import ANNA, CARLA, DIRK, World
+from tests.end_to_end.test_approvals import plan, status
+from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_outbox import publish_now
+from tests.scopes import ALL
+from tests.spoken import spoken
+
+CLUB, STRANGER = -1002000, 77
+
+
+@pytest.fixture
+def forum(world: World, admin: Person) -> int:
+    """The club's forum; returns the number of the topic in which posts are planned."""
+    world.person(CARLA)
+    world.person(DIRK)
+    world.person(STRANGER)
+    world.telegram.add_forum(CLUB, "Club", [ANNA, CARLA, DIRK, STRANGER], [ANNA])
+    return world.telegram.add_topic(CLUB, "Instagram")
+
+
+async def test_a_topic_shows_what_is_planned_approved_and_published(
+    world: World, admin: Person, carla: Person, forum: int
+) -> None:
+    owner = Person(world.telegram, ANNA, CLUB, forum)
+    author = Person(world.telegram, CARLA, CLUB, forum)
+    stranger = Person(world.telegram, STRANGER, CLUB, forum)
+    await admin.sends("/list")
+    await admin.sees(spoken("list_empty"))
+    await author.sends("/group")
+    await author.sees(spoken("admin_only"))
+    await owner.sends("/group")
+    await owner.sees(spoken("group_shows_none"))
+    popped = await author.taps(spoken("group_button_on", account="creator"))
+    assert spoken("group_only_owners") in str(popped.text)
+    await owner.taps(spoken("group_button_on", account="creator"))
+    await owner.sees(spoken("group_shows", accounts="creator"))
+    with world.services.database.transaction() as session:
+        session.execute(update(Account).values(needs_approval=True))
+    await plan(carla)
+    await owner.sees("Person 21 would like")
+    popped = await author.taps(spoken("button_approve"))
+    assert spoken("only_approvers") in str(popped.text)
+    popped = await stranger.taps(spoken("button_approve"))
+    assert popped.show_alert
+    await author.replies("Person 21 would like", "note: By Friday, please")
+    await owner.sees("💬 Person 21: By Friday, please")
+    await owner.taps(spoken("button_approve"))
+    await owner.sees("approved by Person 11")
+    await carla.sees("approved by Person 11")
+    assert status(world) is Status.PENDING
+    await publish_now(world)
+    await carla.sees(spoken("result_published"))
+    assert "instagram.com" in await owner.sees("by Person 21 is on Instagram")
+    topics = {m.get("message_thread_id") for m in owner.messages() if owner.is_the_bots(m)}
+    assert topics == {forum} and len(admin.told()) == 1
+
+
+async def test_what_is_planned_without_an_approval_is_shown_in_the_group_as_well(
+    world: World, admin: Person, carla: Person, forum: int
+) -> None:
+    owner = Person(world.telegram, ANNA, CLUB, forum)
+    await admin.sends("/list")
+    await admin.sees(spoken("list_empty"))
+    await owner.sends("/group")
+    await owner.sees(spoken("group_shows_none"))
+    await owner.taps(spoken("group_button_on", account="creator"))
+    await owner.sees(spoken("group_shows", accounts="creator"))
+    await plan(carla)
+    card = await owner.sees("by Person 21")
+    assert "➜ planned" in card and "Hello" in card and owner.labels(on="by Person 21") == []
+    await carla.replies("Post 1", "Better")
+    await owner.sees("Better")
+    await owner.taps(spoken("group_button_off", account="creator"))
+    await owner.sees(spoken("group_shows_none"))
+
+
+async def test_talk_among_people_is_left_alone(
+    world: World, admin: Person, carla: Person, forum: int
+) -> None:
+    """Also where we see all of it; media are for us whose caption mentions us."""
+    author = Person(world.telegram, CARLA, CLUB, forum)
+    name = world.telegram.bot["username"]
+    await carla.sends("/list")
+    await carla.sees(spoken("list_empty"))
+    await author.sends("tomorrow at 9?")
+    await author.sends_photo(caption="Look at this")
+    await author.sends("/weather")
+    await author.sends("/list@other_bot")
+    author.edits("tomorrow at 9?", "tomorrow at 10?")
+    await until_handled(world)
+    assert author.told() == []
+    await author.sends_photo(caption=f"@{name} Hello, harbour")
+    await author.sees("Hello, harbour")
+    assert name not in author.told()[-1]
+    await author.sends("that looks good")
+    await until_handled(world)
+    assert "that looks good" not in "".join(author.told())
+    await author.replies(author.last(), "tomorrow 9:00")
+    at = spoken("plan_at")
+    await until(lambda: any(at in label for label in author.labels()))
+    await author.taps(next(label for label in author.labels() if at in label))
+    await author.sees("➜ planned")
+    assert "by Person 21" in author.told()[-1]
+    assert world.services.posts.get(1, ALL).caption == "Hello, harbour"
+
+
+async def test_joined_it_says_what_it_sees_and_how_to_change_that(
+    world: World, admin: Person, anna: Person
+) -> None:
+    await anna.sends("/list")
+    await anna.sees(spoken("list_empty"))
+    world.telegram.privacy_mode = True
+    world.telegram.add_group(CLUB, "Club", [ANNA])
+    owner = Person(world.telegram, ANNA, CLUB)
+    world.telegram.block(CLUB)
+    world.telegram.unblock(CLUB)
+    told = await owner.sees(spoken("group_hello"))
+    assert "/setprivacy" in told and "add me again" in told
+    world.telegram.set_bot_rights(CLUB, ["can_manage_chat"])
+    await owner.sees("what you say to each other is none of my business")
+    assert len(owner.told()) == 2

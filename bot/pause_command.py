@@ -99,7 +99,7 @@ async def _pause(
 def _buttons(number: int, language: str, *, has_end: bool) -> InlineKeyboardMarkup:
     """Another end, and the end of it."""
     ends = [
-        action_button(label(language, f"button_pause_{day}"), Action.PAUSE, number, day)
+        action_button(label(language, f"pause_button_{day}"), Action.PAUSE, number, day)
         for day in ENDS
         if not has_end
     ]
@@ -118,7 +118,7 @@ async def _resume(accounts: Sequence[Account], actor: Actor, context: Context) -
 async def _ask_which(
     action: Action, question: str, accounts: Sequence[Account], actor: Actor, context: Context
 ) -> None:
-    every = label(actor.language, "button_all_accounts")
+    every = label(actor.language, "pause_button_all")
     names = [*((account.name, account.id) for account in accounts), (every, ALL)]
     rows = [[(name, action, number)] for name, number in names]
     text = say(actor.language, question)

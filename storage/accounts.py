@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from storage.database import Database, Repository, stored
@@ -249,7 +249,7 @@ def _tell_planners(
     first = (
         select(Post.id, Post.owner_id, func.count().over(partition_by=_WHOSE))
         .where(*waiting, Post.owner_id.is_distinct_from(by))
-        .distinct(*_WHOSE)
+        .ext(distinct_on(*_WHOSE))
         .order_by(*_WHOSE, Post.next_attempt_at, Post.id)
     )
     for post_id, _, count in session.execute(first).all():

@@ -75,7 +75,7 @@ async def test_publishing_pauses_until_a_day_or_until_somebody_resumes(
     await admin.taps("All accounts")
     assert "creator and Bakery" in await admin.sees(spoken("paused_by_you"))
     await carla.sees(spoken("result_paused"))
-    await admin.taps(spoken("button_pause_tomorrow"))
+    await admin.taps(spoken("pause_button_tomorrow"))
     await admin.sees(spoken("paused_by_you_until"))
     assert all(account.paused_until for account in world.services.accounts.paused())
     await admin.sends("/resume @creator")

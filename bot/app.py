@@ -134,6 +134,8 @@ def build_services(settings: Settings, database_url: str) -> Services:
             settings.data_dir / "media",
             quota=settings.media_quota_mb * MEGABYTE,
             floor=settings.min_free_disk_mb * MEGABYTE,
+            drafts=settings.max_drafts,
+            planned=settings.max_planned_posts,
         ),
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),

@@ -80,6 +80,12 @@ class Settings(PublisherSettings):
     media_quota_mb: int = Field(
         5000, ge=1, description="Megabytes that one person's posts may hold; 5000 is a good start."
     )
+    max_drafts: int = Field(
+        50, ge=1, description="Posts that one person may have begun; 50 is plenty."
+    )
+    max_planned_posts: int = Field(
+        500, ge=1, description="Posts that one person may have planned; 500 is plenty."
+    )
     min_free_disk_mb: int = Field(
         1000, ge=0, description="Megabytes of the disk that stay free; 1000 is a good start."
     )

@@ -195,15 +195,16 @@ class Accounts(Repository):
     ) -> list[Account]:
         """Publish nothing until then, or, if None, until a person resumes, because one wants it so.
 
-        Everybody who has posts planned hears once. What pauses without an end for another reason
-        goes on doing so. Returns those that pause on request now.
+        Everybody who has posts planned hears once. What pauses for longer anyway, for another
+        reason, goes on doing so. Returns those that pause on request now.
 
         Args:
             by: the person who wants it, and knows.
         """
-        own_pause = Account.paused_reason == ON_REQUEST
-        others_end = ~is_paused() | Account.paused_until.is_not(None) | own_pause
-        which = select(Account).where(Account.id.in_(account_ids), is_active(), others_end)
+        has_end = Account.paused_until.is_not(None)
+        is_longer = has_end if until is None else Account.paused_until <= until
+        may = ~is_paused() | (Account.paused_reason == ON_REQUEST) | is_longer
+        which = select(Account).where(Account.id.in_(account_ids), is_active(), may)
         with self._database.transaction() as session:
             accounts = session.scalars(which.order_by(Account.id).with_for_update(key_share=True))
             paused = list(accounts)

@@ -28,7 +28,7 @@ class DueWork(Repository):
         self, database: Database, destinations: Collection[str], paces: Paces = NO_PACES
     ) -> None:
         super().__init__(database)
-        self._destinations, self._paces = sorted(destinations), paces
+        self._ways, self._paces = tuple(sorted(destinations)), paces
 
     def accounts_with_work(
         self, ahead: timedelta, soonest: timedelta, latest: timedelta
@@ -39,25 +39,7 @@ class DueWork(Repository):
             ahead: how early bytes are staged.
             soonest, latest: how far ahead posts are checked.
         """
-        moment = _moment(ahead, self._paces)
-        check = exists().where(
-            Post.account_id == Account.id,
-            Account.login_at.is_(None),
-            *to_check(soonest, latest),
-        )
-        return self._all(
-            moment.with_only_columns(Account.id)
-            .where(
-                self._known(),
-                Account.lease_owner.is_(None),
-                or_(
-                    _works() & (moment.selected_columns[0] <= func.now()),
-                    ~is_paused() & check,
-                    is_to_be_checked(),
-                ),
-            )
-            .order_by(moment.selected_columns[0])
-        )
+        return self._all(_with_work(self._ways, self._paces, ahead, soonest, latest))
 
     def seconds_left(self, ahead: timedelta) -> float | None:
         """Until there is something to do: log in, stage, publish, offer, or read about a doubt.
@@ -66,16 +48,37 @@ class DueWork(Repository):
         from the minute at which they are offered by hand, or that somebody works for right now, do
         not count.
         """
-        free = self._known() & Account.lease_owner.is_(None) & _works()
-        moments = _moment(ahead, self._paces).where(free).subquery()
-        soonest = func.least(func.min(moments.c.moment), _next_offer().scalar_subquery())
-        left = extract("epoch", soonest - func.clock_timestamp())
         with self._database.single() as session:
-            seconds = session.scalar(select(left))
+            seconds = session.scalar(_left(self._ways, self._paces, ahead))
             return None if seconds is None else float(seconds)
 
-    def _known(self) -> ColumnElement[bool]:
-        return is_active() & Account.destination.in_(self._destinations)
+
+# What runs for every post is built once: building a statement costs more than running it.
+@cache
+def _with_work(
+    ways: tuple[str, ...], paces: Paces, ahead: timedelta, soonest: timedelta, latest: timedelta
+) -> Select[int]:
+    moment = _moment(ahead, paces)
+    needs_none = Account.login_at.is_(None)
+    check = exists().where(Post.account_id == Account.id, needs_none, *to_check(soonest, latest))
+    due = _works() & (moment.selected_columns[0] <= func.now())
+    return (
+        moment.with_only_columns(Account.id)
+        .where(_is_free(ways), or_(due, ~is_paused() & check, is_to_be_checked()))
+        .order_by(moment.selected_columns[0])
+    )
+
+
+@cache
+def _left(ways: tuple[str, ...], paces: Paces, ahead: timedelta) -> Select[float | None]:
+    moments = _moment(ahead, paces).where(_is_free(ways), _works()).subquery()
+    soonest = func.least(func.min(moments.c.moment), _next_offer().scalar_subquery())
+    return select(extract("epoch", soonest - func.clock_timestamp()))
+
+
+def _is_free(ways: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whether the account at hand is published for by these ways, and nobody works for it."""
+    return is_active() & Account.destination.in_(ways) & Account.lease_owner.is_(None)
 
 
 def _works() -> ColumnElement[bool]:

@@ -3,10 +3,11 @@
 Whoever claims looks at the pace as well; here people learn when, and what was told is kept.
 """
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -24,6 +25,7 @@ MOST_POSTS = 500
 """Of one account that are moved at a time."""
 
 SLACK = timedelta(minutes=1)
+"""By which a promise may be missed before it is written anew."""
 
 Row = tuple[int, datetime] | None
 """What is not held apart: the series, and the minute for which it was planned."""
@@ -74,15 +76,29 @@ def first_free(pace: Pace, gone: Sequence[Out], at: datetime, row: Row = None) -
     Args:
         gone: what is out, or will be, in order.
     """
-    for one in gone:  # each lies later than the ones before
-        if (row is None or one.row != row) and abs(one.at - at) < pace.min_gap:
-            at = one.at + pace.min_gap
-    if pace.daily_cap is None:
-        return at
-    within = [one.at for one in gone if at - WINDOW < one.at <= at]
-    if len(within) < pace.daily_cap:
-        return at
-    return first_free(pace, gone, within[-pace.daily_cap] + WINDOW, row)
+    times = [one.at for one in gone]
+    while True:
+        later = _apart(pace.min_gap, gone, times, at, row)
+        held = bisect_right(times, later)
+        if pace.daily_cap is not None:
+            in_window = held - bisect_right(times, later - WINDOW)
+            if in_window >= pace.daily_cap:
+                later = times[held - pace.daily_cap] + WINDOW
+        if later == at:
+            return at
+        at = later
+
+
+def _apart(
+    gap: timedelta, gone: Sequence[Out], times: Sequence[datetime], at: datetime, row: Row
+) -> datetime:
+    """The first moment from `at` on that lies the gap away from all others but those of its row."""
+    for one in islice(gone, bisect_right(times, at - gap), None):
+        if one.at - at >= gap:
+            break
+        if row is None or one.row != row:
+            at = max(at, one.at + gap)
+    return at
 
 
 class Postponed(Repository):

@@ -1,14 +1,16 @@
 """Planned posts as people see and change them. Whose post it is, is part of every question."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, false, func, select, union, update
+from sqlalchemy import case, delete, distinct, false, func, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import is_needed, is_unapproved, refresh_cards, replan
 from storage.database import Repository, stored
+from storage.draft_changes import is_open
 from storage.lifecycle import DELETABLE, PLANNED, Status
 from storage.media import files_of, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
@@ -29,6 +31,22 @@ from storage.scope import EVERYBODY, Scope
 
 ID_IS_SPENT = {"id_taken", "vanished"}
 """The platform has made something of the upload id that it does not show, and takes it once."""
+
+
+TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
+"""Statuses of a post that counts for its owner's share of planned posts."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What we keep for a person."""
+
+    size: int
+    """Bytes of their media."""
+    drafts: int
+    """Begun; a series is one."""
+    planned: int
+    """Posts that are still to come."""
 
 
 class Posts(Repository):
@@ -268,14 +286,19 @@ class Posts(Repository):
                 post.media_removed_at = func.now()
             return give_up(session, *posts)
 
-    def bytes_held(self, owner_id: int) -> int:
-        """The size of all media, as they came, that we keep for this user; each file once."""
+    def held_by(self, owner_id: int) -> Held:
+        """How much of everything we keep for this user. Of media as they came, each file once."""
         files = select(MediaItem.original, MediaItem.size_bytes)
         of_posts = files.join(Post).where(Post.owner_id == owner_id)
         of_drafts = files.join(Draft).where(Draft.owner_id == owner_id)
         theirs = union(of_posts, of_drafts).subquery()
+        size = select(func.coalesce(func.sum(theirs.c.size_bytes), 0))
+        together = func.coalesce(Draft.series_id, Draft.id)
+        drafts = select(func.count(distinct(together))).where(Draft.owner_id == owner_id, is_open())
+        planned = select(func.count()).where(Post.owner_id == owner_id, Post.status.in_(TO_COME))
+        counted = [query.scalar_subquery() for query in (size, drafts, planned)]
         with self._database.single() as session:
-            return int(session.scalar(select(func.sum(theirs.c.size_bytes))) or 0)
+            return Held(*map(int, session.execute(select(*counted)).one()))
 
     def media_files(self) -> set[str]:
         """The names of all media files that some draft or post still needs."""

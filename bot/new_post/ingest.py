@@ -19,7 +19,7 @@ from bot.texts.refusals import refusal
 from publisher.media.probe import probe
 from publisher.media.refused import MediaRefusedError
 from storage.drafts import NewMedia
-from storage.quota import QuotaExceededError
+from storage.quota import QuotaExceededError, Share
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +66,7 @@ async def take(
         download.taken += item.size_bytes - announced
         return item
     except QuotaExceededError as error:
-        figures = {"size": source.file_size or 0, "held": error.held, "quota": error.quota}
-        values = {name: megabytes(figure) for name, figure in figures.items()}
-        return Refused(say(language, "quota_exceeded", **values))
+        return Refused(over_quota(error, source.file_size or 0, language))
     except MediaRefusedError as problem:
         return Refused(refusal(language, problem, sent="photo" if message.photo else "file"))
     except BadRequest as error:
@@ -82,6 +80,15 @@ async def take(
         log.error("a file could not be stored: %s", error.strerror)
         await alert_of_disk(error, context)
         return Refused(say(language, "storing_failed"))
+
+
+def over_quota(error: QuotaExceededError, size: int, language: str) -> str:
+    """What the person has too much of, and what to do about it."""
+    if error.of is not Share.BYTES:
+        return say(language, f"too_many_{error.of}", count=error.held)
+    figures = {"size": size, "held": error.held, "quota": error.quota}
+    values = {name: megabytes(figure) for name, figure in figures.items()}
+    return say(language, "quota_exceeded", **values)
 
 
 async def _fetch_and_keep(message: Message, download: Download, context: Context) -> NewMedia:

@@ -15,6 +15,7 @@ from bot.keyboards import Choice
 from bot.new_post import prompt
 from bot.new_post.card_step import ADD, REPLACE
 from bot.new_post.first_steps import UNDECIDED
+from bot.new_post.ingest import over_quota
 from bot.new_post.intake import take_in
 from bot.new_post.question import Answers, Moment, NotUnderstoodError
 from bot.new_post.steps import LAST, QUESTIONS, ask, go_to, next_question
@@ -32,6 +33,7 @@ from bot.texts.words import heard
 from storage.draft_changes import DraftGoneError
 from storage.lifecycle import Status
 from storage.models import Draft, Post
+from storage.quota import QuotaExceededError
 from storage.scope import Scope
 from storage.undo import UndoIsOverError
 
@@ -68,10 +70,15 @@ async def replace_media(post_id: int, update: Update, actor: Actor, context: Con
     await take_in(update, context)
 
 
-async def duplicate(post_id: int, actor: Actor, context: Context) -> None:
+async def duplicate(post_id: int, actor: Actor, context: Context) -> str | None:
     """Another draft of the same content, for which a time is chosen."""
+    try:
+        await context.store.check_quota(actor.id, 0)
+    except QuotaExceededError as error:
+        return over_quota(error, 0, actor.language)
     draft = await context.store.duplicate_post(post_id, **await _for(actor, context))
     await _begin(draft, actor, context)
+    return None
 
 
 async def _for(actor: Actor, context: Context) -> dict[str, Any]:

@@ -253,6 +253,8 @@ downloading =
     { $bar }
 download_stopped = ⬇️ Angehalten. Ich habe nichts übernommen; was du bisher eingegeben hast, bleibt.
 send_as_file = 💡 Telegram komprimiert Fotos. Für volle Qualität schick sie als <b>Datei</b>: Tipp auf die Büroklammer, wähl <i>Datei</i> und dann das Bild. (Das sage ich nur einmal.)
+too_many_drafts = Du hast { $count } Posts angefangen, mehr hebe ich für eine Person nicht auf. Bitte plan oder verwirf erst ein paar: /drafts zeigt sie.
+too_many_posts = Du hast { $count } Posts geplant, mehr hebe ich für eine Person nicht auf. Erst müssen ein paar raus sein, oder du löschst welche: /list zeigt sie.
 quota_exceeded = Diese Datei hat { $size } MB, und deine Posts belegen schon { $held } der { $quota } MB, die einer Person zustehen. Lösch ein paar mit /list, oder warte: Eine Woche nach dem Veröffentlichen machen die Medien eines Posts Platz.
 too_large_for_telegram = Diese Datei hat { $size } MB, und ich kann höchstens { $limit } MB von Telegram laden. Schick sie kleiner (kürzer oder nicht als Datei). Wer diesen Bot betreibt, kann auch einen eigenen Bot-API-Server einrichten, der die Grenze aufhebt.
 caption_waits = Deinen Text behalte ich für das, was du stattdessen schickst.
@@ -676,7 +678,7 @@ resumed = ▶️ Das Veröffentlichen geht weiter.
 which_to_pause = Welches Konto soll pausieren?
 paused_by_you = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert, bis du es wieder startest. Alles Geplante bleibt erhalten, und wer es geplant hat, weiß Bescheid. Was dadurch mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne zu fragen.
 paused_by_you_until = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert bis { $time }. Alles Geplante bleibt erhalten, und wer es geplant hat, weiß Bescheid. Was dadurch mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne zu fragen.
-paused_already = Dort pausiert das Veröffentlichen schon, bis sich jemand darum gekümmert hat: /list zeigt es.
+paused_already = Dort pausiert das Veröffentlichen schon, und mindestens so lange: /list zeigt es.
 pause_not_understood = Bis wann? Zum Beispiel <code>/pause bis Montag</code>, <code>/pause bis 24.12. 8:00</code> oder <code>/pause für 3 Tage</code>; bei mehreren Konten steht das Konto davor. Ohne Zeit geht die Pause, bis du sie beendest.
 pause_button_tomorrow = Bis morgen
 pause_button_week = Bis Montag

@@ -257,6 +257,8 @@ downloading =
     { $bar }
 download_stopped = ⬇️ Stopped. I didn't add anything; what you'd entered so far is still here.
 send_as_file = 💡 Telegram compresses photos. To post in full quality, send them as a <b>file</b>: tap the paper clip, choose <i>File</i>, then the picture. (I'll only mention this once.)
+too_many_drafts = You've begun { $count } posts, which is as many as I keep for one person. Please plan or discard some first: /drafts lists them.
+too_many_posts = You've planned { $count } posts, which is as many as I keep for one person. Some have to go out first, or be deleted: /list shows them.
 quota_exceeded = This file is { $size } MB, and your posts already take up { $held } of the { $quota } MB that one person may use. Delete some with /list, or wait: a week after a post is published, its media make room.
 too_large_for_telegram = This file is { $size } MB, and I can download at most { $limit } MB from Telegram. Send a smaller version (shorter, or not as a file). The person who runs this bot can also set up a local Bot API server, which lifts the limit.
 caption_waits = Your caption is kept for what you send instead.
@@ -683,7 +685,7 @@ resumed = ▶️ Publishing has resumed.
 which_to_pause = Which account should pause?
 paused_by_you = ⏸ Publishing is paused on <b>{ $account }</b> until you resume it. Everything that's planned is kept, and whoever planned it knows. What turns out more than two hours late I won't publish without asking.
 paused_by_you_until = ⏸ Publishing is paused on <b>{ $account }</b> until { $time }. Everything that's planned is kept, and whoever planned it knows. What turns out more than two hours late I won't publish without asking.
-paused_already = Publishing is paused there already, until somebody has seen to it: /list shows it.
+paused_already = Publishing is paused there already, and at least for as long: /list shows it.
 pause_not_understood = Until when? Try <code>/pause until Monday</code>, <code>/pause until 24.12. 8:00</code> or <code>/pause for 3 days</code>; with several accounts, name the account first. Without a time, it pauses until you resume.
 pause_button_tomorrow = Until tomorrow
 pause_button_week = Until Monday

@@ -186,7 +186,7 @@ async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
     world: World, anna: Person, ben: Person
 ) -> None:
     """The second file of an album finds the share filled by the first."""
-    await change(world, media_quota_mb=4)
+    await change(world, media_quota_mb=4, max_drafts=1)
     album = [(name, padded_clip(3)) for name in ("one.mp4", "two.mp4")]
     await anna.sends_files(album, as_file=True)
     told = await anna.sees("of the 4 MB that one person may use")
@@ -194,6 +194,8 @@ async def test_a_person_who_fills_their_share_is_told_how_to_make_room(
     await anna.sees("1 video")
     await ben.sends_photo()
     await ben.sees(spoken("ask_type", "de"))
+    await ben.sends_photo()
+    await ben.sees(spoken("too_many_drafts", "de"))
 
 
 async def test_a_disk_below_its_floor_takes_nothing_and_the_admin_hears(

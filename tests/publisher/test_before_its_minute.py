@@ -174,12 +174,19 @@ def test_who_has_posts_planned_hears_once_of_a_pause_that_a_person_wants(world: 
     assert len(world.live()) == 5
 
 
-def test_a_wish_to_pause_does_not_end_a_pause_that_waits_for_a_person(world: World) -> None:
-    world.accounts.pause(world.account_id, reason="challenge", span=None)
+@pytest.mark.parametrize("hours", [None, 48])
+def test_a_wish_to_pause_does_not_shorten_a_pause_that_there_is(
+    world: World, hours: int | None
+) -> None:
+    span = None if hours is None else timedelta(hours=hours)
+    world.accounts.pause(world.account_id, reason="feedback_required", span=span)
     until = datetime.now(UTC) + timedelta(hours=1)
     assert world.accounts.pause_on_request([world.account_id], until=until) == []
     (paused,) = world.accounts.paused()
-    assert (paused.paused_reason, paused.paused_until) == ("challenge", None)
+    assert paused.paused_reason == "feedback_required"
+    assert (paused.paused_until is None) == (hours is None)
+    longer = world.accounts.pause_on_request([world.account_id], until=None)
+    assert bool(longer) == (hours is not None)
 
 
 def test_many_posts_that_wait_are_told_of_by_one_message_to_each_owner(world: World) -> None:

@@ -65,6 +65,11 @@ def test_a_full_day_frees_its_places_one_by_one() -> None:
     assert gone == {0: at(10), 1: at(20), 2: at(day - 60)}
 
 
+def test_a_cap_of_one_makes_a_post_a_day_of_however_many() -> None:
+    gone = moments(Pace(1, GAP), [], [Planned(id, at(0)) for id in range(400)], NOON)
+    assert gone == {id: at(id * 24 * 60) for id in range(400)}
+
+
 def test_what_was_promised_keeps_its_place() -> None:
     promised, newcomer = Planned(1, at(5), is_promised=True), Planned(2, at(3))
     assert moments(Pace(None, GAP), [], [promised, newcomer], NOON) == {1: at(5), 2: at(10)}

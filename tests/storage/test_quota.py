@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from storage.database import Database
-from storage.models import Post
+from storage.models import Draft, Post
 from storage.posts import Posts
-from storage.quota import Quota, QuotaExceededError
+from storage.quota import Quota, QuotaExceededError, Share
 from storage.users import Users
 from tests.storage.conftest import OWNER, picture
 
@@ -27,6 +28,29 @@ def test_a_person_may_fill_their_share_and_no_more(
     with pytest.raises(QuotaExceededError) as exceeded:
         space.check(OWNER, 100, taken=1)
     assert exceeded.value.held == picture().size_bytes + 1
+
+
+def test_a_person_may_begin_and_plan_so_many_posts_a_series_being_one(
+    database: Database,
+    posts: Posts,
+    tmp_path: Path,
+    new_draft: Callable[..., Draft],
+    planned: Callable[..., Post],
+) -> None:
+    space = Quota(posts, tmp_path, quota=10**9, floor=0, drafts=2, planned=1)
+    first, second = new_draft(), new_draft()
+    with database.transaction() as session:
+        session.execute(update(Draft).values(series_id=first.id))
+    space.check(OWNER, 0)
+    assert second.id != new_draft().id
+    with pytest.raises(QuotaExceededError) as exceeded:
+        space.check(OWNER, 0)
+    assert (exceeded.value.of, exceeded.value.held) == (Share.DRAFTS, 2)
+    planned(owner_id=8)
+    with pytest.raises(QuotaExceededError) as exceeded:
+        space.check(8, 0)
+    assert (exceeded.value.of, exceeded.value.held) == (Share.POSTS, 1)
+    space.check(9, 0)
 
 
 def test_the_disk_keeps_its_floor(posts: Posts, tmp_path: Path) -> None:

@@ -7,15 +7,12 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import CHOSEN_PROXY, Accounts, allow_login, is_active
+from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, allow_login, is_active
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, AccountForm, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
-
-ON_REQUEST = "on_request"
-"""Why an account pauses that a person has paused."""
 
 UNPUBLISHED = PLANNED - {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
 """Statuses of a post that waits for its account."""
@@ -70,8 +67,7 @@ class AccountChanges(Repository):
     def set_credentials(
         self, form: AccountForm, credentials: Mapping[str, Any], *, by: int | None
     ) -> Account:
-        """The form's account logs in with these from now on. Its proxy stays, and with a password
-        the key of its authenticator.
+        """The form's account logs in with these from now on; its proxy stays.
 
         Raises FormGoneError.
         """
@@ -79,8 +75,7 @@ class AccountChanges(Repository):
             _close(session, form, by)
             account = session.get_one(Account, form.account_id, with_for_update=True)
             former = self._opened(account, otherwise={})
-            kept = ("proxy", "totp_secret") if "password" in credentials else ("proxy",)
-            known = {name: former[name] for name in kept if name in former}
+            known = {"proxy": former["proxy"]} if "proxy" in former else {}
             self._give(session, account, {**known, **credentials})
             return stored(session, account)
 
@@ -127,15 +122,6 @@ class AccountChanges(Repository):
     def set_approval(self, account_id: int, *, is_needed: bool) -> None:
         """Whether what authors plan for it waits for an approval."""
         self._update(account_id, needs_approval=is_needed)
-
-    def pause(self, account_id: int) -> None:
-        """Publish nothing until a person resumes, because one wants it so."""
-        with self._database.single() as session:
-            session.execute(
-                update(Account)
-                .where(Account.id == account_id, is_active())
-                .values(paused_reason=ON_REQUEST, paused_at=func.now(), paused_until=None)
-            )
 
     def waiting(self, account_id: int) -> int:
         """How many posts wait to be published for it."""

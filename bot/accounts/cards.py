@@ -14,9 +14,9 @@ from bot.texts import label, say
 from bot.texts.dates import clock_time, moment, short, span
 from bot.zones import zone_name
 from publisher.wiring import publishes_itself
-from storage.account_changes import ON_REQUEST
 from storage.account_facts import AccountFacts
 from storage.account_forms import NewAccount
+from storage.accounts import ON_REQUEST
 from storage.models import Account
 from storage.pace import Pace
 
@@ -175,6 +175,8 @@ def check_note(facts: AccountFacts, language: str, zone: ZoneInfo) -> str:
     time = clock_time(language, facts.checked_at, zone)
     if facts.check_reason is None:
         return say(language, "account_check_fine", time=time)
+    if facts.is_paused and facts.check_reason == facts.account.paused_reason:
+        return say(language, "account_check_same", time=time)  # the reason stands above it
     reason = in_words(facts.check_reason, facts.account, language)
     return say(language, "account_check_failed", time=time, reason=reason)
 

@@ -37,7 +37,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     await acknowledge(update)
     here = _Here(query.message, actor, context)
-    if tap.post_id == 0:
+    if tap.post_id == 0 or tap.value.startswith("list."):
         await here.of_none(tap)
         return
     facts = await facts_of(tap.post_id, context.services)
@@ -79,7 +79,7 @@ class _Here:
             await self._ask(FormStep.NAME, kind=NewAccount(value))
         elif what == "add":
             await self.show(ways_to_add(self._actor.language))
-        elif tap.value == f"{FormStep.SEED}={COMMON}":
+        elif tap.value == NO_SEED:
             await self._answer(FormStep.SEED, COMMON)
         else:
             page = int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0
@@ -87,7 +87,9 @@ class _Here:
 
     async def of_account(self, tap: Tap, facts: AccountFacts) -> None:
         step, is_answer, said = tap.value.partition("=")
-        if is_answer and step in SETTINGS:
+        if tap.value == NO_SEED:
+            await self._answer(FormStep.SEED, COMMON)
+        elif is_answer and step in SETTINGS:
             await self._ask(FormStep(step), account_id=tap.post_id, is_shown=False)
             await self._answer(FormStep(step), said)
         elif tap.value in SETTINGS:
@@ -112,7 +114,7 @@ class _Here:
 
     async def pause(self, facts: AccountFacts) -> None:
         if not facts.is_paused:
-            await self._store.pause_account(facts.account.id)
+            await self._store.pause_accounts([facts.account.id], until=None, by=self._actor.id)
         await self.card(facts)
 
     async def resume(self, facts: AccountFacts) -> None:
@@ -214,6 +216,9 @@ class _Here:
             form.step = FormStep.DONE
             self._services.listening.note(form)
 
+
+NO_SEED = f"{FormStep.SEED}={COMMON}"
+"""The value of the button for an account without an authenticator."""
 
 SETTINGS = frozenset({FormStep.ZONE, FormStep.CAP, FormStep.GAP, FormStep.PROXY})
 """What is asked about an account that is there."""

@@ -60,11 +60,9 @@ async def _taken(form: AccountForm, said: str, application: AnyApp, *, by: int |
     match FormStep(form.step):
         case FormStep.NAME:
             await _name(form, said, application, by=by)
-        case FormStep.PASSWORD if form.account_id is None:
+        case FormStep.PASSWORD:
             typed = {"password": answers.password(said)}
             await _go_on(form, FormStep.SEED, application, by=by, typed=typed)
-        case FormStep.PASSWORD:
-            await log_in(form, {"password": answers.password(said)}, application, by=by)
         case FormStep.SEED:
             seed = {} if said == COMMON else {"totp_secret": answers.seed(said)}
             typed = await in_thread(services.account_forms.typed)(form)

@@ -40,6 +40,7 @@ help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
 help_slots = /slots – feste Zeiten in der Woche für neue Posts
 help_help = /help – dieser Text
+help_pause = /pause – eine Weile nichts veröffentlichen: <code>/pause bis Montag</code>, <code>/pause Konto</code>
 help_accounts = /accounts – Konten hinzufügen, ansehen, einstellen
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
@@ -126,7 +127,7 @@ accounts_head = <b>Konten</b> ({ $count })
 account_way_instagram = Instagram
 account_way_by_hand = von Hand
 account_works = ✅ läuft
-account_by_people = ✅ wird von Hand gepostet
+account_by_people = ✅ bereit
 account_needs_login = 🔑 braucht eine Anmeldung
 account_paused = ⏸ pausiert
 account_paused_until = ⏸ pausiert bis { $time }
@@ -139,9 +140,11 @@ account_next = nächster Post: { $time }
 account_next_none = nichts geplant
 account_last_error = Zuletzt hakte es: { $reason }
 account_remedy = Tipp auf seiner Karte in /accounts auf „Neu anmelden“.
+account_remedy_proxy = Wenn der Name falsch ist, entfern das Konto in /accounts und füg es neu hinzu; sonst gib ihm dort einen Proxy.
 account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
 account_check_fine = 🔍 { $time }: Die Anmeldung funktioniert.
 account_check_failed = 🔍 { $time }: Es geht nicht. { $reason }
+account_check_same = 🔍 { $time }: Geprüft, es geht nicht.
 account_is_checked = 🔍 Ich prüfe die Anmeldung …
 account_logs_in = 🔑 Ich melde mich an … Das Ergebnis steht gleich hier.
 account_added_by_hand = ✅ <b>{ $account }</b> ist eingerichtet. Wenn ein Post fällig ist, bekommt Dateien und Text zum Posten, wer ihn geplant hat.
@@ -670,6 +673,15 @@ role_viewer = Lesezugriff
 admin_only = Das kann nur die Leitung dieses Bots.
 only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag die Leitung dieses Bots: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
+which_to_pause = Welches Konto soll pausieren?
+paused_by_you = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert, bis du es wieder startest. Alles Geplante bleibt erhalten, und wer es geplant hat, weiß Bescheid. Was dadurch mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne zu fragen.
+paused_by_you_until = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert bis { $time }. Alles Geplante bleibt erhalten, und wer es geplant hat, weiß Bescheid. Was dadurch mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne zu fragen.
+paused_already = Dort pausiert das Veröffentlichen schon, bis sich jemand darum gekümmert hat: /list zeigt es.
+pause_not_understood = Bis wann? Zum Beispiel <code>/pause bis Montag</code>, <code>/pause bis 24.12. 8:00</code> oder <code>/pause für 3 Tage</code>; bei mehreren Konten steht das Konto davor. Ohne Zeit geht die Pause, bis du sie beendest.
+pause_button_tomorrow = Bis morgen
+pause_button_week = Bis Montag
+pause_button_all = Alle Konten
+said_pause_until = bis, für
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
 handed_over = { $whose ->
@@ -699,17 +711,17 @@ button_drop_late = Löschen
 button_publish_held = Wie geplant veröffentlichen
 button_drop_held = Alle löschen
 button_resume = Weiter veröffentlichen
-button_new_code = Neuen Code schicken
+login_button_new_code = Neuen Code schicken
 button_stop_login = Abbrechen
-button_done_try_again = Erledigt, noch mal
-button_log_in_again = Neu anmelden
+login_button_done_try_again = Erledigt, noch mal
+login_button_again = Neu anmelden
 
 ## Approvals
 
 approval_card =
     ✋ <b>{ $name } möchte das posten</b>
     <b>Post { $id }</b> · { $type }{ $of_account }
-    🗓 { $time }{ $caption }{ $hashtags }
+    🗓 { $time }{ $said }
 
     <b>➜ { $state }</b>
 approval_is_urgent = wartet auf Freigabe, fällig { $distance }
@@ -762,7 +774,7 @@ group_result = ❗️ Post { $id }{ $of_account } von { $name } ➜ { $state }
 help_group = /group – in einer Gruppe: von welchen Konten dort Posts zu sehen sind
 team_card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account } · von { $name }
-    { $time }{ $caption }{ $hashtags }
+    { $time }{ $said }
 
     <b>➜ { $state }</b>
 anonymous_admin = jemand von den Admins
@@ -803,10 +815,19 @@ result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
 result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
 result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
+result_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert, bis es jemand wieder startet. { $count ->
+        [one] Dein Post { $id }, der dort geplant ist, bleibt erhalten.
+       *[other] Deine { $count } Posts, die dort geplant sind, bleiben erhalten.
+    } Was mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne dich zu fragen.
+result_paused_until = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert bis { $time }. { $count ->
+        [one] Dein Post { $id }, der dort geplant ist, bleibt erhalten.
+       *[other] Deine { $count } Posts, die dort geplant sind, bleiben erhalten.
+    } Was mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne dich zu fragen.
+offered_by_hand = { " " }Wann das ist, ist noch offen: Kann er nicht warten, gebe ich ihn dir, und du postest ihn selbst.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
-    }
+    }{ $offer }
 result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b>{ $of_account } war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?

@@ -63,7 +63,7 @@ async def page(
     )
     opened = await context.new_page()
     await opened.goto(sandbox.page_url)
-    await expect(opened.get_by_role("tab")).to_have_count(2)
+    await expect(opened.get_by_role("tab").first).to_be_visible()
     yield Browser(opened)
     await context.close()
 
@@ -168,6 +168,31 @@ class Story:
         await browser.settles()
         return await browser.page.screenshot()
 
+    async def of_accounts(self) -> list[bytes]:
+        """The list, a question while one is added, the settings of another, and its card."""
+        shots = list[bytes]()
+        async with page(self.chromium, self.sandbox) as browser:
+            await self.you.sends("/accounts")
+            for tap, seen in (
+                ("", "Accounts"),
+                ("Add an account", "How should"),
+                ("With its password", "name on Instagram"),
+                ("Cancel", "Accounts"),
+                ("Corner Bakery", "by hand"),
+                ("Settings", "Settings of"),
+                ("The account", "Corner Bakery"),
+                ("‹ Accounts", "postbote.demo"),
+                ("postbote.demo", "named in the settings"),
+                ("Check", "the login works"),
+            ):
+                if tap:
+                    await self.taps(tap)
+                await self.you.sees(seen)
+                if seen in ("Accounts", "name on Instagram", "Settings of", "the login works"):
+                    await browser.settles()
+                    shots.append(await browser.page.screenshot())
+        return [shots[0], shots[1], shots[3], shots[4]]
+
 
 async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -183,6 +208,7 @@ async def main() -> None:
             scenes = (story.by_a_reply, story.in_a_list, story.by_calendar)
             keep([await scene() for scene in scenes], "cards")
             keep(await story.a_team(), "team")
+            keep(await story.of_accounts(), "accounts")
             await chromium.close()
 
 

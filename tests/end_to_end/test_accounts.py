@@ -156,6 +156,8 @@ async def test_a_password_is_typed_and_stays_nowhere_and_the_account_publishes(
     await tap(german, "account_button_login", language="de")
     await german.sees(spoken("account_ask_password", "de"))
     await german.sends(PASSWORD)
+    await german.sees(spoken("account_ask_seed", "de"))
+    await tap(german, "account_button_seed_common", language="de")
     await german.sees(spoken("account_check_fine", "de"))
     assert world.services.accounts.credentials(account(world, "creator").id) == {
         "password": PASSWORD
@@ -291,6 +293,8 @@ async def test_the_settings_of_an_account_are_shown_changed_and_understood(
     await manager.sees(spoken("account_gap_none"))
     await tap(manager, "account_button_approval")
     await manager.sees("once somebody has approved")
+    await tap(manager, "account_button_card", "account_button_back")
+    await manager.sees(spoken("accounts_head"))
     house = account(world, "house")
     assert (house.daily_cap, house.min_gap_seconds, house.needs_approval) == (4, 0, True)
     await manager.sends_photo(caption="Manhattan")

@@ -81,7 +81,7 @@ export function showFaults(status) {
 
 /** `<kind> at <place>` as the menu words it, or plainly. */
 function inWords(name) {
-  const choice = CHOICES.find(({ fault }) => `${fault.kind} at ${fault.at}` === name);
+  const choice = CHOICES.find(({ fault }) => fault && `${fault.kind} at ${fault.at}` === name);
   return choice ? t(choice.label) : name.replaceAll("_", " ");
 }
 

@@ -15,6 +15,8 @@ from storage.models import Incoming
 
 PAUSE_SECONDS = 1.0
 """Without a further part, after which an album counts as complete."""
+MOST_PARTS = 10
+"""With these an album is complete (core.telegram.org/bots/api#sendmediagroup, 2026-11)."""
 LOOK_SECONDS = 0.1
 """How often to look whether a further part has come."""
 
@@ -36,11 +38,12 @@ class Albums:
             self._heard[item.chat_id, item.album] = now()
 
     async def gathered(self, rows: list[Incoming]) -> list[Incoming]:
-        """All parts, once none has come for a while; one that comes later joins the same draft."""
+        """All parts, once none is left or none has come for a while; one that comes later joins the
+        same draft."""
         chat_id, key = rows[0].chat_id, (rows[0].chat_id, str(rows[0].album))
         heard = self._heard.setdefault(key, now())
         await self._fetch(rows)
-        while (left := heard + PAUSE_SECONDS - now()) > 0:
+        while len(rows) < MOST_PARTS and (left := heard + PAUSE_SECONDS - now()) > 0:
             await asyncio.sleep(min(left, LOOK_SECONDS))
             if self._heard[key] != heard:
                 heard = self._heard[key]

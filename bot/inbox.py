@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import takewhile
 from typing import Any, cast
@@ -13,6 +12,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
 from bot.accounts.sealing import sealed
+from bot.ahead import ask_ahead
 from bot.albums import PAUSE_SECONDS, Albums
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
 from bot.beside import Beside
@@ -22,6 +22,7 @@ from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.outbox import reopen
+from bot.queues import Queues
 from bot.sealing import sealed as sealed_code
 from bot.store import KNOWN, Known
 from bot.strangers import Strangers
@@ -60,6 +61,7 @@ class Intake:
         self._interruptions = Interruptions(application)
         self._strangers = Strangers(application.bot, self._store, self._services.settings.language)
         self._albums = Albums(application)
+        self._queues = Queues()
         self._apart: set[int] = set()
         """Media that were part of a burst which failed."""
 
@@ -82,8 +84,10 @@ class Intake:
             else:
                 self._strangers.turn_away(update)
         await self._reopen_chats(items)
+        chats, new = {item.chat_id for item in items}, list[Incoming]()
+        self._queues.expect(chats)
         try:
-            await self._store.keep_updates(items)
+            new = await self._store.keep_updates(items)
         except Exception as error:
             if is_away(error):
                 raise
@@ -91,7 +95,8 @@ class Intake:
         for item in items:
             self._albums.hear(item)
             self._interruptions.heed(item)
-        for chat_id in {item.chat_id for item in items}:
+        for chat_id in chats:
+            self._queues.note(chat_id, [row for row in new if row.chat_id == chat_id])
             self._wake(chat_id)
 
     def _sealed(self, item: NewIncoming, update: Update) -> NewIncoming:
@@ -141,26 +146,29 @@ class Intake:
     async def _work_off(self, chat_id: int) -> None:
         """Handle all that waits in one chat, in order."""
         try:
-            rows: list[Incoming] | None = None
+            rows, behind = self._queues.begin(chat_id) or (None, None)
             while True:
                 if rows is None:
                     rows = await self._store.next_updates(chat_id)
-                if not (rows := await self._complete(rows)):
+                if not (rows := await self._complete(rows, behind)):
+                    self._queues.end(chat_id)
                     return
-                rows = await self._see_through(rows)
+                rows, behind = await self._see_through(rows), None
         except Exception as error:
             if not is_away(error):
                 raise
             note_away(f"chat {chat_id} waits", error)
 
-    async def _complete(self, rows: list[Incoming]) -> list[Incoming]:
-        """What comes next, with all that belongs to it."""
+    async def _complete(
+        self, rows: list[Incoming], behind: Sequence[Incoming] | None
+    ) -> list[Incoming]:
+        """What comes next, with all that belongs to it; `behind` waits then, if known."""
         if rows and rows[0].album is not None:
             return await self._albums.gathered(rows)
         if rows and may_go_on(rows[0]):
             return await self._pieces(rows[0])
         if rows and sender_of_medium(rows[0]) is not None and rows[0].id not in self._apart:
-            return await self._burst(rows[0])
+            return await self._burst(rows[0], behind)
         return rows
 
     async def _pieces(self, first: Incoming) -> list[Incoming]:
@@ -173,9 +181,10 @@ class Intake:
                 return pieces
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _burst(self, first: Incoming) -> list[Incoming]:
+    async def _burst(self, first: Incoming, behind: Sequence[Incoming] | None) -> list[Incoming]:
         """One photo or file, and what the same person has sent right behind it, one by one."""
-        behind = await self._store.updates_behind(first, MAX_BURST_ITEMS - 1)
+        if behind is None:
+            behind = await self._store.updates_behind(first, MAX_BURST_ITEMS - 1)
         sender = sender_of_medium(first)
         for row in behind:
             if sender_of_medium(row) is None:  # /cancel may have come before a restart
@@ -214,12 +223,10 @@ class Intake:
         again = any(row.begun_at is not None for row in rows)
         error = cast(Exception, RuntimeError("the process ended every time"))
         while begun < MAX_BEGINNINGS and failed < MAX_FAILURES and waited < MAX_WAITS:
-            before = await self._store.begin_updates(rows)
-            is_rest = before is not None and goes_on(before, rows[0])
             try:
                 AHEAD.set(fetching)
                 fetching = None
-                await self._handle(rows, again=again, is_rest=is_rest)
+                await self._handle(rows, again=again)
                 return await self._store.finish_updates(rows)
             except Forbidden:
                 log.info("update %d: its chat takes no answer", rows[0].update_id)
@@ -241,30 +248,28 @@ class Intake:
         await self._give_up(rows, error)
         return None
 
-    async def _handle(self, rows: list[Incoming], *, again: bool, is_rest: bool) -> None:
+    async def _handle(self, rows: list[Incoming], *, again: bool) -> None:
         """Let the handlers have it. What they raise comes out here (see Postbote)."""
         updates = [Update.de_json(row.payload, self._application.bot) for row in rows]
+        chat, person = updates[0].effective_chat, updates[0].effective_user
+        known = Known(person.id if person else NO_CHAT)
+        KNOWN.set(known)
+        before, _ = await asyncio.gather(
+            self._store.begin_updates(rows), ask_ahead(updates, self._services, again=again)
+        )
+        is_rest = before is not None and goes_on(before, rows[0])
         messages = sorted(
             (update.message for update in updates if update.message),
             key=lambda message: message.message_id,
         )
         DELIVERY.set(Delivery(rows[0].id, messages, again, is_rest))
-        chat, person = updates[0].effective_chat, updates[0].effective_user
         speak_in(chat.id if chat else NO_CHAT, topic_of(updates[0].effective_message))
-        known = Known(person.id if person else NO_CHAT)
-        KNOWN.set(known)
         try:
-            async with Beside() as those:
-                those.begin(self._ask_ahead(known.person_id))
+            async with Beside():
                 with self._services.load.one_more():
                     await self._application.process_update(updates[0])
         finally:
             known.is_over = True
-
-    async def _ask_ahead(self, person_id: int) -> None:
-        """What most handlers need, while they ask for the draft."""
-        with suppress(Exception):  # who needs it asks, too, and is told
-            await self._store.circumstances(person_id)
 
     async def _wait_it_out(self, error: Exception, attempt: int) -> bool:
         """Whether the attempt counts: not while Telegram does not answer at all."""

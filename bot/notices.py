@@ -116,6 +116,11 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         lambda detail: f"postponed{'_several' if detail.get('count', 1) > 1 else ''}",
         as_owner=True,
     ),
+    NoticeKind.PAUSED: NoticeType(
+        lambda detail: f"paused{'_until' if detail.get('until') else ''}",
+        as_owner=True,
+        leaves_card=True,
+    ),
     NoticeKind.WAITING: NoticeType("waiting", owner_can=HAND_OVER),
     NoticeKind.QUEUE_IS_EMPTY: NoticeType("queue_is_empty", as_owner=True, leaves_card=True),
     NoticeKind.ACCOUNT_PAUSED: NoticeType(
@@ -204,12 +209,13 @@ def result(notice: Notice, post: Post, accounts: Sequence[Account]) -> str:
         excerpt=excerpt(post),
         reason=label(language, f"reason_{error_class}") if error_class else "",
         wait=span(language, detail.get("seconds") or 0),
-        name=detail.get("name") or "",
-        note=detail.get("reason") or "",
-        distance=_distance(post, language),
         time=_told_time(notice, "until", post),
         last=_told_time(notice, "last", post),
         pace=_pace(notice, language),
+        offer=label(language, "offered_by_hand") if _is_offered_alone(detail) else "",
+        name=detail.get("name") or "",
+        note=detail.get("reason") or "",
+        distance=_distance(post, language),
     )
     return told + (kind.ending(post) if kind.ending else "")
 
@@ -280,10 +286,14 @@ def _early(post: Post, language: str) -> str:
 
 def _told_time(notice: Notice, which: str, post: Post) -> str:
     """When the first, or the last, of what has to wait goes out."""
-    if which not in notice.detail:
+    if not notice.detail.get(which):
         return ""
     told, zone = datetime.fromisoformat(notice.detail[which]), ZoneInfo(post.timezone)
     return moment(post.language, told, zone, datetime.now(UTC))
+
+
+def _is_offered_alone(detail: dict[str, Any]) -> bool:
+    return bool(detail.get("offered")) and detail.get("count", 1) == 1
 
 
 def _pace(notice: Notice, language: str) -> str:

@@ -18,13 +18,14 @@ from telegram.error import (
 from bot import groups
 from bot.accounts.checked import tell_checked
 from bot.approval_cards import tell_team
+from bot.arrivals import NO_CHAT
 from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
 from bot.limiter import seconds_of
 from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
-from bot.store import Store
+from bot.store import KNOWN, Known, Store
 from bot.topics import speak_in
 from bot.transient import closes_chat
 from storage.database import is_away, note_away
@@ -161,6 +162,7 @@ def _may_have_arrived(error: TelegramError) -> bool:
 async def _send(notice: Notice, application: AnyApp) -> None:
     services = application.bot_data
     settings = services.settings
+    KNOWN.set(Known(NO_CHAT))  # for this notice alone
     if notice.kind == NoticeKind.LOGIN:
         await tell_login(notice, application)
         return

@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.limiter import IF_FREE, IfFree
+from bot.load import Load
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +69,14 @@ class ProgressMessage:
 
 @asynccontextmanager
 async def shown_while(
-    message: ProgressMessage, text: Callable[[], str], buttons: InlineKeyboardMarkup
+    message: ProgressMessage, text: Callable[[], str], buttons: InlineKeyboardMarkup, load: Load
 ) -> AsyncIterator[None]:
-    """Show `text()` while the block runs, if it runs for long, and remove it afterwards."""
+    """Show `text()` while the block runs, if it runs for long, and remove it afterwards.
+
+    While many wait for an answer it is not sent: it would be one more thing to wait for.
+    """
     over = asyncio.Event()
-    showing = asyncio.create_task(_keep_showing(message, text, buttons, over))
+    showing = asyncio.create_task(_keep_showing(message, text, buttons, over, load))
     try:
         yield
     finally:
@@ -86,11 +90,14 @@ async def _keep_showing(
     text: Callable[[], str],
     buttons: InlineKeyboardMarkup,
     over: asyncio.Event,
+    load: Load,
 ) -> None:
     pause = SHOW_AFTER_SECONDS
     while True:
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), pause)
             return
+        if load.is_high and message.message_id is None:
+            continue
         await message.update(text(), buttons)
         pause = EDIT_PAUSE_SECONDS

@@ -55,6 +55,7 @@ class Right(StrEnum):
     EVERYBODYS = "everybodys"
     """Do all this to everybody's posts of the accounts given to one, not to one's own alone."""
     RESUME = "resume"
+    """Pause publishing, and resume it."""
     LOG_IN = "log_in"
     """Give the codes that Instagram asks for while an account logs in."""
     SETTLE_HELD = "settle_held"

@@ -71,7 +71,7 @@ async def slots(update: Update, context: Context) -> None:
     """/slots: show the week, or set it by what is typed behind."""
     actor = actor_of(update, context.services)
     accounts = await actor.accounts(context.services)
-    account, wanted = _account_named(" ".join(context.args or []), accounts)
+    account, wanted = account_named(" ".join(context.args or []), accounts)
     await _set_or_show(wanted, account, accounts, actor, context)
 
 
@@ -80,7 +80,7 @@ async def replied(update: Update, context: Context) -> None:
     actor, message = actor_of(update, context.services), update.message
     assert message is not None
     accounts, shown = await actor.accounts(context.services), _shown_on(message.reply_to_message)
-    account, wanted = _account_named(written(message), accounts)
+    account, wanted = account_named(written(message), accounts)
     if account is None and len(shown) == 1:
         account = next((one for one in accounts if one.id in shown), None)
     await _set_or_show(wanted, account, accounts, actor, context)
@@ -203,8 +203,8 @@ async def _week(
     return Week(account, accounts, calendar, own, actor.language)
 
 
-def _account_named(said: str, accounts: Sequence[Account]) -> tuple[Account | None, str]:
-    """Whose slots are meant, and the rest; the only account need not be named."""
+def account_named(said: str, accounts: Sequence[Account]) -> tuple[Account | None, str]:
+    """Which account is meant, and the rest; the only one need not be named."""
     for account in sorted(accounts, key=lambda one: -len(one.name)):
         name, rest = said[: len(account.name)], said[len(account.name) :]
         if name.casefold() == account.name.casefold() and (not rest or rest[0] in ": "):

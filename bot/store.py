@@ -27,7 +27,7 @@ from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
 from storage.members import Members
-from storage.models import Account
+from storage.models import Account, Draft
 from storage.notes import Notes
 from storage.originals import Originals
 from storage.outbox import Outbox
@@ -100,7 +100,9 @@ class Known:
     person_id: int
     is_over: bool = False
     """Whoever was started by the update and goes on reads anew."""
-    read: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+    read: dict[tuple[Any, ...], asyncio.Future[Any]] = field(default_factory=dict)
+    draft: tuple[dict[str, Any], asyncio.Future[Draft | None]] | None = None
+    """The draft that was looked for ahead, and by what; for the first who asks."""
 
 
 KNOWN: ContextVar[Known | None] = ContextVar("known", default=None)
@@ -116,7 +118,7 @@ def _once(
         at_hand = KNOWN.get()
         if at_hand is None or at_hand.is_over:
             return await read(*args, **kwargs)
-        key = (read, args, *sorted(kwargs.items()))
+        key = (read.__name__, args, *sorted(kwargs.items()))
         if key not in at_hand.read:
             at_hand.read[key] = asyncio.ensure_future(read(*args, **kwargs))
         found: Result = await at_hand.read[key]
@@ -125,25 +127,33 @@ def _once(
     return known
 
 
-def read_anew() -> None:
-    """What is read next is not what was read before, but how it stands."""
+def read_anew(*names: str) -> None:
+    """What is read next is not what was read before, but how it stands; of these reads, or all."""
     if at_hand := KNOWN.get():
-        at_hand.read.clear()
+        for key in [key for key in at_hand.read if not names or key[0] in names]:
+            del at_hand.read[key]
 
 
 def _changing(
-    write: Callable[Parameters, Coroutine[Any, Any, Result]],
+    write: Callable[Parameters, Coroutine[Any, Any, Result]], *names: str
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
-    """The same, after which what was known is read anew."""
+    """The same, after which what was known is read anew: by these names, or all."""
 
     @wraps(write)
     async def changed(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
             return await write(*args, **kwargs)
         finally:
-            read_anew()
+            read_anew(*names)
 
     return changed
+
+
+def _planning(
+    write: Callable[Parameters, Coroutine[Any, Any, Result]],
+) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+    """The same, after which the calendar is read anew: people and accounts are as they were."""
+    return _changing(write, "calendar")
 
 
 class Store:
@@ -152,6 +162,7 @@ class Store:
     def __init__(self, storage: Storage) -> None:
         self._active_accounts = in_thread(storage.accounts.active)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
+        self.pause_accounts = _changing(in_thread(storage.accounts.pause_on_request))
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 
@@ -168,7 +179,6 @@ class Store:
         self.add_account = _changing(in_thread(storage.account_changes.add))
         self.give_credentials = _changing(in_thread(storage.account_changes.set_credentials))
         self.is_account_name_taken = in_thread(storage.account_changes.is_taken)
-        self.pause_account = _changing(in_thread(storage.account_changes.pause))
         self.posts_waiting_for = in_thread(storage.account_changes.waiting)
         self.remove_account = _changing(in_thread(storage.account_changes.remove))
         self.set_accounts_approval = _changing(in_thread(storage.account_changes.set_approval))
@@ -220,24 +230,24 @@ class Store:
         self.open_draft = in_thread(storage.drafts.open)
         self.remember_prompt = in_thread(storage.drafts.remember_prompt)
         self.remove_media = in_thread(storage.drafts.remove_media)
-        self.schedule = _changing(in_thread(storage.drafts.schedule))
-        self.schedule_when_ready = _changing(in_thread(storage.drafts.schedule_when_ready))
+        self.schedule = _planning(in_thread(storage.drafts.schedule))
+        self.schedule_when_ready = _planning(in_thread(storage.drafts.schedule_when_ready))
         self.turn_to = in_thread(storage.drafts.turn_to)
 
-        self.apply_edit = _changing(in_thread(storage.edits.apply))
-        self.duplicate_post = _changing(in_thread(storage.edits.duplicate))
+        self.apply_edit = _planning(in_thread(storage.edits.apply))
+        self.duplicate_post = _planning(in_thread(storage.edits.duplicate))
         self.post_given_by = in_thread(storage.edits.given_by)
         self.open_edit = in_thread(storage.edits.open)
         self.part_edit = in_thread(storage.edits.part)
-        self.reschedule = _changing(in_thread(storage.edits.reschedule))
+        self.reschedule = _planning(in_thread(storage.edits.reschedule))
         self.rewrite = in_thread(storage.edits.rewrite)
 
-        self.delete_undoably = _changing(in_thread(storage.undo.delete))
+        self.delete_undoably = _planning(in_thread(storage.undo.delete))
         self.discard_undoably = in_thread(storage.undo.discard)
         self.restore_draft = in_thread(storage.undo.restore)
         self.forget_deleted = in_thread(storage.undo.forget)
         self.undoable = in_thread(storage.undo.possible)
-        self.undo = _changing(in_thread(storage.undo.undo))
+        self.undo = _planning(in_thread(storage.undo.undo))
 
         self.forget_progress = in_thread(storage.preparations.forget_message)
         self.withdraw_preparation = in_thread(storage.preparations.withdraw)
@@ -281,14 +291,14 @@ class Store:
         self.mark_not_posted = in_thread(storage.hand_over.mark_not_posted)
         self.mark_posted = in_thread(storage.hand_over.mark_posted)
 
-        self.check_quota = in_thread(storage.quota.check)
+        self.check_quota = _once(in_thread(storage.quota.check))
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
         self.calendar = _once(in_thread(storage.slots.calendar))
         self.queue_of = in_thread(storage.slots.queue)
-        self.set_slots = _changing(in_thread(storage.slots.replace))
+        self.set_slots = _planning(in_thread(storage.slots.replace))
         self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
         self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
@@ -343,6 +353,20 @@ class Store:
         if known is None or known.is_over:
             return await self._active_accounts()
         return (await self.circumstances(known.person_id)).accounts
+
+    async def look_for_draft(self, **named: Any) -> None:
+        """Ask ahead for what `recall_draft` is going to be asked. See `Drafts.current`."""
+        if known := KNOWN.get():
+            known.draft = named, asyncio.ensure_future(self.current_draft(**named))
+            await asyncio.wait([known.draft[1]])
+
+    async def recall_draft(self, **named: Any) -> Draft | None:
+        """See `Drafts.current`."""
+        known = KNOWN.get()
+        if known is None or known.draft is None or known.draft[0] != named:
+            return await self.current_draft(**named)
+        found, known.draft = known.draft[1], None
+        return await found
 
     async def timezone(self, person_id: int) -> str | None:
         """The zone that they have chosen, if they have."""

@@ -71,12 +71,12 @@ class Dispatcher:
     def look(self) -> list[int]:
         """Hand out what there is to do, in a round trip; sweep if that was not done for long.
 
-        What an account's pace holds back is told after that: nobody waits for it.
+        What waits, for its account's pace or for a person, is told after that: nobody waits for it.
         """
         if now() - self._swept >= self.timings.trust.total_seconds():
             return self.sweep()
         handed_out = self.hand_out()
-        self._postpone()
+        self._tell_waiting()
         return handed_out
 
     def rescue(self) -> bool:
@@ -144,8 +144,10 @@ class Dispatcher:
             log.info("the owners of posts %s are told or asked", asked)
             self.on_outcome()
 
-    def _postpone(self) -> None:
-        if self._stores.postponed.postpone(self.timings.preflight):
+    def _tell_waiting(self) -> None:
+        stores, timings = self._stores, self.timings
+        postponed = stores.postponed.postpone(timings.preflight)
+        if stores.overdue.tell_waiting(timings.stage_ahead) or postponed:
             self.on_outcome()
 
     def _compare_clocks(self) -> None:

@@ -7,15 +7,12 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import CHOSEN_PROXY, Accounts, allow_login, is_active
+from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, allow_login, is_active
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, AccountForm, LoginQuestion, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
-
-ON_REQUEST = "on_request"
-"""Why an account pauses that a person has paused."""
 
 UNPUBLISHED = PLANNED - {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
 """Statuses of a post that waits for its account."""
@@ -125,15 +122,6 @@ class AccountChanges(Repository):
     def set_approval(self, account_id: int, *, is_needed: bool) -> None:
         """Whether what authors plan for it waits for an approval."""
         self._update(account_id, needs_approval=is_needed)
-
-    def pause(self, account_id: int) -> None:
-        """Publish nothing until a person resumes, because one wants it so."""
-        with self._database.single() as session:
-            session.execute(
-                update(Account)
-                .where(Account.id == account_id, is_active())
-                .values(paused_reason=ON_REQUEST, paused_at=func.now(), paused_until=None)
-            )
 
     def waiting(self, account_id: int) -> int:
         """How many posts wait to be published for it."""

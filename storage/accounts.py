@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from storage.database import Database, Repository, stored
@@ -16,6 +16,8 @@ from storage.models import Account, AccountForm, LoginQuestion, Notice, Post
 from storage.models.base import Base
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 
+ON_REQUEST = "on_request"
+"""Why an account pauses that a person has paused."""
 CHOSEN_PROXY = "chosen_proxy"
 """The key, among the credentials of an account of the settings, of the proxy that was chosen in the
 chat: it counts instead of theirs; '' is none."""
@@ -188,6 +190,32 @@ class Accounts(Repository):
             account.backoffs += 1
             _pause(session, account, reason, span, waiting)
 
+    def pause_on_request(
+        self, account_ids: Collection[int], *, until: datetime | None, by: int | None = None
+    ) -> list[Account]:
+        """Publish nothing until then, or, if None, until a person resumes, because one wants it so.
+
+        Everybody who has posts planned hears once. What pauses without an end for another reason
+        goes on doing so. Returns those that pause on request now.
+
+        Args:
+            by: the person who wants it, and knows.
+        """
+        own_pause = Account.paused_reason == ON_REQUEST
+        others_end = ~is_paused() | Account.paused_until.is_not(None) | own_pause
+        which = select(Account).where(Account.id.in_(account_ids), is_active(), others_end)
+        with self._database.transaction() as session:
+            accounts = session.scalars(which.order_by(Account.id).with_for_update(key_share=True))
+            paused = list(accounts)
+            for account in paused:
+                begins = account.paused_reason != ON_REQUEST or account.paused_until != until
+                account.paused_reason, account.paused_until = ON_REQUEST, until
+                if begins:
+                    account.paused_at = func.now()
+                    _tell_planners(session, account.id, until, by)
+            session.flush()
+            return paused
+
     def resume(self, account_id: int) -> bool:
         """End the pause; False if there was none. Posts in doubt are read about at once.
 
@@ -239,12 +267,49 @@ def _pause(
     told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
     notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account.id, **told)
     if waiting is not None:
-        notify_of_pause(session, waiting, reason)
+        notify_of_pause(session, waiting, reason, offered=span is None)
 
 
-def notify_of_pause(session: Session, post_id: int, reason: str) -> Notice:
-    """Tell an owner of a post that is due while its account pauses."""
-    return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, error_class=reason)[0]
+def _tell_planners(
+    session: Session, account_id: int, until: datetime | None, by: int | None
+) -> None:
+    """One message per person and chat, about their next post."""
+    waiting = (Post.account_id == account_id, Post.status == Status.PENDING)
+    first = (
+        select(Post.id, Post.owner_id, func.count().over(partition_by=_WHOSE))
+        .where(*waiting, Post.owner_id.is_distinct_from(by))
+        .ext(distinct_on(*_WHOSE))
+        .order_by(*_WHOSE, Post.next_attempt_at, Post.id)
+    )
+    for post_id, _, count in session.execute(first).all():
+        told: dict[str, Any] = {"count": count, "until": until and until.isoformat()}
+        notify(session, NoticeKind.PAUSED, OWNER, post_id=post_id, **told)
+
+
+_WHOSE = (Post.chat_id, Post.owner_id)
+
+
+def was_asked_for() -> ColumnElement[bool]:
+    """Whether a person wants the pause at hand, and the owner of the post at hand was told."""
+    return (Account.paused_reason == ON_REQUEST) & (Post.created_at <= Account.paused_at)
+
+
+def awaits_a_person() -> ColumnElement[bool]:
+    """Whether the account at hand pauses until somebody has seen to it, and nobody wanted that."""
+    for_good = is_paused() & Account.paused_until.is_(None)
+    return for_good & (Account.paused_reason != ON_REQUEST)
+
+
+def notify_of_pause(
+    session: Session, post_id: int, reason: str, *, offered: bool = False
+) -> Notice:
+    """Tell an owner of a post that is due while its account pauses.
+
+    Args:
+        offered: they are to publish it by hand, if they like.
+    """
+    told: dict[str, Any] = {"error_class": reason, "offered": offered}
+    return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, **told)[0]
 
 
 SEALED: dict[type[Base], tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, case, delete, false, func, inspect, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.approval_requests import ask, is_needed, show_in_group
@@ -172,7 +172,11 @@ def _move(session: Session, draft: Draft, posts: Mapping[Post, list[MediaItem]])
         .where(MediaItem.id.in_(owners))
         .values(draft_id=None, post_id=case(owners, value=MediaItem.id))
     )
-    session.execute(delete(Draft).where(Draft.id == draft.id).add_cte(moved.cte("moved")))
+    gone = delete(Draft).where(Draft.id == draft.id)
+    planned = select(Post).where(Post.id.in_([post.id for post in posts]))
+    done = planned.add_cte(moved.cte("moved")).add_cte(gone.cte("gone"))
+    as_they_stand = {"populate_existing": True}
+    session.scalars(done.options(lazyload(Post.media)), execution_options=as_they_stand).all()
     for post, media in posts.items():
         set_committed_value(post, "media", media)
 

@@ -6,8 +6,9 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
 
+from storage import lease
 from storage.account_checks import is_to_be_checked
-from storage.accounts import is_active, is_paused
+from storage.accounts import awaits_a_person, is_active, is_paused
 from storage.database import Database, Repository
 from storage.lifecycle import Status
 from storage.logins import login_moment
@@ -59,14 +60,16 @@ class DueWork(Repository):
         )
 
     def seconds_left(self, ahead: timedelta) -> float | None:
-        """Until there is something to do next: log in, stage, publish, or read about a doubt.
+        """Until there is something to do next: log in, stage, publish, offer, read about a doubt.
 
-        By Postgres' clock: no other says when something is due. Posts of accounts that pause, or
-        that somebody works for right now, do not count.
+        By Postgres' clock: no other says when something is due. Posts of accounts that pause, apart
+        from the minute at which they are offered by hand, or that somebody works for right now, do
+        not count.
         """
         free = self._known() & Account.lease_owner.is_(None) & _works()
         moments = _moment(ahead, self._paces).where(free).subquery()
-        left = extract("epoch", func.min(moments.c.moment) - func.clock_timestamp())
+        soonest = func.least(func.min(moments.c.moment), _next_offer().scalar_subquery())
+        left = extract("epoch", soonest - func.clock_timestamp())
         with self._database.single() as session:
             seconds = session.scalar(select(left))
             return None if seconds is None else float(seconds)
@@ -101,6 +104,18 @@ def _moment(ahead: timedelta, paces: Paces) -> Select[datetime | None]:
         .select_from(Account)
         .outerjoin(first, true())
         .outerjoin(doubt, true())
+    )
+
+
+def _next_offer() -> Select[datetime | None]:
+    """When the next post is due of an account that waits for a person."""
+    ahead = (Post.status == Status.PENDING, Post.next_attempt_at > func.now())
+    first = lease.first(Post.next_attempt_at, *ahead).lateral("offer")
+    return (
+        select(func.min(first.c.at))
+        .select_from(Account)
+        .join(first, true())
+        .where(is_active(), awaits_a_person())
     )
 
 

@@ -51,13 +51,17 @@ class NewIncoming:
 
 
 class Inbox(Repository):
-    def keep(self, items: Sequence[NewIncoming]) -> None:
-        """Keep what has come, in this order; what has come before is kept already."""
+    def keep(self, items: Sequence[NewIncoming]) -> list[Incoming]:
+        """Keep what has come, in this order; what has come before is kept already.
+
+        Returns what is new.
+        """
         if not items:
-            return
+            return []
         kept = insert(Incoming).from_select(COLUMNS, union_all(*map(_new, items)))
         with self._database.single() as session:
-            session.execute(kept.on_conflict_do_nothing())
+            new = session.scalars(kept.on_conflict_do_nothing().returning(Incoming))
+            return sorted(new, key=lambda row: row.id)
 
     def keep_refused(self, item: NewIncoming, reason: str) -> None:
         """Make a dead letter, in a form that Postgres takes, of what it has refused.

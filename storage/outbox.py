@@ -46,6 +46,8 @@ class NoticeKind(StrEnum):
     """It is due, and waits for something of ours that comes back."""
     POSTPONED = "postponed"
     """Its account has published as much or as lately as it should: it goes out by itself later."""
+    PAUSED = "paused"
+    """A person wants the account of their planned posts to pause."""
     WAITING = "waiting"
     """It is due, and its account pauses."""
     QUEUE_IS_EMPTY = "queue_is_empty"

@@ -3,9 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 
-from storage.accounts import is_active, is_paused, notify_of_pause
+from storage.accounts import (
+    awaits_a_person,
+    is_active,
+    is_paused,
+    notify_of_pause,
+    was_asked_for,
+)
 from storage.database import Repository
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
@@ -20,21 +26,25 @@ class Overdue(Repository):
     def tell_waiting(self, within: timedelta) -> list[int]:
         """Owners hear once in each pause that a post is due and waits; returns the posts.
 
-        Not if a check has told them of this pause already. One message per person and chat, however
-        many posts: the other posts' notices count as delivered with it.
+        While the account waits for a person, each post is offered by hand at its minute. Else not
+        if they know of this pause already. One message per person and chat, however many posts: the
+        other posts' notices count as delivered with it.
 
         Args:
             within: how soon a post is due that is past its check.
         """
+        offered = awaits_a_person()
+        due = func.now() + case((offered, timedelta(0)), else_=within)
         with self._database.transaction() as session:
             posts = session.execute(
-                select(Post.id, Post.chat_id, Post.owner_id, Account.paused_reason)
+                select(Post.id, Post.chat_id, Post.owner_id, Account.paused_reason, offered)
                 .join(Account)
                 .where(
                     Post.status == Status.PENDING,
-                    Post.next_attempt_at <= func.now() + within,
+                    Post.next_attempt_at <= due,
                     is_active(),
                     is_paused(),
+                    ~was_asked_for(),
                     ~_has_heard_of_the_pause(),
                 )
                 .order_by(Post.next_attempt_at)
@@ -42,8 +52,8 @@ class Overdue(Repository):
                 .with_for_update(of=Post, skip_locked=True)
             ).all()
             told: dict[tuple[int, int], Notice] = {}
-            for post_id, chat_id, owner_id, reason in posts:
-                this = notify_of_pause(session, post_id, reason or "paused")
+            for post_id, chat_id, owner_id, reason, is_offered in posts:
+                this = notify_of_pause(session, post_id, reason or "paused", offered=is_offered)
                 first = told.setdefault((chat_id, owner_id), this)
                 first.detail["count"] = first.detail.get("count", 0) + 1
                 if this is not first:
@@ -117,5 +127,5 @@ def _has_heard_of_the_pause() -> ColumnElement[bool]:
     return exists().where(
         Notice.post_id == Post.id,
         Notice.created_at >= Account.paused_at,
-        or_(Notice.kind == NoticeKind.WAITING, checked),
+        or_(Notice.kind == NoticeKind.WAITING, checked & ~awaits_a_person()),
     )

@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import func, select, update
 
 from storage import lease
-from storage.accounts import is_active, is_paused
+from storage.accounts import is_active, is_paused, was_asked_for
 from storage.database import Database
 from storage.due import to_check
 from storage.lease import Lease, Work
@@ -87,7 +87,7 @@ class Preflight:
             posts = session.scalars(
                 select(Post.id)
                 .join(Account)
-                .where(*to_check(soonest, latest), is_active(), is_paused())
+                .where(*to_check(soonest, latest), is_active(), is_paused(), ~was_asked_for())
                 .order_by(Post.next_attempt_at)
                 .limit(BATCH_POSTS)
                 .with_for_update(of=Post, skip_locked=True)

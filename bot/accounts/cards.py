@@ -14,9 +14,9 @@ from bot.texts import label, say
 from bot.texts.dates import clock_time, moment, short, span
 from bot.zones import zone_name
 from publisher.wiring import publishes_itself
-from storage.account_changes import ON_REQUEST
 from storage.account_facts import AccountFacts
 from storage.account_forms import NewAccount
+from storage.accounts import ON_REQUEST
 from storage.models import Account
 from storage.pace import Pace
 

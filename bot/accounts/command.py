@@ -114,7 +114,7 @@ class _Here:
 
     async def pause(self, facts: AccountFacts) -> None:
         if not facts.is_paused:
-            await self._store.pause_account(facts.account.id)
+            await self._store.pause_accounts([facts.account.id], until=None, by=self._actor.id)
         await self.card(facts)
 
     async def resume(self, facts: AccountFacts) -> None:

@@ -5,6 +5,7 @@ While many wait for an answer, a new card shows the person's own photo, for whic
 decoded, drawn or sent; once its files are made, it is edited anyway, and gets its picture.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -58,12 +59,11 @@ async def show(
     """
     async with context.services.cards.lock(draft.id):
         news, problem, page = _still_said(Said(news, problem, page), draft, context)
-        draft = await context.store.draft(draft.id)
+        draft, at = await _as_it_stands(draft, context, actor)
         question = open_question(draft)
         if news.share is not None and question.name != "card":
             return  # who is in the middle of an answer is not to lose sight of it
         is_converting = is_due(draft, is_settled=not question.shapes_media)
-        at = await prompt.moment_of(draft, context, actor)
         asked = page or _asked(question, problem, draft, actor, at)
         look = _look(asked, question, draft, news, actor, at, is_converting=is_converting)
         when = None if news.share is None else IF_FREE
@@ -107,6 +107,16 @@ async def end(
         cards.said.pop(draft.id, None)
         if draft.prompt_message_id is None or not await _edit(look, draft, None, context, None):
             await context.bot.send_message(draft.chat_id, text, reply_markup=buttons)
+
+
+async def _as_it_stands(draft: Draft, context: Context, actor: Actor) -> tuple[Draft, Moment]:
+    """The draft, which others may have changed, and what it is judged by. Raises DraftGoneError."""
+    stands, at = await asyncio.gather(
+        context.store.draft(draft.id), prompt.moment_of(draft, context, actor)
+    )
+    if stands.account_id != draft.account_id:
+        at = await prompt.moment_of(stands, context, actor)
+    return stands, at
 
 
 def _asked(

@@ -62,8 +62,8 @@ async def recall(update: Update, context: Context) -> object:
     delivery.is_recalled = True
     if delivery.again and not _is_about_a_post(update) and await _go_on(update, actor, context):
         raise ApplicationHandlerStop
-    draft = await context.store.current_draft(
-        owner_id=actor.id, chat_id=actor.chat_id, **_names_draft(update)
+    draft = await context.store.recall_draft(
+        owner_id=actor.id, chat_id=actor.chat_id, **names_draft(update)
     )
     if draft is not None and draft.question not in QUESTIONS:  # another release asked it
         draft = await context.store.answer(draft.id, question=next_question(draft).name)
@@ -82,7 +82,7 @@ class Named(TypedDict, total=False):
     album: str
 
 
-def _names_draft(update: Update) -> Named:
+def names_draft(update: Update) -> Named:
     """A button of its card, a reply to that, or a late part of its album."""
     tap = decode(update.callback_query.data) if update.callback_query else None
     if tap is not None and tap.what in QUESTIONS:

@@ -39,6 +39,11 @@ def source_of(message: Message) -> PhotoSize | Video | Animation | Document:
     return cast(Video | Animation | Document, found)
 
 
+def announced_size(message: Message) -> int:
+    """Bytes of what the message carries; 0 if that is nothing, or Telegram does not say."""
+    return getattr(source_of(message), "file_size", None) or 0
+
+
 async def take(
     message: Message, download: Download, actor: Actor, context: Context
 ) -> NewMedia | Refused:
@@ -49,7 +54,7 @@ async def take(
     if source.file_size and source.file_size > limit:
         return Refused(_too_large(language, source.file_size, limit))
     try:
-        announced = source.file_size or 0
+        announced = announced_size(message)
         async with download.counting:
             await services.store.check_quota(actor.id, announced, taken=download.taken)
             download.taken += announced

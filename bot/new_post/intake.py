@@ -210,7 +210,8 @@ async def _fetch_all(
     stop = actions([[(label(actor.language, "button_stop_download"), Action.STOP, DOWNLOAD)]])
     downloads[actor.chat_id, actor.id] = download
     try:
-        async with shown_while(ProgressMessage(context.bot, actor.chat_id), text, stop):
+        message, load = ProgressMessage(context.bot, actor.chat_id), context.services.load
+        async with shown_while(message, text, stop, load):
             return await fetching.taken(messages)
     finally:
         del downloads[actor.chat_id, actor.id]

@@ -28,7 +28,7 @@ IN_WORDS = frozenset({Action.DECLINE_PLAIN, Action.NEVER_MIND})
 
 VALUES_OF_RESULTS = (
     *("type", "link", "account", "of_account", "early", "copy", "links", "excerpt"),
-    *("reason", "wait", "name", "note", "distance", "time", "last", "pace"),
+    *("reason", "wait", "time", "last", "pace", "offer", "name", "note", "distance"),
 )
 """What a result says besides its number; see `bot/notices.py`."""
 

@@ -12,6 +12,7 @@ from bot.context import Actor, Context
 from bot.jobs import wake
 from bot.keyboards import Action, Tap, actions
 from bot.outbox import deliver, edit_card
+from bot.pause_command import pause_tapped, resume_tapped
 from bot.posts import changes, lists, publish_now, series_changes
 from bot.posts.cards import card, farewell, why_not
 from bot.posts.filters import filtered
@@ -145,27 +146,6 @@ async def ask_to_delete(post_id: int, actor: Actor, context: Context) -> None:
     await context.bot.send_message(actor.chat_id, question, reply_markup=actions([[sure, keep]]))
 
 
-async def resume_account(account_id: int, actor: Actor, context: Context) -> None:
-    """End the pause of the account with this number; 0: of the one that pauses.
-
-    Which one is asked if several do.
-    """
-    if not account_id:
-        paused = await context.store.paused_accounts()
-        if len(paused) > 1:
-            rows = [[(account.name, Action.RESUME, account.id)] for account in paused]
-            question = say(actor.language, "which_to_resume")
-            await context.bot.send_message(actor.chat_id, question, reply_markup=actions(rows))
-            return
-        account_id = paused[0].id if paused else 0
-    services, language = context.services, actor.language
-    resumed = await services.store.resume_account(account_id)
-    is_done = resumed or context.delivery.again
-    sentence = say(language, "resumed" if is_done else "not_paused")
-    await context.bot.send_message(actor.chat_id, sentence)
-    await wake(context.application)
-
-
 async def _list(
     page: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> None:
@@ -213,7 +193,8 @@ BUTTONS: Mapping[Action, Button] = {
     Action.ASK_CLIENT: Button(Right.ASK_CLIENT, clients.invite, stays=True),
     Action.WITHDRAW_LINK: Button(Right.ASK_CLIENT, clients.withdraw),
     Action.IMPROVE: Button(Right.CHANGE, approvals.improve, stays=True),
-    Action.RESUME: Button(Right.RESUME, resume_account),
+    Action.PAUSE: Button(Right.RESUME, pause_tapped, hears_more=True),
+    Action.RESUME: Button(Right.RESUME, resume_tapped),
     Action.LOG_IN_AGAIN: Button(Right.LOG_IN, logins.try_again, stays=True),
     Action.NEW_CODE: Button(Right.LOG_IN, logins.send_new_code, stays=True),
     Action.STOP_LOGIN: Button(Right.LOG_IN, logins.cancel, stays=True),

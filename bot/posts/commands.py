@@ -1,10 +1,10 @@
-"""/delete and /resume."""
+"""/delete."""
 
 from telegram import Update
 
 from bot.context import Context, actor_of
 from bot.keyboards import Action, Tap
-from bot.posts.buttons import ask_to_delete, outcome, resume_account
+from bot.posts.buttons import ask_to_delete, outcome
 from bot.posts.lists import list_posts
 from bot.texts import say
 from bot.texts.words import heard
@@ -29,8 +29,3 @@ async def delete_post(update: Update, context: Context) -> None:
 
 def _for_sure(number: int) -> Tap:
     return Tap(Action.DELETE_FOR_SURE, number, "")
-
-
-async def resume(update: Update, context: Context) -> None:
-    """/resume: publish again after a pause."""
-    await resume_account(0, actor_of(update, context.services), context)

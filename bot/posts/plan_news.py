@@ -1,5 +1,6 @@
 """What is said of a post that has just got its time: what is close to it, or what waits with it."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from bot.slots import better_time, is_slot
 from bot.texts import dates, say
 from storage.lifecycle import CHANGEABLE
 from storage.models import Post
-from storage.slots import Calendar
+from storage.slots import Calendar, Waiting
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,15 @@ async def news_of(post: Post, context: Context) -> PlanNews:
     planned = post.scheduled_time
     if planned is None or post.wall_time is None or post.status not in CHANGEABLE:
         return NO_NEWS
-    calendar = await context.store.calendar(post.account_id, but_post=post.id)
+    calendar, waiting = await asyncio.gather(
+        context.store.calendar(post.account_id, but_post=post.id),
+        context.store.queue_of(post.account_id),
+    )
     language, zone, now = post.language, ZoneInfo(post.timezone), datetime.now(UTC)
     moment = Moment(now, zone, calendar=calendar)
     told = in_the_way(planned, language, moment)
     if told is None or post.series_id is not None:  # which is meant to be close to its kin
-        return PlanNews(await _queue(post, planned, calendar, context))
+        return PlanNews(_queue(post, planned, calendar, waiting))
     free, value = better_time(planned, moment)
     shown = dates.short(language, free, zone, now)
     usual = card_buttons(post, language)
@@ -50,12 +54,11 @@ async def news_of(post: Post, context: Context) -> PlanNews:
     return PlanNews(told, InlineKeyboardMarkup(rows))
 
 
-async def _queue(post: Post, planned: datetime, calendar: Calendar, context: Context) -> str:
+def _queue(post: Post, planned: datetime, calendar: Calendar, waiting: Waiting) -> str:
     """What waits on the account, of a post in one of its slots that is not the only one."""
     zone = ZoneInfo(post.timezone)
     if not is_slot(planned, calendar, zone):
         return ""
-    waiting = await context.store.queue_of(post.account_id)
     if waiting.last is None or waiting.count < 2:
         return ""
     day = dates.coming_day(post.language, waiting.last, zone, datetime.now(UTC))

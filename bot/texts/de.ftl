@@ -40,6 +40,7 @@ help_cancel = /cancel – den Post verwerfen, an dem du gerade sitzt
 help_timezone = /timezone Wien – deine Zeitzone: eine Stadt, ein Land oder UTC+1
 help_slots = /slots – feste Zeiten in der Woche für neue Posts
 help_help = /help – dieser Text
+help_pause = /pause – eine Weile nichts veröffentlichen: <code>/pause bis Montag</code>, <code>/pause Konto</code>
 help_accounts = /accounts – Konten hinzufügen, ansehen, einstellen
 help_resume = /resume – nach einer Pause wieder veröffentlichen
 command_list = Was geplant ist
@@ -672,6 +673,15 @@ role_viewer = Lesezugriff
 admin_only = Das kann nur die Leitung dieses Bots.
 only_sees = Du siehst hier, was geplant ist, kannst es aber nicht ändern. Wenn du das können sollst, frag die Leitung dieses Bots: Mit /team lässt es sich ändern.
 resumed = ▶️ Das Veröffentlichen geht weiter.
+which_to_pause = Welches Konto soll pausieren?
+paused_by_you = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert, bis du es wieder startest. Alles Geplante bleibt erhalten, und wer es geplant hat, weiß Bescheid. Was dadurch mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne zu fragen.
+paused_by_you_until = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert bis { $time }. Alles Geplante bleibt erhalten, und wer es geplant hat, weiß Bescheid. Was dadurch mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne zu fragen.
+paused_already = Dort pausiert das Veröffentlichen schon, bis sich jemand darum gekümmert hat: /list zeigt es.
+pause_not_understood = Bis wann? Zum Beispiel <code>/pause bis Montag</code>, <code>/pause bis 24.12. 8:00</code> oder <code>/pause für 3 Tage</code>; bei mehreren Konten steht das Konto davor. Ohne Zeit geht die Pause, bis du sie beendest.
+pause_button_tomorrow = Bis morgen
+pause_button_week = Bis Montag
+pause_button_all = Alle Konten
+said_pause_until = bis, für
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
 handed_over = { $whose ->
@@ -805,10 +815,19 @@ result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }
 result_preflight = 🔔 <b>Post { $id }</b>{ $of_account } steht etwas im Weg. { $reason }
 result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } muss bis { $time } warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Dann geht er von selbst raus.
 result_postponed_several = ⏳ <b>{ $count } deiner Posts</b>{ $of_account } müssen warten. Damit Instagram keinen Anlass für eine Sperre hat, veröffentlicht das Konto { $pace }. Sie gehen von selbst raus: Post { $id } als erster um diese Zeit: { $time }, der letzte: { $last }.
+result_paused = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert, bis es jemand wieder startet. { $count ->
+        [one] Dein Post { $id }, der dort geplant ist, bleibt erhalten.
+       *[other] Deine { $count } Posts, die dort geplant sind, bleiben erhalten.
+    } Was mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne dich zu fragen.
+result_paused_until = ⏸ Das Veröffentlichen für <b>{ $account }</b> pausiert bis { $time }. { $count ->
+        [one] Dein Post { $id }, der dort geplant ist, bleibt erhalten.
+       *[other] Deine { $count } Posts, die dort geplant sind, bleiben erhalten.
+    } Was mehr als zwei Stunden zu spät käme, veröffentliche ich nicht, ohne dich zu fragen.
+offered_by_hand = { " " }Wann das ist, ist noch offen: Kann er nicht warten, gebe ich ihn dir, und du postest ihn selbst.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } ist fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich ihn; /list zeigt, wie lange die Pause dauert.
        *[other] ⏸ <b>{ $count } deiner Posts</b>, als erster Post { $id }, sind fällig, aber das Veröffentlichen pausiert. { $reason } Der Admin weiß Bescheid. Sobald es weitergeht, veröffentliche ich sie; /list zeigt, wie lange die Pause dauert, und gibt sie dir zum Selberposten, wenn kein Ende abzusehen ist.
-    }
+    }{ $offer }
 result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b>{ $of_account } war vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich ihn trotzdem noch veröffentlichen, sobald ich kann?
        *[other] ⏰ <b>{ $count } deiner Posts</b>, als erster Post { $id }, waren vor Stunden fällig, als ich nichts veröffentlichen konnte. Soll ich sie trotzdem noch veröffentlichen, sobald ich kann?

@@ -44,6 +44,7 @@ help_cancel = /cancel – discard the post you're working on
 help_timezone = /timezone Vienna – set your time zone: a city, a country or UTC+1
 help_slots = /slots – weekly times for new posts
 help_help = /help – this text
+help_pause = /pause – publish nothing for a while: <code>/pause until Monday</code>, <code>/pause account</code>
 help_accounts = /accounts – add accounts, see how they're doing, set them up
 help_resume = /resume – publish again after a pause
 command_list = What's planned
@@ -679,6 +680,15 @@ role_viewer = viewer
 admin_only = Only an owner of this bot can do that.
 only_sees = You can see what's planned here, but not change it. If you should, ask an owner of this bot: /team is where they change it.
 resumed = ▶️ Publishing has resumed.
+which_to_pause = Which account should pause?
+paused_by_you = ⏸ Publishing is paused on <b>{ $account }</b> until you resume it. Everything that's planned is kept, and whoever planned it knows. What turns out more than two hours late I won't publish without asking.
+paused_by_you_until = ⏸ Publishing is paused on <b>{ $account }</b> until { $time }. Everything that's planned is kept, and whoever planned it knows. What turns out more than two hours late I won't publish without asking.
+paused_already = Publishing is paused there already, until somebody has seen to it: /list shows it.
+pause_not_understood = Until when? Try <code>/pause until Monday</code>, <code>/pause until 24.12. 8:00</code> or <code>/pause for 3 days</code>; with several accounts, name the account first. Without a time, it pauses until you resume.
+pause_button_tomorrow = Until tomorrow
+pause_button_week = Until Monday
+pause_button_all = All accounts
+said_pause_until = until, till, for
 which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
 handed_over = { $whose ->
@@ -812,10 +822,19 @@ result_restored_by_admin = ↩️ <b>Post { $id }</b> ({ $type }){ $of_account }
 result_preflight = 🔔 Something stands in the way of <b>post { $id }</b>{ $of_account }. { $reason }
 result_postponed = ⏳ <b>Post { $id }</b>{ $of_account } has to wait until { $time }. So that Instagram has no reason to block it, the account publishes { $pace }. It goes out by itself then.
 result_postponed_several = ⏳ <b>{ $count } of your posts</b>{ $of_account } have to wait. So that Instagram has no reason to block it, the account publishes { $pace }. They go out by themselves: post { $id } first, at { $time }, the last one at { $last }.
+result_paused = ⏸ Publishing on <b>{ $account }</b> is paused until somebody resumes it. { $count ->
+        [one] Post { $id }, which you've planned there, is kept.
+       *[other] The { $count } posts you've planned there are kept.
+    } I won't publish anything more than two hours late without asking you.
+result_paused_until = ⏸ Publishing on <b>{ $account }</b> is paused until { $time }. { $count ->
+        [one] Post { $id }, which you've planned there, is kept.
+       *[other] The { $count } posts you've planned there are kept.
+    } I won't publish anything more than two hours late without asking you.
+offered_by_hand = { " " }When that'll be isn't clear yet: if it can't wait, let me hand it to you, and post it yourself.
 result_waiting = { $count ->
         [one] ⏸ <b>Post { $id }</b>{ $of_account } is due, but publishing is paused. { $reason } The admin knows. I'll publish it as soon as publishing resumes; /list shows how long the pause lasts.
        *[other] ⏸ <b>{ $count } of your posts</b>, starting with post { $id }, are due, but publishing is paused. { $reason } The admin knows. I'll publish them as soon as publishing resumes; /list shows how long the pause lasts, and lets you post them yourself if there's no end to it.
-    }
+    }{ $offer }
 result_late = { $count ->
         [one] ⏰ <b>Post { $id }</b>{ $of_account } was due hours ago, when I couldn't publish. Should I still publish it, as soon as I can?
        *[other] ⏰ <b>{ $count } of your posts</b>, starting with post { $id }, were due hours ago, when I couldn't publish. Should I still publish them, as soon as I can?

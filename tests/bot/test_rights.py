@@ -101,4 +101,5 @@ def test_every_command_asks_for_its_right() -> None:
         for name in one.commands
     }
     named = {right.value: right for right in Right if right.value in asked}
-    assert asked == named | {"cancel": Right.DRAFT, "drafts": Right.DRAFT}
+    others = {"cancel": Right.DRAFT, "drafts": Right.DRAFT, "pause": Right.RESUME}
+    assert asked == named | others

@@ -30,6 +30,7 @@ OWNERS_ALONE = {
     NoticeKind.RESTORED_BY_ADMIN,
     NoticeKind.QUEUE_IS_EMPTY,
     NoticeKind.POSTPONED,
+    NoticeKind.PAUSED,
     NoticeKind.WAITING,
     NoticeKind.NOT_YET,
     NoticeKind.ACCOUNT_REMOVED,

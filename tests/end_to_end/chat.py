@@ -226,6 +226,26 @@ class Person:
         ]
 
 
+class Addressing(Person):
+    """Somebody in a group, who replies to the bot, and names it below what they send."""
+
+    async def sends(self, text: str) -> None:
+        if text.startswith("/"):
+            await super().sends(text)
+        else:
+            await self.replies(self.last(), text)
+
+    async def sends_files(
+        self,
+        files: list[tuple[str, bytes]],
+        *,
+        as_file: bool = False,
+        caption: str | None = None,
+    ) -> None:
+        named = " ".join(filter(None, [f"@{self._telegram.bot['username']}", caption]))
+        await super().sends_files(files, as_file=as_file, caption=named)
+
+
 def text_of(message: Message) -> str:
     return str(message.get("text") or message.get("caption") or "")
 

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from tornado.web import RequestHandler
 
@@ -16,7 +16,7 @@ from bot.sandbox.telegram.parameters import Parameters
 from bot.sandbox.telegram.state import TelegramState
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import World
-from tests.end_to_end.ways import CountingWay
+from tests.end_to_end.ways import CountingWay, Trip
 
 BESIDE = ("answerCallbackQuery", "sendChatAction", "setMessageReaction", "editMessageReplyMarkup")
 """The answer comes before these end; an edit of a message is an answer or goes on beside."""
@@ -24,10 +24,8 @@ QUIET_SECONDS = 0.2
 
 BY_THE_CLOCK = ("SELECT DISTINCT", "SELECT accounts.id FROM accounts WHERE accounts.lease_until")
 """How those trips begin that are made every few seconds, whatever people do."""
-AHEAD = "SELECT accounts.id, accounts.destination"
-"""How the one does that is made while the draft is looked for: on a network, in no time."""
-WHAT_WAITS = "WITH anon_1 AS"
-"""How the one does that is made when an update comes, and, by the clock, while it is handled."""
+LOOKS = ("WITH found AS", "SELECT accounts.id \nFROM accounts LEFT OUTER JOIN")
+"""How those begin by which a publisher looks for work: all but the first go on beside."""
 CALLS_BY_THE_CLOCK = ("getUpdates", "getMe", "setMyCommands")
 
 
@@ -38,9 +36,12 @@ class Call:
     ended: float
 
 
+Timed = TypeVar("Timed", bound=Call | Trip)
+
+
 @dataclass(frozen=True)
 class Cost:
-    """All calls, with what goes on beside; the trips in a row until the answer is there."""
+    """All calls, with what goes on beside; the longest row of trips until the answer is there."""
 
     calls: list[Call]
     trips: list[str]
@@ -48,13 +49,9 @@ class Cost:
     @property
     def calls_in_a_row(self) -> int:
         """The longest row of calls that led to the last one that shows something."""
-        longest: dict[Call, int] = {}
-        for call in sorted(self.calls, key=lambda call: call.began):
-            before = [longest[one] for one in longest if one.ended <= call.began]
-            longest[call] = 1 + max(before, default=0)
-        sent = [one for one in longest if one.name.startswith(("sendM", "sendP"))]
-        edited = [one for one in longest if one.name not in BESIDE]
-        return max(longest[one] for one in sent or edited)
+        sent = [one for one in self.calls if one.name.startswith(("sendM", "sendP"))]
+        edited = [one for one in self.calls if one.name not in BESIDE]
+        return max(len(_row_to(one, self.calls)) for one in sent or edited)
 
     def __str__(self) -> str:
         return "\n".join([*(call.name for call in self.calls), *self.trips])
@@ -79,20 +76,21 @@ class Counter:
     ) -> Cost:
         """From what a person does to what they see."""
         self._calls.clear()
-        self._way.forget()
+        self._way.trips.clear()
         if holds:
             self._gate.clear()
         acting = asyncio.ensure_future(act)
         await person.sees(seen)
         self._gate.set()
         await acting
-        trips, count = _made_for_it(self._way.in_a_row), -1
-        while count != len(self._way.asked):
-            count = len(self._way.asked)
+        made = _made_for_it(self._way.trips)
+        trips, count = max((_row_to(one, made) for one in made), key=len), -1
+        while count != len(self._way.trips):
+            count = len(self._way.trips)
             await asyncio.sleep(QUIET_SECONDS)
         inbox, updates = self._world.services.inbox, self._world.telegram.updates
         await until(lambda: not (updates.pending or inbox.chats()))
-        return Cost([*self._calls], trips)
+        return Cost([*self._calls], [trip.statement for trip in trips])
 
     def close(self) -> None:
         """Telegram is again as it was."""
@@ -111,7 +109,21 @@ class Counter:
             self._calls.append(Call(name, now - handler.request.request_time(), now))
 
 
-def _made_for_it(trips: list[str]) -> list[str]:
-    made = [said for said in trips if not said.startswith((*BY_THE_CLOCK, AHEAD))]
-    looks = [said for said in made if said.startswith(WHAT_WAITS)]
-    return [said for said in made if said not in looks[1:]]
+def _made_for_it(trips: Sequence[Trip]) -> list[Trip]:
+    made = [trip for trip in trips if not trip.statement.startswith(BY_THE_CLOCK)]
+    for look in LOOKS:
+        looks = [trip for trip in made if trip.statement.startswith(look)]
+        made = [trip for trip in made if trip not in looks[1:]]
+    return made
+
+
+def _row_to(last: Timed, all_of_them: Sequence[Timed]) -> list[Timed]:
+    """The longest row that leads to it, each begun after the one before had ended."""
+    rows: dict[int, list[Timed]] = {}
+    for one in sorted(all_of_them, key=lambda one: one.began):
+        longest = list[Timed]()
+        for row in rows.values():
+            if row[-1].ended <= one.began and len(row) > len(longest):
+                longest = row
+        rows[id(one)] = [*longest, one]
+    return rows[id(last)]

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import Status
 from storage.models import Notice, Post
-from tests.end_to_end.chat import Message, Person, text_of, until
+from tests.end_to_end.chat import Addressing, Message, Person, text_of, until
 from tests.end_to_end.conftest import BEN, World, running_world
 from tests.end_to_end.media import video
 from tests.end_to_end.test_outbox import card_of, publish_now
@@ -187,7 +187,7 @@ async def test_a_reel_comes_with_the_cover_that_was_chosen_in_its_topic(
 ) -> None:
     world.telegram.add_forum(FORUM, "Kitchen", [anna.id])
     topic = world.telegram.add_topic(FORUM, "Cakes")
-    there = Person(world.telegram, anna.id, FORUM, topic)
+    there = Addressing(world.telegram, anna.id, FORUM, topic)
     await there.sends_files([("clip.mp4", video("360x640"))], as_file=True)
     await there.sees(spoken("ask_account"))
     await there.taps("Bakery (by hand)")

@@ -53,11 +53,11 @@ def assert_within(cost: Cost, calls_in_a_row: int, trips: int) -> None:
 async def test_a_question_is_answered_by_the_next_and_nothing_holds_it_up(guided: Counted) -> None:
     until, anna = guided.counter.until, guided.person
     photo = anna.sends_photo(caption="At the lake")
-    assert_within(await until(spoken("ask_type"), anna, photo), 2, 20)
-    assert_within(await until(spoken("ask_caption"), anna, anna.taps("Photo")), 1, 8)
-    assert_within(await until(spoken("ask_hashtags"), anna, anna.sends("Hello")), 1, 8)
-    assert_within(await until(spoken("ask_time"), anna, anna.sends("none")), 1, 8)
-    assert_within(await until(spoken("ask_confirm"), anna, anna.sends("now")), 2, 13)
+    assert_within(await until(spoken("ask_type"), anna, photo), 2, 8)
+    assert_within(await until(spoken("ask_caption"), anna, anna.taps("Photo")), 1, 6)
+    assert_within(await until(spoken("ask_hashtags"), anna, anna.sends("Hello")), 1, 5)
+    assert_within(await until(spoken("ask_time"), anna, anna.sends("none")), 1, 5)
+    assert_within(await until(spoken("ask_confirm"), anna, anna.sends("now")), 2, 8)
     cost = await until(spoken("result_published"), anna, anna.sends("yes"), holds=False)
     assert len(cost.trips) <= 50, cost  # with the first login of the account
 
@@ -65,11 +65,11 @@ async def test_a_question_is_answered_by_the_next_and_nothing_holds_it_up(guided
 async def test_a_card_follows_what_is_said_and_tapped_by_one_call(with_card: Counted) -> None:
     until, carla = with_card.counter.until, with_card.person
     photo = await until("At the lake", carla, carla.sends_photo(caption="At the lake"))
-    assert_within(photo, 2, 24)
+    assert_within(photo, 2, 8)
     typed = await until("Evening", carla, carla.sends("Evening at the lake"))
-    assert_within(typed, 1, 10)
+    assert_within(typed, 1, 6)
     planned = await until("Post 1", carla, carla.taps(slot(carla)))
-    assert_within(planned, 1, 24)
+    assert_within(planned, 1, 8)
     assert len(photo.calls) + len(planned.calls) <= 10, f"{photo}\n{planned}"
 
 

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from storage.lifecycle import Status
-from tests.end_to_end.chat import Person, text_of
+from tests.end_to_end.chat import Addressing, Person, text_of
 from tests.end_to_end.conftest import ANNA, World
 from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_inbox import until_handled
@@ -170,7 +170,7 @@ async def test_a_conversation_in_a_topic_stays_there_to_its_result(
 ) -> None:
     world.telegram.add_forum(FORUM, "Kitchen", [ANNA])
     topic = world.telegram.add_topic(FORUM, "Cakes")
-    there = Person(world.telegram, ANNA, FORUM, topic)
+    there = Addressing(world.telegram, ANNA, FORUM, topic)
     await plan(there)
     await publish_now(world)
     await there.sees(spoken("result_published"))
@@ -183,7 +183,7 @@ async def test_what_was_begun_in_a_topic_that_is_closed_is_said_in_the_chat(
 ) -> None:
     world.telegram.add_forum(FORUM, "Kitchen", [ANNA])
     topic = world.telegram.add_topic(FORUM, "Cakes")
-    await plan(Person(world.telegram, ANNA, FORUM, topic))
+    await plan(Addressing(world.telegram, ANNA, FORUM, topic))
     world.telegram.close_topic(FORUM, topic)
     general = Person(world.telegram, ANNA, FORUM)
     await publish_now(world)

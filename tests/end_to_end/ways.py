@@ -4,8 +4,11 @@ import random
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from math import inf
 from urllib.parse import parse_qs, urlsplit
 
 from storage.database import LEADER
@@ -104,29 +107,34 @@ class LossyWay(Way):
         return is_lost
 
 
+TRIP_SECONDS = 0.02
+"""As to a server on another machine, so that what goes on side by side is seen to do so."""
+
+
+@dataclass
+class Trip:
+    statement: str
+    began: float
+    ended: float = inf
+
+
 class CountingWay(Way):
     """Each statement is a round trip: on a connection, nobody asks before the answer is there."""
 
     def __init__(self, server: str) -> None:
         super().__init__(server)
-        self.asked: list[str] = []
-        self.in_a_row: list[str] = []
-        """The same without what was asked while another answer was waited for."""
-        self._waiting: set[socket.socket] = set()
+        self.trips: list[Trip] = []
+        self._waiting: dict[socket.socket, Trip] = {}
 
     def asked_for(self, client: socket.socket, statement: bytes) -> None:
-        self.asked.append(statement.decode())
-        if not self._waiting - {client}:
-            self.in_a_row.append(statement.decode())
-        self._waiting.add(client)
+        trip = Trip(statement.decode(), time.monotonic())
+        self.trips.append(trip)
+        self._waiting[client] = trip
+        time.sleep(TRIP_SECONDS)
 
     def answered(self, client: socket.socket) -> None:
-        self._waiting.discard(client)
-
-    def forget(self) -> None:
-        """Count from here on."""
-        self.asked.clear()
-        self.in_a_row.clear()
+        if trip := self._waiting.pop(client, None):
+            trip.ended = time.monotonic()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Before its minute: bytes staged, a check; at its minute: configure, and nothing else."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -128,7 +128,9 @@ def test_a_check_ahead_notices_a_session_that_needs_a_person(world: World) -> No
     assert world.told("admin") == ["login"]
 
 
-def test_a_check_ahead_notices_a_pause(world: World) -> None:
+def test_a_check_ahead_notices_a_pause_and_at_its_minute_the_post_is_offered_by_hand(
+    world: World,
+) -> None:
     world.plan(due_in=WITHIN_THE_HOUR)
     world.accounts.pause(world.account_id, reason="challenge", span=None)
     publisher = world.publisher()
@@ -136,8 +138,48 @@ def test_a_check_ahead_notices_a_pause(world: World) -> None:
         world.sweep(publisher)
     assert reasons(world) == ["paused"]
     due_now(world)
-    world.sweep(publisher)
+    for _ in range(2):
+        world.sweep(publisher)
+    assert world.told() == ["preflight", "waiting"]
+    assert world.notices()[-1].detail["offered"]
+
+
+def test_a_pause_with_an_end_that_the_check_has_told_of_is_not_told_again(world: World) -> None:
+    world.plan(due_in=WITHIN_THE_HOUR)
+    world.accounts.pause(world.account_id, reason="rate_limited", span=timedelta(hours=9))
+    world.sweep(world.publisher())
+    due_now(world)
+    world.sweep(world.publisher())
     assert world.told() == ["preflight"], "the owner knows already"
+
+
+def test_who_has_posts_planned_hears_once_of_a_pause_that_a_person_wants(world: World) -> None:
+    for owner_id in (7, 7, 8, 9):
+        world.plan(owner_id=owner_id, due_in=WITHIN_THE_HOUR)
+    publisher, accounts = world.publisher(), world.accounts
+    assert accounts.pause_on_request([world.account_id], until=None, by=9)
+    accounts.pause_on_request([world.account_id], until=None, by=9)
+    told = [(notice.kind, notice.detail["count"]) for notice in world.notices()]
+    assert told == [("paused", 2), ("paused", 1)], "whoever wants it knows"
+    for _ in range(2):
+        world.sweep(publisher)
+        due_now(world)
+    assert len(world.told()) == 2, "and nothing is said at their minutes"
+    world.plan()
+    world.sweep(publisher)
+    assert world.told()[2:] == ["waiting"], "planned since"
+    assert world.live() == []
+    accounts.resume(world.account_id)
+    world.sweep(publisher)
+    assert len(world.live()) == 5
+
+
+def test_a_wish_to_pause_does_not_end_a_pause_that_waits_for_a_person(world: World) -> None:
+    world.accounts.pause(world.account_id, reason="challenge", span=None)
+    until = datetime.now(UTC) + timedelta(hours=1)
+    assert world.accounts.pause_on_request([world.account_id], until=until) == []
+    (paused,) = world.accounts.paused()
+    assert (paused.paused_reason, paused.paused_until) == ("challenge", None)
 
 
 def test_many_posts_that_wait_are_told_of_by_one_message_to_each_owner(world: World) -> None:
@@ -185,6 +227,9 @@ def test_the_next_moment_is_when_bytes_are_to_be_staged_then_when_it_is_due(worl
     world.sweep(publisher)
     assert publisher.seconds_left() == pytest.approx(2 * 60, abs=20)
     world.accounts.pause(world.account_id, reason="challenge", span=None)
+    assert publisher.seconds_left() == pytest.approx(2 * 60, abs=20), "when it is offered by hand"
+    world.accounts.resume(world.account_id)
+    world.accounts.pause_on_request([world.account_id], until=None)
     assert publisher.seconds_left() is None
 
 

@@ -124,7 +124,7 @@ def test_a_pause_that_a_person_wanted_outlasts_a_new_password_and_a_lost_key_doe
 ) -> None:
     form = begun(forms, FormStep.SEED, kind=NewAccount.PASSWORD)
     anna = changes.add(form, "instagram", "anna", {"password": "x", "proxy": "http://p:1"}, by=1).id
-    changes.pause(anna)
+    accounts.pause_on_request([anna], until=None)
     changes.set_credentials(begun(forms, FormStep.PASSWORD, anna), {"password": "y"}, by=2)
     assert row(database, anna).paused_reason == "on_request"
     assert accounts.credentials(anna) == {"password": "y", "proxy": "http://p:1"}

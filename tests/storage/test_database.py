@@ -79,7 +79,7 @@ def way_and_database(database_url: str) -> Iterator[tuple[CountingWay, Database]
     with counting_way(database_url) as (way, url):
         database = Database(url)
         assert database.answers()  # what SQLAlchemy asks of a new server is asked
-        way.forget()
+        way.trips.clear()
         yield way, database
         database.close()
 
@@ -94,11 +94,15 @@ def test_a_transaction_begins_with_its_first_statement_and_a_single_one_needs_no
     with database.transaction() as session:
         session.execute(ZONE, {"id": 1})
         session.execute(ZONE, {"id": 2})
-    assert [said.split(";")[0].split(" ")[0] for said in way.asked] == ["BEGIN", "INSERT", "COMMIT"]
-    way.forget()
+    assert [trip.statement.split(";")[0].split(" ")[0] for trip in way.trips] == [
+        "BEGIN",
+        "INSERT",
+        "COMMIT",
+    ]
+    way.trips.clear()
     with database.single() as session:
         session.execute(ZONE, {"id": 3})
-    assert len(way.asked) == 1
+    assert len(way.trips) == 1
     with database.single() as session:
         assert session.scalar(text("SELECT count(*) FROM users")) == 3
 

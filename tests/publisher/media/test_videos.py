@@ -16,16 +16,16 @@ from tests.publisher.media.posts import assert_upright, cut_out, post, prepared_
 
 AWKWARD = {
     "portrait": Film(),
-    "landscape": Film(576, 324),
+    "landscape": Film(384, 216),
     "square": Film(400, 400),
-    "panorama": Film(720, 180),
+    "panorama": Film(480, 120),
     "tower": Film(180, 720),
     "odd sizes": Film(361, 451, pixels="yuv444p"),
     "hevc": Film(codec="libx265", suffix=".mov"),
     "hlg": Film(codec="libx265", pixels="yuv420p10le", hdr=HLG, suffix=".mov"),
     "pq": Film(codec="libx265", pixels="yuv420p10le", hdr=PQ),
     "ten bit": Film(pixels="yuv420p10le"),
-    "screen capture": Film(576, 324, fps="1"),
+    "screen capture": Film(384, 216, fps="1"),
     "slow motion": Film(fps="120"),
     "uneven": Film(uneven=True),
     "no sound": Film(sound=None),
@@ -34,7 +34,7 @@ AWKWARD = {
     "uncompressed": Film(sound="pcm_s16le", suffix=".mov"),
     "on its side": Film(rotation=90),
     "on its head": Film(rotation=180, codec="libx265"),
-    "on its other side": Film(576, 324, rotation=270),
+    "on its other side": Film(384, 216, rotation=270),
 }
 
 
@@ -71,7 +71,7 @@ def test_a_film_in_4k_hdr_from_a_phone_becomes_a_reel(take: Taker, files: MediaF
         3840,
         2160,
         seconds=3.0,
-        fps="12",
+        fps="24",
         codec="libx265",
         pixels="yuv420p10le",
         hdr=HLG,
@@ -88,10 +88,10 @@ def test_a_film_in_4k_hdr_from_a_phone_becomes_a_reel(take: Taker, files: MediaF
 
 @pytest.mark.parametrize("fit", Fit)
 def test_a_wide_video_is_framed_as_chosen(take: Taker, files: MediaFiles, fit: Fit) -> None:
-    item = take(film(Film(640, 360)))
+    item = take(film(Film(384, 216)))
     ready = prepare(post(PostType.REEL, item, fit=fit), files)
     frame = accepted_video(prepared_paths(ready, files)[0], PostType.REEL)
-    assert_upright(frame if fit is Fit.CROP else cut_out(frame, 640, 360))
+    assert_upright(frame if fit is Fit.CROP else cut_out(frame, 384, 216))
     edge = frame.getpixel((frame.width // 4, 4))
     assert isinstance(edge, tuple)
     if fit in (Fit.WHITE, Fit.BLACK):
@@ -143,7 +143,7 @@ def test_nothing_is_trimmed_without_a_word(take: Taker, files: MediaFiles) -> No
 
 
 def test_progress_grows_to_its_end(take: Taker, files: MediaFiles) -> None:
-    item, other = take(film(Film(640, 360))), take(film(Film(640, 360)))
+    item, other = take(film(Film(384, 216))), take(film(Film(384, 216)))
     heard: list[float] = []
     prepare(post(PostType.CAROUSEL, item, other), files, progress=heard.append)
     assert heard == sorted(heard) and heard[-1] == pytest.approx(1.0)
@@ -152,7 +152,7 @@ def test_progress_grows_to_its_end(take: Taker, files: MediaFiles) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    [Film(640, 360), Film(codec="libx265"), Film(suffix=".mov"), Film(fps="1"), Film(sound="ac3")],
+    [Film(384, 216), Film(codec="libx265"), Film(suffix=".mov"), Film(fps="1"), Film(sound="ac3")],
 )
 def test_what_has_to_be_converted_is_said_to_be_slow(take: Taker, source: Film) -> None:
     assert is_slow(post(PostType.REEL, take(film(source))))

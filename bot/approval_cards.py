@@ -6,25 +6,31 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 from telegram import InlineKeyboardMarkup, ReplyParameters
+from telegram.constants import MessageLimit
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.accounts import of_account
 from bot.context import AnyApp, Services
 from bot.keyboards import Action, action_button
+from bot.new_post.written import units_of
 from bot.posts.card_notes import notes_of
 from bot.posts.card_pictures import picture_of
-from bot.posts.cards import excerpt, shown_time, state, type_name
+from bot.posts.cards import shown_time, state, type_name
 from bot.texts import label, say
 from bot.texts.dates import from_now
-from bot.texts.parts import with_names, with_signs
+from bot.texts.parts import shortened, with_names, with_signs
 from bot.topics import speak_in
 from storage.approval_requests import REMINDED_AHEAD
 from storage.lifecycle import Status
 from storage.models import Notice, Post, TeamCard
 from storage.outbox import CHAT, NoticeKind
 
-CAPTION_CHARACTERS = 600
-"""Of a caption that stand on the card; a longer one comes in full as a message before it."""
+CAPTION_CHARACTERS = (350, 100, 0)
+"""Of a text that stand on the card, as many as have room; a longer one comes before it, in full."""
+
+NAME_CHARACTERS = 40
+SPARE = 24
+"""UTF-16 units of a caption that are left free: line breaks are not counted above."""
 
 KEYS = {
     "approve": Action.APPROVE,
@@ -70,8 +76,8 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
     Raises TelegramError.
     """
     services: Services = app.bot_data
-    if len(post.caption or "") > CAPTION_CHARACTERS:
-        await app.bot.send_message(chat_id, with_names(post.caption or ""))
+    if len(_said(post)) > CAPTION_CHARACTERS[0]:
+        await app.bot.send_message(chat_id, with_names(_said(post)))
     text = await _text(post, language, services)
     buttons = None
     if post.status is Status.AWAITING_APPROVAL:
@@ -102,26 +108,37 @@ def buttons_of(post: Post, language: str, rows: Sequence[Sequence[str]]) -> Inli
     )
 
 
+def _said(post: Post) -> str:
+    """All words that are published, as they will stand there."""
+    return "\n\n".join(filter(None, (post.caption, with_signs(post.hashtags or []))))
+
+
 async def _text(post: Post, language: str, services: Services) -> str:
-    """Whose it is, what and when, its text, and where it stands."""
+    """Whose it is, what and when, its text, and where it stands: what a picture has room for."""
     accounts, now = await services.store.active_accounts(), datetime.now(UTC)
-    text = post.caption or ""
-    said = excerpt(post, CAPTION_CHARACTERS) if len(text) > CAPTION_CHARACTERS else _whole(text)
-    return say(
-        language,
-        "approval_card" if post.status is Status.AWAITING_APPROVAL else "team_card",
-        id=post.id,
-        type=type_name(post, language),
-        of_account=of_account(post.account, accounts, language),
-        name=await services.names.of(post.owner_id, services),
-        time=shown_time(post, language, now),
-        caption=said,
-        hashtags="\n" + with_signs(post.hashtags) if post.hashtags else "",
-        state=_state(post, language, now),
-    ) + await notes_of(post, language, services.store)
+    name = await services.names.of(post.owner_id, services)
+    notes = await notes_of(post, language, services.store)
+    text = ""
+    for characters in CAPTION_CHARACTERS:
+        text = say(
+            language,
+            "approval_card" if post.status is Status.AWAITING_APPROVAL else "team_card",
+            id=post.id,
+            type=type_name(post, language),
+            of_account=of_account(post.account, accounts, language),
+            name=shortened(name, NAME_CHARACTERS),
+            time=shown_time(post, language, now),
+            said=_beginning(_said(post), characters),
+            state=_state(post, language, now),
+        )
+        if units_of(Markup(text + notes).striptags()) <= MessageLimit.CAPTION_LENGTH - SPARE:  # noqa: S704
+            break
+    return text + notes
 
 
-def _whole(text: str) -> Markup:
+def _beginning(text: str, characters: int) -> Markup:
+    if len(text) > characters:
+        text = shortened(text, characters) if characters else ""
     return Markup("\n\n{}").format(with_names(text)) if text else Markup("")
 
 

@@ -52,7 +52,7 @@ async def approve(
     scope, by = actor.scope, context.delivery.update_id
     who = await _approver(actor, context)
     try:
-        post = await context.store.approve(post_id, scope, who, revision=int(value), by=by)
+        post = await context.store.approve(post_id, scope, who, revision=_revision(value), by=by)
     except AlreadyDecidedError as error:
         return already(error.post, actor.language)
     except ChangedMeanwhileError:
@@ -74,7 +74,7 @@ async def decline_plainly(
     post_id: int, actor: Actor, context: Context, value: str, update: Update | None
 ) -> str | None:
     """Without a reason. Raises PostNotFoundError."""
-    return await _decline(post_id, int(value), None, actor, context)
+    return await _decline(post_id, _revision(value), None, actor, context)
 
 
 async def ask_what(
@@ -99,7 +99,7 @@ async def replied(update: Update, context: Context) -> None:
     try:
         words = joined(context.delivery.messages)[:REASON_CHARACTERS]
         hear = _decline if tap.what is Action.DECLINE_PLAIN else _ask_for_change
-        told = await hear(tap.post_id, int(tap.value), words, actor, context)
+        told = await hear(tap.post_id, _revision(tap.value), words, actor, context)
     except (PostNotFoundError, WrongStatusError) as error:
         if message.chat.type != ChatType.PRIVATE:
             raise ApplicationHandlerStop from None  # people talk to each other there
@@ -144,7 +144,7 @@ async def _ask_in_words(
     post = await context.store.post_to_approve(post_id, actor.scope)
     if post.status is not Status.AWAITING_APPROVAL:
         return already(post, actor.language)
-    if post.revision != int(value):
+    if post.revision != _revision(value):
         return await _show_anew(post_id, actor, context)
     message = update.callback_query.message if update and update.callback_query else None
     answered = ReplyParameters(message.message_id) if isinstance(message, Message) else None
@@ -194,11 +194,15 @@ async def _decline(
 
 async def _show_anew(post_id: int, actor: Actor, context: Context) -> str | None:
     """It is not what was shown any more: this is what it is."""
-    scope = actor.scope
-    post = await context.store.post_to_approve(post_id, scope)
+    post = await context.store.post_to_approve(post_id, actor.scope)
     await context.bot.send_message(actor.chat_id, say(actor.language, "changed_meanwhile"))
     await send_approval_card(post, actor.chat_id, actor.language, context.application)
     return None
+
+
+def _revision(value: str) -> int:
+    """What a button carries; of what is none of ours, one that no post has."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
 
 
 async def _approver(actor: Actor, context: Context) -> Approver:

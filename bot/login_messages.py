@@ -78,15 +78,15 @@ def words(question: LoginQuestion, language: str) -> str:
 
 def buttons_of(question: LoginQuestion, language: str) -> InlineKeyboardMarkup | None:
     """What can be done about it besides answering."""
-    again = ("button_log_in_again", Action.LOG_IN_AGAIN, question.account_id)
+    again = ("login_button_again", Action.LOG_IN_AGAIN, question.account_id)
     if question.outcome in CLOSED:
         rows = [[again]]
     elif question.outcome is not None or question.answered_at is not None:
         return None
     elif question.state is None:
-        rows = [[("button_done_try_again", Action.LOG_IN_AGAIN, question.account_id)]]
+        rows = [[("login_button_done_try_again", Action.LOG_IN_AGAIN, question.account_id)]]
     else:
         rows = [[("button_stop_login", Action.STOP_LOGIN, question.id)]]
         if question.can_resend:
-            rows.insert(0, [("button_new_code", Action.NEW_CODE, question.id)])
+            rows.insert(0, [("login_button_new_code", Action.NEW_CODE, question.id)])
     return actions([[(label(language, key), what, id) for key, what, id in row] for row in rows])

@@ -60,7 +60,7 @@ class DueWork(Repository):
         )
 
     def seconds_left(self, ahead: timedelta) -> float | None:
-        """Until there is something to do next: log in, stage, publish, offer, read about a doubt.
+        """Until there is something to do: log in, stage, publish, offer, or read about a doubt.
 
         By Postgres' clock: no other says when something is due. Posts of accounts that pause, apart
         from the minute at which they are offered by hand, or that somebody works for right now, do

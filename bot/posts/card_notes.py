@@ -2,7 +2,11 @@
 
 from bot.store import Store
 from bot.texts import say
+from bot.texts.parts import shortened
 from storage.models import Post
+
+CHARACTERS, NAME_CHARACTERS = 100, 30
+"""Of a note, and of its author's name, that stand on a card; its owner is told all of it."""
 
 
 async def notes_of(post: Post, language: str, store: Store) -> str:
@@ -10,5 +14,13 @@ async def notes_of(post: Post, language: str, store: Store) -> str:
     if post.noted_at is None:
         return ""
     notes = await store.last_notes(post.id)
-    lines = (say(language, "card_note", name=one.author_name, text=one.text) for one in notes)
+    lines = (
+        say(
+            language,
+            "card_note",
+            name=shortened(one.author_name, NAME_CHARACTERS),
+            text=shortened(one.text, CHARACTERS),
+        )
+        for one in notes
+    )
     return "".join(f"\n{line}" for line in lines)

@@ -25,6 +25,9 @@ EXCERPT_CHARACTERS = 60
 CARD_CHARACTERS = 300
 """The same on a card, of which a picture's caption leaves room for what became of it."""
 
+REASON_CHARACTERS = 120
+"""Of the reason why it was declined, on a card; its owner is told all of it."""
+
 PAST_ITS_TIME = frozenset({Status.UPLOADED, Status.FAILED, Status.HANDED_OVER, Status.DELETED})
 """What stays in the chat, where "a second ago" soon is wrong."""
 
@@ -192,7 +195,8 @@ def _why_unapproved(post: Post, language: str) -> str:
     name = post.decided_by or ""
     if not post.approval_note:
         return label(language, "state_declined", name=name)
-    return label(language, "state_declined_why", name=name, reason=post.approval_note)
+    reason = shortened(post.approval_note, REASON_CHARACTERS)
+    return label(language, "state_declined_why", name=name, reason=reason)
 
 
 def type_name(post: Content, language: str) -> str:

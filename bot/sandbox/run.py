@@ -28,6 +28,7 @@ PERSON = 1001
 TEAM = {1002: "Robin", 1003: "Kim", 1004: "Jo", 1005: "Sam"}
 """Whom one can be at the page besides: Kim is let in, as an author; the others are not, yet."""
 AUTHOR = 1003
+CLUB_MEMBERS = (1002, AUTHOR, 1005)
 ADMIN_CHAT, CLUB = -1002, -1001000000001
 ACCOUNT = "postbote.demo"
 SECOND = "second.demo"
@@ -68,7 +69,7 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
         telegram.add_person(number, name, same.language_code if same else "en")
     telegram.add_group(ADMIN_CHAT, "Postbote alerts", [PERSON])
     if CLUB not in telegram.chats.chats:
-        telegram.add_forum(CLUB, "Club", [PERSON, *TEAM], [PERSON])
+        telegram.add_forum(CLUB, "Club", [PERSON, *CLUB_MEMBERS], [PERSON])
         telegram.add_topic(CLUB, "Instagram", sender=PERSON)
     instagram = InstagramState(
         folder / "instagram", username=ACCOUNT, password=PASSWORD, full_name="Postbote Demo"

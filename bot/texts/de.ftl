@@ -711,17 +711,17 @@ button_drop_late = Löschen
 button_publish_held = Wie geplant veröffentlichen
 button_drop_held = Alle löschen
 button_resume = Weiter veröffentlichen
-button_new_code = Neuen Code schicken
+login_button_new_code = Neuen Code schicken
 button_stop_login = Abbrechen
-button_done_try_again = Erledigt, noch mal
-button_log_in_again = Neu anmelden
+login_button_done_try_again = Erledigt, noch mal
+login_button_again = Neu anmelden
 
 ## Approvals
 
 approval_card =
     ✋ <b>{ $name } möchte das posten</b>
     <b>Post { $id }</b> · { $type }{ $of_account }
-    🗓 { $time }{ $caption }{ $hashtags }
+    🗓 { $time }{ $said }
 
     <b>➜ { $state }</b>
 approval_is_urgent = wartet auf Freigabe, fällig { $distance }
@@ -774,7 +774,7 @@ group_result = ❗️ Post { $id }{ $of_account } von { $name } ➜ { $state }
 help_group = /group – in einer Gruppe: von welchen Konten dort Posts zu sehen sind
 team_card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account } · von { $name }
-    { $time }{ $caption }{ $hashtags }
+    { $time }{ $said }
 
     <b>➜ { $state }</b>
 anonymous_admin = jemand von den Admins

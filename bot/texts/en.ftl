@@ -718,17 +718,17 @@ button_drop_late = Delete
 button_publish_held = Publish as planned
 button_drop_held = Delete them
 button_resume = Resume publishing
-button_new_code = Send a new code
+login_button_new_code = Send a new code
 button_stop_login = Cancel
-button_done_try_again = Done, try again
-button_log_in_again = Log in again
+login_button_done_try_again = Done, try again
+login_button_again = Log in again
 
 ## Approvals
 
 approval_card =
     ✋ <b>{ $name } would like to post this</b>
     <b>Post { $id }</b> · { $type }{ $of_account }
-    🗓 { $time }{ $caption }{ $hashtags }
+    🗓 { $time }{ $said }
 
     <b>➜ { $state }</b>
 approval_is_urgent = waiting for approval, and due { $distance }
@@ -781,7 +781,7 @@ group_result = ❗️ Post { $id }{ $of_account } by { $name } ➜ { $state }
 help_group = /group – in a group: which accounts' posts are shown there
 team_card =
     🗓 <b>Post { $id }</b> · { $type }{ $of_account } · by { $name }
-    { $time }{ $caption }{ $hashtags }
+    { $time }{ $said }
 
     <b>➜ { $state }</b>
 anonymous_admin = an admin

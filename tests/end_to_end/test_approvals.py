@@ -1,17 +1,23 @@
 """What an author plans goes to whoever approves, and what they say comes back."""
 
-import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, update
 
+from bot.arrivals import identity_of
+from bot.jobs import approvals
+from storage.approvals import Approvals, Approver
+from storage.database import Database
+from storage.inbox import Inbox, NewIncoming
 from storage.lifecycle import Status
-from storage.models import Account, MemberRole, Post
+from storage.models import Account, Incoming, MemberRole, Post
 from storage.scope import EVERY_ACCOUNT
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, DIRK, World
-from tests.end_to_end.test_inbox import excused, until_handled
+from tests.end_to_end.test_inbox import until_handled
 from tests.scopes import ALL
 from tests.spoken import spoken
 
@@ -47,6 +53,11 @@ def pass_time(world: World, span: timedelta) -> None:
                 next_attempt_at=Post.next_attempt_at - span,
             )
         )
+
+
+async def look(world: World) -> None:
+    """What the bot does every few seconds."""
+    await approvals(world.app.context_types.context(world.app))
 
 
 def status(world: World, number: int = 1) -> Status:
@@ -110,11 +121,11 @@ async def test_what_nobody_approves_in_time_is_not_published(
     await plan(author, "in 2 hours")
     await admin.sees("Person 21 would like")
     pass_time(world, timedelta(minutes=70))
-    await asyncio.to_thread(world.services.approvals.remind)
+    await look(world)
     await admin.sees(spoken("alert_approval_soon"))
     await author.sees(spoken("result_approval_soon"))
     pass_time(world, timedelta(minutes=51))
-    await asyncio.to_thread(world.services.approvals.expire)
+    await look(world)
     await admin.sees(spoken("alert_not_approved"))
     await author.sees(spoken("result_not_approved"))
     await until(lambda: spoken("state_not_approved") in approval_cards(admin)[0])
@@ -153,20 +164,32 @@ async def test_of_two_approvers_the_first_counts_and_an_author_does_not(
 async def test_a_decision_that_is_broken_off_counts_once_and_is_told_once(
     world: World, admin: Person, author: Person
 ) -> None:
+    """Killed between its commit and its answer: the same reply is handled once more."""
     await plan(author)
     await admin.sees("Person 21 would like")
     await admin.taps(spoken("button_decline"))
     await admin.sees(spoken("ask_why_declined"))
-    world.telegram.fail("sendMessage", status=502, description="Bad Gateway", times=1000)
-    await admin.replies(spoken("ask_why_declined"), "Too dark")
-    await until(lambda: status(world) is Status.FAILED and excused(world))
     await world.stop_bot()
-    world.telegram.faults.clear()
+    await admin.replies(spoken("ask_why_declined"), "Too dark")
+    decline_and_end(world, world.telegram.updates.pending[0])
     await world.start_bot()
     await admin.sees(spoken("declined", id=1))
     await author.sees(spoken("result_declined_why"))
     await until_handled(world)
     assert sum(spoken("result_declined_why") in told for told in author.told()) == 1
+
+
+def decline_and_end(world: World, reply: dict[str, Any]) -> None:
+    """What a bot had done that was killed before it said so."""
+    database = Database(world.database_url)
+    kept = NewIncoming(reply["update_id"], identity_of(reply), ADMIN_CHAT, None, reply)
+    Inbox(database).keep([kept])
+    with database.transaction() as session:
+        begun = update(Incoming).where(Incoming.handled_at.is_(None)).values(begun_at=func.now())
+        number = session.scalar(begun.returning(Incoming.id))
+    anna, scope = Approver(ANNA, "Person 11"), replace(ALL, approves=EVERY_ACCOUNT)
+    Approvals(database).decline(1, scope, anna, revision=0, reason="Too dark", by=number)
+    database.close()
 
 
 async def test_a_client_decides_about_one_post_by_a_link_and_sees_nothing_else(
@@ -247,3 +270,23 @@ async def test_a_note_stands_on_the_card_and_its_owner_hears_of_it(
     await dirk.sends("/list")
     await dirk.sees(spoken("list_empty", "de"))
     assert world.services.posts.get(1, ALL).caption == "Hello"
+
+
+async def test_a_card_has_room_for_a_long_text_and_notes_and_a_forged_button_does_nothing(
+    world: World, admin: Person, author: Person
+) -> None:
+    await plan(author)
+    await admin.sees("Person 21 would like")
+    await author.replies("🗓 Post 1", "Our waves today: " + "🌊" * 480 + " and more of them")
+    await author.sees("Our waves today")
+    await admin.sees("and more of them")
+    await until(lambda: len(approval_cards(admin)) == 1 and "🌊" in approval_cards(admin)[0])
+    for number in (1, 2, 3):
+        await admin.replies("Person 21 would like", f"note: {number} " + "🌊" * 290)
+        await author.sees(f"“{number} 🌊")
+    await until(lambda: "3 🌊" in approval_cards(admin)[0])
+    card = next(m for m in admin.messages() if "Person 21 would like" in m.get("caption", ""))
+    for forged in ("yes!:1:", "yes!:1:x", "no!:1:99", "fix?:1:-1"):
+        await world.telegram.forge_tap(ADMIN_CHAT, card["message_id"], forged, sender=ANNA)
+        await admin.sees(spoken("changed_meanwhile"))
+    assert status(world) is Status.AWAITING_APPROVAL

@@ -46,13 +46,13 @@ async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     wrong = wrong_code_of(world)
     await admin.replies(question, wrong)
     await admin.sees(spoken("login_code_was_wrong", count=3))
-    buttons = [label("en", "button_new_code"), label("en", "button_stop_login")]
+    buttons = [label("en", "login_button_new_code"), label("en", "button_stop_login")]
     assert admin.labels(question) == buttons
 
     await world.stop_bot()
     await world.start_bot()
     before = len(world.instagram.codes.sent)
-    await admin.taps(label("en", "button_new_code"))
+    await admin.taps(label("en", "login_button_new_code"))
     await until(lambda: len(world.instagram.codes.sent) > before)
     code = code_of(world)
     await admin.replies(question, f" {code[:3]} - {code[3:]} ")
@@ -97,7 +97,7 @@ async def test_what_takes_the_app_is_said_with_a_button_and_a_login_can_be_left(
     await ben.sees(spoken("result_waiting", "de"))
 
     world.instagram.set_checkpoint("email")
-    await admin.taps(label("de", "button_done_try_again"))
+    await admin.taps(label("de", "login_button_done_try_again"))
     await admin.sees(spoken("login_asks_email_challenge", "de"))
     question = admin.last()
     assert "c*****r@example.com" in text_of(question)
@@ -107,7 +107,7 @@ async def test_what_takes_the_app_is_said_with_a_button_and_a_login_can_be_left(
     await admin.sees(spoken("login_too_late"))  # to Anna, whose Telegram speaks English
     assert world.instagram.logins == 0
 
-    await admin.taps(label("de", "button_log_in_again"), on=question)
+    await admin.taps(label("de", "login_button_again"), on=question)
     await admin.sees(spoken("login_asks_email_challenge", "de"))
     await admin.replies(admin.last(), code_of(world))
     await admin.sees(spoken("login_done", "de"))

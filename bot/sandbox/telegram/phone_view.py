@@ -7,6 +7,7 @@ from bot.sandbox.telegram.chats import Chat, Person
 from bot.sandbox.telegram.content import kind_of, unique_id_of
 from bot.sandbox.telegram.entities import Wire
 from bot.sandbox.telegram.messages import Message
+from bot.sandbox.telegram.places import SERVICE
 from bot.sandbox.telegram.state import TelegramState
 
 WITHOUT_FILE = ("contact", "poll", "location")
@@ -34,7 +35,11 @@ def chat_view(state: TelegramState, chat: Chat) -> Wire:
         "bot": {"name": state.bot["first_name"], "username": state.bot["username"]},
         "typing": state.chats.is_typing(chat.id),
         "commands": state.profile.commands_for(chat.id, is_private, language),
-        "messages": [_message_view(state, message) for message in state.messages(chat.id)],
+        "messages": [
+            _message_view(state, message)
+            for message in state.messages(chat.id)
+            if not SERVICE & message.content.keys()
+        ],
     }
 
 

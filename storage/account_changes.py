@@ -11,7 +11,7 @@ from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, allow_login, is
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
-from storage.models import Account, AccountForm, Post, Week
+from storage.models import Account, AccountForm, LoginQuestion, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
 
 UNPUBLISHED = PLANNED - {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
@@ -151,6 +151,14 @@ class AccountChanges(Repository):
             )
             if gone is None:
                 return False
+            asked = (LoginQuestion.account_id == account_id, LoginQuestion.settled_at.is_(None))
+            settled = {
+                "settled_at": func.now(),
+                "outcome": "removed",
+                "answer": None,
+                "state": None,
+            }
+            session.execute(update(LoginQuestion).where(*asked).values(**settled))
             mine = (Post.account_id == account_id, Post.status.in_(UNPUBLISHED))
             first = select(func.min(Post.id), func.count()).where(*mine, Post.owner_id != by)
             for post_id, count in session.execute(first.group_by(Post.owner_id)).all():

@@ -88,9 +88,18 @@ def test_a_removed_account_forgets_its_secrets_and_comes_back_with_its_settings(
     added = changes.add(first, "instagram", "anna", {"password": "x"}, by=1)
     accounts.save_session(added.id, {"a": "session"})
     changes.set_pace(begun(forms, FormStep.CAP, added.id), by=2, daily_cap=3)
+    asked = (
+        "INSERT INTO login_questions (account_id, kind, expires_at, answer)"
+        " VALUES (:a, 'x', now(), 'y')"
+    )
+    with database.transaction() as session:
+        session.execute(text(asked), {"a": added.id})
     assert changes.remove(added.id, by=PERSON) and not changes.remove(added.id, by=PERSON)
     removed = row(database, added.id)
     assert (removed.credentials, removed.session) == (None, None)
+    with database.transaction() as session:
+        left = session.scalar(text("SELECT count(*) FROM login_questions WHERE answer IS NOT NULL"))
+    assert left == 0
     second = begun(forms, FormStep.SESSION, kind=NewAccount.SESSION)
     back = changes.add(second, "instagram", "Anna", {"sessionid": "y"}, by=3)
     assert (back.id, back.daily_cap, back.removed_at) == (added.id, 3, None)

@@ -758,14 +758,14 @@ result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } bitte
 result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } schreibt: „{ $note }“
 card_note = 💬 <b>{ $name }</b>: { $text }
 note_kept = Deine Notiz steht auf der Karte von Post { $id }.
-note_is_empty = Schreib deine Notiz hinter <code>Notiz:</code>.
+note_is_empty = Schreib deine Notiz hinter den Doppelpunkt, etwa <code>Notiz: bitte etwas heller</code>.
 made_by = von { $name }
 group_hello = Hallo! Hier kann ich einem Team zeigen, was geplant ist: die Karten der Posts eines Kontos, was freizugeben ist, und was daraus geworden ist. Für welches Konto, sagt mir die Leitung mit /group; in einem Forum in dem Thema, in dem es stehen soll.
 group_sees_all = Ich sehe hier jede Nachricht, aber was ihr miteinander redet, geht mich nichts an: Ich höre nur auf Befehle, auf Antworten auf meine Nachrichten, auf meine Knöpfe und auf Fotos und Videos, in deren Text { $mention } steht.
 group_sees_little = Als einfaches Mitglied sehe ich hier nur Befehle, Antworten auf meine Nachrichten und Tipper auf meine Knöpfe; Fotos und Videos kommen also nur als Antwort auf eine meiner Nachrichten an. Damit ich auch Texte sehe, in denen { $mention } steht, mach mich zum Administrator dieser Gruppe. Oder schreib @BotFather: <code>/setprivacy</code>, dann <i>Disable</i>; danach entfern mich von hier und füg mich wieder hinzu.
 group_only_there = Schreib /group in der Gruppe oder im Thema eines Forums, in dem die Posts eines Kontos stehen sollen.
 group_only_owners = Das entscheidet nur die Leitung.
-group_shows = Hier zu sehen: <b>{ $accounts }</b>, jeder geplante Post, was freizugeben ist, und was daraus wird.
+group_shows = Hier sind die Posts von <b>{ $accounts }</b> zu sehen: was geplant ist, was freizugeben ist, und was daraus wird.
 group_shows_none = Hier sind noch von keinem Konto Posts zu sehen. Tipp auf das, dessen Posts hier stehen sollen.
 group_button_on = { $account } hier zeigen
 group_button_off = ✓ { $account }: nicht mehr hier zeigen
@@ -781,7 +781,7 @@ team_card =
     <b>➜ { $state }</b>
 anonymous_admin = jemand von den Admins
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
-declined = Post { $id } ist abgelehnt, und wer ihn geplant hat, weiß Bescheid.
+declined = Post { $id } ist abgelehnt. Wer ihn geplant hat, weiß Bescheid.
 already_approved = { $name } hat Post { $id } schon freigegeben.
 already_declined = { $name } hat Post { $id } schon abgelehnt.
 approval_too_late = Zu spät: Post { $id } war fällig und erscheint deshalb nicht. Wer ihn geplant hat, kann eine neue Zeit wählen.
@@ -794,7 +794,7 @@ result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance }
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
 result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
-result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“ Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 
 ## What became of a post, for its owner
 
@@ -962,7 +962,7 @@ alert_orphaned = ⚠️ Für <b>{ $reason }</b> sind Posts geplant, aber das Kon
 alert_admin_chat_moved = ⚠️ Diese Gruppe ist eine Supergruppe geworden und hat eine neue ID. Bis <code>ADMIN_CHAT_ID={ $reason }</code> in den Einstellungen steht und der Bot neu gestartet ist, hörst du hier von Fehlschlägen, aber Anweisungen des Admins nehme ich nicht an.
 alert_database_was_away = ⚠️ Die Datenbank hat { $wait } lang nicht geantwortet. Nachrichten haben bei Telegram gewartet; jetzt läuft alles wieder.
 alert_second_poller = ⚠️ Ein anderer Prozess holt mit demselben Token die Nachrichten dieses Bots ab. Beende einen der beiden; bis dahin kommen Antworten vielleicht verzögert.
-alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team (Rolle: { $role }). /team zeigt, was das erlaubt.
+alert_joined = 👋 <b>{ $name }</b> ist jetzt im Team (Rolle: { $role }). Die falsche Person? Unter /team kannst du sie entfernen.
 alert_held =
     ✋ <b>{ $name }</b> (<code>{ $person }</code>) darf hier nichts mehr planen. { $count ->
         [one] Darum halte ich den einen Post zurück, den diese Person geplant hat, Post { $id }. Was soll mit ihm geschehen?
@@ -986,7 +986,7 @@ team_accounts = { $count } Konten
 team_link = 🔗 Einladung: { $role } · { $accounts } · offen bis { $time }
 team_admin = <i>Wer den Admin-Chat leitet, gehört auch zur Leitung.</i>
 team_may_owner = darf alles: die Posts von allen, alle Konten und dieses Team
-team_may_editor = plant, sieht und ändert die Posts von allen für die eigenen Konten
+team_may_editor = plant, sieht und ändert die Posts von allen für die eigenen Konten, und gibt frei, was andere planen
 team_may_author = plant Posts für die eigenen Konten, sieht und ändert nur die eigenen Posts
 team_may_viewer = sieht, was für die eigenen Konten geplant ist, und ändert nichts
 team_role_line = <b>{ $role }</b>: { $may }
@@ -1033,9 +1033,10 @@ team_welcome =
 
     { $may } /help erklärt den Rest.
 team_welcome_owner = Du darfst alles: Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, /team, wer was darf.
-team_welcome_editor = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen, und du kannst sie alle ändern.
+team_welcome_editor = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt die Posts von allen: Du kannst sie alle ändern und freigeben, was andere planen.
 team_welcome_author = Schick mir ein Foto oder ein Video, um einen Post zu planen. /list zeigt deine Posts, und du kannst sie ändern.
 team_welcome_viewer = /list zeigt, was geplant ist.
+team_role_is_now = 👋 Deine Rolle hier ist jetzt: <b>{ $role }</b>. { $may }
 team_link_joined = Diese Einladung gilt. Bitte öffne den Link noch einmal.
 team_link_already_in = Du bist schon dabei, die Einladung gilt also weiter für jemand anderen. /help zeigt, was du tun kannst.
 team_link_used = Diese Einladung ist schon benutzt worden: Jede lässt eine Person herein, einmal. Bitte um eine neue, wo du sie herhast. Deine Telegram-ID ist <code>{ $id }</code>.

@@ -115,7 +115,8 @@ class Accounts(Repository):
         """Keep the session or, before the first login, the device alone; encrypted."""
         sealed = self.sealed(settings)
         with self._database.single() as session:
-            session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
+            kept = update(Account).where(Account.id == account_id, is_active())
+            session.execute(kept.values(session=sealed))
 
     def check_soon(self, apart: timedelta, *, random: Callable[[], float]) -> None:
         """Have each session looked at once, one account after the other.
@@ -223,7 +224,6 @@ class Accounts(Repository):
         A login that waits for a person is tried once more.
         """
         with self._database.transaction() as session:
-            read_doubts_now(session, account_id)
             resumed = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, Account.paused_reason.is_not(None))
@@ -231,6 +231,7 @@ class Accounts(Repository):
                 .returning(Account.id)
             )
             allow_login(session, account_id)
+            read_doubts_now(session, account_id)
             return resumed is not None
 
     def paused(self) -> list[Account]:
@@ -339,6 +340,12 @@ def allow_login(session: Session, account_id: int) -> bool:
 
     What was asked about the last one is settled, and the pause that came of it ends.
     """
+    needed = session.scalar(  # the account's row before others, as whoever holds its lease does
+        update(Account)
+        .where(Account.id == account_id, Account.login_at.is_not(None))
+        .values(login_begun_at=None, login_at=func.now())
+        .returning(Account.id)
+    )
     asked = (LoginQuestion.account_id == account_id, LoginQuestion.settled_at.is_(None))
     session.execute(
         update(LoginQuestion)
@@ -346,12 +353,6 @@ def allow_login(session: Session, account_id: int) -> bool:
         .values(settled_at=func.now(), outcome="again", answer=None, state=None)
     )
     end_login_pause(session, account_id)
-    needed = session.scalar(
-        update(Account)
-        .where(Account.id == account_id, Account.login_at.is_not(None))
-        .values(login_begun_at=None, login_at=func.now())
-        .returning(Account.id)
-    )
     return needed is not None
 
 

@@ -16,7 +16,13 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, selec
 from sqlalchemy.orm import Session, lazyload
 
 from storage import lease
-from storage.accounts import allow_login, end_login_pause, is_paused, read_doubts_now
+from storage.accounts import (
+    allow_login,
+    end_login_pause,
+    is_active,
+    is_paused,
+    read_doubts_now,
+)
 from storage.database import Database, Repository
 from storage.encryption import SecretBox, UnreadableSecretError
 from storage.lease import Lease, LeaseLostError
@@ -260,7 +266,7 @@ class LoginWorkers(Repository):
             read_doubts_now(session, ours.account_id)
             session.execute(
                 update(Account)
-                .where(Account.id == ours.account_id)
+                .where(Account.id == ours.account_id, is_active())
                 .values(
                     session=sealed,
                     session_at=func.clock_timestamp(),

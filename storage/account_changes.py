@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, allow_login, is_active
+from storage.accounts import CHOSEN_PROXY, Accounts, is_active
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
+from storage.logins import allow_login
 from storage.models import Account, AccountForm, LoginQuestion, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.pauses import ON_REQUEST
 
 UNPUBLISHED = PLANNED - {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
 """Statuses of a post that waits for its account."""

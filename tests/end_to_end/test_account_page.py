@@ -111,7 +111,7 @@ async def test_a_link_ends_with_its_time_with_the_next_one_and_with_the_right_to
         assert (await browser.post(places[0], data=right)).status_code == 410
         for person, status in ((NOT_AN_OWNER, 410), (CARLA, 200)):
             with world.services.database.transaction() as session:
-                session.execute(text(f"UPDATE account_forms SET person_id = {person}"))
+                session.execute(text("UPDATE account_forms SET person_id = :who"), {"who": person})
             assert (await browser.get(places[1])).status_code == status
         with world.services.database.transaction() as session:
             session.execute(text("UPDATE account_forms SET expires_at = now()"))

@@ -1,4 +1,4 @@
-"""Pauses of accounts: whether one pauses and why, how a pause begins, who hears of it, and its end."""
+"""Pauses of accounts: whether one pauses and why, how it begins and ends, and who hears of it."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -235,7 +235,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         reason=detail.get("reason") or in_words(error_class, about, language),
         told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
         host=detail.get("host", ""),
-        person=detail.get("person", ""),
+        person=str(detail.get("person", "")),
         name=detail.get("name") or detail.get("person", ""),
         role=label(language, f"role_{detail['role']}") if "role" in detail else "",
         count=detail.get("count", 1),

@@ -12,7 +12,17 @@ from PIL import Image, ImageOps
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import async_playwright, expect
 
-from bot.sandbox.run import ACCOUNT, BY_HAND, PERSON, ROOT, Sandbox, bot, services
+from bot.sandbox.run import (
+    ACCOUNT,
+    AUTHOR,
+    BY_HAND,
+    CLUB,
+    PERSON,
+    ROOT,
+    Sandbox,
+    bot,
+    services,
+)
 from bot.sandbox.tour import SAMPLE
 from tests.end_to_end.browser import ARGUMENTS, CHROMIUM, Browser
 from tests.end_to_end.chat import Person, until
@@ -193,6 +203,58 @@ class Story:
                     shots.append(await browser.page.screenshot())
         return [shots[0], shots[1], shots[3], shots[4]]
 
+    async def a_clubs_week(self) -> list[bytes]:
+        """Kim's post is declined with a reason in the club's topic, changed and approved."""
+        telegram = self.sandbox.telegram
+        [topic] = telegram.chats.chats[CLUB].topics
+        alex, in_club = (Person(telegram, one, CLUB, topic.id) for one in (PERSON, AUTHOR))
+        kim = Person(telegram, AUTHOR)
+        for someone in (alex, in_club, kim):
+            someone.timeout_seconds = 60
+        await alex.sends("/group")
+        await alex.sees("No account")
+        await alex.taps(f"Show {ACCOUNT} here")
+        await alex.sees("are shown here")
+        await self._asks_for_approval()
+        await kim.sends_photo(list(pictures())[2], caption="Saturday's regatta")
+        await kim.sees("Saturday's regatta")
+        await kim.sends("tomorrow 9am")
+        await kim.sees("9:00")
+        await kim.taps(next(one for one in kim.labels() if "Plan for" in one))
+        await alex.sees("would like to post this")
+        await alex.taps("Decline")
+        await alex.sees("Why not?")
+        await alex.replies("Why not?", "Please name the winners")
+        await kim.sees("Please name the winners")
+        await kim.replies("Please name the winners", "Saturday's regatta, won by Robin and Jo")
+        await alex.sees("won by Robin and Jo")
+        await in_club.replies("won by Robin and Jo", "note: what a day!")
+        await alex.sees("what a day!")
+        shots = [await self._as(PERSON, "› Instagram")]
+        await alex.taps("Approve")
+        await kim.sees("has been approved")
+        return [*shots, await self._as(AUTHOR)]
+
+    async def _asks_for_approval(self) -> None:
+        await self.you.sends("/accounts")
+        await self.you.sees("Accounts")
+        for label, seen in (
+            (ACCOUNT, "named in the settings"),
+            ("Settings", "Settings of"),
+            ("Ask for approval", "once somebody has approved it"),
+        ):
+            await self.taps(label)
+            await self.you.sees(seen)
+
+    async def _as(self, person: int, tab: str = "") -> bytes:
+        """What this person sees, in this chat or their own."""
+        async with page(self.chromium, self.sandbox) as browser:
+            await browser.page.get_by_label("You are").select_option(str(person))
+            if tab:
+                await browser.page.get_by_role("tab", name=tab).click()
+            await expect(browser.log.locator("img").last).to_be_visible()
+            return await self._shot(browser)
+
 
 async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -209,6 +271,7 @@ async def main() -> None:
             keep([await scene() for scene in scenes], "cards")
             keep(await story.a_team(), "team")
             keep(await story.of_accounts(), "accounts")
+            keep(await story.a_clubs_week(), "club")
             await chromium.close()
 
 

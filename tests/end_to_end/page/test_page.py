@@ -258,7 +258,10 @@ async def test_hostile_words_stay_words(world: World, browser: Browser) -> None:
     await expect(message.locator("img, a")).to_have_count(0)
 
 
-async def test_every_width_fits_in_light_and_dark(browser: Browser, carla: Person) -> None:
+async def test_every_width_fits_in_light_and_dark(
+    world: World, browser: Browser, carla: Person
+) -> None:
+    world.telegram.add_person(STRANGER, "Somebody with a long name")
     await carla.sends("/help")
     await carla.sends("one-very-long-word-" * 20)
     await browser.sees(spoken("help"))
@@ -269,6 +272,8 @@ async def test_every_width_fits_in_light_and_dark(browser: Browser, carla: Perso
         for width in (320, 390, 700, 861, 1280, 1920):
             await browser.page.set_viewport_size({"width": width, "height": 760})
             assert not await browser.overflows(), width
+            who = await browser.page.get_by_label("You are").bounding_box()
+            assert who is not None and who["x"] + who["width"] <= width, width
 
     assert inks == ["rgb(27, 33, 56)", "rgb(236, 238, 245)"]
 

@@ -144,7 +144,13 @@ account_today_of = { $count } of at most { $cap } posts in the last 24 hours
 account_next = next post: { $time }
 account_next_none = nothing planned
 account_last_error = Last trouble: { $reason }
+<<<<<<< HEAD
 account_remedy = Tap “Log in again” on its card in /accounts.
+=======
+account_remedy = Tap “Update login” on its card in /accounts.
+account_remedy_login = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” on its card in /accounts.
+account_remedy_code = I've asked for it in the admin chat: reply there with the code.
+>>>>>>> main
 account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
 account_check_fine = 🔍 { $time }: the login works.
@@ -169,7 +175,7 @@ account_ask_zone = <b>Which time zone does { $account } live in?</b> Type a city
 account_ask_cap = <b>How many posts in 24 hours</b> may { $account } have, at most? Tap or type a number. Any more have to wait.
 account_ask_gap = <b>How long between two posts</b> of { $account }, at least? Tap, or type minutes.
 account_ask_proxy = <b>Which proxy should { $account } use?</b> Type it like <code>http://user:password@host:port</code>. I'll try it once before I keep it.
-account_is_deleted_at_once = I'll delete your message as soon as it arrives, and keep what it says encrypted.
+account_is_deleted_at_once = I'll delete your message as soon as it arrives. Whatever is secret, I only keep encrypted.
 account_page_is_safer = Safer still: the button opens a page of mine, so the password never passes through the chat. It works once, within 15 minutes.
 account_reply_here = Reply to this message. Everybody here can read what you type until I've deleted it: for passwords, a chat with me alone is better.
 account_too_late = That came too late: I wasn't waiting for it any more, and I've kept nothing of it. /accounts starts again.
@@ -219,7 +225,11 @@ account_button_check = Check
 account_button_pause = Pause
 account_button_resume = Resume
 account_button_settings = Settings
+<<<<<<< HEAD
 account_button_login = Log in again
+=======
+account_button_login = Update login
+>>>>>>> main
 account_button_remove = Remove
 account_button_remove_for_sure = Yes, remove it
 account_button_back = ‹ Accounts
@@ -875,12 +885,14 @@ login_code_was_wrong = ❌ Instagram rejected that code. { $count ->
     }
 login_trying = 🔐 <b>{ $account }</b>: Thanks, I'm trying the code …
 login_needs_you = 🔐 <b>{ $account }</b>: I can't log in. { $reason } Then tap the button. Until then publishing is paused, and planned posts wait.
+login_needs_credentials = 🔐 <b>{ $account }</b>: I can't log in. { $reason } Until then publishing is paused, and planned posts wait.
 login_done = ✅ <b>{ $account }</b> is logged in. Publishing goes on.
 login_again = 🔐 <b>{ $account }</b>: I'm logging in once more …
 login_cancelled = ⏸ <b>{ $account }</b>: Login cancelled. Publishing is paused, and planned posts wait until you let me log in.
 login_expired = ⏸ <b>{ $account }</b>: No code came in time. Publishing is paused, and planned posts wait until you let me log in again.
 login_wrong = ⏸ <b>{ $account }</b>: Too many wrong codes, so I've stopped before Instagram gets suspicious. Publishing is paused, and planned posts wait until you let me log in again.
 login_replaced = 🔐 <b>{ $account }</b>: Instagram wants something else now; see my latest message.
+login_in_reply = If that's the code for <b>{ $account }</b>: please send it as a reply to my question about it.
 login_not_a_code = That doesn't look like a code: it's digits only, mostly six of them. Please reply to my question again.
 login_too_late = That question is closed. My latest message about the login says how it stands.
 login_not_needed = All is well: that account is logged in.

@@ -144,13 +144,9 @@ account_today_of = { $count } of at most { $cap } posts in the last 24 hours
 account_next = next post: { $time }
 account_next_none = nothing planned
 account_last_error = Last trouble: { $reason }
-<<<<<<< HEAD
-account_remedy = Tap “Log in again” on its card in /accounts.
-=======
 account_remedy = Tap “Update login” on its card in /accounts.
 account_remedy_login = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” on its card in /accounts.
 account_remedy_code = I've asked for it in the admin chat: reply there with the code.
->>>>>>> main
 account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
 account_check_fine = 🔍 { $time }: the login works.
@@ -225,11 +221,7 @@ account_button_check = Check
 account_button_pause = Pause
 account_button_resume = Resume
 account_button_settings = Settings
-<<<<<<< HEAD
-account_button_login = Log in again
-=======
 account_button_login = Update login
->>>>>>> main
 account_button_remove = Remove
 account_button_remove_for_sure = Yes, remove it
 account_button_back = ‹ Accounts

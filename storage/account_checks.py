@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from storage import lease
 from storage.database import Database, Repository
 from storage.lease import Lease
-from storage.models import Account, AccountCheck
+from storage.models import Account, AccountCheck, LoginQuestion
 from storage.outbox import CHAT, NoticeKind, notify
 from storage.queue import Queue
 
@@ -32,6 +32,17 @@ class AskedChecks(Repository):
                 .values(account_id=account_id, **values)
                 .on_conflict_do_update(index_elements=[AccountCheck.account_id], set_=values)
             )
+
+    def is_told_on_card(self, question: LoginQuestion) -> bool:
+        """Whether somebody waited for a look when this was asked, and reads it on the card."""
+        at, done = question.asked_at, AccountCheck.done_at
+        waited = exists().where(
+            AccountCheck.account_id == question.account_id,
+            AccountCheck.asked_at <= at,
+            done.is_(None) | (done >= at),
+        )
+        with self._database.single() as session:
+            return bool(session.scalar(select(waited)))
 
 
 class AccountChecks:

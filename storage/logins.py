@@ -76,6 +76,13 @@ class Logins(Repository):
         with self._database.single() as session:
             return session.scalar(about.order_by(LoginQuestion.id.desc()).limit(1))
 
+    def open_codes(self) -> list[LoginQuestion]:
+        """The questions that wait for a code, the newest first."""
+        waits = (LoginQuestion.state.is_not(None), LoginQuestion.answered_at.is_(None))
+        asked = select(LoginQuestion).where(LoginQuestion.settled_at.is_(None), *waits)
+        with self._database.single() as session:
+            return [*session.scalars(asked.order_by(LoginQuestion.id.desc()))]
+
     def shown(self, question_id: int, message_id: int) -> None:
         """The message that shows it."""
         self._change(question_id, message_id=message_id)

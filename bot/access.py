@@ -74,9 +74,11 @@ async def gate(update: Update, context: Context) -> None:
 async def _keep_to_card(update: Update, context: Context) -> None:
     """Clients tap the buttons of the one card that they see, and answer what these ask."""
     actor = actor_of(update, context.services)
-    if actor.role is not Role.CLIENT or question_replied_to(update.message) is not None:
+    message = update.message
+    answers = question_replied_to(message) is not None and message is not None and message.text
+    if actor.role is not Role.CLIENT or answers:
         return
-    if update.message is not None:
+    if message is not None:
         await context.bot.send_message(actor.chat_id, say(actor.language, "client_only_card"))
     raise ApplicationHandlerStop
 

@@ -10,6 +10,7 @@ from telegram.ext import filters
 
 from bot.access import permits
 from bot.context import Context, actor_of
+from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
@@ -104,7 +105,7 @@ async def stray(update: Update, context: Context) -> None:
     assert message is not None
     if filters.StatusUpdate.ALL.check_update(update) or context.delivery.is_rest:
         return
-    if not await _is_for_us(update, context):
+    if await is_a_stray_code(update, context) or not await _is_for_us(update, context):
         return
     if not await permits(Right.DRAFT, update, context):
         return

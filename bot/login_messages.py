@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest
 
-from bot.accounts.words import in_words
+from bot.accounts.words import OTHER_CREDENTIALS, in_words
 from bot.context import AnyApp
 from bot.keyboards import Action, actions
 from bot.texts import label, say
@@ -14,8 +14,6 @@ from bot.topics import speak_in
 from storage.logins import ASKED_AGAIN, Outcome
 from storage.models import LoginQuestion, Notice
 
-OTHER_CREDENTIALS = frozenset({"bad_password", "session_ended", "other_account"})
-"""What other credentials put right: where they are given depends on the account."""
 CLOSED = frozenset({Outcome.CANCELLED, Outcome.EXPIRED, Outcome.WRONG})
 """The login is not done, and goes on only when a person says so."""
 
@@ -24,8 +22,12 @@ async def tell_login(notice: Notice, application: AnyApp) -> None:
     """The outbox's part: the message says how it stands, whenever that changes."""
     store = application.bot_data.store
     question = await store.login_question(int(notice.detail["question"]))
-    if question is not None:
-        await show(question, application)
+    if question is None:
+        return
+    is_new = question.message_id is None and question.kind in OTHER_CREDENTIALS
+    if is_new and await store.is_told_on_card(question):
+        return
+    await show(question, application)
 
 
 async def show(question: LoginQuestion, application: AnyApp) -> None:
@@ -56,9 +58,9 @@ def words(question: LoginQuestion, language: str) -> str:
     if question.outcome is not None:
         return say(language, f"login_{question.outcome}", account=account)
     if question.state is None:
-        known = question.account if question.kind in OTHER_CREDENTIALS else None
-        reason = in_words(question.kind, known, language)
-        return say(language, "login_needs_you", account=account, reason=reason)
+        reason = in_words(question.kind, question.account, language)
+        key = "login_needs_credentials" if _takes_others(question) else "login_needs_you"
+        return say(language, key, account=account, reason=reason)
     if question.answered_at is not None:
         return say(language, "login_trying", account=account)
     left = (question.expires_at - datetime.now(UTC)).total_seconds()
@@ -74,6 +76,11 @@ def words(question: LoginQuestion, language: str) -> str:
         left_over = ASKED_AGAIN + 1 - question.attempts
         wrong = say(language, "login_code_was_wrong", count=left_over) + "\n\n"
     return f"{wrong}{asked} {how}"
+
+
+def _takes_others(question: LoginQuestion) -> bool:
+    """Whether other credentials, given in the chat, log in by themselves."""
+    return question.kind in OTHER_CREDENTIALS and not question.account.from_settings
 
 
 def buttons_of(question: LoginQuestion, language: str) -> InlineKeyboardMarkup | None:

@@ -12,13 +12,17 @@ from bot.jobs import wake
 from bot.keyboards import Action
 from bot.login_messages import show
 from bot.outbox import deliver
-from bot.rights import Right
+from bot.rights import Right, may
 from bot.sealing import OF_LOGINS, actions_on, words_of
 from bot.texts import say
 from storage.encryption import UnreadableSecretError
 
 CODE = re.compile(r"\d{4,10}")
 """Six digits by SMS, e-mail or an authenticator, eight of a backup code; Instagram tells which."""
+
+
+LIKE_A_CODE = filters.Regex(r"^\s*\d(?:[\s-]?\d){3,9}\s*$")
+"""What may be one."""
 
 
 class _InReply(filters.MessageFilter):
@@ -43,6 +47,19 @@ async def replied(update: Update, context: Context) -> None:
     if sentence:
         await context.bot.send_message(actor.chat_id, sentence)
     raise ApplicationHandlerStop
+
+
+async def is_a_stray_code(update: Update, context: Context) -> bool:
+    """Digits in the admin chat that answer nothing, while a code is wanted: says how to give it."""
+    actor = actor_of(update, context.services)
+    is_theirs = actor.chat_id == context.services.settings.admin_chat_id
+    if not (is_theirs and may(actor.role, Right.LOG_IN) and LIKE_A_CODE.check_update(update)):
+        return False
+    asked = await context.store.open_login_codes()
+    if asked:
+        sentence = say(actor.language, "login_in_reply", account=asked[0].account.name)
+        await context.bot.send_message(actor.chat_id, sentence)
+    return bool(asked)
 
 
 async def _taken(message: Message, actor: Actor, context: Context) -> str | None:

@@ -171,6 +171,7 @@ class Store:
         self.latest_login_question = in_thread(storage.logins.latest)
         self.log_in_again = in_thread(storage.logins.try_again)
         self.login_question = in_thread(storage.logins.get)
+        self.open_login_codes = in_thread(storage.logins.open_codes)
         self.login_question_shown = in_thread(storage.logins.shown)
         self.want_new_login_code = in_thread(storage.logins.want_new_code)
         self.account_credentials = in_thread(storage.accounts.credentials)
@@ -187,6 +188,7 @@ class Store:
         self.set_accounts_zone = _changing(in_thread(storage.account_changes.set_timezone))
         self.account_facts = in_thread(storage.accounts_at_a_glance.facts)
         self.ask_account_check = in_thread(storage.asked_checks.ask)
+        self.is_told_on_card = in_thread(storage.asked_checks.is_told_on_card)
 
         self.begin_form = in_thread(storage.account_forms.begin)
         self.close_form = in_thread(storage.account_forms.close)

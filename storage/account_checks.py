@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from storage import lease
 from storage.database import Database, Repository
 from storage.lease import Lease
-from storage.models import Account, AccountCheck
+from storage.models import Account, AccountCheck, LoginQuestion
 from storage.outbox import CHAT, NoticeKind, notify
 from storage.queue import Queue
 
@@ -33,6 +33,17 @@ class AskedChecks(Repository):
                 .on_conflict_do_update(index_elements=[AccountCheck.account_id], set_=values)
             )
 
+    def is_told_on_card(self, question: LoginQuestion) -> bool:
+        """Whether somebody waited for a look when this was asked, and reads it on the card."""
+        at, done = question.asked_at, AccountCheck.done_at
+        waited = exists().where(
+            AccountCheck.account_id == question.account_id,
+            AccountCheck.asked_at <= at,
+            done.is_(None) | (done >= at),
+        )
+        with self._database.single() as session:
+            return bool(session.scalar(select(waited)))
+
 
 class AccountChecks:
     """For a publisher, which gives the account back by `Queue.release`."""
@@ -42,12 +53,7 @@ class AccountChecks:
 
     def hold_next(self, accounts: Collection[int]) -> tuple[Lease, Account] | None:
         """Lease one of these accounts that is to be looked at, also one that pauses."""
-        work = (
-            select(AccountCheck.account_id.label("post_id"), AccountCheck.asked_at.label("at"))
-            .where(AccountCheck.account_id == Account.id, AccountCheck.done_at.is_(None))
-            .correlate(Account)
-        )
-        statement = lease.taking(work, among=True, paused_too=True)
+        statement = lease.taking(_ASKED, among=True, paused_too=True)
         with self._database.single() as session:
             queue = self._queue
             taken = lease.take_by(session, statement, accounts, queue.owner, queue.span)
@@ -75,6 +81,13 @@ class AccountChecks:
                 language=check.language,
             )
             notice.chat_id = check.chat_id
+
+
+_ASKED: lease.Work = (  # one for all: `taking` knows a statement by its work
+    select(AccountCheck.account_id.label("post_id"), AccountCheck.asked_at.label("at"))
+    .where(AccountCheck.account_id == Account.id, AccountCheck.done_at.is_(None))
+    .correlate(Account)
+)
 
 
 def is_to_be_checked() -> Exists:

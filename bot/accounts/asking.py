@@ -103,8 +103,11 @@ def _buttons(row: list[Choice], form: AccountForm) -> list[InlineKeyboardButton]
     ]
 
 
-async def show(shown: Shown, form: AccountForm, application: AnyApp) -> None:
-    """Put it where the form stands; on a message of its own if that is gone."""
+async def show(shown: Shown, form: AccountForm, application: AnyApp) -> bool:
+    """Put it where the form stands; on a message of its own if that is gone.
+
+    False if it stood there already.
+    """
     text, buttons = shown
     try:
         await application.bot.edit_message_text(
@@ -112,9 +115,17 @@ async def show(shown: Shown, form: AccountForm, application: AnyApp) -> None:
         )
     except BadRequest as error:
         if "not modified" in error.message.lower():
-            return
-        speak_in(form.chat_id, form.thread_id)
-        await application.bot.send_message(form.chat_id, text, reply_markup=buttons)
+            return False
+        await tell(text, form, application, buttons)
+    return True
+
+
+async def tell(
+    text: str, form: AccountForm, application: AnyApp, buttons: InlineKeyboardMarkup | None = None
+) -> None:
+    """On a message of its own, where the form stands."""
+    speak_in(form.chat_id, form.thread_id)
+    await application.bot.send_message(form.chat_id, text, reply_markup=buttons)
 
 
 async def show_card(form: AccountForm, application: AnyApp, note: str = "") -> None:

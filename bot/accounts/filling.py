@@ -8,7 +8,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.accounts import answers
 from bot.accounts.answers import UnfitError
-from bot.accounts.asking import COMMON, question, show, show_card, zone_of, zones_to_choose
+from bot.accounts.asking import COMMON, question, show, show_card, tell, zone_of, zones_to_choose
 from bot.accounts.cards import settings
 from bot.accounts.proxies import INSTAGRAM, Verdict, tried
 from bot.context import AnyApp, Services
@@ -28,23 +28,26 @@ from storage.models import Account, AccountForm
 from storage.pace import NO_PACE
 
 
-async def take(form: AccountForm, said: str, application: AnyApp, *, by: int | None) -> None:
-    """Take an answer, and show what comes next; of one that does not fit, why."""
+async def take(form: AccountForm, said: str, application: AnyApp, *, by: int | None) -> bool:
+    """Take an answer, and show what comes next; of one that does not fit, why, and return False."""
+    fits = True
     if FormStep(form.step).is_secret and said != COMMON:
         keep_out([said.strip()])
     try:
         await _taken(form, said, application, by=by)
     except UnfitError as problem:
-        note = say(form.language, problem.key, **problem.values)
+        fits, note = False, say(form.language, problem.key, **problem.values)
         text, buttons = await question(form, application.bot_data, note)
         rows = [*zones_to_choose(form, problem.zones), *buttons.inline_keyboard]
-        await show((text, InlineKeyboardMarkup(rows)), form, application)
+        if not await show((text, InlineKeyboardMarkup(rows)), form, application):
+            await tell(note, form, application)  # the second time it would change nothing
     except UnreadableSecretError:
         note = label(form.language, f"reason_{Reason.SECRET_KEY}")
         await show(await question(form, application.bot_data, note), form, application)
     except FormGoneError:  # filled in meanwhile, on the page
         await show_card(form, application)
     await note_anew(form, application.bot_data)
+    return fits
 
 
 async def note_anew(form: AccountForm, services: Services) -> None:

@@ -76,9 +76,8 @@ async def _answered(message: Message, update: Update, context: Context) -> None:
     if said is None:
         await _show_again(form, context)
         return
-    if not hides:
+    if await take(form, said, context.application, by=by) and not hides:
         await thumb_up(message)
-    await take(form, said, context.application, by=by)
 
 
 async def _show_again(form: AccountForm, context: Context) -> None:

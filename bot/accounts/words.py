@@ -1,13 +1,26 @@
 """Why an account does not work, and what can be done about it."""
 
+from collections.abc import Mapping
+
 from bot.texts import is_known, label
 from publisher.failures import Reason
 from storage.models import Account
 
-NEED_A_LOGIN = frozenset(
-    {"login_required", "session_ended", "other_account", "bad_password", "two_factor", "challenge"}
-)
+OTHER_CREDENTIALS = frozenset({"bad_password", "session_ended", "other_account"})
+"""What other credentials put right: where they are given depends on the account."""
+NEED_A_LOGIN = OTHER_CREDENTIALS | {"login_required", "two_factor", "challenge"}
 """Reasons of a pause that a login ends."""
+CODES = frozenset({"authenticator", "sms", "whatsapp", "email_challenge", "sms_challenge"})
+"""What is given by replying to the question in the admin chat."""
+
+
+OF_ADDED_ACCOUNTS: Mapping[str, str] = {
+    **dict.fromkeys(OTHER_CREDENTIALS, "account_remedy"),
+    Reason.TWO_FACTOR: "account_remedy",
+    Reason.LOGIN_REQUIRED: "account_remedy_login",
+    Reason.PROXY_BLOCKED: "account_remedy_proxy",
+}
+"""What to do where the settings say nothing of the account."""
 
 
 def in_words(reason: str | None, account: Account | None, language: str) -> str:
@@ -19,9 +32,8 @@ def in_words(reason: str | None, account: Account | None, language: str) -> str:
     if not is_known(f"reason_{reason}"):
         return str(reason)
     told, remedy = label(language, f"reason_{reason}"), f"remedy_{reason}"
-    if account is not None and not account.from_settings:
-        if reason in NEED_A_LOGIN:
-            remedy = "account_remedy"
-        elif reason == Reason.PROXY_BLOCKED:
-            remedy = "account_remedy_proxy"
+    if reason in CODES:
+        remedy = "account_remedy_code"
+    elif account is not None and not account.from_settings:
+        remedy = OF_ADDED_ACCOUNTS.get(str(reason), remedy)
     return f"{told} {label(language, remedy)}" if is_known(remedy) else told

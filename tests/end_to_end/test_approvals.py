@@ -215,6 +215,8 @@ async def test_a_client_decides_about_one_post_by_a_link_and_sees_nothing_else(
         await client.sees(spoken("client_only_card"))
     await client.taps(spoken("button_ask_change"))
     await client.sees(spoken("ask_what_to_change"))
+    await client.replies_with_photo(spoken("ask_what_to_change"))
+    await client.sees(spoken("client_only_card"))
     await client.replies(spoken("ask_what_to_change"), "Our logo is missing")
     await client.sees(spoken("change_is_asked"))
     await author.sees("Person 51 asks for a change: “Our logo is missing”")

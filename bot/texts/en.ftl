@@ -56,6 +56,7 @@ command_slots = Weekly times for your posts
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
+which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
@@ -534,7 +535,7 @@ no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could mean several things. <b>Which one do you mean?</b>
 card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
-card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on.
+card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on: /help says what I understand.
 as_caption = Caption: { $said }
 plan_at = Plan for { $time }
 as_type = As a { $type }
@@ -595,7 +596,7 @@ button_list_more_accounts = More accounts …
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
-card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it anew.
+card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it again.
 card_published = published: { $link }
 list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
@@ -649,6 +650,8 @@ button_not_now = Not now
 button_duplicate = Duplicate
 button_undo = Undo
 undo_is_over = Too late to undo that: it was more than a minute ago.
+undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
+copied = A copy of post { $id }.
 moved = Post { $id } now goes out on { $time }.
 moved_to_now = Post { $id } goes out right away.
 rewritten = The caption of post { $id } has been changed.
@@ -1124,7 +1127,7 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh
+said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
 # Beside a type: "post it as a story".

@@ -236,7 +236,7 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
         host=detail.get("host", ""),
         person=str(detail.get("person", "")),
-        name=detail.get("name") or detail.get("person", ""),
+        name=detail.get("name") or str(detail.get("person", "")),
         role=label(language, f"role_{detail['role']}") if "role" in detail else "",
         count=detail.get("count", 1),
         wait=span(language, abs(detail.get("seconds") or 0)),

@@ -54,6 +54,12 @@ def test_a_question_shows_the_candidates_and_names_the_post(language: str) -> No
     assert LINK not in result(notice, post, [])
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_whose_posts_are_held_is_told_with_a_number_that_can_be_copied(language: str) -> None:
+    notice = Notice(kind=NoticeKind.HELD, post_id=7, detail={"person": 123456789, "count": 2})
+    assert alert(notice, language, []).count("123456789") == 2  # as the name, too
+
+
 @pytest.mark.parametrize(
     ("language", "paused", "says"),
     [

@@ -11,7 +11,6 @@ from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
 from bot.access import is_allowed
-from bot.accounts.sealing import sealed
 from bot.ahead import ask_ahead
 from bot.albums import PAUSE_SECONDS, Albums
 from bot.arrivals import NO_CHAT, is_strangers, is_telegrams_own, read, sender_of_medium
@@ -23,7 +22,7 @@ from bot.keyed_tasks import KeyedTasks
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.outbox import reopen
 from bot.queues import Queues
-from bot.sealing import sealed as sealed_code
+from bot.sealing import sealed
 from bot.store import KNOWN, Known
 from bot.strangers import Strangers
 from bot.texts import say
@@ -100,9 +99,7 @@ class Intake:
             self._wake(chat_id)
 
     def _sealed(self, item: NewIncoming, update: Update) -> NewIncoming:
-        services = self._services
-        item = sealed(item, update, services.listening, services.account_forms)
-        return sealed_code(item, update, services.logins.box)
+        return sealed(item, update, self._services.listening, self._services.accounts.box)
 
     async def _reopen_chats(self, items: Sequence[NewIncoming]) -> None:
         """Who writes can be written to."""

@@ -1,11 +1,13 @@
-"""A code for a login is encrypted before it is kept, and stays so until it is handled."""
+"""What may be a password or a code is encrypted before it is kept, until it is handled."""
 
 from dataclasses import replace
 from typing import Any
 
 from telegram import Message, Update
 
+from bot.accounts.listening import Listening, is_secret
 from bot.keyboards import Action, decode
+from bot.new_post.cancellation import says_cancel
 from storage.encryption import SecretBox
 from storage.inbox import NewIncoming
 
@@ -14,7 +16,7 @@ SEALED = "sealed"
 
 KEPT = (
     *("message_id", "message_thread_id", "is_topic_message", "from", "sender_chat", "chat"),
-    *("date", "edit_date", "reply_to_message"),
+    *("date", "edit_date"),
 )
 """What is kept of such a message as it came; nothing that has words of its sender."""
 
@@ -23,24 +25,35 @@ HIDDEN = "•••"
 OF_LOGINS = frozenset({Action.STOP_LOGIN, Action.NEW_CODE, Action.LOG_IN_AGAIN})
 
 
-def sealed(item: NewIncoming, update: Update, box: SecretBox) -> NewIncoming:
-    """The same update, with its words encrypted if they answer what a login asks."""
+def sealed(item: NewIncoming, update: Update, listening: Listening, box: SecretBox) -> NewIncoming:
+    """The same update, with its words encrypted if they answer a question for secrets."""
     message = update.message or update.edited_message
-    if message is None or not _asks_for_code(message.reply_to_message):
+    if message is None:
+        return item
+    is_code = _asks_for_code(message.reply_to_message)
+    form = listening.answered_by(update)
+    if not is_code and (form is None or not is_secret(form) or says_cancel(update)):
         return item
     kind = "message" if update.message is not None else "edited_message"
     came: dict[str, Any] = item.payload[kind]
-    kept = {name: came[name] for name in KEPT if name in came}
-    kept |= {"text": HIDDEN, SEALED: box.seal(message.text or message.caption or "").decode()}
+    names = (*KEPT, "reply_to_message") if is_code else KEPT  # it tells which login asks
+    kept = {name: came[name] for name in names if name in came}
+    words = box.seal(message.text or message.caption or "").decode("ascii")
+    kept |= {"text": HIDDEN, SEALED: words}
     payload = {"update_id": item.payload["update_id"], kind: kept}
     return replace(item, payload=payload, text_units=None, digest=None)
 
 
+def is_sealed(message: Message) -> bool:
+    """Whether its words are encrypted."""
+    return SEALED in message.api_kwargs
+
+
 def words_of(message: Message, box: SecretBox) -> str:
     """What was typed. Raises UnreadableSecretError if SECRET_KEY has changed since."""
-    if SEALED not in message.api_kwargs:
+    if not is_sealed(message):
         return message.text or ""
-    return box.open(str(message.api_kwargs[SEALED]).encode())
+    return box.open(str(message.api_kwargs[SEALED]).encode("ascii", "replace"))
 
 
 def _asks_for_code(message: Message | None) -> bool:

@@ -24,7 +24,7 @@ from publisher.timings import Timings
 from storage.database import is_away
 from storage.lease import Lease, LeaseLostError, now
 from storage.lifecycle import Status
-from storage.logins import LoginWork
+from storage.login_work import LoginWork
 from storage.models import Account, Post
 from storage.outcomes import lease_of
 

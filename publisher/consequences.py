@@ -10,7 +10,7 @@ from publisher.failures import FailureAction, PublishError, Reason
 from storage.accounts import Accounts
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import Status
-from storage.logins import LoginWorkers
+from storage.login_work import LoginWorkers
 from storage.models import Post
 from storage.outcomes import Outcomes, lease_of
 

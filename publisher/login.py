@@ -13,7 +13,8 @@ from publisher.destination import CodeWanted, Destination, LoggedIn
 from publisher.failures import FailureAction, PublishError, Reason
 from publisher.lease_guard import LeaseGuard
 from storage.lease import Lease
-from storage.logins import Asked, LoginWork, LoginWorkers
+from storage.login_work import LoginWork, LoginWorkers
+from storage.logins import Asked
 from storage.models import LoginQuestion
 
 log = logging.getLogger(__name__)

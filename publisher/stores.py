@@ -9,7 +9,7 @@ from storage.clocks import Clocks
 from storage.database import Database
 from storage.due import DueWork
 from storage.files import MediaFiles
-from storage.logins import LoginWorkers
+from storage.login_work import LoginWorkers
 from storage.overdue import Overdue
 from storage.pace import NO_PACES, Paces
 from storage.postponed import Postponed

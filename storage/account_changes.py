@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import CHOSEN_PROXY, ON_REQUEST, Accounts, allow_login, is_active
+from storage.accounts import CHOSEN_PROXY, Accounts, is_active
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
 from storage.lifecycle import PLANNED, Status
+from storage.logins import allow_login
 from storage.models import Account, AccountForm, LoginQuestion, Post, Week
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.pauses import ON_REQUEST
 
 UNPUBLISHED = PLANNED - {Status.HANDED_OVER, Status.FAILED, Status.UNCONFIRMED}
 """Statuses of a post that waits for its account."""
@@ -132,8 +134,8 @@ class AccountChanges(Repository):
     def remove(self, account_id: int, *, by: int) -> bool:
         """Nobody publishes for it from now on, and what it logged in with is forgotten.
 
-        Its planned posts stay where they are; their other owners hear so. False if it was removed
-        before, or the settings name it.
+        So is what is just being typed about it. Its planned posts stay where they are; their other
+        owners hear so. False if it was removed before, or the settings name it.
         """
         with self._database.transaction() as session:
             gone = session.scalar(
@@ -143,6 +145,8 @@ class AccountChanges(Repository):
                     removed_at=func.now(),
                     credentials=None,
                     session=None,
+                    login_at=None,
+                    login_begun_at=None,
                     paused_reason=None,
                     paused_at=None,
                     paused_until=None,
@@ -159,6 +163,8 @@ class AccountChanges(Repository):
                 "state": None,
             }
             session.execute(update(LoginQuestion).where(*asked).values(**settled))
+            forms = update(AccountForm).where(AccountForm.account_id == account_id)
+            session.execute(forms.values(step="done", sealed=None, link_hash=None))
             mine = (Post.account_id == account_id, Post.status.in_(UNPUBLISHED))
             first = select(func.min(Post.id), func.count()).where(*mine, Post.owner_id != by)
             for post_id, count in session.execute(first.group_by(Post.owner_id)).all():

@@ -53,12 +53,7 @@ class AccountChecks:
 
     def hold_next(self, accounts: Collection[int]) -> tuple[Lease, Account] | None:
         """Lease one of these accounts that is to be looked at, also one that pauses."""
-        work = (
-            select(AccountCheck.account_id.label("post_id"), AccountCheck.asked_at.label("at"))
-            .where(AccountCheck.account_id == Account.id, AccountCheck.done_at.is_(None))
-            .correlate(Account)
-        )
-        statement = lease.taking(work, among=True, paused_too=True)
+        statement = lease.taking(_ASKED, among=True, paused_too=True)
         with self._database.single() as session:
             queue = self._queue
             taken = lease.take_by(session, statement, accounts, queue.owner, queue.span)
@@ -86,6 +81,13 @@ class AccountChecks:
                 language=check.language,
             )
             notice.chat_id = check.chat_id
+
+
+_ASKED: lease.Work = (  # one for all: `taking` knows a statement by its work
+    select(AccountCheck.account_id.label("post_id"), AccountCheck.asked_at.label("at"))
+    .where(AccountCheck.account_id == Account.id, AccountCheck.done_at.is_(None))
+    .correlate(Account)
+)
 
 
 def is_to_be_checked() -> Exists:

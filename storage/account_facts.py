@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, exists, func, select
 
-from storage.accounts import is_active, is_paused
+from storage.accounts import is_active
 from storage.database import Repository
 from storage.lifecycle import Status
 from storage.models import Account, AccountCheck, LoginQuestion, Post
+from storage.pauses import is_paused
 from storage.slots import QUEUED
 
 DAY = timedelta(days=1)

@@ -173,14 +173,6 @@ class AccountForms(Repository):
         except UnreadableSecretError:
             return {}
 
-    def seal(self, text: str) -> str:
-        """What somebody has typed, so that it can be kept until it is handled."""
-        return self._box.seal(text).decode("ascii")
-
-    def unseal(self, sealed: str) -> str:
-        """Raises UnreadableSecretError."""
-        return self._box.open(sealed.encode("ascii", "replace"))
-
     def forget(self, age: timedelta) -> None:
         """Give up those that have waited so long that nobody is about to type any more."""
         old = AccountForm.expires_at < func.now() - age

@@ -5,19 +5,24 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Database, Repository, stored
 from storage.encryption import SecretBox, UnreadableSecretError
-from storage.lifecycle import PLANNED, Status
-from storage.models import Account, AccountForm, LoginQuestion, Notice, Post
+from storage.lifecycle import PLANNED
+from storage.logins import allow_login
+from storage.models import Account, AccountForm, LoginQuestion, Post
 from storage.models.base import Base
-from storage.outbox import ADMIN, OWNER, NoticeKind, notify
+from storage.pauses import (
+    ON_REQUEST,
+    begin_pause,
+    is_paused,
+    read_doubts_now,
+    tell_planners,
+    unpaused,
+)
 
-ON_REQUEST = "on_request"
-"""Why an account pauses that a person has paused."""
 CHOSEN_PROXY = "chosen_proxy"
 """The key, among the credentials of an account of the settings, of the proxy that was chosen in the
 chat: it counts instead of theirs; '' is none."""
@@ -115,7 +120,8 @@ class Accounts(Repository):
         """Keep the session or, before the first login, the device alone; encrypted."""
         sealed = self.sealed(settings)
         with self._database.single() as session:
-            session.execute(update(Account).where(Account.id == account_id).values(session=sealed))
+            kept = update(Account).where(Account.id == account_id, is_active())
+            session.execute(kept.values(session=sealed))
 
     def check_soon(self, apart: timedelta, *, random: Callable[[], float]) -> None:
         """Have each session looked at once, one account after the other.
@@ -162,9 +168,9 @@ class Accounts(Repository):
             waiting: the post that was to be published when this came up; its owner hears of it.
         """
         with self._database.transaction() as session:
-            account = _unpaused(session, account_id)
+            account = unpaused(session, account_id)
             if account is not None:
-                _pause(session, account, reason, span, waiting)
+                begin_pause(session, account, reason, span, waiting)
 
     def back_off(
         self,
@@ -182,13 +188,13 @@ class Accounts(Repository):
             at_least: what the platform itself asks for.
         """
         with self._database.transaction() as session:
-            account = _unpaused(session, account_id)
+            account = unpaused(session, account_id)
             if account is None:
                 return
             known = account.backoffs < len(spans)
             span = max(spans[account.backoffs], at_least) if known else None
             account.backoffs += 1
-            _pause(session, account, reason, span, waiting)
+            begin_pause(session, account, reason, span, waiting)
 
     def pause_on_request(
         self, account_ids: Collection[int], *, until: datetime | None, by: int | None = None
@@ -213,7 +219,7 @@ class Accounts(Repository):
                 account.paused_reason, account.paused_until = ON_REQUEST, until
                 if begins:
                     account.paused_at = func.now()
-                    _tell_planners(session, account.id, until, by)
+                    tell_planners(session, account.id, until, by)
             session.flush()
             return paused
 
@@ -223,7 +229,6 @@ class Accounts(Repository):
         A login that waits for a person is tried once more.
         """
         with self._database.transaction() as session:
-            read_doubts_now(session, account_id)
             resumed = session.scalar(
                 update(Account)
                 .where(Account.id == account_id, Account.paused_reason.is_not(None))
@@ -231,6 +236,7 @@ class Accounts(Repository):
                 .returning(Account.id)
             )
             allow_login(session, account_id)
+            read_doubts_now(session, account_id)
             return resumed is not None
 
     def paused(self) -> list[Account]:
@@ -253,66 +259,6 @@ class Accounts(Repository):
         return opened
 
 
-def _unpaused(session: Session, account_id: int) -> Account | None:
-    """None if it pauses already, as when two find out at once."""
-    free = select(Account).where(Account.id == account_id, ~is_paused())
-    return session.scalars(free.with_for_update(key_share=True)).one_or_none()
-
-
-def _pause(
-    session: Session, account: Account, reason: str, span: timedelta | None, waiting: int | None
-) -> None:
-    account.paused_reason, account.paused_at = reason, func.now()
-    account.paused_until = None if span is None else func.now() + span
-    seconds = None if span is None else span.total_seconds()
-    told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
-    notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account.id, **told)
-    if waiting is not None:
-        notify_of_pause(session, waiting, reason, offered=span is None)
-
-
-def _tell_planners(
-    session: Session, account_id: int, until: datetime | None, by: int | None
-) -> None:
-    """One message per person and chat, about their next post."""
-    waiting = (Post.account_id == account_id, Post.status == Status.PENDING)
-    first = (
-        select(Post.id, Post.owner_id, func.count().over(partition_by=_WHOSE))
-        .where(*waiting, Post.owner_id.is_distinct_from(by))
-        .ext(distinct_on(*_WHOSE))
-        .order_by(*_WHOSE, Post.next_attempt_at, Post.id)
-    )
-    for post_id, _, count in session.execute(first).all():
-        told: dict[str, Any] = {"count": count, "until": until and until.isoformat()}
-        notify(session, NoticeKind.PAUSED, OWNER, post_id=post_id, **told)
-
-
-_WHOSE = (Post.chat_id, Post.owner_id)
-
-
-def was_asked_for() -> ColumnElement[bool]:
-    """Whether a person wants the pause at hand, and the owner of the post at hand was told."""
-    return (Account.paused_reason == ON_REQUEST) & (Post.created_at <= Account.paused_at)
-
-
-def awaits_a_person() -> ColumnElement[bool]:
-    """Whether the account at hand pauses until somebody has seen to it, and nobody wanted that."""
-    for_good = is_paused() & Account.paused_until.is_(None)
-    return for_good & (Account.paused_reason != ON_REQUEST)
-
-
-def notify_of_pause(
-    session: Session, post_id: int, reason: str, *, offered: bool = False
-) -> Notice:
-    """Tell an owner of a post that is due while its account pauses.
-
-    Args:
-        offered: they are to publish it by hand, if they like.
-    """
-    told: dict[str, Any] = {"error_class": reason, "offered": offered}
-    return notify(session, NoticeKind.WAITING, OWNER, post_id=post_id, **told)[0]
-
-
 SEALED: dict[type[Base], tuple[str, ...]] = {
     Account: ("credentials", "session"),
     LoginQuestion: ("state", "answer"),
@@ -321,61 +267,6 @@ SEALED: dict[type[Base], tuple[str, ...]] = {
 """All that is encrypted with SECRET_KEY."""
 
 
-def read_doubts_now(session: Session, account_id: int) -> None:
-    """The account's posts in doubt are looked for at once."""
-    session.execute(
-        update(Post)
-        .where(
-            Post.account_id == account_id,
-            Post.status == Status.UNCONFIRMED,
-            Post.next_check_at > func.now(),
-        )
-        .values(next_check_at=func.now())
-    )
-
-
-def allow_login(session: Session, account_id: int) -> bool:
-    """A person wants the login that it needs to be tried, once more; False if it needs none.
-
-    What was asked about the last one is settled, and the pause that came of it ends.
-    """
-    asked = (LoginQuestion.account_id == account_id, LoginQuestion.settled_at.is_(None))
-    session.execute(
-        update(LoginQuestion)
-        .where(*asked)
-        .values(settled_at=func.now(), outcome="again", answer=None, state=None)
-    )
-    end_login_pause(session, account_id)
-    needed = session.scalar(
-        update(Account)
-        .where(Account.id == account_id, Account.login_at.is_not(None))
-        .values(login_begun_at=None, login_at=func.now())
-        .returning(Account.id)
-    )
-    return needed is not None
-
-
-def end_login_pause(session: Session, account_id: int) -> None:
-    """End the pause, if a login that has asked for a person is its reason."""
-    reasons = select(LoginQuestion.kind).where(LoginQuestion.account_id == account_id)
-    session.execute(
-        update(Account)
-        .where(
-            Account.id == account_id,
-            Account.login_at.is_not(None),
-            Account.paused_reason.in_(reasons),
-        )
-        .values(paused_reason=None, paused_at=None, paused_until=None)
-    )
-
-
 def is_active() -> ColumnElement[bool]:
     """Whether the account of the row at hand is one that is published for."""
     return Account.removed_at.is_(None)
-
-
-def is_paused() -> ColumnElement[bool]:
-    """Whether the account of the row at hand pauses at this moment."""
-    return Account.paused_reason.is_not(None) & or_(
-        Account.paused_until.is_(None), Account.paused_until > func.now()
-    )

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, 
 
 from storage import lease
 from storage.account_checks import is_to_be_checked
-from storage.accounts import awaits_a_person, is_active, is_paused
+from storage.accounts import is_active
 from storage.database import Database, Repository
 from storage.lifecycle import Status
-from storage.logins import login_moment
+from storage.login_work import login_moment
 from storage.models import Account, Post
 from storage.pace import NO_PACES, Paces, next_due
+from storage.pauses import awaits_a_person, is_paused
 
 
 class DueWork(Repository):

@@ -129,6 +129,7 @@ class Edits(Repository):
             session.flush()  # the positions are taken until then
             first, *further = parts(draft)
             fill(post, draft)
+            post.account_id, post.account = draft.account_id, draft.account
             post.media.extend(copied(first))
             if not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True

@@ -28,8 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.accounts import is_active, is_paused
+from storage.accounts import is_active
 from storage.models import Account, Post
+from storage.pauses import is_paused
 
 LEASE = timedelta(seconds=45)
 """How long a publisher that has fallen silent keeps its account; a heartbeat begins it anew."""

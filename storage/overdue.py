@@ -5,18 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 
-from storage.accounts import (
-    awaits_a_person,
-    is_active,
-    is_paused,
-    notify_of_pause,
-    was_asked_for,
-)
+from storage.accounts import is_active
 from storage.database import Repository
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
+from storage.pauses import awaits_a_person, is_paused, notify_of_pause, was_asked_for
 
 BATCH_POSTS = 200
 """Posts dealt with in one step."""

@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.accounts import is_active, is_paused
+from storage.accounts import is_active
 from storage.database import Database, Repository
 from storage.lifecycle import OWNED, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
 from storage.pace import NO_PACES, WINDOW, Pace, Paces, cap_of, gap_of
+from storage.pauses import is_paused
 
 MOST_POSTS = 500
 """Of one account that are moved at a time."""

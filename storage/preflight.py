@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import func, select, update
 
 from storage import lease
-from storage.accounts import is_active, is_paused, was_asked_for
+from storage.accounts import is_active
 from storage.database import Database
 from storage.due import to_check
 from storage.lease import Lease, Work
@@ -18,6 +18,7 @@ from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.pace import gap_of
+from storage.pauses import is_paused, was_asked_for
 from storage.queue import Queue
 
 BATCH_POSTS = 200

@@ -16,9 +16,9 @@ from bot.zones import zone_name
 from publisher.wiring import publishes_itself
 from storage.account_facts import AccountFacts
 from storage.account_forms import NewAccount
-from storage.accounts import ON_REQUEST
 from storage.models import Account
 from storage.pace import Pace
+from storage.pauses import ON_REQUEST
 
 NAME = "accounts"
 """What the callback data of all its buttons begin with; the account's number follows, or 0."""

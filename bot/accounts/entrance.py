@@ -7,7 +7,8 @@ from bot.accounts import answers
 from bot.accounts.answers import UnfitError
 from bot.accounts.filling import log_in, note_anew
 from bot.accounts.page import form_page, message_page
-from bot.context import AnyApp
+from bot.context import AnyApp, standing
+from bot.rights import Right, may
 from bot.texts import label
 from publisher.logs import keep_out
 from storage.account_changes import FormGoneError
@@ -56,7 +57,18 @@ class Entrance:
 
     async def _form(self, token: str) -> AccountForm | None:
         form = await self._store.form_behind_link(token)
-        return form if form is not None and form.step == FormStep.PASSWORD else None
+        if form is None or form.step != FormStep.PASSWORD:
+            return None
+        return form if await self._may_still(form) else None
+
+    async def _may_still(self, form: AccountForm) -> bool:
+        """Whether whoever was given the link may still set up accounts."""
+        services = self._application.bot_data
+        await services.roster.ready()
+        if (admin_chat := services.settings.admin_chat_id) < 0:  # a group
+            await services.admins.known(admin_chat, self._application.bot)
+        role, _ = standing(form.person_id, form.chat_id, services)
+        return may(role, Right.ACCOUNTS)
 
     async def _page(self, form: AccountForm, problem: str = "") -> str:
         name = form.name

@@ -11,13 +11,14 @@ from bot.accounts.asking import question, show, show_card
 from bot.accounts.command import is_button
 from bot.accounts.filling import let_check, take
 from bot.accounts.listening import is_secret
-from bot.accounts.sealing import is_sealed, words_of
 from bot.context import Context, actor_of
 from bot.new_post.cancellation import says_cancel
 from bot.new_post.prompt import thumb_up
 from bot.rights import Right, may
+from bot.sealing import is_sealed, words_of
 from bot.texts import say
 from storage.account_forms import FormStep, NewAccount
+from storage.encryption import UnreadableSecretError
 from storage.models import AccountForm
 
 
@@ -72,8 +73,9 @@ async def _answered(message: Message, update: Update, context: Context) -> None:
         await _give_up(form, context)
         await context.bot.send_message(actor.chat_id, say(actor.language, "account_too_late"))
         return
-    said = words_of(message, context.services.account_forms)
-    if said is None:
+    try:
+        said = words_of(message, context.services.accounts.box)
+    except UnreadableSecretError:  # SECRET_KEY has changed since
         await _show_again(form, context)
         return
     if await take(form, said, context.application, by=by) and not hides:

@@ -31,7 +31,7 @@ async def guided(world: World, counter: Counter) -> list[tuple[str, Cost]]:
         ("typed time", await until(spoken("ask_confirm"), anna, anna.sends("now"))),
         (
             "yes, to the result",
-            await until(result, anna, anna.sends("yes"), holds=False),
+            await until(result, anna, anna.sends("yes"), publishes=True),
         ),
     ]
 

@@ -156,23 +156,24 @@ async def test_an_account_in_trouble_pauses_and_keeps_its_posts(
     deployment.quick_publisher(poll=0.2)  # the bot would look for what others plan each 5 s
     await anna.sends("/list")
     await anna.sees(spoken("list_empty"))
-    pauses = {
-        "feedback_required": "alert_account_paused",
-        "challenge": "alert_paused_for_good",
-        "please_wait": "alert_account_paused",
-        "login_required": "alert_paused_for_good",
+    resume, done = "Resume publishing", spoken("login_button_done_try_again")
+    troubles = {
+        "feedback_required": ("alert_account_paused", resume, 1),
+        "challenge": ("alert_paused_for_good", resume, 2),
+        "please_wait": ("alert_account_paused", resume, 3),
+        "login_required": ("reason_login_required", done, 3),
     }
-    for count, (kind, alert) in enumerate(pauses.items(), start=1):
+    for kind, (alert, button, pauses) in troubles.items():
         deployment.instagram.script("rupload", kind, times=50)
         first, second = deployment.ledger.plan(CREATOR, [f"First {kind}", f"Second {kind}"])
         await admin.sees(spoken(alert))
         are_kept(deployment, first, second)
-        assert deployment.ledger.rows(PAUSES) == [(count,)]
+        assert deployment.ledger.rows(PAUSES) == [(pauses,)]
         deployment.instagram.clear_faults()
-        await admin.taps("Resume publishing")
+        await admin.taps(button)
         deployment.is_published_once(second, f"Second {kind}")
         assert deployment.ledger.status(first) is Status.UPLOADED
-    assert deployment.ledger.rows(PAUSES) == [(count,)]
+    assert deployment.ledger.rows(PAUSES) == [(3,)]
     assert deployment.instagram.password_attempts <= 3
     assert deployment.instagram.configures == 8
 

@@ -15,6 +15,7 @@ from tests.end_to_end.test_accounts import account, everything_stored, in_chat, 
 from tests.end_to_end.test_webhook import Deliverer, brought_to
 from tests.spoken import spoken
 
+NOT_AN_OWNER = 4711
 PASSWORD = "hunter2 & <geheim> 42"
 
 
@@ -100,7 +101,7 @@ def _is_safe(answer: httpx.Response) -> None:
     assert "<script" not in answer.text and "http" not in answer.text.replace("<!doctype html>", "")
 
 
-async def test_a_link_ends_with_its_time_and_with_the_next_one(
+async def test_a_link_ends_with_its_time_with_the_next_one_and_with_the_right_to_it(
     telegram: Deliverer, carla: Person
 ) -> None:
     world, right = telegram.world, {"password": PASSWORD}
@@ -108,6 +109,10 @@ async def test_a_link_ends_with_its_time_and_with_the_next_one(
     places = [f"http://127.0.0.1:{telegram.port}{urlsplit(url).path}" for url in (first, second)]
     async with httpx.AsyncClient(trust_env=False) as browser:
         assert (await browser.post(places[0], data=right)).status_code == 410
+        for person, status in ((NOT_AN_OWNER, 410), (CARLA, 200)):
+            with world.services.database.transaction() as session:
+                session.execute(text("UPDATE account_forms SET person_id = :who"), {"who": person})
+            assert (await browser.get(places[1])).status_code == status
         with world.services.database.transaction() as session:
             session.execute(text("UPDATE account_forms SET expires_at = now()"))
         assert (await browser.post(places[1], data=right)).status_code == 410

@@ -313,7 +313,7 @@ def test_a_browsers_session_needs_no_password_and_its_end_is_a_persons_matter(
         """How many requests it takes."""
         credentials = {"sessionid": sessionid, "api_url": world.url}
         world.accounts.configure("instagram", "creator", credentials)
-        owner.logins.want(owner.account_id)
+        world.execute("UPDATE accounts SET login_at = now()")
         before = len(instagram.requests)
         owner.sweep()
         return len(instagram.requests) - before
@@ -367,8 +367,7 @@ def test_sessions_are_looked_at_once_at_start_one_after_the_other(owner: Owner) 
     for name in ("second", "third"):
         world.instagram.add_account(name, "right")
         world.accounts.configure("instagram", name, {"password": "right", "api_url": world.url})
-    for account in world.accounts.active():
-        owner.logins.want(account.id)
+    world.execute("UPDATE accounts SET login_at = now()")
     owner.sweep()
     for state in world.instagram.accounts.values():
         state.requests.clear()

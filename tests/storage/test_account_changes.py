@@ -94,7 +94,11 @@ def test_a_removed_account_forgets_its_secrets_and_comes_back_with_its_settings(
     )
     with database.transaction() as session:
         session.execute(text(asked), {"a": added.id})
+    typing = begun(forms, FormStep.PASSWORD, added.id)
     assert changes.remove(added.id, by=PERSON) and not changes.remove(added.id, by=PERSON)
+    with pytest.raises(FormGoneError):
+        changes.set_credentials(typing, {"password": "too late"}, by=3)
+    accounts.save_session(added.id, {"a": "login that was under way"})
     removed = row(database, added.id)
     assert (removed.credentials, removed.session) == (None, None)
     with database.transaction() as session:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from storage.accounts import Accounts
 from storage.database import Database
 from storage.draft_changes import DraftGoneError, StillPreparingError
 from storage.drafts import Drafts
@@ -106,6 +107,19 @@ CHANGES: list[Callable[[Edits, Drafts, int], Post]] = [
     lambda edits, drafts, id: edits.reschedule(id, ALL, **at(datetime.now(UTC) + SOON)),
     lambda edits, drafts, id: edits.apply(edits.open(id, ALL, **EDITOR).id, ALL)[0],
 ]
+
+
+def test_a_post_goes_to_the_account_that_was_chosen_for_it(
+    edits: Edits, drafts: Drafts, accounts: Accounts, planned: Planned, database: Database
+) -> None:
+    post, other = planned(), accounts.configure("instagram", "other")
+    with database.transaction() as session:
+        session.execute(text("UPDATE accounts SET needs_approval = true WHERE name = 'other'"))
+    draft = edits.open(post.id, own(OWNER), **EDITOR)
+    drafts.answer(draft.id, question="confirm", account_id=other.id)
+    changed, _ = edits.apply(draft.id, own(OWNER))
+    assert (changed.id, changed.account_id, changed.account.name) == (post.id, other.id, "other")
+    assert changed.status is Status.AWAITING_APPROVAL, "as that account wants it"
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -25,8 +25,8 @@ async def tell_login(notice: Notice, application: AnyApp) -> None:
     if question is None:
         return
     is_new = question.message_id is None and question.kind in OTHER_CREDENTIALS
-    if is_new and await store.is_told_on_card(question):
-        return
+    if is_new and (question.outcome is not None or await store.is_told_on_card(question)):
+        return  # nobody is waiting to hear it here
     await show(question, application)
 
 

@@ -20,10 +20,11 @@ from storage.models import Account
 
 ALL = 0
 """The number that a button has which means all accounts."""
-UNTIL = frozenset(
-    folded(word) for texts in LANGUAGES.values() for word in texts.listed("said_pause_until")
+UNTIL, EVERYTHING = (
+    frozenset(folded(word) for texts in LANGUAGES.values() for word in texts.listed(key))
+    for key in ("said_pause_until", "said_pause_all")
 )
-"""Words before a time, in all languages."""
+"""Words before a time, and those for all accounts, in all languages."""
 ENDS = ("tomorrow", "week")
 """Values of buttons: the next day, and the next Monday."""
 
@@ -33,7 +34,10 @@ async def pause(update: Update, context: Context) -> None:
     actor = actor_of(update, context.services)
     accounts = await actor.accounts(context.services)
     account, said = account_named(" ".join(context.args or []).lstrip("@"), accounts)
-    if account is None and not said and len(accounts) > 1:
+    first, _, rest = said.partition(" ")
+    is_all = account is None and folded(first) in EVERYTHING
+    said = rest if is_all else said
+    if account is None and not said and not is_all and len(accounts) > 1:
         await _ask_which(Action.PAUSE, "which_to_pause", accounts, actor, context)
         return
     zone = await actor.zone(context.services)

@@ -16,7 +16,8 @@ async def tell_checked(notice: Notice, application: AnyApp) -> None:
     facts, language = await facts_of(notice.account_id, services), str(detail["language"])
     if facts is None or notice.chat_id is None:
         return
-    zone = ZoneInfo(facts.account.timezone or services.settings.timezone)
+    chosen = await services.store.timezone(notice.chat_id)  # a private chat has its person's ID
+    zone = ZoneInfo(chosen or services.settings.timezone)
     text, buttons = card(facts, language, zone, check_note(facts, language, zone))
     try:
         await application.bot.edit_message_text(

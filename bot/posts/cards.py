@@ -176,6 +176,8 @@ def draft_row(draft: Draft, place: int, language: str, now: datetime) -> str:
 
 def state(post: Post, language: str) -> str:
     """Where the post stands, as people say it."""
+    if post.status is Status.PENDING and post.account.removed_at is not None:
+        return label(language, "state_account_removed")
     if post.status is Status.PENDING and post.retry_count:
         return label(language, "state_retrying", count=post.retry_count)
     if post.status is Status.PENDING and post.postponed_at and post.next_attempt_at:

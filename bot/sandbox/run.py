@@ -31,8 +31,9 @@ AUTHOR = 1003
 CLUB_MEMBERS = (1002, AUTHOR, 1005)
 ADMIN_CHAT, CLUB = -1002, -1001000000001
 ACCOUNT = "postbote.demo"
-SECOND = "second.demo"
-"""Known to the sandbox's Instagram, with the same password and a code by SMS; the bot's to add."""
+SECOND, THIRD = "second.demo", "third.demo"
+"""Known to the sandbox's Instagram, with the same password; the bot's to add. The second sends a
+code by SMS."""
 BY_HAND = "Corner Bakery"
 PASSWORD = "sandbox password"
 SPOKEN = ("en", "de")
@@ -68,6 +69,7 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
         same = telegram.chats.people.get(number)
         telegram.add_person(number, name, same.language_code if same else "en")
     telegram.add_group(ADMIN_CHAT, "Postbote alerts", [PERSON])
+    telegram.chats.chats[ADMIN_CHAT].bot_rights = ["can_delete_messages"]  # the codes sent there
     if CLUB not in telegram.chats.chats:
         telegram.add_forum(CLUB, "Club", [PERSON, *CLUB_MEMBERS], [PERSON])
         telegram.add_topic(CLUB, "Instagram", sender=PERSON)
@@ -76,6 +78,8 @@ async def services(folder: Path, port: int) -> AsyncIterator[Sandbox]:
     )
     if SECOND not in instagram.accounts:
         instagram.add_account(SECOND, PASSWORD, two_factor="sms", full_name="A second account")
+    if THIRD not in instagram.accounts:
+        instagram.add_account(THIRD, PASSWORD, full_name="A third account")
     servers = [
         LocalServer(telegram_server.application(telegram)),
         LocalServer(instagram_server.application(instagram)),

@@ -596,6 +596,7 @@ list_empty = Es ist nichts geplant. Schick { -media }, und es geht los.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = geplant
+state_account_removed = geht nicht raus: Das Konto ist entfernt
 state_retrying = { $count ->
         [one] neuer Versuch nach einem Fehlschlag
        *[other] neuer Versuch nach { $count } Fehlschlägen
@@ -689,6 +690,7 @@ pause_button_tomorrow = Bis morgen
 pause_button_week = Bis Montag
 pause_button_all = Alle Konten
 said_pause_until = bis, für
+said_pause_all = alle, alles
 which_to_resume = Mehrere Konten pausieren. Für welches soll es weitergehen?
 not_paused = Das Veröffentlichen pausiert gerade nicht.
 handed_over = { $whose ->

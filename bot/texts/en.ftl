@@ -603,6 +603,7 @@ list_empty = Nothing is planned. Send { -media } to get started.
 list_row =
     { $time } · <b>{ $id }</b> · { $type }{ $of_account } · { $state }{ $distance }{ $excerpt }
 state_pending = planned
+state_account_removed = not going out: its account has been removed
 state_retrying = { $count ->
         [one] trying again after a failure
        *[other] trying again after { $count } failures
@@ -696,6 +697,7 @@ pause_button_tomorrow = Until tomorrow
 pause_button_week = Until Monday
 pause_button_all = All accounts
 said_pause_until = until, till, for
+said_pause_all = all, everything
 which_to_resume = Several accounts are paused. Which one should resume?
 not_paused = Publishing isn't paused.
 handed_over = { $whose ->

@@ -14,11 +14,14 @@ from playwright.async_api import async_playwright, expect
 
 from bot.sandbox.run import (
     ACCOUNT,
+    ADMIN_CHAT,
     AUTHOR,
     BY_HAND,
     CLUB,
+    PASSWORD,
     PERSON,
     ROOT,
+    SECOND,
     Sandbox,
     bot,
     services,
@@ -255,6 +258,35 @@ class Story:
             await expect(browser.log.locator("img").last).to_be_visible()
             return await self._shot(browser)
 
+    async def a_freelancers_week(self) -> list[bytes]:
+        """A client's account is added, and asks for a code; a post for it is due meanwhile."""
+        admin = Person(self.sandbox.telegram, PERSON, ADMIN_CHAT)
+        instagram = self.sandbox.instagram.accounts[SECOND]
+        shots = list[bytes]()
+        async with page(self.chromium, self.sandbox) as browser:
+            await self.you.sends("/accounts")
+            await self.taps("Add an account")
+            await self.taps("With its password")
+            for said, seen in ((SECOND, "password of"), (PASSWORD, "authenticator app")):
+                await self.you.sends(said)
+                await self.you.sees(seen)
+            await self.taps("No authenticator")
+            await self.you.sees("in the admin chat")
+            shots.append(await self._shot(browser))
+            await self.sends(2)
+            await self.taps("Account: ")
+            await self.taps(SECOND)
+            await until(lambda: f"Account: {SECOND}" in self.you.labels())
+            await self.you.taps("Now")
+            await self.taps("Hand it to me")
+            await self.you.sees("please post it yourself")
+            shots.append(await self._shot(browser))
+            await browser.page.get_by_role("tab", name="Postbote alerts").click()
+            shots.append(await self._shot(browser))
+            await admin.replies("Instagram has sent a code", instagram.newest_code)
+            await admin.sees("is logged in")
+        return shots
+
 
 async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -272,6 +304,7 @@ async def main() -> None:
             keep(await story.a_team(), "team")
             keep(await story.of_accounts(), "accounts")
             keep(await story.a_clubs_week(), "club")
+            keep(await story.a_freelancers_week(), "week")
             await chromium.close()
 
 

@@ -261,6 +261,8 @@ async def test_an_account_is_paused_resumed_and_removed_with_posts_that_are_told
     await dirk.sees(spoken("result_account_removed", "de"))
     (left,) = world.services.posts.planned(ALL)
     assert left.status is Status.PENDING
+    await dirk.sends("/list")
+    await dirk.sees(spoken("state_account_removed", "de"))
     await begin_to_add(manager, "hand")
     await answers(manager, ("bakery", spoken("account_added_by_hand")))
     await dirk.sees(spoken("result_hand_over", "de"))

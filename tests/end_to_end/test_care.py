@@ -70,6 +70,10 @@ async def test_publishing_pauses_until_a_day_or_until_somebody_resumes(
     assert world.services.accounts.paused() == []
 
     world.services.accounts.configure("by_hand", "Bakery")
+    await admin.sends("/pause alle bis Montag")
+    assert "creator and Bakery" in await admin.sees(spoken("paused_by_you_until"))
+    await admin.taps(spoken("button_resume"))
+    await admin.sees(spoken("resumed"))
     await admin.sends("/pause")
     await admin.sees(spoken("which_to_pause"))
     await admin.taps("All accounts")

@@ -27,6 +27,7 @@ def routes(state: InstagramState) -> list[Rule]:
         (rf"/profile/files/({FILE_NAME})", ProfileFileHandler, {"path": str(state.files)}),
         (r"/profile/faults", FaultsHandler, {"state": state}),
         (r"/profile/login", LoginHandler, {"state": state}),
+        (r"/profile/browser", BrowserHandler, {"state": state}),
     ]
 
 
@@ -131,6 +132,14 @@ class LoginHandler(StateHandler):
         if wants is not None:
             state.revoke_sessions()
         await self.finish(snapshot(state))
+
+
+class BrowserHandler(StateHandler):
+    """POST: the account's owner logs in with a browser, and looks up its cookie."""
+
+    async def post(self) -> None:
+        """The value of `sessionid`."""
+        await self.finish({"sessionid": self.named_account().browser_session()})
 
 
 def snapshot(state: InstagramState) -> Json:

@@ -59,6 +59,12 @@ const CHOICES = [
   },
 ];
 
+const BROWSER = {
+  icon: "chat",
+  label: "you log in with a browser",
+  hint: "its sessionid goes into the message field",
+};
+
 let account = "";
 
 /** For whom it is ordered. */
@@ -67,7 +73,7 @@ export function chooseAccount(name) {
 }
 
 export function startFaults() {
-  attachMenu(document.getElementById("faults"), () => CHOICES.map((choice) => ({ ...choice, label: t(choice.label), hint: t(choice.hint), act: () => (choice.fault ? order(choice.fault) : attempt(() => post(`/profile/login?account=${encodeURIComponent(account)}`, { wants: choice.wants }))) })));
+  attachMenu(document.getElementById("faults"), () => [...CHOICES.map((choice) => ({ ...choice, label: t(choice.label), hint: t(choice.hint), act: () => (choice.fault ? order(choice.fault) : attempt(() => post(`/profile/login?account=${encodeURIComponent(account)}`, { wants: choice.wants }))) })), { ...BROWSER, label: t(BROWSER.label), hint: t(BROWSER.hint), act: () => attempt(logInByBrowser) }]);
   armed.addEventListener("click", () => attempt(() => request(PATH, { method: "DELETE" })));
 }
 
@@ -83,6 +89,14 @@ export function showFaults(status) {
 function inWords(name) {
   const choice = CHOICES.find(({ fault }) => fault && `${fault.kind} at ${fault.at}` === name);
   return choice ? t(choice.label) : name.replaceAll("_", " ");
+}
+
+/** As copied from the browser's developer tools, where it is to be pasted next. */
+async function logInByBrowser() {
+  const { sessionid } = await post(`/profile/browser?account=${encodeURIComponent(account)}`, {});
+  const field = document.getElementById("text");
+  field.value = sessionid;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function order(fault) {

@@ -111,6 +111,8 @@ const GERMAN = {
   "two-factor: the admin chat asks for it": "Zwei-Faktor: Der Admin-Chat fragt danach",
   "it logs out and sends a code by mail": "… es abmeldet und einen Code per Mail schickt?",
   "an unknown device: the admin chat asks for it": "ein unbekanntes Gerät: Der Admin-Chat fragt danach",
+  "you log in with a browser": "… du dich im Browser anmeldest?",
+  "its sessionid goes into the message field": "die sessionid kommt ins Nachrichtenfeld",
   "it logs out and wants a selfie": "… es abmeldet und ein Selfie will?",
   "the admin chat says what to do": "der Admin-Chat sagt, was zu tun ist",
   "all is done in the app": "… in der App alles erledigt ist?",

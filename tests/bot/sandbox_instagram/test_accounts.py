@@ -75,6 +75,8 @@ def test_the_page_shows_a_code_of_the_account_that_it_looks_at(
         assert shown["code"]["code"] == neighbour.codes.sent[-1].code
         assert shown["accounts"] == [USERNAME, "neighbour"]
         assert requests.get(f"{page}/profile", timeout=5).json()["code"] is None
+        cookie = requests.post(f"{page}/profile/browser?account=neighbour", json={}, timeout=5)
+        assert cookie.json()["sessionid"] in neighbour.sessions
         wrong = requests.post(f"{page}/profile/login", json={"wants": "a bribe"}, timeout=5)
         assert wrong.status_code == 400
 

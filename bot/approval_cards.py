@@ -54,8 +54,7 @@ async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> No
         return  # it hears the same as the admin
     if chat_id == post.account.group_chat_id:
         speak_in(chat_id, post.account.group_topic_id)
-    otherwise = services.roster.clients_language(chat_id) or services.settings.language
-    language = services.names.language_of(chat_id, otherwise)
+    language = await services.names.language_of(chat_id, services, services.settings.language)
     match notice.kind:
         case NoticeKind.APPROVAL_ASKED:
             if _is_asked(notice, post):

@@ -65,7 +65,7 @@ async def opened(update: Update, context: Context) -> None:
     if actor.role not in (Role.STRANGER, Role.CLIENT):
         await context.bot.send_message(actor.chat_id, say(actor.language, "client_link_in_team"))
         return
-    write = context.store.open_approval_link(token, actor.id, user.full_name, actor.language)
+    write = context.store.open_approval_link(token, actor.id)
     answer, post_id = await services.roster.change(write)
     if answer is not LinkAnswer.OPENED or post_id is None:
         await context.bot.send_message(

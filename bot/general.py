@@ -8,7 +8,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.access import permits
+from bot.access import permits, scope_of
 from bot.context import Context, actor_of
 from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
@@ -119,7 +119,16 @@ async def stray(update: Update, context: Context) -> None:
             command = " ".join(["/slots", *message.text.split()])
             await _answer(update, context, "card_is_weekly", command=command)
         else:
-            await _answer(update, context, "send_media")
+            await _answer(update, context, await _what_else(update, context))
+
+
+async def _what_else(update: Update, context: Context) -> str:
+    """How to say which post is meant, to who has any; else how to begin one."""
+    actor, store = actor_of(update, context.services), context.store
+    has_drafts = bool(await store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id))
+    if has_drafts or await store.planned_posts(await scope_of(actor, context.services)):
+        return "which_post"
+    return "send_media"
 
 
 async def on_error(update: object, context: Context) -> None:

@@ -50,10 +50,6 @@ class Roster:
         theirs = (one for one in self._asked if one.user_id == user_id and one.until > now)
         return frozenset(one.post_id for one in theirs)
 
-    def clients_language(self, user_id: int) -> str | None:
-        """The one in which somebody from outside was asked."""
-        return next((one.language for one in self._asked if one.user_id == user_id), None)
-
     def knows_link(self, token: str) -> bool:
         """Whether a client was ever given this token, whatever has become of it."""
         return hash_of(token) in self._clients_links

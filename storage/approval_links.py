@@ -38,7 +38,6 @@ class Asked:
     user_id: int
     post_id: int
     until: datetime
-    language: str | None
 
 
 class ApprovalLinks(Repository):
@@ -65,9 +64,7 @@ class ApprovalLinks(Repository):
             session.add(link)
             return stored(session, link), token
 
-    def open(
-        self, token: str, user_id: int, name: str, language: str
-    ) -> tuple[LinkAnswer, int | None]:
+    def open(self, token: str, user_id: int) -> tuple[LinkAnswer, int | None]:
         """Let this person see its post; of several who come at once, one. Returns the post, too."""
         with self._database.transaction() as session:
             query = select(ApprovalLink).where(ApprovalLink.token_hash == hash_of(token))
@@ -76,7 +73,7 @@ class ApprovalLinks(Repository):
                 return LinkAnswer.UNKNOWN, None
             answer = _answer(session, link, user_id)
             if answer is LinkAnswer.OPENED:
-                link.used_by, link.name, link.language = user_id, name, language
+                link.used_by = user_id
                 link.used_at = func.coalesce(ApprovalLink.used_at, func.now())
             return answer, link.post_id
 
@@ -98,7 +95,7 @@ class ApprovalLinks(Repository):
             ApprovalLink.expires_at > func.now(),
         )
         return [
-            Asked(link.used_by, link.post_id, link.expires_at, link.language)
+            Asked(link.used_by, link.post_id, link.expires_at)
             for link in self._all(query)
             if link.used_by is not None
         ]

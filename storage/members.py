@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from storage.approval_requests import APPROVERS
 from storage.database import Repository
 from storage.models import (
     Account,
@@ -54,7 +55,8 @@ class Members(Repository):
         """From now on they have this role, and are in.
 
         Who was no member until then, such as somebody of the settings, has all accounts.
-        Whoever is no owner any more has no open invitations.
+        Whoever is no owner any more has no open invitations, and who may not approve any more no
+        clients' links.
         """
         new = insert(Member).values(user_id=user_id, role=role, name=name, all_accounts=True)
         with self._database.transaction() as session:
@@ -66,11 +68,16 @@ class Members(Repository):
             )
             if role is not MemberRole.OWNER:
                 _withdraw_invitations_of(session, user_id)
+            if role not in APPROVERS:
+                _withdraw_clients_links_of(session, user_id)
 
     def give(self, user_id: int, accounts: AccountsGiven) -> None:
-        """From now on these accounts are theirs, and no others."""
+        """From now on these accounts are theirs, and no others; clients' links of others end."""
         with self._database.transaction() as session:
             give(session, user_id, accounts)
+            if accounts is not EVERY_ACCOUNT:
+                taken = select(Post.id).where(Post.account_id.not_in(accounts))
+                _withdraw_clients_links_of(session, user_id, ApprovalLink.post_id.in_(taken))
 
     def remove(self, user_id: int) -> None:
         """They are let in no longer, and neither is anybody by links of theirs."""
@@ -82,11 +89,7 @@ class Members(Repository):
             )
             give(session, user_id, frozenset())
             _withdraw_invitations_of(session, user_id)
-            session.execute(
-                update(ApprovalLink)
-                .where(ApprovalLink.created_by == user_id, ApprovalLink.withdrawn_at.is_(None))
-                .values(withdrawn_at=func.now())
-            )
+            _withdraw_clients_links_of(session, user_id)
 
     def _found(self, *which: ColumnElement[bool]) -> list[Teammate]:
         query = select(Member).where(*which).order_by(Member.joined_at, Member.user_id)
@@ -144,5 +147,13 @@ def _withdraw_invitations_of(session: Session, user_id: int) -> None:
             Invitation.used_at.is_(None),
             Invitation.withdrawn_at.is_(None),
         )
+        .values(withdrawn_at=func.now())
+    )
+
+
+def _withdraw_clients_links_of(session: Session, user_id: int, *which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(ApprovalLink)
+        .where(ApprovalLink.created_by == user_id, ApprovalLink.withdrawn_at.is_(None), *which)
         .values(withdrawn_at=func.now())
     )

@@ -24,6 +24,16 @@ class Circumstances:
     knows_of_timezone: bool = False
 
 
+@dataclass(frozen=True)
+class Known:
+    """Somebody who has said something."""
+
+    id: int
+    name: str
+    language: str | None
+    """Their app's, as an IETF tag."""
+
+
 class Users(Repository):
     def circumstances(self, user_id: int) -> Circumstances:
         """What is known of the user and, in the same trip, what `Accounts.active` says."""
@@ -46,20 +56,23 @@ class Users(Repository):
                 .on_conflict_do_update(index_elements=[User.id], set_={"timezone": timezone})
             )
 
-    def choose_name(self, user_id: int, name: str) -> None:
-        """This is what the user is called now."""
+    def keep(self, user_id: int, name: str, language: str | None = None) -> None:
+        """This is what the user is called now, and the language that they speak."""
+        said = {"name": name, "language": language}
         with self._database.single() as session:
             session.execute(
                 insert(User)
-                .values(id=user_id, name=name)
-                .on_conflict_do_update(index_elements=[User.id], set_={"name": name})
+                .values(id=user_id, **said)
+                .on_conflict_do_update(index_elements=[User.id], set_=said)
             )
 
-    def names(self) -> dict[int, str]:
-        """What everybody is called who has said something, by their numbers."""
+    def known(self) -> list[Known]:
+        """Everybody who has said something."""
         with self._database.single() as session:
-            query = select(User.id, User.name).where(User.name.is_not(None))
-            return {number: name for number, name in session.execute(query) if name is not None}
+            query = select(User.id, User.name, User.language).where(User.name.is_not(None))
+            return [
+                Known(number, name or "", spoken) for number, name, spoken in session.execute(query)
+            ]
 
     def choose_guidance(self, user_id: int, *, is_guided: bool) -> None:
         """From now on the user's new drafts are made step by step, or on a card."""

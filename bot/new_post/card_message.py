@@ -1,6 +1,7 @@
 """A draft's card in the chat: one message, edited where it stands.
 
-Below words that it cannot take as they are it is sent anew: further up nobody would see that.
+Below words that it cannot take as they are it is sent anew, and below photos that join those it
+stands for: further up nobody would see that.
 While many wait for an answer, a new card shows the person's own photo, for which nothing has to be
 decoded, drawn or sent; once its files are made, it is edited anyway, and gets its picture.
 """
@@ -68,8 +69,8 @@ async def show(
         look = _look(asked, question, draft, news, actor, at, is_converting=is_converting)
         when = None if news.share is None else IF_FREE
         asks_back = problem is not None or page is not None or question.name not in HOMES
-        moves = (asks_back or news.is_moved) and when is None
-        if moves and _is_above_words(draft, context):
+        moves = (asks_back or news.is_moved) and _is_above_words(draft, context)
+        if when is None and (moves or _is_above_its_media(draft, question)):
             draft.prompt_message_id = await _move(look, draft, question, context)
         else:
             draft.prompt_message_id = await _put(look, draft, question, context, when)
@@ -168,6 +169,14 @@ def _is_above_words(draft: Draft, context: Context) -> bool:
     """Whether somebody has written below the card what is being answered."""
     card, messages = draft.prompt_message_id, context.delivery.messages
     return card is not None and bool(messages and messages[-1].text) and card < messages[-1].id
+
+
+def _is_above_its_media(draft: Draft, question: Question) -> bool:
+    """Whether photos of a burst came below the card of all, which would be out of sight."""
+    card = draft.prompt_message_id
+    if card is None or question.name != "series":
+        return False
+    return any(item.position > card for one in draft.series for item in one.media)
 
 
 async def _move(look: Look, draft: Draft, question: Question, context: Context) -> int:

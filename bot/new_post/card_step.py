@@ -126,6 +126,14 @@ def _best(draft: Draft, language: str, moment: Moment) -> Choice | None:
     return label(language, "plan_at", time=shown), value
 
 
+def best_times(draft: Draft, language: str, moment: Moment) -> list[Choice]:
+    """What plans with one tap, for words at the card that may mean just that; at the most one."""
+    if draft.question != CardQuestion.name or not draft.post_type or draft.schedules_when_ready:
+        return []
+    best = _best(draft, language, moment)
+    return [best] if best else []
+
+
 class MoreQuestion(Question):
     """All that can be changed about a draft, and has no button on the card."""
 

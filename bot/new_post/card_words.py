@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.context import Actor
 from bot.keyboards import Choice
 from bot.new_post import understanding
-from bot.new_post.card_step import AS_CAPTION, REPLACE
+from bot.new_post.card_step import AS_CAPTION, REPLACE, best_times
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.question import (
     Answers,
@@ -139,7 +139,8 @@ def _either(
                 kept["suggested_time"] = time  # a plain "yes" takes it
             return NotUnderstoodError(error.key, error.values, [*error.choices, caption], kept)
         case understanding.Aside():
-            return NotUnderstoodError("card_is_caption", {"said": shown}, [caption], kept)
+            times = best_times(draft, language, moment)
+            return NotUnderstoodError("card_is_caption", {"said": shown}, [*times, caption], kept)
         case understanding.Weekly():
             return _weekly(text, draft, moment, [caption], kept)
     offers = [_offer(first, language, moment), caption]

@@ -46,7 +46,11 @@ async def _changed(
 
 
 async def _keep(post_id: int, actor: Actor, context: Context) -> str:
-    await context.store.keep_post(post_id, await scope_of(actor, context.services))
+    scope = await scope_of(actor, context.services)
+    post = await context.store.post(post_id, scope)
+    if post.status is Status.DELETED:
+        raise WrongStatusError(post.status)
+    await context.store.keep_post(post_id, scope)
     return say(actor.language, "kept", id=post_id)
 
 

@@ -14,6 +14,8 @@ from bot.jobs import wake
 from bot.keyboards import Choice
 from bot.new_post import prompt
 from bot.new_post.card_step import ADD, REPLACE
+from bot.new_post.facts import NO_NEWS as NOTHING_NEW
+from bot.new_post.facts import News
 from bot.new_post.first_steps import UNDECIDED
 from bot.new_post.ingest import over_quota
 from bot.new_post.intake import take_in
@@ -77,7 +79,7 @@ async def duplicate(post_id: int, actor: Actor, context: Context) -> str | None:
     except QuotaExceededError as error:
         return over_quota(error, 0, actor.language)
     draft = await context.store.duplicate_post(post_id, **await _for(actor, context))
-    await _begin(draft, actor, context)
+    await _begin(draft, actor, context, News(say(actor.language, "copied", id=post_id)))
     return None
 
 
@@ -92,18 +94,18 @@ async def _for(actor: Actor, context: Context) -> dict[str, Any]:
     }
 
 
-async def _begin(draft: Draft, actor: Actor, context: Context) -> None:
+async def _begin(draft: Draft, actor: Actor, context: Context, news: News = NOTHING_NEW) -> None:
     """Ask what is open about a draft that a button has opened, unless that was asked before."""
     if draft.prompt_message_id is None:
-        await _ask(draft, actor, context)
+        await _ask(draft, actor, context, news)
 
 
-async def _ask(draft: Draft, actor: Actor, context: Context) -> None:
+async def _ask(draft: Draft, actor: Actor, context: Context, news: News = NOTHING_NEW) -> None:
     question = next_question(draft).name
     if draft.question != question:
         by = context.delivery.update_id
         draft = await context.store.answer(draft.id, question=question, by=by)
-    await ask(draft, actor, context)
+    await ask(draft, actor, context, news=news)
 
 
 async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | None:
@@ -261,7 +263,8 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
     if isinstance(found, Draft):
         if found.is_guided:
             await prompt.close(found, context)
-        await _ask(found, actor, context)
+        note = say(actor.language, "undone_plan", id=post_id)
+        await _ask(found, actor, context, News(note, is_moved=True))
         await deliver(context.application)
         return None
     await _show(found, actor, context)
@@ -270,10 +273,15 @@ async def undo(post_id: int, actor: Actor, context: Context) -> str | None:
 
 
 async def _show(post: Post, actor: Actor, context: Context, news: PlanNews = NO_NEWS) -> None:
-    """Where the post stands, on its card; by another if that is gone, or in another chat."""
+    """Where the post stands, on its card; by another if that is gone, or would not be seen.
+
+    That is in another chat, or above a button's label that was typed.
+    """
     is_shown = await show_news(post, news, context)
     await deliver(context.application)  # its owner, if the admin did it, or whoever approves
-    if is_shown and post.chat_id == actor.chat_id:
+    messages = context.delivery.messages
+    is_typed = bool(messages) and bool(messages[-1].text) and not messages[-1].reply_to_message
+    if is_shown and post.chat_id == actor.chat_id and not is_typed:
         return
     await send_card(post, actor, context, news=news)
 

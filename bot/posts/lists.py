@@ -31,6 +31,7 @@ from bot.texts.dates import day, moment
 from bot.zones import zone_name
 from publisher.media.preview import thumbnails
 from storage.hand_over import is_offered
+from storage.lifecycle import Status
 from storage.models import Account, MediaItem, Post
 from storage.scope import Scope
 
@@ -137,7 +138,7 @@ async def _posts(
     accounts: Sequence[Account],
     context: Context,
 ) -> Found:
-    needy = NEEDS_YOU if what.view is View.PLANNED else frozenset()
+    needy = _needy(what, actor)
     posts, total = await context.store.page_of_posts(
         _scope(what, actor),
         STATUSES[what.view],
@@ -204,9 +205,15 @@ async def _drafts(
 
 async def _count_needy(what: Filtered, actor: Actor, context: Context) -> int:
     """How many posts stand on top of what is planned."""
+    needy = _needy(what, actor)
+    return await context.store.count_posts(_scope(what, actor), needy) if needy else 0
+
+
+def _needy(what: Filtered, actor: Actor) -> frozenset[Status]:
+    """What stands on top; for whoever approves, what waits for that as well."""
     if what.view is not View.PLANNED:
-        return 0
-    return await context.store.count_posts(_scope(what, actor), NEEDS_YOU)
+        return frozenset()
+    return NEEDS_YOU | ({Status.AWAITING_APPROVAL} if may(actor.role, Right.APPROVE) else set())
 
 
 def _scope(what: Filtered, actor: Actor) -> Scope:

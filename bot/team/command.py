@@ -1,6 +1,7 @@
 """/team: its card is edited in place; each tap asks anew who taps, and what there is by now."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from bot.jobs import review_held
 from bot.keyboards import decode
 from bot.links import Link, link
 from bot.new_post.prompt import acknowledge
+from bot.rights import Role
 from bot.team import pages
 from bot.team.pages import DAYS, NAME, Shown, View
 from bot.team.people import Person, accounts_in_words, everybody, given_by
@@ -115,12 +117,23 @@ async def _role(desk: Desk, person_id: int, __: Values) -> Shown:
 
 
 async def _set(desk: Desk, person_id: int, values: Values) -> Shown:
-    [role] = values
-    person, store = await desk.member(person_id), desk.context.store
-    write = store.set_role(person.id, MemberRole(role), name=person.name)
-    await desk.services.roster.change(write)
+    [value] = values
+    person, store, role = await desk.member(person_id), desk.context.store, MemberRole(value)
+    await desk.services.roster.change(store.set_role(person.id, role, name=person.name))
     await review_held(desk.context.application)
+    if Role(role) is not person.role:
+        await _tell_of_role(person, role, desk)
     return await _who(desk, person_id, ())
+
+
+async def _tell_of_role(person: Person, role: MemberRole, desk: Desk) -> None:
+    """To themselves, in private; who has never spoken to us alone finds out by /help."""
+    services = desk.services
+    language = await services.names.language_of(person.id, services, services.settings.language)
+    named, does = label(language, f"role_{role}"), label(language, f"team_welcome_{role}")
+    with suppress(TelegramError):
+        text = say(language, "team_role_is_now", role=named, may=does)
+        await desk.context.bot.send_message(person.id, text)
 
 
 async def _accounts(desk: Desk, person_id: int, values: Values) -> Shown:

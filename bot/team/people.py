@@ -69,22 +69,34 @@ def accounts_in_words(given: AccountsGiven, active: Sequence[Account], language:
 
 
 def as_value(given: AccountsGiven) -> str:
-    """Accounts as a button carries them: each number is a bit."""
+    """Accounts as a button carries them, in at most 36 characters up to some 170 apart.
+
+    Either their numbers, or the lowest and the others as bits from there on: what is shorter.
+    """
     if given is EVERY_ACCOUNT:
         return "all"
-    bits, digits = sum(1 << number for number in given), ""
-    while bits:
-        bits, digit = divmod(bits, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits or "0"
+    lowest = min(given, default=0)
+    bits = sum(1 << number - lowest for number in given)
+    numbers = "_".join(map(_in_base_36, sorted(given))) or "0"
+    return min(numbers, f"{_in_base_36(lowest)}-{_in_base_36(bits)}", key=len)
 
 
 def given_by(value: str) -> AccountsGiven:
     """The same, read. Raises ValueError for what is none of ours."""
     if value == "all":
         return EVERY_ACCOUNT
-    bits = int(value, 36)
-    return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
+    if "-" not in value:
+        return frozenset(int(number, 36) for number in value.split("_")) - {0}
+    lowest, bits = (int(part, 36) for part in value.split("-"))
+    return frozenset(lowest + number for number in range(bits.bit_length()) if bits >> number & 1)
+
+
+def _in_base_36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits or "0"
 
 
 def toggled(account_id: int, given: AccountsGiven) -> AccountsGiven:

@@ -56,6 +56,7 @@ command_slots = Weekly times for your posts
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
+which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
@@ -534,7 +535,7 @@ no_time_yet = no time yet
 card_not_understood = I'm not sure what you mean. Tap a button, or type a caption, hashtags or a time.
 card_which = “{ $said }” could mean several things. <b>Which one do you mean?</b>
 card_is_weekly = Are these weekly slots? Then tap this to copy it, and send it: <code>{ $command }</code>
-card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on.
+card_is_caption = Is “{ $said }” your caption? If so, tap it below. If not, just go on: /help says what I understand.
 as_caption = Caption: { $said }
 plan_at = Plan for { $time }
 as_type = As a { $type }
@@ -595,7 +596,7 @@ button_list_more_accounts = More accounts …
 button_list_accounts = All accounts
 button_list_previous = ‹ Previous page
 button_list_next = Next page ›
-card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it anew.
+card_edits = ✏️ <b>Changes post { $id }</b>: it stays as it is until you plan it again.
 card_published = published: { $link }
 list_empty_viewer = Nothing is planned.
 list_empty = Nothing is planned. Send { -media } to get started.
@@ -649,6 +650,8 @@ button_not_now = Not now
 button_duplicate = Duplicate
 button_undo = Undo
 undo_is_over = Too late to undo that: it was more than a minute ago.
+undone_plan = ↩️ Undone: post { $id } isn't planned any more. It's a draft again.
+copied = A copy of post { $id }.
 moved = Post { $id } now goes out on { $time }.
 moved_to_now = Post { $id } goes out right away.
 rewritten = The caption of post { $id } has been changed.
@@ -767,14 +770,14 @@ result_change_asked = ✏️ <b>Post { $id }</b>{ $of_account }: { $name } asks 
 result_note = 💬 <b>Post { $id }</b>{ $of_account }: { $name } writes: “{ $note }”
 card_note = 💬 <b>{ $name }</b>: { $text }
 note_kept = Your note stands on the card of post { $id }.
-note_is_empty = Write your note behind <code>note:</code>.
+note_is_empty = Write your note after the colon, such as <code>note: a brighter one, please</code>.
 made_by = by { $name }
 group_hello = Hello! Here I can show a team what's planned: the cards of an account's posts, what is to be approved, and what became of them. An owner of mine says which account, by /group; in a forum, in the topic that it is meant for.
 group_sees_all = I can see every message here, but what you say to each other is none of my business: I only hear commands, replies to my messages, taps on my buttons, and photos and videos whose caption mentions { $mention }.
 group_sees_little = As a plain member I only see commands, replies to my messages and taps on my buttons here, so photos and videos only reach me in reply to one of my messages. To let me see a caption that mentions { $mention }, make me an administrator of this group. Or talk to @BotFather: <code>/setprivacy</code>, then <i>Disable</i>; after that, remove me from here and add me again.
 group_only_there = Type /group in the group, or in the topic of a forum, in which an account's posts are to be shown.
 group_only_owners = Only an owner decides that.
-group_shows = Shown here: <b>{ $accounts }</b>: every post that is planned, what is to be approved, and what becomes of it.
+group_shows = Posts of <b>{ $accounts }</b> are shown here: what's planned, what needs an approval, and how it turned out.
 group_shows_none = No account's posts are shown here yet. Tap the one whose posts should be.
 group_button_on = Show { $account } here
 group_button_off = ✓ { $account }: stop showing it here
@@ -790,7 +793,7 @@ team_card =
     <b>➜ { $state }</b>
 anonymous_admin = an admin
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
-declined = Post { $id } is declined, and whoever planned it knows.
+declined = Post { $id } is declined. I've told whoever planned it.
 already_approved = { $name } has already approved post { $id }.
 already_declined = { $name } has already declined post { $id }.
 approval_too_late = Too late: post { $id } was due, so it isn't published. Whoever planned it can choose a new time.
@@ -801,9 +804,9 @@ alert_approval_soon = 🔔 Post { $id }{ $of_account } by { $name } is due { $di
 alert_not_approved = ⌛ Post { $id }{ $of_account } by { $name } was due, and nobody had approved it, so I didn't publish it. { $name } knows, and can choose a new time.
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } is due { $distance } and not approved yet. Without an approval, I won't publish it.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } was due, and nobody had approved it, so I didn't publish it. Reply with a new time, and I'll ask again.
-result_approved = ✅ <b>Post { $id }</b>{ $of_account } is approved by { $name }.
-result_declined = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }. Change it and send it again, or delete it.
-result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } is declined by { $name }: “{ $note }” Change it and send it again, or delete it.
+result_approved = ✅ <b>Post { $id }</b>{ $of_account } has been approved by { $name }.
+result_declined = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }. Change it and send it again, or delete it.
+result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }: “{ $note }”. Change it and send it again, or delete it.
 
 ## What became of a post, for its owner
 
@@ -973,7 +976,7 @@ alert_orphaned = ⚠️ Posts are planned for <b>{ $reason }</b>, an account tha
 alert_admin_chat_moved = ⚠️ This group has become a supergroup and has a new ID. Until <code>ADMIN_CHAT_ID={ $reason }</code> is in the settings and the bot has been restarted, you'll hear about failures here, but the admin's commands won't work.
 alert_database_was_away = ⚠️ The database didn't answer for { $wait }. Messages waited at Telegram; everything is running again.
 alert_second_poller = ⚠️ Another process is fetching this bot's messages with the same token. Stop one of the two; until then, answers may be slow.
-alert_joined = 👋 <b>{ $name }</b> has joined the team as { $role }. /team shows what that allows.
+alert_joined = 👋 <b>{ $name }</b> has joined the team as { $role }. Not who you meant? You can remove them in /team.
 alert_held =
     ✋ <b>{ $name }</b> (<code>{ $person }</code>) may no longer plan posts here, so { $count ->
         [one] I'm holding the one post this person planned, post { $id }. What should happen to it?
@@ -997,7 +1000,7 @@ team_accounts = { $count } accounts
 team_link = 🔗 Invitation: { $role } · { $accounts } · open until { $time }
 team_admin = <i>Whoever runs the admin chat is an owner as well.</i>
 team_may_owner = may do everything: everyone's posts, all accounts, and this team
-team_may_editor = plans, sees and changes everyone's posts for their accounts
+team_may_editor = plans, sees and changes everyone's posts for their accounts, and approves what authors plan
 team_may_author = plans posts for their accounts, and sees and changes their own
 team_may_viewer = sees what's planned for their accounts, and changes nothing
 team_role_line = <b>{ $role }</b>: { $may }
@@ -1044,9 +1047,10 @@ team_welcome =
 
     { $may } /help explains the rest.
 team_welcome_owner = You may do everything: send me a photo or a video to plan a post, /list shows everyone's posts, /team who may do what.
-team_welcome_editor = Send me a photo or a video to plan a post. /list shows everyone's posts, and you can change all of them.
+team_welcome_editor = Send me a photo or a video to plan a post. /list shows everyone's posts: you can change all of them, and approve what authors plan.
 team_welcome_author = Send me a photo or a video to plan a post. /list shows yours, and you can change them.
 team_welcome_viewer = /list shows what's planned.
+team_role_is_now = 👋 You're now <b>{ $role }</b> here. { $may }
 team_link_joined = This invitation is good. Please open its link once more.
 team_link_already_in = You're already in, so the invitation is still there for someone else. /help shows what you can do.
 team_link_used = This invitation has been used already: each one lets in one person, once. Ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
@@ -1123,7 +1127,7 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 # May stand around a negation without making a caption of it: "no hashtags, thanks".
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
-said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh
+said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
 # Beside a type: "post it as a story".

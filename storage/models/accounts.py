@@ -96,7 +96,8 @@ class User(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str | None]
-    """As the chat service gave it last."""
+    language: Mapped[str | None]
+    """Of their app, as an IETF tag; both as the chat service gave it last."""
     timezone: Mapped[str | None]
     knows_of_files: Mapped[bool] = mapped_column(server_default="false")
     """Has been told that a picture keeps its quality when it is sent as a file."""

@@ -98,9 +98,6 @@ class ApprovalLink(Base):
     used_by: Mapped[int | None]
     """Who opened it first: nobody else may use it then."""
     used_at: Mapped[datetime | None]
-    name: Mapped[str | None]
-    """What they are called, and which language they speak."""
-    language: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from telegram import InlineKeyboardButton
 
-from bot.keyboards import decode
+from bot.keyboards import decode, fits
 from bot.rights import Role
 from bot.team import pages
 from bot.team.command import PAGES
@@ -79,10 +79,17 @@ def test_all_that_there_is_can_be_paged_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [EVERY_ACCOUNT, frozenset[int](), frozenset({1}), MANY, frozenset({7, 150})]
+    "given",
+    [
+        EVERY_ACCOUNT,
+        *(frozenset(one) for one in ({*()}, {1}, {7, 150}, {191}, {3, 4000, 10**6})),
+        *(frozenset(range(first, first + 160)) for first in (1, 191, 4000)),
+    ],
 )
 def test_a_button_carries_which_accounts_are_given(given: AccountsGiven) -> None:
-    assert given_by(as_value(given)) == given
+    value = as_value(given)
+    assert given_by(value) == given
+    assert fits(pages.NAME, 9 * 10**14, f"give.13.{value}")
 
 
 def test_a_tap_gives_an_account_takes_it_or_of_all_leaves_it_alone() -> None:

@@ -9,10 +9,12 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
+from bot.sandbox.instagram.posts import Post
 from storage.files import NAME
 from tests.end_to_end.chat import CONVERTING, Message, Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import cover_colours, iphone_clip, published, seconds_of, stripes, video
+from tests.end_to_end.test_care import execute
 from tests.end_to_end.test_conversation import STEPS, stand_at
 from tests.end_to_end.test_publishing import answer
 from tests.samples import clip, jpeg, png
@@ -162,10 +164,10 @@ def heic() -> bytes:
 
 STRIPED = ["red", "lime", "blue"]
 
-PHOTOS: list[tuple[str, Make, str | None, list[str]]] = [
+PHOTOS: list[tuple[str, Make, str, list[str]]] = [
     ("IMG_1.jpg", sideways, "right way up", ["red"] * 3),
     ("cmyk.jpg", cmyk, "sRGB", STRIPED),
-    ("profile.jpg", with_profile, None, STRIPED),
+    ("profile.jpg", with_profile, "", STRIPED),
     ("deep.png", sixteen_bit, "Converted", ["white"] * 3),
     ("clear.png", png, "Transparent", ["white", "red", "red"]),
     ("IMG_2.HEIC", heic, "Converted", STRIPED),
@@ -175,26 +177,39 @@ PHOTOS: list[tuple[str, Make, str | None, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "make", "said", "colours"), PHOTOS)
+async def publish_each(
+    world: World, person: Person, cases: list[tuple[str, Make, bool, str]], kind: str
+) -> list[Post]:
+    """One post after the other, of a file (or of what is no file) and what is said of it."""
+    execute(world, "UPDATE accounts SET min_gap_seconds = 0")
+    for number, (name, make, as_file, said) in enumerate(cases, 1):
+        before = len(person.messages())
+        await person.sends_files([(name, make())], as_file=as_file)
+        await person.sees(f"1 {'photo' if kind == 'photo' else 'video'}")
+        await answer(person, (kind, spoken("ask_caption")), ("skip", "Which hashtags?"))
+        await answer(person, ("none", spoken("ask_time")), ("now", ""))
+        await person.sees(spoken("ask_confirm"), CONVERTING)
+        told = [text_of(message) for message in person.messages()[before:]]
+        assert any(said in text for text in told), (name, told)
+        await answer(person, ("yes", f"Post {number}"))
+        await person.sees(spoken("result_published"))
+    return sorted(world.instagram.posts, key=lambda post: post.pk)
+
+
+@pytest.mark.parametrize("photos", [PHOTOS[:5], PHOTOS[5:]], ids=["colours", "formats"])
 async def test_awkward_photos_are_converted_told_and_published_clean(
-    world: World, anna: Person, name: str, make: Make, said: str | None, colours: list[str]
+    world: World, anna: Person, photos: list[tuple[str, Make, str, list[str]]]
 ) -> None:
-    await anna.sends_files([(name, make())], as_file=True)
-    await anna.sees("1 photo")
-    await answer(anna, ("photo", spoken("ask_caption")), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", spoken("ask_time")), ("now", spoken("ask_confirm")))
-    told = [text_of(message) for message in anna.messages()]
-    assert said is None or any(said in text for text in told), told
-    await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("result_published"))
-    (post,) = world.instagram.posts
-    seen = published(world, post.items[0])
-    assert seen.metadata["exif"] == {}
-    assert b"Exif" not in seen.content
-    if name != "IMG_1.jpg":
-        assert seen.colours == colours
-    else:
-        assert seen.height > seen.width
+    cases = [(name, make, True, said) for name, make, said, _ in photos]
+    posts = await publish_each(world, anna, cases, "photo")
+    for post, (name, _, _, colours) in zip(posts, photos, strict=True):
+        seen = published(world, post.items[0])
+        assert seen.metadata["exif"] == {}, name
+        assert b"Exif" not in seen.content, name
+        if name != "IMG_1.jpg":
+            assert seen.colours == colours, name
+        else:
+            assert seen.height > seen.width
 
 
 async def test_the_place_in_a_photo_is_removed_and_that_is_said(anna: Person) -> None:
@@ -219,36 +234,6 @@ def odd_sound() -> bytes:
     return video(SIDE, SECONDS, suffix=".mov", more=("-c:a", "pcm_s16le", "-ac", "6"))
 
 
-CLIPS: list[tuple[str, Make, str]] = [
-    ("a.mov", lambda: video(SIDE, SECONDS, suffix=".mov"), ""),
-    ("a.mov", lambda: iphone_clip(SIDE, SECONDS), spoken("note_converted")),
-    ("hdr.mov", hdr, "HDR"),
-    ("surround.mov", odd_sound, "AAC"),
-    ("silent.mp4", lambda: video(SIDE, SECONDS, sound=False), ""),
-    ("slow.mp4", lambda: video(SIDE, SECONDS, rate=5), "Frame rate"),
-]
-
-
-@pytest.mark.parametrize(("name", "make", "said"), CLIPS)
-async def test_awkward_clips_are_converted_told_and_published(
-    world: World, anna: Person, name: str, make: Make, said: str
-) -> None:
-    await anna.sends_files([(name, make())], as_file=True)
-    await anna.sees("1 video")
-    await answer(anna, ("video", spoken("ask_caption")), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", spoken("ask_time")), ("now", ""))
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
-    told = [text_of(message) for message in anna.messages()]
-    assert any(said in text for text in told), told
-    await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("result_published"))
-    (post,) = world.instagram.posts
-    seen = published(world, post.items[0])
-    assert "Video: h264" in seen.info and "yuv420p" in seen.info
-    assert "Audio" not in seen.info or "Audio: aac" in seen.info
-    assert len(cover_colours(world, post.items[0])) == 3
-
-
 def wave() -> bytes:
     """A GIF of a second."""
     frames = [Image.new("RGB", (400, 400), colour) for colour in ("red", "blue") * 2]
@@ -257,28 +242,32 @@ def wave() -> bytes:
     return buffer.getvalue()
 
 
-SILENT: list[tuple[str, Make, bool, str]] = [
-    ("wave.gif", wave, False, "3 seconds"),
-    ("wave.gif", wave, True, "3 seconds"),
+CLIPS: list[tuple[str, Make, bool, str]] = [
+    ("a.mov", lambda: video(SIDE, SECONDS, suffix=".mov"), True, ""),
+    ("a.mov", lambda: iphone_clip(SIDE, SECONDS), True, spoken("note_converted")),
+    ("hdr.mov", hdr, True, "HDR"),
+    ("surround.mov", odd_sound, True, "AAC"),
+    ("slow.mp4", lambda: video(SIDE, SECONDS, rate=5), True, "Frame rate"),
+    # without sound: Telegram calls it an animation unless it is sent as a file
+    ("silent.mp4", lambda: video(SIDE, SECONDS, sound=False), True, ""),
     ("silent.mp4", lambda: video(SIDE, SECONDS, sound=False), False, ""),
+    ("wave.gif", wave, True, "3 seconds"),
+    ("wave.gif", wave, False, "3 seconds"),
 ]
 
 
-@pytest.mark.parametrize(("name", "make", "as_file", "said"), SILENT)
-async def test_a_gif_or_a_clip_without_sound_is_published_as_a_video(
-    world: World, anna: Person, name: str, make: Make, as_file: bool, said: str
+@pytest.mark.parametrize("cases", [CLIPS[:5], CLIPS[5:]], ids=["clips", "without sound"])
+async def test_awkward_clips_are_converted_told_and_published(
+    world: World, anna: Person, cases: list[tuple[str, Make, bool, str]]
 ) -> None:
-    """Telegram calls it an animation unless it is sent as a file."""
-    await anna.sends_files([(name, make())], as_file=as_file)
-    await anna.sees("1 video")
-    await answer(anna, ("video", spoken("ask_caption")), ("skip", "Which hashtags?"))
-    await answer(anna, ("none", spoken("ask_time")), ("now", ""))
-    await anna.sees(spoken("ask_confirm"), CONVERTING)
-    assert any(said in text_of(message) for message in anna.messages())
-    await answer(anna, ("yes", "Post 1"))
-    await anna.sees(spoken("result_published"))
-    (post,) = world.instagram.posts
-    assert seconds_of(published(world, post.items[0]).info) >= 3
+    posts = await publish_each(world, anna, cases, "video")
+    assert len(posts) == len(cases)
+    for post, (name, *_) in zip(posts, cases, strict=True):
+        seen = published(world, post.items[0])
+        assert "Video: h264" in seen.info and "yuv420p" in seen.info, name
+        assert "Audio" not in seen.info or "Audio: aac" in seen.info, name
+        assert seconds_of(seen.info) >= 3, name
+        assert len(cover_colours(world, post.items[0])) == 3, name
 
 
 async def test_of_an_album_the_items_that_cannot_be_taken_are_named(

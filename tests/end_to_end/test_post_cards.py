@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from storage.lifecycle import Status
 from storage.models import Post
 from tests.end_to_end.chat import Person, text_of, until
-from tests.end_to_end.conftest import World
+from tests.end_to_end.conftest import CARLA, DIRK, World
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import card_of
 from tests.end_to_end.test_posts import plan
@@ -241,3 +242,27 @@ async def test_nobody_does_anything_from_a_card_that_is_not_theirs(
     told = [said for said in other.told() if spoken("no_such_post", id=1) in said]
     assert len(told) == len(whats)
     assert (planned(world).status, planned(world).revision) == (Status.PENDING, 0)
+
+
+@pytest.mark.parametrize(("number", "language"), [(CARLA, "en"), (DIRK, "de")])
+async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
+    world: World, number: int, language: str
+) -> None:
+    person = world.person(number, language)
+    await person.sends_photo(caption="Morning")
+    await person.sees("Morning")
+    await person.sends("ok")
+    await person.sees(spoken("card_is_caption", language))
+    slot = spoken("button_next_free", language)
+    await person.taps(next(one for one in person.labels() if slot in one))
+    await until(lambda: len(world.services.posts.planned(ALL)) == 1)
+    await person.sends({"en": "move it, please!", "de": "verschieb ihn mal!"}[language])
+    await person.sees(spoken("which_post", language))
+    await person.sends("/delete 1")
+    await person.sees(spoken("ask_delete", language))
+    await person.sends(spoken("button_undo", language))
+    await person.sees(spoken("undone_plan", language, id=1))
+    assert spoken("undone_plan", language, id=1) in text_of(person.messages()[-1])
+    assert world.services.posts.planned(ALL) == []
+    await person.taps(spoken("button_keep_post", language))
+    await person.sees(spoken("no_such_post", language, id=1))

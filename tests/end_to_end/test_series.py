@@ -91,7 +91,8 @@ async def test_photos_that_come_a_little_later_join_the_burst(world: World) -> N
     await person.sees("2 photos, 2 drafts")
     await person.sends_photo(caption="Evening")
     await person.sees("3 · Evening")
-    assert len(person.told()) == 1
+    await until(lambda: len(person.told()) == 1, SOON)
+    assert person.is_the_bots(person.messages()[-1]), "the card follows the photos"
     assert spoken("button_same_caption") not in person.labels(), "two texts came"
     await taps(person, "series_slots")
     await person.sees(spoken("card_series"))

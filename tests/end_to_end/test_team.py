@@ -214,6 +214,7 @@ async def test_who_is_removed_is_a_stranger_at_once_and_their_posts_wait_for_an_
 
     await change(fred, eva, spoken("team_button_role", "de"), spoken("role_viewer", "de"))
     await olga.sees(spoken("alert_held"))
+    await eva.sees(spoken("team_role_is_now", role=spoken("role_viewer")))
     await eva.taps(at)  # of a card that came while she was an author
     await eva.sees(spoken("only_sees"))
     assert status(world) is Status.HELD

@@ -1,4 +1,4 @@
-"""`python -m publisher` as a real process."""
+"""`python -m publisher` as a real process; tests/chaos kills, stops and doubles it."""
 
 import os
 import signal
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.instagram.faults import Fault
 from storage.lifecycle import Status
 from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
 
@@ -61,42 +60,6 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     with process(world, fresh) as running:  # media of what is published are of no use to it
         assert running.stderr is not None
         assert any("publishing for creator" in line for line in running.stderr)
-
-
-def test_it_finishes_what_is_committed_when_it_is_stopped(world: World, tmp_path: Path) -> None:
-    world.instagram.script(Fault(at="configure", kind="delay", seconds=2))
-    with process(world, tmp_path) as running:
-        post_id = world.plan()
-        world.until(post_id, Status.SENDING)
-        running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=TIMEOUT_SECONDS)
-    assert world.post(post_id).status is Status.UPLOADED
-
-
-def test_two_processes_and_a_kill_publish_each_post_once(world: World, tmp_path: Path) -> None:
-    posts = [world.plan(caption=f"Post {number}") for number in range(4)]
-    with process(world, tmp_path) as first, process(world, tmp_path):
-        world.until(posts[0], Status.UPLOADED, Status.SENDING)
-        first.kill()
-        world.until_true(lambda: len(world.live()) >= 1)
-        gone = f"%:{first.pid}:%"
-        world.until_true(lambda: _all_live_after_a_while(world, posts, gone), "some are not live")
-    assert sorted(world.live()) == [f"Post {number}" for number in range(4)]
-
-
-def _all_live_after_a_while(world: World, posts: list[int], gone: str) -> bool:
-    """Whether all are live; the lease of who is gone has run out, though its last word reached
-    Postgres after its end, and for those in doubt the time until the next reading has passed."""
-    world.execute(
-        "UPDATE accounts SET lease_until = now() - interval '1 second'"
-        " WHERE lease_owner LIKE :gone",
-        gone=gone,
-    )
-    world.execute(
-        "UPDATE scheduled_posts SET next_check_at = now(), uncertain_since = uncertain_since"
-        " - (next_check_at - now()) WHERE status = 'unconfirmed' AND next_check_at > now()"
-    )
-    return all(world.post(post_id).status is Status.UPLOADED for post_id in posts)
 
 
 def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Path) -> None:

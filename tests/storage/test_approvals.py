@@ -381,24 +381,33 @@ def test_a_clients_link_is_one_persons_until_it_ends_or_is_withdrawn(
         with pytest.raises(PostNotFoundError):
             links.create(post.id, scope, created_by=BEN.id)
     link, token = links.create(post.id, EDITOR, created_by=BEN.id)
-    assert links.open("guessed", 55, "Jo", "de") == (LinkAnswer.UNKNOWN, None)
+    assert links.open("guessed", 55) == (LinkAnswer.UNKNOWN, None)
     with ThreadPoolExecutor(2) as pool:
-        both = list(pool.map(lambda who: links.open(token, who, "Jo", "de")[0], (55, 56)))
+        both = list(pool.map(lambda who: links.open(token, who)[0], (55, 56)))
     assert sorted(both) == [LinkAnswer.OPENED, LinkAnswer.USED]
     (asked,) = links.asked()
-    assert links.open(token, asked.user_id, "Jo", "de") == (LinkAnswer.OPENED, post.id)
-    assert (asked.post_id, asked.language, len(links.hashes())) == (post.id, "de", 1)
+    assert links.open(token, asked.user_id) == (LinkAnswer.OPENED, post.id)
+    assert (asked.post_id, len(links.hashes())) == (post.id, 1)
     links.withdraw(link.id, AUTHOR)
     assert len(links.asked()) == 1
     links.withdraw(link.id, EDITOR)
-    assert links.asked() == [] and links.open(token, 55, "", "")[0] is LinkAnswer.WITHDRAWN
+    assert links.asked() == [] and links.open(token, 55)[0] is LinkAnswer.WITHDRAWN
     _, token = links.create(post.id, EDITOR, created_by=BEN.id)
     with database.transaction() as session:
         session.execute(text("UPDATE approval_links SET expires_at = now()"))
-    assert links.open(token, 55, "", "")[0] is LinkAnswer.EXPIRED
-    _, token = links.create(post.id, EDITOR, created_by=BEN.id)
-    Members(database).remove(BEN.id)
-    assert links.open(token, 55, "", "")[0] is LinkAnswer.WITHDRAWN
+    assert links.open(token, 55)[0] is LinkAnswer.EXPIRED
+    members = Members(database)
+    changes: list[tuple[bool, Callable[[], None]]] = [
+        (True, lambda: members.set_role(BEN.id, MemberRole.EDITOR)),
+        (True, lambda: members.give(BEN.id, frozenset({post.account_id}))),
+        (False, lambda: members.give(BEN.id, frozenset({post.account_id + 1}))),
+        (False, lambda: members.set_role(BEN.id, MemberRole.AUTHOR)),
+        (False, lambda: members.remove(BEN.id)),
+    ]
+    for is_kept, change in changes:
+        _, token = links.create(post.id, EDITOR, created_by=BEN.id)
+        change()
+        assert links.open(token, 55)[0] is (LinkAnswer.OPENED if is_kept else LinkAnswer.WITHDRAWN)
     approvals.approve(post.id, EDITOR, BEN, revision=0)
     with pytest.raises(AlreadyDecidedError):
         links.create(post.id, EDITOR, created_by=BEN.id)

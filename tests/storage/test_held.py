@@ -66,7 +66,7 @@ def test_no_publisher_takes_a_held_post_and_the_list_shows_it(
 def test_the_admin_hears_once_of_each_person_until_it_is_decided(
     database: Database, held: HeldPosts, planned: Planned, waiting: Waiting
 ) -> None:
-    Users(database).choose_name(BEN, "Ben")
+    Users(database).keep(BEN, "Ben")
     mine, first, _, other = planned(), planned(BEN), planned(BEN), planned(9)
     held.hold(WITHOUT_BEN)
     held.hold(WITHOUT_BEN)

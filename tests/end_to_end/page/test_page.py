@@ -258,7 +258,11 @@ async def test_hostile_words_stay_words(world: World, browser: Browser) -> None:
     await expect(message.locator("img, a")).to_have_count(0)
 
 
-async def test_every_width_fits_in_light_and_dark(browser: Browser, carla: Person) -> None:
+async def test_every_width_fits_in_light_and_dark(
+    world: World, browser: Browser, carla: Person
+) -> None:
+    world.telegram.add_person(STRANGER, "Somebody with a long name, not invited yet")
+    world.telegram.changed()
     await carla.sends("/help")
     await carla.sends("one-very-long-word-" * 20)
     await browser.sees(spoken("help"))
@@ -269,6 +273,8 @@ async def test_every_width_fits_in_light_and_dark(browser: Browser, carla: Perso
         for width in (320, 390, 700, 861, 1280, 1920):
             await browser.page.set_viewport_size({"width": width, "height": 760})
             assert not await browser.overflows(), width
+            right = "document.querySelector('#who').getBoundingClientRect().right"
+            assert 0 < await browser.page.evaluate(right) <= width
 
     assert inks == ["rgb(27, 33, 56)", "rgb(236, 238, 245)"]
 

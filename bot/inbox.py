@@ -19,11 +19,11 @@ from bot.context import DELIVERY, App, Delivery, Services, actor_of
 from bot.groups import is_talk
 from bot.interruptions import Interruptions
 from bot.keyed_tasks import KeyedTasks
+from bot.known import KNOWN, Known
 from bot.new_post.fetching import AHEAD, Fetching
 from bot.outbox import reopen
 from bot.queues import Queues
 from bot.sealing import sealed
-from bot.store import KNOWN, Known
 from bot.strangers import Strangers
 from bot.texts import say
 from bot.topics import speak_in, topic_of

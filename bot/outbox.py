@@ -21,11 +21,12 @@ from bot.approval_cards import tell_team
 from bot.arrivals import NO_CHAT
 from bot.context import AnyApp, Context, Services
 from bot.hand_over import give
+from bot.known import KNOWN, Known
 from bot.limiter import seconds_of
 from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
-from bot.store import KNOWN, Known, Store
+from bot.store import Store
 from bot.topics import speak_in
 from bot.transient import closes_chat
 from storage.database import is_away, note_away

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from bot.known import KNOWN, changing, once
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
@@ -93,67 +93,11 @@ class Storage:
     users: Users
 
 
-@dataclass
-class Known:
-    """What is read once while a person's update is handled, and holds until its end."""
-
-    person_id: int
-    is_over: bool = False
-    """Whoever was started by the update and goes on reads anew."""
-    read: dict[tuple[Any, ...], asyncio.Future[Any]] = field(default_factory=dict)
-    draft: tuple[dict[str, Any], asyncio.Future[Draft | None]] | None = None
-    """The draft that was looked for ahead, and by what; for the first who asks."""
-
-
-KNOWN: ContextVar[Known | None] = ContextVar("known", default=None)
-
-
-def _once(
-    read: Callable[Parameters, Coroutine[Any, Any, Result]],
-) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
-    """The same, but asked only once while an update is handled."""
-
-    @wraps(read)
-    async def known(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        at_hand = KNOWN.get()
-        if at_hand is None or at_hand.is_over:
-            return await read(*args, **kwargs)
-        key = (read.__name__, args, *sorted(kwargs.items()))
-        if key not in at_hand.read:
-            at_hand.read[key] = asyncio.ensure_future(read(*args, **kwargs))
-        found: Result = await at_hand.read[key]
-        return found
-
-    return known
-
-
-def read_anew(*names: str) -> None:
-    """What is read next is not what was read before, but how it stands; of these reads, or all."""
-    if at_hand := KNOWN.get():
-        for key in [key for key in at_hand.read if not names or key[0] in names]:
-            del at_hand.read[key]
-
-
-def _changing(
-    write: Callable[Parameters, Coroutine[Any, Any, Result]], *names: str
-) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
-    """The same, after which what was known is read anew: by these names, or all."""
-
-    @wraps(write)
-    async def changed(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        try:
-            return await write(*args, **kwargs)
-        finally:
-            read_anew(*names)
-
-    return changed
-
-
 def _planning(
     write: Callable[Parameters, Coroutine[Any, Any, Result]],
 ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
     """The same, after which the calendar is read anew: people and accounts are as they were."""
-    return _changing(write, "calendar")
+    return changing(write, "calendar")
 
 
 class Store:
@@ -162,7 +106,7 @@ class Store:
     def __init__(self, storage: Storage) -> None:
         self._active_accounts = in_thread(storage.accounts.active)
         self.orphaned_accounts = in_thread(storage.accounts.orphaned)
-        self.pause_accounts = _changing(in_thread(storage.accounts.pause_on_request))
+        self.pause_accounts = changing(in_thread(storage.accounts.pause_on_request))
         self.paused_accounts = in_thread(storage.accounts.paused)
         self.resume_account = in_thread(storage.accounts.resume)
 
@@ -175,17 +119,17 @@ class Store:
         self.login_question_shown = in_thread(storage.logins.shown)
         self.want_new_login_code = in_thread(storage.logins.want_new_code)
         self.account_credentials = in_thread(storage.accounts.credentials)
-        self.recently_used_accounts = _once(in_thread(storage.accounts.recently_used_by))
+        self.recently_used_accounts = once(in_thread(storage.accounts.recently_used_by))
 
-        self.add_account = _changing(in_thread(storage.account_changes.add))
-        self.give_credentials = _changing(in_thread(storage.account_changes.set_credentials))
+        self.add_account = changing(in_thread(storage.account_changes.add))
+        self.give_credentials = changing(in_thread(storage.account_changes.set_credentials))
         self.is_account_name_taken = in_thread(storage.account_changes.is_taken)
         self.posts_waiting_for = in_thread(storage.account_changes.waiting)
-        self.remove_account = _changing(in_thread(storage.account_changes.remove))
-        self.set_accounts_approval = _changing(in_thread(storage.account_changes.set_approval))
-        self.set_accounts_pace = _changing(in_thread(storage.account_changes.set_pace))
-        self.set_accounts_proxy = _changing(in_thread(storage.account_changes.set_proxy))
-        self.set_accounts_zone = _changing(in_thread(storage.account_changes.set_timezone))
+        self.remove_account = changing(in_thread(storage.account_changes.remove))
+        self.set_accounts_approval = changing(in_thread(storage.account_changes.set_approval))
+        self.set_accounts_pace = changing(in_thread(storage.account_changes.set_pace))
+        self.set_accounts_proxy = changing(in_thread(storage.account_changes.set_proxy))
+        self.set_accounts_zone = changing(in_thread(storage.account_changes.set_timezone))
         self.account_facts = in_thread(storage.accounts_at_a_glance.facts)
         self.ask_account_check = in_thread(storage.asked_checks.ask)
         self.is_told_on_card = in_thread(storage.asked_checks.is_told_on_card)
@@ -203,8 +147,8 @@ class Store:
         self.open_approval_link = in_thread(storage.approval_links.open)
         self.withdraw_approval_link = in_thread(storage.approval_links.withdraw)
 
-        self.tie_to_group = _changing(in_thread(storage.groups.tie))
-        self.untie_from_group = _changing(in_thread(storage.groups.untie))
+        self.tie_to_group = changing(in_thread(storage.groups.tie))
+        self.untie_from_group = changing(in_thread(storage.groups.untie))
 
         self.add_note = in_thread(storage.notes.add)
         self.last_notes = in_thread(storage.notes.last)
@@ -293,19 +237,19 @@ class Store:
         self.mark_not_posted = in_thread(storage.hand_over.mark_not_posted)
         self.mark_posted = in_thread(storage.hand_over.mark_posted)
 
-        self.check_quota = _once(in_thread(storage.quota.check))
+        self.check_quota = once(in_thread(storage.quota.check))
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
-        self.calendar = _once(in_thread(storage.slots.calendar))
+        self.calendar = once(in_thread(storage.slots.calendar))
         self.queue_of = in_thread(storage.slots.queue)
         self.set_slots = _planning(in_thread(storage.slots.replace))
         self.tell_of_empty_queues = in_thread(storage.slots.tell_of_empty_queues)
 
-        self.choose_guidance = _changing(in_thread(storage.users.choose_guidance))
-        self.choose_timezone = _changing(in_thread(storage.users.choose_timezone))
-        self.circumstances = _once(in_thread(storage.users.circumstances))
+        self.choose_guidance = changing(in_thread(storage.users.choose_guidance))
+        self.choose_timezone = changing(in_thread(storage.users.choose_timezone))
+        self.circumstances = once(in_thread(storage.users.circumstances))
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
 

@@ -9,6 +9,7 @@ from telegram import Message
 
 from bot.accounts.choice import account_of_new_draft
 from bot.context import Actor, Context
+from bot.known import read_anew
 from bot.new_post import prompt
 from bot.new_post.confirm_step import announce
 from bot.new_post.first_steps import UNDECIDED, refuse_gone
@@ -18,7 +19,6 @@ from bot.new_post.series_step import all_of, items_of, only_caption, plannable
 from bot.new_post.steps import CARD, SERIES, ask, next_question, settled
 from bot.new_post.written import captions, written
 from bot.slots import next_free
-from bot.store import read_anew
 from bot.texts.words import heard
 from storage.drafts import NewMedia
 from storage.media import copied

@@ -42,7 +42,7 @@ def flashing(
 
 def flashes(path: Path) -> list[float]:
     """Seconds at which the picture turns white."""
-    grey = "fps=100:start_time=0,scale=1:1:flags=area,format=gray"
+    grey = "scale=1:1:flags=area,format=gray,fps=100:start_time=0"
     light = np.frombuffer(_decoded(path, "-map", "0:v:0", "-vf", grey, "-f", "rawvideo"), np.uint8)
     return _starts(light > 128)
 

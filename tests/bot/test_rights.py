@@ -65,9 +65,10 @@ SEEN_AND_CHANGED = {
 }
 
 
-@pytest.mark.parametrize(("role", "right"), list(product(Role, Right)))
-def test_who_may_do_what(role: Role, right: Right) -> None:
-    assert may(role, right) == (TABLE[right].split()[ROLES.index(role)] == "yes")
+def test_who_may_do_what() -> None:
+    for role, right in product(Role, Right):
+        listed = TABLE[right].split()[ROLES.index(role)] == "yes"
+        assert may(role, right) == listed, (role, right)
 
 
 def test_the_table_names_all_roles_and_rights() -> None:

@@ -257,8 +257,9 @@ def picture_of(message: Message) -> str | None:
 
 
 async def until(is_so: Callable[[], bool], timeout_seconds: float = TIMEOUT_SECONDS) -> None:
-    """Wait for what nobody sees."""
-    deadline = time.monotonic() + timeout_seconds
+    """Wait for what nobody sees; what takes longer is looked for less and less often."""
+    deadline, pause = time.monotonic() + timeout_seconds, 0.02
     while not is_so():
         assert time.monotonic() < deadline, "it did not come to pass"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(pause)
+        pause = min(1.5 * pause, 0.15)

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-
 from storage.models import Post
 from tests.end_to_end.chat import Person, text_of, until
-from tests.end_to_end.conftest import CARLA, DIRK, World
+from tests.end_to_end.conftest import World
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_post_cards import publishes_now
 from tests.end_to_end.test_posts import plan
@@ -174,11 +172,10 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await carla.sees(spoken("edit_too_late"))
 
 
-@pytest.mark.parametrize(("number", "language"), [(CARLA, "en"), (DIRK, "de")])
 async def test_a_reply_to_a_result_or_another_sentence_changes_no_draft(
-    world: World, number: int, language: str
+    world: World, dirk: Person
 ) -> None:
-    person = world.person(number, language)
+    person, language = dirk, "de"
     await person.sends_photo(caption="Hello")
     await person.sees("Hello")
     await person.taps(person.labels()[0])

@@ -47,12 +47,11 @@ def album(count: int) -> list[tuple[str, bytes]]:
     return [(f"{number}.jpg", jpeg(640, 800 + number)) for number in range(count)]
 
 
-@pytest.mark.parametrize(("number", "language"), LANGUAGES)
 async def test_a_burst_is_planned_for_the_same_hour_on_the_next_days(
-    world: World, number: int, language: str
+    world: World, dirk: Person
 ) -> None:
     """Sending, the way, the hour: three acts, and one message, which can be taken back."""
-    person = world.person(number, language)
+    person, language = dirk, "de"
     for caption in [None] * 9 + ["Last light"]:
         await person.sends_photo(caption=caption)
     assert "10 · Last light" in await person.sees(spoken("series_head", language))
@@ -137,22 +136,19 @@ async def test_an_album_becomes_separate_posts_one_by_one_or_one_again(
     assert [post.caption for post in planned(world)] == [said] * 3
 
 
-@pytest.mark.parametrize(("number", "language"), LANGUAGES)
-async def test_an_album_goes_out_as_stories_in_a_row(
-    world: World, number: int, language: str
-) -> None:
+async def test_an_album_goes_out_as_stories_in_a_row(world: World, carla: Person) -> None:
     """Each is a story of its own, in order; one card names all, and says what became of them."""
-    person = world.person(number, language)
+    person, language = carla, "en"
     await person.sends_files(album(3))
     await until(lambda: len(person.labels()) == 7)
-    await person.sends({"en": "stories", "de": "Storys"}[language])
+    await person.sends("stories")
     await until(lambda: drafts_of(world, person)[0].post_type is PostType.STORIES)
     await taps(person, "button_next_free", language)
     await until(lambda: len(planned(world)) == 3)
     await until(lambda: spoken("button_delete_all", language) in person.labels())
     card, row = person.last(), planned(world)
     assert [post.post_type for post in row] == [PostType.STORY] * 3
-    await person.replies(card, {"en": "tomorrow 9:00", "de": "morgen 9 Uhr"}[language])
+    await person.replies(card, "tomorrow 9:00")
     await person.sees("9:00")
     moved = planned(world)
     assert {post.scheduled_time for post in moved}.isdisjoint(one.scheduled_time for one in row)
@@ -168,12 +164,9 @@ async def test_an_album_goes_out_as_stories_in_a_row(
     assert times == sorted(times) and len(world.instagram.stories) == 3
 
 
-@pytest.mark.parametrize(("number", "language"), LANGUAGES)
-async def test_items_of_a_carousel_are_moved_removed_and_added(
-    world: World, number: int, language: str
-) -> None:
+async def test_items_of_a_carousel_are_moved_removed_and_added(world: World, dirk: Person) -> None:
     """The card stays one message, and its first item gives all their shape."""
-    person = world.person(number, language)
+    person, language = dirk, "de"
     await person.sends_files([*album(2), ("wide.jpg", jpeg(1200, 630))])
     await until(lambda: spoken("button_more", language) in person.labels())
     (draft,) = drafts_of(world, person)

@@ -14,9 +14,9 @@ REST = [("skip", "Which hashtags?"), ("none", spoken("ask_time")), ("now", "")]
 TURNING = ("-vf", "drawbox=c=blue:t=fill:enable='gte(t,2)'")
 
 
-def turning_clip(seconds: float = 5) -> bytes:
+def turning_clip(seconds: float = 4) -> bytes:
     """Complies with a reel; red for two seconds, blue afterwards."""
-    return video("540x960", seconds, source="color=red", more=TURNING)
+    return video("324x576", seconds, source="color=red", more=TURNING)
 
 
 def long_clip() -> bytes:

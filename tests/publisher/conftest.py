@@ -208,11 +208,12 @@ class World:
 
     def until_true(self, look: Callable[[], T | None], otherwise: str = "in vain") -> T:
         """Wait until `look` finds something; returns it."""
-        deadline = time.monotonic() + TIMEOUT_SECONDS
+        deadline, pause = time.monotonic() + TIMEOUT_SECONDS, 0.02
         while time.monotonic() < deadline:
             if found := look():
                 return found
-            time.sleep(0.05)
+            time.sleep(pause)
+            pause = min(1.5 * pause, 0.15)
         raise AssertionError(otherwise)
 
     def execute(self, statement: str, **values: object) -> None:

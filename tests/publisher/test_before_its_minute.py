@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.sandbox.instagram.faults import Fault
-from storage.lifecycle import PostType, Status
+from storage.lifecycle import Status
 from tests.publisher.conftest import CAPTION, PUBLISHED, World
 from tests.scopes import ALL
 
@@ -18,21 +18,20 @@ def due_now(world: World) -> None:
     world.execute("UPDATE scheduled_posts SET next_attempt_at = now(), scheduled_time = now()")
 
 
-@pytest.mark.parametrize("kind", PUBLISHED)
-def test_at_its_minute_only_configure_is_left_whoever_sends_it(
-    world: World, kind: PostType
-) -> None:
-    post_id = world.plan(kind, due_in=SOON)
-    world.sweep(world.publisher())
-    assert world.post(post_id).status is Status.PENDING
-    assert world.post(post_id).staged_at is not None
-    assert world.live() == []
-    before = len(world.instagram.requests)
-    due_now(world)
-    world.sweep(world.publisher())
-    assert world.post(post_id).status is Status.UPLOADED
-    (request,) = world.instagram.requests[before:]
-    assert request[1].startswith("/api/v1/media/configure")
+def test_at_its_minute_only_configure_is_left_whoever_sends_it(world: World) -> None:
+    first, second = world.publisher(), world.publisher()
+    for sent, kind in enumerate(PUBLISHED):
+        post_id = world.plan(kind, due_in=SOON)
+        world.sweep(first)
+        assert world.post(post_id).status is Status.PENDING, kind
+        assert world.post(post_id).staged_at is not None, kind
+        assert len(world.live()) == sent
+        before = len(world.instagram.requests)
+        due_now(world)
+        world.sweep(second)
+        assert world.post(post_id).status is Status.UPLOADED, kind
+        (request,) = world.instagram.requests[before:]
+        assert request[1].startswith("/api/v1/media/configure"), kind
 
 
 def test_configure_starts_within_a_second_of_the_due_time(world: World) -> None:

@@ -570,34 +570,36 @@ def test_after_a_pause_doubts_are_settled_before_anything_is_published(world: Wo
 
 
 @pytest.mark.parametrize("kind", [PostType.PHOTO, PostType.REEL])
-@pytest.mark.parametrize("harm", ["emptied", "cut", "gone"])
 def test_a_file_that_is_not_as_it_was_stored_is_made_again_from_the_original(
-    world: World, kind: PostType, harm: str
+    world: World, kind: PostType
 ) -> None:
-    post_id = world.plan(kind)
-    if kind is PostType.PHOTO:
-        world.execute("UPDATE media_items SET prepared = :name", name=world.keep(jpeg(), ".jpg"))
-        world.harm(world.post(post_id).media[0].prepared, harm)
-    else:
-        world.harm(world.post(post_id).media[0].cover, harm)
-    world.sweep(world.publisher())
-    post = world.post(post_id)
-    assert (post.status, post.retry_count) == (Status.UPLOADED, 0), post.error_message
-    assert world.told() == ["published"]
+    publisher = world.publisher()
+    for harm in ("emptied", "cut", "gone"):
+        post_id = world.plan(kind)
+        if kind is PostType.PHOTO:
+            world.execute(
+                "UPDATE media_items SET prepared = :name WHERE post_id = :post",
+                name=world.keep(jpeg(), ".jpg"),
+                post=post_id,
+            )
+            world.harm(world.post(post_id).media[0].prepared, harm)
+        else:
+            world.harm(world.post(post_id).media[0].cover, harm)
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert (post.status, post.retry_count) == (Status.UPLOADED, 0), (harm, post.error_message)
+    assert world.told() == ["published"] * 3
 
 
-@pytest.mark.parametrize(
-    ("harm", "reason"),
-    [("emptied", "media_damaged"), ("cut", "media_damaged"), ("gone", "media_missing")],
-)
-def test_an_original_that_is_lost_is_named_for_what_it_is(
-    world: World, harm: str, reason: str
-) -> None:
-    post_id = world.plan()
-    world.harm(world.post(post_id).media[0].original, harm)
-    world.sweep(world.publisher())
-    post = world.post(post_id)
-    assert (post.status, post.error_class) == (Status.FAILED, reason)
+def test_an_original_that_is_lost_is_named_for_what_it_is(world: World) -> None:
+    publisher = world.publisher()
+    named = {"emptied": "media_damaged", "cut": "media_damaged", "gone": "media_missing"}
+    for harm, reason in named.items():
+        post_id = world.plan()
+        world.harm(world.post(post_id).media[0].original, harm)
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert (post.status, post.error_class) == (Status.FAILED, reason), harm
     assert world.live() == []
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.instagram.faults import Fault
+from bot.sandbox.instagram.posts import Post as LivePost
 from storage.lifecycle import PostType, Status
 from tests.publisher.conftest import CAPTION, PUBLISHED, World
 from tests.scopes import ALL
@@ -16,36 +17,35 @@ A_DAY_AGO = (
 )
 
 
-@pytest.mark.parametrize("kind", PUBLISHED)
-def test_a_post_whose_reply_was_lost_is_found_by_its_upload_id(
-    world: World, kind: PostType
-) -> None:
-    post_id = world.plan(kind)
-    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
-    world.sweep(world.publisher())
-    post = world.post(post_id)
-    assert post.status is Status.UPLOADED
-    (live,) = [*world.instagram.posts, *world.instagram.stories]
-    assert post.media_pk == str(live.pk)
-    assert (post.link is not None and live.code in post.link) or kind is PostType.STORY
-    assert world.instagram.configures == 1
-    assert world.told() == ["published"]
+def newest(world: World) -> LivePost:
+    return max([*world.instagram.posts, *world.instagram.stories], key=lambda post: post.pk)
 
 
-@pytest.mark.parametrize("kind", PUBLISHED)
-def test_without_the_upload_id_caption_and_kind_prove_it_but_for_stories(
-    world: World, kind: PostType
-) -> None:
+def test_a_post_of_any_type_whose_reply_was_lost_is_found_by_its_upload_id(world: World) -> None:
+    publisher = world.publisher()
+    for sent, kind in enumerate(PUBLISHED, 1):
+        post_id = world.plan(kind)
+        world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+        world.sweep(publisher)
+        post, live = world.post(post_id), newest(world)
+        assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk)), kind
+        assert (post.link is not None and live.code in post.link) or kind is PostType.STORY
+        assert world.instagram.configures == len(world.live()) == sent
+        assert world.told() == ["published"] * sent
+
+
+def test_without_the_upload_id_caption_and_kind_prove_it_but_for_stories(world: World) -> None:
     world.instagram.device_timestamps = "seconds"
-    post_id = world.plan(kind)
-    world.instagram.script(Fault(at="configure", kind="drop", when="after"))
-    world.sweep(world.publisher())
-    post = world.post(post_id)
-    if kind is PostType.STORY:
-        assert (post.status, world.told()) == (Status.UNCONFIRMED, ["asked"])
-    else:
-        (live,) = world.instagram.posts
-        assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk))
+    publisher = world.publisher()
+    for kind in PUBLISHED:
+        post_id = world.plan(kind, caption=f"A {kind}")
+        world.instagram.script(Fault(at="configure", kind="drop", when="after"))
+        world.sweep(publisher)
+        post = world.post(post_id)
+        if kind is PostType.STORY:
+            assert (post.status, world.told()[-1]) == (Status.UNCONFIRMED, "asked")
+        else:
+            assert (post.status, post.media_pk) == (Status.UPLOADED, str(newest(world).pk)), kind
 
 
 def test_a_reel_of_photos_is_recognised_as_the_video_that_it_is(world: World) -> None:
@@ -64,19 +64,17 @@ def test_a_reel_of_photos_is_recognised_as_the_video_that_it_is(world: World) ->
     assert (post.status, post.media_pk) == (Status.UPLOADED, str(live.pk))
 
 
-@pytest.mark.parametrize("kind", PUBLISHED)
-def test_what_clean_readings_do_not_find_is_sent_again_under_the_same_id(
-    world: World, kind: PostType
-) -> None:
-    post_id = world.plan(kind)
-    world.instagram.script(Fault(at="configure", kind="drop", when="before"))
-    world.sweep(world.publisher())
-    post = world.post(post_id)
-    assert post.status is Status.UPLOADED
-    (live,) = [*world.instagram.posts, *world.instagram.stories]
-    assert live.upload_id == post.upload_id
-    assert world.instagram.configures == 2
-    assert world.told() == ["unconfirmed", "published"]
+def test_what_clean_readings_do_not_find_is_sent_again_under_the_same_id(world: World) -> None:
+    publisher = world.publisher()
+    for sent, kind in enumerate(PUBLISHED, 1):
+        post_id = world.plan(kind)
+        world.instagram.script(Fault(at="configure", kind="drop", when="before"))
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert post.status is Status.UPLOADED, kind
+        assert newest(world).upload_id == post.upload_id, kind
+        assert (world.instagram.configures, len(world.live())) == (2 * sent, sent)
+        assert world.told() == ["unconfirmed", "published"] * sent
 
 
 def test_reads_count_only_well_apart_and_well_after_the_doubt(world: World) -> None:

@@ -91,7 +91,7 @@ async def test_deleting_asks_first_and_removes_the_media(world: World, anna: Per
 async def test_what_is_asked_about_a_post_is_answered_in_words(world: World, anna: Person) -> None:
     await plan(anna)
     await answer(anna, ("Delete 1", "Delete post 1"))
-    await answer(anna, ("no", spoken("kept")), ("yes", "Send me"))
+    await answer(anna, ("no", spoken("kept")), ("yes", spoken("which_post")))
     await answer(anna, ("/delete 1", "Delete post 1"), ("yes", spoken("deleted")))
 
 

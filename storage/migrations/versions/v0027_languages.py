@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("users", sa.Column("language", sa.String(), nullable=True))
+    op.add_column("users", sa.Column("language", sa.Text(), nullable=True))
     op.execute(
         "UPDATE users SET language = l.language FROM approval_links l"
         " WHERE l.used_by = users.id AND l.language IS NOT NULL"
@@ -20,6 +20,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.add_column("approval_links", sa.Column("name", sa.String(), nullable=True))
-    op.add_column("approval_links", sa.Column("language", sa.String(), nullable=True))
+    op.add_column("approval_links", sa.Column("name", sa.Text(), nullable=True))
+    op.add_column("approval_links", sa.Column("language", sa.Text(), nullable=True))
     op.drop_column("users", "language")

@@ -1,7 +1,7 @@
 """Which button, and which post's card or result, a message answers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 
 from markupsafe import Markup
@@ -21,7 +21,8 @@ ON_CARDS = frozenset(
     }
 )
 """By which a message is known to be one post's card."""
-
+TO_APPROVE = frozenset({Action.APPROVE})
+"""By which it is known to be the card that asks for an approval."""
 
 IN_WORDS = frozenset({Action.DECLINE_PLAIN, Action.NEVER_MIND})
 """By which a message is known to ask for words, and what they are about."""
@@ -113,8 +114,8 @@ def _beginnings_of_results() -> set[str]:
     return {words for words in map(beginning, texts) if words}
 
 
-def post_on(message: object) -> int | None:
-    """The post whose card, with its buttons, this message is."""
+def post_on(message: object, actions: Container[object] = ON_CARDS) -> int | None:
+    """The post whose card, with one of these buttons, this message is."""
     if not isinstance(message, Message) or message.reply_markup is None:
         return None
     taps = [
@@ -122,5 +123,5 @@ def post_on(message: object) -> int | None:
         for row in message.reply_markup.inline_keyboard
         for button in row
     ]
-    posts = {tap.post_id for tap in taps if tap and tap.what in ON_CARDS}
+    posts = {tap.post_id for tap in taps if tap and tap.what in actions}
     return posts.pop() if len(posts) == 1 else None

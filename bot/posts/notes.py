@@ -9,6 +9,7 @@ from bot.access import permits
 from bot.context import Context, actor_of
 from bot.new_post.written import joined
 from bot.outbox import deliver, edit_card
+from bot.posts.answered import TO_APPROVE, post_on
 from bot.posts.card_message import understood
 from bot.rights import Right
 from bot.texts import LANGUAGES, say
@@ -28,7 +29,9 @@ async def left(update: Update, message: Message, post_id: int | None, context: C
         return False
     answered = message.reply_to_message
     if post_id is None and answered is not None:
-        post_id = await context.store.post_on_team_card(message.chat_id, answered.message_id)
+        post_id = post_on(answered, TO_APPROVE) or await context.store.post_on_team_card(
+            message.chat_id, answered.message_id
+        )
     if post_id is None:
         return False
     if not await permits(Right.NOTE, update, context):

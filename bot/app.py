@@ -31,10 +31,12 @@ from bot import (
 from bot.access import gate, let_in, needs
 from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
+from bot.accounts.cards import NAME as ACCOUNTS
 from bot.certificates import certificates
 from bot.commands import COMMANDS, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
+from bot.keyboards import are_of
 from bot.limiter import Limiter
 from bot.load import Load
 from bot.new_post.flow import conversation
@@ -45,6 +47,7 @@ from bot.rights import Right
 from bot.roster import Roster
 from bot.settings import Settings
 from bot.team import command, joining
+from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
 from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon, paces
 from storage.account_changes import AccountChanges
@@ -237,12 +240,14 @@ def register_handlers(application: App) -> None:
             MessageHandler(new & slots_command.IN_REPLY, needs(Right.SLOTS, slots_command.replied)),
             MessageHandler(new & typed.NAMES_AN_ACTION, typed.typed),
             new_post,
-            CallbackQueryHandler(groups.tapped, groups.is_button),
-            CallbackQueryHandler(needs(Right.TEAM, command.tapped), command.is_button),
-            CallbackQueryHandler(needs(Right.SLOTS, slots_command.tapped), slots_command.is_button),
-            CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), accounts.is_button),
+            CallbackQueryHandler(groups.tapped, are_of(groups.NAME)),
+            CallbackQueryHandler(needs(Right.TEAM, command.tapped), are_of(TEAM)),
             CallbackQueryHandler(
-                needs(Right.TIMEZONE, timezone_command.tapped), timezone_command.is_button
+                needs(Right.SLOTS, slots_command.tapped), are_of(slots_command.NAME)
+            ),
+            CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), are_of(ACCOUNTS)),
+            CallbackQueryHandler(
+                needs(Right.TIMEZONE, timezone_command.tapped), are_of(timezone_command.NAME)
             ),
             CallbackQueryHandler(taps.tapped),
             MessageHandler(new & filters.COMMAND, general.unknown_command),

@@ -11,11 +11,10 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType
-from telegram.error import BadRequest
 
 from bot.context import Actor, Context, Services, actor_of
 from bot.keyboards import decode, encode
-from bot.new_post.prompt import acknowledge
+from bot.new_post.prompt import acknowledge, show_on
 from bot.rights import Right, may
 from bot.texts import label, say
 from bot.texts.parts import enumerated
@@ -102,17 +101,7 @@ async def tapped(update: Update, context: Context) -> None:
     else:
         await context.store.untie_from_group(tap.post_id, actor.chat_id)
     text, buttons = await _card(actor, topic, context)
-    if isinstance(query.message, Message):
-        try:
-            await query.message.edit_text(text, reply_markup=buttons)
-        except BadRequest:  # it says so already, or is gone
-            return
-
-
-def is_button(data: object) -> bool:
-    """Whether callback data are of a button that `tapped` hears."""
-    tap = decode(data if isinstance(data, str) else None)
-    return tap is not None and tap.what == NAME
+    await show_on(query.message, text, buttons)
 
 
 async def _card(

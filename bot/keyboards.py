@@ -1,6 +1,6 @@
 """Inline buttons. Callback data are written and read here only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -108,6 +108,16 @@ def decode(data: str | None) -> Tap | None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     return Tap(Action(what) if what in ACTIONS else what, int(number), value)
+
+
+def are_of(name: str) -> Callable[[object], bool]:
+    """Whether callback data begin with this name."""
+
+    def begin_with_it(data: object) -> bool:
+        tap = decode(data if isinstance(data, str) else None)
+        return tap is not None and tap.what == name
+
+    return begin_with_it
 
 
 def choices(what: str, post_id: int, rows: Sequence[Sequence[Choice]]) -> InlineKeyboardMarkup:

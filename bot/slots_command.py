@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 from telegram import InlineKeyboardMarkup, Message, Update
-from telegram.error import BadRequest
 from telegram.ext import filters
 
 from bot.accounts import of_account
 from bot.context import Actor, Context, actor_of
 from bot.keyboards import Choice, choices, decode, in_rows
-from bot.new_post.prompt import acknowledge
+from bot.new_post.prompt import acknowledge, show_on
 from bot.new_post.written import written
 from bot.slots import DEFAULT_SLOTS
 from bot.texts import label, say
@@ -101,18 +100,7 @@ async def tapped(update: Update, context: Context) -> None:
         text, buttons = _which("", accounts, actor.language)
     else:
         text, buttons = await _carried_out(tap.value, account, accounts, actor, context)
-    if not isinstance(query.message, Message):
-        return
-    try:
-        await query.message.edit_text(text, reply_markup=buttons)
-    except BadRequest:  # it shows that already, or is gone
-        return
-
-
-def is_button(data: object) -> bool:
-    """Whether callback data are of a button that `tapped` hears."""
-    tap = decode(data if isinstance(data, str) else None)
-    return tap is not None and tap.what == NAME
+    await show_on(query.message, text, buttons)
 
 
 class _InReply(filters.MessageFilter):

@@ -55,12 +55,6 @@ async def tapped(update: Update, context: Context) -> None:
     await _show_card(actor, context)
 
 
-def is_button(data: object) -> bool:
-    """Whether callback data are of a button that `tapped` hears."""
-    tap = decode(data if isinstance(data, str) else None)
-    return tap is not None and tap.what == NAME
-
-
 async def _choose(key: str, actor: Actor, context: Context) -> str:
     await context.store.choose_timezone(actor.id, key)
     return await _told(actor, context, is_new=True)

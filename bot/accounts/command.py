@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from telegram import Message, Update
 
 from bot.accounts.asking import COMMON, facts_of, question, show, show_card
-from bot.accounts.cards import NAME, Shown, ask_to_remove, listed, planned, ways_to_add
+from bot.accounts.cards import Shown, ask_to_remove, listed, planned, ways_to_add
 from bot.accounts.filling import let_check, settings_of, take
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
@@ -45,12 +45,6 @@ async def tapped(update: Update, context: Context) -> None:
         await here.show(await _list(0, actor, context))
         return
     await here.of_account(tap, facts)
-
-
-def is_button(data: object) -> bool:
-    """Whether callback data are of a button that `tapped` hears."""
-    tap = decode(data if isinstance(data, str) else None)
-    return tap is not None and tap.what == NAME
 
 
 async def _list(page: int, actor: Actor, context: Context) -> Shown:

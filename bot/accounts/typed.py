@@ -8,10 +8,11 @@ from telegram.error import BadRequest
 from telegram.ext import ApplicationHandlerStop, filters
 
 from bot.accounts.asking import question, show, show_card
-from bot.accounts.command import is_button
+from bot.accounts.cards import NAME
 from bot.accounts.filling import let_check, take
 from bot.accounts.listening import is_secret
 from bot.context import Context, actor_of
+from bot.keyboards import are_of
 from bot.new_post.cancellation import says_cancel
 from bot.new_post.prompt import thumb_up
 from bot.rights import Right, may
@@ -48,7 +49,7 @@ async def _cancelled(update: Update, context: Context) -> bool:
 def _turns_away(update: Update) -> bool:
     """Whether the person is about something else by now; in a group, people talk."""
     if update.callback_query is not None:
-        return not is_button(update.callback_query.data)
+        return not are_of(NAME)(update.callback_query.data)
     message = update.message
     if message is None or filters.StatusUpdate.ALL.check_update(update):
         return False

@@ -124,6 +124,13 @@ async def turn(query: CallbackQuery, question: Prompt, draft: Draft) -> None:
         return
 
 
+async def show_on(message: object, text: str, buttons: InlineKeyboardMarkup | None) -> None:
+    """Put other words and buttons where those stand that were tapped."""
+    if isinstance(message, Message):
+        with suppress(BadRequest):  # it shows that already, or is gone
+            await message.edit_text(text, reply_markup=buttons)
+
+
 async def show_anew(query: CallbackQuery, question: Prompt, draft: Draft, picture: bytes) -> bool:
     """Put a question's new picture where the old one was; False if there was none."""
     message = query.message

@@ -5,17 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from telegram import Message, Update
-from telegram.error import BadRequest, TelegramError
+from telegram import Update
+from telegram.error import TelegramError
 
 from bot.context import Actor, Context, Services, actor_of
 from bot.jobs import review_held
 from bot.keyboards import decode
 from bot.links import Link, link
-from bot.new_post.prompt import acknowledge
+from bot.new_post.prompt import acknowledge, show_on
 from bot.rights import Role
 from bot.team import pages
-from bot.team.pages import DAYS, NAME, Shown, View
+from bot.team.pages import DAYS, Shown, View
 from bot.team.people import Person, accounts_in_words, everybody, given_by
 from bot.texts import label, say
 from bot.texts.dates import short
@@ -43,17 +43,7 @@ async def tapped(update: Update, context: Context) -> None:
         text, buttons = await page(desk, tap.post_id, values)
     except (ValueError, GoneError):  # ValueError: of what is none of our buttons
         text, buttons = await _overview(desk, note=say(actor.language, "team_gone"))
-    if isinstance(query.message, Message):
-        try:
-            await query.message.edit_text(text, reply_markup=buttons)
-        except BadRequest:  # it shows that already, or is gone
-            return
-
-
-def is_button(data: object) -> bool:
-    """Whether callback data are of a button that `tapped` hears."""
-    tap = decode(data if isinstance(data, str) else None)
-    return tap is not None and tap.what == NAME
+    await show_on(query.message, text, buttons)
 
 
 Values = Sequence[str]

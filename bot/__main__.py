@@ -1,16 +1,26 @@
-"""python -m bot: run Postbote with the settings at hand. With --sandbox: without any account."""
+"""postbote (python -m bot): run the bot, or a subcommand. With --sandbox: without any account."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from publisher import imports
+from bot.cli import SUBCOMMANDS
 from publisher.process import keep_to_ourselves, owned_folder
 
 
 def main() -> int:
     """Parse the command line and run; returns the exit code: 2 if a person must act."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    arguments = _parsed(sys.argv[1:])
+    keep_to_ourselves()
+    if arguments.sandbox:
+        return _play(arguments)
+    named = next(command for command in SUBCOMMANDS if command.name == arguments.command)
+    return int(named.module().run(arguments))
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """What was asked for: `run`, unless another subcommand is named."""
+    parser = argparse.ArgumentParser(prog="postbote", description=__doc__)
     parser.add_argument("--sandbox", action="store_true", help="try it here, with no account")
     parser.add_argument("--tour", action="store_true", help="with --sandbox: play one story")
     parser.add_argument("--port", type=int, default=8321, help="with --sandbox: the page's port")
@@ -20,19 +30,12 @@ def main() -> int:
         default=Path("data/sandbox"),
         help="with --sandbox: where it keeps chat, profile and posts",
     )
-    parser.add_argument(
-        "--downgrade",
-        metavar="REVISION",
-        help="bring the database back to what an older version reads, and end",
-    )
-    arguments = parser.parse_args()
-    keep_to_ourselves()
-    if arguments.sandbox:
-        return _play(arguments)
-    with imports.kept():
-        from bot import service  # the sandbox starts its bot as a process of its own
-
-    return service.run(downgrade_to=arguments.downgrade)
+    named = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for command in SUBCOMMANDS:
+        below = named.add_parser(command.name, help=command.help, description=command.help)
+        command.module().arguments(below)
+    arguments = parser.parse_args(words)
+    return arguments if arguments.command or arguments.sandbox else parser.parse_args(["run"])
 
 
 def _play(arguments: argparse.Namespace) -> int:

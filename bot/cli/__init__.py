@@ -1,0 +1,19 @@
+"""The subcommands of `postbote`: a module each, loaded only when it is named."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+
+@dataclass(frozen=True)
+class Subcommand:
+    """`bot/cli/NAME.py` has `arguments(parser)` and `run(arguments)`, which returns a code."""
+
+    name: str
+    help: str
+
+    def module(self) -> ModuleType:
+        return import_module(f"bot.cli.{self.name}")
+
+
+SUBCOMMANDS = (Subcommand("run", "run the bot with the settings at hand, until it is stopped"),)

@@ -1,0 +1,20 @@
+"""postbote run: the bot, until SIGTERM or SIGINT."""
+
+import argparse
+
+from publisher import imports
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--downgrade",
+        metavar="REVISION",
+        help="bring the database back to what an older version reads, and end",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with imports.kept():
+        from bot import service
+
+    return service.run(downgrade_to=arguments.downgrade)

@@ -12,11 +12,14 @@ from bot.access import permits, scope_of
 from bot.context import Context, actor_of
 from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
+from bot.new_post import waiting
+from bot.posts import later
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
 from bot.rights import Right, may
 from bot.texts import is_known, label, say
 from bot.texts.parts import enumerated, with_names
+from bot.texts.words import is_small_talk
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
@@ -115,11 +118,20 @@ async def stray(update: Update, context: Context) -> None:
         key = f"unsupported_{_kind_of(message)}"
         await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
     elif not await carried_out(update, context):
-        if sounds_weekly(message.text):
-            command = " ".join(["/slots", *message.text.split()])
-            await _answer(update, context, "card_is_weekly", command=command)
-        else:
-            await _answer(update, context, await _what_else(update, context))
+        await _said(message.text, update, context)
+
+
+async def _said(text: str, update: Update, context: Context) -> None:
+    """Words that are no button's, to nobody in particular."""
+    if is_small_talk(text):
+        await _answer(update, context, "small_talk")
+    elif await later.moved(update, context) or await waiting.answered(update, context):
+        return
+    elif sounds_weekly(text):
+        command = " ".join(["/slots", *text.split()])
+        await _answer(update, context, "card_is_weekly", command=command)
+    else:
+        await _answer(update, context, await _what_else(update, context))
 
 
 async def _what_else(update: Update, context: Context) -> str:

@@ -57,6 +57,9 @@ command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
 which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
+small_talk = You're welcome! Send me { -media } for your next post.
+which_to_move = Which post do you mean?
+move_post_to = Post { $id } to { $time }
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
@@ -1130,6 +1133,11 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
 said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
+# Thanks and praise. They are for the bot as well, whatever stands around them below.
+said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
+said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot
+# Counts from the time that is planned: "one day later".
+said_later = later
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
 # Beside a type: "post it as a story".

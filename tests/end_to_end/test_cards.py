@@ -152,6 +152,16 @@ async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for
     assert spoken("button_other_drafts", language) in person.labels()
     await person.sends(spoken("button_other_drafts", language))
     await person.sees(spoken("list_head_drafts", language, count=3))
+    noon = next(card for card in cards(person) if "Noon" in text_of(card))
+    await person.taps(person.labels(noon)[0], noon)
+    await until(lambda: len(world.services.posts.planned(ALL)) == 1)
+    shown = len(cards(person))
+    await person.sends("Good night, harbour")  # no draft is at hand
+    await person.sees("Good night, harbour")
+    assert "Good night" in text_of(person.messages()[-1]), "below the words"
+    found = [one.caption for one in drafts_of(world, person)]
+    assert found == ["Good night, harbour", "Evening"]
+    await until(lambda: len(cards(person)) == shown)
 
 
 async def test_of_two_who_tap_the_same_slot_the_second_gets_the_next_one_and_hears_so(

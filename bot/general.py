@@ -4,6 +4,7 @@ import logging
 from contextlib import suppress
 from datetime import timedelta
 
+from markupsafe import Markup
 from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
@@ -61,10 +62,20 @@ async def start(update: Update, context: Context) -> None:
     assert update.effective_user is not None
     name, language = update.effective_user.first_name, actor.language
     accounts = await actor.accounts(context.services)
-    known = [f"@{one.name}" if publishes_itself(one) else one.name for one in accounts]
-    named = with_names(enumerated(language, known))
-    key = "start" if may(actor.role, Right.DRAFT) else "start_viewer"
-    await context.bot.send_message(actor.chat_id, say(language, key, name=name, account=named))
+    ours = [f"@{one.name}" for one in accounts if publishes_itself(one)]
+    by_hand = [one.name for one in accounts if not publishes_itself(one)]
+    if may(actor.role, Right.DRAFT):
+        ours_shown = with_names(enumerated(language, ours))
+        theirs_shown = with_names(enumerated(language, by_hand))
+        publishes = say(language, "start_publishes", account=ours_shown)
+        hands_over = say(language, "start_hands_over", account=theirs_shown)
+        done = [*([publishes] if ours or not by_hand else []), *([hands_over] if by_hand else [])]
+        told = Markup(" ".join(done))  # noqa: S704 - `say` has escaped it
+        welcome = say(language, "start", name=name, done=told)
+    else:
+        seen = with_names(enumerated(language, [*ours, *by_hand]))
+        welcome = say(language, "start_viewer", name=name, account=seen)
+    await context.bot.send_message(actor.chat_id, welcome)
 
 
 async def unknown_command(update: Update, context: Context) -> None:

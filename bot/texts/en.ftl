@@ -16,8 +16,10 @@
 stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Send it to the person who runs this bot and ask them to let you in.
 stranger_tap = This bot is private.
 start_viewer = Hi { $name }! Here you can see what's planned for Instagram ({ $account }): /list. /help explains the rest.
+start_publishes = I post your photos and videos to Instagram ({ $account }), at the minute you choose.
+start_hands_over = For { $account } I send you the finished files and the caption at that minute, and you post them yourself.
 start =
-    Hi { $name }! I post your photos and videos to Instagram ({ $account }), at the minute you choose.
+    Hi { $name }! { $done }
 
     Send me a <b>photo</b>, a <b>video</b> or an <b>album</b> to get started.
     /list shows what's planned, /help explains the rest.
@@ -56,10 +58,11 @@ command_slots = Weekly times for your posts
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
-which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
+which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. To fix a typo, edit your own message: the caption follows. For a new post, send { -media }.
 small_talk = You're welcome! Send me { -media } for your next post.
 which_to_move = Which post do you mean?
 move_post_to = Post { $id } to { $time }
+hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
@@ -149,6 +152,9 @@ account_next_none = nothing planned
 account_last_error = Last trouble: { $reason }
 account_remedy = Tap “Update login” on its card in /accounts.
 account_remedy_login = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” on its card in /accounts.
+account_remedy_here = Tap “Update login” below.
+account_remedy_login_here = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” below.
+account_remedy_proxy_here = If the name is wrong, remove the account and add it again; else give it a proxy under “Settings”.
 account_remedy_code = I've asked for it in the admin chat: reply there with the code.
 account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.

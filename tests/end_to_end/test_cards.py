@@ -192,6 +192,8 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees("Good evning")
     carla.edits("Good evning", "Good evening")
     await carla.sees("Good evening")
+    await carla.sends("Good evening, harbour")
+    assert spoken("hint_edit") in await carla.sees("Good evening, harbour")
     await carla.sends("Good night. " * 200)
     await carla.sees(spoken("caption_too_long"))
     carla.edits(("Good night. " * 200).strip(), "Good night")
@@ -200,7 +202,7 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees(spoken("edited"))
     assert draft_of(world, carla).caption == "Good night"
     await carla.taps(slot(carla))
-    await carla.sees("Post 1")
+    assert spoken("hint_edit") not in await carla.sees("Post 1"), "said once"
 
 
 async def test_parts_of_an_album_that_come_late_join_their_card(

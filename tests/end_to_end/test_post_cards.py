@@ -122,12 +122,14 @@ async def test_a_post_is_published_now_and_its_card_says_so_with_the_link(
         await anna.sees(spoken("ask_publish_now"))
         assert anna.labels()[-2:] == [spoken("button_publish_for_sure"), spoken("button_not_now")]
         assert world.instagram.posts == []
+        if answered == spoken("button_publish_for_sure"):
+            world.person(anna.id, "de")  # she speaks German from now on
         await anna.taps(answered)
         await until(lambda: spoken("ask_publish_now") not in text_of(card_of(anna)))
-    await anna.sees(spoken("result_published"))
+    await anna.sees(spoken("result_published", "de"))
     (live,) = world.instagram.posts
     await until(lambda: live.code in text_of(card_of(anna)))
-    assert "Undo" not in anna.labels() and "Duplicate" in anna.labels()
+    assert "Rückgängig" not in anna.labels() and "Duplizieren" in anna.labels()
 
 
 async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, anna: Person) -> None:

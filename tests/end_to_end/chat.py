@@ -10,7 +10,7 @@ from bot.sandbox.telegram.messages import Message as StoredMessage
 from bot.sandbox.telegram.state import TelegramState
 from tests.samples import jpeg
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 60
 """Seconds after which something that should have appeared counts as missing."""
 
 CONVERTING = 100

@@ -258,7 +258,7 @@ def _settle(
 def _shown_in(session: Session, chat_id: int) -> dict[int, int | None]:
     """Post -> its revision that stands on its card in this chat."""
     cards = select(TeamCard.post_id, TeamCard.revision).where(TeamCard.chat_id == chat_id)
-    return dict(session.execute(cards).tuples().all())
+    return {card.post_id: card.revision for card in session.execute(cards)}
 
 
 def _tell_owners(session: Session, approved: Sequence[Post], who: Approver) -> None:

@@ -66,8 +66,10 @@ class Messages(Mapping[str, Message]):
 
         Raises KeyError for an unknown key, TextError if a value is missing or it is no Fluent.
         """
-        assert self[key].value is not None, key
+        if key not in self._messages:
+            self._parse(key)
         pattern = self._bundle.get_message(key).value
+        assert pattern is not None, key
         ready = {name: _ready(name, value) for name, value in values.items()}
         written, errors = self._bundle.format_pattern(pattern, ready)
         if errors:

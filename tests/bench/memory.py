@@ -105,7 +105,7 @@ async def publish(world: Deployed, number: int) -> None:
     """A photo, at once, by its card."""
     await world.anna.sends_photo(jpeg(*SIDES), caption=f"Number {number}")
     await world.anna.sees(f"Number {number}", TIMEOUT_SECONDS)
-    await world.anna.sends("now")
+    await world.anna.taps("Now")
     await until_live(world, number + 1)
 
 
@@ -116,7 +116,7 @@ async def publish_album(world: Deployed) -> None:
         [(f"{n}.jpg", jpeg(*SIDES)) for n in range(ALBUM)], caption="Album"
     )
     await world.anna.sees("Album", TIMEOUT_SECONDS)
-    await world.anna.sends("now")
+    await world.anna.taps("Now")
     await until_live(world, known + 1)
 
 

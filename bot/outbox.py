@@ -130,6 +130,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await _follow(chat_id, error.new_chat_id, application)
         return True
     except NetworkError as error:
+        application.bot_data.health.note_telegram(type(error).__name__)
         await _wait(notice, PAUSE_AFTER_TROUBLE, error, store=store)
     except TelegramError as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
@@ -142,6 +143,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await store.park(notice.id, type(error).__name__)
         return True
     else:
+        application.bot_data.health.note_telegram(None)
         await store.mark_sent(notice.id)
         return True
     return False

@@ -23,6 +23,7 @@ from bot.polling import Poller
 from bot.settings import SettingsError
 from bot.store import in_thread
 from bot.transient import backoff_after, repeated
+from publisher.health.health import TOKEN_REFUSED
 from publisher.health.liveness import LOOP, LOOP_WITHIN, SWEEP, Liveness
 from publisher.media.isolated import start_server
 from storage.database import is_away, named
@@ -245,9 +246,12 @@ class Supervisor:
 
     async def _greet_telegram(self) -> None:
         """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""
+        health = self._services.health
 
         def note(error: BaseException) -> None:
-            if isinstance(error, InvalidToken):
+            is_refused = isinstance(error, InvalidToken)
+            health.note_telegram(TOKEN_REFUSED if is_refused else type(error).__name__)
+            if is_refused:
                 log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
             else:
                 log.warning("Telegram cannot be reached: %s", type(error).__name__)
@@ -259,6 +263,7 @@ class Supervisor:
             ),
             before_pause=note,
         )(self._begin)
+        health.note_telegram(None)
 
     async def _begin(self) -> None:
         if not self._application.running:

@@ -7,8 +7,9 @@ import threading
 from contextlib import closing
 from types import FrameType
 
-from publisher.health.health import PUBLISHER, Health
+from publisher.health.health import PUBLISHER, PUBLISHING, Health
 from publisher.health.liveness import SWEEP
+from publisher.health.server import served
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.wiring import (
     build_accounts,
@@ -45,8 +46,13 @@ def run() -> int:
         print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
     try:
-        with database_url(settings) as url, closing(Database(url)) as database:
-            serve(settings, database, Health(PUBLISHER))
+        health = Health(PUBLISHER)
+        with (
+            served(settings.health_address, health),
+            database_url(settings) as url,
+            closing(Database(url)) as database,
+        ):
+            serve(settings, database, health)
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
@@ -62,7 +68,7 @@ def serve(settings: PublisherSettings, database: Database, health: Health) -> No
             f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
         )
     accounts = build_accounts(settings, database, removes_others=False)
-    dispatcher = build_dispatcher(settings, database, accounts)
+    dispatcher = build_dispatcher(settings, database, accounts, counts=health.counts)
     every = dispatcher.timings.housekeeping
     heartbeat = build_heartbeat(settings, database, dispatcher, health, every)
     check_sessions_soon(accounts)
@@ -76,6 +82,7 @@ def serve(settings: PublisherSettings, database: Database, health: Health) -> No
     names = [account.name for account in accounts.active()]
     log.info("publishing for %s", ", ".join(names))
     heartbeat.start()
+    health.begin(database, lambda: PUBLISHING)
     dispatcher.run()
     health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):

@@ -19,4 +19,5 @@ class Subcommand:
 SUBCOMMANDS = (
     Subcommand("run", "run the bot with the settings at hand, until it is stopped"),
     Subcommand("setup", "ask for the five settings, check each, and write them into .env"),
+    Subcommand("check", "say line by line whether all that the bot needs is there"),
 )

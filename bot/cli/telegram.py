@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+import httpx
 from telegram import Bot, Chat, ChatFullInfo, Update, User, WebhookInfo
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -48,6 +51,14 @@ class BotApi:
 
     def webhook(self) -> WebhookInfo:
         return self._asked(lambda bot: bot.get_webhook_info())
+
+    def time(self) -> datetime | None:
+        """By the server's clock; None if it does not say."""
+        try:
+            told = httpx.head(self.server, verify=certificates(), timeout=10).headers.get("Date")
+        except httpx.HTTPError as error:
+            raise TelegramAwayError(type(error).__name__) from error
+        return parsedate_to_datetime(told) if told else None
 
     def writers(self) -> list[Chat]:
         """Chats from which somebody has written lately, the last first; what they wrote stays.

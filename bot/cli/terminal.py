@@ -25,6 +25,10 @@ class Terminal:
         """A text of ours."""
         self.writes(label(self.language, key, **values))
 
+    def states(self, sign: str, key: str, **values: object) -> None:
+        """A text of ours with a sign before it."""
+        self.writes(f"{sign} {label(self.language, key, **values)}")
+
     def writes(self, line: str) -> None:
         """A line as it is, in what the terminal can show of it."""
         encoding = sys.stdout.encoding or "ascii"

@@ -1114,6 +1114,42 @@ setup_login_open = { $account } ist nicht angemeldet, und von mir aus versuche i
 setup_login_later = { $account } ließ sich gerade nicht anmelden. Starte Postbote: Es versucht es noch einmal und sagt im Admin-Chat, wie es ausging.
 setup_done = Starte ihn mit „postbote run“; „postbote check“ sagt dir, ob alles stimmt.
 
+## In the terminal: postbote check
+
+check_said = { $sentence }
+check_settings = Einstellungen: vollständig.
+check_readers = { $file } enthält Geheimnisse, und andere Konten dieses Rechners können sie lesen oder ändern: chmod 600 { $file }
+check_database = Datenbank: PostgreSQL { $version } antwortet, und die Tabellen sind auf dem neuesten Stand.
+check_database_old = Datenbank: PostgreSQL { $version } antwortet; der nächste Start bringt die Tabellen auf den neuesten Stand.
+check_database_new = Datenbank: Der erste Start legt eine in { $folder } an.
+check_runs = Postbote läuft auf ihr.
+check_runs_not = Postbote läuft nicht.
+check_account = { $account }: angemeldet.
+check_account_by_hand = { $account }: Du veröffentlichst von Hand.
+check_account_not_yet = { $account }: noch nicht angemeldet; das macht Postbote, sobald es etwas zu tun hat.
+check_account_paused = { $account }: pausiert, weil jemand es so wollte. /resume beendet das.
+check_account_rests = { $account }: pausiert bis { $until }. { $why }
+check_account_waits = { $account }: wartet auf dich. { $why }
+check_account_key = { $account }: SECRET_KEY öffnet sein Passwort und seine Sitzung nicht. Setz den früheren Schlüssel wieder ein, oder DATA_DIR/secret.key.
+check_media = Medien: { $folder } ist da.
+check_media_away = Medien: In { $folder } liegt keine der { $count } Dateien, die geplante Beiträge brauchen. Ist der Ordner eingehängt?
+check_media_new = Medien: Der erste Start legt { $folder } an.
+check_media_closed = Medien: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.
+check_telegram = Telegram: Das Token gehört @{ $username }.
+check_polling = Telegram: Nachrichten werden abgeholt; es warten { $count }.
+check_webhook = Telegram: Nachrichten kommen zu { $host }; es warten { $count }.
+check_webhook_fails = Telegram kann { $host } keine Nachrichten bringen: { $reason }. Es warten { $count }.
+check_webhook_other = Telegram: Nachrichten nehmen einen anderen Weg, als WEBHOOK_URL sagt; der nächste Start ändert das.
+check_admin_chat = Admin-Chat: { $name }.
+check_clock = Uhr: wie die von Telegram.
+check_clock_unknown = Uhr: Der Server sagt nicht, wie spät er es hat.
+check_clock_wrong = Uhr: { $seconds } Sekunden daneben. Lass diesen Rechner sie selbst stellen: timedatectl set-ntp true
+check_disk = Platte: { $free } GB sind frei für { $folder }.
+check_disk_full = Platte: Nur { $free } GB sind frei für { $folder }, und { $floor } müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
+check_ffmpeg = Videos: { $name } ist da.
+check_ffmpeg_missing = Videos: Es gibt kein ffmpeg. Installiere Postbote mit allen Paketen neu.
+check_proxy = Proxy: Dort hört jemand zu.
+
 ## How moments are written (patterns of the CLDR)
 
 pattern_day = EEE d. MMM

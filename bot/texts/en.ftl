@@ -1121,6 +1121,42 @@ setup_login_open = { $account } isn't logged in, and I won't try again by myself
 setup_login_later = { $account } couldn't be logged in just now. Start Postbote: it tries again, and says in the admin chat how that went.
 setup_done = Start it with “postbote run”; “postbote check” tells whether all is well.
 
+## In the terminal: postbote check
+
+check_said = { $sentence }
+check_settings = Settings: complete.
+check_readers = { $file } holds secrets, and other accounts of this machine can read or change it: chmod 600 { $file }
+check_database = Database: PostgreSQL { $version } answers, and its tables are up to date.
+check_database_old = Database: PostgreSQL { $version } answers; the next start brings its tables up to date.
+check_database_new = Database: the first start makes one in { $folder }.
+check_runs = Postbote is running on it.
+check_runs_not = Postbote isn't running.
+check_account = { $account }: logged in.
+check_account_by_hand = { $account }: you publish its posts by hand.
+check_account_not_yet = { $account }: not logged in yet; Postbote does that when it has something to do.
+check_account_paused = { $account }: paused, because somebody wanted it so. /resume ends that.
+check_account_rests = { $account }: paused until { $until }. { $why }
+check_account_waits = { $account }: waits for you. { $why }
+check_account_key = { $account }: SECRET_KEY doesn't open its password and session. Put back the key that was there before, or DATA_DIR/secret.key.
+check_media = Media: { $folder } is there.
+check_media_away = Media: { $folder } has none of the { $count } files that planned posts need. Is it mounted?
+check_media_new = Media: the first start makes { $folder }.
+check_media_closed = Media: Postbote may not write to { $folder }. Let it belong to the user who runs Postbote.
+check_telegram = Telegram: the token is @{ $username }'s.
+check_polling = Telegram: updates are fetched; waiting: { $count }.
+check_webhook = Telegram: updates come to { $host }; waiting: { $count }.
+check_webhook_fails = Telegram can't bring updates to { $host }: { $reason }. Waiting: { $count }.
+check_webhook_other = Telegram: updates take another way than WEBHOOK_URL says; the next start changes that.
+check_admin_chat = Admin chat: { $name }.
+check_clock = Clock: the same as Telegram's.
+check_clock_unknown = Clock: the server doesn't say what time it has.
+check_clock_wrong = Clock: { $seconds } seconds off. Let this machine set it by itself: timedatectl set-ntp true
+check_disk = Disk: { $free } GB are free for { $folder }.
+check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } have to stay free. Make room, or lower MIN_FREE_DISK_MB.
+check_ffmpeg = Videos: { $name } is there.
+check_ffmpeg_missing = Videos: there's no ffmpeg. Install Postbote anew with all its packages.
+check_proxy = Proxy: something listens there.
+
 ## How moments are written (patterns of the CLDR)
 
 pattern_day = EEE d MMM

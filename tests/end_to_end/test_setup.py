@@ -3,6 +3,7 @@
 import io
 from argparse import Namespace
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import setup
+from bot.cli import check, setup
 from bot.cli.setup.env_file import EnvFile
 from bot.sandbox.instagram import server as instagram_server
 from bot.sandbox.instagram.state import InstagramState
@@ -19,6 +20,11 @@ from bot.sandbox.telegram import server as telegram_server
 from bot.sandbox.telegram.state import TelegramState
 from bot.settings import Settings, load_settings
 from bot.store import in_thread
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.encryption import SecretBox
+from storage.files import MediaFiles
+from tests.chaos.ledger import Ledger
 from tests.end_to_end.typist import at_a_terminal
 from tests.spoken import spoken
 
@@ -83,7 +89,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login(
-    services: Services, folder: Path
+    services: Services,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     with at_a_terminal("setup", folder=folder, environment=services.environment) as typist:
         await typist.sees("TELEGRAM_BOT_TOKEN:")
@@ -126,6 +135,12 @@ async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login
     for secret in (TOKEN, PASSWORD, PASSWORD.strip()):
         assert secret not in typist.screen
     _has_what_was_typed(folder)
+    services.uses(monkeypatch)
+    assert await _checked() == 0
+    told = capsys.readouterr().out.splitlines()
+    assert f"✓ {spoken('check_account', account='creator')}." in told
+    assert f"✓ {spoken('check_admin_chat', name='Anna')}." in told
+    assert {line[0] for line in told} <= {"✓", "·"}
 
 
 def _has_what_was_typed(folder: Path) -> None:
@@ -196,6 +211,55 @@ async def test_without_telegram_an_answer_can_be_taken_unchecked_or_typed_anew(
     assert await _answered(monkeypatch, TOKEN, "", TOKEN, "y") == 1
     assert capsys.readouterr().out.count(spoken("setup_take_unchecked")) == 2
     assert EnvFile(folder / ".env").get("TELEGRAM_BOT_TOKEN") == TOKEN
+
+
+async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
+    services: Services,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    database: Database,
+) -> None:
+    assert await _checked() == 2
+    told = capsys.readouterr().out
+    assert [name for name in FIVE if f"{name} is missing" not in told] == []
+
+    services.telegram.add_channel(NEWS, "News", [])
+    services.telegram.chats.chats[NEWS].bot_rights = []
+    services.uses(monkeypatch, LANG="de_DE.UTF-8", MIN_FREE_DISK_MB=str(10**9))
+    accounts = Accounts(database, SecretBox("another key"))
+    accounts.configure("instagram", "creator", {"password": "another one"})
+    accounts.configure("by_hand", "Corner Bakery")
+    with closing(Ledger(database.url, MediaFiles(tmp_path / "elsewhere"))) as ledger:
+        ledger.plan("creator", ["Its photo is elsewhere"])
+    env = zip(FIVE, (TOKEN, "11", str(NEWS), "creator", "open sesame"), strict=True)
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in env))
+    (folder / ".env").chmod(0o644)
+    monkeypatch.setenv("SECRET_KEY", "a test's key, long enough")
+    monkeypatch.setenv("INSTAGRAM_PROXY", "http://127.0.0.1:1")
+
+    assert await _checked() == 2
+
+    told = capsys.readouterr().out
+    for key in ("setup_chat_is_channel", "check_disk_full", "check_media_away", "check_readers"):
+        assert spoken(key, "de") in told
+    assert spoken("check_account_key", "de", account="creator") in told
+    assert spoken("check_account_by_hand", "de", account="Corner Bakery") in told
+    assert "INSTAGRAM_PROXY is wrong" in told
+    assert [secret for secret in (TOKEN, "open sesame", "long enough") if secret in told] == []
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/postbote")
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:1")
+    for name in ("MIN_FREE_DISK_MB", "INSTAGRAM_PROXY"):
+        monkeypatch.delenv(name)
+    assert await _checked() == 1
+    assert capsys.readouterr().out.count("\n…") == 2
+
+
+@in_thread
+def _checked() -> int:
+    return check.run(Namespace())
 
 
 @in_thread

@@ -9,6 +9,7 @@ from types import FrameType
 
 from publisher.health.health import PUBLISHER, Health
 from publisher.health.liveness import SWEEP
+from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.wiring import (
     build_accounts,
@@ -44,16 +45,23 @@ def run() -> int:
     except SettingsError as error:
         print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
+    health = Health(PUBLISHER)
     try:
-        with database_url(settings) as url, closing(Database(url)) as database:
-            serve(settings, database, Health(PUBLISHER))
+        with (
+            service_manager(health.liveness).told() as manager,
+            database_url(settings) as url,
+            closing(Database(url)) as database,
+        ):
+            serve(settings, database, health, manager)
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
     return 0
 
 
-def serve(settings: PublisherSettings, database: Database, health: Health) -> None:
+def serve(
+    settings: PublisherSettings, database: Database, health: Health, manager: ServiceManager
+) -> None:
     """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
     when_usable(database.migrate, database.url)
     media = settings.data_dir / "media"
@@ -68,6 +76,7 @@ def serve(settings: PublisherSettings, database: Database, health: Health) -> No
     check_sessions_soon(accounts)
 
     def stop(number: int, _: FrameType | None) -> None:
+        manager.stopping()
         # In a thread: the interrupted one may hold the lock that `stop` needs.
         threading.Thread(target=dispatcher.stop, name=signal.Signals(number).name).start()
 
@@ -76,6 +85,7 @@ def serve(settings: PublisherSettings, database: Database, health: Health) -> No
     names = [account.name for account in accounts.active()]
     log.info("publishing for %s", ", ".join(names))
     heartbeat.start()
+    manager.ready()
     dispatcher.run()
     health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):

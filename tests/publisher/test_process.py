@@ -12,6 +12,7 @@ import pytest
 
 from storage.lifecycle import Status
 from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
+from tests.service_manager import listening
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,10 +48,16 @@ def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.P
 def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     world: World, tmp_path: Path
 ) -> None:
-    with process(world, tmp_path) as running:
+    with (
+        listening(tmp_path) as systemd,
+        process(world, tmp_path, **systemd.environment) as running,
+    ):
         post_id = world.plan()
         world.until(post_id, Status.UPLOADED)
+        systemd.hears("READY=1")
+        systemd.hears("WATCHDOG=1")
         running.send_signal(signal.SIGTERM)
+        systemd.hears("STOPPING=1")
         _, log = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 0
     assert "is live" in log

@@ -25,6 +25,7 @@ from bot.store import in_thread
 from bot.transient import backoff_after, repeated
 from publisher.health.health import TOKEN_REFUSED
 from publisher.health.liveness import LOOP, LOOP_WITHIN, SWEEP, Liveness
+from publisher.health.service_manager import ServiceManager
 from publisher.media.isolated import start_server
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
@@ -55,15 +56,19 @@ PUBLISHING_SECONDS = 60.0
 """For what a publisher has under way; it begins nothing new."""
 
 
-async def run_until_stopped(application: App, kinds: Sequence[str]) -> None:
+async def run_until_stopped(
+    application: App, kinds: Sequence[str], manager: ServiceManager
+) -> None:
     """Run until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     async with running(application, kinds) as supervisor:
+        manager.ready()
         stopping = asyncio.create_task(stopped.wait())
         await asyncio.wait([stopping, supervisor], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        manager.stopping()
         log.info("stopping")
 
 

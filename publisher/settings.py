@@ -243,6 +243,16 @@ def load(kind: type[S], **overrides: Any) -> S:
         raise SettingsError(f"{error.filename} cannot be read: {advice}.") from None
 
 
+def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:
+    """Whether this one setting cannot be so, whatever the others are."""
+    this: dict[str, Any] = {name.lower(): value}
+    try:
+        kind(_env_file=None, **this)
+    except ValidationError as error:
+        return any(found["loc"][:1] == (name.lower(),) for found in error.errors())
+    return False
+
+
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:
     if not problem["loc"]:  # of settings that do not go together
         return str(problem["msg"]).removeprefix("Value error, ")

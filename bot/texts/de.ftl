@@ -12,8 +12,10 @@
 stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
 stranger_tap = Dieser Bot ist privat.
 start_viewer = Hallo { $name }! Hier siehst du, was für Instagram ({ $account }) geplant ist: /list. /help erklärt den Rest.
+start_publishes = Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
+start_hands_over = Für { $account } schicke ich dir zu deiner Minute die fertigen Dateien und den Text, und du postest selbst.
 start =
-    Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
+    Hallo { $name }! { $done }
 
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
@@ -52,7 +54,11 @@ command_slots = Feste Zeiten für deine Posts
 command_help = Wie das hier geht
 nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
 send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
-which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, einem neuen Text oder „löschen“, oder nimm ihre Knöpfe: /list zeigt, was geplant ist, /drafts, was du angefangen hast. Für einen neuen Post schick { -media }.
+which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, einem neuen Text oder „löschen“, oder nimm ihre Knöpfe: /list zeigt, was geplant ist, /drafts, was du angefangen hast. Einen Tippfehler verbesserst du in deiner eigenen Nachricht: Bearbeite sie, und der Text folgt. Für einen neuen Post schick { -media }.
+small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
+which_to_move = Welchen Post meinst du?
+move_post_to = Post { $id } auf { $time }
+hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
 unsupported_story = Storys gibt Telegram nicht an Bots weiter; ich sehe nur, dass da eine ist. Speichere sie auf deinem Handy und schick sie mir als Foto, Video oder Datei.
@@ -142,6 +148,9 @@ account_next_none = nichts geplant
 account_last_error = Zuletzt hakte es: { $reason }
 account_remedy = Tipp auf seiner Karte in /accounts auf „Zugang erneuern“.
 account_remedy_login = Öffne die Instagram-App und bestätige, dass du es warst. Hat sich das Passwort geändert, tipp auf der Karte des Kontos in /accounts auf „Zugang erneuern“.
+account_remedy_here = Tipp unten auf „Zugang erneuern“.
+account_remedy_login_here = Öffne die Instagram-App und bestätige, dass du es warst. Hat sich das Passwort geändert, tipp unten auf „Zugang erneuern“.
+account_remedy_proxy_here = Wenn der Name falsch ist, entfern das Konto und füg es neu hinzu; sonst gib ihm unter „Einstellungen“ einen Proxy.
 account_remedy_code = Ich habe im Admin-Chat danach gefragt: Antworte dort mit dem Code.
 account_remedy_proxy = Wenn der Name falsch ist, entfern das Konto in /accounts und füg es neu hinzu; sonst gib ihm dort einen Proxy.
 account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
@@ -1225,6 +1234,9 @@ said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
 said_asides = stopp, hilfe, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, liste, senden, was, wie, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä, planen, plan ihn, plan es, plan das, was ist geplant
+said_small_talk = danke, dankeschön, dank, merci, super, ok, okay, oki, passt, prima, klasse, toll, top, perfekt, cool, gut, spitze, genial, geil, wunderbar, klar, mega, hammer, läuft, gerne, 👍, 👌, 🙏
+said_beside_small_talk = vielen, herzlichen, tausend, dir, euch, sehr, so, das, ist, war, sieht, aus, ja, na, dann, alles, und, echt, wirklich, ganz, schön, gemacht, bestens
+said_later = später
 said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, mir
 said_doings = mach, mache, poste, posten, daraus, draus
 said_of_a_place = in …, … zeit, …er zeit

@@ -16,8 +16,10 @@
 stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Send it to the person who runs this bot and ask them to let you in.
 stranger_tap = This bot is private.
 start_viewer = Hi { $name }! Here you can see what's planned for Instagram ({ $account }): /list. /help explains the rest.
+start_publishes = I post your photos and videos to Instagram ({ $account }), at the minute you choose.
+start_hands_over = For { $account } I send you the finished files and the caption at that minute, and you post them yourself.
 start =
-    Hi { $name }! I post your photos and videos to Instagram ({ $account }), at the minute you choose.
+    Hi { $name }! { $done }
 
     Send me a <b>photo</b>, a <b>video</b> or an <b>album</b> to get started.
     /list shows what's planned, /help explains the rest.
@@ -56,7 +58,11 @@ command_slots = Weekly times for your posts
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
-which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
+which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. To fix a typo, edit your own message: the caption follows. For a new post, send { -media }.
+small_talk = You're welcome! Send me { -media } for your next post.
+which_to_move = Which post do you mean?
+move_post_to = Post { $id } to { $time }
+hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
@@ -146,6 +152,9 @@ account_next_none = nothing planned
 account_last_error = Last trouble: { $reason }
 account_remedy = Tap “Update login” on its card in /accounts.
 account_remedy_login = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” on its card in /accounts.
+account_remedy_here = Tap “Update login” below.
+account_remedy_login_here = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” below.
+account_remedy_proxy_here = If the name is wrong, remove the account and add it again; else give it a proxy under “Settings”.
 account_remedy_code = I've asked for it in the admin chat: reply there with the code.
 account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
@@ -1226,6 +1235,11 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
 said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
+# Thanks and praise. They are for the bot as well, whatever stands around them below.
+said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
+said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot
+# Counts from the time that is planned: "one day later".
+said_later = later
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
 # Beside a type: "post it as a story".

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -56,6 +57,18 @@ PROGRAM_LIMIT = "54"
 
 class NotLeaderError(RuntimeError):
     """Another process does this now: what was begun is to be left alone."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a database is found."""
+
+    version: str
+    """Of the server."""
+    is_current: bool
+    """Whether its tables are those of this version."""
+    is_led: bool
+    """Whether a bot is at work on it."""
 
 
 class Database:
@@ -125,6 +138,14 @@ class Database:
         from storage import migrating  # as above
 
         migrating.downgrade(self.engine, revision)
+
+    def standing(self) -> Standing:
+        """As it is, changing nothing. Raises DatabaseTroubleError, sqlalchemy's errors."""
+        with self.engine.connect() as connection:
+            check_server(connection)
+            is_current = not _is_outdated(connection, migration_config(connection))
+            version = str(connection.scalar(text("SHOW server_version"))).split()[0]
+            return Standing(version, is_current, _is_led(connection))
 
     def answers(self) -> bool:
         """Whether the server takes a connection and a query right now."""

@@ -16,4 +16,8 @@ class Subcommand:
         return import_module(f"bot.cli.{self.name}")
 
 
-SUBCOMMANDS = (Subcommand("run", "run the bot with the settings at hand, until it is stopped"),)
+SUBCOMMANDS = (
+    Subcommand("run", "run the bot with the settings at hand, until it is stopped"),
+    Subcommand("setup", "ask for the five settings, check each, and write them into .env"),
+    Subcommand("check", "say line by line whether all that the bot needs is there"),
+)

@@ -66,6 +66,9 @@ class PublisherSettings(BaseSettings):
     secret_key_old: SecretStr | None = Field(
         None, description="The key before SECRET_KEY was changed; needed at one start only."
     )
+    backup_passphrase: SecretStr | None = Field(
+        None, description="A long text, with which backups are encrypted; keep it elsewhere, too."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
@@ -105,7 +108,7 @@ class PublisherSettings(BaseSettings):
     def _no_mere_letter(cls, value: SecretStr) -> SecretStr:
         return at_least(4, value)
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "backup_passphrase")
     @classmethod
     def _no_guessable_key(cls, value: SecretStr | None) -> SecretStr | None:
         return value and at_least(8, value)
@@ -162,6 +165,7 @@ class PublisherSettings(BaseSettings):
             yield from _without_tls(self.database_url.get_secret_value())
         yield from short("INSTAGRAM_PASSWORD", self.instagram_password, 6)
         yield from short("SECRET_KEY", self.secret_key, 16)
+        yield from short("BACKUP_PASSPHRASE", self.backup_passphrase, 16)
         if self.secret_key and self.secret_key == self.instagram_password:
             yield "SECRET_KEY is the Instagram password: give each its own."
 

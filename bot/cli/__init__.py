@@ -16,4 +16,8 @@ class Subcommand:
         return import_module(f"bot.cli.{self.name}")
 
 
-SUBCOMMANDS = (Subcommand("run", "run the bot with the settings at hand, until it is stopped"),)
+SUBCOMMANDS = (
+    Subcommand("run", "run the bot with the settings at hand, until it is stopped"),
+    Subcommand("backup", "write database, media and key into one file; the bot may run"),
+    Subcommand("restore", "bring a backup back into an empty database and folder"),
+)

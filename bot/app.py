@@ -1,5 +1,6 @@
 """The composition root: what exists, and every handler and job, once, in the order they count."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions, Update
@@ -49,7 +50,14 @@ from bot.settings import Settings
 from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon, paces
+from publisher.health.health import BOT, Health
+from publisher.wiring import (
+    build_accounts,
+    build_dispatcher,
+    build_heartbeat,
+    check_sessions_soon,
+    paces,
+)
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
@@ -90,8 +98,9 @@ UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.
 """All that we ask Telegram for."""
 
 
-def build_services(settings: Settings, database_url: str) -> Services:
+def build_services(settings: Settings, database_url: str, health: Health | None = None) -> Services:
     """Connect, migrate, and put the parts together. Blocks."""
+    health = health or Health(BOT)
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
@@ -105,6 +114,8 @@ def build_services(settings: Settings, database_url: str) -> Services:
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
     approval_links = ApprovalLinks(leading)
+    dispatcher = build_dispatcher(settings, database, known_accounts)
+    every = timedelta(seconds=settings.sweep_interval_seconds) if settings.publish_in_bot else None
     return Services(
         settings=settings,
         accounts=known_accounts,
@@ -148,7 +159,9 @@ def build_services(settings: Settings, database_url: str) -> Services:
         roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
-        dispatcher=build_dispatcher(settings, database, known_accounts),
+        dispatcher=dispatcher,
+        health=health,
+        heartbeat=build_heartbeat(settings, database, dispatcher, health, every),
     )
 
 

@@ -23,6 +23,7 @@ from bot.polling import Poller
 from bot.settings import SettingsError
 from bot.store import in_thread
 from bot.transient import backoff_after, repeated
+from publisher.health.liveness import LOOP, LOOP_WITHIN, SWEEP, Liveness
 from publisher.media.isolated import start_server
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
@@ -80,22 +81,38 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
     decoders = asyncio.create_task(in_thread(start_server)(), name="decoders")
     supervisor = asyncio.create_task(Supervisor(application, kinds).run(), name="supervisor")
     clock = asyncio.create_task(follow_clock(queue), name="clock")
+    pulse = asyncio.create_task(_pulse(services.health.liveness), name="pulse")
+    services.heartbeat.start()
     try:
         yield supervisor
     finally:
         clock.cancel()
+        pulse.cancel()
         supervisor.cancel()
-        await asyncio.wait([supervisor, clock, decoders])
+        await asyncio.wait([supervisor, clock, pulse, decoders])
         if application.running:
             await application.stop()
         else:
             services.dispatcher.stop()
             await queue.stop()
         await in_thread(services.dispatcher.wait)(PUBLISHING_SECONDS)
+        await in_thread(services.heartbeat.stop)()
         await application.shutdown()
         await services.store.drop_lead()
         if not supervisor.cancelled():
             supervisor.result()
+
+
+async def _pulse(liveness: Liveness) -> None:
+    """As long as the loop turns, whoever watches it hears so."""
+    liveness.expect(LOOP, LOOP_WITHIN)
+    try:
+        while True:
+            liveness.beat(LOOP)
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        liveness.dismiss(LOOP)
+        liveness.dismiss(SWEEP)
 
 
 class Supervisor:

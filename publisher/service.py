@@ -7,10 +7,13 @@ import threading
 from contextlib import closing
 from types import FrameType
 
+from publisher.health.health import PUBLISHER, Health
+from publisher.health.liveness import SWEEP
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
+    build_heartbeat,
     check_sessions_soon,
     database_url,
     set_up_process,
@@ -43,14 +46,14 @@ def run() -> int:
         return 2
     try:
         with database_url(settings) as url, closing(Database(url)) as database:
-            serve(settings, database)
+            serve(settings, database, Health(PUBLISHER))
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
     return 0
 
 
-def serve(settings: PublisherSettings, database: Database) -> None:
+def serve(settings: PublisherSettings, database: Database, health: Health) -> None:
     """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
     when_usable(database.migrate, database.url)
     media = settings.data_dir / "media"
@@ -60,6 +63,8 @@ def serve(settings: PublisherSettings, database: Database) -> None:
         )
     accounts = build_accounts(settings, database, removes_others=False)
     dispatcher = build_dispatcher(settings, database, accounts)
+    every = dispatcher.timings.housekeeping
+    heartbeat = build_heartbeat(settings, database, dispatcher, health, every)
     check_sessions_soon(accounts)
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -70,7 +75,10 @@ def serve(settings: PublisherSettings, database: Database) -> None:
         signal.signal(name, stop)
     names = [account.name for account in accounts.active()]
     log.info("publishing for %s", ", ".join(names))
+    heartbeat.start()
     dispatcher.run()
+    health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
+    heartbeat.stop()
     log.info("stopped")

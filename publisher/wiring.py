@@ -1,16 +1,21 @@
 """How a publisher is put together, in the bot's process and in one of its own."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import random
 
 from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
 from publisher.failures import FailureAction, PublishError, Reason
+from publisher.health.health import Health, own_version
+from publisher.health.heartbeat import Heartbeat
+from publisher.health.liveness import SWEEP, SWEEP_WITHIN
 from publisher.logs import keep_out, set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
@@ -20,7 +25,6 @@ from publisher.settings import PublisherSettings, SettingsError
 from publisher.stores import Stores
 from publisher.timings import Timings
 from storage.accounts import Accounts
-from storage.backup import Backup, workshop
 from storage.database import Database
 from storage.embedded import embedded_postgres
 from storage.encryption import SecretBox, UnreadableSecretError, key_in_file
@@ -28,7 +32,7 @@ from storage.files import MediaFiles
 from storage.models import Account
 from storage.pace import NO_PACES, Paces
 from storage.private import private_data_folder, warn_of_readers
-from storage.trouble import check_server
+from storage.processes import Processes
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +62,6 @@ def set_up_process(settings: PublisherSettings) -> None:
     check_proxy_of_settings(settings)
 
 
-def set_up_tool(settings: PublisherSettings) -> None:
-    """The same for a command that works on an installation and ends. Raises OSError."""
-    set_up_logging("WARNING", None, settings.secrets)
-    private_data_folder(settings.data_dir, settings.log_file)
-    forget_environment(type(settings).model_fields)
-
-
 @contextmanager
 def database_url(settings: PublisherSettings) -> Iterator[str]:
     """DATABASE_URL, or the embedded Postgres while we run."""
@@ -73,38 +70,6 @@ def database_url(settings: PublisherSettings) -> Iterator[str]:
         return
     with embedded_postgres(settings.data_dir / "postgres", revive=True) as url:
         yield url
-
-
-@contextmanager
-def usable_database(url: str) -> Iterator[Database]:
-    """For a command that works on it as it is and ends. Raises DatabaseTroubleError."""
-    with closing(Database(url)) as database:
-        try:
-            with database.engine.connect() as connection:
-                check_server(connection)
-            yield database
-        except Exception as error:
-            if (trouble := database.explain(error)) is not None:
-                raise trouble from None
-            raise
-
-
-def backup_of(
-    settings: PublisherSettings,
-    database: Database,
-    *,
-    may_go_on: Callable[[], bool] = lambda: True,
-) -> Backup:
-    """What backs this installation up."""
-    passphrase = settings.backup_passphrase
-    return Backup(
-        database,
-        MediaFiles(settings.data_dir / "media"),
-        workshop(settings.data_dir),
-        key=None if settings.secret_key else settings.data_dir / "secret.key",
-        passphrase=passphrase.get_secret_value() if passphrase else None,
-        may_go_on=may_go_on,
-    )
 
 
 def build_accounts(
@@ -146,6 +111,27 @@ def build_dispatcher(
         return connected(account, accounts, rules_of(account, settings), server)
 
     return Dispatcher(stores, connect, timings)
+
+
+def build_heartbeat(
+    settings: PublisherSettings,
+    database: Database,
+    dispatcher: Dispatcher,
+    health: Health,
+    sweeps_every: timedelta | None,
+) -> Heartbeat:
+    """The sign of life of this process; what a sweep says of itself is heard as well."""
+    processes = Processes(database, health.kind, socket.gethostname(), own_version())
+    if sweeps_every is not None:
+        dispatcher.on_sweep = partial(health.liveness.beat, SWEEP)
+        health.liveness.expect(SWEEP, max(3 * sweeps_every, SWEEP_WITHIN))
+    return Heartbeat(
+        processes,
+        settings.data_dir,
+        sweeps_every,
+        since_sweep=lambda: dispatcher.since_sweep,
+        time_there=lambda: dispatcher.time_there,
+    )
 
 
 def check_sessions_soon(accounts: Accounts) -> None:

@@ -15,7 +15,7 @@ from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, func, or_, text, update
+from sqlalchemy import Connection, MetaData, delete, func, or_, text, update
 from sqlalchemy.orm import Session
 
 from storage import postgres_tools
@@ -25,7 +25,7 @@ from storage.connection import SCHEME
 from storage.database import MIGRATION_LOCK, Database, migration_config
 from storage.files import MediaFiles
 from storage.lifecycle import OWNED, Status
-from storage.models import Account, Incoming, Leader, Post
+from storage.models import Account, Incoming, Leader, Post, Process
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
 from storage.queue import FRESH_ID
@@ -174,6 +174,7 @@ def _look_through(session: Session, made_at: datetime) -> int:
     """Take everything out of hands that are gone, and ask about what may be live by now."""
     session.execute(update(Leader).values(owner=None, until=None))
     session.execute(update(Account).values(lease_owner=None, lease_until=None))
+    session.execute(delete(Process))
     waits = (Incoming.handled_at.is_(None), Incoming.dead_letter_reason.is_(None))
     handled = update(Incoming).where(*waits)  # it was, since; doing it again may plan a post twice
     session.execute(handled.values(handled_at=func.now(), payload=None))

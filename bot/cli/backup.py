@@ -17,7 +17,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def make(settings: Settings, target: Path) -> None:
     """Raises BackupError, DatabaseTroubleError, EmbeddedPostgresError."""
-    from publisher.wiring import backup_of, database_url, usable_database
+    from publisher.upkeep import backup_of, usable_database
+    from publisher.wiring import database_url
 
     with database_url(settings) as url, usable_database(url) as database:
         made = backup_of(settings, database).write(target)

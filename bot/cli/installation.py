@@ -13,7 +13,7 @@ def say(sentence: str) -> None:
 
 def on_installation(work: Callable[[Settings], None]) -> int:
     """Do it with the settings at hand; returns the exit code: 2 if a person must act."""
-    from publisher.wiring import set_up_tool
+    from publisher.upkeep import set_up_tool
     from storage.archive import UnusableArchiveError
     from storage.backup import BackupError
     from storage.embedded import EmbeddedPostgresError

@@ -21,7 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def bring_back(settings: Settings, source: Path) -> None:
     """Raises UnusableArchiveError, NotEmptyError, and what else keeps it from being whole."""
-    from publisher.wiring import database_url, usable_database
+    from publisher.upkeep import usable_database
+    from publisher.wiring import database_url
     from storage.files import MediaFiles
     from storage.restore import restore, unpacking
 

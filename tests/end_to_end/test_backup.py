@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, update
 
-from publisher.wiring import backup_of
+from publisher.upkeep import backup_of
 from storage.files import MediaFiles
 from storage.models import Account, Post
 from storage.restore import restore, unpacking

@@ -12,7 +12,6 @@ from datetime import timedelta
 from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 
-from bot import webhook
 from bot.accounts.entrance import Entrance
 from bot.context import App, Services
 from bot.inbox import Intake
@@ -207,6 +206,8 @@ class Supervisor:
                 group.create_task(self._application.post_init(self._application))
             if settings.webhook_url is None:
                 await Poller(bot, self._services, intake.receive, self._kinds).run()
+            from bot import webhook  # with Tornado, 4 MB that polling has no use for
+
             page = Entrance(self._application)
             async with webhook.listening(settings, intake.receive, page):
                 await webhook.register(bot, settings, self._kinds)

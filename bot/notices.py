@@ -170,6 +170,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.BLOCKED: NoticeType(to_admin="blocked"),
     NoticeKind.UNDELIVERABLE: NoticeType(to_admin="undeliverable"),
     NoticeKind.DEAD_LETTER: NoticeType(to_admin="dead_letter"),
+    NoticeKind.RESTORED: NoticeType(
+        to_admin=lambda detail: "restored" if detail.get("count") else "restored_in_time"
+    ),
+    NoticeKind.BACKUP_FAILED: NoticeType(to_admin="backup_failed"),
     NoticeKind.ORPHANED: NoticeType(to_admin="orphaned"),
     NoticeKind.ADMIN_CHAT_MOVED: NoticeType(to_admin="admin_chat_moved"),
     NoticeKind.DATABASE_WAS_AWAY: NoticeType(to_admin="database_was_away"),

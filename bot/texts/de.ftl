@@ -939,6 +939,11 @@ reason_id_taken = Instagram sagt, dass es ihn schon hat, aber ich sehe ihn dort 
 reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
+reason_restored = Ich wurde aus einer Sicherung wiederhergestellt, die älter ist als sein Termin; er kann also schon erschienen sein.
+reason_backup_disk_full = Der Datenträger ist voll.
+reason_backup_disk = Ich kann nicht in den Ordner für Sicherungen schreiben.
+reason_backup_tool = Die Datenbank ließ sich nicht sichern.
+reason_backup_failed = Es ist etwas Unerwartetes passiert.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
 reason_declined = Er wurde abgelehnt.
 reason_not_approved = Niemand hat ihn rechtzeitig freigegeben.
@@ -965,6 +970,13 @@ remedy_upgrade_needed = Postbote muss aktualisiert werden.
 ## The bot's own troubles, for the admin
 
 alert_error = ⚠️ Im Bot selbst ist ein Fehler aufgetreten: <code>{ $error_class }</code>. Im Protokoll steht mehr.
+alert_restored =
+    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. { $count ->
+        [one] Seither war ein Post fällig. Ich habe gefragt, ob er auf Instagram ist, und veröffentliche ihn erst, wenn es mir jemand sagt.
+       *[other] Seither waren { $count } Posts fällig. Ich habe gefragt, ob sie auf Instagram sind, und veröffentliche sie erst, wenn es mir jemand sagt.
+    }
+alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Seither war kein Post fällig.
+alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Log; nächste Nacht versuche ich es wieder.
 alert_media_away = ⚠️ Ich kann den Medienordner nicht erreichen. Ist er eingehängt? Fällige Posts warten auf ihn und erscheinen, sobald er wieder da ist.
 alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } vor. Posts richten sich nach ihr und erscheinen entsprechend zu früh. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_database_behind = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } nach. Posts richten sich nach ihr und erscheinen entsprechend zu spät. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.

@@ -946,6 +946,11 @@ reason_id_taken = Instagram says that it already has it, but I don't see it ther
 reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
+reason_restored = I was restored from a backup that is older than its time, so it may be live already.
+reason_backup_disk_full = The disk is full.
+reason_backup_disk = I can't write to the folder for backups.
+reason_backup_tool = The database couldn't be dumped.
+reason_backup_failed = Something unexpected happened.
 reason_late = It was due hours ago, when I couldn't publish.
 reason_declined = It was declined.
 reason_not_approved = Nobody approved it in time.
@@ -972,6 +977,13 @@ remedy_upgrade_needed = Postbote needs an update.
 ## The bot's own troubles, for the admin
 
 alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
+alert_restored =
+    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. { $count ->
+        [one] One post was due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
+       *[other] { $count } posts were due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
+    }
+alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. No post was due since.
+alert_backup_failed = ⚠️ Last night's backup failed. { $reason } The log has the details; I'll try again tonight.
 alert_media_away = ⚠️ I can't reach the media folder. Is it mounted? Posts that are due wait for it, and go out once it's back.
 alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Instagram's. Posts go out by that clock, so they come that much too early. Set the clock of the machine with the database, { -set-clock }.
 alert_clock_database_behind = 🕰 The database's clock is { $wait } behind Instagram's. Posts go out by that clock, so they come that much too late. Set the clock of the machine with the database, { -set-clock }.

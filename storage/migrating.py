@@ -46,7 +46,7 @@ def upgrade(engine: Engine) -> None:
 def downgrade(engine: Engine, revision: str) -> None:
     """Raises DatabaseTroubleError while a bot is at work, or if there is no such revision."""
     with engine.begin() as connection:
-        if _is_led(connection):
+        if is_led(connection):
             raise DatabaseTroubleError("A bot is at work: stop it first.", is_transient=False)
         try:
             command.downgrade(migration_config(connection), revision)
@@ -69,14 +69,14 @@ def _is_upgraded(engine: Engine) -> bool:
         if not connection.scalar(lock, {"key": LOCK}):
             return False
         config = migration_config(connection)
-        if _is_outdated(connection, config):
-            if _is_led(connection):
+        if is_outdated(connection, config):
+            if is_led(connection):
                 return False
             command.upgrade(config, "head")
         return True
 
 
-def _is_outdated(connection: Connection, config: Config) -> bool:
+def is_outdated(connection: Connection, config: Config) -> bool:
     """Raises DatabaseTroubleError if the tables are those of a version that is newer than we."""
     context = MigrationContext.configure(connection)
     scripts = ScriptDirectory.from_config(config)
@@ -89,7 +89,7 @@ def _is_outdated(connection: Connection, config: Config) -> bool:
     return current != {*scripts.get_heads()}
 
 
-def _is_led(connection: Connection) -> bool:
+def is_led(connection: Connection) -> bool:
     """Whether a bot is at work, of any version that has the table; see `leader.py`."""
     if connection.scalar(text("SELECT to_regclass('leader')")) is None:
         return False

@@ -22,9 +22,10 @@ from storage import postgres_tools
 from storage.archive import DUMP, KEY, MEDIA, About, UnusableArchiveError, unpacked
 from storage.backup import TABLES, major_version
 from storage.connection import SCHEME
-from storage.database import MIGRATION_LOCK, Database, migration_config
+from storage.database import Database
 from storage.files import MediaFiles
 from storage.lifecycle import OWNED, Status
+from storage.migrating import LOCK, migration_config
 from storage.models import Account, Incoming, Leader, Post, Process
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
@@ -108,9 +109,7 @@ def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Pa
 def _take_turn(connection: Connection) -> None:
     """A bot that starts meanwhile waits: see `Database.migrate`."""
     connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-    if not connection.scalar(
-        text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-    ):
+    if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}):
         raise NotEmptyError("Another process is at work on this database: stop it first.")
 
 

@@ -50,7 +50,7 @@ from bot.settings import Settings
 from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
-from publisher.health.health import BOT, Health
+from publisher.health.health import BOT, LEADING, STANDBY, Health
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -112,10 +112,11 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
+    health.begin(database, lambda: LEADING if leader.is_ours else STANDBY)
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
     approval_links = ApprovalLinks(leading)
-    dispatcher = build_dispatcher(settings, database, known_accounts)
+    dispatcher = build_dispatcher(settings, database, known_accounts, counts=health.counts)
     every = timedelta(seconds=settings.sweep_interval_seconds) if settings.publish_in_bot else None
     return Services(
         settings=settings,

@@ -252,6 +252,7 @@ class Store:
         self.choose_guidance = changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = changing(in_thread(storage.users.choose_timezone))
         self.circumstances = once(in_thread(storage.users.circumstances))
+        self._learns_of_edits = in_thread(storage.users.learns_of_edits)
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
 
@@ -336,3 +337,9 @@ class Store:
         if (await self.circumstances(person_id)).knows_of_files:
             return False
         return await self._learns_of_files(person_id)
+
+    async def learns_of_edits(self, person_id: int) -> bool:
+        """See `Users.learns_of_edits`."""
+        if (await self.circumstances(person_id)).knows_of_edits:
+            return False
+        return await self._learns_of_edits(person_id)

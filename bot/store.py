@@ -34,6 +34,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
@@ -86,6 +87,7 @@ class Storage:
     posts: Posts
     preparations: Preparations
     quota: Quota
+    retention: Retention
     series: SeriesDrafts
     series_posts: SeriesPosts
     undo: Undo

@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     known = sa.Column("knows_of_edits", sa.Boolean, nullable=False, server_default="false")
     op.add_column("users", known)
-    op.add_column("team_cards", sa.Column("revision", sa.Integer, nullable=True))
+    op.add_column("team_cards", sa.Column("revision", sa.BigInteger, nullable=True))
 
 
 def downgrade() -> None:

@@ -213,6 +213,7 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     """By a message in reply to the post's card, or on the card if that may have arrived."""
     services = application.bot_data
     accounts = await services.store.active_accounts()
+    post.language = await _language_in(post, services)
     text, buttons = result(notice, post, accounts), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
@@ -249,6 +250,7 @@ async def edit_card(
     bot, store = application.bot, application.bot_data.store
     services: Services = application.bot_data
     name = await services.names.maker(post, post.chat_id, services)
+    post.language = await _language_in(post, services)
     text, own_buttons = await look_of(post, post.language, store, made_by=name)
     text, buttons = text + told, buttons or own_buttons
     edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
@@ -259,3 +261,10 @@ async def edit_card(
     except (BadRequest, Forbidden) as error:
         return "not modified" in error.message.lower()
     return True
+
+
+async def _language_in(post: Post, services: Services) -> str:
+    """The one that its owner speaks by now; of a group, that in which it was planned there."""
+    if post.chat_id != post.owner_id:
+        return post.language
+    return await services.names.language_of(post.owner_id, services, post.language)

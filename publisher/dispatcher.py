@@ -173,13 +173,14 @@ class Dispatcher:
                 return False
             worker = self._workers.get(account_id)
             if worker is None or worker.is_closed:
-                worker = self._workers[account_id] = self._new_worker(account_id)
+                worker = self._workers[account_id] = self.new_worker(account_id)
             self._busy[account_id] = worker
         name = f"account {account_id}"
         threading.Thread(target=self._work, args=(worker,), name=name, daemon=True).start()
         return True
 
-    def _new_worker(self, account_id: int) -> AccountWorker:
+    def new_worker(self, account_id: int) -> AccountWorker:
+        """Who works for this account alone."""
         return AccountWorker(
             account_id,
             self._connect,

@@ -70,6 +70,9 @@ class PublisherSettings(BaseSettings):
     health_address: Annotated[tuple[str, int] | None, NoDecode] = Field(
         None, description="A port, such as 9464, or an address with one: 127.0.0.1:9464."
     )
+    backup_passphrase: SecretStr | None = Field(
+        None, description="A long text, with which backups are encrypted; keep it elsewhere, too."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
@@ -122,7 +125,7 @@ class PublisherSettings(BaseSettings):
     def _no_mere_letter(cls, value: SecretStr) -> SecretStr:
         return at_least(4, value)
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "backup_passphrase")
     @classmethod
     def _no_guessable_key(cls, value: SecretStr | None) -> SecretStr | None:
         return value and at_least(8, value)
@@ -184,6 +187,7 @@ class PublisherSettings(BaseSettings):
             )
         yield from short("INSTAGRAM_PASSWORD", self.instagram_password, 6)
         yield from short("SECRET_KEY", self.secret_key, 16)
+        yield from short("BACKUP_PASSPHRASE", self.backup_passphrase, 16)
         if self.secret_key and self.secret_key == self.instagram_password:
             yield "SECRET_KEY is the Instagram password: give each its own."
 
@@ -241,6 +245,16 @@ def load(kind: type[S], **overrides: Any) -> S:
     except OSError as error:
         advice = "let the user who runs Postbote read it"
         raise SettingsError(f"{error.filename} cannot be read: {advice}.") from None
+
+
+def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:
+    """Whether this one setting cannot be so, whatever the others are."""
+    this: dict[str, Any] = {name.lower(): value}
+    try:
+        kind(_env_file=None, **this)
+    except ValidationError as error:
+        return any(found["loc"][:1] == (name.lower(),) for found in error.errors())
+    return False
 
 
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:

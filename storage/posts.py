@@ -29,8 +29,9 @@ from storage.post_changes import (
 )
 from storage.scope import EVERYBODY, Scope
 
-ID_IS_SPENT = {"id_taken", "vanished"}
-"""The platform has made something of the upload id that it does not show, and takes it once."""
+ID_IS_SPENT = {"id_taken", "vanished", "restored"}
+"""The platform has made something of the upload id that it does not show, and takes it once; or, of
+what came out of a backup, may have."""
 
 
 TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})

@@ -14,6 +14,7 @@ import requests
 
 from storage.lifecycle import Status
 from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
+from tests.service_manager import listening
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,12 +52,18 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = "127.0.0.1:{1}".format(*free.getsockname())
-    with process(world, tmp_path, HEALTH_ADDRESS=address) as running:
+    with (
+        listening(tmp_path) as systemd,
+        process(world, tmp_path, HEALTH_ADDRESS=address, **systemd.environment) as running,
+    ):
         post_id = world.plan()
         world.until(post_id, Status.UPLOADED)
+        systemd.hears("READY=1")
+        systemd.hears("WATCHDOG=1")
         assert requests.get(f"http://{address}/ready", timeout=20).json()["role"] == "publishing"
         metrics = requests.get(f"http://{address}/metrics", timeout=20).text
         running.send_signal(signal.SIGTERM)
+        systemd.hears("STOPPING=1")
         _, log = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 0
     assert f"post {post_id} is live post={post_id} account={world.account_id} attempt=1" in log

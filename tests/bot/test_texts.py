@@ -16,9 +16,10 @@ from bot.texts.words import TYPED
 from bot.when import Problem
 from publisher.caption import Problem as CaptionProblem
 from publisher.failures import Reason
+from publisher.health.watch import Clock
 from publisher.media.framing import Fit
 from publisher.media.refused import MediaRefusedError, Refusal
-from storage.clocks import Clock
+from storage.lasting import LASTING
 from storage.lifecycle import PLANNED, PostType
 from storage.outbox import NoticeKind
 
@@ -45,6 +46,7 @@ OWNERS_ALONE = {
 """What the admin does not hear of."""
 NO_SENTENCE = {
     NoticeKind.ACCOUNT_CHECKED,
+    NoticeKind.ALERT_OVER,
     NoticeKind.APPROVAL_ASKED,
     NoticeKind.CLOCK,
     NoticeKind.LOGIN,
@@ -65,6 +67,7 @@ def test_every_outcome_has_a_sentence() -> None:
         *(f"state_{status}" for status in PLANNED),
         *(f"result_{kind}" for kind in OWNERS_ALONE - {NoticeKind.PUBLISHED}),
         *(f"alert_{kind}" for kind in {*NoticeKind} - {*OWNERS_ALONE, *NO_SENTENCE}),
+        *(f"alert_over_{kind}" for kind in LASTING),
         *(f"alert_{clock}_{way}" for clock in Clock for way in ("ahead", "behind")),
     ]
     assert [key for key in needed if key not in TEXTS] == []

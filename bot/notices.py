@@ -144,7 +144,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         for_team=True,
         told_while=Status.FAILED,
     ),
-    NoticeKind.APPROVED: NoticeType("approved", as_owner=True),
+    NoticeKind.APPROVED: NoticeType(
+        lambda detail: f"approved{'_several' if detail.get('count', 1) > 1 else ''}",
+        as_owner=True,
+    ),
     NoticeKind.DECLINED: NoticeType(
         lambda detail: "declined_why" if detail.get("reason") else "declined",
         owner_can=SEND_AGAIN,

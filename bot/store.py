@@ -157,6 +157,7 @@ class Store:
 
         self.ask_for_change = in_thread(storage.approvals.ask_for_change)
         self.approve = in_thread(storage.approvals.approve)
+        self.approve_series = in_thread(storage.approvals.approve_series)
         self.decline = in_thread(storage.approvals.decline)
         self.expire_approvals = in_thread(storage.approvals.expire)
         self.post_on_team_card = in_thread(storage.approvals.post_on)

@@ -744,6 +744,7 @@ approval_card =
     <b>➜ { $state }</b>
 approval_is_urgent = wartet auf Freigabe, fällig { $distance }
 button_approve = Freigeben
+button_approve_all = Ganze Serie freigeben
 button_decline = Ablehnen
 button_decline_plain = Ohne Begründung
 button_improve = Selbst ändern
@@ -798,6 +799,17 @@ team_card =
 anonymous_admin = jemand von den Admins
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt. Wer ihn geplant hat, weiß Bescheid.
+approved_all = { $count ->
+    [one] Der Post ist freigegeben.
+   *[other] { $count } Posts sind freigegeben.
+    }
+approved_some = { $count ->
+    [one] Ein Post ist freigegeben.
+   *[other] { $count } Posts sind freigegeben.
+    } { $left ->
+    [one] Einer wurde geändert oder war hier noch nicht zu sehen. So sieht er jetzt aus:
+   *[other] { $left } wurden geändert oder waren hier noch nicht zu sehen. So sehen sie jetzt aus:
+    }
 already_approved = { $name } hat Post { $id } schon freigegeben.
 already_declined = { $name } hat Post { $id } schon abgelehnt.
 approval_too_late = Zu spät: Post { $id } war fällig und erscheint deshalb nicht. Wer ihn geplant hat, kann eine neue Zeit wählen.
@@ -809,6 +821,7 @@ alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, 
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
+result_approved_several = ✅ <b>{ $count } Posts</b>{ $of_account } hat { $name } freigegeben.
 result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 

@@ -751,6 +751,7 @@ approval_card =
     <b>➜ { $state }</b>
 approval_is_urgent = waiting for approval, and due { $distance }
 button_approve = Approve
+button_approve_all = Approve the whole series
 button_decline = Decline
 button_decline_plain = Without a reason
 button_improve = Change it myself
@@ -805,6 +806,17 @@ team_card =
 anonymous_admin = an admin
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined. I've told whoever planned it.
+approved_all = { $count ->
+    [one] The post is approved.
+   *[other] { $count } posts are approved.
+    }
+approved_some = { $count ->
+    [one] One post is approved.
+   *[other] { $count } posts are approved.
+    } { $left ->
+    [one] One has been changed, or hadn't been shown here yet. This is how it looks now:
+   *[other] { $left } have been changed, or hadn't been shown here yet. This is how they look now:
+    }
 already_approved = { $name } has already approved post { $id }.
 already_declined = { $name } has already declined post { $id }.
 approval_too_late = Too late: post { $id } was due, so it isn't published. Whoever planned it can choose a new time.
@@ -816,6 +828,7 @@ alert_not_approved = ⌛ Post { $id }{ $of_account } by { $name } was due, and n
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } is due { $distance } and not approved yet. Without an approval, I won't publish it.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } was due, and nobody had approved it, so I didn't publish it. Reply with a new time, and I'll ask again.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } has been approved by { $name }.
+result_approved_several = ✅ <b>{ $count } posts</b>{ $of_account } have been approved by { $name }.
 result_declined = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }. Change it and send it again, or delete it.
 result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }: “{ $note }”. Change it and send it again, or delete it.
 

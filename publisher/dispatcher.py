@@ -7,7 +7,6 @@ sweep nor other accounts.
 import logging
 import math
 import random
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -67,7 +66,6 @@ class Dispatcher:
         try:
             self.rescue()
             self._ask()
-            self._compare_clocks()
             self._swept = now()
             return self.hand_out()
         finally:
@@ -166,10 +164,6 @@ class Dispatcher:
         if stores.overdue.tell_waiting(timings.stage_ahead) or postponed:
             self.on_outcome()
 
-    def _compare_clocks(self) -> None:
-        here, there = time.time(), self.time_there
-        self._stores.clocks.compare(host=socket.gethostname(), here=here, there=there)
-
     def _start(self, account_id: int) -> bool:
         with self._lock:
             stuck = self._busy.get(account_id)
@@ -179,13 +173,14 @@ class Dispatcher:
                 return False
             worker = self._workers.get(account_id)
             if worker is None or worker.is_closed:
-                worker = self._workers[account_id] = self._new_worker(account_id)
+                worker = self._workers[account_id] = self.new_worker(account_id)
             self._busy[account_id] = worker
         name = f"account {account_id}"
         threading.Thread(target=self._work, args=(worker,), name=name, daemon=True).start()
         return True
 
-    def _new_worker(self, account_id: int) -> AccountWorker:
+    def new_worker(self, account_id: int) -> AccountWorker:
+        """Who works for this account alone."""
         return AccountWorker(
             account_id,
             self._connect,

@@ -13,6 +13,7 @@ from random import random
 from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
 from publisher.failures import FailureAction, PublishError, Reason
+from publisher.health.counts import Counts
 from publisher.health.health import Health, own_version
 from publisher.health.heartbeat import Heartbeat
 from publisher.health.liveness import SWEEP, SWEEP_WITHIN
@@ -98,12 +99,17 @@ def build_dispatcher(
     database: Database,
     accounts: Accounts,
     timings: Timings | None = None,
+    counts: Counts | None = None,
 ) -> Dispatcher:
-    """What publishes for all active accounts. Blocks."""
+    """What publishes for all active accounts. Blocks.
+
+    Args:
+        counts: where it counts what it does.
+    """
     pause_without_proxy(accounts)
     timings = timings or Timings()
     files = MediaFiles(settings.data_dir / "media")
-    stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings))
+    stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings), counts)
 
     def connect(account: Account) -> Destination:
         api_url = settings.instagram_api_url
@@ -113,15 +119,19 @@ def build_dispatcher(
     return Dispatcher(stores, connect, timings)
 
 
+def build_processes(database: Database, health: Health) -> Processes:
+    """All that are at work, of which this is one."""
+    return Processes(database, health.kind, socket.gethostname(), own_version())
+
+
 def build_heartbeat(
     settings: PublisherSettings,
-    database: Database,
+    processes: Processes,
     dispatcher: Dispatcher,
     health: Health,
     sweeps_every: timedelta | None,
 ) -> Heartbeat:
     """The sign of life of this process; what a sweep says of itself is heard as well."""
-    processes = Processes(database, health.kind, socket.gethostname(), own_version())
     if sweeps_every is not None:
         dispatcher.on_sweep = partial(health.liveness.beat, SWEEP)
         health.liveness.expect(SWEEP, max(3 * sweeps_every, SWEEP_WITHIN))

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.add_column("users", known)
     for links in ("invitations", "approval_links"):
         op.add_column(links, sa.Column("update_id", sa.BigInteger, nullable=True))
-    op.add_column("team_cards", sa.Column("revision", sa.Integer, nullable=True))
+    op.add_column("team_cards", sa.Column("revision", sa.BigInteger, nullable=True))
 
 
 def downgrade() -> None:

@@ -744,6 +744,7 @@ approval_card =
     <b>➜ { $state }</b>
 approval_is_urgent = wartet auf Freigabe, fällig { $distance }
 button_approve = Freigeben
+button_approve_all = Ganze Serie freigeben
 button_decline = Ablehnen
 button_decline_plain = Ohne Begründung
 button_improve = Selbst ändern
@@ -798,6 +799,17 @@ team_card =
 anonymous_admin = jemand von den Admins
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt. Wer ihn geplant hat, weiß Bescheid.
+approved_all = { $count ->
+    [one] Der Post ist freigegeben.
+   *[other] { $count } Posts sind freigegeben.
+    }
+approved_some = { $count ->
+    [one] Ein Post ist freigegeben.
+   *[other] { $count } Posts sind freigegeben.
+    } { $left ->
+    [one] Einer wurde geändert oder war hier noch nicht zu sehen. So sieht er jetzt aus:
+   *[other] { $left } wurden geändert oder waren hier noch nicht zu sehen. So sehen sie jetzt aus:
+    }
 already_approved = { $name } hat Post { $id } schon freigegeben.
 already_declined = { $name } hat Post { $id } schon abgelehnt.
 approval_too_late = Zu spät: Post { $id } war fällig und erscheint deshalb nicht. Wer ihn geplant hat, kann eine neue Zeit wählen.
@@ -809,6 +821,7 @@ alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, 
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
+result_approved_several = ✅ <b>{ $count } Posts</b>{ $of_account } hat { $name } freigegeben.
 result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 
@@ -982,7 +995,29 @@ alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von 
 alert_clock_database_behind = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } nach. Posts richten sich nach ihr und erscheinen entsprechend zu spät. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_machine_ahead = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } vor. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
 alert_clock_machine_behind = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } nach. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
-alert_clock_is_right = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
+alert_clock_set_ahead = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } vorgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
+alert_clock_set_behind = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } zurückgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
+alert_sweep = ⚠️ { $process } hat seit { $wait } nicht mehr nach fälligen Posts gesehen, sie können sich verspäten. Wenn das so bleibt, starte ihn neu.
+alert_nobody_publishes = ⚠️ Niemand veröffentlicht: Es läuft kein Publisher, und fällige Posts warten. Starte einen mit <code>python -m publisher</code>, oder setze <code>PUBLISH_IN_BOT=true</code>.
+alert_overdue =
+    ⚠️ { $count ->
+        [one] Ein Post hätte schon vor Minuten erscheinen sollen, und ich kenne nichts, was ihn aufhält
+       *[other] { $count } Posts hätten schon vor Minuten erscheinen sollen, und ich kenne nichts, was sie aufhält
+    }: { $posts }. Im Protokoll steht mehr.
+alert_disk = ⚠️ Die Festplatte von <code>{ $host }</code> ist fast voll: noch { $free } MB frei. Unter { $floor } MB nehme ich keine neuen Medien an. Was schon geplant ist, erscheint trotzdem.
+alert_silent = ⚠️ { $process } hat seit { $wait } kein Lebenszeichen gegeben. Wenn du ihn für immer abgeschaltet hast, ist nichts zu tun.
+alert_and_more = … und { $count } weitere
+alert_event = Im Protokoll: <code>{ $event }</code>
+process_bot = Der Bot auf <code>{ $host }</code>
+process_publisher = Der Publisher auf <code>{ $host }</code>
+alert_over_sweep = ✅ { $process } sieht wieder nach fälligen Posts.
+alert_over_nobody_publishes = ✅ Es ist wieder ein Publisher bei der Arbeit.
+alert_over_overdue = ✅ Kein Post ist mehr ohne Grund verspätet.
+alert_over_disk = ✅ Auf der Festplatte von <code>{ $host }</code> ist wieder Platz.
+alert_over_clock = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
+alert_over_silent = ✅ { $process } ist wieder bei der Arbeit.
+alert_over_account_paused = ▶️ Für <b>{ $account }</b> wird wieder veröffentlicht.
+alert_over_media_away = ✅ Der Medienordner ist wieder da, und was auf ihn gewartet hat, erscheint.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
 alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list zeigt, wie es um ihn steht.
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }

@@ -751,6 +751,7 @@ approval_card =
     <b>➜ { $state }</b>
 approval_is_urgent = waiting for approval, and due { $distance }
 button_approve = Approve
+button_approve_all = Approve the whole series
 button_decline = Decline
 button_decline_plain = Without a reason
 button_improve = Change it myself
@@ -805,6 +806,17 @@ team_card =
 anonymous_admin = an admin
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined. I've told whoever planned it.
+approved_all = { $count ->
+    [one] The post is approved.
+   *[other] { $count } posts are approved.
+    }
+approved_some = { $count ->
+    [one] One post is approved.
+   *[other] { $count } posts are approved.
+    } { $left ->
+    [one] One has been changed, or hadn't been shown here yet. This is how it looks now:
+   *[other] { $left } have been changed, or hadn't been shown here yet. This is how they look now:
+    }
 already_approved = { $name } has already approved post { $id }.
 already_declined = { $name } has already declined post { $id }.
 approval_too_late = Too late: post { $id } was due, so it isn't published. Whoever planned it can choose a new time.
@@ -816,6 +828,7 @@ alert_not_approved = ⌛ Post { $id }{ $of_account } by { $name } was due, and n
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } is due { $distance } and not approved yet. Without an approval, I won't publish it.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } was due, and nobody had approved it, so I didn't publish it. Reply with a new time, and I'll ask again.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } has been approved by { $name }.
+result_approved_several = ✅ <b>{ $count } posts</b>{ $of_account } have been approved by { $name }.
 result_declined = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }. Change it and send it again, or delete it.
 result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }: “{ $note }”. Change it and send it again, or delete it.
 
@@ -989,7 +1002,29 @@ alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Ins
 alert_clock_database_behind = 🕰 The database's clock is { $wait } behind Instagram's. Posts go out by that clock, so they come that much too late. Set the clock of the machine with the database, { -set-clock }.
 alert_clock_machine_ahead = 🕰 The clock of <code>{ $host }</code> is { $wait } ahead of the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
 alert_clock_machine_behind = 🕰 The clock of <code>{ $host }</code> is { $wait } behind the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
-alert_clock_is_right = 🕰 The clock that was wrong is right again.
+alert_clock_set_ahead = 🕰 The clock of <code>{ $host }</code> was put { $wait } forward while I was running. Planned times are meant by it, so please check that it's right now.
+alert_clock_set_behind = 🕰 The clock of <code>{ $host }</code> was put { $wait } back while I was running. Planned times are meant by it, so please check that it's right now.
+alert_sweep = ⚠️ { $process } hasn't looked for due posts for { $wait }, so posts may be late. If this lasts, restart it.
+alert_nobody_publishes = ⚠️ Nobody is publishing: no publisher is running, so posts that are due are waiting. Start one with <code>python -m publisher</code>, or set <code>PUBLISH_IN_BOT=true</code>.
+alert_overdue =
+    ⚠️ { $count ->
+        [one] A post should have been published minutes ago, and nothing I know of is holding it up
+       *[other] { $count } posts should have been published minutes ago, and nothing I know of is holding them up
+    }: { $posts }. The log has more.
+alert_disk = ⚠️ The disk of <code>{ $host }</code> is nearly full: { $free } MB free. Below { $floor } MB, I won't take any new media. Posts that are already planned still go out.
+alert_silent = ⚠️ { $process } has given no sign of life for { $wait }. If you've switched it off for good, there's nothing to do.
+alert_and_more = … and { $count } more
+alert_event = In the log: <code>{ $event }</code>
+process_bot = The bot on <code>{ $host }</code>
+process_publisher = The publisher on <code>{ $host }</code>
+alert_over_sweep = ✅ { $process } is looking for due posts again.
+alert_over_nobody_publishes = ✅ A publisher is at work again.
+alert_over_overdue = ✅ No post is late without a reason any more.
+alert_over_disk = ✅ The disk of <code>{ $host }</code> has room again.
+alert_over_clock = 🕰 The clock that was wrong is right again.
+alert_over_silent = ✅ { $process } is at work again.
+alert_over_account_paused = ▶️ <b>{ $account }</b> is publishing again.
+alert_over_media_away = ✅ The media folder is back, and what waited for it goes out.
 alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.
 alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <code>{ $reason }</code>. /list shows where it stands.
 alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }

@@ -49,6 +49,7 @@ from bot.settings import Settings
 from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
+from publisher.media_url import media_files
 from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon, paces
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
@@ -59,7 +60,6 @@ from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
-from storage.files import MediaFiles
 from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
@@ -98,7 +98,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
     known_accounts = build_accounts(settings, database, removes_others=True)
     if settings.publish_in_bot:
         check_sessions_soon(known_accounts)
-    files = MediaFiles(settings.data_dir / "media")
+    files = media_files(settings)
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
@@ -134,7 +134,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         preparations=preparations,
         quota=Quota(
             posts,
-            settings.data_dir / "media",
+            files.folder,
             quota=settings.media_quota_mb * MEGABYTE,
             floor=settings.min_free_disk_mb * MEGABYTE,
             drafts=settings.max_drafts,
@@ -148,7 +148,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
-        dispatcher=build_dispatcher(settings, database, known_accounts),
+        dispatcher=build_dispatcher(settings, database, known_accounts, files),
     )
 
 

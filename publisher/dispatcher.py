@@ -64,6 +64,7 @@ class Dispatcher:
         """
         self.rescue()
         self._ask()
+        self._stores.files.tidy()
         self._compare_clocks()
         self._swept = now()
         return self.hand_out()

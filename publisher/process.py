@@ -15,8 +15,8 @@ from pathlib import Path
 PR_SET_DUMPABLE = 4
 """Of Linux' prctl(2): whether other processes of the same account may look into this one."""
 
-OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET")
-"""What the bot's settings bring into a publisher that shares its environment."""
+OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "AWS_SECURITY_TOKEN")
+"""What a publisher's environment may hold beside its settings: the bot's, and older AWS tools'."""
 
 RUN_FOLDER_PREFIX = "postbote-run-"
 

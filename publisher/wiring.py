@@ -91,12 +91,12 @@ def build_dispatcher(
     settings: PublisherSettings,
     database: Database,
     accounts: Accounts,
+    files: MediaFiles,
     timings: Timings | None = None,
 ) -> Dispatcher:
     """What publishes for all active accounts. Blocks."""
     pause_without_proxy(accounts)
     timings = timings or Timings()
-    files = MediaFiles(settings.data_dir / "media")
     stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings))
 
     def connect(account: Account) -> Destination:

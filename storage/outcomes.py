@@ -180,6 +180,8 @@ class Outcomes:
                 (OWNER, NoticeKind.NOT_YET, owner),
                 (ADMIN, NoticeKind.MEDIA_AWAY, admin),
             ):
+                if audience == ADMIN and error_class == "media_coming":
+                    continue
                 if not session.scalar(select(exists().where(told))):
                     notify(session, kind, audience, post_id=post.id, error_class=error_class)
 

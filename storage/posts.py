@@ -305,10 +305,10 @@ class Posts(Repository):
         return set(files_of(self._all(select(MediaItem))))
 
     def planned_media(self) -> set[str]:
-        """The names of the files that a publisher, or who publishes by hand, is going to need."""
+        """The names of the files that a publisher, or who publishes by hand, may need."""
         unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
-        return {item.prepared or item.original for item in self._all(needed)}
+        return set(files_of(self._all(needed)))
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:

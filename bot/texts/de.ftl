@@ -916,9 +916,11 @@ reason_upgrade_needed = Instagram verlangt eine neuere Version der App.
 reason_aspect_ratio = Instagram lehnt das Seitenverhältnis des Bildes ab.
 reason_caption_refused = Instagram lehnt den Text oder seine Hashtags ab.
 reason_media_refused = Instagram konnte das Bild oder Video nicht verarbeiten.
-reason_media_missing = Eine Mediendatei ist verschwunden. Bitte schick sie noch einmal als neuen Post.
-reason_media_damaged = Eine Mediendatei ist beschädigt. Bitte schick sie noch einmal als neuen Post.
-reason_media_away = Ich kann den Ordner mit den Medien gerade nicht erreichen.
+reason_media_missing = Eine Datei davon ist verloren gegangen, und auch Telegram hat sie nicht mehr. Bitte schick sie noch einmal, als Antwort auf die Karte des Posts: Alles andere bleibt.
+reason_media_damaged = Eine Datei davon ist beschädigt. Bitte schick sie noch einmal, als Antwort auf die Karte des Posts: Alles andere bleibt.
+reason_media_away = Ich komme gerade nicht an den Ort, an dem die Medien liegen.
+reason_media_coming = Eine Datei davon ist verloren gegangen, und ich hole sie noch einmal von Telegram.
+reason_disk_full = Meine Festplatte ist voll.
 reason_own_fault = Bei mir ist etwas schiefgegangen, nicht bei Instagram.
 reason_refused = Instagram lehnt den Post ab.
 reason_reply_lost = Die Antwort von Instagram ging verloren, er könnte also schon da sein.
@@ -956,7 +958,9 @@ remedy_upgrade_needed = Postbote muss aktualisiert werden.
 ## The bot's own troubles, for the admin
 
 alert_error = ⚠️ Im Bot selbst ist ein Fehler aufgetreten: <code>{ $error_class }</code>. Im Protokoll steht mehr.
-alert_media_away = ⚠️ Ich kann den Medienordner nicht erreichen. Ist er eingehängt? Fällige Posts warten auf ihn und erscheinen, sobald er wieder da ist.
+alert_media_away = ⚠️ Fällige Posts müssen warten. { $reason } Sie erscheinen, sobald das vorbei ist.
+remedy_media_away = Ist der Medienordner eingehängt, oder läuft der Speicher von MEDIA_URL? Im Log steht mehr dazu.
+remedy_disk_full = Bitte schaff Platz auf dem Rechner, der veröffentlicht.
 alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } vor. Posts richten sich nach ihr und erscheinen entsprechend zu früh. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_database_behind = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } nach. Posts richten sich nach ihr und erscheinen entsprechend zu spät. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_machine_ahead = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } vor. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.

@@ -923,9 +923,11 @@ reason_upgrade_needed = Instagram is asking for a newer client.
 reason_aspect_ratio = Instagram rejected the shape of the picture.
 reason_caption_refused = Instagram rejected the caption or its hashtags.
 reason_media_refused = Instagram couldn't process the picture or video.
-reason_media_missing = A media file is gone. Please send it again as a new post.
-reason_media_damaged = A media file is damaged. Please send it again as a new post.
-reason_media_away = I can't reach the folder with the media right now.
+reason_media_missing = One of its files got lost, and Telegram doesn't have it any more either. Please send it again in reply to the post's card: the rest of the post stays.
+reason_media_damaged = One of its files is damaged. Please send it again in reply to the post's card: the rest of the post stays.
+reason_media_away = I can't reach the place where I keep the media right now.
+reason_media_coming = One of its files got lost, and I'm fetching it from Telegram again.
+reason_disk_full = My disk is full.
 reason_own_fault = Something went wrong on my side, not on Instagram's.
 reason_refused = Instagram rejected the post.
 reason_reply_lost = Instagram's reply got lost, so it may already be there.
@@ -963,7 +965,9 @@ remedy_upgrade_needed = Postbote needs an update.
 ## The bot's own troubles, for the admin
 
 alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
-alert_media_away = ⚠️ I can't reach the media folder. Is it mounted? Posts that are due wait for it, and go out once it's back.
+alert_media_away = ⚠️ Posts that are due have to wait. { $reason } They go out once that's over.
+remedy_media_away = Is the media folder mounted, or the store of MEDIA_URL up? The log says more.
+remedy_disk_full = Please make room on the machine that publishes.
 alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Instagram's. Posts go out by that clock, so they come that much too early. Set the clock of the machine with the database, { -set-clock }.
 alert_clock_database_behind = 🕰 The database's clock is { $wait } behind Instagram's. Posts go out by that clock, so they come that much too late. Set the clock of the machine with the database, { -set-clock }.
 alert_clock_machine_ahead = 🕰 The clock of <code>{ $host }</code> is { $wait } ahead of the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "publisher", "storage")
-BESIDE = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")
+BESIDE = ("pyproject.toml", "requirements.txt", "requirements-s3.txt", "README.md", "LICENSE")
 NO_CACHES = shutil.ignore_patterns("__pycache__")
 
 

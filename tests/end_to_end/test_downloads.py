@@ -230,7 +230,7 @@ async def test_a_post_whose_files_are_all_gone_is_published_on_time(
     world: World, anna: Person
 ) -> None:
     """At the moment they are needed: they come from Telegram, and are prepared anew."""
-    await anna.sends_photo(jpeg(1400, 1000))
+    await anna.sends_photo(jpeg(2000, 800))
     await answer(anna, ("photo", spoken("ask_fit")), ("black", spoken("ask_caption")))
     await answer(anna, ("Lost", "Which hashtags?"), ("none", spoken("ask_time")))
     await answer(anna, ("in 2 hours", spoken("ask_confirm")), ("yes", "Post 1"))
@@ -275,7 +275,8 @@ async def test_what_telegram_has_no_more_is_sent_again_in_reply_to_the_card(
     await anna.sees(spoken("result_failed"))
     await anna.replies_with_photo(spoken("result_failed"), jpeg())
     await anna.sees(spoken("ask_confirm"))
-    await answer(anna, ("yes", spoken("result_published")))
+    await answer(anna, ("yes", "Please type another one"))
+    await answer(anna, ("now", spoken("ask_confirm")), ("yes", spoken("result_published")))
     assert len(world.instagram.posts) == 1
 
 

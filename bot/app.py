@@ -1,5 +1,6 @@
 """The composition root: what exists, and every handler and job, once, in the order they count."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions, Update
@@ -49,8 +50,15 @@ from bot.settings import Settings
 from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
+from publisher.health.health import BOT, LEADING, STANDBY, Health
 from publisher.media_url import media_files
-from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon, paces
+from publisher.wiring import (
+    build_accounts,
+    build_dispatcher,
+    build_heartbeat,
+    check_sessions_soon,
+    paces,
+)
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
@@ -75,6 +83,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
@@ -90,8 +99,9 @@ UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.
 """All that we ask Telegram for."""
 
 
-def build_services(settings: Settings, database_url: str) -> Services:
+def build_services(settings: Settings, database_url: str, health: Health | None = None) -> Services:
     """Connect, migrate, and put the parts together. Blocks."""
+    health = health or Health(BOT)
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
@@ -102,9 +112,12 @@ def build_services(settings: Settings, database_url: str) -> Services:
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
+    health.begin(database, lambda: LEADING if leader.is_ours else STANDBY)
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
     approval_links = ApprovalLinks(leading)
+    dispatcher = build_dispatcher(settings, database, known_accounts, files, counts=health.counts)
+    every = timedelta(seconds=settings.sweep_interval_seconds) if settings.publish_in_bot else None
     return Services(
         settings=settings,
         accounts=known_accounts,
@@ -140,6 +153,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
             drafts=settings.max_drafts,
             planned=settings.max_planned_posts,
         ),
+        retention=Retention(leading),
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
@@ -148,7 +162,9 @@ def build_services(settings: Settings, database_url: str) -> Services:
         roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
-        dispatcher=build_dispatcher(settings, database, known_accounts, files),
+        dispatcher=dispatcher,
+        health=health,
+        heartbeat=build_heartbeat(settings, database, dispatcher, health, every),
     )
 
 

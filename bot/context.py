@@ -30,6 +30,8 @@ from bot.settings import Settings
 from bot.store import Storage, Store
 from bot.texts import language_of
 from publisher.dispatcher import Dispatcher
+from publisher.health.health import Health
+from publisher.health.heartbeat import Heartbeat
 from storage.models import Account, Draft, MemberRole
 from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
 
@@ -48,6 +50,8 @@ class Services(Storage):
     roster: Roster
     preparation_worker: PreparationWorker
     dispatcher: Dispatcher
+    health: Health
+    heartbeat: Heartbeat
     load: Load
     downloads: Downloads = field(default_factory=dict)
     listening: Listening = field(default_factory=Listening)

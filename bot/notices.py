@@ -144,7 +144,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         for_team=True,
         told_while=Status.FAILED,
     ),
-    NoticeKind.APPROVED: NoticeType("approved", as_owner=True),
+    NoticeKind.APPROVED: NoticeType(
+        lambda detail: f"approved{'_several' if detail.get('count', 1) > 1 else ''}",
+        as_owner=True,
+    ),
     NoticeKind.DECLINED: NoticeType(
         lambda detail: "declined_why" if detail.get("reason") else "declined",
         owner_can=SEND_AGAIN,
@@ -170,6 +173,10 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.BLOCKED: NoticeType(to_admin="blocked"),
     NoticeKind.UNDELIVERABLE: NoticeType(to_admin="undeliverable"),
     NoticeKind.DEAD_LETTER: NoticeType(to_admin="dead_letter"),
+    NoticeKind.RESTORED: NoticeType(
+        to_admin=lambda detail: "restored" if detail.get("count") else "restored_in_time"
+    ),
+    NoticeKind.BACKUP_FAILED: NoticeType(to_admin="backup_failed"),
     NoticeKind.ORPHANED: NoticeType(to_admin="orphaned"),
     NoticeKind.ADMIN_CHAT_MOVED: NoticeType(to_admin="admin_chat_moved"),
     NoticeKind.DATABASE_WAS_AWAY: NoticeType(to_admin="database_was_away"),

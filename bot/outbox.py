@@ -130,6 +130,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await _follow(chat_id, error.new_chat_id, application)
         return True
     except NetworkError as error:
+        application.bot_data.health.note_telegram(type(error).__name__)
         await _wait(notice, PAUSE_AFTER_TROUBLE, error, store=store)
     except TelegramError as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
@@ -142,6 +143,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await store.park(notice.id, type(error).__name__)
         return True
     else:
+        application.bot_data.health.note_telegram(None)
         await store.mark_sent(notice.id)
         return True
     return False
@@ -204,6 +206,7 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     """By a message in reply to the post's card, or on the card if that may have arrived."""
     services = application.bot_data
     accounts = await services.store.active_accounts()
+    post.language = await _language_in(post, services)
     text, buttons = result(notice, post, accounts), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
@@ -238,6 +241,7 @@ async def edit_card(
     bot, store = application.bot, application.bot_data.store
     services: Services = application.bot_data
     name = await services.names.maker(post, post.chat_id, services)
+    post.language = await _language_in(post, services)
     text, own_buttons = await look_of(post, post.language, store, made_by=name)
     text, buttons = text + told, buttons or own_buttons
     edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
@@ -248,3 +252,10 @@ async def edit_card(
     except (BadRequest, Forbidden) as error:
         return "not modified" in error.message.lower()
     return True
+
+
+async def _language_in(post: Post, services: Services) -> str:
+    """The one that its owner speaks by now; of a group, that in which it was planned there."""
+    if post.chat_id != post.owner_id:
+        return post.language
+    return await services.names.language_of(post.owner_id, services, post.language)

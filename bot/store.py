@@ -34,6 +34,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
@@ -86,6 +87,7 @@ class Storage:
     posts: Posts
     preparations: Preparations
     quota: Quota
+    retention: Retention
     series: SeriesDrafts
     series_posts: SeriesPosts
     undo: Undo
@@ -155,6 +157,7 @@ class Store:
 
         self.ask_for_change = in_thread(storage.approvals.ask_for_change)
         self.approve = in_thread(storage.approvals.approve)
+        self.approve_series = in_thread(storage.approvals.approve_series)
         self.decline = in_thread(storage.approvals.decline)
         self.expire_approvals = in_thread(storage.approvals.expire)
         self.post_on_team_card = in_thread(storage.approvals.post_on)
@@ -254,6 +257,7 @@ class Store:
         self.choose_guidance = changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = changing(in_thread(storage.users.choose_timezone))
         self.circumstances = once(in_thread(storage.users.circumstances))
+        self._learns_of_edits = in_thread(storage.users.learns_of_edits)
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
 
@@ -338,3 +342,9 @@ class Store:
         if (await self.circumstances(person_id)).knows_of_files:
             return False
         return await self._learns_of_files(person_id)
+
+    async def learns_of_edits(self, person_id: int) -> bool:
+        """See `Users.learns_of_edits`."""
+        if (await self.circumstances(person_id)).knows_of_edits:
+            return False
+        return await self._learns_of_edits(person_id)

@@ -7,11 +7,16 @@ import threading
 from contextlib import closing, suppress
 from types import FrameType
 
+from publisher.health.health import PUBLISHER, PUBLISHING, Health
+from publisher.health.liveness import SWEEP
+from publisher.health.server import served
+from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.media_url import media_files
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
+    build_heartbeat,
     check_sessions_soon,
     database_url,
     set_up_process,
@@ -43,9 +48,15 @@ def run() -> int:
     except SettingsError as error:
         print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
+    health = Health(PUBLISHER)
     try:
-        with database_url(settings) as url, closing(Database(url)) as database:
-            serve(settings, database)
+        with (
+            service_manager(health.liveness).told() as manager,
+            served(settings.health_address, health),
+            database_url(settings) as url,
+            closing(Database(url)) as database,
+        ):
+            serve(settings, database, health, manager)
     except SettingsError as error:
         log.critical("The publisher cannot go on: %s", error)
         return 2
@@ -65,7 +76,9 @@ def check_media(files: MediaFiles, planned: set[str]) -> None:
             )
 
 
-def serve(settings: PublisherSettings, database: Database) -> None:
+def serve(
+    settings: PublisherSettings, database: Database, health: Health, manager: ServiceManager
+) -> None:
     """Publish until SIGTERM or SIGINT.
 
     Raises ForeignMediaError, DatabaseTroubleError; SettingsError if media cannot be kept.
@@ -74,10 +87,13 @@ def serve(settings: PublisherSettings, database: Database) -> None:
     files = media_files(settings)
     check_media(files, Posts(database).planned_media())
     accounts = build_accounts(settings, database, removes_others=False)
-    dispatcher = build_dispatcher(settings, database, accounts, files)
+    dispatcher = build_dispatcher(settings, database, accounts, files, counts=health.counts)
+    every = dispatcher.timings.housekeeping
+    heartbeat = build_heartbeat(settings, database, dispatcher, health, every)
     check_sessions_soon(accounts)
 
     def stop(number: int, _: FrameType | None) -> None:
+        manager.stopping()
         # In a thread: the interrupted one may hold the lock that `stop` needs.
         threading.Thread(target=dispatcher.stop, name=signal.Signals(number).name).start()
 
@@ -85,7 +101,12 @@ def serve(settings: PublisherSettings, database: Database) -> None:
         signal.signal(name, stop)
     names = [account.name for account in accounts.active()]
     log.info("publishing for %s", ", ".join(names))
+    heartbeat.start()
+    health.begin(database, lambda: PUBLISHING)
+    manager.ready()
     dispatcher.run()
+    health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
+    heartbeat.stop()
     log.info("stopped")

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import IO
 
 from storage.private import private_folder
 
@@ -97,6 +98,12 @@ class MediaFiles:
         Raises OSError if they cannot be had.
         """
         return self.path(name)
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[IO[bytes]]:
+        """Its bytes, of which no copy stays on this machine. Raises OSError."""
+        with self.path(name).open("rb") as file:
+            yield file
 
     @property
     def is_there(self) -> bool:

@@ -5,9 +5,10 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from storage.files import AWAY, MARKER, NAME, Condition, MediaFiles, is_as_named, new_name
 from storage.object_store import ObjectStore, StoreTroubleError
@@ -51,12 +52,16 @@ class RemoteFiles(MediaFiles):
         if not (self._was_there or self.is_there):
             if self.lacks_all(self._expected):
                 raise OSError(errno.ENODEV, AWAY.format(MARKER))
-            self._store.touch(MARKER)
+            self._mark()
         name = new_name(incoming, suffix)
         self._store.put(incoming, name)
         self._place(incoming, name)
         self._make_room()
         return name
+
+    def _mark(self) -> None:
+        self._store.touch(MARKER)
+        self._was_there = True
 
     def local(self, name: str) -> Path:
         """Where this machine's copy lies, fetched if need be. Blocks.
@@ -70,11 +75,22 @@ class RemoteFiles(MediaFiles):
             raise OSError(errno.EIO, "the media store has another file than was stored")
         return path
 
+    @contextmanager
+    def reading(self, name: str) -> Iterator[IO[bytes]]:
+        with self.incoming() as fetched:
+            path = self.path(name)
+            if not path.is_file():
+                self._get(name, path := fetched)
+            with path.open("rb") as file:
+                yield file
+
     def restore(self, incoming: Path, name: str) -> bool:
         if not is_as_named(incoming, name):
             return False
         self._store.put(incoming, name)
         self._place(incoming, name)
+        if not (self._was_there or self.is_there):
+            self._mark()
         return True
 
     def lost(self, sizes: Mapping[str, int]) -> set[str]:

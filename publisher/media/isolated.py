@@ -29,7 +29,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["publisher.media.probe", "publisher.media.photo"])
+FORKS.set_forkserver_preload(["publisher.media.libav", "publisher.media.photo"])
 LARGE_PAGES = "glibc.malloc.hugetlb=1"
 """For the server alone; elsewhere than in glibc since 2.35 it means nothing."""
 

@@ -88,6 +88,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
@@ -161,6 +162,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
             drafts=settings.max_drafts,
             planned=settings.max_planned_posts,
         ),
+        retention=Retention(leading),
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),

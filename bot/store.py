@@ -37,6 +37,7 @@ from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.processes import Processes
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
@@ -92,6 +93,7 @@ class Storage:
     preparations: Preparations
     processes: Processes
     quota: Quota
+    retention: Retention
     series: SeriesDrafts
     series_posts: SeriesPosts
     undo: Undo

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select, text
 
 from storage import postgres_tools
@@ -22,6 +21,7 @@ from storage.connection import SCHEME
 from storage.database import Database
 from storage.files import MediaFiles
 from storage.media import NAMES
+from storage.migrations import revision_of
 from storage.postgres_tools import PostgresToolError
 from storage.private import private_folder
 
@@ -179,7 +179,7 @@ class Backup:
         return {name for row in connection.execute(select(*NAMES)) for name in row if name}
 
     def _about(self, connection: Connection) -> About:
-        revision = MigrationContext.configure(connection).get_current_revision()
+        revision = revision_of(connection)
         if revision is None:
             raise BackupError("There is nothing of Postbote's in this database.", "failed")
         return About(

@@ -141,13 +141,13 @@ class Database:
 
     def standing(self) -> Standing:
         """As it is, changing nothing. Raises DatabaseTroubleError, sqlalchemy's errors."""
-        from storage.migrating import is_led, is_outdated, migration_config  # as above
+        from storage import migrating  # as above
 
         with self.engine.connect() as connection:
             check_server(connection)
-            is_current = not is_outdated(connection, migration_config(connection))
+            is_current = not migrating.is_outdated(connection)
             version = str(connection.scalar(text("SHOW server_version"))).split()[0]
-            return Standing(version, is_current, is_led(connection))
+            return Standing(version, is_current, migrating.is_led(connection))
 
     def answers(self) -> bool:
         """Whether the server takes a connection and a query right now."""

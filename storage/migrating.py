@@ -6,13 +6,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
+from storage.migrations import revision_of, revisions
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -68,25 +66,20 @@ def _is_upgraded(engine: Engine) -> bool:
         lock = text("SELECT pg_try_advisory_xact_lock(:key)")
         if not connection.scalar(lock, {"key": LOCK}):
             return False
-        config = migration_config(connection)
-        if is_outdated(connection, config):
+        if is_outdated(connection):
             if is_led(connection):
                 return False
-            command.upgrade(config, "head")
+            command.upgrade(migration_config(connection), "head")
         return True
 
 
-def is_outdated(connection: Connection, config: Config) -> bool:
+def is_outdated(connection: Connection) -> bool:
     """Raises DatabaseTroubleError if the tables are those of a version that is newer than we."""
-    context = MigrationContext.configure(connection)
-    scripts = ScriptDirectory.from_config(config)
-    current = {*context.get_current_heads()}
-    with Operations.context(context):  # which the scripts expect when they are read
-        unknown = current - {script.revision for script in scripts.walk_revisions()}
-    if unknown:
-        newer = f"The database was made by a newer version of Postbote ({', '.join(unknown)})"
+    current, known = revision_of(connection), revisions()
+    if current is not None and current not in known:
+        newer = f"The database was made by a newer version of Postbote ({current})"
         raise DatabaseTroubleError(f"{newer}: update this one.", is_transient=False)
-    return current != {*scripts.get_heads()}
+    return current != known[-1]
 
 
 def is_led(connection: Connection) -> bool:

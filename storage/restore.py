@@ -12,9 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, delete, func, or_, text, update
 from sqlalchemy.orm import Session
 
@@ -26,6 +23,7 @@ from storage.database import Database
 from storage.files import MediaFiles
 from storage.lifecycle import OWNED, Status
 from storage.migrating import LOCK, migration_config
+from storage.migrations import revisions
 from storage.models import Account, Incoming, Leader, Post, Process
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
@@ -124,10 +122,7 @@ def _check(connection: Connection, found: Unpacked) -> None:
             f"The backup is of PostgreSQL {found.about.postgres}, and this is PostgreSQL {version}:"
             " restore it into that version or a later one."
         )
-    scripts = ScriptDirectory.from_config(migration_config(connection))
-    with Operations.context(MigrationContext.configure(connection)):  # which the scripts expect
-        known = {script.revision for script in scripts.walk_revisions()}
-    if found.about.revision not in known:
+    if found.about.revision not in revisions():
         raise UnusableArchiveError("A newer version of Postbote made this backup: use that.")
 
 

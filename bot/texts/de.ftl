@@ -156,6 +156,7 @@ account_remedy_code = Ich habe im Admin-Chat danach gefragt: Antworte dort mit d
 account_remedy_proxy = Wenn der Name falsch ist, entfern das Konto in /accounts und füg es neu hinzu; sonst gib ihm dort einen Proxy.
 account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
 account_check_fine = 🔍 { $time }: Die Anmeldung funktioniert.
+account_check_kept = 🔍 { $time }: Die Sitzung funktioniert. Was du am Zugang geändert hast, gilt, sobald sie endet.
 account_check_failed = 🔍 { $time }: Es geht nicht. { $reason }
 account_check_same = 🔍 { $time }: Geprüft, es geht nicht.
 account_is_checked = 🔍 Ich prüfe die Anmeldung …

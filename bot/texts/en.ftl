@@ -160,6 +160,7 @@ account_remedy_code = I've asked for it in the admin chat: reply there with the 
 account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
 account_check_fine = 🔍 { $time }: the login works.
+account_check_kept = 🔍 { $time }: the session works. What you have changed about the login is used once it ends.
 account_check_failed = 🔍 { $time }: it doesn't work. { $reason }
 account_check_same = 🔍 { $time }: checked, it doesn't work.
 account_is_checked = 🔍 Checking the login …

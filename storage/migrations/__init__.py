@@ -9,15 +9,20 @@ REVISION = slice(1, 5)
 """Of a file's name: v0001_the_first_tables.py."""
 
 
-def newest() -> str:
-    """The last of the revisions, by the names of their files."""
+def revisions() -> list[str]:
+    """All that there are, the oldest first, by the names of their files."""
     files = Path(__file__).with_name("versions").glob("v*.py")
-    return max(file.name[REVISION] for file in files)
+    return sorted(file.name[REVISION] for file in files)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """What made the tables; None if they are none of ours. Alembic would take 9 MB for it."""
+    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    current: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return current
 
 
 def is_newest(connection: Connection) -> bool:
-    """Whether the tables are as we know them; without Alembic, which takes 9 MB."""
-    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-        return False
-    current = connection.scalars(text("SELECT version_num FROM alembic_version"))
-    return [*current] == [newest()]
+    """Whether the tables are as we know them."""
+    return revision_of(connection) == revisions()[-1]

@@ -51,6 +51,7 @@ from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
 from publisher.health.health import BOT, LEADING, STANDBY, Health
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -103,7 +104,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     """Connect, migrate, and put the parts together. Blocks."""
     health = health or Health(BOT)
     database = Database(database_url)
-    database.migrate()
+    database.migrate(before_migration(settings, database))
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     known_accounts = build_accounts(settings, database, removes_others=True)
     if settings.publish_in_bot:

@@ -14,6 +14,7 @@ from telegram.constants import ChatID
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import JobQueue
 
+from bot import nightly_backup
 from bot.access import let_in
 from bot.accounts.listening import LATE
 from bot.context import AnyApp, App, Context, Services
@@ -63,6 +64,10 @@ def register_jobs(application: App) -> None:
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
     run(refetch, REFETCH_EVERY, first=30)
+    if settings.backup_dir is not None:
+        nightly, at = nightly_backup.back_up, nightly_backup.quiet_hour(settings)
+        queue.run_daily(nightly, at, job_kwargs=NEVER_SKIPPED)
+        queue.run_once(nightly_backup.catch_up, nightly_backup.SOON, job_kwargs=NEVER_SKIPPED)
 
 
 async def wake(application: AnyApp) -> None:

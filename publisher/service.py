@@ -12,6 +12,7 @@ from publisher.health.liveness import SWEEP
 from publisher.health.server import served
 from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -65,7 +66,8 @@ def serve(
     settings: PublisherSettings, database: Database, health: Health, manager: ServiceManager
 ) -> None:
     """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
-    when_usable(database.migrate, database.url)
+    keep = before_migration(settings, database)
+    when_usable(lambda: database.migrate(keep), database.url)
     media = settings.data_dir / "media"
     if MediaFiles(media).lacks_all(Posts(database).planned_media()):
         raise ForeignMediaError(

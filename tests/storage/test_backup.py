@@ -20,7 +20,9 @@ from storage.backup import (
     Made,
     backups_in,
     name_of_backup,
+    revision_in,
     rotate,
+    sweep,
     workshop,
 )
 from storage.database import Database
@@ -348,12 +350,17 @@ def test_the_tools_suit_the_server() -> None:
 
 def test_backups_are_rotated_and_leftovers_removed_but_nothing_else(tmp_path: Path) -> None:
     ours = [tmp_path / f"postbote-2026110{day}-033000.tar.age" for day in range(1, 6)]
+    before = tmp_path / "postbote-20261101-033000-revision-0031.tar"
     others = [tmp_path / name for name in ("mine.tar", "postbote-2026.tar", ".mine.unfinished")]
+    others.append(before)
     left = tmp_path / ".postbote-20261101-033000.tar.01234567.unfinished"
     for path in (*ours, *others, left):
         path.touch()
     rotate(tmp_path, 2)
+    sweep(tmp_path)
     assert {*tmp_path.iterdir()} == {*ours[-2:], *others}
     assert backups_in(tmp_path) == ours[-2:]
     assert backups_in(tmp_path / "nowhere") == []
-    assert name_of_backup(encrypted=True, before="0031").endswith("-before-0031.tar.age")
+    assert backups_in(tmp_path, before_migration=True) == [before]
+    assert revision_in(before) == "0031" and revision_in(ours[-1]) is None
+    assert name_of_backup(encrypted=True, revision="0031").endswith("-revision-0031.tar.age")

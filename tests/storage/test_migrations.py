@@ -133,7 +133,7 @@ def test_a_stored_reason_names_no_platform_and_on_the_way_back_it_does(old: Data
         "SELECT DISTINCT error_class, paused_reason, detail FROM scheduled_posts, accounts, notices"
     )
     for reason, migrate in (
-        ("platform_down", old.migrate),
+        ("platform_down", lambda: old.migrate()),
         ("instagram_down", lambda: old.downgrade("0014")),
     ):
         migrate()

@@ -22,6 +22,8 @@ from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
 from bot.store import in_thread
 from bot.transient import is_transient
+from publisher.health.watch import LOOK_SECONDS
+from storage.lease import now
 from storage.originals import Original
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ def register_jobs(application: App) -> None:
         run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
     run(held, every, first=every)
     run(approvals, APPROVALS_SECONDS, first=APPROVALS_SECONDS)
+    run(watch, LOOK_SECONDS, first=LOOK_SECONDS)
     run(empty_queues, every, first=every)
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
@@ -113,6 +116,24 @@ async def empty_queues(context: Context) -> None:
     """Who set an account's slots hears when the last post that was planned for it is out."""
     if context.services.leader.is_ours and await context.store.tell_of_empty_queues():
         await deliver(context.application)
+
+
+async def watch(context: Context) -> None:
+    """What is wrong with the installation is told, and withdrawn once it is well again."""
+    await look_after(context.application)
+
+
+async def look_after(application: AnyApp) -> None:
+    """The same, also out of turn."""
+    services, store = application.bot_data, application.bot_data.store
+    if not services.leader.is_ours:
+        return
+    verdict = services.watch.judge(await store.installation(), now())
+    if verdict.raised or verdict.over or verdict.unsaid:
+        await store.settle_alerts(verdict.raised, verdict.over, verdict.unsaid)
+        await deliver(application)
+    if verdict.forgotten:
+        await store.forget_processes(verdict.forgotten)
 
 
 async def review_held(application: AnyApp) -> None:

@@ -10,7 +10,7 @@ RUN pip install --quiet --disable-pip-version-check --require-hashes -r requirem
 ENV UV_COMPILE_BYTECODE=1
 RUN python -m venv --without-pip /opt/postbote \
     && uv pip install --quiet --python /opt/postbote/bin/python --require-hashes -r requirements.lock
-COPY pyproject.toml requirements.txt README.md LICENSE ./
+COPY pyproject.toml requirements.txt requirements-s3.txt README.md LICENSE ./
 COPY bot bot
 COPY publisher publisher
 COPY storage storage

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from publisher.logs import set_up_logging
+from publisher.media_url import media_files
 from publisher.process import forget_environment
 from publisher.settings import PublisherSettings
 from storage.backup import Backup, BackupError, name_of_backup, rotate, workshop
 from storage.database import Database
-from storage.files import MediaFiles
 from storage.private import private_data_folder
 from storage.trouble import DatabaseTroubleError, check_server
 
@@ -77,7 +77,7 @@ def backup_of(
     passphrase, key = settings.backup_passphrase, settings.data_dir / "secret.key"
     return Backup(
         database,
-        MediaFiles(settings.data_dir / "media") if with_media else None,
+        media_files(settings) if with_media else None,
         workshop(settings.data_dir),
         key=key if settings.secret_key is None and key.exists() else None,
         passphrase=passphrase.get_secret_value() if passphrase else None,

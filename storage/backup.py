@@ -166,7 +166,7 @@ class Backup:
                 raise InterruptedBackupError("The backup was interrupted.", "interrupted")
             assert self._files is not None, "else nothing is needed"
             try:
-                with self._files.path(name).open("rb") as file:
+                with self._files.reading(name) as file:
                     archive.add(f"{MEDIA}{name}", file)
             except FileNotFoundError:
                 lost.add(name)
@@ -178,7 +178,10 @@ class Backup:
         """The media files that some draft or post names."""
         if self._files is None:
             return set()
-        return {name for row in connection.execute(select(*NAMES)) for name in row if name}
+        needed = {name for row in connection.execute(select(*NAMES)) for name in row if name}
+        if not self._files.is_there and self._files.lacks_all(needed):
+            raise BackupError("The media folder is not mounted, or another one.", "disk")
+        return needed
 
     def _about(self, connection: Connection) -> About:
         revision = revision_of(connection)

@@ -1,4 +1,4 @@
-"""python -m tests.bench.idle: how often an idle installation asks Postgres for something, per minute.
+"""python -m tests.bench.idle: how often an idle installation asks Postgres for anything, a minute.
 
 Counted on the wire, with BEGIN, COMMIT, pings and the leader's heartbeat, once a first minute is
 over. A hosted Postgres that is asked all the time never sleeps.

@@ -960,6 +960,7 @@ reason_restored = Ich wurde aus einer Sicherung wiederhergestellt, die älter is
 reason_backup_disk_full = Der Datenträger ist voll.
 reason_backup_disk = Ich kann nicht in den Ordner für Sicherungen schreiben.
 reason_backup_tool = Die Datenbank ließ sich nicht sichern.
+reason_backup_pooler = DATABASE_URL führt zu einem Pooler; eine Sicherung braucht den Server selbst.
 reason_backup_failed = Es ist etwas Unerwartetes passiert.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
 reason_declined = Er wurde abgelehnt.

@@ -967,6 +967,7 @@ reason_restored = I was restored from a backup that is older than its time, so i
 reason_backup_disk_full = The disk is full.
 reason_backup_disk = I can't write to the folder for backups.
 reason_backup_tool = The database couldn't be dumped.
+reason_backup_pooler = DATABASE_URL leads to a pooler, and a backup needs the server itself.
 reason_backup_failed = Something unexpected happened.
 reason_late = It was due hours ago, when I couldn't publish.
 reason_declined = It was declined.

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
+from storage.prepared import prepare_on
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
 log = logging.getLogger(__name__)
@@ -190,6 +191,7 @@ class Database:
         )
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", _check)
+        prepare_on(engine)
         return engine
 
     @staticmethod

@@ -30,6 +30,7 @@ from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, for_the_group, notify, notify_both
+from storage.prepared import PREPARED
 
 RETRY_PAUSE, ALERT_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 COMMIT_SHARE = 3
@@ -264,7 +265,9 @@ _SENDING = {
             (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
             else_=Post.first_sent_there,
         ),
-    ).where(lease.extending())
+    )
+    .where(lease.extending())
+    .execution_options(**PREPARED)
     for again in (False, True)
 }
 _LIVE = _writing(
@@ -284,7 +287,11 @@ _TELL_PUBLISHED = insert(Notice).from_select(
     select(literal(OWNER), literal(NoticeKind.PUBLISHED.value), _live.c.id),
 )
 _TELL_GROUP = for_the_group(NoticeKind.PUBLISHED, select(_live.c.id))
-_UPLOADED = select(_live.c.id).add_cte(_TELL_PUBLISHED.cte("told"), _TELL_GROUP.cte("shown"))
+_UPLOADED = (
+    select(_live.c.id)
+    .add_cte(_TELL_PUBLISHED.cte("told"), _TELL_GROUP.cte("shown"))
+    .execution_options(**PREPARED)
+)
 
 
 def to_its_owner() -> dict[str, Any]:

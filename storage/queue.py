@@ -18,6 +18,7 @@ from storage.lifecycle import Status
 from storage.models import Account, Post
 from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt, keep_in_line
 from storage.pace import NO_PACES, Paces, next_due
+from storage.prepared import PREPARED
 
 
 class Queue:
@@ -44,28 +45,28 @@ class Queue:
         self.outcomes = Outcomes(database, span)
         """What it writes of the posts that it has claimed."""
 
-    def claim_next(self, accounts: Collection[int] | None = None) -> Post | None:
+    def claim_next(self, account_id: int | None = None) -> Post | None:
         """Lease an account and take its post that has been due the longest; None if none is.
 
         One that its account's pace holds back is not due. The claimed post has an upload id from
         here on.
 
         Args:
-            accounts: the ones to choose from; None means all.
+            account_id: the only one to choose from; None: all.
         """
-        among = {} if accounts is None else {"these": list(accounts)}
-        values = {"owner": self.owner, "span": self.span, **among}
-        statement = _claiming(self.paces, among=accounts is not None)
+        only = {} if account_id is None else {"only": account_id}
+        values = {"owner": self.owner, "span": self.span, **only}
+        statement = _claiming(self.paces, of_one=account_id is not None)
         while True:
             with self._database.single() as session:
                 rows = session.execute(statement, values).unique()
                 row = rows.one_or_none()
                 if row is None:
                     return None
-                account_id, fence, post = row
+                leased, fence, post = row
                 if post is not None:
                     return cast(Post, post)
-                lease.release(session, Lease(account_id, fence))  # changed at this very moment
+                lease.release(session, Lease(leased, fence))  # changed at this very moment
 
     def heartbeat(self, ours: Lease) -> None:
         """Keep the account for another span. Raises LeaseLostError."""
@@ -108,11 +109,11 @@ _IS_DUE = (Post.status == Status.PENDING, Post.next_attempt_at <= func.now())
 
 
 @cache  # what runs for every post is built once: building a statement costs more than running it
-def _claiming(paces: Paces, *, among: bool) -> Executable:
+def _claiming(paces: Paces, *, of_one: bool) -> Executable:
     """In one: the account and its fence, and the post that is claimed, if it is still due."""
     first = next_due(paces, Post.next_attempt_at <= func.now()).lateral("first")
     due = select(first.c.post_id, first.c.at).where(first.c.at <= func.now()).correlate(Account)
-    leased = lease.taking(due, among=among).cte("leased")
+    leased = lease.taking(due, of_one=of_one).cte("leased")
     claimed = (
         update(Post)
         .where(Post.id == leased.c.post_id, *_IS_DUE)
@@ -129,6 +130,7 @@ def _claiming(paces: Paces, *, among: bool) -> Executable:
         select(leased.c.id, leased.c.lease_fence, post)
         .outerjoin(post, true())
         .options(joinedload(post.account, innerjoin=False), joinedload(post.media))
+        .execution_options(**PREPARED)
     )
 
 

@@ -3,7 +3,7 @@
 import copy
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
-from storage.prepared import prepare_on
+from storage.prepared import Prepared, connected
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
 log = logging.getLogger(__name__)
@@ -125,6 +125,13 @@ class Database:
                 raise NotLeaderError
             yield session
 
+    def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of one statement, a transaction of its own."""
+        with connected(self.engine) as connection:
+            if not self._may():  # to connect may have taken a while
+                raise NotLeaderError
+            return prepared.run(connection, values)
+
     def migrate(self) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
 
@@ -191,7 +198,6 @@ class Database:
         )
         event.listen(engine, "checkin", _note_idle)
         event.listen(engine, "checkout", _check)
-        prepare_on(engine)
         return engine
 
     @staticmethod

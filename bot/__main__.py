@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 from bot.cli import SUBCOMMANDS
-from publisher.process import keep_to_ourselves, owned_folder
+from publisher.process import give_memory_back, keep_to_ourselves, owned_folder
 
 
 def main() -> int:
     """Parse the command line and run; returns the exit code: 2 if a person must act."""
     arguments = _parsed(sys.argv[1:])
     keep_to_ourselves()
+    give_memory_back()
     if arguments.sandbox:
         return _play(arguments)
     named = next(command for command in SUBCOMMANDS if command.name == arguments.command)

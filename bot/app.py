@@ -1,5 +1,6 @@
 """The composition root: what exists, and every handler and job, once, in the order they count."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 from telegram import LinkPreviewOptions, Update
@@ -49,16 +50,27 @@ from bot.settings import Settings
 from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
-from publisher.wiring import build_accounts, build_dispatcher, check_sessions_soon, paces
+from publisher.health.health import BOT, LEADING, STANDBY, Health
+from publisher.health.watch import Watch
+from publisher.wiring import (
+    build_accounts,
+    build_dispatcher,
+    build_heartbeat,
+    build_processes,
+    check_sessions_soon,
+    paces,
+)
 from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
+from storage.alerts import Alerts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
+from storage.facts import Installation
 from storage.files import MediaFiles
 from storage.groups import Groups
 from storage.hand_over import HandOver
@@ -75,6 +87,7 @@ from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
@@ -90,8 +103,9 @@ UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.
 """All that we ask Telegram for."""
 
 
-def build_services(settings: Settings, database_url: str) -> Services:
+def build_services(settings: Settings, database_url: str, health: Health | None = None) -> Services:
     """Connect, migrate, and put the parts together. Blocks."""
+    health = health or Health(BOT)
     database = Database(database_url)
     database.migrate()
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
@@ -102,14 +116,19 @@ def build_services(settings: Settings, database_url: str) -> Services:
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
+    health.begin(database, lambda: LEADING if leader.is_ours else STANDBY)
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
     approval_links = ApprovalLinks(leading)
+    dispatcher = build_dispatcher(settings, database, known_accounts, counts=health.counts)
+    processes, floor = build_processes(database, health), settings.min_free_disk_mb * MEGABYTE
+    every = timedelta(seconds=settings.sweep_interval_seconds) if settings.publish_in_bot else None
     return Services(
         settings=settings,
         accounts=known_accounts,
         account_changes=AccountChanges(leading, known_accounts),
         account_forms=AccountForms(leading, known_accounts),
+        alerts=Alerts(leading),
         accounts_at_a_glance=AccountsAtAGlance(database),
         approval_links=approval_links,
         asked_checks=AskedChecks(leading),
@@ -121,6 +140,7 @@ def build_services(settings: Settings, database_url: str) -> Services:
         groups=Groups(leading),
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
+        installation=Installation(database),
         inbox=Inbox(leading),
         invitations=invitations,
         items=DraftItems(leading),
@@ -132,14 +152,16 @@ def build_services(settings: Settings, database_url: str) -> Services:
         outbox=Outbox(database),
         posts=posts,
         preparations=preparations,
+        processes=processes,
         quota=Quota(
             posts,
             settings.data_dir / "media",
             quota=settings.media_quota_mb * MEGABYTE,
-            floor=settings.min_free_disk_mb * MEGABYTE,
+            floor=floor,
             drafts=settings.max_drafts,
             planned=settings.max_planned_posts,
         ),
+        retention=Retention(leading),
         series=SeriesDrafts(leading),
         series_posts=SeriesPosts(leading),
         undo=Undo(leading),
@@ -148,7 +170,10 @@ def build_services(settings: Settings, database_url: str) -> Services:
         roster=Roster(members, invitations, approval_links),
         preparation_worker=PreparationWorker(preparations, files, load),
         load=load,
-        dispatcher=build_dispatcher(settings, database, known_accounts),
+        dispatcher=dispatcher,
+        health=health,
+        heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
+        watch=Watch(floor),
     )
 
 

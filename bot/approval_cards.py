@@ -16,6 +16,7 @@ from bot.new_post.written import units_of
 from bot.posts.card_notes import notes_of
 from bot.posts.card_pictures import picture_of
 from bot.posts.cards import shown_time, state, type_name
+from bot.posts.series_cards import series_of
 from bot.texts import label, say
 from bot.texts.dates import from_now
 from bot.texts.parts import shortened, with_names, with_signs
@@ -80,14 +81,18 @@ async def send_approval_card(post: Post, chat_id: int, language: str, app: AnyAp
     text = await _text(post, language, services)
     buttons = None
     if post.status is Status.AWAITING_APPROVAL:
-        buttons = _buttons(post, chat_id, language, services)
+        buttons = await _buttons(post, chat_id, language, services)
     picture = await picture_of(post, services.files)
     if picture is None:
         message = await app.bot.send_message(chat_id, text, reply_markup=buttons)
     else:
         message = await app.bot.send_photo(chat_id, picture, caption=text, reply_markup=buttons)
     before = await services.store.add_team_card(
-        post.id, chat_id, message.message_id, has_picture=picture is not None
+        post.id,
+        chat_id,
+        message.message_id,
+        has_picture=picture is not None,
+        revision=post.revision,
     )
     for card in before:
         await _take_away(card, app)
@@ -191,7 +196,7 @@ async def _refresh(card: TeamCard, post: Post, language: str, app: AnyApp) -> No
     """It says where the post stands, and has buttons as long as that is not decided."""
     text, bot, buttons = await _text(post, language, app.bot_data), app.bot, None
     if post.status is Status.AWAITING_APPROVAL:
-        buttons = _buttons(post, card.chat_id, language, app.bot_data)
+        buttons = await _buttons(post, card.chat_id, language, app.bot_data)
     where = {"chat_id": card.chat_id, "message_id": card.message_id}
     with suppress(BadRequest, Forbidden):  # it is gone, or says so already
         if card.has_picture:
@@ -200,9 +205,21 @@ async def _refresh(card: TeamCard, post: Post, language: str, app: AnyApp) -> No
             await bot.edit_message_text(text, **where, reply_markup=buttons)
 
 
-def _buttons(post: Post, chat_id: int, language: str, services: Services) -> InlineKeyboardMarkup:
-    is_clients = post.id in services.roster.asked_about(chat_id)
-    return buttons_of(post, language, CLIENTS_BUTTONS if is_clients else TEAMS_BUTTONS)
+async def _buttons(
+    post: Post, chat_id: int, language: str, services: Services
+) -> InlineKeyboardMarkup:
+    """Of one of a series, also to approve all of it."""
+    if post.id in services.roster.asked_about(chat_id):
+        return buttons_of(post, language, CLIENTS_BUTTONS)
+    own = buttons_of(post, language, TEAMS_BUTTONS)
+    series = await series_of(post, services.store)
+    waiting = sum(one.status is Status.AWAITING_APPROVAL for one in series)
+    if post.series_id is None or waiting < 2:
+        return own
+    text = label(language, "button_approve_all")
+    of_all = [action_button(text, Action.APPROVE_ALL, post.series_id)]
+    first, *others = own.inline_keyboard
+    return InlineKeyboardMarkup([first, of_all, *others])
 
 
 async def _remark(notice: Notice, post: Post, chat_id: int, language: str, app: AnyApp) -> None:

@@ -26,6 +26,7 @@ REASON_CHARACTERS = 500
 OF_APPROVERS = frozenset(
     {
         Action.APPROVE,
+        Action.APPROVE_ALL,
         Action.DECLINE,
         Action.DECLINE_PLAIN,
         Action.IMPROVE,
@@ -60,6 +61,31 @@ async def approve(
     await deliver(context.application)
     await wake(context.application)
     return None if post.status is Status.PENDING else already(post, actor.language)
+
+
+async def approve_all(series_id: int, actor: Actor, context: Context) -> str | None:
+    """All of a series that are as they were shown here; the others are shown anew.
+
+    Raises PostNotFoundError.
+    """
+    posts = await context.store.approve_series(
+        series_id,
+        actor.scope,
+        await _approver(actor, context),
+        chat_id=actor.chat_id,
+        by=context.delivery.update_id,
+    )
+    await deliver(context.application)
+    await wake(context.application)
+    waiting = [post for post in posts if post.status is Status.AWAITING_APPROVAL]
+    approved = sum(post.status is Status.PENDING for post in posts)
+    if not waiting:
+        return say(actor.language, "approved_all", count=approved)
+    told = say(actor.language, "approved_some", count=approved, left=len(waiting))
+    await context.bot.send_message(actor.chat_id, told)
+    for post in waiting:
+        await send_approval_card(post, actor.chat_id, actor.language, context.application)
+    return None
 
 
 async def ask_why(

@@ -30,6 +30,9 @@ from bot.settings import Settings
 from bot.store import Storage, Store
 from bot.texts import language_of
 from publisher.dispatcher import Dispatcher
+from publisher.health.health import Health
+from publisher.health.heartbeat import Heartbeat
+from publisher.health.watch import Watch
 from storage.models import Account, Draft, MemberRole
 from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
 
@@ -48,6 +51,9 @@ class Services(Storage):
     roster: Roster
     preparation_worker: PreparationWorker
     dispatcher: Dispatcher
+    health: Health
+    heartbeat: Heartbeat
+    watch: Watch
     load: Load
     downloads: Downloads = field(default_factory=dict)
     listening: Listening = field(default_factory=Listening)

@@ -4,6 +4,7 @@ import logging
 from contextlib import suppress
 from datetime import timedelta
 
+from markupsafe import Markup
 from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
@@ -12,11 +13,14 @@ from bot.access import permits, scope_of
 from bot.context import Context, actor_of
 from bot.logins import is_a_stray_code
 from bot.new_post import own_edits as drafts
+from bot.new_post import waiting
+from bot.posts import later
 from bot.posts import own_edits as posts
 from bot.posts.typed import carried_out
 from bot.rights import Right, may
 from bot.texts import is_known, label, say
 from bot.texts.parts import enumerated, with_names
+from bot.texts.words import is_small_talk
 from bot.traces import rest_of
 from bot.transient import is_transient
 from bot.weekly_times import sounds_weekly
@@ -58,10 +62,20 @@ async def start(update: Update, context: Context) -> None:
     assert update.effective_user is not None
     name, language = update.effective_user.first_name, actor.language
     accounts = await actor.accounts(context.services)
-    known = [f"@{one.name}" if publishes_itself(one) else one.name for one in accounts]
-    named = with_names(enumerated(language, known))
-    key = "start" if may(actor.role, Right.DRAFT) else "start_viewer"
-    await context.bot.send_message(actor.chat_id, say(language, key, name=name, account=named))
+    ours = [f"@{one.name}" for one in accounts if publishes_itself(one)]
+    by_hand = [one.name for one in accounts if not publishes_itself(one)]
+    if may(actor.role, Right.DRAFT):
+        ours_shown = with_names(enumerated(language, ours))
+        theirs_shown = with_names(enumerated(language, by_hand))
+        publishes = say(language, "start_publishes", account=ours_shown)
+        hands_over = say(language, "start_hands_over", account=theirs_shown)
+        done = [*([publishes] if ours or not by_hand else []), *([hands_over] if by_hand else [])]
+        told = Markup(" ".join(done))  # noqa: S704 - `say` has escaped it
+        welcome = say(language, "start", name=name, done=told)
+    else:
+        seen = with_names(enumerated(language, [*ours, *by_hand]))
+        welcome = say(language, "start_viewer", name=name, account=seen)
+    await context.bot.send_message(actor.chat_id, welcome)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -115,11 +129,20 @@ async def stray(update: Update, context: Context) -> None:
         key = f"unsupported_{_kind_of(message)}"
         await _answer(update, context, key if is_known(key) else "unsupported", kind=kind)
     elif not await carried_out(update, context):
-        if sounds_weekly(message.text):
-            command = " ".join(["/slots", *message.text.split()])
-            await _answer(update, context, "card_is_weekly", command=command)
-        else:
-            await _answer(update, context, await _what_else(update, context))
+        await _said(message.text, update, context)
+
+
+async def _said(text: str, update: Update, context: Context) -> None:
+    """Words that are no button's, to nobody in particular."""
+    if is_small_talk(text):
+        await _answer(update, context, "small_talk")
+    elif await later.moved(update, context) or await waiting.answered(update, context):
+        return
+    elif sounds_weekly(text):
+        command = " ".join(["/slots", *text.split()])
+        await _answer(update, context, "card_is_weekly", command=command)
+    else:
+        await _answer(update, context, await _what_else(update, context))
 
 
 async def _what_else(update: Update, context: Context) -> str:

@@ -21,20 +21,16 @@ from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
 from bot.store import in_thread
 from bot.transient import is_transient
+from publisher.health.watch import LOOK_SECONDS
+from storage.lease import now
 from storage.originals import Original
 
 log = logging.getLogger(__name__)
 
-RETENTION = timedelta(days=7)
-"""How long the media of a published post are kept."""
 DRAFT_LIFE = timedelta(days=7)
 """How long a draft that nobody touches is kept."""
 ORPHAN_AGE = timedelta(days=1)
 """A file that no post needs is left alone this long: its post may be about to be written."""
-UPDATES_KEPT = timedelta(days=3)
-"""How long the number of an update is known: Telegram repeats them for a day at the most."""
-DEAD_LETTERS_KEPT = timedelta(days=30)
-"""How long what could not be handled is kept for whoever looks into it: people have sent it."""
 OUTBOX_SECONDS = 2
 """How often to look for messages that wait: of other publishers, or that could not go out."""
 RESCUE_SECONDS = 15
@@ -65,6 +61,7 @@ def register_jobs(application: App) -> None:
         run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
     run(held, every, first=every)
     run(approvals, APPROVALS_SECONDS, first=APPROVALS_SECONDS)
+    run(watch, LOOK_SECONDS, first=LOOK_SECONDS)
     run(empty_queues, every, first=every)
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
@@ -116,6 +113,24 @@ async def empty_queues(context: Context) -> None:
         await deliver(context.application)
 
 
+async def watch(context: Context) -> None:
+    """What is wrong with the installation is told, and withdrawn once it is well again."""
+    await look_after(context.application)
+
+
+async def look_after(application: AnyApp) -> None:
+    """The same, also out of turn."""
+    services, store = application.bot_data, application.bot_data.store
+    if not services.leader.is_ours:
+        return
+    verdict = services.watch.judge(await store.installation(), now())
+    if verdict.raised or verdict.over or verdict.unsaid:
+        await store.settle_alerts(verdict.raised, verdict.over, verdict.unsaid)
+        await deliver(application)
+    if verdict.forgotten:
+        await store.forget_processes(verdict.forgotten)
+
+
 async def review_held(application: AnyApp) -> None:
     """Hold the posts of who is not let in any more, and release those of who is again."""
     services = application.bot_data
@@ -162,14 +177,19 @@ async def clean(context: Context) -> None:
 @in_thread
 def remove_unneeded(services: Services) -> None:
     """The daily cleaning."""
-    services.files.remove(services.posts.forget_media(RETENTION))
+    settings, retention = services.settings, services.retention
+    services.files.remove(retention.forget_media(timedelta(days=settings.media_days)))
     services.files.remove(services.undo.forget()[1])
     services.account_forms.forget(LATE)
-    services.files.remove(services.drafts.discard_abandoned(DRAFT_LIFE))
+    services.files.remove(retention.discard_drafts(DRAFT_LIFE))
     services.files.remove(services.undo.forget()[1])
-    services.inbox.forget(UPDATES_KEPT, DEAD_LETTERS_KEPT)
+    rows = retention.forget_talk()
+    if settings.history_days is not None:
+        posts, files = retention.forget_history(timedelta(days=settings.history_days))
+        services.files.remove(files)
+        log.info("%d posts of long ago forgotten", posts)
     orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)
-    log.info("cleaning done, %d orphaned files removed", orphans)
+    log.info("cleaning done: %d rows forgotten, %d orphaned files removed", rows, orphans)
 
 
 def _queue(application: AnyApp) -> JobQueue[Context]:

@@ -26,6 +26,8 @@ class Action(StrEnum):
     NOT_TODAY = "posted-"
     APPROVE, DECLINE, IMPROVE = "yes!", "no?", "fix"
     """What is asked of approvers; their value is the revision that they were shown."""
+    APPROVE_ALL = "yes*"
+    """Of the series of this number, as the cards in the chat show them."""
     DECLINE_PLAIN = "no!"
     """Without a reason."""
     ASK_CHANGE, NEVER_MIND = "fix?", "fix-"

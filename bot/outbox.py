@@ -27,9 +27,11 @@ from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
 from bot.store import Store
+from bot.texts import say
 from bot.topics import speak_in
 from bot.transient import closes_chat
 from storage.database import is_away, note_away
+from storage.lasting import LASTING
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, CHAT, OWNER, NoticeKind
 
@@ -130,6 +132,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await _follow(chat_id, error.new_chat_id, application)
         return True
     except NetworkError as error:
+        application.bot_data.health.note_telegram(type(error).__name__)
         await _wait(notice, PAUSE_AFTER_TROUBLE, error, store=store)
     except TelegramError as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
@@ -142,6 +145,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         await store.park(notice.id, type(error).__name__)
         return True
     else:
+        application.bot_data.health.note_telegram(None)
         await store.mark_sent(notice.id)
         return True
     return False
@@ -187,12 +191,17 @@ async def _send(notice: Notice, application: AnyApp) -> None:
         assert post is not None
         await _tell_owner(notice, post, application)
         return
-    admin = settings.admin_chat_id
-    await application.bot.send_message(
+    admin, store = settings.admin_chat_id, services.store
+    about = await store.message_of_alerts(notice.detail["ids"]) if "ids" in notice.detail else None
+    reply = ReplyParameters(about, allow_sending_without_reply=True) if about else None
+    sent = await application.bot.send_message(
         services.moved.get(admin, admin),
-        alert(notice, settings.language, await services.store.active_accounts()),
+        alert(notice, settings.language, await store.active_accounts()),
+        reply_parameters=reply,
         reply_markup=admins_buttons(notice, settings.language),
     )
+    if notice.kind in LASTING:
+        await store.alert_shown(notice.id, sent.message_id)
 
 
 def _is_said_twice(notice: Notice) -> bool:
@@ -204,9 +213,12 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     """By a message in reply to the post's card, or on the card if that may have arrived."""
     services = application.bot_data
     accounts = await services.store.active_accounts()
+    post.language = await _language_in(post, services)
     text, buttons = result(notice, post, accounts), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
+        if event := notice.detail.get("event"):
+            text += "\n" + say(post.language, "alert_event", event=event)
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
     if notice.sending_at is None:
@@ -238,6 +250,7 @@ async def edit_card(
     bot, store = application.bot, application.bot_data.store
     services: Services = application.bot_data
     name = await services.names.maker(post, post.chat_id, services)
+    post.language = await _language_in(post, services)
     text, own_buttons = await look_of(post, post.language, store, made_by=name)
     text, buttons = text + told, buttons or own_buttons
     edit = bot.edit_message_caption if post.card_has_picture else bot.edit_message_text
@@ -248,3 +261,10 @@ async def edit_card(
     except (BadRequest, Forbidden) as error:
         return "not modified" in error.message.lower()
     return True
+
+
+async def _language_in(post: Post, services: Services) -> str:
+    """The one that its owner speaks by now; of a group, that in which it was planned there."""
+    if post.chat_id != post.owner_id:
+        return post.language
+    return await services.names.language_of(post.owner_id, services, post.language)

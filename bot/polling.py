@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 
 from bot.context import Services
 from bot.transient import backoff_after, repeated
+from publisher.health.health import TOKEN_REFUSED
 from storage.database import is_away, note_away
 from storage.outbox import NoticeKind
 
@@ -58,6 +59,7 @@ class Poller:
                 if self._troubles:
                     log.info("Telegram answers again")
                 self._troubles = 0
+                self._services.health.note_telegram(None)
                 await self._pass_on(updates)
 
     async def _fetch(self) -> list[dict[str, Any]]:
@@ -105,7 +107,10 @@ class Poller:
         """Afterwards begin with all that is unconfirmed: the inbox knows what has come before."""
         self._troubles += 1
         self._offset = 0
-        if isinstance(error, (InvalidToken, EndPointNotFound)):
+        is_refused = isinstance(error, (InvalidToken, EndPointNotFound))
+        trouble = TOKEN_REFUSED if is_refused else type(error).__name__
+        self._services.health.note_telegram(trouble)
+        if is_refused:
             log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
         elif self._troubles == 1 or isinstance(error, RetryAfter):
             log.warning("Telegram cannot be reached: %s", type(error).__name__)

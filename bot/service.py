@@ -7,6 +7,9 @@ import sys
 from bot.app import UPDATES, build_application, build_services
 from bot.settings import Settings, SettingsError, load_settings
 from bot.supervisor import run_until_stopped
+from publisher.health.health import BOT, Health
+from publisher.health.server import served
+from publisher.health.service_manager import service_manager
 from publisher.wiring import database_url, set_up_process
 from storage.database import Database, when_usable
 from storage.embedded import EmbeddedPostgresError
@@ -42,10 +45,15 @@ def serve(settings: Settings) -> None:
 
     Raises EmbeddedPostgresError, DatabaseTroubleError; SettingsError for what Telegram alone knows.
     """
-    with database_url(settings) as url:
-        services = when_usable(lambda: build_services(settings, url), url)
+    health = Health(BOT)
+    with (
+        service_manager(health.liveness).told() as manager,
+        served(settings.health_address, health),
+        database_url(settings) as url,
+    ):
+        services = when_usable(lambda: build_services(settings, url, health), url)
         try:
-            asyncio.run(run_until_stopped(build_application(services), UPDATES))
+            asyncio.run(run_until_stopped(build_application(services), UPDATES, manager))
         finally:
             services.database.close()
 

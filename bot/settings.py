@@ -86,6 +86,12 @@ class Settings(PublisherSettings):
     max_planned_posts: int = Field(
         500, ge=1, description="Posts that one person may have planned; 500 is plenty."
     )
+    media_days: int = Field(
+        7, ge=1, le=3650, description="Days for which the media of a published post are kept."
+    )
+    history_days: int | None = Field(
+        None, ge=30, description="30 days or more; leave it out, and published posts stay listed."
+    )
     min_free_disk_mb: int = Field(
         1000, ge=0, description="Megabytes of the disk that stay free; 1000 is a good start."
     )

@@ -12,11 +12,13 @@ from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
 from storage.accounts import Accounts
+from storage.alerts import Alerts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
+from storage.facts import Installation
 from storage.files import MediaFiles
 from storage.groups import Groups
 from storage.hand_over import HandOver
@@ -33,7 +35,9 @@ from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
+from storage.processes import Processes
 from storage.quota import Quota
+from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
 from storage.slots import Slots
@@ -63,6 +67,7 @@ class Storage:
     accounts: Accounts
     account_changes: AccountChanges
     account_forms: AccountForms
+    alerts: Alerts
     accounts_at_a_glance: AccountsAtAGlance
     approval_links: ApprovalLinks
     asked_checks: AskedChecks
@@ -73,6 +78,7 @@ class Storage:
     files: MediaFiles
     groups: Groups
     hand_over: HandOver
+    installation: Installation
     held: HeldPosts
     inbox: Inbox
     invitations: Invitations
@@ -85,7 +91,9 @@ class Storage:
     outbox: Outbox
     posts: Posts
     preparations: Preparations
+    processes: Processes
     quota: Quota
+    retention: Retention
     series: SeriesDrafts
     series_posts: SeriesPosts
     undo: Undo
@@ -155,6 +163,7 @@ class Store:
 
         self.ask_for_change = in_thread(storage.approvals.ask_for_change)
         self.approve = in_thread(storage.approvals.approve)
+        self.approve_series = in_thread(storage.approvals.approve_series)
         self.decline = in_thread(storage.approvals.decline)
         self.expire_approvals = in_thread(storage.approvals.expire)
         self.post_on_team_card = in_thread(storage.approvals.post_on)
@@ -250,6 +259,7 @@ class Store:
         self.choose_guidance = changing(in_thread(storage.users.choose_guidance))
         self.choose_timezone = changing(in_thread(storage.users.choose_timezone))
         self.circumstances = once(in_thread(storage.users.circumstances))
+        self._learns_of_edits = in_thread(storage.users.learns_of_edits)
         self._learns_of_files = in_thread(storage.users.learns_of_files)
         self._learns_of_timezone = in_thread(storage.users.learns_of_timezone)
 
@@ -277,6 +287,11 @@ class Store:
         self.updates_from = in_thread(storage.inbox.from_on)
 
         self.alert = in_thread(storage.outbox.alert)
+        self.alert_shown = in_thread(storage.alerts.shown)
+        self.forget_processes = in_thread(storage.processes.forget)
+        self.installation = in_thread(storage.installation.facts)
+        self.message_of_alerts = in_thread(storage.alerts.message_of)
+        self.settle_alerts = in_thread(storage.alerts.settle)
         self.begin_notice = in_thread(storage.outbox.begin)
         self.chats_with_notices = in_thread(storage.outbox.chats)
         self.mark_sent = in_thread(storage.outbox.mark_sent)
@@ -334,3 +349,9 @@ class Store:
         if (await self.circumstances(person_id)).knows_of_files:
             return False
         return await self._learns_of_files(person_id)
+
+    async def learns_of_edits(self, person_id: int) -> bool:
+        """See `Users.learns_of_edits`."""
+        if (await self.circumstances(person_id)).knows_of_edits:
+            return False
+        return await self._learns_of_edits(person_id)

@@ -12,7 +12,6 @@ from datetime import timedelta
 from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 
-from bot import webhook
 from bot.accounts.entrance import Entrance
 from bot.context import App, Services
 from bot.inbox import Intake
@@ -23,6 +22,9 @@ from bot.polling import Poller
 from bot.settings import SettingsError
 from bot.store import in_thread
 from bot.transient import backoff_after, repeated
+from publisher.health.health import TOKEN_REFUSED
+from publisher.health.liveness import LOOP, LOOP_WITHIN, SWEEP, Liveness
+from publisher.health.service_manager import ServiceManager
 from publisher.media.isolated import start_server
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
@@ -53,15 +55,19 @@ PUBLISHING_SECONDS = 60.0
 """For what a publisher has under way; it begins nothing new."""
 
 
-async def run_until_stopped(application: App, kinds: Sequence[str]) -> None:
+async def run_until_stopped(
+    application: App, kinds: Sequence[str], manager: ServiceManager
+) -> None:
     """Run until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     async with running(application, kinds) as supervisor:
+        manager.ready()
         stopping = asyncio.create_task(stopped.wait())
         await asyncio.wait([stopping, supervisor], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        manager.stopping()
         log.info("stopping")
 
 
@@ -80,22 +86,38 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
     decoders = asyncio.create_task(in_thread(start_server)(), name="decoders")
     supervisor = asyncio.create_task(Supervisor(application, kinds).run(), name="supervisor")
     clock = asyncio.create_task(follow_clock(queue), name="clock")
+    pulse = asyncio.create_task(_pulse(services.health.liveness), name="pulse")
+    services.heartbeat.start()
     try:
         yield supervisor
     finally:
         clock.cancel()
+        pulse.cancel()
         supervisor.cancel()
-        await asyncio.wait([supervisor, clock, decoders])
+        await asyncio.wait([supervisor, clock, pulse, decoders])
         if application.running:
             await application.stop()
         else:
             services.dispatcher.stop()
             await queue.stop()
         await in_thread(services.dispatcher.wait)(PUBLISHING_SECONDS)
+        await in_thread(services.heartbeat.stop)()
         await application.shutdown()
         await services.store.drop_lead()
         if not supervisor.cancelled():
             supervisor.result()
+
+
+async def _pulse(liveness: Liveness) -> None:
+    """As long as the loop turns, whoever watches it hears so."""
+    liveness.expect(LOOP, LOOP_WITHIN)
+    try:
+        while True:
+            liveness.beat(LOOP)
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        liveness.dismiss(LOOP)
+        liveness.dismiss(SWEEP)
 
 
 class Supervisor:
@@ -184,6 +206,8 @@ class Supervisor:
                 group.create_task(self._application.post_init(self._application))
             if settings.webhook_url is None:
                 await Poller(bot, self._services, intake.receive, self._kinds).run()
+            from bot import webhook  # with Tornado, 4 MB that polling has no use for
+
             page = Entrance(self._application)
             async with webhook.listening(settings, intake.receive, page):
                 await webhook.register(bot, settings, self._kinds)
@@ -228,9 +252,12 @@ class Supervisor:
 
     async def _greet_telegram(self) -> None:
         """Learn who we are, as soon as Telegram answers; publishing does not wait for that."""
+        health = self._services.health
 
         def note(error: BaseException) -> None:
-            if isinstance(error, InvalidToken):
+            is_refused = isinstance(error, InvalidToken)
+            health.note_telegram(TOKEN_REFUSED if is_refused else type(error).__name__)
+            if is_refused:
                 log.critical("Telegram refuses the token: check TELEGRAM_BOT_TOKEN")
             else:
                 log.warning("Telegram cannot be reached: %s", type(error).__name__)
@@ -242,6 +269,7 @@ class Supervisor:
             ),
             before_pause=note,
         )(self._begin)
+        health.note_telegram(None)
 
     async def _begin(self) -> None:
         if not self._application.running:

@@ -6,12 +6,13 @@ Stops on SIGTERM or SIGINT: what is being published is finished, the rest is han
 import sys
 
 from publisher import imports
-from publisher.process import keep_to_ourselves
+from publisher.process import give_memory_back, keep_to_ourselves
 
 
 def main() -> int:
     """Run until told to stop; returns the exit code: 2 if a person must act."""
     keep_to_ourselves()
+    give_memory_back()
     with imports.kept():
         from publisher import service  # with all that it takes to publish
 

@@ -27,6 +27,7 @@ from storage.lifecycle import Status
 from storage.login_work import LoginWork
 from storage.models import Account, Post
 from storage.outcomes import lease_of
+from storage.trail import about
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class AccountWorker:
         self._queue, self._outcomes = stores.queue, stores.queue.outcomes
         self._connection: tuple[Connected, Destination] | None = None
         self._consequences = Consequences(
-            account_id, self._outcomes, stores.accounts, stores.logins, random
+            account_id, self._outcomes, stores.accounts, stores.logins, random, stores.counts
         )
         self._login = Login(stores.logins, random)
         self._stopping = stopping
@@ -109,7 +110,7 @@ class AccountWorker:
         post = self._queue.claim_next(self.account_id)
         if post is None:
             return False
-        with self._guarded(lease_of(post), began, partial(self._abandon, post)) as guard:
+        with self._guarded(lease_of(post), began, partial(self._abandon, post), post) as guard:
             try:
                 self._publish(post, guard)
             except GateClosedError:
@@ -128,7 +129,7 @@ class AccountWorker:
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began) as guard, guard.limited(self._timings.read):
+        with self._leased(lease, began, post) as guard, guard.limited(self._timings.read):
             try:
                 destination = self._destination_of(post, guard)
                 reconcile(post, lease, self._stores, destination, self._timings.reconcile_pause)
@@ -146,7 +147,7 @@ class AccountWorker:
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began) as guard:
+        with self._leased(lease, began, post) as guard:
             staged: dict[str, Any] | None = None
             newest: int | None = None
             try:
@@ -173,7 +174,7 @@ class AccountWorker:
         if held is None:
             return False
         lease, post = held
-        with self._leased(lease, began) as guard:
+        with self._leased(lease, began, post) as guard:
             try:
                 destination = self._destination_of(post, guard)
                 reasons, refusal = check_ahead(post, self._stores, destination)
@@ -256,9 +257,13 @@ class AccountWorker:
 
     @contextlib.contextmanager
     def _guarded(
-        self, lease: Lease, began: float, give_up: Callable[[], None]
+        self, lease: Lease, began: float, give_up: Callable[[], None], post: Post | None = None
     ) -> Iterator[LeaseGuard]:
-        """Work under a lease; that it is lost ends the work, and is no error."""
+        """Work under a lease; that it is lost ends the work, and is no error.
+
+        Args:
+            post: for which it is done, if for one.
+        """
         guard = LeaseGuard(
             self._queue,
             lease,
@@ -267,16 +272,18 @@ class AccountWorker:
             give_up=give_up,
             stopping=self._stopping,
         )
-        try:
-            with guard:
-                yield guard
-        except LeaseLostError as error:
-            log.warning("account %d: %s", self.account_id, error)
+        fields = {"post": post.id, "attempt": post.retry_count + 1} if post else {}
+        with about(account=self.account_id, **fields):
+            try:
+                with guard:
+                    yield guard
+            except LeaseLostError as error:
+                log.warning("account %d: %s", self.account_id, error)
 
     @contextlib.contextmanager
-    def _leased(self, lease: Lease, began: float) -> Iterator[LeaseGuard]:
+    def _leased(self, lease: Lease, began: float, post: Post | None = None) -> Iterator[LeaseGuard]:
         """Work that owns no post: whatever becomes of it, the account is given back."""
-        with self._guarded(lease, began, partial(self._let_go, lease)) as guard:
+        with self._guarded(lease, began, partial(self._let_go, lease), post) as guard:
             try:
                 with contextlib.suppress(GateClosedError, LeaseLostError):
                     yield guard

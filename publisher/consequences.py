@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from publisher.failures import FailureAction, PublishError, Reason
+from publisher.health.counts import Counts
 from storage.accounts import Accounts
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import Status
@@ -57,8 +58,9 @@ class Consequences:
         accounts: Accounts,
         logins: LoginWorkers,
         random: Callable[[], float],
+        counts: Counts,
     ) -> None:
-        self._account_id, self._random = account_id, random
+        self._account_id, self._random, self._counts = account_id, random, counts
         self._outcomes, self._accounts, self._logins = outcomes, accounts, logins
         self.calls_for_login = False
         """Whether the session was found to have ended."""
@@ -71,20 +73,25 @@ class Consequences:
         }
         if error.doubt is not None:
             pauses = self.rest_if_asked(error, lease_of(post))
+            self._counts.count("in_doubt")
             return partial(self._outcomes.mark_unconfirmed, post, unreadable=pauses, **told)
         match error.action:
             case FailureAction.REJECT:
+                self._counts.count("failed")
                 return partial(self._outcomes.reject, post, **told)
             case FailureAction.RETRY:
                 delay = next_attempt(post.retry_count, self._random)
+                self._counts.count("failed" if delay is None else "retried")
                 if delay is None:
                     return partial(self._outcomes.reject, post, **told)
                 delay = max(delay, error.pause or delay)
                 return partial(self._outcomes.retry_later, post, delay=delay, **told)
             case FailureAction.WAIT:
+                self._counts.count("waits")
                 return partial(self._outcomes.wait_for_us, post, **told)
             case FailureAction.LOG_IN_AGAIN | FailureAction.BACK_OFF | FailureAction.HUMAN:
                 self.rest_if_asked(error, lease_of(post), waiting=post.id)
+                self._counts.count("handed_back")
                 return partial(self._outcomes.hand_back, post)
 
     def rest_if_asked(self, error: PublishError, lease: Lease, waiting: int | None = None) -> bool:

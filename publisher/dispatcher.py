@@ -7,7 +7,6 @@ sweep nor other accounts.
 import logging
 import math
 import random
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -34,6 +33,7 @@ class Dispatcher:
     Args:
         connect: makes an account's destination.
         on_outcome: called in a worker's thread whenever something was done.
+        on_sweep: called after each sweep, whether it has succeeded or not.
     """
 
     def __init__(
@@ -43,11 +43,12 @@ class Dispatcher:
         timings: Timings | None = None,
         *,
         on_outcome: Callable[[], None] = lambda: None,
+        on_sweep: Callable[[], None] = lambda: None,
         random: Callable[[], float] = random.random,
     ) -> None:
         self._stores, self._connect = stores, connect
         self.timings = timings or Timings()
-        self.on_outcome = on_outcome
+        self.on_outcome, self.on_sweep = on_outcome, on_sweep
         self._random = random
         self._swept = -math.inf
         self._stopping = threading.Event()
@@ -62,11 +63,13 @@ class Dispatcher:
 
         Raises sqlalchemy's errors when the database is away: what is left behind is rescued.
         """
-        self.rescue()
-        self._ask()
-        self._compare_clocks()
-        self._swept = now()
-        return self.hand_out()
+        try:
+            self.rescue()
+            self._ask()
+            self._swept = now()
+            return self.hand_out()
+        finally:
+            self.on_sweep()
 
     def look(self) -> list[int]:
         """Hand out what there is to do, in a round trip; sweep if that was not done for long.
@@ -99,6 +102,17 @@ class Dispatcher:
     def seconds_left(self) -> float | None:
         """Until there is something to do next, by Postgres' clock; None if nothing is planned."""
         return self._stores.due.seconds_left(self.timings.stage_ahead)
+
+    @property
+    def since_sweep(self) -> float | None:
+        """Seconds since a sweep has succeeded; None: none has."""
+        return None if self._swept == -math.inf else now() - self._swept
+
+    @property
+    def time_there(self) -> float | None:
+        """By the platform's clock, if it has told one of the workers: seconds since 1970."""
+        told = (worker.time_there for worker in list(self._workers.values()))
+        return next((now for now in told if now is not None), None)
 
     def run(self) -> None:
         """Publish until told to stop: the main loop of a process that does nothing else."""
@@ -150,11 +164,6 @@ class Dispatcher:
         if stores.overdue.tell_waiting(timings.stage_ahead) or postponed:
             self.on_outcome()
 
-    def _compare_clocks(self) -> None:
-        told = (worker.time_there for worker in list(self._workers.values()))
-        there = next((now for now in told if now is not None), None)
-        self._stores.clocks.compare(host=socket.gethostname(), here=time.time(), there=there)
-
     def _start(self, account_id: int) -> bool:
         with self._lock:
             stuck = self._busy.get(account_id)
@@ -164,13 +173,14 @@ class Dispatcher:
                 return False
             worker = self._workers.get(account_id)
             if worker is None or worker.is_closed:
-                worker = self._workers[account_id] = self._new_worker(account_id)
+                worker = self._workers[account_id] = self.new_worker(account_id)
             self._busy[account_id] = worker
         name = f"account {account_id}"
         threading.Thread(target=self._work, args=(worker,), name=name, daemon=True).start()
         return True
 
-    def _new_worker(self, account_id: int) -> AccountWorker:
+    def new_worker(self, account_id: int) -> AccountWorker:
+        """Who works for this account alone."""
         return AccountWorker(
             account_id,
             self._connect,

@@ -1,6 +1,7 @@
-"""A start that spends no time on looking for garbage while there can be none."""
+"""A start that loads what is needed, and spends no time on looking for garbage meanwhile."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,3 +15,13 @@ def kept() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """What is imported within, and looks whether this package is there, does not find it."""
+    sys.modules[name] = None  # type: ignore[assignment] # so says Python's own import system
+    try:
+        yield
+    finally:
+        del sys.modules[name]

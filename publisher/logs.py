@@ -14,6 +14,7 @@ from typing import Any
 
 from publisher.redaction import Redactor
 from storage.private import narrow
+from storage.trail import known
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -41,6 +42,19 @@ QUIET = {
 log = logging.getLogger(__name__)
 
 
+FIELDS = ("event", "post", "account", "attempt", "update", "seconds", "late")
+"""What lines may say besides their words, in this order; `late` is in seconds, too."""
+
+
+class Fields(logging.Filter):
+    """Gives each record what is being done where it was logged: see `storage/trail.py`."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for name, value in known().items():
+            record.__dict__.setdefault(name, value)
+        return True
+
+
 class RedactingFormatter(logging.Formatter):
     """Strikes secrets out of the finished line, tracebacks included."""
 
@@ -54,6 +68,12 @@ class RedactingFormatter(logging.Formatter):
         if fresh := {*secrets} - self._secrets:
             self._secrets |= fresh
             self._redacted = Redactor(self._secrets)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The words, and then the fields."""
+        said = ((name, getattr(record, name, None)) for name in FIELDS)
+        fields = [f"{name}={value}" for name, value in said if value is not None]
+        return " ".join([super().formatMessage(record), *fields])
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redacted(super().format(record))
@@ -92,9 +112,10 @@ def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> Non
             old = file.with_name(f"{file.name}.{number}")
             if old.is_file():
                 narrow(old, 0o600)
-    formatter = RedactingFormatter(secrets)
+    formatter, fields = RedactingFormatter(secrets), Fields()
     for handler in handlers:
         handler.setFormatter(formatter)
+        handler.addFilter(fields)
     logging.basicConfig(level=level, handlers=handlers, force=True)
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # it would print the arguments of a line that fails

@@ -15,6 +15,10 @@ from pathlib import Path
 PR_SET_DUMPABLE = 4
 """Of Linux' prctl(2): whether other processes of the same account may look into this one."""
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+MALLOC = {M_TRIM_THRESHOLD: 128 * 1024, M_MMAP_THRESHOLD: 64 * 1024, M_ARENA_MAX: 2}
+"""Of glibc's mallopt(3)."""
+
 OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET")
 """What the bot's settings bring into a publisher that shares its environment."""
 
@@ -35,6 +39,18 @@ def keep_to_ourselves() -> None:
     os.umask(0o077)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0)
+
+
+def give_memory_back() -> None:
+    """With glibc: what is freed goes back to the system, rather than being kept for the next use.
+
+    Pictures come in pieces of some MB, and by glibc's own rule each size that was freed once is no
+    longer given back; and 32 threads would have a heap each.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        for option, value in MALLOC.items():
+            library.mallopt(option, value)
 
 
 def forget_environment(names: Iterable[str]) -> None:

@@ -29,11 +29,12 @@ def publish(
     longer ours, GateClosedError when it may no longer be sent. No transaction is open while
     anything is sent.
     """
-    outcomes = stores.queue.outcomes
+    outcomes, began = stores.queue.outcomes, now()
     content = content_of(post, stores.files, destination.rules)
     if not destination.publishes_itself:
         mend(post, stores)
         guard.write(lambda: outcomes.hand_over(post))
+        stores.counts.count("handed_over")
         log.info("post %d is handed over to its owner", post.id)
         return
     staged = Staged.read(post.staged, content)
@@ -49,7 +50,12 @@ def publish(
             verify_after=timings.verify_after,
         )
     )
-    log.info("post %d is live", post.id)
+    assert post.scheduled_time is not None, "a planned post has one"
+    late = datetime.now(UTC) - post.scheduled_time
+    stores.counts.count("live")
+    stores.counts.count_live(late)
+    seconds = {"seconds": round(now() - began, 2), "late": round(late.total_seconds(), 2)}
+    log.info("post %d is live", post.id, extra=seconds)
 
 
 def _staged(post: Post, stores: Stores, destination: Destination) -> Staged:

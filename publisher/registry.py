@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from publisher import by_hand
 from publisher.destination import Access, Destination
-from publisher.instagram import destination as instagram
 from publisher.media.rules import BY_HAND_RULES, INSTAGRAM_RULES, Rules
 from publisher.settings import BY_HAND, INSTAGRAM
 from storage.pace import paces_of
@@ -20,9 +19,16 @@ class Way:
     publishes_itself: bool
 
 
+def _instagram(access: Access) -> Destination:
+    # instagrapi takes 20 MB and a quarter of a second: who only talks goes without
+    from publisher.instagram.destination import connect
+
+    return connect(access)
+
+
 WAYS: Mapping[str, Way] = {
-    INSTAGRAM: Way(instagram.connect, INSTAGRAM_RULES, instagram.Instagram.publishes_itself),
-    BY_HAND: Way(by_hand.connect, BY_HAND_RULES, by_hand.ByHand.publishes_itself),
+    INSTAGRAM: Way(_instagram, INSTAGRAM_RULES, publishes_itself=True),
+    BY_HAND: Way(by_hand.connect, BY_HAND_RULES, publishes_itself=False),
 }
 
 PACES = paces_of({name: way.rules.pace for name, way in WAYS.items()})

@@ -7,10 +7,16 @@ import threading
 from contextlib import closing
 from types import FrameType
 
+from publisher.health.health import PUBLISHER, PUBLISHING, Health
+from publisher.health.liveness import SWEEP
+from publisher.health.server import served
+from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
+    build_heartbeat,
+    build_processes,
     check_sessions_soon,
     database_url,
     set_up_process,
@@ -41,16 +47,24 @@ def run() -> int:
     except SettingsError as error:
         print(f"The publisher cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
+    health = Health(PUBLISHER)
     try:
-        with database_url(settings) as url, closing(Database(url)) as database:
-            serve(settings, database)
+        with (
+            service_manager(health.liveness).told() as manager,
+            served(settings.health_address, health),
+            database_url(settings) as url,
+            closing(Database(url)) as database,
+        ):
+            serve(settings, database, health, manager)
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
     return 0
 
 
-def serve(settings: PublisherSettings, database: Database) -> None:
+def serve(
+    settings: PublisherSettings, database: Database, health: Health, manager: ServiceManager
+) -> None:
     """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
     when_usable(database.migrate, database.url)
     media = settings.data_dir / "media"
@@ -59,10 +73,14 @@ def serve(settings: PublisherSettings, database: Database) -> None:
             f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
         )
     accounts = build_accounts(settings, database, removes_others=False)
-    dispatcher = build_dispatcher(settings, database, accounts)
+    dispatcher = build_dispatcher(settings, database, accounts, counts=health.counts)
+    every = dispatcher.timings.housekeeping
+    processes = build_processes(database, health)
+    heartbeat = build_heartbeat(settings, processes, dispatcher, health, every)
     check_sessions_soon(accounts)
 
     def stop(number: int, _: FrameType | None) -> None:
+        manager.stopping()
         # In a thread: the interrupted one may hold the lock that `stop` needs.
         threading.Thread(target=dispatcher.stop, name=signal.Signals(number).name).start()
 
@@ -70,7 +88,12 @@ def serve(settings: PublisherSettings, database: Database) -> None:
         signal.signal(name, stop)
     names = [account.name for account in accounts.active()]
     log.info("publishing for %s", ", ".join(names))
+    heartbeat.start()
+    health.begin(database, lambda: PUBLISHING)
+    manager.ready()
     dispatcher.run()
+    health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
+    heartbeat.stop()
     log.info("stopped")

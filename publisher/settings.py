@@ -6,6 +6,7 @@ The bot's settings extend these; see `bot/settings.py`.
 import base64
 import binascii
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -66,6 +67,12 @@ class PublisherSettings(BaseSettings):
     secret_key_old: SecretStr | None = Field(
         None, description="The key before SECRET_KEY was changed; needed at one start only."
     )
+    health_address: Annotated[tuple[str, int] | None, NoDecode] = Field(
+        None, description="A port, such as 9464, or an address with one: 127.0.0.1:9464."
+    )
+    backup_passphrase: SecretStr | None = Field(
+        None, description="A long text, with which backups are encrypted; keep it elsewhere, too."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
@@ -91,6 +98,19 @@ class PublisherSettings(BaseSettings):
             check_url(value.get_secret_value())
         return value
 
+    @field_validator("health_address", mode="before")
+    @classmethod
+    def _host_and_port(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        host, _, port = value.strip().rpartition(":")
+        if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError("its port is no number from 1 to 65535")
+        host = host.strip("[]") or "127.0.0.1"
+        if not re.fullmatch(r"[A-Za-z0-9.:-]+", host):
+            raise ValueError("it is an address and a port alone, without http:// or a path")
+        return host, int(port)
+
     @field_validator("data_dir")
     @classmethod
     def _a_folder_of_its_own(cls, value: Path) -> Path:
@@ -105,7 +125,7 @@ class PublisherSettings(BaseSettings):
     def _no_mere_letter(cls, value: SecretStr) -> SecretStr:
         return at_least(4, value)
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "backup_passphrase")
     @classmethod
     def _no_guessable_key(cls, value: SecretStr | None) -> SecretStr | None:
         return value and at_least(8, value)
@@ -160,8 +180,14 @@ class PublisherSettings(BaseSettings):
         yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
         if self.database_url is not None:
             yield from _without_tls(self.database_url.get_secret_value())
+        if self.health_address is not None and not is_this_machine(self.health_address[0]):
+            yield (
+                f"HEALTH_ADDRESS {self.health_address[0]} can be reached from other machines, and"
+                " asks for no password: let a firewall pass your monitoring alone."
+            )
         yield from short("INSTAGRAM_PASSWORD", self.instagram_password, 6)
         yield from short("SECRET_KEY", self.secret_key, 16)
+        yield from short("BACKUP_PASSPHRASE", self.backup_passphrase, 16)
         if self.secret_key and self.secret_key == self.instagram_password:
             yield "SECRET_KEY is the Instagram password: give each its own."
 
@@ -219,6 +245,16 @@ def load(kind: type[S], **overrides: Any) -> S:
     except OSError as error:
         advice = "let the user who runs Postbote read it"
         raise SettingsError(f"{error.filename} cannot be read: {advice}.") from None
+
+
+def is_refused(kind: type[PublisherSettings], name: str, value: str) -> bool:
+    """Whether this one setting cannot be so, whatever the others are."""
+    this: dict[str, Any] = {name.lower(): value}
+    try:
+        kind(_env_file=None, **this)
+    except ValidationError as error:
+        return any(found["loc"][:1] == (name.lower(),) for found in error.errors())
+    return False
 
 
 def _explained(kind: type[PublisherSettings], problem: dict[str, Any]) -> str:

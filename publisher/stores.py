@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+from publisher.health.counts import Counts
 from storage.account_checks import AccountChecks
 from storage.accounts import Accounts
-from storage.clocks import Clocks
 from storage.database import Database
 from storage.due import DueWork
 from storage.files import MediaFiles
@@ -27,6 +27,7 @@ class Stores:
         ways: by which it publishes.
         lease: how long it keeps an account in silence.
         paces: how fast accounts publish that say nothing themselves.
+        counts: where it counts what it does.
     """
 
     def __init__(
@@ -37,7 +38,9 @@ class Stores:
         ways: Collection[str],
         lease: timedelta,
         paces: Paces = NO_PACES,
+        counts: Counts | None = None,
     ) -> None:
+        self.counts = counts or Counts()
         self.accounts, self.files = accounts, files
         self.queue = Queue(database, span=lease, paces=paces)
         self.logins = LoginWorkers(database, self.queue, accounts.box)
@@ -50,4 +53,3 @@ class Stores:
         self.reconciliation = Reconciliation(database, self.queue)
         self.verification = Verification(database)
         self.records = Records(database)
-        self.clocks = Clocks(database)

@@ -1,16 +1,22 @@
 """How a publisher is put together, in the bot's process and in one of its own."""
 
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import random
 
 from publisher.destination import Access, Destination
 from publisher.dispatcher import Dispatcher
 from publisher.failures import FailureAction, PublishError, Reason
+from publisher.health.counts import Counts
+from publisher.health.health import Health, own_version
+from publisher.health.heartbeat import Heartbeat
+from publisher.health.liveness import SWEEP, SWEEP_WITHIN
 from publisher.logs import keep_out, set_up_logging
 from publisher.media.rules import Rules
 from publisher.process import forget_environment, use_own_temporary_folder
@@ -27,6 +33,7 @@ from storage.files import MediaFiles
 from storage.models import Account
 from storage.pace import NO_PACES, Paces
 from storage.private import private_data_folder, warn_of_readers
+from storage.processes import Processes
 
 log = logging.getLogger(__name__)
 
@@ -92,12 +99,17 @@ def build_dispatcher(
     database: Database,
     accounts: Accounts,
     timings: Timings | None = None,
+    counts: Counts | None = None,
 ) -> Dispatcher:
-    """What publishes for all active accounts. Blocks."""
+    """What publishes for all active accounts. Blocks.
+
+    Args:
+        counts: where it counts what it does.
+    """
     pause_without_proxy(accounts)
     timings = timings or Timings()
     files = MediaFiles(settings.data_dir / "media")
-    stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings))
+    stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings), counts)
 
     def connect(account: Account) -> Destination:
         api_url = settings.instagram_api_url
@@ -105,6 +117,31 @@ def build_dispatcher(
         return connected(account, accounts, rules_of(account, settings), server)
 
     return Dispatcher(stores, connect, timings)
+
+
+def build_processes(database: Database, health: Health) -> Processes:
+    """All that are at work, of which this is one."""
+    return Processes(database, health.kind, socket.gethostname(), own_version())
+
+
+def build_heartbeat(
+    settings: PublisherSettings,
+    processes: Processes,
+    dispatcher: Dispatcher,
+    health: Health,
+    sweeps_every: timedelta | None,
+) -> Heartbeat:
+    """The sign of life of this process; what a sweep says of itself is heard as well."""
+    if sweeps_every is not None:
+        dispatcher.on_sweep = partial(health.liveness.beat, SWEEP)
+        health.liveness.expect(SWEEP, max(3 * sweeps_every, SWEEP_WITHIN))
+    return Heartbeat(
+        processes,
+        settings.data_dir,
+        sweeps_every,
+        since_sweep=lambda: dispatcher.since_sweep,
+        time_there=lambda: dispatcher.time_there,
+    )
 
 
 def check_sessions_soon(accounts: Accounts) -> None:

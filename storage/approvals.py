@@ -3,6 +3,7 @@
 The first who decides counts; whoever comes later gets AlreadyDecidedError, with the post as it is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,15 +68,30 @@ class Approvals(Repository):
 
         Raises PostNotFoundError, AlreadyDecidedError, ChangedMeanwhileError.
         """
-        out = {
-            "status": Status.PENDING,
-            "approved_by": who.id,
-            "approved_at": func.now(),
-            "next_attempt_at": func.greatest(Post.scheduled_time, func.now()),
-            "vouched_at": func.now(),
-            **NO_ERROR,
-        }
-        return self._decide(post_id, scope, who, revision, by, NoticeKind.APPROVED, out)
+        return self._decide(post_id, scope, who, revision, by, NoticeKind.APPROVED, _approved(who))
+
+    def approve_series(
+        self, series_id: int, scope: Scope, who: Approver, *, chat_id: int, by: int | None = None
+    ) -> list[Post]:
+        """Approve those that wait and are as their cards in this chat show them.
+
+        Returns all that waited, where they stand now: what is not as it was shown waits on. Owners
+        hear it once for each card of theirs. Raises PostNotFoundError: none waits.
+        """
+        waiting = (Post.series_id == series_id, Post.status == Status.AWAITING_APPROVAL)
+        done = (Post.series_id == series_id, Post.last_update_id == by)
+        with self._database.transaction() as session:
+            if by is not None and (again := list(session.scalars(select(Post).where(*done)))):
+                return again
+            query = select(Post).where(*waiting, scope.may_approve()).order_by(Post.id)
+            posts = list(session.scalars(query.with_for_update(of=Post)))
+            if not posts:
+                raise PostNotFoundError(series_id)
+            shown = _shown_in(session, chat_id)
+            fresh = [post for post in posts if shown.get(post.id) == post.revision]
+            approved = [post for post in fresh if _settle(session, post, who, by, _approved(who))]
+            _tell_owners(session, approved, who)
+            return [stored(session, post) for post in posts]
 
     def decline(
         self,
@@ -166,7 +182,7 @@ class Approvals(Repository):
             return [post.id for post in posts]
 
     def add_card(
-        self, post_id: int, chat_id: int, message_id: int, *, has_picture: bool
+        self, post_id: int, chat_id: int, message_id: int, *, has_picture: bool, revision: int
     ) -> list[TeamCard]:
         """This message shows the post in this chat; returns those that did so before it."""
         here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)
@@ -179,6 +195,7 @@ class Approvals(Repository):
                     chat_id=chat_id,
                     message_id=message_id,
                     has_picture=has_picture,
+                    revision=revision,
                 )
             )
             return before
@@ -208,15 +225,51 @@ class Approvals(Repository):
             if was_changed_by(session, post_id, by):
                 return session.get_one(Post, post_id)
             post = _to_decide(session, post_id, scope, revision)
-            if session.scalar(select(Post.next_attempt_at <= func.now()).where(_is(post_id))):
-                post.last_update_id = by or post.last_update_id
-                _expire(session, post)
-                return stored(session, post)
-            set_values(post, by, {**values, "decided_by": who.name})
-            told: dict[str, Any] = {"name": who.name, "reason": post.approval_note}
-            notify(session, tell, OWNER, post_id=post.id, **told)
-            refresh_cards(session, post)
+            if _settle(session, post, who, by, values):
+                told: dict[str, Any] = {"name": who.name, "reason": post.approval_note}
+                notify(session, tell, OWNER, post_id=post.id, **told)
             return stored(session, post)
+
+
+def _approved(who: Approver) -> dict[str, Any]:
+    return {
+        "status": Status.PENDING,
+        "approved_by": who.id,
+        "approved_at": func.now(),
+        "next_attempt_at": func.greatest(Post.scheduled_time, func.now()),
+        "vouched_at": func.now(),
+        **NO_ERROR,
+    }
+
+
+def _settle(
+    session: Session, post: Post, who: Approver, by: int | None, values: dict[str, Any]
+) -> bool:
+    """It is decided; False if its minute has passed, and it has failed instead."""
+    if session.scalar(select(Post.next_attempt_at <= func.now()).where(_is(post.id))):
+        post.last_update_id = by or post.last_update_id
+        _expire(session, post)
+        return False
+    set_values(post, by, {**values, "decided_by": who.name})
+    refresh_cards(session, post)
+    return True
+
+
+def _shown_in(session: Session, chat_id: int) -> dict[int, int | None]:
+    """Post -> its revision that stands on its card in this chat."""
+    cards = select(TeamCard.post_id, TeamCard.revision).where(TeamCard.chat_id == chat_id)
+    return {card.post_id: card.revision for card in session.execute(cards)}
+
+
+def _tell_owners(session: Session, approved: Sequence[Post], who: Approver) -> None:
+    """Once for all posts that share a card, by the first of them."""
+    together: dict[tuple[int, int], list[Post]] = {}
+    for post in approved:
+        card = (post.chat_id, post.card_message_id or -post.id)
+        together.setdefault(card, []).append(post)
+    for posts in together.values():
+        told: dict[str, Any] = {"name": who.name, "count": len(posts)}
+        notify(session, NoticeKind.APPROVED, OWNER, post_id=posts[0].id, **told)
 
 
 def _is(post_id: int) -> ColumnElement[bool]:

@@ -5,25 +5,19 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg2
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Engine, Select, create_engine, event, inspect, text
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
+from storage.migrations import is_newest
 from storage.prepared import Prepared, connected
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
@@ -31,19 +25,6 @@ log = logging.getLogger(__name__)
 
 Built = TypeVar("Built")
 Row = TypeVar("Row")
-
-MIGRATION_LOCK = 0x706F7374626F7432
-"""Key of the advisory lock under which migrations run: 'postbot2' in ASCII.
-
-Another one than once: a lock of a session may have been left behind on a pool.
-"""
-LOOK_SECONDS = 0.2
-"""How often to look whether another process has migrated."""
-
-WAITING = (
-    "waiting: another process migrates the database, or a bot of an older version is at work on it:"
-    " stop that one"
-)
 
 ALONE = "AUTOCOMMIT"
 """What SQLAlchemy calls it when each statement is a transaction of its own."""
@@ -77,6 +58,18 @@ PROGRAM_LIMIT = "54"
 
 class NotLeaderError(RuntimeError):
     """Another process does this now: what was begun is to be left alone."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a database is found."""
+
+    version: str
+    """Of the server."""
+    is_current: bool
+    """Whether its tables are those of this version."""
+    is_led: bool
+    """Whether a bot is at work on it."""
 
 
 class Database:
@@ -137,24 +130,32 @@ class Database:
 
         Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors.
         """
-        if self._is_migrated():
-            return
-        log.warning(WAITING)
-        while not self._is_migrated():
-            time.sleep(LOOK_SECONDS)
+        with self.engine.begin() as connection:
+            check_server(connection)
+            if is_newest(connection):
+                return
+        from storage import migrating  # Alembic takes 9 MB, and seldom there is anything to do
+
+        migrating.upgrade(self.engine)
 
     def downgrade(self, revision: str) -> None:
         """Bring the schema back to what an older version reads.
 
         Raises DatabaseTroubleError while a bot is at work, or if there is no such revision.
         """
-        with self.engine.begin() as connection:
-            if _is_led(connection):
-                raise DatabaseTroubleError("A bot is at work: stop it first.", is_transient=False)
-            try:
-                command.downgrade(migration_config(connection), revision)
-            except CommandError as error:
-                raise DatabaseTroubleError(f"{error}", is_transient=False) from None
+        from storage import migrating  # as above
+
+        migrating.downgrade(self.engine, revision)
+
+    def standing(self) -> Standing:
+        """As it is, changing nothing. Raises DatabaseTroubleError, sqlalchemy's errors."""
+        from storage import migrating  # as above
+
+        with self.engine.connect() as connection:
+            check_server(connection)
+            is_current = not migrating.is_outdated(connection)
+            version = str(connection.scalar(text("SHOW server_version"))).split()[0]
+            return Standing(version, is_current, migrating.is_led(connection))
 
     def answers(self) -> bool:
         """Whether the server takes a connection and a query right now."""
@@ -171,20 +172,6 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-
-    def _is_migrated(self) -> bool:
-        """Migrate, unless somebody else is at it, or at work on the tables as they are: False."""
-        with self.engine.begin() as connection:
-            check_server(connection)
-            lock = text("SELECT pg_try_advisory_xact_lock(:key)")
-            if not connection.scalar(lock, {"key": MIGRATION_LOCK}):
-                return False
-            config = migration_config(connection)
-            if _is_outdated(connection, config):
-                if _is_led(connection):
-                    return False
-                command.upgrade(config, "head")
-            return True
 
     def _engine(self, name: str = "postbote", **more: object) -> Engine:
         creator = partial(connect, self.url, name)
@@ -233,34 +220,6 @@ class Repository:
         """What the query finds, of each row the first column."""
         with self._database.single() as session:
             return list(session.scalars(query))
-
-
-def migration_config(connection: Connection) -> Config:
-    """Alembic's configuration, bound to an open connection."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _is_outdated(connection: Connection, config: Config) -> bool:
-    """Raises DatabaseTroubleError if the tables are those of a version that is newer than we."""
-    context = MigrationContext.configure(connection)
-    scripts = ScriptDirectory.from_config(config)
-    current = {*context.get_current_heads()}
-    with Operations.context(context):  # which the scripts expect when they are read
-        unknown = current - {script.revision for script in scripts.walk_revisions()}
-    if unknown:
-        newer = f"The database was made by a newer version of Postbote ({', '.join(unknown)})"
-        raise DatabaseTroubleError(f"{newer}: update this one.", is_transient=False)
-    return current != {*scripts.get_heads()}
-
-
-def _is_led(connection: Connection) -> bool:
-    """Whether a bot is at work, of any version that has the table; see `leader.py`."""
-    if connection.scalar(text("SELECT to_regclass('leader')")) is None:
-        return False
-    return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM leader WHERE until > now())")))
 
 
 def stored(session: Session, row: Row) -> Row:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, false, func, null, or_, select, text, true, update
+from sqlalchemy import false, func, null, or_, select, text, true, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from storage.database import Repository
@@ -304,20 +303,6 @@ class Drafts(Repository):
         with self._database.single() as session:
             found: Draft | Post | None = session.scalars(post.limit(1)).one_or_none()
             return found or session.scalars(draft.limit(1)).one_or_none()
-
-    def discard_abandoned(self, idle: timedelta) -> list[str]:
-        """Throw away drafts untouched for `idle`; returns the files that nobody needs now.
-
-        Those that were thrown away that long ago are forgotten.
-        """
-        with self._database.transaction() as session:
-            session.execute(delete(Draft).where(Draft.discarded_at < func.now() - idle))
-            drafts = session.scalars(
-                select(Draft)
-                .where(is_open(), Draft.updated_at < func.now() - idle)
-                .with_for_update(skip_locked=True, of=Draft)
-            ).all()
-            return discarded(session, drafts)
 
     def remember_prompt(
         self,

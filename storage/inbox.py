@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
-    delete,
     exists,
     func,
     literal,
@@ -174,20 +173,6 @@ class Inbox(Repository):
             numbers = sorted(done)
             if numbers:
                 _notify_of(session, reason, numbers[0], told=told)
-
-    def forget(self, handled: timedelta, dead_letters: timedelta) -> int:
-        """Forget what was handled, and dead letters that came, this long ago; returns how many.
-
-        Of what was handled only the numbers are left, of dead letters all that was sent.
-        """
-        old = or_(
-            Incoming.handled_at < func.now() - handled,
-            Incoming.dead_letter_reason.is_not(None)
-            & (Incoming.received_at < func.now() - dead_letters),
-        )
-        with self._database.single() as session:
-            gone = session.scalars(delete(Incoming).where(old).returning(Incoming.id))
-            return len(gone.all())
 
     def _update(self, ids: Sequence[int], **values: object) -> None:
         with self._database.single() as session:

@@ -66,6 +66,16 @@ class Logins(Repository):
         with self._database.transaction() as session:
             return allow_login(session, account_id)
 
+    def want(self, account_id: int) -> None:
+        """A person wants it to log in now, whatever is known of its session."""
+        with self._database.transaction() as session:
+            session.execute(
+                update(Account)
+                .where(Account.id == account_id, Account.login_at.is_(None))
+                .values(login_at=func.now(), check_at=None)
+            )
+            allow_login(session, account_id)
+
     def get(self, question_id: int) -> LoginQuestion | None:
         with self._database.single() as session:
             return session.get(LoginQuestion, question_id)

@@ -12,7 +12,7 @@ from storage.approval_requests import is_needed, is_unapproved, refresh_cards, r
 from storage.database import Repository, stored
 from storage.draft_changes import is_open
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.media import files_of, give_up
+from storage.media import NAMES, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
@@ -29,8 +29,9 @@ from storage.post_changes import (
 )
 from storage.scope import EVERYBODY, Scope
 
-ID_IS_SPENT = {"id_taken", "vanished"}
-"""The platform has made something of the upload id that it does not show, and takes it once."""
+ID_IS_SPENT = {"id_taken", "vanished", "restored"}
+"""The platform has made something of the upload id that it does not show, and takes it once; or, of
+what came out of a backup, may have."""
 
 
 TO_COME = frozenset({Status.PENDING, Status.HELD, Status.AWAITING_APPROVAL})
@@ -270,22 +271,6 @@ class Posts(Repository):
         with self._database.single() as session:
             session.execute(update(Post).where((Post.id == post_id) | together).values(**card))
 
-    def forget_media(self, published_before: timedelta) -> list[str]:
-        """Give up the media of posts live for longer than this; returns the files to remove."""
-        with self._database.transaction() as session:
-            posts = session.scalars(
-                select(Post)
-                .where(
-                    Post.status == Status.UPLOADED,
-                    Post.media_removed_at.is_(None),
-                    Post.published_at < func.now() - published_before,
-                )
-                .with_for_update(skip_locked=True, of=Post)
-            ).all()
-            for post in posts:
-                post.media_removed_at = func.now()
-            return give_up(session, *posts)
-
     def held_by(self, owner_id: int) -> Held:
         """How much of everything we keep for this user. Of media as they came, each file once."""
         files = select(MediaItem.original, MediaItem.size_bytes)
@@ -302,7 +287,8 @@ class Posts(Repository):
 
     def media_files(self) -> set[str]:
         """The names of all media files that some draft or post still needs."""
-        return set(files_of(self._all(select(MediaItem))))
+        with self._database.single() as session:
+            return {name for row in session.execute(select(*NAMES)) for name in row if name}
 
     def planned_media(self) -> set[str]:
         """The names of the files that a publisher, or who publishes by hand, is going to need."""

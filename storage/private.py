@@ -8,7 +8,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-OURS = re.compile(r"media|postgres(\..+)?|secret\.key(\.\d+)?|sandbox")
+OURS = re.compile(r"media|backups|restore\.unfinished|postgres(\..+)?|secret\.key(\.\d+)?|sandbox")
 """What lies in DATA_DIR; with anything else in it, it is not Postbote's alone."""
 
 
@@ -39,17 +39,9 @@ def private_data_folder(folder: Path, log_file: Path | None = None) -> None:
 
 
 def warn_of_readers(file: Path) -> None:
-    """Warn of a file with secrets that other accounts can read or change; it is not ours to mend.
-
-    That a group can read it is meant where the file is another account's, as with root:postbote.
-    """
-    try:
-        found = file.stat()
-    except OSError:
-        return
-    wide = 0o066 if found.st_uid == os.geteuid() else 0o026
-    if found.st_mode & wide:
-        mode = stat.filemode(found.st_mode)
+    """Warn of a file with secrets that is open to other accounts; it is not ours to mend."""
+    if is_open_to_others(file):
+        mode = stat.filemode(file.stat().st_mode)
         log.warning(
             "%s holds secrets, and other accounts of this machine can read or change it (%s):"
             " chmod 600 %s",
@@ -57,6 +49,18 @@ def warn_of_readers(file: Path) -> None:
             mode,
             file,
         )
+
+
+def is_open_to_others(file: Path) -> bool:
+    """Whether other accounts can read or change it; not if it is not there.
+
+    That a group can read it is meant where the file is another account's, as with root:postbote.
+    """
+    try:
+        found = file.stat()
+    except OSError:
+        return False
+    return bool(found.st_mode & (0o066 if found.st_uid == os.geteuid() else 0o026))
 
 
 def narrow(path: Path, mode: int) -> None:

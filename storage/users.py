@@ -22,6 +22,7 @@ class Circumstances:
     is_guided: bool = False
     knows_of_files: bool = False
     knows_of_timezone: bool = False
+    knows_of_edits: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Known:
 class Users(Repository):
     def circumstances(self, user_id: int) -> Circumstances:
         """What is known of the user and, in the same trip, what `Accounts.active` says."""
-        flags = (User.is_guided, User.knows_of_files, User.knows_of_timezone)
-        person = (User.timezone, *flags)
+        knows = (User.knows_of_files, User.knows_of_timezone, User.knows_of_edits)
+        person = (User.timezone, User.is_guided, *knows)
         query = select(Account, *person).outerjoin(User, User.id == user_id)
         with self._database.single() as session:
             accounts = session.execute(query.where(is_active()).order_by(Account.id)).all()
@@ -90,6 +91,10 @@ class Users(Repository):
     def learns_of_timezone(self, user_id: int) -> bool:
         """The same of the zone in which their times are meant."""
         return self._learns(user_id, User.knows_of_timezone)
+
+    def learns_of_edits(self, user_id: int) -> bool:
+        """The same of an edit of their own message, which the caption follows."""
+        return self._learns(user_id, User.knows_of_edits)
 
     def _learns(self, user_id: int, known: InstrumentedAttribute[bool]) -> bool:
         with self._database.single() as session:

@@ -177,7 +177,7 @@ def check_note(facts: AccountFacts, language: str, zone: ZoneInfo) -> str:
         return say(language, "account_check_fine", time=time)
     if facts.is_paused and facts.check_reason == facts.account.paused_reason:
         return say(language, "account_check_same", time=time)  # the reason stands above it
-    reason = in_words(facts.check_reason, facts.account, language)
+    reason = in_words(facts.check_reason, facts.account, language, on_its_card=True)
     return say(language, "account_check_failed", time=time, reason=reason)
 
 
@@ -201,7 +201,9 @@ def _facts(facts: AccountFacts, language: str, zone: ZoneInfo) -> Iterator[str]:
     yield _next(facts, language, zone)
     if facts.last_error is not None:
         yield say(
-            language, "account_last_error", reason=in_words(facts.last_error, account, language)
+            language,
+            "account_last_error",
+            reason=in_words(facts.last_error, account, language, on_its_card=True),
         )
 
 
@@ -223,7 +225,7 @@ def _why(account: Account, language: str) -> str:
     reason = account.paused_reason
     if reason in (None, ON_REQUEST):
         return ""
-    return f"\n{escape(in_words(reason, account, language))}"
+    return f"\n{escape(in_words(reason, account, language, on_its_card=True))}"
 
 
 def _today(facts: AccountFacts, language: str) -> str:

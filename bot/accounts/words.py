@@ -23,11 +23,18 @@ OF_ADDED_ACCOUNTS: Mapping[str, str] = {
 """What to do where the settings say nothing of the account."""
 
 
-def in_words(reason: str | None, account: Account | None, language: str) -> str:
+ON_ITS_CARD = "_here"
+"""What ends the keys of remedies that stand on the account's own card."""
+
+
+def in_words(
+    reason: str | None, account: Account | None, language: str, *, on_its_card: bool = False
+) -> str:
     """The reason and what to do; what is no reason of ours stays itself.
 
     Args:
         account: of which it is said; None if that is not known.
+        on_its_card: its buttons stand right below.
     """
     if not is_known(f"reason_{reason}"):
         return str(reason)
@@ -36,4 +43,6 @@ def in_words(reason: str | None, account: Account | None, language: str) -> str:
         remedy = "account_remedy_code"
     elif account is not None and not account.from_settings:
         remedy = OF_ADDED_ACCOUNTS.get(str(reason), remedy)
+    if on_its_card and is_known(remedy + ON_ITS_CARD):
+        remedy += ON_ITS_CARD
     return f"{told} {label(language, remedy)}" if is_known(remedy) else told

@@ -16,4 +16,10 @@ class Subcommand:
         return import_module(f"bot.cli.{self.name}")
 
 
-SUBCOMMANDS = (Subcommand("run", "run the bot with the settings at hand, until it is stopped"),)
+SUBCOMMANDS = (
+    Subcommand("run", "run the bot with the settings at hand, until it is stopped"),
+    Subcommand("setup", "ask for the five settings, check each, and write them into .env"),
+    Subcommand("check", "say line by line whether all that the bot needs is there"),
+    Subcommand("backup", "write database, media and key into one file; the bot may run"),
+    Subcommand("restore", "bring a backup back into an empty database and folder"),
+)

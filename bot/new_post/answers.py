@@ -13,6 +13,7 @@ from bot.new_post.card_words import meant_on_card, replaced
 from bot.new_post.discarding import discard
 from bot.new_post.facts import NO_NEWS, News
 from bot.new_post.guidance import choose_guidance
+from bot.new_post.hints import of_edits
 from bot.new_post.planning import plan, schedule_or_part
 from bot.new_post.question import (
     Answers,
@@ -92,6 +93,8 @@ async def _typed_on_card(
         if isinstance(reply, dict) and reply.get("caption"):
             reply.setdefault("caption_message_id", message.message_id)
             news = replaced(reply, draft, actor.language)
+            if reply.get("caption_message_id") == message.message_id:
+                news = await of_edits(news, draft, reply["caption"] or "", actor, context)
         is_named = is_reply or draft.question != CARD.name
         if isinstance(reply, dict) and draft.has_siblings and not is_named:
             news = await mix_ups.named(news, reply, draft, actor, context)

@@ -137,7 +137,8 @@ def _either(
         case understanding.Problem(error):
             if time := (error.kept or {}).get("suggested_time"):
                 kept["suggested_time"] = time  # a plain "yes" takes it
-            return NotUnderstoodError(error.key, error.values, [*error.choices, caption], kept)
+            offers = [*(error.choices or best_times(draft, language, moment)), caption]
+            return NotUnderstoodError(error.key, error.values, offers, kept)
         case understanding.Aside():
             times = best_times(draft, language, moment)
             return NotUnderstoodError("card_is_caption", {"said": shown}, [*times, caption], kept)

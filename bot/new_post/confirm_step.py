@@ -11,6 +11,7 @@ from bot.jobs import wake
 from bot.keyboards import in_rows
 from bot.new_post.card_step import REPLACE
 from bot.new_post.first_steps import AccountQuestion, account_label, refuse_gone
+from bot.new_post.hints import hint_of_edits
 from bot.new_post.preparing import is_under_way
 from bot.new_post.prompt import say_busy
 from bot.new_post.question import (
@@ -165,8 +166,10 @@ async def announce(post: Post, actor: Actor, context: Context, *, note: str = ""
         note: a sentence as HTML that stands below.
     """
     news = await news_of(post, context)
-    if note:
-        news = replace(news, text=f"\n\n{note}{news.text}")
+    typed = post.caption and post.caption_message_id is not None and post.series_id is None
+    hint = await hint_of_edits(actor, context) if typed else ""
+    for sentence in filter(None, [hint, note]):
+        news = replace(news, text=f"\n\n{sentence}{news.text}")
     if not (post.card_has_picture and await show_news(post, news, context)):
         await send_card(post, actor, context, news=news)
     if is_undoable(post):

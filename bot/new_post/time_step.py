@@ -1,6 +1,7 @@
 """Step 4: when it is to be live."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -19,7 +20,7 @@ from bot.new_post.question import (
 )
 from bot.slots import SLOT, better_time, let_out, nearby, next_free, offered, slots_of, value_of
 from bot.texts import LANGUAGES, dates, label, say
-from bot.texts.words import folded, heard
+from bot.texts.words import LATER, folded, heard
 from bot.when import FARTHEST, Problem, When, WhenError, hours_of, parse, quick_choices
 from bot.zones import zone_name
 from storage.models import Draft
@@ -65,8 +66,10 @@ class TimeQuestion(Question):
             return self._page(said, draft, actor, moment)
         try:
             when = offered(said, moment) or _parsed(
-                said.removeprefix(SLOT), days, actor.language, moment
+                said.removeprefix(SLOT), days, actor.language, _counted_from(said, draft, moment)
             )
+            if when.utc > moment.now + FARTHEST:
+                raise WhenError(Problem.TOO_FAR)
         except WhenError as error:
             if error.problem is Problem.TIME_MISSING and len(error.days) == 1:
                 return {"chosen_days": [*error.days]}
@@ -85,6 +88,14 @@ class TimeQuestion(Question):
             return page
         anew = Draft(scheduled_time=draft.scheduled_time, wall_time=draft.wall_time)
         return Page(self.ask(anew, actor, moment), {"chosen_days": None})
+
+
+def _counted_from(said: str, draft: Draft, moment: Moment) -> Moment:
+    """'A day later' counts from the time that is planned, if there is one."""
+    planned = draft.scheduled_time
+    if planned is None or draft.wall_time is None or planned <= moment.now:
+        return moment
+    return replace(moment, now=planned) if LATER.search(said) else moment
 
 
 def slot_choice(when: When, language: str, moment: Moment) -> Choice:

@@ -14,7 +14,16 @@ from bot.new_post.question import Answers, Moment, NotUnderstoodError, Page
 from bot.new_post.steps import CHANGEABLE
 from bot.new_post.text_steps import HOUR, is_unclear_time, meant_as_caption
 from bot.new_post.time_step import TimeQuestion
-from bot.texts.words import commanded, heard, is_aside, is_one_word, labels_called, named, unquoted
+from bot.texts.words import (
+    commanded,
+    heard,
+    is_aside,
+    is_one_word,
+    is_small_talk,
+    labels_called,
+    named,
+    unquoted,
+)
 from bot.weekly_times import sounds_weekly
 from bot.when import Problem as TimeProblem
 from publisher.caption import HASHTAG, find_hashtags
@@ -129,6 +138,7 @@ DISCARD = "discard"
 
 SLIPS = frozenset({f"time_{TimeProblem.DID_YOU_MEAN}", "time_slip"})
 SEVERAL_WAYS = f"time_{TimeProblem.SEVERAL_WAYS}"
+IN_THE_PAST = f"time_{TimeProblem.IN_THE_PAST}"
 DAYS_ALONE = f"time_{TimeProblem.TIME_MISSING}"
 IMPOSSIBLE = frozenset(
     f"time_{problem}"
@@ -167,8 +177,8 @@ def understand(
        is festive ('Tonight at 8!'), or if it cannot be (it has passed; '31 Feb 10:00').
        A story has no caption.
     5. Weekly times: asked about. In reply they are the caption.
-    6. Said to the bot, but nothing that it does ('ok', '?'): asked about; one word in reply is
-       the caption.
+    6. Said to the bot, but nothing that it does ('thanks', '?'): asked about. One word in reply is
+       the caption, but for thanks and praise.
     7. The caption, exactly as it is written. A time within a sentence is a part of it.
 
     Args:
@@ -181,7 +191,9 @@ def understand(
         if inner and _plain(inner, draft, actor, moment, buttons) != Caption(inner):
             return Caption(inner)
     meant = _plain(said, draft, actor, moment, buttons)
-    if is_reply and (_is_weekly(meant) or (is_one_word(said) and _is_command(meant))):
+    if not is_reply or is_small_talk(said):
+        return meant
+    if _is_weekly(meant) or (is_one_word(said) and _is_command(meant)):
         return Caption(said)
     return meant
 
@@ -199,7 +211,8 @@ def _plain(
         return _unless_caption(named_time, said, draft)
     if sounds_weekly(said):
         return _or_caption(Weekly(said), said, draft)
-    return _or_caption(Aside(), said, draft) if is_aside(said) else Caption(said)
+    for_us = is_aside(said) or is_small_talk(said)
+    return _or_caption(Aside(), said, draft) if for_us else Caption(said)
 
 
 def _command(
@@ -272,7 +285,7 @@ def _time(said: str, draft: Content, actor: Actor, moment: Moment) -> Time | Day
 
 
 def _sounds_like_a_time(said: str, problem: NotUnderstoodError) -> bool:
-    if problem.key in (SEVERAL_WAYS, DAYS_ALONE):
+    if problem.key in (SEVERAL_WAYS, DAYS_ALONE, IN_THE_PAST):
         return True
     if problem.key in IMPOSSIBLE:
         return any(pattern.search(said) for pattern in (HOUR, CLOCK_OR_DATE))

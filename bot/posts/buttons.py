@@ -190,6 +190,7 @@ BUTTONS: Mapping[Action, Button] = {
     Action.PUBLISH_HELD: Button(Right.SETTLE_HELD, _publish_held),
     Action.DROP_HELD: Button(Right.SETTLE_HELD, _drop_held),
     Action.APPROVE: Button(Right.APPROVE, approvals.approve, hears_more=True),
+    Action.APPROVE_ALL: Button(Right.APPROVE, approvals.approve_all, stays=True),
     Action.DECLINE: Button(Right.APPROVE, approvals.ask_why, stays=True, hears_more=True),
     Action.DECLINE_PLAIN: Button(Right.APPROVE, approvals.decline_plainly, hears_more=True),
     Action.ASK_CHANGE: Button(Right.APPROVE, approvals.ask_what, stays=True, hears_more=True),

@@ -32,6 +32,7 @@ from bot.posts.plan_news import NO_NEWS, PlanNews, news_of
 from bot.slots import SLOT, offered
 from bot.texts import dates, say
 from bot.texts.words import heard
+from bot.when import FARTHEST
 from storage.draft_changes import DraftGoneError
 from storage.lifecycle import Status
 from storage.models import Draft, Post
@@ -124,13 +125,18 @@ async def open_draft(draft_id: int, actor: Actor, context: Context) -> str | Non
     return None
 
 
-async def a_day_later(post_id: int, actor: Actor, context: Context) -> None:
-    """The same time on the clock, on the next day."""
+async def a_day_later(post_id: int, actor: Actor, context: Context) -> str | None:
+    """The same time on the clock, on the next day; says why not if that is too far ahead."""
     scope = await scope_of(actor, context.services)
     post = await context.store.post(post_id, scope)
     assert post.scheduled_time is not None
-    local = post.scheduled_time.astimezone(ZoneInfo(post.timezone))
-    await move(post, local + timedelta(days=1), scope, actor, context)
+    local = post.scheduled_time.astimezone(ZoneInfo(post.timezone)) + timedelta(days=1)
+    now = datetime.now(UTC)
+    if local > now + FARTHEST:
+        latest = dates.moment(actor.language, now + FARTHEST, ZoneInfo(post.timezone), now)
+        return say(actor.language, "time_too_far", latest=latest)
+    await move(post, local, scope, actor, context)
+    return None
 
 
 async def move_to(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatType
@@ -59,7 +60,7 @@ async def replied(update: Update, context: Context) -> None:
             await _answer(message, say(actor.language, "reply_to_no_card"), context)
         raise ApplicationHandlerStop
     if await permits(Right.CHANGE, update, context):
-        await _hear(post_id, update, message, context)
+        await hear(post_id, update, message, context)
     raise ApplicationHandlerStop
 
 
@@ -82,7 +83,8 @@ async def _answered(message: Message, context: Context) -> int | None:
     return post.id if post else None
 
 
-async def _hear(post_id: int, update: Update, message: Message, context: Context) -> None:
+async def hear(post_id: int, update: Update, message: Message, context: Context) -> None:
+    """Do what the words or media say about this post, and say what came of it."""
     actor = actor_of(update, context.services)
     try:
         post = await context.store.post(post_id, await scope_of(actor, context.services))
@@ -119,7 +121,7 @@ async def _hear_for_all(
     if isinstance(meant, Cancel):
         await series_changes.delete(post.series_id, actor, context)
     elif isinstance(meant, Time) and is_in_a_row(series):
-        moved = await series_changes.move(post.series_id, _at(meant, moment), actor, context)
+        moved = await series_changes.move(post.series_id, local_of(meant, moment), actor, context)
         await _answer(message, changes.moved_to(moved, actor.language), context)
     else:
         await _answer(message, say(actor.language, "reply_to_series"), context)
@@ -133,7 +135,7 @@ async def _hear_words(
     meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
     match meant:
         case Time():
-            await _move(_at(meant, moment), post, message, actor, context)
+            await _move(local_of(meant, moment), post, message, actor, context)
         case Day(day):
             await _move(_on(day, post, moment), post, message, actor, context)
         case Caption(text):
@@ -155,10 +157,20 @@ async def _move(
 ) -> None:
     scope = await scope_of(actor, context.services)
     moved = await changes.move(post, local, scope, actor, context)
-    await _answer(message, changes.moved_to(moved, actor.language), context)
+    undo = None if message.reply_to_message else _back_to(post, actor.language)
+    await _answer(message, changes.moved_to(moved, actor.language), context, undo)
 
 
-def _at(meant: Time, moment: Moment) -> datetime | None:
+def _back_to(post: Post, language: str) -> InlineKeyboardMarkup | None:
+    """Undoes a move that names no post."""
+    if post.scheduled_time is None or post.wall_time is None:
+        return None
+    was = post.scheduled_time.astimezone(ZoneInfo(post.timezone)).isoformat(timespec="seconds")
+    text = label(language, "button_undo")
+    return InlineKeyboardMarkup([[action_button(text, Action.MOVE, post.id, was)]])
+
+
+def local_of(meant: Time, moment: Moment) -> datetime | None:
     """None is now."""
     time = None if meant.is_now else meant.answers.get("scheduled_time")
     return time.astimezone(moment.zone) if time else None
@@ -190,7 +202,7 @@ async def _ask_back(
             sentence = say(language, "reply_not_understood")
         case Problem(error):
             sentence, offers = error.sentence(language), [*error.choices]
-        case Time() if local := _at(first, moment):
+        case Time() if local := local_of(first, moment):
             offers = [changes.as_choice(local, moment, language)]
         case Day(day):
             offers = [changes.as_choice(_on(day, post, moment), moment, language)]

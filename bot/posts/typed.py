@@ -42,6 +42,7 @@ IN_REPLY: Mapping[str, Action] = {
     "button_publish_for_sure": Action.PUBLISH_FOR_SURE,
     "button_not_now": Action.LEAVE,
     "button_approve": Action.APPROVE,
+    "button_approve_all": Action.APPROVE_ALL,
     "button_decline": Action.DECLINE,
     "button_decline_plain": Action.DECLINE_PLAIN,
     "button_improve": Action.IMPROVE,

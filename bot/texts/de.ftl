@@ -12,8 +12,10 @@
 stranger = Hallo! Dieser Bot ist privat. Deine Telegram-ID ist <code>{ $id }</code>. Schick sie der Person, die diesen Bot betreibt, und bitte darum, dich freizuschalten.
 stranger_tap = Dieser Bot ist privat.
 start_viewer = Hallo { $name }! Hier siehst du, was für Instagram ({ $account }) geplant ist: /list. /help erklärt den Rest.
+start_publishes = Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
+start_hands_over = Für { $account } schicke ich dir zu deiner Minute die fertigen Dateien und den Text, und du postest selbst.
 start =
-    Hallo { $name }! Ich veröffentliche deine Fotos und Videos auf Instagram ({ $account }), genau zu der Minute, die du aussuchst.
+    Hallo { $name }! { $done }
 
     Schick mir ein <b>Foto</b>, ein <b>Video</b> oder ein <b>Album</b>, und es geht los.
     /list zeigt, was geplant ist, /help erklärt den Rest.
@@ -52,7 +54,11 @@ command_slots = Feste Zeiten für deine Posts
 command_help = Wie das hier geht
 nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
 send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
-which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, einem neuen Text oder „löschen“, oder nimm ihre Knöpfe: /list zeigt, was geplant ist, /drafts, was du angefangen hast. Für einen neuen Post schick { -media }.
+which_post = Welchen Post meinst du? Antworte auf seine Karte mit einer Zeit, einem neuen Text oder „löschen“, oder nimm ihre Knöpfe: /list zeigt, was geplant ist, /drafts, was du angefangen hast. Einen Tippfehler verbesserst du in deiner eigenen Nachricht: Bearbeite sie, und der Text folgt. Für einen neuen Post schick { -media }.
+small_talk = Gern geschehen! Schick mir { -media } für den nächsten Post.
+which_to_move = Welchen Post meinst du?
+move_post_to = Post { $id } auf { $time }
+hint_edit = ✏️ Vertippt? Bearbeite einfach deine Nachricht: Der Text auf der Karte folgt ihr.
 unknown_command = Diesen Befehl kenne ich nicht. /help zeigt, welche ich kenne.
 unsupported = Das kann ich nicht auf Instagram veröffentlichen ({ $kind }). Schick { -media }, direkt oder als Datei.
 unsupported_story = Storys gibt Telegram nicht an Bots weiter; ich sehe nur, dass da eine ist. Speichere sie auf deinem Handy und schick sie mir als Foto, Video oder Datei.
@@ -142,6 +148,9 @@ account_next_none = nichts geplant
 account_last_error = Zuletzt hakte es: { $reason }
 account_remedy = Tipp auf seiner Karte in /accounts auf „Zugang erneuern“.
 account_remedy_login = Öffne die Instagram-App und bestätige, dass du es warst. Hat sich das Passwort geändert, tipp auf der Karte des Kontos in /accounts auf „Zugang erneuern“.
+account_remedy_here = Tipp unten auf „Zugang erneuern“.
+account_remedy_login_here = Öffne die Instagram-App und bestätige, dass du es warst. Hat sich das Passwort geändert, tipp unten auf „Zugang erneuern“.
+account_remedy_proxy_here = Wenn der Name falsch ist, entfern das Konto und füg es neu hinzu; sonst gib ihm unter „Einstellungen“ einen Proxy.
 account_remedy_code = Ich habe im Admin-Chat danach gefragt: Antworte dort mit dem Code.
 account_remedy_proxy = Wenn der Name falsch ist, entfern das Konto in /accounts und füg es neu hinzu; sonst gib ihm dort einen Proxy.
 account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
@@ -735,6 +744,7 @@ approval_card =
     <b>➜ { $state }</b>
 approval_is_urgent = wartet auf Freigabe, fällig { $distance }
 button_approve = Freigeben
+button_approve_all = Ganze Serie freigeben
 button_decline = Ablehnen
 button_decline_plain = Ohne Begründung
 button_improve = Selbst ändern
@@ -789,6 +799,17 @@ team_card =
 anonymous_admin = jemand von den Admins
 ask_why_declined = <b>Warum nicht?</b> Antworte auf diese Nachricht mit deinem Grund: Wer Post { $id } geplant hat, bekommt ihn zu lesen.
 declined = Post { $id } ist abgelehnt. Wer ihn geplant hat, weiß Bescheid.
+approved_all = { $count ->
+    [one] Der Post ist freigegeben.
+   *[other] { $count } Posts sind freigegeben.
+    }
+approved_some = { $count ->
+    [one] Ein Post ist freigegeben.
+   *[other] { $count } Posts sind freigegeben.
+    } { $left ->
+    [one] Einer wurde geändert oder war hier noch nicht zu sehen. So sieht er jetzt aus:
+   *[other] { $left } wurden geändert oder waren hier noch nicht zu sehen. So sehen sie jetzt aus:
+    }
 already_approved = { $name } hat Post { $id } schon freigegeben.
 already_declined = { $name } hat Post { $id } schon abgelehnt.
 approval_too_late = Zu spät: Post { $id } war fällig und erscheint deshalb nicht. Wer ihn geplant hat, kann eine neue Zeit wählen.
@@ -800,6 +821,7 @@ alert_not_approved = ⌛ Post { $id }{ $of_account } von { $name } war fällig, 
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } ist { $distance } fällig und noch nicht freigegeben. Ohne Freigabe veröffentliche ich ihn nicht.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } war fällig, und niemand hatte ihn freigegeben; deshalb habe ich ihn nicht veröffentlicht. Antworte mit einer neuen Zeit, und ich frage noch einmal.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } hat { $name } freigegeben.
+result_approved_several = ✅ <b>{ $count } Posts</b>{ $of_account } hat { $name } freigegeben.
 result_declined = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } hat { $name } abgelehnt: „{ $note }“. Ändere ihn und leg ihn noch mal vor, oder lösch ihn.
 
@@ -930,6 +952,11 @@ reason_id_taken = Instagram sagt, dass es ihn schon hat, aber ich sehe ihn dort 
 reason_vanished = Instagram hat ihn angenommen, aber ich sehe ihn dort nicht.
 reason_collision = Für dieselbe Minute ist noch ein Post geplant, darum erscheint einer der beiden etwas später.
 reason_paused = Das Veröffentlichen pausiert, und der Post wartet, bis es weitergeht. Der Admin weiß, warum.
+reason_restored = Ich wurde aus einer Sicherung wiederhergestellt, die älter ist als sein Termin; er kann also schon erschienen sein.
+reason_backup_disk_full = Der Datenträger ist voll.
+reason_backup_disk = Ich kann nicht in den Ordner für Sicherungen schreiben.
+reason_backup_tool = Die Datenbank ließ sich nicht sichern.
+reason_backup_failed = Es ist etwas Unerwartetes passiert.
 reason_late = Er war vor Stunden fällig, als ich nichts veröffentlichen konnte.
 reason_declined = Er wurde abgelehnt.
 reason_not_approved = Niemand hat ihn rechtzeitig freigegeben.
@@ -956,12 +983,41 @@ remedy_upgrade_needed = Postbote muss aktualisiert werden.
 ## The bot's own troubles, for the admin
 
 alert_error = ⚠️ Im Bot selbst ist ein Fehler aufgetreten: <code>{ $error_class }</code>. Im Protokoll steht mehr.
+alert_restored =
+    📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. { $count ->
+        [one] Seither war ein Post fällig. Ich habe gefragt, ob er auf Instagram ist, und veröffentliche ihn erst, wenn es mir jemand sagt.
+       *[other] Seither waren { $count } Posts fällig. Ich habe gefragt, ob sie auf Instagram sind, und veröffentliche sie erst, wenn es mir jemand sagt.
+    }
+alert_restored_in_time = 📦 Ich wurde aus einer Sicherung wiederhergestellt; sie ist { $wait } alt. Was danach geplant, geändert, gelöscht oder veröffentlicht wurde, weiß ich nicht: Bitte sieh /list durch. Seither war kein Post fällig.
+alert_backup_failed = ⚠️ Die Sicherung heute Nacht hat nicht geklappt. { $reason } Einzelheiten stehen im Log; nächste Nacht versuche ich es wieder.
 alert_media_away = ⚠️ Ich kann den Medienordner nicht erreichen. Ist er eingehängt? Fällige Posts warten auf ihn und erscheinen, sobald er wieder da ist.
 alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } vor. Posts richten sich nach ihr und erscheinen entsprechend zu früh. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_database_behind = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } nach. Posts richten sich nach ihr und erscheinen entsprechend zu spät. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_machine_ahead = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } vor. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
 alert_clock_machine_behind = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } nach. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
-alert_clock_is_right = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
+alert_clock_set_ahead = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } vorgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
+alert_clock_set_behind = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } zurückgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
+alert_sweep = ⚠️ { $process } hat seit { $wait } nicht mehr nach fälligen Posts gesehen, sie können sich verspäten. Wenn das so bleibt, starte ihn neu.
+alert_nobody_publishes = ⚠️ Niemand veröffentlicht: Es läuft kein Publisher, und fällige Posts warten. Starte einen mit <code>python -m publisher</code>, oder setze <code>PUBLISH_IN_BOT=true</code>.
+alert_overdue =
+    ⚠️ { $count ->
+        [one] Ein Post hätte schon vor Minuten erscheinen sollen, und ich kenne nichts, was ihn aufhält
+       *[other] { $count } Posts hätten schon vor Minuten erscheinen sollen, und ich kenne nichts, was sie aufhält
+    }: { $posts }. Im Protokoll steht mehr.
+alert_disk = ⚠️ Die Festplatte von <code>{ $host }</code> ist fast voll: noch { $free } MB frei. Unter { $floor } MB nehme ich keine neuen Medien an. Was schon geplant ist, erscheint trotzdem.
+alert_silent = ⚠️ { $process } hat seit { $wait } kein Lebenszeichen gegeben. Wenn du ihn für immer abgeschaltet hast, ist nichts zu tun.
+alert_and_more = … und { $count } weitere
+alert_event = Im Protokoll: <code>{ $event }</code>
+process_bot = Der Bot auf <code>{ $host }</code>
+process_publisher = Der Publisher auf <code>{ $host }</code>
+alert_over_sweep = ✅ { $process } sieht wieder nach fälligen Posts.
+alert_over_nobody_publishes = ✅ Es ist wieder ein Publisher bei der Arbeit.
+alert_over_overdue = ✅ Kein Post ist mehr ohne Grund verspätet.
+alert_over_disk = ✅ Auf der Festplatte von <code>{ $host }</code> ist wieder Platz.
+alert_over_clock = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
+alert_over_silent = ✅ { $process } ist wieder bei der Arbeit.
+alert_over_account_paused = ▶️ Für <b>{ $account }</b> wird wieder veröffentlicht.
+alert_over_media_away = ✅ Der Medienordner ist wieder da, und was auf ihn gewartet hat, erscheint.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
 alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list zeigt, wie es um ihn steht.
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }
@@ -1054,6 +1110,102 @@ team_link_withdrawn = Diese Einladung wurde zurückgezogen. Wenn das ein Versehe
 team_link_unknown = Diesen Link kenne ich nicht. Vielleicht fehlt ein Stück: Tipp ihn an, statt ihn abzuschreiben, oder bitte um einen neuen. Deine Telegram-ID ist <code>{ $id }</code>.
 team_link_later = Ich kann diesen Link gerade nicht prüfen. Bitte öffne ihn in ein paar Minuten noch einmal.
 
+## In the terminal: postbote setup
+
+cli_yes = j, ja
+setup_welcome =
+    Richten wir Postbote ein. Es sind fünf Fragen, und jede Antwort wird sofort geprüft.
+    Mit Strg-C kannst du jederzeit aufhören: Was bis dahin stimmt, bleibt erhalten.
+setup_file_exists = Hier gibt es schon eine { $file }. Ihre fünf Einstellungen durchgehen? Alle anderen Zeilen bleiben, wie sie sind. (j/N)
+setup_file_left = { $file } bleibt, wie sie ist.
+setup_broken_off = Abgebrochen. Was gestimmt hat, steht in { $file }; „postbote setup“ macht dort weiter.
+setup_not_utf8 = { $file } ist nicht in UTF-8. Speichere sie in deinem Editor als UTF-8 und versuch es noch einmal.
+setup_file_trouble = { $file } lässt sich nicht lesen oder schreiben: { $reason }. Starte das in einem eigenen Ordner.
+setup_prompt = { $name }:
+setup_prompt_or = { $name } (Enter für { $present }):
+setup_prompt_keep = { $name } (Enter behält den bisherigen Wert):
+setup_needed = Ohne das geht es nicht.
+setup_take_unchecked = Ungeprüft übernehmen? Bei Nein kannst du es noch einmal versuchen. (j/N)
+setup_ask_telegram_bot_token =
+    { $number } von { $count }. Das Token des Bots. Schreib in Telegram /newbot an @BotFather, such einen Namen
+    aus und füge das Token hier ein. Es wird dabei nicht angezeigt.
+setup_wrong_token = Das ist kein Token. Es sieht aus wie 123456:ABC-DEF und steht in der Antwort von @BotFather unter „Use this token“.
+setup_token_refused = Telegram kennt dieses Token nicht. Kopier es noch einmal von @BotFather: /mybots, dann dein Bot, dann API Token.
+setup_telegram_away = Telegram ist gerade nicht erreichbar ({ $reason }). Ist dieser Rechner online?
+setup_bot_is = Das ist „{ $name }“, @{ $username }.
+setup_write_to_bot = Öffne jetzt https://t.me/{ $username } auf deinem Handy und tippe auf Starten, damit der Bot dir schreiben darf.
+setup_ask_allowed_user_ids =
+    { $number } von { $count }. Wer darf Beiträge planen? Telegram-IDs, mit Kommas dazwischen.
+    Alle anderen kannst du später mit /team im Chat einladen.
+setup_has_written = { $name } ({ $id }) hat dem Bot geschrieben.
+setup_wrong_people = Das sind keine IDs von Personen. Eine ID ist eine Zahl wie 123456789; schreib dem Bot und drück Enter, dann siehst du deine.
+setup_person_is = { $id } ist { $name }.
+setup_person_unknown = { $id } hat dem Bot noch nicht geschrieben. Das macht nichts, wenn die Zahl stimmt.
+setup_ask_admin_chat_id =
+    { $number } von { $count }. Welcher Chat soll von Fehlern erfahren? Wer ihn leitet, dem gehört der Bot.
+    Nimm fürs Erste deine eigene ID. Oder nimm den Bot in eine Gruppe auf und gib deren ID an, die negativ ist.
+setup_group_is = Die Gruppe „{ $name }“ hat die ID { $id }.
+setup_wrong_chat = Das ist keine ID eines Chats: Sie ist eine Zahl, bei einer Gruppe eine negative.
+setup_chat_is_bot = Das ist der Bot selbst. Nimm deine eigene ID.
+setup_chat_is_channel = Das ist ein Kanal, und alle Abonnenten hätten die Knöpfe des Admins. Nimm deine eigene ID oder die einer Gruppe.
+setup_chat_unknown = Der Bot darf { $id } noch nicht schreiben. Öffne in Telegram seinen Chat, tippe auf Starten und versuch es noch einmal; und prüf die Zahl.
+setup_group_unknown = Der Bot ist nicht in der Gruppe { $id }. Nimm ihn dort auf und versuch es noch einmal; und prüf die Zahl, samt Minuszeichen.
+setup_admin_is_person = { $name } erfährt von Fehlern, und der Bot gehört { $name }.
+setup_admin_is_group = Die Gruppe „{ $name }“ erfährt von Fehlern; ihren Admins gehört der Bot.
+setup_ask_instagram_username = { $number } von { $count }. Der Name des Instagram-Kontos, ohne @.
+setup_wrong_account = Das ist kein Name eines Kontos. Er besteht nur aus Buchstaben, Ziffern, Punkten und Unterstrichen und ist keine E-Mail-Adresse.
+setup_ask_instagram_password = { $number } von { $count }. Das Passwort dazu. Es wird beim Tippen nicht angezeigt und bleibt auf diesem Rechner.
+setup_wrong_password = Für ein Instagram-Passwort ist das zu kurz.
+setup_written = Alle fünf stehen in { $file }, und nur du kannst sie lesen.
+setup_about_login =
+    Postbote kann sich jetzt einmal bei Instagram anmelden und mit dieser Sitzung weitermachen. Vielleicht will
+    Instagram einen Code oder warnt dich; melde dich vorher aus diesem Netz in der App an, dann ist der Ort nicht neu.
+    Bei Nein meldet sich Postbote vor dem ersten Beitrag selbst an und fragt im Admin-Chat.
+setup_log_in_now = Jetzt anmelden? (j/N)
+setup_logging_in = Ich melde mich an. Das dauert einen Moment …
+setup_logged_in = ✓ { $account } ist angemeldet. Postbote macht mit dieser Sitzung weiter.
+setup_logged_in_already = ✓ { $account } ist schon angemeldet, also lasse ich es dabei.
+setup_ask_code = Der Code (Enter, um ihn später im Admin-Chat anzugeben):
+setup_login_open = { $account } ist nicht angemeldet, und von mir aus versuche ich es nicht noch einmal. Starte Postbote: Im Admin-Chat steht dann, was zu tun ist.
+setup_login_later = { $account } ließ sich gerade nicht anmelden. Starte Postbote: Es versucht es noch einmal und sagt im Admin-Chat, wie es ausging.
+setup_done = Starte ihn mit „postbote run“; „postbote check“ sagt dir, ob alles stimmt.
+
+## In the terminal: postbote check
+
+check_said = { $sentence }
+check_settings = Einstellungen: vollständig.
+check_readers = { $file } enthält Geheimnisse, und andere Konten dieses Rechners können sie lesen oder ändern: chmod 600 { $file }
+check_database = Datenbank: PostgreSQL { $version } antwortet, und die Tabellen sind auf dem neuesten Stand.
+check_database_old = Datenbank: PostgreSQL { $version } antwortet; der nächste Start bringt die Tabellen auf den neuesten Stand.
+check_database_new = Datenbank: Der erste Start legt eine in { $folder } an.
+check_runs = Postbote läuft auf ihr.
+check_runs_not = Postbote läuft nicht.
+check_account = { $account }: angemeldet.
+check_account_by_hand = { $account }: Du veröffentlichst von Hand.
+check_account_not_yet = { $account }: noch nicht angemeldet; das macht Postbote, sobald es etwas zu tun hat.
+check_account_paused = { $account }: pausiert, weil jemand es so wollte. /resume beendet das.
+check_account_rests = { $account }: pausiert bis { $until }. { $why }
+check_account_waits = { $account }: wartet auf dich. { $why }
+check_account_key = { $account }: SECRET_KEY öffnet sein Passwort und seine Sitzung nicht. Setz den früheren Schlüssel wieder ein, oder DATA_DIR/secret.key.
+check_media = Medien: { $folder } ist da.
+check_media_away = Medien: In { $folder } liegt keine der { $count } Dateien, die geplante Beiträge brauchen. Ist der Ordner eingehängt?
+check_media_new = Medien: Der erste Start legt { $folder } an.
+check_media_closed = Medien: Postbote darf in { $folder } nicht schreiben. Lass den Ordner dem Benutzer gehören, der Postbote ausführt.
+check_telegram = Telegram: Das Token gehört @{ $username }.
+check_polling = Telegram: Nachrichten werden abgeholt; es warten { $count }.
+check_webhook = Telegram: Nachrichten kommen zu { $host }; es warten { $count }.
+check_webhook_fails = Telegram kann { $host } keine Nachrichten bringen: { $reason }. Es warten { $count }.
+check_webhook_other = Telegram: Nachrichten nehmen einen anderen Weg, als WEBHOOK_URL sagt; der nächste Start ändert das.
+check_admin_chat = Admin-Chat: { $name }.
+check_clock = Uhr: wie die von Telegram.
+check_clock_unknown = Uhr: Der Server sagt nicht, wie spät er es hat.
+check_clock_wrong = Uhr: { $seconds } Sekunden daneben. Lass diesen Rechner sie selbst stellen: timedatectl set-ntp true
+check_disk = Platte: { $free } GB sind frei für { $folder }.
+check_disk_full = Platte: Nur { $free } GB sind frei für { $folder }, und { $floor } müssen frei bleiben. Mach Platz, oder senke MIN_FREE_DISK_MB.
+check_ffmpeg = Videos: { $name } ist da.
+check_ffmpeg_missing = Videos: Es gibt kein ffmpeg. Installiere Postbote mit allen Paketen neu.
+check_proxy = Proxy: Dort hört jemand zu.
+
 ## How moments are written (patterns of the CLDR)
 
 pattern_day = EEE d. MMM
@@ -1129,6 +1281,9 @@ said_fillers = bitte, ändere, ändern, den, die
 said_negations = nein, nee, nö, kein, keine, keinen, keins, nicht, nichts, ohne
 said_niceties = danke, dir, lieber, ich, will, brauche, dazu, diesmal, text, hashtag, hashtags, tags, bildtext, titel, beschriftung, nötig, hier
 said_asides = stopp, hilfe, fertig, später, leer, egal, keine ahnung, weiß nicht, ich weiß nicht, mach weiter, löschen, lösche, liste, senden, was, wie, leer lassen, keiner, lassen, wie vorher, wie bisher, nimm, sieht gut aus, überspring, hä, planen, plan ihn, plan es, plan das, was ist geplant
+said_small_talk = danke, dankeschön, dank, merci, super, ok, okay, oki, passt, prima, klasse, toll, top, perfekt, cool, gut, spitze, genial, geil, wunderbar, klar, mega, hammer, läuft, gerne, 👍, 👌, 🙏
+said_beside_small_talk = vielen, herzlichen, tausend, dir, euch, sehr, so, das, ist, war, sieht, aus, ja, na, dann, alles, und, echt, wirklich, ganz, schön, gemacht, bestens
+said_later = später
 said_pointers = text, das, den, dies, diesen, dieses, es, mal, ein, eine, als, mir
 said_doings = mach, mache, poste, posten, daraus, draus
 said_of_a_place = in …, … zeit, …er zeit

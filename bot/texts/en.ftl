@@ -16,8 +16,10 @@
 stranger = Hi! This bot is private. Your Telegram ID is <code>{ $id }</code>. Send it to the person who runs this bot and ask them to let you in.
 stranger_tap = This bot is private.
 start_viewer = Hi { $name }! Here you can see what's planned for Instagram ({ $account }): /list. /help explains the rest.
+start_publishes = I post your photos and videos to Instagram ({ $account }), at the minute you choose.
+start_hands_over = For { $account } I send you the finished files and the caption at that minute, and you post them yourself.
 start =
-    Hi { $name }! I post your photos and videos to Instagram ({ $account }), at the minute you choose.
+    Hi { $name }! { $done }
 
     Send me a <b>photo</b>, a <b>video</b> or an <b>album</b> to get started.
     /list shows what's planned, /help explains the rest.
@@ -56,7 +58,11 @@ command_slots = Weekly times for your posts
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
-which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. For a new post, send { -media }.
+which_post = Which post do you mean? Reply to its card with a time, a new caption or “delete”, or use its buttons: /list shows what's planned, /drafts what you've started. To fix a typo, edit your own message: the caption follows. For a new post, send { -media }.
+small_talk = You're welcome! Send me { -media } for your next post.
+which_to_move = Which post do you mean?
+move_post_to = Post { $id } to { $time }
+hint_edit = ✏️ A typo? Edit your own message, and the caption follows.
 unknown_command = I don't know that command. /help lists the ones I do.
 unsupported = I can't post this to Instagram ({ $kind }). Send { -media }, either directly or as a file.
 unsupported_story = Telegram doesn't pass stories on to bots; all I can see is that there is one. Save it to your phone and send it to me as a photo, video or file.
@@ -146,6 +152,9 @@ account_next_none = nothing planned
 account_last_error = Last trouble: { $reason }
 account_remedy = Tap “Update login” on its card in /accounts.
 account_remedy_login = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” on its card in /accounts.
+account_remedy_here = Tap “Update login” below.
+account_remedy_login_here = Open the Instagram app and confirm that it was you. If its password has changed, tap “Update login” below.
+account_remedy_proxy_here = If the name is wrong, remove the account and add it again; else give it a proxy under “Settings”.
 account_remedy_code = I've asked for it in the admin chat: reply there with the code.
 account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
@@ -742,6 +751,7 @@ approval_card =
     <b>➜ { $state }</b>
 approval_is_urgent = waiting for approval, and due { $distance }
 button_approve = Approve
+button_approve_all = Approve the whole series
 button_decline = Decline
 button_decline_plain = Without a reason
 button_improve = Change it myself
@@ -796,6 +806,17 @@ team_card =
 anonymous_admin = an admin
 ask_why_declined = <b>Why not?</b> Reply to this message with your reason: whoever planned post { $id } will read it.
 declined = Post { $id } is declined. I've told whoever planned it.
+approved_all = { $count ->
+    [one] The post is approved.
+   *[other] { $count } posts are approved.
+    }
+approved_some = { $count ->
+    [one] One post is approved.
+   *[other] { $count } posts are approved.
+    } { $left ->
+    [one] One has been changed, or hadn't been shown here yet. This is how it looks now:
+   *[other] { $left } have been changed, or hadn't been shown here yet. This is how they look now:
+    }
 already_approved = { $name } has already approved post { $id }.
 already_declined = { $name } has already declined post { $id }.
 approval_too_late = Too late: post { $id } was due, so it isn't published. Whoever planned it can choose a new time.
@@ -807,6 +828,7 @@ alert_not_approved = ⌛ Post { $id }{ $of_account } by { $name } was due, and n
 result_approval_soon = 🔔 <b>Post { $id }</b>{ $of_account } is due { $distance } and not approved yet. Without an approval, I won't publish it.
 result_not_approved = ⌛ <b>Post { $id }</b>{ $of_account } was due, and nobody had approved it, so I didn't publish it. Reply with a new time, and I'll ask again.
 result_approved = ✅ <b>Post { $id }</b>{ $of_account } has been approved by { $name }.
+result_approved_several = ✅ <b>{ $count } posts</b>{ $of_account } have been approved by { $name }.
 result_declined = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }. Change it and send it again, or delete it.
 result_declined_why = 🚫 <b>Post { $id }</b>{ $of_account } has been declined by { $name }: “{ $note }”. Change it and send it again, or delete it.
 
@@ -937,6 +959,11 @@ reason_id_taken = Instagram says that it already has it, but I don't see it ther
 reason_vanished = Instagram accepted it, but I don't see it there.
 reason_collision = Another post is planned for the same minute, so one of the two will appear a little later.
 reason_paused = Publishing is paused, and the post waits until it resumes. The admin knows why.
+reason_restored = I was restored from a backup that is older than its time, so it may be live already.
+reason_backup_disk_full = The disk is full.
+reason_backup_disk = I can't write to the folder for backups.
+reason_backup_tool = The database couldn't be dumped.
+reason_backup_failed = Something unexpected happened.
 reason_late = It was due hours ago, when I couldn't publish.
 reason_declined = It was declined.
 reason_not_approved = Nobody approved it in time.
@@ -963,12 +990,41 @@ remedy_upgrade_needed = Postbote needs an update.
 ## The bot's own troubles, for the admin
 
 alert_error = ⚠️ There was an error in the bot itself: <code>{ $error_class }</code>. The log has the details.
+alert_restored =
+    📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. { $count ->
+        [one] One post was due since. I've asked whether it's on Instagram, and won't publish it until somebody tells me.
+       *[other] { $count } posts were due since. I've asked whether they're on Instagram, and won't publish them until somebody tells me.
+    }
+alert_restored_in_time = 📦 I was restored from a backup made { $wait } ago. What was planned, changed, deleted or published after it, I don't know: please look through /list. No post was due since.
+alert_backup_failed = ⚠️ Last night's backup failed. { $reason } The log has the details; I'll try again tonight.
 alert_media_away = ⚠️ I can't reach the media folder. Is it mounted? Posts that are due wait for it, and go out once it's back.
 alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Instagram's. Posts go out by that clock, so they come that much too early. Set the clock of the machine with the database, { -set-clock }.
 alert_clock_database_behind = 🕰 The database's clock is { $wait } behind Instagram's. Posts go out by that clock, so they come that much too late. Set the clock of the machine with the database, { -set-clock }.
 alert_clock_machine_ahead = 🕰 The clock of <code>{ $host }</code> is { $wait } ahead of the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
 alert_clock_machine_behind = 🕰 The clock of <code>{ $host }</code> is { $wait } behind the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
-alert_clock_is_right = 🕰 The clock that was wrong is right again.
+alert_clock_set_ahead = 🕰 The clock of <code>{ $host }</code> was put { $wait } forward while I was running. Planned times are meant by it, so please check that it's right now.
+alert_clock_set_behind = 🕰 The clock of <code>{ $host }</code> was put { $wait } back while I was running. Planned times are meant by it, so please check that it's right now.
+alert_sweep = ⚠️ { $process } hasn't looked for due posts for { $wait }, so posts may be late. If this lasts, restart it.
+alert_nobody_publishes = ⚠️ Nobody is publishing: no publisher is running, so posts that are due are waiting. Start one with <code>python -m publisher</code>, or set <code>PUBLISH_IN_BOT=true</code>.
+alert_overdue =
+    ⚠️ { $count ->
+        [one] A post should have been published minutes ago, and nothing I know of is holding it up
+       *[other] { $count } posts should have been published minutes ago, and nothing I know of is holding them up
+    }: { $posts }. The log has more.
+alert_disk = ⚠️ The disk of <code>{ $host }</code> is nearly full: { $free } MB free. Below { $floor } MB, I won't take any new media. Posts that are already planned still go out.
+alert_silent = ⚠️ { $process } has given no sign of life for { $wait }. If you've switched it off for good, there's nothing to do.
+alert_and_more = … and { $count } more
+alert_event = In the log: <code>{ $event }</code>
+process_bot = The bot on <code>{ $host }</code>
+process_publisher = The publisher on <code>{ $host }</code>
+alert_over_sweep = ✅ { $process } is looking for due posts again.
+alert_over_nobody_publishes = ✅ A publisher is at work again.
+alert_over_overdue = ✅ No post is late without a reason any more.
+alert_over_disk = ✅ The disk of <code>{ $host }</code> has room again.
+alert_over_clock = 🕰 The clock that was wrong is right again.
+alert_over_silent = ✅ { $process } is at work again.
+alert_over_account_paused = ▶️ <b>{ $account }</b> is publishing again.
+alert_over_media_away = ✅ The media folder is back, and what waited for it goes out.
 alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.
 alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <code>{ $reason }</code>. /list shows where it stands.
 alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }
@@ -1061,6 +1117,102 @@ team_link_withdrawn = This invitation has been withdrawn. If you think that's a 
 team_link_unknown = I don't know this link. Perhaps part of it got lost: open it by tapping it, or ask whoever sent it to you for a new one. Your Telegram ID is <code>{ $id }</code>.
 team_link_later = I can't look at this link right now. Please open it again in a few minutes.
 
+## In the terminal: postbote setup
+
+cli_yes = y, yes
+setup_welcome =
+    Let's set up Postbote. There are five questions, and each answer is checked at once.
+    You can stop at any time with Ctrl-C: what's right so far is kept.
+setup_file_exists = There is a { $file } here already. Go through its five settings? All its other lines stay as they are. (y/N)
+setup_file_left = { $file } is left as it is.
+setup_broken_off = Stopped. What was right is in { $file }; “postbote setup” picks up from there.
+setup_not_utf8 = { $file } is not in UTF-8. Save it as UTF-8 in your editor, then try again.
+setup_file_trouble = { $file } can't be read or written: { $reason }. Run this in a folder of your own.
+setup_prompt = { $name }:
+setup_prompt_or = { $name } (Enter for { $present }):
+setup_prompt_keep = { $name } (Enter keeps the one you have):
+setup_needed = This one is needed.
+setup_take_unchecked = Use it without checking? No lets you try again. (y/N)
+setup_ask_telegram_bot_token =
+    { $number } of { $count }. The bot's token. In Telegram, write /newbot to @BotFather, choose a name,
+    and paste the token here. It isn't shown while you do.
+setup_wrong_token = That isn't a token. It looks like 123456:ABC-DEF, in @BotFather's answer below “Use this token”.
+setup_token_refused = Telegram doesn't know this token. Copy it once more from @BotFather: /mybots, then your bot, then API Token.
+setup_telegram_away = Telegram can't be reached just now ({ $reason }). Is this machine online?
+setup_bot_is = That's “{ $name }”, @{ $username }.
+setup_write_to_bot = Now open https://t.me/{ $username } on your phone and tap Start, so that the bot may write to you.
+setup_ask_allowed_user_ids =
+    { $number } of { $count }. Who may plan posts? Telegram IDs, with commas between them.
+    You can invite everyone else later from the chat, with /team.
+setup_has_written = { $name } ({ $id }) has written to the bot.
+setup_wrong_people = Those aren't people's IDs. An ID is a number such as 123456789; press Enter after writing to the bot to see yours.
+setup_person_is = { $id } is { $name }.
+setup_person_unknown = { $id } hasn't written to the bot yet. That's fine, if the number is right.
+setup_ask_admin_chat_id =
+    { $number } of { $count }. Which chat should hear about failures? Whoever runs it owns the bot.
+    Your own ID is a good start. For a group, add the bot to it and use the group's ID, which is negative.
+setup_group_is = The group “{ $name }” has the ID { $id }.
+setup_wrong_chat = That isn't a chat's ID: it's a number, and negative for a group.
+setup_chat_is_bot = That's the bot itself. Use your own ID.
+setup_chat_is_channel = That's a channel, and all its subscribers would get the admin's buttons. Use your own ID or a group's.
+setup_chat_unknown = The bot may not write to { $id } yet. Open its chat in Telegram, tap Start, then try again; and check the number.
+setup_group_unknown = The bot isn't in the group { $id }. Add it there, then try again; and check the number, with its minus sign.
+setup_admin_is_person = { $name } will hear about failures, and owns the bot.
+setup_admin_is_group = The group “{ $name }” will hear about failures; its admins own the bot.
+setup_ask_instagram_username = { $number } of { $count }. The Instagram account's name, without the @.
+setup_wrong_account = That isn't an account's name. It has letters, digits, periods and underscores only, and is no email address.
+setup_ask_instagram_password = { $number } of { $count }. Its password. It isn't shown while you type, and stays on this machine.
+setup_wrong_password = That's too short for a password of Instagram's.
+setup_written = All five are in { $file }, which only you can read.
+setup_about_login =
+    Postbote can log in to Instagram now, once, and go on with that session. Instagram may ask for a code
+    or show you an alert; log in with its app from this network first, so that the place isn't new to it.
+    If you say no, Postbote logs in by itself before the first post, and asks in the admin chat.
+setup_log_in_now = Log in now? (y/N)
+setup_logging_in = Logging in. This takes a moment …
+setup_logged_in = ✓ { $account } is logged in. Postbote goes on with this session.
+setup_logged_in_already = ✓ { $account } is logged in already, so I leave it at that.
+setup_ask_code = The code (Enter to give it later, in the admin chat):
+setup_login_open = { $account } isn't logged in, and I won't try again by myself. Start Postbote: it says in the admin chat what to do.
+setup_login_later = { $account } couldn't be logged in just now. Start Postbote: it tries again, and says in the admin chat how that went.
+setup_done = Start it with “postbote run”; “postbote check” tells whether all is well.
+
+## In the terminal: postbote check
+
+check_said = { $sentence }
+check_settings = Settings: complete.
+check_readers = { $file } holds secrets, and other accounts of this machine can read or change it: chmod 600 { $file }
+check_database = Database: PostgreSQL { $version } answers, and its tables are up to date.
+check_database_old = Database: PostgreSQL { $version } answers; the next start brings its tables up to date.
+check_database_new = Database: the first start makes one in { $folder }.
+check_runs = Postbote is running on it.
+check_runs_not = Postbote isn't running.
+check_account = { $account }: logged in.
+check_account_by_hand = { $account }: you publish its posts by hand.
+check_account_not_yet = { $account }: not logged in yet; Postbote does that when it has something to do.
+check_account_paused = { $account }: paused, because somebody wanted it so. /resume ends that.
+check_account_rests = { $account }: paused until { $until }. { $why }
+check_account_waits = { $account }: waits for you. { $why }
+check_account_key = { $account }: SECRET_KEY doesn't open its password and session. Put back the key that was there before, or DATA_DIR/secret.key.
+check_media = Media: { $folder } is there.
+check_media_away = Media: { $folder } has none of the { $count } files that planned posts need. Is it mounted?
+check_media_new = Media: the first start makes { $folder }.
+check_media_closed = Media: Postbote may not write to { $folder }. Let it belong to the user who runs Postbote.
+check_telegram = Telegram: the token is @{ $username }'s.
+check_polling = Telegram: updates are fetched; waiting: { $count }.
+check_webhook = Telegram: updates come to { $host }; waiting: { $count }.
+check_webhook_fails = Telegram can't bring updates to { $host }: { $reason }. Waiting: { $count }.
+check_webhook_other = Telegram: updates take another way than WEBHOOK_URL says; the next start changes that.
+check_admin_chat = Admin chat: { $name }.
+check_clock = Clock: the same as Telegram's.
+check_clock_unknown = Clock: the server doesn't say what time it has.
+check_clock_wrong = Clock: { $seconds } seconds off. Let this machine set it by itself: timedatectl set-ntp true
+check_disk = Disk: { $free } GB are free for { $folder }.
+check_disk_full = Disk: only { $free } GB are free for { $folder }, and { $floor } have to stay free. Make room, or lower MIN_FREE_DISK_MB.
+check_ffmpeg = Videos: { $name } is there.
+check_ffmpeg_missing = Videos: there's no ffmpeg. Install Postbote anew with all its packages.
+check_proxy = Proxy: something listens there.
+
 ## How moments are written (patterns of the CLDR)
 
 pattern_day = EEE d MMM
@@ -1130,6 +1282,11 @@ said_negations = no, none, not, nope, nah, nothing, without, dont
 said_niceties = thanks, thank, you, any, here, a, for, now, at, all, i, do, want, need, caption, text, title, hashtag, hashtags, tag, tags, needed, necessary
 # Said to the bot rather than to the world, although no button says so.
 said_asides = next, continue, done, later, stop, help, empty, nothing, no idea, i dont know, dont know, whatever, na, sure, go on, go ahead, delete, list, go back, post, send, show, status, what, how, n/a, nil, blank, leave empty, leave blank, as before, same as before, looks good, huh, plan, plan it, schedule, schedule it, what is planned, whats planned
+# Thanks and praise. They are for the bot as well, whatever stands around them below.
+said_small_talk = thanks, thank, thx, ty, cheers, ok, okay, k, great, cool, nice, good, fine, perfect, super, awesome, lovely, wonderful, amazing, excellent, wow, yay, got, alright, welcome, haha, lol, 👍, 👌, 🙏
+said_beside_small_talk = you, it, all, that, thats, is, was, so, very, much, many, a, lot, and, then, really, job, work, well, done, one, right, looks, sounds, bot
+# Counts from the time that is planned: "one day later".
+said_later = later
 # May stand beside such words: "skip this", "as a reel".
 said_pointers = it, this, that, one, these, them, so, a, an, as, to, me, caption, text
 # Beside a type: "post it as a story".

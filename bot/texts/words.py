@@ -33,6 +33,15 @@ NICETIES = _said("said_niceties")
 ASIDES = _said("said_asides")
 """Said to the bot rather than to the world, although no button says so."""
 
+SMALL_TALK, BESIDE_SMALL_TALK = _said("said_small_talk"), _said("said_beside_small_talk")
+"""Thanks and praise, and what stands around them: 'vielen Dank', 'looks good, thanks'."""
+
+LATER = regex.compile(
+    rf"^\s*\+\s*\d|\b({'|'.join(map(regex.escape, _said('said_later')))})[\s.!]*$",
+    regex.IGNORECASE,
+)
+"""'+2 days', 'a day later': counted from a time that is planned."""
+
 POINTERS = _said("said_pointers")
 """What may stand beside such words: 'skip this', 'nimm den', 'as a reel'."""
 
@@ -72,6 +81,7 @@ QUOTED = regex.compile(
 _NO_WORDS = regex.compile(r"[\p{P}\s]+")
 _NOT_A_WORD = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i"})
+_NO_SIGN = regex.compile(r"[\s\ufe0f\U0001f3fb-\U0001f3ff]")
 _SILENT = regex.compile(r"['’‘`´\ufe0e\ufe0f\u200b-\u200f]")
 
 
@@ -146,6 +156,15 @@ def is_aside(said: str) -> bool:
         return True
     spoken, negations = {*words.split()}, _folded(NEGATIONS)
     return bool(spoken & negations) and spoken <= negations | _folded(NICETIES)
+
+
+def is_small_talk(said: str) -> bool:
+    """Whether it is no more than thanks or praise, for the bot rather than for the world."""
+    if "#" in said or "@" in said:
+        return False
+    words = {*folded(said).split()} or {*_NO_SIGN.sub("", said)}
+    spoken = _folded(SMALL_TALK) | SMALL_TALK
+    return bool(words & spoken) and words <= spoken | _folded(BESIDE_SMALL_TALK)
 
 
 def _core(text: str) -> str:

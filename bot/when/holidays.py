@@ -9,7 +9,6 @@ from datetime import date
 from functools import cache
 from typing import TypeAlias
 
-import holidays
 from babel.core import get_global
 from dateutil import easter, relativedelta
 
@@ -64,6 +63,9 @@ def country_of(zone: str, countries: tuple[str, ...]) -> str:
 @cache
 def public_holidays(locale: str, year: int = A_YEAR) -> dict[str, date]:
     """The public holidays of a country by their folded names in a language: `de_AT`."""
+    # 5 MB, for people who name such a day
+    import holidays
+
     language, _, country = locale.partition("_")
     calendar = getattr(holidays, country)
     spoken = [name for name in (locale, language) if name in calendar.supported_languages]

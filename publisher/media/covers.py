@@ -6,12 +6,13 @@ from pathlib import Path
 from PIL import Image, ImageStat
 
 from publisher.media import ffmpeg
+from publisher.media.canvas import save
 from publisher.media.filters import luminance_named
 from publisher.media.framing import Fit, Shape
 from publisher.media.isolated import isolated
-from publisher.media.photo import prepare_photo, save
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.streams import inspect
+from publisher.media.work import prepare_photo
 
 PLACES = (0.02, 0.15, 0.3, 0.5, 0.7, 0.9)
 """Shares of the length at which a cover is looked for, in this order."""

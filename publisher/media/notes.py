@@ -1,5 +1,6 @@
 """What preparing has changed, by name: people are told of it at the confirmation."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -30,3 +31,12 @@ class Note(StrEnum):
     """The file said where it was taken, and does no longer."""
     SMALL = "small"
     """So few pixels that Instagram will show it soft."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A picture or clip as it goes to Instagram, in pixels, and what was done to it."""
+
+    width: int
+    height: int
+    notes: frozenset[Note]

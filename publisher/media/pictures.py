@@ -21,6 +21,9 @@ from publisher.media.undecoded import Picture
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
+SMALL = (1, 1)
+"""The size in which a picture is decoded that nobody looks at."""
+
 END_OF_JPEG = b"\xff\xd9"
 FILLINGS = (b"\0" * 32, b"\x55" * 32)
 """What stands in for a JPEG's missing end: it shows in the picture unless nothing is missing."""
@@ -44,6 +47,18 @@ def opened(path: Path) -> Iterator[Picture]:
         picture = _opener(file.read(12))(file)
         check_size(*picture.size)
         yield picture
+
+
+def look(path: Path) -> tuple[str, Size, bool]:
+    """All of it is decoded: (Pillow's name for its format, size, whether it is HDR).
+
+    Raises MediaRefusedError, OSError.
+    """
+    with opened(path) as picture:
+        if picture.is_animated:
+            raise MediaRefusedError(Refusal.ANIMATED)
+        picture.decode(SMALL)  # of which all of it has to be read
+    return picture.form, picture.size, picture.is_hdr
 
 
 @contextmanager

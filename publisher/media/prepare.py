@@ -14,17 +14,16 @@ from publisher.media.choices import (
 )
 from publisher.media.covers import automatic_cover, chosen_cover, own_cover
 from publisher.media.framing import same_ratio
-from publisher.media.isolated import isolated, never
-from publisher.media.notes import Note
-from publisher.media.photo import Made, prepare_photo
+from publisher.media.isolated import Limits, isolated, never
+from publisher.media.notes import Made, Note
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import RULES
-from publisher.media.slideshow import LIMITS, make_slideshow
 from publisher.media.streams import inspect
 from publisher.media.video import Target, may_need_converting, prepare_video
+from publisher.media.work import make_slideshow, prepare_photo
 from storage.drafts import Preparation
 from storage.files import MediaFiles
-from storage.lifecycle import MediaKind
+from storage.lifecycle import MediaKind, PostType
 from storage.models import Content, MediaItem
 
 Progress = Callable[[float], None]
@@ -36,6 +35,8 @@ SLOW_PIXELS = 60_000_000
 """Of all photos together: one of 48 megapixels is quick, an album of six with 12 each is not."""
 SLOW_BYTES = 100 * 10**6
 """Of videos that are only copied."""
+REEL_LIMITS = Limits(600, 600, output_bytes=RULES[PostType.REEL].video_bytes)
+"""Some 25 s of video at the most."""
 
 
 def unheard(share: float) -> None:
@@ -163,7 +164,10 @@ class _Work:
             self.notes.add(Note.FRAMED)
         with self._files.incoming() as path:
             making = isolated(
-                make_slideshow, limits=LIMITS, progress=progress, cancelled=self._cancelled
+                make_slideshow,
+                limits=REEL_LIMITS,
+                progress=progress,
+                cancelled=self._cancelled,
             )
             made = making(photos, path, chosen_fit(self._post), self._post.fit_shift)
             self._keep(first, self._files.keep(path, ".mp4"), made)

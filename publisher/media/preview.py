@@ -10,15 +10,16 @@ from functools import partial
 from PIL import Image
 
 from publisher.media import drawing, mockup
+from publisher.media.canvas import composed, jpeg
 from publisher.media.choices import is_slideshow, shape_of, target_ratio, trim
 from publisher.media.covers import END_SECONDS, frame_at, telling_frame
 from publisher.media.framing import Fit, Shape, frame, same_ratio
 from publisher.media.isolated import isolated
-from publisher.media.photo import composed, framed_jpeg, jpeg, small_jpeg
 from publisher.media.prepare import Ready
 from publisher.media.refused import MediaRefusedError
 from publisher.media.rules import FEED_WIDEST, RULES, SCREEN_RATIO
 from publisher.media.streams import inspect
+from publisher.media.work import framed_jpeg, small_jpeg
 from storage.drafts import Preparation
 from storage.files import MediaFiles
 from storage.lifecycle import MediaKind, PreparationState

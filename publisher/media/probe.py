@@ -7,11 +7,11 @@ from pathlib import Path
 
 from publisher.media.isolated import isolated
 from publisher.media.length import published_seconds
-from publisher.media.pictures import opened
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import MAX_VIDEO_SECONDS, MIN_TAKEN_SECONDS, MIN_VIDEO_SECONDS
-from publisher.media.streams import check_sides, inspect
-from publisher.media.tracks import Video
+from publisher.media.streams import inspect
+from publisher.media.tracks import Video, check_sides
+from publisher.media.work import look_at_photo
 from storage.lifecycle import MediaKind
 
 SUFFIXES = {
@@ -61,9 +61,6 @@ PICTURE_BRANDS = frozenset(
 """How containers with pictures call themselves (MP4 Registration Authority, 2026-11); all others
 are taken for video."""
 
-SMALL = (1, 1)
-"""The size in which a picture is decoded that nobody looks at."""
-
 GIF_SIDES = struct.Struct("<HH")
 RAW = b"ftypcrx "
 """How Canon's raw pictures (CR3) and raw clips (CRM) begin, after four bytes."""
@@ -107,7 +104,7 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
     if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"):
         return _probe_video(path, "mov", loops=loops)
     try:
-        return isolated(_probe_photo)(path)
+        return _probe_photo(path)
     except MediaRefusedError as problem:
         if problem.details.get("format") != "?":
             raise
@@ -115,14 +112,9 @@ def probe(path: Path, *, loops: bool = False) -> Probed:
 
 
 def _probe_photo(path: Path) -> Probed:
-    with opened(path) as picture:
-        if picture.is_animated:
-            raise MediaRefusedError(Refusal.ANIMATED)
-        picture.decode(SMALL)  # of which all of it has to be read
-    form, size = picture.form, path.stat().st_size
-    return Probed(
-        MediaKind.PHOTO, form.lower(), SUFFIXES[form], *picture.size, size, hdr=picture.is_hdr
-    )
+    form, sides, hdr = isolated(look_at_photo)(path)
+    size = path.stat().st_size
+    return Probed(MediaKind.PHOTO, form.lower(), SUFFIXES[form], *sides, size, hdr=hdr)
 
 
 def _probe_gif(path: Path, head: bytes) -> Probed:
@@ -130,7 +122,7 @@ def _probe_gif(path: Path, head: bytes) -> Probed:
     check_sides(*GIF_SIDES.unpack(head[6:10].ljust(4, b"\0")))
     try:
         if inspect(path).is_still:
-            return isolated(_probe_photo)(path)
+            return _probe_photo(path)
         return _probe_video(path, "gif", loops=True)
     except MediaRefusedError as problem:
         if problem.reason in (Refusal.BROKEN_VIDEO, Refusal.TRUNCATED, Refusal.UNKNOWN_FORMAT):

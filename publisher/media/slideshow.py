@@ -8,13 +8,12 @@ import numpy.typing as npt
 from PIL import Image
 from proglog import ProgressBarLogger
 
+from publisher.media.encoding import CONTAINER, CRF, PRESET, WITHOUT_MESSAGES
 from publisher.media.framing import Fit, Shape
-from publisher.media.isolated import Limits, tell
-from publisher.media.notes import Note
-from publisher.media.photo import Made, framed
-from publisher.media.rules import RULES, SCREEN_RATIO
-from publisher.media.video import CONTAINER, CRF, PRESET, WITHOUT_MESSAGES
-from storage.lifecycle import PostType
+from publisher.media.isolated import tell
+from publisher.media.notes import Made, Note
+from publisher.media.photo import framed
+from publisher.media.rules import SCREEN_RATIO
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -22,9 +21,6 @@ SCREEN_SIZE = (1080, 1920)
 SHOWN_SECONDS = 2.5
 FADE_SECONDS = 0.5
 FPS = 30
-
-LIMITS = Limits(wall_seconds=600, cpu_seconds=600, output_bytes=RULES[PostType.REEL].video_bytes)
-"""Some 25 s of video at the most."""
 
 ENCODING = (
     *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709"),

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.rules import MAX_VIDEO_SIDE
+
 PQ, HLG = 16, 18
 """Transfer characteristics by their code points (ITU-T H.273), as are all colours here."""
 
@@ -69,3 +72,13 @@ class Video:
     def begins(self) -> float:
         """When the first of its streams does, in seconds on the file's own clock."""
         return min(self.start, self.audio.start) if self.audio else self.start
+
+
+def check_sides(width: int, height: int) -> None:
+    """Raises MediaRefusedError for more pixels than we decode."""
+    if max(width, height) > MAX_VIDEO_SIDE:
+        raise MediaRefusedError(
+            Refusal.TOO_MANY_PIXELS,
+            megapixels=width * height // 10**6,
+            limit=MAX_VIDEO_SIDE**2 // 10**6,
+        )

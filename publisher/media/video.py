@@ -6,12 +6,12 @@ from pathlib import Path
 
 from publisher.media import ffmpeg
 from publisher.media.boxes import scrub
+from publisher.media.encoding import CONTAINER, CRF, PRESET, WITHOUT_MESSAGES
 from publisher.media.filters import exact, frame_rate, graph, needs_colours
 from publisher.media.framing import Frame, Shape, frame
 from publisher.media.isolated import never
 from publisher.media.length import held_seconds, published_seconds, repeats
-from publisher.media.notes import Note
-from publisher.media.photo import Made
+from publisher.media.notes import Made, Note
 from publisher.media.refused import MediaRefusedError, Refusal
 from publisher.media.rules import (
     AUDIO_CHANNELS,
@@ -30,8 +30,6 @@ from publisher.media.streams import inspect
 from publisher.media.tracks import Audio, Video
 from storage.models import MediaItem
 
-PRESET, CRF = "veryfast", "20"
-"""x264's preset and constant rate factor: visually lossless, in a time that people wait."""
 MAX_ENCODED_BITS_PER_SECOND = 14_000_000
 """Where the quality would ask for more (noise, confetti); Instagram shows far less."""
 SECONDS_BETWEEN_KEYFRAMES = 2
@@ -52,11 +50,6 @@ CLEAN = (
     *("-metadata:s:v", "encoder=", "-metadata:s:a", "encoder="),
 )
 """No metadata, no chapters, no data tracks (phones record their place there), no tool's name."""
-WITHOUT_MESSAGES = "filter_units=remove_types=6"
-"""Nor messages within the H.264 stream: cameras keep the time and place there (AVCHD). To take them
-out lasts longer than the copy itself, so that it is done only where there are some."""
-CONTAINER = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0", "-f", "mp4")
-"""The index at the front and no edit lists (Graph API)."""
 PACKET_SAMPLES = 1024
 """Samples in a packet of AAC."""
 MAX_APART_SECONDS = 0.01

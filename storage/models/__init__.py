@@ -6,6 +6,7 @@ from storage.models.base import Base
 from storage.models.chat import Incoming, Leader, Notice
 from storage.models.content import Content, MediaItem
 from storage.models.drafts import CurrentDraft, Draft
+from storage.models.health import Alert, Process
 from storage.models.logins import LoginQuestion
 from storage.models.posts import Post
 from storage.models.slots import Slot, Week
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "AccountCheck",
     "AccountForm",
+    "Alert",
     "ApprovalLink",
     "Base",
     "Content",
@@ -39,6 +41,7 @@ __all__ = [
     "Notice",
     "Post",
     "PostNote",
+    "Process",
     "Slot",
     "TeamCard",
     "User",

@@ -103,5 +103,7 @@ class User(Base):
     """Has been told that a picture keeps its quality when it is sent as a file."""
     knows_of_timezone: Mapped[bool] = mapped_column(server_default="false")
     """Has been told that their times are meant in the installation's zone."""
+    knows_of_edits: Mapped[bool] = mapped_column(server_default="false")
+    """Has been told that a caption follows an edit of the message that gave it."""
     is_guided: Mapped[bool] = mapped_column(server_default="false")
     """Wants to be asked step by step."""

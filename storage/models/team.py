@@ -113,6 +113,8 @@ class TeamCard(Base):
     )
     has_picture: Mapped[bool]
     """Whether it is a picture, and its words the caption."""
+    revision: Mapped[int | None]
+    """Of the post as it was shown; of cards from before this was kept, unknown."""
 
 
 class PostNote(Base):

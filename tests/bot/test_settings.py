@@ -140,6 +140,10 @@ def test_a_list_with_several_wrong_numbers_is_named_once(monkeypatch: pytest.Mon
         ("ALLOWED_USER_IDS", "11111111,22222222"),
         ("ADMIN_CHAT_ID", "0"),
         ("ADMIN_CHAT_ID", "123"),
+        ("HEALTH_ADDRESS", "127.0.0.1"),
+        ("HEALTH_ADDRESS", "127.0.0.1:0"),
+        ("HEALTH_ADDRESS", "http://127.0.0.1:9464/"),
+        ("HEALTH_ADDRESS", "http://127.0.0.1:9464"),
         ("DATA_DIR", "/"),
         ("DATA_DIR", "/tmp"),  # noqa: S108 - refused
     ],
@@ -188,6 +192,7 @@ def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.Monkey
             "WEBHOOK_LISTEN",
             {"WEBHOOK_LISTEN": EVERYWHERE, "WEBHOOK_URL": "https://bot.example.org/hook"},
         ),
+        ("HEALTH_ADDRESS", {"HEALTH_ADDRESS": f"{EVERYWHERE}:9464"}),
         (
             "TELEGRAM_LOCAL_MODE",
             {"TELEGRAM_LOCAL_MODE": "true", "TELEGRAM_API_URL": "https://bots.example.org"},
@@ -215,6 +220,8 @@ def test_what_is_allowed_and_seldom_wise_is_warned_of_in_a_sentence(
         {"INSTAGRAM_TOTP_SECRET": "jbsw y3dp ehpk 3pxp"},
         {"WEBHOOK_URL": "https://bot.example.org:8443/hook", "WEBHOOK_LISTEN": "::1"},
         {"WEBHOOK_LISTEN": EVERYWHERE},
+        {"HEALTH_ADDRESS": "9464"},
+        {"HEALTH_ADDRESS": "[::1]:9464"},
     ],
 )
 def test_what_is_meant_well_is_neither_refused_nor_warned_of(

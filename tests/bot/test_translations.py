@@ -129,13 +129,14 @@ def test_a_missing_value_is_an_error_and_never_shown() -> None:
         ("kept = Kept\ndeleted", "deleted"),
         ("kept = { $id", "kept"),
         ("kept = One\nkept = Two\n", "kept stands there twice"),
+        ("# Texts\nHello\nkept = Kept\n", "Hello"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, source: str, told: str) -> None:
     path = tmp_path / "nl.ftl"
     path.write_text(source)
     with pytest.raises(TextError, match=f"nl.ftl: [^$]*{told}"):
-        Messages(path)
+        dict(Messages(path))
 
 
 def test_numbers_are_written_in_the_languages_way_and_numbers_of_posts_are_names() -> None:

@@ -16,6 +16,13 @@ KEY_STANDS_AT = {
     "NotUnderstoodError": 0,
     "SlotsError": 0,
     "UnfitError": 0,
+    "tells": 0,
+    "asks": 0,
+    "asks_secretly": 0,
+    "confirms": 0,
+    "WrongAnswerError": 0,
+    "UnsureError": 0,
+    "Finding": 1,
 }
 """Whoever takes a text's key -> as which argument."""
 AS_A_MAPPING = ("NotUnderstoodError", "UnfitError")

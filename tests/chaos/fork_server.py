@@ -31,6 +31,7 @@ LATECOMERS = (
     "bot.service",
     "httpcore",
     "psycopg2.extras",
+    "publisher.instagram.destination",
     "publisher.service",
 )
 """What these import only once they run."""

@@ -1,5 +1,7 @@
 """What people send: kept before Telegram forgets it, handled once in effect, whatever dies."""
 
+from pathlib import Path
+
 import pytest
 
 from storage.lifecycle import Status
@@ -8,6 +10,7 @@ from tests.chaos.disk import full_disk
 from tests.chaos.postgres import OwnPostgres
 from tests.chaos.waiting import stays, until
 from tests.end_to_end.chat import Person, text_of
+from tests.service_manager import listening
 from tests.spoken import spoken
 
 
@@ -153,21 +156,25 @@ async def test_updates_wait_at_telegram_while_postgres_is_away(
 
 
 async def test_a_second_bot_on_the_same_database_waits_its_turn(
-    deployment: Deployment, anna: Person
+    deployment: Deployment, anna: Person, tmp_path: Path
 ) -> None:
-    """Row 16: a second process with the same token and the same database."""
+    """Row 16: a second process with the same token and the same database. It is well meanwhile."""
     first = deployment.bot()
-    second = deployment.start("bot")
-    until(lambda: "another process" in second.words(), what="the second one says so")
-    await anna.sends_photo()
-    await anna.sees(spoken("ask_type"))
-    assert second.is_alive
+    with listening(tmp_path) as systemd:
+        second = deployment.start("bot", **systemd.environment)
+        assert systemd.hears("READY=1")[0].startswith("EXTEND_TIMEOUT_USEC=")
+        until(lambda: "another process" in second.words(), what="the second one says so")
+        systemd.hears("WATCHDOG=1")
+        await anna.sends_photo()
+        await anna.sees(spoken("ask_type"))
+        assert second.is_alive
 
-    first.kill()
+        first.kill()
 
-    await anna.sends("photo")
-    await anna.sees(spoken("ask_caption"))
-    assert second.is_alive
+        await anna.sends("photo")
+        await anna.sees(spoken("ask_caption"))
+        assert second.terminate() == 0
+        systemd.hears("STOPPING=1")
 
 
 async def test_a_second_bot_on_another_database_is_named_and_loses_nothing(

@@ -150,7 +150,7 @@ async def test_a_password_is_typed_and_stays_nowhere_and_the_account_publishes(
     await german.sees(label("de", "reason_bad_password"))
     assert world.instagram.logins == 0
     assert account(world, "creator").paused_reason == "bad_password"
-    assert label("de", "account_remedy") in in_chat(german), "what to do is on the card"
+    assert label("de", "account_remedy_here") in in_chat(german), "what to do is on the card"
     assert label("de", "account_needs_login") in in_chat(german)
 
     await tap(german, "account_button_login", language="de")

@@ -18,6 +18,7 @@ from storage.scope import EVERY_ACCOUNT
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, DIRK, World
 from tests.end_to_end.test_inbox import until_handled
+from tests.end_to_end.test_series import album, taps, taps_time
 from tests.scopes import ALL
 from tests.spoken import spoken
 
@@ -165,6 +166,39 @@ async def test_of_two_approvers_the_first_counts_and_an_author_does_not(
     assert spoken("list_needs_you") not in await author.sees("planned, approved by Person 22")
     popped = await world.telegram.forge_tap(author.id, author.last()["message_id"], data)
     assert popped is not None and spoken("only_approvers") in str(popped.text)
+
+
+async def test_a_series_is_approved_by_one_tap_but_for_what_was_changed_since(
+    world: World, admin: Person, author: Person
+) -> None:
+    await author.sends_files(album(3), caption="as separate posts")
+    await taps(author, "series_daily")
+    await author.sees(spoken("ask_series_hour"))
+    await taps_time(author, "18:00")
+    approve_all = spoken("button_approve_all")
+    await until(lambda: admin.labels().count(approve_all) == 3)
+    with world.services.database.transaction() as session:
+        session.execute(update(Post).where(Post.id == 2).values(revision=1))
+    card = admin.last()
+    popped = await world.telegram.forge_tap(author.id, author.last()["message_id"], "yes*:1:")
+    assert popped is not None and spoken("only_approvers") in str(popped.text)
+    await admin.taps(approve_all, on=card)
+    await admin.sees(spoken("approved_some", count=2, left=1))
+    assert spoken("result_approved_several") in await author.sees("2 posts")
+    assert [status(world, number) for number in (1, 2, 3)] == [
+        Status.PENDING,
+        Status.AWAITING_APPROVAL,
+        Status.PENDING,
+    ]
+    await until(lambda: spoken("button_approve") in admin.labels(admin.last()))
+    assert approve_all not in admin.labels(admin.last()), "it is the only one that waits"
+    await until(lambda: admin.labels().count(spoken("button_approve")) == 1)
+    await world.telegram.forge_tap(ADMIN_CHAT, card["message_id"], "yes*:1:", sender=ANNA)
+    await admin.sees(spoken("approved_all", count=1))
+    await author.sees(spoken("result_approved", id=2))
+    await world.telegram.forge_tap(ADMIN_CHAT, card["message_id"], "yes*:1:", sender=ANNA)
+    await until_handled(world)
+    assert status(world, 2) is Status.PENDING
 
 
 async def test_a_decision_that_is_broken_off_counts_once_and_is_told_once(

@@ -152,6 +152,16 @@ async def test_words_change_the_draft_at_hand_which_says_so_and_can_be_meant_for
     assert spoken("button_other_drafts", language) in person.labels()
     await person.sends(spoken("button_other_drafts", language))
     await person.sees(spoken("list_head_drafts", language, count=3))
+    noon = next(card for card in cards(person) if "Noon" in text_of(card))
+    await person.taps(person.labels(noon)[0], noon)
+    await until(lambda: len(world.services.posts.planned(ALL)) == 1)
+    shown = len(cards(person))
+    await person.sends("Good night, harbour")  # no draft is at hand
+    await person.sees("Good night, harbour")
+    assert "Good night" in text_of(person.messages()[-1]), "below the words"
+    found = [one.caption for one in drafts_of(world, person)]
+    assert found == ["Good night, harbour", "Evening"]
+    await until(lambda: len(cards(person)) == shown)
 
 
 async def test_of_two_who_tap_the_same_slot_the_second_gets_the_next_one_and_hears_so(
@@ -182,6 +192,8 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees("Good evning")
     carla.edits("Good evning", "Good evening")
     await carla.sees("Good evening")
+    await carla.sends("Good evening all")
+    assert spoken("hint_edit") in await carla.sees("Good evening all")
     await carla.sends("Good night. " * 200)
     await carla.sees(spoken("caption_too_long"))
     carla.edits(("Good night. " * 200).strip(), "Good night")
@@ -190,7 +202,7 @@ async def test_editing_ones_own_words_changes_the_card(world: World, carla: Pers
     await carla.sees(spoken("edited"))
     assert draft_of(world, carla).caption == "Good night"
     await carla.taps(slot(carla))
-    await carla.sees("Post 1")
+    assert spoken("hint_edit") not in await carla.sees("Post 1"), "said once"
 
 
 async def test_parts_of_an_album_that_come_late_join_their_card(

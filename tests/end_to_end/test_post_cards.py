@@ -122,12 +122,14 @@ async def test_a_post_is_published_now_and_its_card_says_so_with_the_link(
         await anna.sees(spoken("ask_publish_now"))
         assert anna.labels()[-2:] == [spoken("button_publish_for_sure"), spoken("button_not_now")]
         assert world.instagram.posts == []
+        if answered == spoken("button_publish_for_sure"):
+            world.person(anna.id, "de")  # she speaks German from now on
         await anna.taps(answered)
         await until(lambda: spoken("ask_publish_now") not in text_of(card_of(anna)))
-    await anna.sees(spoken("result_published"))
+    await anna.sees(spoken("result_published", "de"))
     (live,) = world.instagram.posts
     await until(lambda: live.code in text_of(card_of(anna)))
-    assert "Undo" not in anna.labels() and "Duplicate" in anna.labels()
+    assert "Rückgängig" not in anna.labels() and "Duplizieren" in anna.labels()
 
 
 async def test_a_change_that_comes_too_late_is_kept_as_a_draft(world: World, anna: Person) -> None:
@@ -175,6 +177,12 @@ async def test_the_list_turns_and_filters_where_it_stands_and_every_entry_opens_
     await anna.taps(spoken("button_list_failed"))
     await anna.sees(spoken("list_head_failed"))
     await answer(anna, ("Planned", "Planned: 2,001"), ("Post 9", "Number 8"))
+    with world.services.database.transaction() as session:
+        session.execute(text("UPDATE scheduled_posts SET created_at = now() - interval '1 hour'"))
+    await anna.sends("one day later")
+    await anna.sees(spoken("which_to_move"))
+    await anna.taps(anna.labels(anna.last())[1])
+    await anna.sees(spoken("moved", id=2))
 
 
 async def test_drafts_are_listed_and_gone_on_with(world: World, anna: Person) -> None:
@@ -251,13 +259,25 @@ async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
     person = world.person(number, language)
     await person.sends_photo(caption="Morning")
     await person.sees("Morning")
-    await person.sends("ok")
-    await person.sees(spoken("card_is_caption", language))
+    for aside in {"en": ("ok", "Thanks!"), "de": ("ok", "Super, danke dir!")}[language]:
+        await person.sends(aside)
+        await person.sees(spoken("card_is_caption", language, said=aside))
+    await person.sends({"en": "yesterday", "de": "gestern"}[language])
+    await person.sees(spoken("time_in_the_past", language))
     slot = spoken("button_next_free", language)
     await person.taps(next(one for one in person.labels() if slot in one))
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
     await person.sends({"en": "move it, please!", "de": "verschieb ihn mal!"}[language])
     await person.sees(spoken("which_post", language))
+    await person.sends({"en": "thanks", "de": "Danke!"}[language])
+    await person.sees(spoken("small_talk", language))
+    before = planned(world)
+    await person.sends({"en": "one day later", "de": "einen Tag später"}[language])
+    await person.sees(spoken("moved", language, id=1))
+    assert (planned(world).wall_time or "")[11:] == (before.wall_time or "")[11:]
+    assert planned(world).scheduled_time != before.scheduled_time
+    await person.taps(spoken("button_undo", language), person.last())
+    await until(lambda: planned(world).scheduled_time == before.scheduled_time)
     await person.sends("/delete 1")
     await person.sees(spoken("ask_delete", language))
     await person.sends(spoken("button_undo", language))

@@ -134,13 +134,13 @@ async def test_a_card_is_undone_changed_and_copied_where_it_stands(
     await carla.sends_photo(caption="Hello")
     await carla.sees("Hello")
     await carla.taps(carla.labels()[0])
-    await carla.sees("Post 1")
+    assert spoken("hint_edit") in await carla.sees("Post 1")
     await carla.taps("Undo")
     await until(lambda: "Discard" in carla.labels())
     (again, *_) = carla.labels()
     assert len(cards(carla)) == 1, "the same message is the draft's card again"
     await carla.taps(again)
-    await carla.sees("Post 2")
+    assert spoken("hint_edit") not in await carla.sees("Post 2"), "said once"
     await carla.taps("Change")
     await until(lambda: len(cards(carla)) == 2)
     draft = cards(carla)[-1]

@@ -167,10 +167,16 @@ async def test_many_photos_one_by_one_get_one_sentence_and_are_cancelled_at_once
     world.telegram.fail("downloadFile", delay=60)
     send(15)
     await until(lambda: bool(world.services.downloads))
-    send(15)
+    send(85)
     await anna.sends(f"/cancel@{world.app.bot.username}")  # as from the menu of a group
+    send(3)  # which go on arriving: they are a new post
     await anna.sees(spoken("download_stopped"))
     await until_handled(world)
+    draft = world.services.drafts.current(owner_id=ANNA, chat_id=ANNA)
+    assert draft is not None and len(draft.media) == 3
+    assert [item.position for item in draft.media] == sent_last(anna, 3)
+    await anna.sends("/cancel")
+    await anna.sees(spoken("cancelled"))
     asked, bot = times_seen(anna, spoken("ask_type")), world.app.bot
     await world.stop_bot()
     send(5)
@@ -182,6 +188,14 @@ async def test_many_photos_one_by_one_get_one_sentence_and_are_cancelled_at_once
     await anna.sees(spoken("nothing_to_cancel"))
     assert times_seen(anna, spoken("ask_type")) == asked
     assert world.services.drafts.current(owner_id=ANNA, chat_id=ANNA) is None
+
+
+def sent_last(person: Person, count: int) -> list[int]:
+    """The numbers of the person's latest media."""
+    mine = [
+        m["message_id"] for m in person.messages() if not person.is_the_bots(m) and "photo" in m
+    ]
+    return mine[-count:]
 
 
 async def test_posts_of_who_was_taken_out_of_the_list_wait_for_the_admins_word(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from storage.lifecycle import Status
 from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
+from tests.service_manager import listening
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,13 +50,24 @@ def process(world: World, folder: Path, **changes: str) -> Iterator[subprocess.P
 def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
     world: World, tmp_path: Path
 ) -> None:
-    with process(world, tmp_path) as running:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = "127.0.0.1:{1}".format(*free.getsockname())
+    with (
+        listening(tmp_path) as systemd,
+        process(world, tmp_path, HEALTH_ADDRESS=address, **systemd.environment) as running,
+    ):
         post_id = world.plan()
         world.until(post_id, Status.UPLOADED)
+        systemd.hears("READY=1")
+        systemd.hears("WATCHDOG=1")
+        assert requests.get(f"http://{address}/ready", timeout=20).json()["role"] == "publishing"
+        metrics = requests.get(f"http://{address}/metrics", timeout=20).text
         running.send_signal(signal.SIGTERM)
+        systemd.hears("STOPPING=1")
         _, log = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 0
-    assert "is live" in log
+    assert f"post {post_id} is live post={post_id} account={world.account_id} attempt=1" in log
+    assert 'postbote_posts_total{outcome="live"} 1.0' in metrics
     assert "right" not in log.split()
     assert world.live() == [CAPTION]
     (fresh := tmp_path / "fresh").mkdir()

@@ -304,7 +304,7 @@ def test_what_waited_waits_again_after_undo_whoever_deletes_it(
     database: Database, approvals: Approvals, planned: Planned, waiting: Waiting
 ) -> None:
     undo, post = Undo(database), planned(due_in=HOURS)
-    approvals.add_card(post.id, -5, 1, has_picture=True)
+    approvals.add_card(post.id, -5, 1, has_picture=True, revision=0)
     assert undo.delete(post.id, EDITOR, by=90).status is Status.DELETED
     back = undo.undo(post.id, EDITOR, question="card", by=91)
     assert isinstance(back, Post) and back.status is Status.AWAITING_APPROVAL
@@ -315,7 +315,9 @@ def test_what_waited_waits_again_after_undo_whoever_deletes_it(
     assert isinstance(undo.undo(post.id, AUTHOR, question="card", by=94), Draft)
     closed = [notice for notice in waiting() if notice.kind == NoticeKind.TEAM_CARDS]
     assert [notice.chat_id for notice in closed] == [-5] * 4
-    assert [card.message_id for card in approvals.add_card(post.id, -5, 2, has_picture=True)] == [1]
+    assert [
+        card.message_id for card in approvals.add_card(post.id, -5, 2, has_picture=True, revision=0)
+    ] == [1]
     assert approvals.post_on(-5, 2) == post.id and approvals.post_on(-5, 1) is None
 
 

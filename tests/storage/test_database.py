@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
 
 from storage.database import Database, NotLeaderError
+from storage.migrations import is_newest
 from storage.models import Base
 from tests.addresses import normalised
 from tests.end_to_end.ways import CountingWay, counting_way
@@ -38,6 +39,7 @@ def test_the_migrations_lead_to_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
+        assert is_newest(connection), "by the files' names alone"
 
 
 def test_the_migrations_lead_to_the_models_constraints(database: Database, empty_url: str) -> None:

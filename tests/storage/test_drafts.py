@@ -14,6 +14,7 @@ from storage.drafts import Drafts
 from storage.lifecycle import Status
 from storage.models import Draft, Post
 from storage.posts import Posts
+from storage.retention import Retention
 from tests.storage.conftest import CHAT, OWNER, picture
 
 NewDraft = Callable[..., Draft]
@@ -151,7 +152,7 @@ def test_only_drafts_that_nobody_touches_are_abandoned(
             text("UPDATE drafts SET updated_at = now() - interval '8 days' WHERE id = :id"),
             {"id": old.id},
         )
-    assert drafts.discard_abandoned(timedelta(days=7)) == [picture().original]
+    assert Retention(database).discard_drafts(timedelta(days=7)) == [picture().original]
     assert drafts.current(owner_id=old.owner_id, chat_id=CHAT) is None
     assert drafts.current(owner_id=fresh.owner_id, chat_id=CHAT) is not None
 
@@ -198,7 +199,7 @@ def test_a_draft_that_was_discarded_is_forgotten_in_the_end(
     database: Database, drafts: Drafts, new_draft: NewDraft
 ) -> None:
     drafts.discard(new_draft().id, by=9)
-    assert drafts.discard_abandoned(timedelta(days=7)) == []
+    assert Retention(database).discard_drafts(timedelta(days=7)) == []
     assert drafts.changed_by(9) is not None
-    drafts.discard_abandoned(timedelta(0))
+    Retention(database).discard_drafts(timedelta(0))
     assert drafts.changed_by(9) is None

@@ -11,12 +11,13 @@ from alembic import command
 from sqlalchemy import create_engine, text
 
 from storage.accounts import Accounts
-from storage.database import Database, migration_config
+from storage.database import Database
 from storage.drafts import Drafts, Preparation
 from storage.edits import Edits
 from storage.encryption import SecretBox
 from storage.leader import LeaderLock
 from storage.lifecycle import PreparationState, Status
+from storage.migrating import migration_config
 from storage.models import Draft, Post
 from storage.posts import Posts
 from storage.preparations import Preparations

@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
 from storage.models import Incoming
 from storage.outbox import NoticeKind
+from storage.retention import Retention
 from tests.storage.conftest import Waiting
 
 CHAT, OTHER = 70, 80
@@ -146,9 +147,9 @@ def test_only_numbers_of_what_was_handled_are_kept_and_nothing_for_ever(
     with database.transaction() as session:
         kept = session.scalars(text("SELECT payload FROM inbox ORDER BY update_id")).all()
     assert kept[0] is None and kept[1] is not None
-    assert inbox.forget(handled=day, dead_letters=day) == 0
-    assert inbox.forget(handled=timedelta(0), dead_letters=day) == 1
-    assert inbox.forget(handled=day, dead_letters=timedelta(0)) == 1
+    assert Retention(database).forget_updates(handled=day, dead_letters=day) == 0
+    assert Retention(database).forget_updates(handled=timedelta(0), dead_letters=day) == 1
+    assert Retention(database).forget_updates(handled=day, dead_letters=timedelta(0)) == 1
     assert numbers(inbox) == [3]
 
 

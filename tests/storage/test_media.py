@@ -14,6 +14,7 @@ from storage.models import Draft, Post
 from storage.originals import Originals
 from storage.posts import Posts
 from storage.preparations import Preparations
+from storage.retention import Retention
 from tests.scopes import ALL
 from tests.storage.conftest import CHAT, OWNER, picture
 
@@ -94,7 +95,7 @@ def test_what_was_prepared_for_another_type_goes_and_what_a_post_uses_stays(
     edit, replaced = preparations.finish(edit, [Preparation(edit.media[0].id, f"{9:032x}.jpg")], [])
     assert replaced == [], "the post is published with it"
     assert drafts.discard(edit.id) == [f"{9:032x}.jpg"]
-    assert posts.forget_media(timedelta(0)) == []
+    assert Retention(database).forget_media(timedelta(0)) == []
 
 
 def test_a_shared_file_counts_once_and_is_looked_for_once(

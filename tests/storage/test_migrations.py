@@ -7,7 +7,8 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
-from storage.database import Database, migration_config
+from storage.database import Database
+from storage.migrating import migration_config
 from tests.addresses import normalised
 
 POST = """

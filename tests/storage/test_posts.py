@@ -14,6 +14,7 @@ from storage.models import Post
 from storage.post_changes import PostNotFoundError, WrongStatusError
 from storage.posts import Posts
 from storage.queue import Queue
+from storage.retention import Retention
 from storage.scope import Scope
 from tests.scopes import ACCOUNTS, ALL, own
 from tests.storage.conftest import OWNER, picture
@@ -110,11 +111,11 @@ def test_media_of_posts_live_for_long_are_given_up_once(
     assert post is not None
     queue.outcomes.mark_sending(post)
     queue.outcomes.mark_uploaded(post, media_pk="1", link=None)
-    assert posts.forget_media(timedelta(days=7)) == []
+    assert Retention(database).forget_media(timedelta(days=7)) == []
     with database.transaction() as session:
         session.execute(text("UPDATE scheduled_posts SET published_at = now() - interval '8 days'"))
-    assert posts.forget_media(timedelta(days=7)) == [picture().original]
-    assert posts.forget_media(timedelta(days=7)) == []
+    assert Retention(database).forget_media(timedelta(days=7)) == [picture().original]
+    assert Retention(database).forget_media(timedelta(days=7)) == []
     assert posts.media_files() == set()
 
 

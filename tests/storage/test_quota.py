@@ -65,5 +65,7 @@ def test_people_learn_of_files_once(database: Database) -> None:
     people.choose_timezone(2, "Asia/Tokyo")
     assert [people.learns_of_files(1), people.learns_of_files(1)] == [True, False]
     assert [people.learns_of_files(2), people.learns_of_files(2)] == [True, False]
+    assert [people.learns_of_edits(2), people.learns_of_edits(2)] == [True, False]
+    assert people.circumstances(2).knows_of_edits
     zones = [people.circumstances(person).timezone for person in (1, 2)]
     assert zones == [None, "Asia/Tokyo"]

@@ -7,9 +7,10 @@ from pathlib import Path
 import pyvips
 from PIL import Image
 
+from publisher.media.canvas import JPEG_QUALITY
 from publisher.media.framing import Fit, Shape
 from publisher.media.isolated import Limits, isolated
-from publisher.media.photo import JPEG_QUALITY, prepare_photo
+from publisher.media.photo import prepare_photo
 from tests.bench.media.race import OURS, Result, race
 
 WIDTH, HEIGHT = 1440, 1920

@@ -11,11 +11,12 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from moviepy.editor import VideoFileClip
 from PIL import Image
 
+from publisher.media.canvas import composed
 from publisher.media.choices import video_bounds
+from publisher.media.encoding import CRF, PRESET
 from publisher.media.framing import Fit, Shape, frame
-from publisher.media.photo import composed
 from publisher.media.streams import inspect
-from publisher.media.video import CRF, PRESET, Target, conversion, prepare_video
+from publisher.media.video import Target, conversion, prepare_video
 from tests.bench.media.race import OURS, Result, race
 from tests.films import run
 

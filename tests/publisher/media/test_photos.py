@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
+from publisher.media.canvas import composed
 from publisher.media.framing import Fit, Shape
 from publisher.media.notes import Note
-from publisher.media.photo import composed
 from publisher.media.prepare import Ready, prepare
 from storage.files import MediaFiles
 from storage.lifecycle import PostType

@@ -1,0 +1,24 @@
+"""postbote check: whether all that a bot needs is there, line by line; changes nothing.
+
+Exit code 0: all is well; 1: something cannot be reached just now; 2: a person has to act.
+"""
+
+import argparse
+
+from bot.cli.terminal import Terminal
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """There are none."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from bot.cli.check.findings import State, look  # with all that it looks at
+
+    terminal, states = Terminal(), {State.GOOD}
+    for finding in look():
+        terminal.states(finding.state.value, finding.key, **finding.values)
+        states.add(finding.state)
+    if State.WRONG in states:
+        return 2
+    return 1 if State.AWAY in states else 0

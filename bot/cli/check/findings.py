@@ -1,0 +1,37 @@
+"""All that `postbote check` looks at, one after the other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cli.check.database import look_at_database
+from bot.cli.check.finding import Finding, State, said
+from bot.cli.check.machine import look_at_machine
+from bot.cli.check.telegram import look_at_telegram
+from bot.settings import Settings, SettingsError, load_settings
+from publisher.logs import set_up_logging
+from storage.private import is_open_to_others
+
+__all__ = ["Finding", "State", "look"]
+
+
+def look() -> Iterator[Finding]:
+    """With settings that cannot be read, nothing else is looked at."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield from (said(line) for line in str(error).splitlines())
+        return
+    set_up_logging("CRITICAL", None, settings.secrets)  # what there is to say is said here
+    yield Finding(State.GOOD, "check_settings")
+    yield from _advice(settings)
+    yield from look_at_database(settings)
+    yield from look_at_telegram(settings)
+    yield from look_at_machine(settings)
+
+
+def _advice(settings: Settings) -> Iterator[Finding]:
+    """What is allowed though seldom wise."""
+    file = Path(str(settings.model_config["env_file"]))
+    if is_open_to_others(file):
+        yield Finding(State.NOTE, "check_readers", file=file)
+    yield from (said(sentence, State.NOTE) for sentence in settings.warnings())

@@ -1,0 +1,95 @@
+"""What Telegram knows of a token and of chats, asked before there is a bot."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import httpx
+from telegram import Bot, Chat, ChatFullInfo, Update, User, WebhookInfo
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.certificates import certificates
+
+Answer = TypeVar("Answer")
+
+
+class TokenRefusedError(Exception):
+    """Telegram knows no bot by this token."""
+
+
+class ChatUnknownError(Exception):
+    """The bot has never met this chat, or was thrown out of it."""
+
+
+class TelegramAwayError(Exception):
+    """It cannot be reached, or has troubles of its own; says how."""
+
+
+@dataclass(frozen=True)
+class BotApi:
+    """A server and a token. Each call is a connection of its own, and blocks.
+
+    Raises TokenRefusedError, TelegramAwayError.
+    """
+
+    token: str
+    server: str
+
+    def me(self) -> User:
+        async def ask(bot: Bot) -> User:
+            return bot.bot  # asked for by `initialize`
+
+        return self._asked(ask)
+
+    def chat(self, chat_id: int) -> ChatFullInfo:
+        """Raises ChatUnknownError."""
+        return self._asked(lambda bot: bot.get_chat(chat_id))
+
+    def webhook(self) -> WebhookInfo:
+        return self._asked(lambda bot: bot.get_webhook_info())
+
+    def time(self) -> datetime | None:
+        """By the server's clock; None if it does not say."""
+        try:
+            told = httpx.head(self.server, verify=certificates(), timeout=10).headers.get("Date")
+        except httpx.HTTPError as error:
+            raise TelegramAwayError(type(error).__name__) from error
+        return parsedate_to_datetime(told) if told else None
+
+    def writers(self) -> list[Chat]:
+        """Chats from which somebody has written lately, the last first; what they wrote stays.
+
+        None are known while another program, or a webhook, fetches the updates.
+        """
+
+        async def ask(bot: Bot) -> list[Chat]:
+            try:
+                updates: tuple[Update, ...] = await bot.get_updates(timeout=0)
+            except Conflict:
+                return []
+            chats = [update.effective_chat for update in reversed(updates)]
+            return list(dict.fromkeys(chat for chat in chats if chat is not None))
+
+        return self._asked(ask)
+
+    def _asked(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
+        return asyncio.run(self._ask(question))
+
+    async def _ask(self, question: Callable[[Bot], Awaitable[Answer]]) -> Answer:
+        request = HTTPXRequest(
+            connect_timeout=10, read_timeout=15, httpx_kwargs={"verify": certificates()}
+        )
+        bot = Bot(self.token, base_url=f"{self.server.rstrip('/')}/bot", request=request)
+        try:
+            async with bot:
+                return await question(bot)
+        except InvalidToken as error:
+            raise TokenRefusedError from error
+        except (BadRequest, Forbidden) as error:
+            raise ChatUnknownError from error
+        except TelegramError as error:
+            raise TelegramAwayError(type(error).__name__) from error

@@ -1,0 +1,59 @@
+"""What a subcommand says and asks in the terminal, in its language; secrets are not echoed."""
+
+import os
+import sys
+from getpass import getpass
+
+from bot.texts import LANGUAGES, label, language_of
+
+
+def locale_language() -> str:
+    """The terminal's, as its environment says in the order of gettext; else English."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return language_of(value.split(":")[0].replace("_", "-").split(".")[0], "en")
+    return "en"
+
+
+class Terminal:
+    """Standard input and output; input may be a pipe, a line for each answer."""
+
+    def __init__(self, language: str | None = None) -> None:
+        self.language = language or locale_language()
+
+    def tells(self, key: str, **values: object) -> None:
+        """A text of ours."""
+        self.writes(label(self.language, key, **values))
+
+    def states(self, sign: str, key: str, **values: object) -> None:
+        """A text of ours with a sign before it."""
+        self.writes(f"{sign} {label(self.language, key, **values)}")
+
+    def writes(self, line: str) -> None:
+        """A line as it is, in what the terminal can show of it."""
+        encoding = sys.stdout.encoding or "ascii"
+        sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stdout.flush()
+
+    def asks(self, key: str, **values: object) -> str:
+        """What is typed after this text. Raises EOFError, KeyboardInterrupt."""
+        return self._line(f"{label(self.language, key, **values)} ").strip()
+
+    def asks_secretly(self, key: str, **values: object) -> str:
+        """The same without an echo, and as it was typed, spaces and all."""
+        prompt = f"{label(self.language, key, **values)} "
+        return getpass(prompt) if sys.stdin.isatty() else self._line(prompt)
+
+    def confirms(self, key: str, **values: object) -> bool:
+        """Whether the answer is yes; nothing is no."""
+        yes = {word for each in LANGUAGES for word in label(each, "cli_yes").split(", ")}
+        return self.asks(key, **values).casefold() in yes
+
+    @staticmethod
+    def _line(prompt: str) -> str:
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n")

@@ -1,0 +1,228 @@
+"""What a video file holds, as libav's own structures have it. To be called isolated."""
+
+import io
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.sidedata.sidedata import SideDataContainer, Type
+from av.stream import Discard, Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from publisher.media import decoders
+from publisher.media.boxes import clean_aperture, needs_dolby, picture_boxes
+from publisher.media.pace import Times, pace
+from publisher.media.refused import MediaRefusedError, Refusal
+from publisher.media.tracks import Audio, Video, check_sides
+
+FULL_RANGE = 2
+"""libav's AVCOL_RANGE_JPEG."""
+FIELDS = range(2, 6)
+"""libav's AVFieldOrder of pictures that consist of two fields."""
+
+MATRIX = struct.Struct("<9i")
+"""libav's display matrix, in the machine's own byte order."""
+
+MAX_PRIMING_SECONDS = 0.15
+"""Seconds in front of the first sound that encoders leave out: up to three packets of AAC."""
+
+X264 = bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef")
+"""How its messages in H.264 begin."""
+
+PLACE_KEYS = ("location", "com.apple.quicktime.location.iso6709")
+
+OPENING = {"protocol_whitelist": "fd", "codec_whitelist": decoders.WHITELIST, "probesize": "32"}
+"""Nothing that a file says can make libav open another one. What it would probe by decoding a dozen
+frames is found here by decoding one and reading on."""
+
+
+def look(path: Path) -> Video:
+    """Read the whole file and decode a picture. Raises MediaRefusedError, OSError."""
+    with path.open("rb", buffering=0) as file, _opened(file) as container:
+        pictures = _pictures(container)
+        sound = _sound(container)
+        frame, times = _read(container, pictures, sound)
+        assert isinstance(file, io.FileIO)
+        return _video(container, pictures, sound, frame, times, picture_boxes(file, pictures.index))
+
+
+@contextmanager
+def _opened(file: io.FileIO) -> Iterator[InputContainer]:
+    """Whatever libav complains of is the file's fault. Raises MediaRefusedError."""
+    form = decoders.demuxer(file)
+    options = {**OPENING, "fd": str(file.fileno())}
+    try:
+        with av.open("fd:", format=form, container_options=options) as container:
+            yield container
+    except (MediaRefusedError, MemoryError):
+        raise
+    except (FFmpegError, ValueError, ArithmeticError, TypeError):
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO) from None
+
+
+def _pictures(container: InputContainer) -> VideoStream:
+    """The track that players show. Raises MediaRefusedError before anything unknown is decoded."""
+    tracks = [one for one in container.streams.video if not _is_still(one)]
+    if not tracks:
+        silent = not container.streams.audio
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO if silent else Refusal.NO_VIDEO_TRACK)
+    track = next((one for one in tracks if one.disposition & Disposition.default), tracks[0])
+    codec = _codec(track)
+    if codec not in decoders.PICTURES or track.codec_context.name != decoders.PICTURES[codec]:
+        raise MediaRefusedError(Refusal.UNSUPPORTED_CODEC, codec=codec)
+    check_sides(track.codec_context.width, track.codec_context.height)
+    return track
+
+
+def _is_still(track: VideoStream) -> bool:
+    """A cover, as songs and drones' clips have one."""
+    return bool(track.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
+
+
+def _sound(container: InputContainer) -> AudioStream | None:
+    tracks = [one for one in container.streams.audio if _codec(one) in decoders.SOUND]
+    first = tracks[0] if tracks else None
+    return next((one for one in tracks if one.disposition & Disposition.default), first)
+
+
+def _codec(track: VideoStream | AudioStream) -> str:
+    context = track.codec_context
+    return str(context.codec.canonical_name) if context else "unknown"
+
+
+def _read(
+    container: InputContainer, pictures: VideoStream, sound: AudioStream | None
+) -> tuple[VideoFrame, dict[int, Times]]:
+    """The first picture that is shown, and when which packets are. Raises MediaRefusedError."""
+    wanted = [one for one in (pictures, sound) if one is not None]
+    for stream in container.streams:
+        stream.discard = Discard.default if stream in wanted else Discard.all
+    pictures.codec_context.thread_count = 1
+    times = {one.index: Times() for one in wanted}
+    frame, heard = None, sound is None
+    for packet in container.demux(wanted):
+        if packet.is_corrupt:
+            raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+        times[packet.stream.index].add(packet)  # its own index is 0 in an end mark
+        if frame is None and packet.stream is pictures:
+            frame = next(iter(pictures.decode(packet)), None)
+        elif not heard and packet.stream is sound:
+            heard = _heard(packet)
+    if frame is None or not times[pictures.index].shown:
+        raise MediaRefusedError(Refusal.BROKEN_VIDEO)
+    return frame, times
+
+
+def _heard(packet: "Packet[Stream]") -> bool:
+    """Whether some of it was decoded: only then the profile is known."""
+    try:
+        return bool(packet.decode())
+    except FFmpegError:
+        return False
+
+
+def _video(
+    container: InputContainer,
+    pictures: VideoStream,
+    sound: AudioStream | None,
+    frame: VideoFrame,
+    times: dict[int, Times],
+    boxes: dict[bytes, bytes],
+) -> Video:
+    context, shown = pictures.codec_context, times[pictures.index]
+    ratio = pictures.sample_aspect_ratio or Fraction(1)
+    width, height = size = clean_aperture(boxes, frame.width, frame.height)
+    if ratio != 1:
+        width = max(round(width * ratio), 1)
+    upright, sideways = _lies(frame)
+    if sideways:
+        width, height = height, width
+    heard = times[sound.index] if sound else Times()
+    audio = _audio(sound, heard) if sound and heard.shown else None
+    rate = pace(shown)
+    spans = [(one.start, one.end) for one in times.values() if one.shown]
+    starts, ends = zip(*spans, strict=True)
+    return Video(
+        index=pictures.index,
+        codec=_codec(pictures),
+        pixels=frame.format.name,
+        width=width,
+        height=height,
+        as_stored=ratio == 1 and upright and size == (frame.width, frame.height),
+        turned=not upright,
+        fps=rate.fps,
+        steady=rate.steady,
+        interlaced=frame.interlaced_frame or context.field_order in FIELDS,
+        full_range=frame.color_range == FULL_RANGE,
+        matrix=frame.colorspace,
+        primaries=frame.color_primaries,
+        transfer=frame.color_trc,
+        kilobits=(context.bit_rate or 0) // 1000,
+        is_still=len(shown.shown) == 1,
+        start=shown.start,
+        duration=max(ends) - min(starts),
+        cut=shown.hidden > 0,
+        begins_early=shown.is_early or (audio is not None and audio.cut and heard.is_early),
+        needs_dolby=needs_dolby(boxes),
+        audio=audio,
+        has_unreadable_sound=sound is None and bool(container.streams.audio),
+        tells_location=_tells_location(container),
+        has_messages=_has_messages(frame),
+    )
+
+
+def _audio(sound: AudioStream, times: Times) -> Audio:
+    context = sound.codec_context
+    return Audio(
+        index=sound.index,
+        codec=_codec(sound),
+        profile=context.profile or "",
+        hertz=context.sample_rate,
+        channels=context.channels,
+        kilobits=(context.bit_rate or 0) // 1000,
+        start=times.start,
+        cut=times.is_broken or times.hidden * times.unit > MAX_PRIMING_SECONDS,
+    )
+
+
+def _side_data(frame: VideoFrame) -> SideDataContainer | None:
+    """None if there is some that PyAV has no name for; then it tells of none of it."""
+    try:
+        return cast(SideDataContainer, frame.side_data)  # so it is, whatever its stub says
+    except ValueError:
+        return None
+
+
+def _lies(frame: VideoFrame) -> tuple[bool, bool]:
+    """Whether it is upright, neither turned nor mirrored; and whether it lies on its side."""
+    beside = _side_data(frame)
+    if beside is None:
+        return frame.rotation == 0, frame.rotation % 180 != 0
+    try:
+        right, across, _, _, below, *_ = MATRIX.unpack(bytes(beside["DISPLAYMATRIX"]))
+    except KeyError:
+        return True, False
+    sideways = abs(across) > abs(right)
+    return not sideways and right > 0 and below > 0, sideways
+
+
+def _has_messages(frame: VideoFrame) -> bool:
+    beside = _side_data(frame)
+    if beside is None:
+        return True
+    found = [bytes(one) for one in beside if one.type is Type.SEI_UNREGISTERED]
+    return any(not message.startswith(X264) for message in found)
+
+
+def _tells_location(container: InputContainer) -> bool:
+    said = [container.metadata, *(stream.metadata for stream in container.streams)]
+    return any(key.lower().startswith(PLACE_KEYS) for one in said for key in one)

@@ -1,0 +1,53 @@
+"""What is done isolated, in a process of its own.
+
+The modules that do it are loaded there alone: with their decoders they take 35 MB.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from publisher.media.framing import Fit, Shape, Size
+from publisher.media.notes import Made
+from publisher.media.tracks import Video
+
+
+def look_at_video(path: Path) -> Video:
+    """See `libav.look`."""
+    from publisher.media import libav
+
+    return libav.look(path)
+
+
+def look_at_photo(path: Path) -> tuple[str, Size, bool]:
+    """See `pictures.look`."""
+    from publisher.media import pictures
+
+    return pictures.look(path)
+
+
+def prepare_photo(source: Path, target: Path, shape: Shape) -> Made:
+    """See `photo.prepare_photo`."""
+    from publisher.media import photo
+
+    return photo.prepare_photo(source, target, shape)
+
+
+def framed_jpeg(source: Path, shape: Shape) -> bytes:
+    """See `photo.framed_jpeg`."""
+    from publisher.media import photo
+
+    return photo.framed_jpeg(source, shape)
+
+
+def small_jpeg(source: Path, width: int, height: int, side: int) -> bytes:
+    """See `photo.small_jpeg`."""
+    from publisher.media import photo
+
+    return photo.small_jpeg(source, width, height, side)
+
+
+def make_slideshow(photos: Sequence[Path], target: Path, fit: Fit, shift: float) -> Made:
+    """See `slideshow.make_slideshow`."""
+    from publisher.media import slideshow
+
+    return slideshow.make_slideshow(photos, target, fit, shift)

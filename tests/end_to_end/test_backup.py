@@ -1,0 +1,66 @@
+"""A running bot is backed up; what comes of that on another folder publishes what was planned."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import Connection, func, update
+
+from publisher.upkeep import backup_of
+from storage.files import MediaFiles
+from storage.models import Account, Post
+from storage.restore import restore, unpacking
+from tests.end_to_end.chat import Person, until
+from tests.end_to_end.conftest import World
+from tests.end_to_end.test_posts import plan
+from tests.end_to_end.test_publishing import finish
+from tests.spoken import spoken
+from tests.storage.empty import empty_database
+
+
+def is_due(world: World, post_id: int) -> None:
+    """Let its time come."""
+    with world.services.database.transaction() as session:
+        now = {"scheduled_time": func.now(), "next_attempt_at": func.now()}
+        session.execute(update(Post).where(Post.id == post_id).values(**now))
+
+
+async def test_a_restored_bot_publishes_what_is_to_come_and_asks_about_what_was_due(
+    world: World, anna: Person, admin: Person, tmp_path: Path, owner: Connection, postgres_url: str
+) -> None:
+    with world.services.database.transaction() as session:
+        session.execute(update(Account).values(min_gap_seconds=0))
+    await anna.sends_photo()
+    await anna.sees(spoken("ask_type"))
+    await finish(anna, "photo")
+    await anna.sees(spoken("result_published"))
+    await plan(anna)
+    await plan(anna)
+    await admin.sends("/pause")
+    await admin.sees(spoken("paused_by_you"))
+    is_due(world, 2)
+    archive = tmp_path / "backup.tar"
+    backup = backup_of(world.settings, world.services.database)
+    await asyncio.to_thread(backup.write, archive)
+    await admin.sends("/resume")
+    await anna.sees(spoken("result_published"))
+    await world.stop_bot()
+
+    world.settings = world.settings.model_copy(update={"data_dir": tmp_path / "other"})
+    with empty_database(owner, postgres_url) as database:
+        with unpacking(archive, world.settings.data_dir, None) as found:
+            files = MediaFiles(world.settings.data_dir / "media")
+            done = restore(database, files, found, world.settings.data_dir / "secret.key")
+        assert (done.media > 0, done.asked) == (True, 1)
+        world.database_url = database.url
+        await world.start_bot()
+        asked = await anna.sees(spoken("result_asked"))
+        assert spoken("reason_restored") in asked and "Post 2" in asked
+        await admin.sees("One post was due since.")
+        await admin.sends("/resume")
+        is_due(world, 3)
+        await anna.sees(spoken("result_published"))
+        await until(lambda: len(world.instagram.posts) == 3)
+        assert (world.instagram.logins, world.instagram.password_attempts) == (1, 1)
+        await anna.taps(spoken("button_is_live"), asked)
+        await anna.sees(spoken("state_uploaded"))
+        await world.stop_bot()

@@ -1,0 +1,280 @@
+"""`postbote setup` at a real terminal, against both services: to a .env that is right."""
+
+import io
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cli import check, setup
+from bot.cli.setup.env_file import EnvFile
+from bot.sandbox.instagram import server as instagram_server
+from bot.sandbox.instagram.state import InstagramState
+from bot.sandbox.local_server import LocalServer
+from bot.sandbox.telegram import server as telegram_server
+from bot.sandbox.telegram.state import TelegramState
+from bot.settings import Settings, load_settings
+from bot.store import in_thread
+from storage.accounts import Accounts
+from storage.database import Database
+from storage.encryption import SecretBox
+from storage.files import MediaFiles
+from tests.chaos.ledger import Ledger
+from tests.end_to_end.typist import at_a_terminal
+from tests.spoken import spoken
+
+TOKEN = "123456:set-up"
+PASSWORD = """it's "#1" & costs $5 ${HOME} \\ """
+ANNA, ADMINS, NEWS = 11, -100, -1001
+FIVE = (
+    "TELEGRAM_BOT_TOKEN",
+    "ALLOWED_USER_IDS",
+    "ADMIN_CHAT_ID",
+    "INSTAGRAM_USERNAME",
+    "INSTAGRAM_PASSWORD",
+)
+
+
+@dataclass
+class Services:
+    telegram: TelegramState
+    instagram: InstagramState
+    environment: dict[str, str]
+    """By which a program finds both, and the database."""
+
+    def uses(self, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
+        """Put it around this very process."""
+        for name, value in (self.environment | more).items():
+            monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+async def services(tmp_path: Path, database_url: str) -> AsyncIterator[Services]:
+    telegram = TelegramState(tmp_path / "telegram", token=TOKEN)
+    telegram.add_person(ANNA, "Anna")
+    telegram.add_group(ADMINS, "Admins", [ANNA])
+    instagram = InstagramState(
+        tmp_path / "instagram", username="creator", password=PASSWORD, two_factor="sms"
+    )
+    servers = [
+        LocalServer(telegram_server.application(telegram)),
+        LocalServer(instagram_server.application(instagram)),
+    ]
+    environment = {
+        "TELEGRAM_API_URL": await servers[0].start(),
+        "INSTAGRAM_API_URL": await servers[1].start(),
+        "DATABASE_URL": database_url,
+        "LANG": "en_GB.UTF-8",
+    }
+    yield Services(telegram, instagram, environment)
+    for server in servers:
+        await server.stop()
+    telegram.close()
+    instagram.close()
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty one to work in; no setting of this machine counts."""
+    (folder := tmp_path / "empty").mkdir()
+    monkeypatch.chdir(folder)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return folder
+
+
+async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login(
+    services: Services,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with at_a_terminal("setup", folder=folder, environment=services.environment) as typist:
+        await typist.sees("TELEGRAM_BOT_TOKEN:")
+        typist.types("no token")
+        await typist.sees(spoken("setup_wrong_token"))
+        await typist.sees("TELEGRAM_BOT_TOKEN:")  # what was typed before a secret is thrown away
+        typist.types("123456:of-nobody")
+        await typist.sees(spoken("setup_token_refused"))
+        await typist.sees("TELEGRAM_BOT_TOKEN:")
+        typist.types(f" {TOKEN} ")
+        await typist.sees("ALLOWED_USER_IDS:")  # nobody has written yet
+        services.telegram.send_text(ANNA, "/start")
+        typist.types("")
+        await typist.sees(spoken("setup_needed"))
+        await typist.sees(spoken("setup_has_written", name="Anna", id=ANNA))
+        typist.types("")
+        await typist.sees(spoken("setup_person_is", name="Anna", id=ANNA))
+        await typist.sees(f"ADMIN_CHAT_ID (Enter for {ANNA}):")
+        typist.types("-4711")
+        await typist.sees(spoken("setup_group_unknown", id=-4711))
+        typist.types("")
+        await typist.sees(spoken("setup_admin_is_person", name="Anna"))
+        await typist.sees("INSTAGRAM_USERNAME:")
+        typist.types("anna@example.org")
+        await typist.sees(spoken("setup_wrong_account"))
+        typist.types("@creator")
+        await typist.sees("INSTAGRAM_PASSWORD:")
+        typist.types(PASSWORD)
+        await typist.sees(spoken("setup_log_in_now"))
+        typist.types("y")
+        await typist.sees(spoken("reason_sms"))
+        typist.types("000 000")
+        await typist.sees(spoken("reason_wrong_code"))
+        await typist.sees(spoken("setup_ask_code"))
+        typist.types(services.instagram.newest_code)
+        await typist.sees(spoken("setup_logged_in", account="creator"))
+        assert await typist.code() == 0
+    assert services.instagram.password_attempts == 1
+    assert services.instagram.logins == 1
+    for secret in (TOKEN, PASSWORD, PASSWORD.strip()):
+        assert secret not in typist.screen
+    _has_what_was_typed(folder)
+    services.uses(monkeypatch)
+    assert await _checked() == 0
+    told = capsys.readouterr().out.splitlines()
+    assert f"✓ {spoken('check_account', account='creator')}." in told
+    assert f"✓ {spoken('check_admin_chat', name='Anna')}." in told
+    assert {line[0] for line in told} <= {"✓", "·"}
+
+
+def _has_what_was_typed(folder: Path) -> None:
+    written = folder / ".env"
+    assert written.stat().st_mode & 0o777 == 0o600
+    settings = load_settings()
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.allowed_user_ids == {ANNA}
+    assert settings.admin_chat_id == ANNA
+    assert settings.instagram_username == "creator"
+    assert settings.instagram_password.get_secret_value() == PASSWORD
+    assert list(folder.glob(".env*")) == [written]
+
+
+async def test_broken_off_it_keeps_what_was_right_so_far(
+    services: Services,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    services.uses(monkeypatch, LANG="de_AT.UTF-8")
+    assert await _answered(monkeypatch, TOKEN) == 1
+    assert spoken("setup_broken_off", "de", file=".env") in capsys.readouterr().out
+    assert (folder / ".env").read_text() == f"TELEGRAM_BOT_TOKEN={TOKEN}\n"
+
+
+async def test_a_file_that_is_there_is_changed_only_with_a_yes_and_keeps_its_other_lines(
+    services: Services,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    services.telegram.add_channel(NEWS, "News", [])
+    lines = ["# of ours", f"TELEGRAM_BOT_TOKEN={TOKEN}", "ADMIN_CHAT_ID=-5", "", "LANGUAGE=de"]
+    (folder / ".env").write_text("\n".join(lines))
+    services.uses(monkeypatch)
+    assert await _answered(monkeypatch, "n") == 1
+    assert (folder / ".env").read_text() == "\n".join(lines)
+
+    answers = ["y", "", "eleven", "11, 12", "", str(NEWS), "123456", str(ADMINS), "creator", "no"]
+    code = await _answered(monkeypatch, *answers, "open sesame", "")
+
+    assert code == 0
+    told = capsys.readouterr().out
+    for key in ("setup_wrong_people", "setup_chat_is_channel", "setup_chat_is_bot"):
+        assert spoken(key) in told
+    assert spoken("setup_wrong_password") in told
+    assert spoken("setup_group_unknown", id=-5) in told
+    assert spoken("setup_person_unknown", id=12) in told
+    assert spoken("setup_admin_is_group", name="Admins") in told
+    assert TOKEN not in told and "open sesame" not in told
+    assert (folder / ".env").read_text().splitlines() == [
+        *lines[:2],
+        f"ADMIN_CHAT_ID={ADMINS}",
+        *lines[3:],
+        "ALLOWED_USER_IDS=11,12",
+        "INSTAGRAM_USERNAME=creator",
+        "INSTAGRAM_PASSWORD='open sesame'",
+    ]
+    assert services.instagram.password_attempts == 0
+
+
+async def test_without_telegram_an_answer_can_be_taken_unchecked_or_typed_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("LANG", "C")
+    assert await _answered(monkeypatch, TOKEN, "", TOKEN, "y") == 1
+    assert capsys.readouterr().out.count(spoken("setup_take_unchecked")) == 2
+    assert EnvFile(folder / ".env").get("TELEGRAM_BOT_TOKEN") == TOKEN
+
+
+async def test_check_names_each_thing_that_is_wrong_and_what_would_be_right(
+    services: Services,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    database: Database,
+) -> None:
+    assert await _checked() == 2
+    told = capsys.readouterr().out
+    assert [name for name in FIVE if f"{name} is missing" not in told] == []
+
+    services.telegram.add_channel(NEWS, "News", [])
+    services.telegram.chats.chats[NEWS].bot_rights = []
+    services.uses(monkeypatch, LANG="de_DE.UTF-8", MIN_FREE_DISK_MB=str(10**9))
+    accounts = Accounts(database, SecretBox("another key"))
+    accounts.configure("instagram", "creator", {"password": "another one"})
+    accounts.configure("by_hand", "Corner Bakery")
+    with closing(Ledger(database.url, MediaFiles(tmp_path / "elsewhere"))) as ledger:
+        ledger.plan("creator", ["Its photo is elsewhere"])
+    env = zip(FIVE, (TOKEN, "11", str(NEWS), "creator", "open sesame"), strict=True)
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in env))
+    (folder / ".env").chmod(0o644)
+    monkeypatch.setenv("SECRET_KEY", "a test's key, long enough")
+    monkeypatch.setenv("INSTAGRAM_PROXY", "http://127.0.0.1:1")
+
+    assert await _checked() == 2
+
+    told = capsys.readouterr().out
+    for key in ("setup_chat_is_channel", "check_disk_full", "check_media_away", "check_readers"):
+        assert spoken(key, "de") in told
+    assert spoken("check_account_key", "de", account="creator") in told
+    assert spoken("check_account_by_hand", "de", account="Corner Bakery") in told
+    assert "INSTAGRAM_PROXY is wrong" in told
+    assert [secret for secret in (TOKEN, "open sesame", "long enough") if secret in told] == []
+
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/postbote")
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:1")
+    for name in ("MIN_FREE_DISK_MB", "INSTAGRAM_PROXY"):
+        monkeypatch.delenv(name)
+    assert await _checked() == 1
+    assert capsys.readouterr().out.count("\n…") == 2
+
+
+@in_thread
+def _checked() -> int:
+    return check.run(Namespace())
+
+
+@in_thread
+def _answered(monkeypatch: pytest.MonkeyPatch, *lines: str) -> int:
+    """How setup ends when these lines come through a pipe."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    return setup.run(Namespace())
+
+
+@given(value=st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"])))
+def test_whatever_was_typed_is_read_back_as_it_was(
+    value: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = EnvFile(tmp_path_factory.mktemp("env") / ".env")
+    file.path.write_text("A=1\n", encoding="utf-8")
+    file.set("INSTAGRAM_PASSWORD", value)
+    file.set("B", "2")
+    assert (file.get("A"), file.get("INSTAGRAM_PASSWORD"), file.get("B")) == ("1", value, "2")

@@ -52,6 +52,7 @@ from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
 from publisher.health.health import BOT, LEADING, STANDBY, Health
 from publisher.health.watch import Watch
+from publisher.media_url import media_files
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -71,7 +72,6 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.facts import Installation
-from storage.files import MediaFiles
 from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
@@ -112,7 +112,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     known_accounts = build_accounts(settings, database, removes_others=True)
     if settings.publish_in_bot:
         check_sessions_soon(known_accounts)
-    files = MediaFiles(settings.data_dir / "media")
+    files = media_files(settings)
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
@@ -120,7 +120,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
     approval_links = ApprovalLinks(leading)
-    dispatcher = build_dispatcher(settings, database, known_accounts, counts=health.counts)
+    dispatcher = build_dispatcher(settings, database, known_accounts, files, counts=health.counts)
     processes, floor = build_processes(database, health), settings.min_free_disk_mb * MEGABYTE
     every = timedelta(seconds=settings.sweep_interval_seconds) if settings.publish_in_bot else None
     return Services(
@@ -155,7 +155,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         processes=processes,
         quota=Quota(
             posts,
-            settings.data_dir / "media",
+            files.folder,
             quota=settings.media_quota_mb * MEGABYTE,
             floor=floor,
             drafts=settings.max_drafts,

@@ -11,19 +11,17 @@ from functools import partial
 from typing import Any
 
 from telegram.constants import ChatID
-from telegram.error import BadRequest, TelegramError
 from telegram.ext import JobQueue
 
 from bot.access import let_in
 from bot.accounts.listening import LATE
 from bot.context import AnyApp, App, Context, Services
-from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
+from bot.refetch import fetch_lost, look_for_lost
 from bot.store import in_thread
-from bot.transient import is_transient
 from publisher.health.watch import LOOK_SECONDS
 from storage.lease import now
-from storage.originals import Original
+from storage.object_store import StoreTroubleError
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +33,8 @@ OUTBOX_SECONDS = 2
 """How often to look for messages that wait: of other publishers, or that could not go out."""
 RESCUE_SECONDS = 15
 """How often to take posts from publishers that have fallen silent."""
-REFETCH_EVERY = timedelta(minutes=10)
-"""How often to look for media that are gone from the disk."""
+LOST_EVERY, ASKED_EVERY = timedelta(minutes=10), timedelta(seconds=15)
+"""How often to look for originals that are gone, and for those that a publisher asks for."""
 APPROVALS_SECONDS = 15
 """How often to look for posts that are due and not approved."""
 AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
@@ -65,7 +63,8 @@ def register_jobs(application: App) -> None:
     run(empty_queues, every, first=every)
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
-    run(refetch, REFETCH_EVERY, first=30)
+    run(look_for_lost, LOST_EVERY, first=30)
+    run(fetch_lost, ASKED_EVERY, first=ASKED_EVERY)
 
 
 async def wake(application: AnyApp) -> None:
@@ -160,6 +159,7 @@ async def rescue(context: Context) -> None:
 async def tell(context: Context) -> None:
     """A publication has ended: its owner hears of it, and the next one is armed."""
     await outbox(context)
+    await fetch_lost(context)
     await wake(context.application)
 
 
@@ -188,8 +188,17 @@ def remove_unneeded(services: Services) -> None:
         posts, files = retention.forget_history(timedelta(days=settings.history_days))
         services.files.remove(files)
         log.info("%d posts of long ago forgotten", posts)
-    orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)
+    services.originals.forget()
+    orphans = _removed_orphans(services)
     log.info("cleaning done: %d rows forgotten, %d orphaned files removed", rows, orphans)
+
+
+def _removed_orphans(services: Services) -> int:
+    try:
+        return services.files.remove_orphans(services.posts.media_files, ORPHAN_AGE)
+    except StoreTroubleError as error:
+        log.warning("orphaned files are removed another day: %s", error.strerror)
+        return 0
 
 
 def _queue(application: AnyApp) -> JobQueue[Context]:
@@ -230,44 +239,3 @@ def _telling(application: AnyApp) -> Callable[[], None]:
             loop.call_soon_threadsafe(arm)
 
     return call
-
-
-async def refetch(context: Context) -> None:
-    """Look for lost originals, and bring them back; who planned a post hears of what stays lost.
-
-    A folder that is not mounted just now has lost nothing.
-    """
-    services = context.services
-    if not services.leader.is_ours:
-        return
-    for original in await _lost(services):
-        if await _is_back(original, context):
-            log.info("an original of posts %s was fetched once more", original.post_ids)
-            continue
-        for post_id in original.post_ids:
-            if await services.store.tell_lost(post_id):
-                log.error("an original of post %d is lost", post_id)
-    await deliver(context.application)
-
-
-@in_thread
-def _lost(services: Services) -> list[Original]:
-    if not services.files.is_there:
-        return []
-    files, needed = services.files, services.originals.needed()
-    return [each for each in needed if not files.has(each.name, each.size_bytes)]
-
-
-async def _is_back(original: Original, context: Context) -> bool:
-    """False if Telegram does not have it any more. Raises TelegramError while it is away."""
-    services = context.services
-    local, limit = services.settings.telegram_local_mode, services.download_limit
-    source = Source(context.bot, original.source_ref, local=local, limit=limit)
-    try:
-        with services.files.incoming() as path:
-            await fetch(source, path, lambda _: None)
-            return await services.store.restore_file(path, original.name)
-    except TelegramError as error:
-        if is_transient(error) and not isinstance(error, BadRequest):
-            raise
-        return False

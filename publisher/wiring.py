@@ -98,6 +98,7 @@ def build_dispatcher(
     settings: PublisherSettings,
     database: Database,
     accounts: Accounts,
+    files: MediaFiles,
     timings: Timings | None = None,
     counts: Counts | None = None,
 ) -> Dispatcher:
@@ -108,7 +109,6 @@ def build_dispatcher(
     """
     pause_without_proxy(accounts)
     timings = timings or Timings()
-    files = MediaFiles(settings.data_dir / "media")
     stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings), counts)
 
     def connect(account: Account) -> Destination:

@@ -164,7 +164,7 @@ class Backup:
                 raise InterruptedBackupError("The backup was interrupted.", "interrupted")
             assert self._files is not None, "else nothing is needed"
             try:
-                with self._files.path(name).open("rb") as file:
+                with self._files.reading(name) as file:
                     archive.add(f"{MEDIA}{name}", file)
             except FileNotFoundError:
                 lost.add(name)

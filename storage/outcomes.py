@@ -173,7 +173,8 @@ class Outcomes:
             known = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
             if not session.scalar(select(exists().where(known))):
                 notify(session, NoticeKind.NOT_YET, OWNER, **told)
-            if not lasting.is_open(session, NoticeKind.MEDIA_AWAY, ""):
+            coming = error_class == "media_coming"
+            if not coming and not lasting.is_open(session, NoticeKind.MEDIA_AWAY, ""):
                 (notice,) = notify(session, NoticeKind.MEDIA_AWAY, ADMIN, **told)
                 lasting.note(session, notice, "", {})
 

@@ -138,7 +138,7 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
     assert world.app.job_queue.get_jobs_by_name("sweep") == ()
     database = Database(world.database_url)
     accounts = build_accounts(world.settings, database, removes_others=False)
-    publisher = build_dispatcher(world.settings, database, accounts)
+    publisher = build_dispatcher(world.settings, database, accounts, world.services.files)
     running = asyncio.create_task(asyncio.to_thread(publisher.run))
     await anna.sees(spoken("result_published"))
     publisher.stop()

@@ -3,7 +3,7 @@
 import copy
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
 from storage.migrations import is_newest
+from storage.prepared import Prepared, connected
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
 log = logging.getLogger(__name__)
@@ -116,6 +117,13 @@ class Database:
             if not self._may():  # to connect may have taken a while
                 raise NotLeaderError
             yield session
+
+    def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of one statement, a transaction of its own."""
+        with connected(self.engine) as connection:
+            if not self._may():  # to connect may have taken a while
+                raise NotLeaderError
+            return prepared.run(connection, values)
 
     def migrate(self, keep: Callable[[str], None] | None = None) -> None:
         """Bring the schema up to date; several processes starting at once take turns.

@@ -27,6 +27,7 @@ from bot import (
     logins,
     outbox,
     slots_command,
+    status_command,
     timezone_command,
 )
 from bot.access import gate, let_in, needs
@@ -272,6 +273,9 @@ def register_handlers(application: App) -> None:
                 needs(Right.SLOTS, slots_command.tapped), are_of(slots_command.NAME)
             ),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), are_of(ACCOUNTS)),
+            CallbackQueryHandler(
+                needs(Right.STATUS, status_command.tapped), are_of(status_command.NAME)
+            ),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), are_of(timezone_command.NAME)
             ),

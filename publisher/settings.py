@@ -107,6 +107,7 @@ class PublisherSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
+    log_format: Literal["text", "json"] = Field("text", description="text or json.")
     log_file: Path | None = Field(None, description="A file that Postbote may write to.")
 
     @field_validator("instagram_username")

@@ -51,11 +51,13 @@ from bot.team import command, joining
 from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
 from publisher.health.health import BOT, LEADING, STANDBY, Health
+from publisher.health.watch import Watch
 from publisher.media_url import media_files
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
     build_heartbeat,
+    build_processes,
     check_sessions_soon,
     paces,
 )
@@ -63,11 +65,13 @@ from storage.account_changes import AccountChanges
 from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
+from storage.alerts import Alerts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
+from storage.facts import Installation
 from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
@@ -117,12 +121,14 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     members, invitations = Members(leading), Invitations(leading)
     approval_links = ApprovalLinks(leading)
     dispatcher = build_dispatcher(settings, database, known_accounts, files, counts=health.counts)
+    processes, floor = build_processes(database, health), settings.min_free_disk_mb * MEGABYTE
     every = timedelta(seconds=settings.sweep_interval_seconds) if settings.publish_in_bot else None
     return Services(
         settings=settings,
         accounts=known_accounts,
         account_changes=AccountChanges(leading, known_accounts),
         account_forms=AccountForms(leading, known_accounts),
+        alerts=Alerts(leading),
         accounts_at_a_glance=AccountsAtAGlance(database),
         approval_links=approval_links,
         asked_checks=AskedChecks(leading),
@@ -134,6 +140,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         groups=Groups(leading),
         hand_over=HandOver(leading),
         held=HeldPosts(leading),
+        installation=Installation(database),
         inbox=Inbox(leading),
         invitations=invitations,
         items=DraftItems(leading),
@@ -145,11 +152,12 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         outbox=Outbox(database),
         posts=posts,
         preparations=preparations,
+        processes=processes,
         quota=Quota(
             posts,
             files.folder,
             quota=settings.media_quota_mb * MEGABYTE,
-            floor=settings.min_free_disk_mb * MEGABYTE,
+            floor=floor,
             drafts=settings.max_drafts,
             planned=settings.max_planned_posts,
         ),
@@ -164,7 +172,8 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         load=load,
         dispatcher=dispatcher,
         health=health,
-        heartbeat=build_heartbeat(settings, database, dispatcher, health, every),
+        heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
+        watch=Watch(floor),
     )
 
 

@@ -32,6 +32,7 @@ from bot.texts import language_of
 from publisher.dispatcher import Dispatcher
 from publisher.health.health import Health
 from publisher.health.heartbeat import Heartbeat
+from publisher.health.watch import Watch
 from storage.models import Account, Draft, MemberRole
 from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
 
@@ -52,6 +53,7 @@ class Services(Storage):
     dispatcher: Dispatcher
     health: Health
     heartbeat: Heartbeat
+    watch: Watch
     load: Load
     downloads: Downloads = field(default_factory=dict)
     listening: Listening = field(default_factory=Listening)

@@ -19,6 +19,8 @@ from bot.context import AnyApp, App, Context, Services
 from bot.outbox import deliver
 from bot.refetch import fetch_lost, look_for_lost
 from bot.store import in_thread
+from publisher.health.watch import LOOK_SECONDS
+from storage.lease import now
 from storage.object_store import StoreTroubleError
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ def register_jobs(application: App) -> None:
         run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
     run(held, every, first=every)
     run(approvals, APPROVALS_SECONDS, first=APPROVALS_SECONDS)
+    run(watch, LOOK_SECONDS, first=LOOK_SECONDS)
     run(empty_queues, every, first=every)
     run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
     run(clean, timedelta(days=1), first=60)
@@ -107,6 +110,24 @@ async def empty_queues(context: Context) -> None:
     """Who set an account's slots hears when the last post that was planned for it is out."""
     if context.services.leader.is_ours and await context.store.tell_of_empty_queues():
         await deliver(context.application)
+
+
+async def watch(context: Context) -> None:
+    """What is wrong with the installation is told, and withdrawn once it is well again."""
+    await look_after(context.application)
+
+
+async def look_after(application: AnyApp) -> None:
+    """The same, also out of turn."""
+    services, store = application.bot_data, application.bot_data.store
+    if not services.leader.is_ours:
+        return
+    verdict = services.watch.judge(await store.installation(), now())
+    if verdict.raised or verdict.over or verdict.unsaid:
+        await store.settle_alerts(verdict.raised, verdict.over, verdict.unsaid)
+        await deliver(application)
+    if verdict.forgotten:
+        await store.forget_processes(verdict.forgotten)
 
 
 async def review_held(application: AnyApp) -> None:

@@ -15,6 +15,7 @@ from bot.keyboards import Action, actions
 from bot.posts.cards import excerpt, may_be_live, type_name
 from bot.texts import label, say
 from bot.texts.dates import from_now, moment, pace_in_words, span
+from bot.texts.parts import enumerated, megabytes
 from publisher.content import caption_of
 from storage.hand_over import is_offered
 from storage.lifecycle import Status
@@ -52,6 +53,9 @@ class NoticeType:
     told_while: Status | None = None
     """Untrue, and so not told, once the post stands elsewhere."""
 
+
+MOST = 10
+"""Sentences of one message."""
 
 TRY_OR_DELETE: Buttons = (
     ("button_try_again", Action.TRY_AGAIN),
@@ -165,6 +169,13 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
         ),
     ),
     NoticeKind.JOINED: NoticeType(to_admin="joined"),
+    NoticeKind.SWEEP: NoticeType(
+        to_admin=lambda detail: "sweep" if detail.get("process") else "nobody_publishes"
+    ),
+    NoticeKind.OVERDUE: NoticeType(to_admin="overdue"),
+    NoticeKind.DISK: NoticeType(to_admin="disk"),
+    NoticeKind.SILENT: NoticeType(to_admin="silent"),
+    NoticeKind.ALERT_OVER: NoticeType(to_admin=lambda detail: f"over_{_what_is_over(detail)}"),
     NoticeKind.CLOCK: NoticeType(
         to_admin=lambda detail: (
             f"{detail['error_class']}_{'ahead' if detail['seconds'] > 0 else 'behind'}"
@@ -183,7 +194,6 @@ NOTICES: Mapping[NoticeKind, NoticeType] = {
     NoticeKind.SECOND_POLLER: NoticeType(to_admin="second_poller"),
     NoticeKind.DISK_TROUBLE: NoticeType(to_admin="disk_trouble"),
     NoticeKind.MEDIA_AWAY: NoticeType(to_admin="media_away"),
-    NoticeKind.CLOCK_IS_RIGHT: NoticeType(to_admin="clock_is_right"),
     NoticeKind.ERROR: NoticeType(to_admin="error"),
 }
 """One row for each kind that storage writes."""
@@ -228,16 +238,33 @@ def result(notice: Notice, post: Post, accounts: Sequence[Account]) -> str:
 
 
 def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
-    """What the admin hears: post number, error class, the plain sentence."""
-    detail, post = notice.detail, notice.post
+    """What the admin hears: a sentence for each thing that is told at one go, and the id that
+    stands in the log as well."""
+    each = notice.detail.get("alerts") or [{}]
+    told = [_alert(notice, {**notice.detail, **one}, language, accounts) for one in each[:MOST]]
+    if more := len(each[MOST:]):
+        told.append(say(language, "alert_and_more", count=more))
+    event = notice.detail.get("event")
+    return "\n".join(told + ([say(language, "alert_event", event=event)] if event else []))
+
+
+def _alert(
+    notice: Notice, detail: dict[str, Any], language: str, accounts: Sequence[Account]
+) -> str:
+    """Post number, error class, the plain sentence."""
+    post = notice.post
     error_class = detail.get("error_class", "")
     about = notice.account or (post.account if post else None)
     return say(
         language,
         f"alert_{_key(type_of(notice).to_admin, detail)}",
         id=notice.post_id or "",
-        account=notice.account.name if notice.account else "",
+        account=notice.account.name if notice.account else detail.get("account", ""),
         of_account=of_account(post.account, accounts, language) if post else "",
+        process=process_name(detail.get("process"), detail.get("host", ""), language),
+        free=megabytes(detail.get("free", 0)),
+        floor=megabytes(detail.get("floor", 0)),
+        posts=enumerated(language, detail.get("posts", [])),
         error_class=error_class,
         reason=detail.get("reason") or in_words(error_class, about, language),
         told=label(language, "dead_letter_told" if detail.get("told") else "dead_letter_untold"),
@@ -249,6 +276,16 @@ def alert(notice: Notice, language: str, accounts: Sequence[Account]) -> str:
         wait=span(language, abs(detail.get("seconds") or 0)),
         excerpt=excerpt(post) if post else "",
     )
+
+
+def process_name(kind: str | None, host: str, language: str) -> Markup:
+    """Such as 'the publisher on attic'."""
+    return Markup(say(language, f"process_{kind}", host=host)) if kind else Markup("")  # noqa: S704
+
+
+def _what_is_over(detail: dict[str, Any]) -> str:
+    is_nobodys = detail["over"] == NoticeKind.SWEEP and not detail.get("process")
+    return "nobody_publishes" if is_nobodys else detail["over"]
 
 
 def owners_buttons(notice: Notice, post: Post) -> InlineKeyboardMarkup | None:

@@ -27,9 +27,11 @@ from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
 from bot.store import Store
+from bot.texts import say
 from bot.topics import speak_in
 from bot.transient import closes_chat
 from storage.database import is_away, note_away
+from storage.lasting import LASTING
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, CHAT, OWNER, NoticeKind
 
@@ -189,12 +191,17 @@ async def _send(notice: Notice, application: AnyApp) -> None:
         assert post is not None
         await _tell_owner(notice, post, application)
         return
-    admin = settings.admin_chat_id
-    await application.bot.send_message(
+    admin, store = settings.admin_chat_id, services.store
+    about = await store.message_of_alerts(notice.detail["ids"]) if "ids" in notice.detail else None
+    reply = ReplyParameters(about, allow_sending_without_reply=True) if about else None
+    sent = await application.bot.send_message(
         services.moved.get(admin, admin),
-        alert(notice, settings.language, await services.store.active_accounts()),
+        alert(notice, settings.language, await store.active_accounts()),
+        reply_parameters=reply,
         reply_markup=admins_buttons(notice, settings.language),
     )
+    if notice.kind in LASTING:
+        await store.alert_shown(notice.id, sent.message_id)
 
 
 def _is_said_twice(notice: Notice) -> bool:
@@ -210,6 +217,8 @@ async def _tell_owner(notice: Notice, post: Post, application: AnyApp) -> None:
     text, buttons = result(notice, post, accounts), owners_buttons(notice, post)
     if post.chat_id == services.settings.admin_chat_id and post.error_class:
         text += f"\n<code>{post.error_class}</code>"
+        if event := notice.detail.get("event"):
+            text += "\n" + say(post.language, "alert_event", event=event)
     card_id = post.card_message_id
     reply = ReplyParameters(card_id, allow_sending_without_reply=True) if card_id else None
     if notice.sending_at is None:

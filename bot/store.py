@@ -12,11 +12,13 @@ from storage.account_checks import AskedChecks
 from storage.account_facts import AccountsAtAGlance
 from storage.account_forms import AccountForms
 from storage.accounts import Accounts
+from storage.alerts import Alerts
 from storage.approval_links import ApprovalLinks
 from storage.approvals import Approvals
 from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
+from storage.facts import Installation
 from storage.files import MediaFiles
 from storage.groups import Groups
 from storage.hand_over import HandOver
@@ -33,6 +35,7 @@ from storage.originals import Originals
 from storage.outbox import Outbox
 from storage.posts import Posts
 from storage.preparations import Preparations
+from storage.processes import Processes
 from storage.quota import Quota
 from storage.retention import Retention
 from storage.series import SeriesDrafts
@@ -64,6 +67,7 @@ class Storage:
     accounts: Accounts
     account_changes: AccountChanges
     account_forms: AccountForms
+    alerts: Alerts
     accounts_at_a_glance: AccountsAtAGlance
     approval_links: ApprovalLinks
     asked_checks: AskedChecks
@@ -74,6 +78,7 @@ class Storage:
     files: MediaFiles
     groups: Groups
     hand_over: HandOver
+    installation: Installation
     held: HeldPosts
     inbox: Inbox
     invitations: Invitations
@@ -86,6 +91,7 @@ class Storage:
     outbox: Outbox
     posts: Posts
     preparations: Preparations
+    processes: Processes
     quota: Quota
     retention: Retention
     series: SeriesDrafts
@@ -285,6 +291,11 @@ class Store:
         self.updates_from = in_thread(storage.inbox.from_on)
 
         self.alert = in_thread(storage.outbox.alert)
+        self.alert_shown = in_thread(storage.alerts.shown)
+        self.forget_processes = in_thread(storage.processes.forget)
+        self.installation = in_thread(storage.installation.facts)
+        self.message_of_alerts = in_thread(storage.alerts.message_of)
+        self.settle_alerts = in_thread(storage.alerts.settle)
         self.begin_notice = in_thread(storage.outbox.begin)
         self.chats_with_notices = in_thread(storage.outbox.chats)
         self.mark_sent = in_thread(storage.outbox.mark_sent)

@@ -7,7 +7,6 @@ sweep nor other accounts.
 import logging
 import math
 import random
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -68,7 +67,6 @@ class Dispatcher:
             self.rescue()
             self._ask()
             self._stores.files.tidy()
-            self._compare_clocks()
             self._swept = now()
             return self.hand_out()
         finally:
@@ -166,10 +164,6 @@ class Dispatcher:
         postponed = stores.postponed.postpone(timings.preflight)
         if stores.overdue.tell_waiting(timings.stage_ahead) or postponed:
             self.on_outcome()
-
-    def _compare_clocks(self) -> None:
-        here, there = time.time(), self.time_there
-        self._stores.clocks.compare(host=socket.gethostname(), here=here, there=there)
 
     def _start(self, account_id: int) -> bool:
         with self._lock:

@@ -17,6 +17,7 @@ from publisher.wiring import (
     build_accounts,
     build_dispatcher,
     build_heartbeat,
+    build_processes,
     check_sessions_soon,
     database_url,
     set_up_process,
@@ -89,7 +90,8 @@ def serve(
     accounts = build_accounts(settings, database, removes_others=False)
     dispatcher = build_dispatcher(settings, database, accounts, files, counts=health.counts)
     every = dispatcher.timings.housekeeping
-    heartbeat = build_heartbeat(settings, database, dispatcher, health, every)
+    processes = build_processes(database, health)
+    heartbeat = build_heartbeat(settings, processes, dispatcher, health, every)
     check_sessions_soon(accounts)
 
     def stop(number: int, _: FrameType | None) -> None:

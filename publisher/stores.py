@@ -6,7 +6,6 @@ from datetime import timedelta
 from publisher.health.counts import Counts
 from storage.account_checks import AccountChecks
 from storage.accounts import Accounts
-from storage.clocks import Clocks
 from storage.database import Database
 from storage.due import DueWork
 from storage.files import MediaFiles
@@ -55,5 +54,4 @@ class Stores:
         self.reconciliation = Reconciliation(database, self.queue)
         self.verification = Verification(database)
         self.records = Records(database)
-        self.clocks = Clocks(database)
         self.originals = Originals(database)

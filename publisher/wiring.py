@@ -119,15 +119,19 @@ def build_dispatcher(
     return Dispatcher(stores, connect, timings)
 
 
+def build_processes(database: Database, health: Health) -> Processes:
+    """All that are at work, of which this is one."""
+    return Processes(database, health.kind, socket.gethostname(), own_version())
+
+
 def build_heartbeat(
     settings: PublisherSettings,
-    database: Database,
+    processes: Processes,
     dispatcher: Dispatcher,
     health: Health,
     sweeps_every: timedelta | None,
 ) -> Heartbeat:
     """The sign of life of this process; what a sweep says of itself is heard as well."""
-    processes = Processes(database, health.kind, socket.gethostname(), own_version())
     if sweeps_every is not None:
         dispatcher.on_sweep = partial(health.liveness.beat, SWEEP)
         health.liveness.expect(SWEEP, max(3 * sweeps_every, SWEEP_WITHIN))

@@ -13,7 +13,8 @@ from storage.database import Database, Repository
 from storage.lifecycle import Status
 from storage.login_work import login_moment
 from storage.models import Account, Post
-from storage.pace import NO_PACES, Paces, next_due
+from storage.pace import NO_PACES, Paces
+from storage.paced import next_due
 from storage.pauses import awaits_a_person, is_paused
 
 

@@ -77,6 +77,8 @@ class Facts:
     overdue: int = 0
     unexplained: list[int] = field(default_factory=list)
     """The first of those that should long be out, and that nothing known holds up."""
+    waiting_for_media: int = 0
+    """Posts that are due and whose files cannot be reached."""
     outbox: int = 0
     outbox_age: float = 0.0
     """Seconds for which the oldest notice has waited past its time."""
@@ -146,6 +148,9 @@ def _statement() -> Rows:
         _counted(*past).label("due"),
         _counted(*past, Post.next_attempt_at < func.now() - OVERDUE).label("overdue"),
         _unexplained().label("unexplained"),
+        _counted(Post.status == Status.PENDING, Post.error_class == "media_away").label(
+            "waiting_for_media"
+        ),
         _counted(*waits).label("outbox"),
         select(_since(func.min(Notice.not_before)))
         .where(*waits, Notice.not_before <= func.now())

@@ -1,5 +1,6 @@
 """What people are to hear, from the transaction that caused it until it was delivered."""
 
+import logging
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import Repository
 from storage.models import Account, Notice, Post
+from storage.trail import event
+
+log = logging.getLogger(__name__)
 
 OWNER = "owner"
 ADMIN = "admin"
@@ -99,11 +103,22 @@ class NoticeKind(StrEnum):
     """The media folder is not there, and posts wait for it."""
     CLOCK = "clock"
     """A clock is wrong by more than a minute."""
-    CLOCK_IS_RIGHT = "clock_is_right"
-    """It was, and is not any more."""
+    SWEEP = "sweep"
+    """A publisher does not look for what is due, or there is none."""
+    OVERDUE = "overdue"
+    """Posts should long be out, and nothing known holds them up."""
+    DISK = "disk"
+    """A disk is nearly full."""
+    SILENT = "silent"
+    """A process gives no sign of life."""
+    ALERT_OVER = "alert_over"
+    """What an alert told is well again."""
     ERROR = "error"
     """Something that nobody foresaw, outside of any update."""
 
+
+NO_TROUBLE = frozenset({NoticeKind.HELD, NoticeKind.JOINED, NoticeKind.LOGIN})
+"""Of what the admin hears, all else has an id that stands in the log as well."""
 
 FOR_THE_GROUP = frozenset({NoticeKind.PUBLISHED, NoticeKind.FAILED, NoticeKind.ASKED})
 """What the team's group of the account hears as well."""
@@ -123,6 +138,12 @@ def notify(
     Args:
         chat_id: the one that the audience CHAT is.
     """
+    if ADMIN in audiences and kind not in NO_TROUBLE:
+        detail["event"] = event()
+        about = {"post": post_id, "account": account_id}
+        fields = {name: value for name, value in about.items() if value is not None}
+        fields["event"] = detail["event"]
+        log.info("the admin chat is told: %s", kind, extra=fields)
     notices = [
         Notice(
             audience=audience,

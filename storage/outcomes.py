@@ -24,14 +24,14 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage import lease
+from storage import lasting, lease
 from storage.database import Database
 from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, for_the_group, notify, notify_both
 
-RETRY_PAUSE, ALERT_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+RETRY_PAUSE = timedelta(seconds=30)
 COMMIT_SHARE = 3
 """At the commit point, this part of the lease must be left: a third."""
 
@@ -160,7 +160,7 @@ class Outcomes:
     def wait_for_us(self, post: Post, *, error_class: str, error_message: str) -> None:
         """Something of ours is missing, and comes back: pending again, no attempt used.
 
-        Its owner hears once that it waits, the admin at most every hour. Raises LeaseLostError.
+        Its owner hears once that it waits, the admin once of all that do. Raises LeaseLostError.
         """
         with self._database.transaction() as session:
             self._finish(
@@ -172,18 +172,14 @@ class Outcomes:
                 error_class=error_class,
                 error_message=error_message,
             )
-            owner = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
-            admin = (Notice.kind == NoticeKind.MEDIA_AWAY) & (
-                Notice.created_at > func.now() - ALERT_PAUSE
-            )
-            for audience, kind, told in (
-                (OWNER, NoticeKind.NOT_YET, owner),
-                (ADMIN, NoticeKind.MEDIA_AWAY, admin),
-            ):
-                if audience == ADMIN and error_class == "media_coming":
-                    continue
-                if not session.scalar(select(exists().where(told))):
-                    notify(session, kind, audience, post_id=post.id, error_class=error_class)
+            told: dict[str, Any] = {"post_id": post.id, "error_class": error_class}
+            known = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
+            if not session.scalar(select(exists().where(known))):
+                notify(session, NoticeKind.NOT_YET, OWNER, **told)
+            coming = error_class == "media_coming"
+            if not coming and not lasting.is_open(session, NoticeKind.MEDIA_AWAY, ""):
+                (notice,) = notify(session, NoticeKind.MEDIA_AWAY, ADMIN, **told)
+                lasting.note(session, notice, "", {})
 
     def _finish(
         self, session: Session, post: Post, expected: Collection[Status], **values: Any

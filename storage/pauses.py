@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from storage import lasting
 from storage.lifecycle import Status
 from storage.models import Account, Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, notify
@@ -37,7 +38,9 @@ def begin_pause(
     account.paused_until = None if span is None else func.now() + span
     seconds = None if span is None else span.total_seconds()
     told: dict[str, Any] = {"error_class": reason, "seconds": seconds}
-    notify(session, NoticeKind.ACCOUNT_PAUSED, ADMIN, account_id=account.id, **told)
+    kind = NoticeKind.ACCOUNT_PAUSED
+    (notice,) = notify(session, kind, ADMIN, account_id=account.id, **told)
+    lasting.note(session, notice, str(account.id), {"account": account.name})
     if waiting is not None:
         notify_of_pause(session, waiting, reason, offered=span is None)
 

@@ -19,7 +19,8 @@ from storage.lifecycle import OWNED, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
-from storage.pace import NO_PACES, WINDOW, Pace, Paces, cap_of, gap_of
+from storage.pace import NO_PACES, WINDOW, Pace, Paces
+from storage.paced import cap_of, gap_of
 from storage.pauses import is_paused
 
 MOST_POSTS = 500

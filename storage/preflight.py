@@ -17,7 +17,7 @@ from storage.lease import Lease, Work
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import Account, Post
 from storage.outbox import OWNER, NoticeKind, notify
-from storage.pace import gap_of
+from storage.paced import gap_of
 from storage.pauses import is_paused, was_asked_for
 from storage.queue import Queue
 

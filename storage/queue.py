@@ -17,7 +17,8 @@ from storage.lease import LEASE, Lease
 from storage.lifecycle import Status
 from storage.models import Account, Post
 from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt, keep_in_line
-from storage.pace import NO_PACES, Paces, next_due
+from storage.pace import NO_PACES, Paces
+from storage.paced import next_due
 
 
 class Queue:

@@ -13,7 +13,8 @@ from storage.draft_changes import is_open
 from storage.lifecycle import PLANNED, Status
 from storage.models import Account, Draft, Notice, Post, Slot, Week
 from storage.outbox import OWNER, NoticeKind, notify
-from storage.pace import NO_PACE, NO_PACES, WINDOW, Pace, Paces, cap_of, gap_of
+from storage.pace import NO_PACE, NO_PACES, WINDOW, Pace, Paces
+from storage.paced import cap_of, gap_of
 
 WeeklyTime = tuple[int, time]
 """A weekday, Monday being 0, and what the clock shows then."""

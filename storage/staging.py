@@ -18,7 +18,8 @@ from storage.lease import Lease, Work
 from storage.lifecycle import Status
 from storage.media import unneeded
 from storage.models import Account, Post
-from storage.pace import Paces, next_due
+from storage.pace import Paces
+from storage.paced import next_due
 from storage.preparations import replace_prepared
 from storage.queue import FRESH_ID, Queue
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from publisher.media.isolated import DECODERS
+
 ROOT = Path(__file__).parents[1]
 
 FORBIDDEN = {
@@ -121,10 +123,19 @@ def test_only_the_way_to_instagram_knows_instagrapi() -> None:
     assert users == {"publisher/instagram/"}
 
 
-def test_the_engine_loads_no_client_library() -> None:
-    """In a fresh interpreter: whoever speaks of failures need not load what caused them."""
-    engine = "publisher.failures, publisher.destination, publisher.dispatcher, publisher.by_hand"
-    code = f"import sys, {engine}; print('instagrapi' in sys.modules)"
+@pytest.mark.parametrize(
+    ("modules", "unneeded"),
+    [
+        (
+            "publisher.failures, publisher.destination, publisher.dispatcher, publisher.by_hand",
+            "instagrapi",
+        ),
+        (", ".join(DECODERS), "sqlalchemy"),
+    ],
+    ids=["whoever speaks of failures", "the decoders' server"],
+)
+def test_what_is_not_needed_is_not_loaded(modules: str, unneeded: str) -> None:
+    code = f"import sys, {modules}; print('{unneeded}' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (told.stdout, told.stderr) == ("False\n", "")
 

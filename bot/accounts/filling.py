@@ -162,6 +162,16 @@ async def let_check(form: AccountForm, application: AnyApp, key: str) -> None:
     await wake(application)
 
 
+async def show_again(form: AccountForm, application: AnyApp) -> None:
+    """What came of an answer that has had its effect."""
+    if form.step == FormStep.DONE and form.kind in (NewAccount.PASSWORD, NewAccount.SESSION):
+        await let_check(form, application, "account_logs_in")
+    elif form.step == FormStep.DONE:
+        await show_card(form, application)
+    else:
+        await show(await question(form, application.bot_data), form, application)
+
+
 async def _zone(said: str) -> str:
     """Raises UnfitError."""
     zones = await in_thread(zones_named)(said, datetime.now(UTC))

@@ -15,6 +15,9 @@ from storage.scope import EVERY_ACCOUNT, AccountsGiven
 NAMED_ACCOUNTS = 5
 """Of somebody's accounts that are named; of more, only how many there are."""
 
+FURTHEST_AS_BITS = 200
+"""From the lowest of somebody's accounts to the highest: more bits are too long for a button."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -75,9 +78,11 @@ def as_value(given: AccountsGiven) -> str:
     """
     if given is EVERY_ACCOUNT:
         return "all"
-    lowest = min(given, default=0)
-    bits = sum(1 << number - lowest for number in given)
+    lowest, highest = min(given, default=0), max(given, default=0)
     numbers = "_".join(map(_in_base_36, sorted(given))) or "0"
+    if highest - lowest > FURTHEST_AS_BITS:
+        return numbers
+    bits = sum(1 << number - lowest for number in given)
     return min(numbers, f"{_in_base_36(lowest)}-{_in_base_36(bits)}", key=len)
 
 

@@ -155,6 +155,7 @@ account_remedy_code = Ich habe im Admin-Chat danach gefragt: Antworte dort mit d
 account_remedy_proxy = Wenn der Name falsch ist, entfern das Konto in /accounts und füg es neu hinzu; sonst gib ihm dort einen Proxy.
 account_is_from_settings = Dieses Konto steht in den Einstellungen (.env). Dort änderst du Namen und Passwort, und dort entfernst du es. Alles unter <i>Einstellungen</i> kannst du auch hier ändern.
 account_check_fine = 🔍 { $time }: Die Anmeldung funktioniert.
+account_check_kept = 🔍 { $time }: Die Sitzung funktioniert. Was du am Zugang geändert hast, gilt, sobald sie endet.
 account_check_failed = 🔍 { $time }: Es geht nicht. { $reason }
 account_check_same = 🔍 { $time }: Geprüft, es geht nicht.
 account_is_checked = 🔍 Ich prüfe die Anmeldung …
@@ -999,7 +1000,29 @@ alert_clock_database_ahead = 🕰 Die Uhr der Datenbank geht gegenüber der von 
 alert_clock_database_behind = 🕰 Die Uhr der Datenbank geht gegenüber der von Instagram { $wait } nach. Posts richten sich nach ihr und erscheinen entsprechend zu spät. Stell die Uhr des Rechners, auf dem die Datenbank läuft, { -set-clock }.
 alert_clock_machine_ahead = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } vor. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
 alert_clock_machine_behind = 🕰 Die Uhr von <code>{ $host }</code> geht gegenüber der Datenbank { $wait } nach. Posts richten sich nach der Uhr der Datenbank, aber Angaben wie „in 2 Stunden“ werden nach dieser gerechnet. Bitte stell sie, { -set-clock }.
-alert_clock_is_right = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
+alert_clock_set_ahead = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } vorgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
+alert_clock_set_behind = 🕰 Die Uhr von <code>{ $host }</code> wurde im laufenden Betrieb { $wait } zurückgestellt. Geplante Zeiten richten sich nach ihr: Bitte prüf, ob sie jetzt richtig geht.
+alert_sweep = ⚠️ { $process } hat seit { $wait } nicht mehr nach fälligen Posts gesehen, sie können sich verspäten. Wenn das so bleibt, starte ihn neu.
+alert_nobody_publishes = ⚠️ Niemand veröffentlicht: Es läuft kein Publisher, und fällige Posts warten. Starte einen mit <code>python -m publisher</code>, oder setze <code>PUBLISH_IN_BOT=true</code>.
+alert_overdue =
+    ⚠️ { $count ->
+        [one] Ein Post hätte schon vor Minuten erscheinen sollen, und ich kenne nichts, was ihn aufhält
+       *[other] { $count } Posts hätten schon vor Minuten erscheinen sollen, und ich kenne nichts, was sie aufhält
+    }: { $posts }. Im Protokoll steht mehr.
+alert_disk = ⚠️ Die Festplatte von <code>{ $host }</code> ist fast voll: noch { $free } MB frei. Unter { $floor } MB nehme ich keine neuen Medien an. Was schon geplant ist, erscheint trotzdem.
+alert_silent = ⚠️ { $process } hat seit { $wait } kein Lebenszeichen gegeben. Wenn du ihn für immer abgeschaltet hast, ist nichts zu tun.
+alert_and_more = … und { $count } weitere
+alert_event = Im Protokoll: <code>{ $event }</code>
+process_bot = Der Bot auf <code>{ $host }</code>
+process_publisher = Der Publisher auf <code>{ $host }</code>
+alert_over_sweep = ✅ { $process } sieht wieder nach fälligen Posts.
+alert_over_nobody_publishes = ✅ Es ist wieder ein Publisher bei der Arbeit.
+alert_over_overdue = ✅ Kein Post ist mehr ohne Grund verspätet.
+alert_over_disk = ✅ Auf der Festplatte von <code>{ $host }</code> ist wieder Platz.
+alert_over_clock = 🕰 Die Uhr, die falsch ging, geht wieder richtig.
+alert_over_silent = ✅ { $process } ist wieder bei der Arbeit.
+alert_over_account_paused = ▶️ Für <b>{ $account }</b> wird wieder veröffentlicht.
+alert_over_media_away = ✅ Der Medienordner ist wieder da, und was auf ihn gewartet hat, erscheint.
 alert_blocked = 🔇 Wem Post { $id } gehört, nimmt keine Nachrichten von mir an: <code>{ $reason }</code>. Ich hebe auf, was zu sagen ist, bis es wieder geht.
 alert_undeliverable = 🔇 Telegram hat meine Nachricht zu Post { $id } abgelehnt: <code>{ $reason }</code>. /list zeigt, wie es um ihn steht.
 alert_dead_letter = ⚠️ Eine Nachricht konnte ich auch nach mehreren Versuchen nicht bearbeiten: <code>{ $error_class }</code>. Ich habe sie beiseitegelegt; im Protokoll steht mehr. { $told }

@@ -159,6 +159,7 @@ account_remedy_code = I've asked for it in the admin chat: reply there with the 
 account_remedy_proxy = If the name is wrong, remove the account in /accounts and add it again; else give it a proxy there.
 account_is_from_settings = This account is named in the settings (.env). That's where its name and password are changed, and where it's removed. Everything under <i>Settings</i> can be changed here, too.
 account_check_fine = 🔍 { $time }: the login works.
+account_check_kept = 🔍 { $time }: the session works. What you have changed about the login is used once it ends.
 account_check_failed = 🔍 { $time }: it doesn't work. { $reason }
 account_check_same = 🔍 { $time }: checked, it doesn't work.
 account_is_checked = 🔍 Checking the login …
@@ -1006,7 +1007,29 @@ alert_clock_database_ahead = 🕰 The database's clock is { $wait } ahead of Ins
 alert_clock_database_behind = 🕰 The database's clock is { $wait } behind Instagram's. Posts go out by that clock, so they come that much too late. Set the clock of the machine with the database, { -set-clock }.
 alert_clock_machine_ahead = 🕰 The clock of <code>{ $host }</code> is { $wait } ahead of the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
 alert_clock_machine_behind = 🕰 The clock of <code>{ $host }</code> is { $wait } behind the database's. Posts go out by the database's clock, but times such as “in 2 hours” are worked out by this one. Please set it, { -set-clock }.
-alert_clock_is_right = 🕰 The clock that was wrong is right again.
+alert_clock_set_ahead = 🕰 The clock of <code>{ $host }</code> was put { $wait } forward while I was running. Planned times are meant by it, so please check that it's right now.
+alert_clock_set_behind = 🕰 The clock of <code>{ $host }</code> was put { $wait } back while I was running. Planned times are meant by it, so please check that it's right now.
+alert_sweep = ⚠️ { $process } hasn't looked for due posts for { $wait }, so posts may be late. If this lasts, restart it.
+alert_nobody_publishes = ⚠️ Nobody is publishing: no publisher is running, so posts that are due are waiting. Start one with <code>python -m publisher</code>, or set <code>PUBLISH_IN_BOT=true</code>.
+alert_overdue =
+    ⚠️ { $count ->
+        [one] A post should have been published minutes ago, and nothing I know of is holding it up
+       *[other] { $count } posts should have been published minutes ago, and nothing I know of is holding them up
+    }: { $posts }. The log has more.
+alert_disk = ⚠️ The disk of <code>{ $host }</code> is nearly full: { $free } MB free. Below { $floor } MB, I won't take any new media. Posts that are already planned still go out.
+alert_silent = ⚠️ { $process } has given no sign of life for { $wait }. If you've switched it off for good, there's nothing to do.
+alert_and_more = … and { $count } more
+alert_event = In the log: <code>{ $event }</code>
+process_bot = The bot on <code>{ $host }</code>
+process_publisher = The publisher on <code>{ $host }</code>
+alert_over_sweep = ✅ { $process } is looking for due posts again.
+alert_over_nobody_publishes = ✅ A publisher is at work again.
+alert_over_overdue = ✅ No post is late without a reason any more.
+alert_over_disk = ✅ The disk of <code>{ $host }</code> has room again.
+alert_over_clock = 🕰 The clock that was wrong is right again.
+alert_over_silent = ✅ { $process } is at work again.
+alert_over_account_paused = ▶️ <b>{ $account }</b> is publishing again.
+alert_over_media_away = ✅ The media folder is back, and what waited for it goes out.
 alert_blocked = 🔇 The owner of post { $id } doesn't accept messages from me: <code>{ $reason }</code>. I'm keeping what I have to tell them until they do.
 alert_undeliverable = 🔇 Telegram rejected my message about post { $id }: <code>{ $reason }</code>. /list shows where it stands.
 alert_dead_letter = ⚠️ I couldn't handle a message, even after several tries: <code>{ $error_class }</code>. I've put it aside; the log has the details. { $told }

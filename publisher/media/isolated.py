@@ -29,7 +29,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["publisher.media.libav", "publisher.media.photo"])
+DECODERS = ["publisher.media.libav", "publisher.media.photo"]
+"""What the server has loaded, and all that these import."""
+FORKS.set_forkserver_preload(DECODERS)
 LARGE_PAGES = "glibc.malloc.hugetlb=1"
 """For the server alone; elsewhere than in glibc since 2.35 it means nothing."""
 

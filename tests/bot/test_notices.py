@@ -14,6 +14,7 @@ from storage.lifecycle import PostType, Status
 from storage.models import Account, Notice, Post
 from storage.outbox import NoticeKind
 
+ATTIC = [{"process": "publisher", "host": "attic"}]
 LINK = "https://www.instagram.com/p/AbC/"
 ABOUT_A_POST = [
     NoticeKind.PUBLISHED,
@@ -97,6 +98,7 @@ def test_every_kind_has_its_row_and_is_told_in_every_language(language: str) -> 
     for kind in NoticeKind:
         spec, post = NOTICES[kind], asked_post(language)
         detail = {"error_class": "clock_machine", "seconds": 90.0} if kind == "clock" else {}
+        detail = {"over": "silent", "alerts": ATTIC} if kind == "alert_over" else detail
         notice = Notice(
             kind=kind, post_id=7, post=post, detail=detail or {"error_class": "unclear"}
         )

@@ -2,9 +2,7 @@
 
 import io
 from argparse import Namespace
-from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,11 +11,6 @@ from hypothesis import strategies as st
 
 from bot.cli import check, setup
 from bot.cli.setup.env_file import EnvFile
-from bot.sandbox.instagram import server as instagram_server
-from bot.sandbox.instagram.state import InstagramState
-from bot.sandbox.local_server import LocalServer
-from bot.sandbox.telegram import server as telegram_server
-from bot.sandbox.telegram.state import TelegramState
 from bot.settings import Settings, load_settings
 from bot.store import in_thread
 from storage.accounts import Accounts
@@ -26,11 +19,10 @@ from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from tests.chaos.ledger import Ledger
 from tests.end_to_end.typist import at_a_terminal
+from tests.end_to_end.without_bot import ADMINS, ANNA, PASSWORD, TOKEN, Services
 from tests.spoken import spoken
 
-TOKEN = "123456:set-up"
-PASSWORD = """it's "#1" & costs $5 ${HOME} \\ """
-ANNA, ADMINS, NEWS = 11, -100, -1001
+NEWS = -1001
 FIVE = (
     "TELEGRAM_BOT_TOKEN",
     "ALLOWED_USER_IDS",
@@ -38,44 +30,6 @@ FIVE = (
     "INSTAGRAM_USERNAME",
     "INSTAGRAM_PASSWORD",
 )
-
-
-@dataclass
-class Services:
-    telegram: TelegramState
-    instagram: InstagramState
-    environment: dict[str, str]
-    """By which a program finds both, and the database."""
-
-    def uses(self, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
-        """Put it around this very process."""
-        for name, value in (self.environment | more).items():
-            monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-async def services(tmp_path: Path, database_url: str) -> AsyncIterator[Services]:
-    telegram = TelegramState(tmp_path / "telegram", token=TOKEN)
-    telegram.add_person(ANNA, "Anna")
-    telegram.add_group(ADMINS, "Admins", [ANNA])
-    instagram = InstagramState(
-        tmp_path / "instagram", username="creator", password=PASSWORD, two_factor="sms"
-    )
-    servers = [
-        LocalServer(telegram_server.application(telegram)),
-        LocalServer(instagram_server.application(instagram)),
-    ]
-    environment = {
-        "TELEGRAM_API_URL": await servers[0].start(),
-        "INSTAGRAM_API_URL": await servers[1].start(),
-        "DATABASE_URL": database_url,
-        "LANG": "en_GB.UTF-8",
-    }
-    yield Services(telegram, instagram, environment)
-    for server in servers:
-        await server.stop()
-    telegram.close()
-    instagram.close()
 
 
 @pytest.fixture(autouse=True)

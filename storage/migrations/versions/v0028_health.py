@@ -53,6 +53,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.create_index("ix_alerts_notice_id", "alerts", ["notice_id"])
+    op.execute("DELETE FROM notices WHERE kind = 'clock_is_right' AND sent_at IS NULL")
 
 
 def downgrade() -> None:

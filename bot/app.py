@@ -27,6 +27,7 @@ from bot import (
     logins,
     outbox,
     slots_command,
+    status_command,
     timezone_command,
 )
 from bot.access import gate, let_in, needs
@@ -53,6 +54,7 @@ from bot.topics import InTopics
 from publisher.health.health import BOT, LEADING, STANDBY, Health
 from publisher.health.watch import Watch
 from publisher.media_url import media_files
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -107,7 +109,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     """Connect, migrate, and put the parts together. Blocks."""
     health = health or Health(BOT)
     database = Database(database_url)
-    database.migrate()
+    database.migrate(before_migration(settings, database))
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     known_accounts = build_accounts(settings, database, removes_others=True)
     if settings.publish_in_bot:
@@ -271,6 +273,9 @@ def register_handlers(application: App) -> None:
                 needs(Right.SLOTS, slots_command.tapped), are_of(slots_command.NAME)
             ),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), are_of(ACCOUNTS)),
+            CallbackQueryHandler(
+                needs(Right.STATUS, status_command.tapped), are_of(status_command.NAME)
+            ),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), are_of(timezone_command.NAME)
             ),

@@ -13,6 +13,7 @@ from typing import Any
 from telegram.constants import ChatID
 from telegram.ext import JobQueue
 
+from bot import nightly_backup
 from bot.access import let_in
 from bot.accounts.listening import LATE
 from bot.context import AnyApp, App, Context, Services
@@ -65,6 +66,10 @@ def register_jobs(application: App) -> None:
     run(clean, timedelta(days=1), first=60)
     run(look_for_lost, LOST_EVERY, first=30)
     run(fetch_lost, ASKED_EVERY, first=ASKED_EVERY)
+    if settings.backup_dir is not None:
+        nightly, at = nightly_backup.back_up, nightly_backup.quiet_hour(settings)
+        queue.run_daily(nightly, at, job_kwargs=NEVER_SKIPPED)
+        queue.run_once(nightly_backup.catch_up, nightly_backup.SOON, job_kwargs=NEVER_SKIPPED)
 
 
 async def wake(application: AnyApp) -> None:

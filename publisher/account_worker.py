@@ -27,7 +27,7 @@ from storage.lifecycle import Status
 from storage.login_work import LoginWork
 from storage.models import Account, Post
 from storage.outcomes import lease_of
-from storage.trail import about
+from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +163,8 @@ class AccountWorker:
                 if _needs_login(error):
                     return True
             staging.mark_staged(lease, post, staged, newest)
+            if staged is not None:
+                log.info("post %d is staged", post.id, extra=_took(began))
         return True
 
     def check_next(self) -> bool:
@@ -185,6 +187,8 @@ class AccountWorker:
                 if _needs_login(refusal):
                     return True
             preflight.mark_checked(lease, post, reasons)
+            found = ", ".join(reasons) or "nothing stands in its way"
+            log.info("post %d is checked ahead: %s", post.id, found, extra=_took(began))
         return True
 
     def _look_at_session(self, account: Account, lease: Lease, guard: LeaseGuard) -> None:
@@ -242,13 +246,16 @@ class AccountWorker:
         return destination
 
     def _publish(self, post: Post, guard: LeaseGuard) -> None:
+        began = now()
         try:
             destination = self._destination_of(post, guard)
             publish(post, guard, self._stores, destination, self._timings)
         except PublishError as error:
-            log.warning("post %d: %s, %s", post.id, error.doubt or error.action, error)
-            failure = error
-            guard.write(lambda: self._consequences.outcome(post, failure)())
+            with about(event=new_event()):
+                what = error.doubt or error.action
+                log.warning("post %d: %s, %s", post.id, what, error, extra=_took(began))
+                failure = error
+                guard.write(lambda: self._consequences.outcome(post, failure)())
         except Exception as error:
             if guard.is_committed or not is_away(error):
                 raise
@@ -301,6 +308,11 @@ class AccountWorker:
         log.error("account %d: reading or staging hangs past its deadline", self.account_id)
         with contextlib.suppress(LeaseLostError):
             self._queue.release(lease)
+
+
+def _took(began: float) -> dict[str, float]:
+    """For a line's `extra`."""
+    return {"seconds": round(now() - began, 2)}
 
 
 def _needs_login(error: PublishError) -> bool:

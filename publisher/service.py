@@ -13,6 +13,7 @@ from publisher.health.server import served
 from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.media_url import media_files
 from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -84,7 +85,8 @@ def serve(
 
     Raises ForeignMediaError, DatabaseTroubleError; SettingsError if media cannot be kept.
     """
-    when_usable(database.migrate, database.url)
+    keep = before_migration(settings, database)
+    when_usable(lambda: database.migrate(keep), database.url)
     files = media_files(settings)
     check_media(files, Posts(database).planned_media())
     accounts = build_accounts(settings, database, removes_others=False)

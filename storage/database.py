@@ -117,10 +117,13 @@ class Database:
                 raise NotLeaderError
             yield session
 
-    def migrate(self) -> None:
+    def migrate(self, keep: Callable[[str], None] | None = None) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
 
         Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors.
+
+        Args:
+            keep: called before tables are changed that somebody has used, with their revision.
         """
         with self.engine.begin() as connection:
             check_server(connection)
@@ -128,7 +131,7 @@ class Database:
                 return
         from storage import migrating  # Alembic takes 9 MB, and seldom there is anything to do
 
-        migrating.upgrade(self.engine)
+        migrating.upgrade(self.engine, keep)
 
     def downgrade(self, revision: str) -> None:
         """Bring the schema back to what an older version reads.

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from storage.backup import Backup, BackupError
 from storage.database import Database
 from storage.leader import LeaderLock
 from storage.trouble import DatabaseTroubleError
@@ -60,6 +61,13 @@ def test_one_of_two_leads_and_what_it_drops_the_other_gets(pooled: str) -> None:
         assert second.take()
         assert not first.take()
         second.drop()
+
+
+def test_no_backup_is_made_through_it(pooled: str, tmp_path: Path) -> None:
+    with closing(Database(pooled)) as database:
+        backup = Backup(database, None, tmp_path, key=None, passphrase=None)
+        with pytest.raises(BackupError, match="name that one"):
+            backup.write(tmp_path / "backup.tar")
 
 
 def test_moments_are_read_in_utc_whatever_the_session_thinks(

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import logging
+import sys
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 

@@ -27,6 +27,7 @@ from bot import (
     logins,
     outbox,
     slots_command,
+    status_command,
     timezone_command,
 )
 from bot.access import gate, let_in, needs
@@ -53,6 +54,7 @@ from bot.topics import InTopics
 from publisher.health.health import BOT, LEADING, STANDBY, Health
 from publisher.health.watch import Watch
 from publisher.media_url import media_files
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -80,6 +82,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.lookout import Lookout
 from storage.members import Members
 from storage.notes import Notes
 from storage.originals import Originals
@@ -90,6 +93,7 @@ from storage.quota import Quota
 from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
+from storage.signals import Signals
 from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
@@ -107,7 +111,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     """Connect, migrate, and put the parts together. Blocks."""
     health = health or Health(BOT)
     database = Database(database_url)
-    database.migrate()
+    database.migrate(before_migration(settings, database))
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     known_accounts = build_accounts(settings, database, removes_others=True)
     if settings.publish_in_bot:
@@ -146,6 +150,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         items=DraftItems(leading),
         logins=Logins(leading, known_accounts.box),
         leader=leader,
+        lookout=Lookout(database),
         members=members,
         notes=Notes(leading),
         originals=Originals(leading),
@@ -174,6 +179,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         health=health,
         heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
         watch=Watch(floor),
+        signals=Signals(database),
     )
 
 
@@ -271,6 +277,9 @@ def register_handlers(application: App) -> None:
                 needs(Right.SLOTS, slots_command.tapped), are_of(slots_command.NAME)
             ),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), are_of(ACCOUNTS)),
+            CallbackQueryHandler(
+                needs(Right.STATUS, status_command.tapped), are_of(status_command.NAME)
+            ),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), are_of(timezone_command.NAME)
             ),

@@ -78,6 +78,19 @@ class Redactor:
         return text
 
 
+class Redacting:
+    """What writes lines, and learns secrets while it does."""
+
+    _secrets: frozenset[str] = frozenset()
+    redacted = Redactor()
+
+    def keep_out(self, secrets: Iterable[str]) -> None:
+        """Strike these out as well from now on."""
+        if fresh := {*secrets} - self._secrets:
+            self._secrets |= fresh
+            self.redacted = Redactor(self._secrets)
+
+
 def _parts(secret: str) -> Iterator[str]:
     """The secret, and what it is made of: an address's password, a token without its number."""
     if len(secret.strip()) >= MIN_SECRET_CHARACTERS:

@@ -13,6 +13,7 @@ from publisher.health.server import served
 from publisher.health.service_manager import ServiceManager, service_manager
 from publisher.media_url import media_files
 from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -27,6 +28,7 @@ from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
 from storage.object_store import StoreTroubleError
 from storage.posts import Posts
+from storage.signals import WORK, Signals
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -84,12 +86,15 @@ def serve(
 
     Raises ForeignMediaError, DatabaseTroubleError; SettingsError if media cannot be kept.
     """
-    when_usable(database.migrate, database.url)
+    keep = before_migration(settings, database)
+    when_usable(lambda: database.migrate(keep), database.url)
     files = media_files(settings)
     check_media(files, Posts(database).planned_media())
     accounts = build_accounts(settings, database, removes_others=False)
     dispatcher = build_dispatcher(settings, database, accounts, files, counts=health.counts)
-    every = dispatcher.timings.housekeeping
+    signals = Signals(database)
+    dispatcher.is_told = lambda: signals.is_live
+    every = dispatcher.timings.sweep
     processes = build_processes(database, health)
     heartbeat = build_heartbeat(settings, processes, dispatcher, health, every)
     check_sessions_soon(accounts)
@@ -105,10 +110,13 @@ def serve(
     log.info("publishing for %s", ", ".join(names))
     heartbeat.start()
     health.begin(database, lambda: PUBLISHING)
+    signals.start({WORK: dispatcher.wake})
     manager.ready()
     dispatcher.run()
+    signals.close()
     health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
+    signals.tell(WORK)  # others see to what would have been ours
     heartbeat.stop()
     log.info("stopped")

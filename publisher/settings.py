@@ -101,9 +101,13 @@ class PublisherSettings(BaseSettings):
     backup_passphrase: SecretStr | None = Field(
         None, description="A long text, with which backups are encrypted; keep it elsewhere, too."
     )
+    backup_before_migration: bool = Field(
+        True, description="false to update without keeping the database as it was, in DATA_DIR."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
+    log_format: Literal["text", "json"] = Field("text", description="text or json.")
     log_file: Path | None = Field(None, description="A file that Postbote may write to.")
 
     @field_validator("instagram_username")

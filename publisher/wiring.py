@@ -50,7 +50,7 @@ def set_up_process(settings: PublisherSettings) -> None:
     reached.
     """
     try:
-        set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+        set_up_logging(settings.log_level, settings.log_file, settings.secrets, settings.log_format)
         private_data_folder(settings.data_dir, settings.log_file)
         use_own_temporary_folder()
     except OSError as error:

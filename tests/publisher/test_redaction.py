@@ -2,7 +2,9 @@
 
 import base64
 import io
+import json
 import logging
+import sys
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -11,9 +13,11 @@ from instagrapi import exceptions as ig
 from sqlalchemy import text
 
 from publisher.instagram.errors import classify
-from publisher.logs import RedactingFormatter, keep_out, set_up_logging
+from publisher.log_lines import JsonLines
+from publisher.logs import Fields, RedactingFormatter, keep_out, set_up_logging
 from publisher.redaction import Redactor
 from storage.database import Database
+from storage.trail import about
 from tests.logging_as_before import logging_as_before
 
 PASSWORD = 'p&ss "wörd"/1'
@@ -171,12 +175,38 @@ def test_at_debug_libraries_do_not_write_down_what_people_say(tmp_path: Path) ->
     assert [path.stat().st_mode & 0o077 for path in (file, older)] == [0, 0]
 
 
-def test_what_is_learnt_later_is_struck_out_from_then_on() -> None:
-    formatter = RedactingFormatter(["known"])
+@pytest.mark.parametrize("formatter", [RedactingFormatter(["known"]), JsonLines(["known"])])
+def test_what_is_learnt_later_is_struck_out_from_then_on(
+    formatter: RedactingFormatter | JsonLines,
+) -> None:
     handler, logger = logging.StreamHandler(io.StringIO()), logging.getLogger()
     handler.setFormatter(formatter)
     logger.addHandler(handler)
     keep_out(["typed later", ""])
     logger.removeHandler(handler)
     line = logging.LogRecord("x", logging.INFO, "", 0, "known and typed later", None, None)
-    assert formatter.format(line).endswith("*** and ***")
+    assert "*** and ***" in formatter.format(line)
+
+
+def test_a_line_for_machines_says_the_same_with_each_field_apart_and_no_secret() -> None:
+    quoted = "\n".join([PASSWORD, "DETAIL:  Failing row contains (a caption)."])
+    try:
+        raise ValueError(quoted)
+    except ValueError:
+        trace = sys.exc_info()
+    record = logging.LogRecord("publisher.publish", logging.INFO, "", 0, 'a "%s"', (TOKEN,), trace)
+    record.seconds, record.address = 1.5, PROXY
+    with about(post=12, account=3, attempt=1):
+        Fields().filter(record)
+    line = JsonLines(KNOWN).format(record)
+    told = json.loads(line)
+    assert [*told][:4] == ["time", "level", "logger", "message"]
+    assert (told["level"], told["logger"], told["message"]) == (
+        *("INFO", "publisher.publish"),
+        'a "***"',
+    )
+    assert (told["post"], told["account"], told["attempt"], told["seconds"]) == (12, 3, 1, 1.5)
+    assert "ValueError" in told["exc_info"] and "caption" not in line and "ntsman7" not in line
+    assert "wörd" not in line and "\n" not in line
+    human = RedactingFormatter(KNOWN).format(record).splitlines()[0]
+    assert human.endswith('publisher.publish: a "***" post=12 account=3 attempt=1 seconds=1.5')

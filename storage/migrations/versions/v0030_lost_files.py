@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "lost_files",
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), server_default=sa.func.now()),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lost_files")),
     )

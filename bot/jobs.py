@@ -33,8 +33,8 @@ DRAFT_LIFE = timedelta(days=7)
 ORPHAN_AGE = timedelta(days=1)
 """A file that no post needs is left alone this long: its post may be about to be written."""
 LOOK_OUT_SECONDS = 15
-"""How often to look for what nobody is woken for: posts of publishers that have fallen silent, those
-that are due and not approved, and whatever else was left behind."""
+"""How often to look for what nobody is woken for: posts of silent publishers, posts that are not
+approved in time, what was left behind."""
 UNTOLD_SECONDS = 2
 """How often to look for messages that wait where no signal tells of them."""
 REFETCH_EVERY = timedelta(minutes=10)

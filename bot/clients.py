@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import filters
 
 from bot.approval_cards import send_approval_card
@@ -31,7 +31,8 @@ async def invite(post_id: int, actor: Actor, context: Context) -> str | None:
     """A link for a client, told to whoever asks for it alone. Raises PostNotFoundError."""
     services, language = context.services, actor.language
     try:
-        made = context.store.create_approval_link(post_id, actor.scope, created_by=actor.id)
+        by = context.delivery.update_id
+        made = context.store.create_approval_link(post_id, actor.scope, created_by=actor.id, by=by)
         one, token = await services.roster.change(made)
     except AlreadyDecidedError as error:
         return already(error.post, language)
@@ -44,7 +45,7 @@ async def invite(post_id: int, actor: Actor, context: Context) -> str | None:
             say(language, "approval_link", id=post_id, link=address, time=time),
             reply_markup=actions([[withdraw]]),
         )
-    except TelegramError:  # they have never spoken to us alone
+    except (BadRequest, Forbidden):  # they have never spoken to us alone
         await services.roster.change(context.store.withdraw_approval_link(one.id, actor.scope))
         return say(language, "approval_link_needs_chat")
     return None if actor.chat_id == actor.id else say(language, "approval_link_sent")

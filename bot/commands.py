@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import BotCommand, Update
 from telegram.error import TelegramError
 
-from bot import general, groups, pause_command, slots_command, timezone_command
+from bot import general, groups, pause_command, slots_command, status_command, timezone_command
 from bot.access import Handler
 from bot.accounts.command import show_accounts
 from bot.context import App, Context, actor_of
@@ -56,6 +56,7 @@ COMMANDS = (
     Command("group", Right.GROUP, groups.group, in_menu=False),
     Command("team", Right.TEAM, team_command.team, in_menu=False),
     Command("accounts", Right.ACCOUNTS, show_accounts, in_menu=False),
+    Command("status", Right.STATUS, status_command.status, in_menu=False),
     Command("pause", Right.RESUME, pause_command.pause, in_menu=False),
     Command("resume", Right.RESUME, pause_command.resume, in_menu=False),
 )

@@ -11,19 +11,18 @@ from functools import partial
 from typing import Any
 
 from telegram.constants import ChatID
-from telegram.error import BadRequest, TelegramError
 from telegram.ext import JobQueue
 
+from bot import nightly_backup
 from bot.access import let_in
 from bot.accounts.listening import LATE
 from bot.context import AnyApp, App, Context, Services
-from bot.new_post.download import Source, fetch
 from bot.outbox import deliver
+from bot.refetch import fetch_lost, look_for_lost
 from bot.store import in_thread
-from bot.transient import is_transient
 from publisher.health.watch import LOOK_SECONDS
 from storage.lease import now
-from storage.originals import Original
+from storage.object_store import StoreTroubleError
 from storage.signals import NOTICES, WORK
 
 log = logging.getLogger(__name__)
@@ -33,12 +32,12 @@ DRAFT_LIFE = timedelta(days=7)
 ORPHAN_AGE = timedelta(days=1)
 """A file that no post needs is left alone this long: its post may be about to be written."""
 LOOK_OUT_SECONDS = 15
-"""How often to look for what nobody is woken for: posts of silent publishers, posts that are not
-approved in time, what was left behind."""
+"""How often to look for what nobody is woken for: posts of publishers that have fallen silent,
+those that are due and not approved, and whatever else was left behind."""
 UNTOLD_SECONDS = 2
 """How often to look for messages that wait where no signal tells of them."""
-REFETCH_EVERY = timedelta(minutes=10)
-"""How often to look for media that are gone from the disk."""
+LOST_EVERY, ASKED_EVERY = timedelta(minutes=10), timedelta(seconds=15)
+"""How often to look for originals that are gone, and for those that a publisher asks for."""
 AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
@@ -66,7 +65,12 @@ def register_jobs(application: App) -> None:
     run(empty_queues, every, first=every)
     run(outbox_untold, UNTOLD_SECONDS, first=UNTOLD_SECONDS)
     run(clean, timedelta(days=1), first=60)
-    run(refetch, REFETCH_EVERY, first=30)
+    run(look_for_lost, LOST_EVERY, first=30)
+    run(fetch_lost, ASKED_EVERY, first=ASKED_EVERY)
+    if settings.backup_dir is not None:
+        nightly, at = nightly_backup.back_up, nightly_backup.quiet_hour(settings)
+        queue.run_daily(nightly, at, job_kwargs=NEVER_SKIPPED)
+        queue.run_once(nightly_backup.catch_up, nightly_backup.SOON, job_kwargs=NEVER_SKIPPED)
 
 
 async def wake(application: AnyApp) -> None:
@@ -178,6 +182,7 @@ async def rescue(context: Context) -> None:
 async def tell(context: Context) -> None:
     """A publication has ended: its owner hears of it, and the next one is armed."""
     await outbox(context)
+    await fetch_lost(context)
     await wake(context.application)
 
 
@@ -224,8 +229,17 @@ def remove_unneeded(services: Services) -> None:
         posts, files = retention.forget_history(timedelta(days=settings.history_days))
         services.files.remove(files)
         log.info("%d posts of long ago forgotten", posts)
-    orphans = services.files.remove_orphans(services.posts.media_files(), ORPHAN_AGE)
+    services.originals.forget()
+    orphans = _removed_orphans(services)
     log.info("cleaning done: %d rows forgotten, %d orphaned files removed", rows, orphans)
+
+
+def _removed_orphans(services: Services) -> int:
+    try:
+        return services.files.remove_orphans(services.posts.media_files, ORPHAN_AGE)
+    except StoreTroubleError as error:
+        log.warning("orphaned files are removed another day: %s", error.strerror)
+        return 0
 
 
 def _queue(application: AnyApp) -> JobQueue[Context]:
@@ -267,44 +281,3 @@ def _calling(job: Job, application: AnyApp) -> Callable[[], None]:
             loop.call_soon_threadsafe(arm)
 
     return call
-
-
-async def refetch(context: Context) -> None:
-    """Look for lost originals, and bring them back; who planned a post hears of what stays lost.
-
-    A folder that is not mounted just now has lost nothing.
-    """
-    services = context.services
-    if not services.leader.is_ours:
-        return
-    for original in await _lost(services):
-        if await _is_back(original, context):
-            log.info("an original of posts %s was fetched once more", original.post_ids)
-            continue
-        for post_id in original.post_ids:
-            if await services.store.tell_lost(post_id):
-                log.error("an original of post %d is lost", post_id)
-    await deliver(context.application)
-
-
-@in_thread
-def _lost(services: Services) -> list[Original]:
-    if not services.files.is_there:
-        return []
-    files, needed = services.files, services.originals.needed()
-    return [each for each in needed if not files.has(each.name, each.size_bytes)]
-
-
-async def _is_back(original: Original, context: Context) -> bool:
-    """False if Telegram does not have it any more. Raises TelegramError while it is away."""
-    services = context.services
-    local, limit = services.settings.telegram_local_mode, services.download_limit
-    source = Source(context.bot, original.source_ref, local=local, limit=limit)
-    try:
-        with services.files.incoming() as path:
-            await fetch(source, path, lambda _: None)
-            return await services.store.restore_file(path, original.name)
-    except TelegramError as error:
-        if is_transient(error) and not isinstance(error, BadRequest):
-            raise
-        return False

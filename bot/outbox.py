@@ -164,6 +164,8 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
     else:
         application.bot_data.health.note_telegram(None)
         await store.mark_sent(notice.id)
+        post = {"post": notice.post_id} if notice.post_id else {}
+        log.info("notice %d is delivered: %s", notice.id, notice.kind, extra=post)
         return True
     return False
 

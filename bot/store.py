@@ -251,6 +251,10 @@ class Store:
         self.check_quota = once(in_thread(storage.quota.check))
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
+        self.ask_for_originals = in_thread(storage.originals.ask)
+        self.original_came_back = in_thread(storage.originals.came_back)
+        self.original_not_had = in_thread(storage.originals.not_had)
+        self.originals_asked_for = in_thread(storage.originals.asked_for)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
         self.calendar = once(in_thread(storage.slots.calendar))

@@ -67,6 +67,7 @@ class Dispatcher:
         try:
             self.rescue()
             self._ask()
+            self._stores.files.tidy()
             self._swept = now()
             return self.hand_out()
         finally:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
+from storage.account_checks import ask_check
 from storage.accounts import CHOSEN_PROXY, Accounts, is_active
 from storage.database import Database, Repository, stored
 from storage.encryption import UnreadableSecretError
@@ -49,8 +50,8 @@ class AccountChanges(Repository):
     ) -> Account:
         """The account that the form asks for is published for from now on, and the form is done.
 
-        One that was removed comes back, with its own posts and settings. Raises NameTakenError,
-        FormGoneError.
+        One that was removed comes back, with its own posts and settings. With credentials, a
+        publisher is to look whether they are right. Raises NameTakenError, FormGoneError.
         """
         with self._database.transaction() as session:
             _close(session, form, by)
@@ -64,6 +65,8 @@ class AccountChanges(Repository):
             account.name, account.removed_at, account.from_settings = name, None, False
             self._give(session, account, credentials)
             _point(session, form, account.id)
+            if credentials is not None:
+                _ask_check(session, form, account.id)
             return stored(session, account)
 
     def set_credentials(
@@ -79,6 +82,7 @@ class AccountChanges(Repository):
             former = self._opened(account, otherwise={})
             known = {"proxy": former["proxy"]} if "proxy" in former else {}
             self._give(session, account, {**known, **credentials})
+            _ask_check(session, form, account.id)
             return stored(session, account)
 
     def set_proxy(self, form: AccountForm, proxy: str | None, *, by: int | None) -> Account:
@@ -212,6 +216,11 @@ def _close(session: Session, form: AccountForm, by: int | None) -> None:
     )
     if closed is None:
         raise FormGoneError
+
+
+def _ask_check(session: Session, form: AccountForm, account_id: int) -> None:
+    where = {"chat_id": form.chat_id, "message_id": form.message_id, "language": form.language}
+    ask_check(session, account_id, **where)
 
 
 def _point(session: Session, form: AccountForm, account_id: int) -> None:

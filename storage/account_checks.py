@@ -1,9 +1,10 @@
 """Whether an account works: asked by a person, looked at by a publisher under its lease."""
 
-from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Exists, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from storage import lease
 from storage.database import Database, Repository
@@ -13,25 +14,24 @@ from storage.outbox import CHAT, NoticeKind, notify
 from storage.queue import Queue
 
 
+def ask_check(session: Session, account_id: int, **where: Any) -> None:
+    """A publisher is to look; what it finds is told there, on the message that `where` names."""
+    values = {**where, "asked_at": func.now(), "done_at": None, "reason": None}
+    session.execute(
+        insert(AccountCheck)
+        .values(account_id=account_id, **values)
+        .on_conflict_do_update(index_elements=[AccountCheck.account_id], set_=values)
+    )
+
+
 class AskedChecks(Repository):
     """For whoever asks."""
 
     def ask(self, account_id: int, *, chat_id: int, message_id: int, language: str) -> None:
         """Have a publisher look; what it finds is told on this message."""
-        values = {
-            "chat_id": chat_id,
-            "message_id": message_id,
-            "language": language,
-            "asked_at": func.now(),
-            "done_at": None,
-            "reason": None,
-        }
+        where = {"chat_id": chat_id, "message_id": message_id, "language": language}
         with self._database.single() as session:
-            session.execute(
-                insert(AccountCheck)
-                .values(account_id=account_id, **values)
-                .on_conflict_do_update(index_elements=[AccountCheck.account_id], set_=values)
-            )
+            ask_check(session, account_id, **where)
 
     def is_told_on_card(self, question: LoginQuestion) -> bool:
         """Whether somebody waited for a look when this was asked, and reads it on the card."""
@@ -51,12 +51,12 @@ class AccountChecks:
     def __init__(self, database: Database, queue: Queue) -> None:
         self._database, self._queue = database, queue
 
-    def hold_next(self, accounts: Collection[int]) -> tuple[Lease, Account] | None:
-        """Lease one of these accounts that is to be looked at, also one that pauses."""
-        statement = lease.taking(_ASKED, among=True, paused_too=True)
+    def hold_next(self, account_id: int) -> tuple[Lease, Account] | None:
+        """Lease this account if it is to be looked at, also if it pauses."""
+        statement = lease.taking(_ASKED, of_one=True, paused_too=True)
         with self._database.single() as session:
             queue = self._queue
-            taken = lease.take_by(session, statement, accounts, queue.owner, queue.span)
+            taken = lease.take_by(session, statement, account_id, queue.owner, queue.span)
             return None if taken is None else (taken[0], session.get_one(Account, taken[1]))
 
     def mark_checked(self, ours: Lease, reason: str | None) -> None:

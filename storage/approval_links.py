@@ -41,9 +41,12 @@ class Asked:
 
 
 class ApprovalLinks(Repository):
-    def create(self, post_id: int, scope: Scope, *, created_by: int) -> tuple[ApprovalLink, str]:
+    def create(
+        self, post_id: int, scope: Scope, *, created_by: int, by: int | None = None
+    ) -> tuple[ApprovalLink, str]:
         """A new one, and the token of its link, which nobody can read anywhere afterwards.
 
+        One that the same update `by` has made before is withdrawn, unless it was opened.
         Raises PostNotFoundError, or AlreadyDecidedError if the post waits for no approval.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -60,7 +63,11 @@ class ApprovalLinks(Repository):
                 post_id=post_id,
                 created_by=created_by,
                 expires_at=func.now() + VALID_FOR,
+                update_id=by,
             )
+            if by is not None:
+                former = (ApprovalLink.update_id == by, ApprovalLink.used_by.is_(None))
+                session.execute(update(ApprovalLink).where(*former).values(withdrawn_at=func.now()))
             session.add(link)
             return stored(session, link), token
 

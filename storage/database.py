@@ -3,7 +3,7 @@
 import copy
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
 from storage.migrations import is_newest
+from storage.prepared import Prepared, connected
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
 log = logging.getLogger(__name__)
@@ -118,15 +119,25 @@ class Database:
                 raise NotLeaderError
             yield session
 
+    def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of one statement, a transaction of its own."""
+        with connected(self.engine) as connection:
+            if not self._may():  # to connect may have taken a while
+                raise NotLeaderError
+            return prepared.run(connection, values)
+
     def finds(self, query: Select[*tuple[Any, ...]]) -> bool:
         """Whether there is such a row, in one round trip; a transaction without any takes two."""
         with self.single() as session:
             return session.execute(query.limit(1)).first() is not None
 
-    def migrate(self) -> None:
+    def migrate(self, keep: Callable[[str], None] | None = None) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
 
         Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors.
+
+        Args:
+            keep: called before tables are changed that somebody has used, with their revision.
         """
         with self.engine.begin() as connection:
             check_server(connection)
@@ -134,7 +145,7 @@ class Database:
                 return
         from storage import migrating  # Alembic takes 9 MB, and seldom there is anything to do
 
-        migrating.upgrade(self.engine)
+        migrating.upgrade(self.engine, keep)
 
     def downgrade(self, revision: str) -> None:
         """Bring the schema back to what an older version reads.

@@ -36,9 +36,18 @@ class Answer(StrEnum):
 
 class Invitations(Repository):
     def create(
-        self, role: MemberRole, accounts: AccountsGiven, *, valid_for: timedelta, created_by: int
+        self,
+        role: MemberRole,
+        accounts: AccountsGiven,
+        *,
+        valid_for: timedelta,
+        created_by: int,
+        by: int | None = None,
     ) -> tuple[Invitation, str]:
-        """A new one, and the token of its link, which nobody can read anywhere afterwards."""
+        """A new one, and the token of its link, which nobody can read anywhere afterwards.
+
+        One that the same update `by` has made before is withdrawn: its link may not have been seen.
+        """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         invitation = Invitation(
             token_hash=hash_of(token),
@@ -47,8 +56,12 @@ class Invitations(Repository):
             account_ids=[] if accounts is EVERY_ACCOUNT else sorted(accounts),
             created_by=created_by,
             expires_at=func.now() + valid_for,
+            update_id=by,
         )
         with self._database.transaction() as session:
+            if by is not None:
+                former = update(Invitation).where(Invitation.update_id == by, _is_open())
+                session.execute(former.values(withdrawn_at=func.now()))
             session.add(invitation)
             return stored(session, invitation), token
 

@@ -13,6 +13,9 @@ from storage.outbox import OWNER, NoticeKind, notify
 from storage.outcomes import UNSTAGED
 from storage.pauses import awaits_a_person, is_paused, notify_of_pause, was_asked_for
 
+OURS = ("media_away", "media_coming", "disk_full")
+"""Why `Outcomes.wait_for_us` lets a post wait."""
+
 BATCH_POSTS = 200
 """Posts dealt with in one step."""
 
@@ -117,8 +120,8 @@ class Overdue(Repository):
 
 def _has_waited_for_us(span: timedelta) -> ColumnElement[bool]:
     """Longer than `span`: what waits for its files is tried again and again."""
-    files_missing = (Post.error_class == "media_away") & (Post.scheduled_time < func.now() - span)
-    return or_(Post.next_attempt_at < func.now() - span, files_missing)
+    is_late = Post.scheduled_time < func.now() - span
+    return or_(Post.next_attempt_at < func.now() - span, Post.error_class.in_(OURS) & is_late)
 
 
 def _has_heard_of_the_pause() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 Whoever checks holds the account's lease, as for publishing, and gives it back by `Queue.release`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
@@ -30,12 +30,12 @@ class Preflight:
         self._database, self._queue = database, queue
 
     def hold_next(
-        self, soonest: timedelta, latest: timedelta, accounts: Collection[int] | None = None
+        self, soonest: timedelta, latest: timedelta, account_id: int | None = None
     ) -> tuple[Lease, Post] | None:
         """Lease an account with a post that is due in this span and was not checked yet."""
         work = _to_check(soonest, latest)
         with self._database.single() as session:
-            taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
+            taken = lease.take(session, work, account_id, self._queue.owner, self._queue.span)
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
 
     def mark_checked(self, ours: Lease, post: Post, reasons: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """That there is something to do, as processes hear it of Postgres: by LISTEN and NOTIFY.
 
-Triggers say so when a transaction is committed (migration 0033). Nothing relies on it: whoever
+Triggers say so when a transaction is committed (migration 0031). Nothing relies on it: whoever
 listens looks now and then all the same, and all the time where signals do not come through, as
 behind a pooler in transaction mode.
 """

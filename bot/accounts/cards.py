@@ -174,7 +174,9 @@ def check_note(facts: AccountFacts, language: str, zone: ZoneInfo) -> str:
         return ""
     time = clock_time(language, facts.checked_at, zone)
     if facts.check_reason is None:
-        return say(language, "account_check_fine", time=time)
+        logged_in = facts.account.session_at
+        is_older = logged_in is not None and logged_in < facts.account.configured_at
+        return say(language, "account_check_kept" if is_older else "account_check_fine", time=time)
     if facts.is_paused and facts.check_reason == facts.account.paused_reason:
         return say(language, "account_check_same", time=time)  # the reason stands above it
     reason = in_words(facts.check_reason, facts.account, language, on_its_card=True)

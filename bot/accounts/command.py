@@ -6,7 +6,7 @@ from telegram import Message, Update
 
 from bot.accounts.asking import COMMON, facts_of, question, show, show_card
 from bot.accounts.cards import Shown, ask_to_remove, listed, planned, ways_to_add
-from bot.accounts.filling import let_check, settings_of, take
+from bot.accounts.filling import let_check, settings_of, show_again, take
 from bot.context import Actor, Context, actor_of
 from bot.jobs import wake
 from bot.keyboards import Tap, decode
@@ -197,10 +197,13 @@ class _Here:
     async def _answer(self, step: FormStep, said: str) -> None:
         """A button says what could be typed."""
         form = await self._store.form_of(self._message.chat.id, self._actor.id)
+        by = self._context.delivery.update_id
+        if form is not None and by is not None and form.last_update_id == by:
+            await show_again(form, self._context.application)
+            return
         if form is None or form.step != step:
             await self.show(await _list(0, self._actor, self._context))
             return
-        by = self._context.delivery.update_id
         await take(form, said, self._context.application, by=by)
 
     async def _give_up(self) -> None:

@@ -7,9 +7,9 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import ApplicationHandlerStop, filters
 
-from bot.accounts.asking import question, show, show_card
+from bot.accounts.asking import show
 from bot.accounts.cards import NAME
-from bot.accounts.filling import let_check, take
+from bot.accounts.filling import show_again, take
 from bot.accounts.listening import is_secret
 from bot.context import Context, actor_of
 from bot.keyboards import are_of
@@ -18,7 +18,7 @@ from bot.new_post.prompt import thumb_up
 from bot.rights import Right, may
 from bot.sealing import is_sealed, words_of
 from bot.texts import say
-from storage.account_forms import FormStep, NewAccount
+from storage.account_forms import FormStep
 from storage.encryption import UnreadableSecretError
 from storage.models import AccountForm
 
@@ -68,7 +68,7 @@ async def _answered(message: Message, update: Update, context: Context) -> None:
         return
     by, is_done = context.delivery.update_id, form.step == FormStep.DONE
     if by is not None and form.last_update_id == by:  # it has had its effect
-        await _show_again(form, context)
+        await show_again(form, context.application)
         return
     if is_done or form.expires_at < datetime.now(UTC):
         await _give_up(form, context)
@@ -77,19 +77,10 @@ async def _answered(message: Message, update: Update, context: Context) -> None:
     try:
         said = words_of(message, context.services.accounts.box)
     except UnreadableSecretError:  # SECRET_KEY has changed since
-        await _show_again(form, context)
+        await show_again(form, context.application)
         return
     if await take(form, said, context.application, by=by) and not hides:
         await thumb_up(message)
-
-
-async def _show_again(form: AccountForm, context: Context) -> None:
-    if form.step == FormStep.DONE and form.kind in (NewAccount.PASSWORD, NewAccount.SESSION):
-        await let_check(form, context.application, "account_logs_in")
-    elif form.step == FormStep.DONE:
-        await show_card(form, context.application)
-    else:
-        await show(await question(form, context.services), form, context.application)
 
 
 async def _take_away(message: Message, language: str, context: Context) -> None:

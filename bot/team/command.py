@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from bot.context import Actor, Context, Services, actor_of
 from bot.jobs import review_held
@@ -111,7 +111,7 @@ async def _set(desk: Desk, person_id: int, values: Values) -> Shown:
     person, store, role = await desk.member(person_id), desk.context.store, MemberRole(value)
     await desk.services.roster.change(store.set_role(person.id, role, name=person.name))
     await review_held(desk.context.application)
-    if Role(role) is not person.role:
+    if Role(role) is not person.role or desk.context.delivery.again:
         await _tell_of_role(person, role, desk)
     return await _who(desk, person_id, ())
 
@@ -121,7 +121,7 @@ async def _tell_of_role(person: Person, role: MemberRole, desk: Desk) -> None:
     services = desk.services
     language = await services.names.language_of(person.id, services, services.settings.language)
     named, does = label(language, f"role_{role}"), label(language, f"team_welcome_{role}")
-    with suppress(TelegramError):
+    with suppress(BadRequest, Forbidden):
         text = say(language, "team_role_is_now", role=named, may=does)
         await desk.context.bot.send_message(person.id, text)
 
@@ -198,7 +198,13 @@ async def _send_link(
     """The only time that the link is seen, and never by a group; False if it cannot be sent."""
     actor, language, services = desk.actor, desk.view.language, desk.services
     invitation, token = await services.roster.change(
-        desk.context.store.invite(role, given, valid_for=valid_for, created_by=actor.id)
+        desk.context.store.invite(
+            role,
+            given,
+            valid_for=valid_for,
+            created_by=actor.id,
+            by=desk.context.delivery.update_id,
+        )
     )
     text = say(
         language,
@@ -210,7 +216,7 @@ async def _send_link(
     )
     try:
         await desk.context.bot.send_message(actor.id, text)
-    except TelegramError:
+    except (BadRequest, Forbidden):
         await services.roster.change(desk.context.store.withdraw_invitation(invitation.id))
         return False
     return True

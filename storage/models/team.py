@@ -75,6 +75,8 @@ class Invitation(Base):
     used_by: Mapped[int | None]
     used_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    update_id: Mapped[int | None]
+    """The update that asked for it: one that comes again asks for another in its place."""
 
 
 class ApprovalLink(Base):
@@ -99,6 +101,8 @@ class ApprovalLink(Base):
     """Who opened it first: nobody else may use it then."""
     used_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    update_id: Mapped[int | None]
+    """The update that asked for it: one that comes again asks for another in its place."""
 
 
 class TeamCard(Base):

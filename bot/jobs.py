@@ -34,7 +34,7 @@ OUTBOX_SECONDS = 2
 """How often to look for messages that wait: of other publishers, or that could not go out."""
 RESCUE_SECONDS = 15
 """How often to take posts from publishers that have fallen silent."""
-LOST_EVERY, ASKED_EVERY = timedelta(minutes=10), timedelta(seconds=15)
+LOST_EVERY, ASKED_EVERY = timedelta(minutes=10), timedelta(seconds=30)
 """How often to look for originals that are gone, and for those that a publisher asks for."""
 APPROVALS_SECONDS = 15
 """How often to look for posts that are due and not approved."""

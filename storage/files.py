@@ -24,6 +24,9 @@ MARKER = ".postbote"
 """A file that tells our media folder from an empty place where it is not mounted."""
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where not one byte more can be written."""
+
 AWAY = "the media folder is not mounted, or another one; if all its files are lost, create {} in it"
 
 

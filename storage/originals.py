@@ -39,8 +39,10 @@ class Originals(Repository):
 
     def asked_for(self) -> Sequence[Original]:
         """Those of them that somebody waits for, and that are to be tried now."""
-        due = LostFile.next_try_at <= func.now()
-        return self._found(MediaItem.original.in_(select(LostFile.name).where(due)))
+        with self._database.single() as session:
+            due = select(LostFile.name).where(LostFile.next_try_at <= func.now())
+            names = session.scalars(due).all()
+        return self._found(MediaItem.original.in_(names)) if names else []
 
     def _found(self, which: ColumnElement[bool]) -> Sequence[Original]:
         posts = func.array_remove(func.array_agg(Post.id.distinct()), None)

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from storage.files import AWAY, MARKER, NAME, Condition, MediaFiles, is_as_named, new_name
+from storage.files import AWAY, MARKER, NAME, NO_ROOM, Condition, MediaFiles, is_as_named, new_name
 from storage.object_store import ObjectStore, StoreTroubleError
+from storage.private import private_folder
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,14 @@ class RemoteFiles(MediaFiles):
         """Raises StoreTroubleError, or OSError if this machine's folder cannot be written."""
         super().check()
         self._store.check()
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """Also where somebody has removed the copies, and their folder with them."""
+        private_folder(self.folder)
+        private_folder(self._incoming)
+        with super().incoming() as path:
+            yield path
 
     @property
     def is_there(self) -> bool:
@@ -156,6 +165,10 @@ class RemoteFiles(MediaFiles):
             return
         self._tidied = time.monotonic()
         limit = time.time() - UNUSED.total_seconds()
+        with suppress(OSError):  # another time
+            self._remove_unused(limit)
+
+    def _remove_unused(self, limit: float) -> None:
         for used, path, _ in [*self._copies(), *_files_in(self._incoming)]:
             if used < limit:
                 path.unlink(missing_ok=True)
@@ -177,7 +190,7 @@ class RemoteFiles(MediaFiles):
         try:
             self._store.get(name, path)
         except OSError as error:
-            if error.errno != errno.ENOSPC or not self._make_room(0):
+            if error.errno not in NO_ROOM or not self._make_room(0):
                 raise
             self._store.get(name, path)
 

@@ -92,7 +92,7 @@ class AccountWorker:
         """Log in, or go on with that, if the session has ended; or look whether it has."""
         began = now()
         self._consequences.calls_for_login = False
-        held = self._stores.logins.hold_next([self.account_id])
+        held = self._stores.logins.hold_next(self.account_id)
         if held is None:
             return False
         lease, work = held
@@ -107,7 +107,7 @@ class AccountWorker:
     def publish_next(self) -> bool:
         """Publish the post that has been due the longest."""
         began = now()
-        post = self._queue.claim_next([self.account_id])
+        post = self._queue.claim_next(self.account_id)
         if post is None:
             return False
         with self._guarded(lease_of(post), began, partial(self._abandon, post), post) as guard:
@@ -125,7 +125,7 @@ class AccountWorker:
             first: only one in doubt whose owner was not asked yet.
         """
         began, reconciliation = now(), self._stores.reconciliation
-        held = reconciliation.hold_next([self.account_id], first=first)
+        held = reconciliation.hold_next(self.account_id, first=first)
         if held is None:
             return False
         lease, post = held
@@ -143,7 +143,7 @@ class AccountWorker:
     def stage_next(self) -> bool:
         """Send the bytes of the post that is due next, shortly before its minute."""
         began, staging = now(), self._stores.staging
-        held = staging.hold_next(self._timings.stage_ahead, [self.account_id])
+        held = staging.hold_next(self._timings.stage_ahead, self.account_id)
         if held is None:
             return False
         lease, post = held
@@ -171,7 +171,7 @@ class AccountWorker:
         """Check a post that is due within the hour."""
         began, preflight = now(), self._stores.preflight
         held = preflight.hold_next(
-            self._timings.stage_ahead, self._timings.preflight, [self.account_id]
+            self._timings.stage_ahead, self._timings.preflight, self.account_id
         )
         if held is None:
             return False
@@ -202,7 +202,7 @@ class AccountWorker:
     def check_account_next(self) -> bool:
         """Look whether the account works, if somebody asked, also while it pauses."""
         began, checks = now(), self._stores.account_checks
-        held = checks.hold_next([self.account_id])
+        held = checks.hold_next(self.account_id)
         if held is None:
             return False
         lease, account = held

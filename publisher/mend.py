@@ -36,7 +36,7 @@ def _mend(post: Post, stores: Stores) -> None:
     """Raises PublishError, OSError."""
     files = stores.files
     sent = [name for item in post.media for name in (item.prepared, item.cover) if name]
-    originals = [name for item in post.media for name in (item.original, item.own_cover) if name]
+    originals = [name for item in post.media for name in item.originals]
     if all(files.condition(name) is Condition.INTACT for name in sent or originals):
         return
     if not files.is_there:

@@ -10,7 +10,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from storage.files import AWAY, MARKER, NAME, NO_ROOM, Condition, MediaFiles, is_as_named, new_name
+from storage.files import (
+    AWAY,
+    MARKER,
+    NAME,
+    NO_ROOM,
+    Condition,
+    MediaFiles,
+    is_as_large,
+    is_as_named,
+    new_name,
+)
 from storage.object_store import ObjectStore, StoreTroubleError
 from storage.private import private_folder
 
@@ -102,17 +112,19 @@ class RemoteFiles(MediaFiles):
             self._mark()
         return True
 
-    def lost(self, sizes: Mapping[str, int]) -> set[str]:
+    def lost(self, sizes: Mapping[str, int | None]) -> set[str]:
         """By one listing; what the store has lost and this machine still has is put there again."""
         stored = self._store.all()
         gone = {
-            name for name, size in sizes.items() if name not in stored or stored[name].size != size
+            name
+            for name, size in sizes.items()
+            if name not in stored or not is_as_large(stored[name].size, size)
         }
         return {name for name in gone if not self._put_again(name)}
 
-    def has(self, name: str) -> bool:
+    def has(self, name: str, size: int | None = None) -> bool:
         """Here, or in the store. Raises StoreTroubleError."""
-        return super().has(name) or bool(self._store.size(name))
+        return super().has(name, size) or is_as_large(self._store.size(name) or 0, size)
 
     def _put_again(self, name: str) -> bool:
         path = self.path(name)

@@ -3,13 +3,15 @@ ARG PYTHON=3.11-slim-bookworm
 
 FROM python:${PYTHON} AS build
 WORKDIR /build
-COPY requirements-install.lock requirements.lock ./
+COPY requirements-install.lock requirements.lock requirements-s3.lock ./
 # hadolint ignore=DL3042
 RUN pip install --quiet --disable-pip-version-check --require-hashes -r requirements-install.lock
+# With requirements-s3.lock, media may be in S3.
+ARG LOCK=requirements.lock
 # Compiled once, here: where it runs, nothing can be written.
 ENV UV_COMPILE_BYTECODE=1
 RUN python -m venv --without-pip /opt/postbote \
-    && uv pip install --quiet --python /opt/postbote/bin/python --require-hashes -r requirements.lock
+    && uv pip install --quiet --python /opt/postbote/bin/python --require-hashes -r "${LOCK:-requirements.lock}"
 COPY pyproject.toml requirements.txt requirements-s3.txt README.md LICENSE ./
 COPY bot bot
 COPY publisher publisher

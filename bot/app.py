@@ -82,6 +82,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.lookout import Lookout
 from storage.members import Members
 from storage.notes import Notes
 from storage.originals import Originals
@@ -92,6 +93,7 @@ from storage.quota import Quota
 from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
+from storage.signals import Signals
 from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
@@ -148,6 +150,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         items=DraftItems(leading),
         logins=Logins(leading, known_accounts.box),
         leader=leader,
+        lookout=Lookout(database),
         members=members,
         notes=Notes(leading),
         originals=Originals(leading),
@@ -176,6 +179,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         health=health,
         heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
         watch=Watch(floor),
+        signals=Signals(database),
     )
 
 

@@ -28,6 +28,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.lookout import Lookout
 from storage.members import Members
 from storage.models import Account, Draft
 from storage.notes import Notes
@@ -84,6 +85,7 @@ class Storage:
     invitations: Invitations
     items: DraftItems
     logins: Logins
+    lookout: Lookout
     leader: LeaderLock
     members: Members
     notes: Notes
@@ -278,6 +280,8 @@ class Store:
         self.set_role = in_thread(storage.members.set_role)
 
         self.begin_updates = in_thread(storage.inbox.begin)
+        self.waiting = in_thread(storage.lookout.waiting)
+
         self.chats_with_updates = in_thread(storage.inbox.chats)
         self.excuse_updates = in_thread(storage.inbox.excuse)
         self.finish_updates = in_thread(storage.inbox.finish)

@@ -1,13 +1,10 @@
 """Addresses that people put into settings: how far they reach, and whether they can be meant."""
 
-import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 PRIVATE_ENDINGS = (".local", ".internal", ".lan", ".home.arpa", ".localdomain")
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
-PROXY_SECONDS = 5.0
-"""For connecting to one, as for every other connection of a publisher."""
 
 
 def is_this_machine(host: str) -> bool:
@@ -60,22 +57,3 @@ def check_proxy(url: str) -> None:
         raise ValueError(
             "nothing belongs behind the port; write / ? # in a password as %2F %3F %23"
         )
-
-
-def check_proxy_answers(url: str, seconds: float = PROXY_SECONDS) -> None:
-    """Connect to it once, and say nothing. Blocks.
-
-    Raises ValueError, with a reason that names no more of it than host and port, unless it is a
-    proxy's address and something listens there.
-    """
-    check_proxy(url)
-    parts = urlsplit(url)
-    where = f"{parts.hostname}:{parts.port}"
-    try:
-        socket.create_connection((str(parts.hostname), parts.port), seconds).close()
-    except (socket.gaierror, UnicodeError):  # the latter of what is no name at all
-        raise ValueError(f"there is no machine called {parts.hostname}") from None
-    except TimeoutError:
-        raise ValueError(f"{where} does not answer within {seconds:.0f} seconds") from None
-    except OSError as error:
-        raise ValueError(f"{where} takes no connection: {error.strerror or error}") from None

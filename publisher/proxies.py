@@ -1,10 +1,20 @@
-"""Proxies of accounts are tried at the start: what is wrong is not found out at a post's minute."""
+"""Proxies of accounts are tried before they count: whatever is wrong with one is not found out at a
+post's minute."""
 
 import logging
+import socket
+import ssl
+from base64 import b64encode
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from http import HTTPStatus
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from publisher.addresses import check_proxy_answers
+import certifi
+import socks
+
+from publisher.addresses import check_proxy
 from publisher.failures import Reason
 from publisher.settings import PublisherSettings, SettingsError
 from storage.accounts import Accounts
@@ -14,6 +24,106 @@ from storage.models import Account
 log = logging.getLogger(__name__)
 
 AT_A_TIME = 16
+SECONDS = 5.0
+"""For connecting, and for each answer, as for every other connection of a publisher."""
+LONGEST_LINE = 1000
+"""Bytes of an answer's first line."""
+INSTAGRAM = ("i.instagram.com", 443)
+
+
+class Verdict(StrEnum):
+    """What is wrong with a proxy."""
+
+    UNREACHABLE = "unreachable"
+    REFUSES = "refuses"
+    """It does not know the name or the password."""
+    BLOCKS = "blocks"
+    """It answers, and does not lead to where it should."""
+
+
+class ProxyError(ValueError):
+    """Names no more of it than host and port."""
+
+    def __init__(self, verdict: Verdict, reason: str) -> None:
+        super().__init__(reason)
+        self.verdict = verdict
+
+
+def try_proxy(url: str, target: tuple[str, int] | None = None, seconds: float = SECONDS) -> None:
+    """Connect to it once; with a target, a host and its port, ask it for a way there. Blocks.
+
+    Raises ProxyError, and ValueError of what is no proxy's address.
+    """
+    check_proxy(url)
+    parts = urlsplit(url)
+    where = f"{parts.hostname}:{parts.port}"
+    try:
+        if target is None or not parts.scheme.lower().startswith("socks"):
+            with socket.create_connection((str(parts.hostname), parts.port), seconds) as connection:
+                if target is not None:
+                    _ask_http(connection, parts, target)
+        else:
+            _ask_socks(parts, target, seconds)
+    except (socket.gaierror, UnicodeError):  # the latter of what is no name at all
+        reason = f"there is no machine called {parts.hostname}"
+        raise ProxyError(Verdict.UNREACHABLE, reason) from None
+    except TimeoutError:
+        reason = f"{where} does not answer within {seconds:.0f} seconds"
+        raise ProxyError(Verdict.UNREACHABLE, reason) from None
+    except socks.ProxyError as error:
+        raise _of_socks(error, where) from None
+    except OSError as error:
+        reason = f"{where} takes no connection: {error.strerror or error}"
+        raise ProxyError(Verdict.UNREACHABLE, reason) from None
+
+
+def _of_socks(error: socks.ProxyError, where: str) -> ProxyError:
+    """PySocks wraps what went wrong, its own errors as well, once it is connected."""
+    cause = error.socket_err
+    if isinstance(cause, socks.SOCKS5AuthError):
+        return ProxyError(Verdict.REFUSES, f"{where} rejects the name or password")
+    if isinstance(error, socks.ProxyConnectionError) or isinstance(cause, TimeoutError):
+        return ProxyError(Verdict.UNREACHABLE, f"{where} takes no connection, or does not answer")
+    return ProxyError(Verdict.BLOCKS, f"{where} does not lead there")
+
+
+def _ask_socks(parts: SplitResult, target: tuple[str, int], seconds: float) -> None:
+    """Raises socks.ProxyError, UnicodeError."""
+    with socks.socksocket() as connection:
+        connection.set_proxy(
+            socks.SOCKS5,
+            parts.hostname,
+            parts.port,
+            rdns=parts.scheme.lower() == "socks5h",
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password or "") if parts.username else None,
+        )
+        connection.settimeout(seconds)
+        connection.connect(target)
+
+
+def _ask_http(connection: socket.socket, parts: SplitResult, target: tuple[str, int]) -> None:
+    """Raises ProxyError, OSError."""
+    if parts.scheme.lower() == "https":
+        context = ssl.create_default_context(cafile=certifi.where())
+        connection = context.wrap_socket(connection, server_hostname=parts.hostname)
+    connection.sendall(_request(target, parts.username, parts.password))
+    words = connection.makefile("rb").readline(LONGEST_LINE).split()
+    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+    where = f"{parts.hostname}:{parts.port}"
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        raise ProxyError(Verdict.REFUSES, f"{where} rejects the name or password")
+    if not 200 <= status < 300:
+        raise ProxyError(Verdict.BLOCKS, f"{where} does not lead there")
+
+
+def _request(target: tuple[str, int], name: str | None, password: str | None) -> bytes:
+    address = f"{target[0]}:{target[1]}"
+    lines = [f"CONNECT {address} HTTP/1.1", f"Host: {address}"]
+    if name:
+        told = f"{unquote(name)}:{unquote(password or '')}"
+        lines.append(f"Proxy-Authorization: Basic {b64encode(told.encode()).decode()}")
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def check_proxy_of_settings(settings: PublisherSettings) -> None:
@@ -21,7 +131,7 @@ def check_proxy_of_settings(settings: PublisherSettings) -> None:
     if settings.instagram_proxy is None:
         return
     try:
-        check_proxy_answers(settings.instagram_proxy.get_secret_value())
+        try_proxy(settings.instagram_proxy.get_secret_value())
     except ValueError as error:
         advice = type(settings).model_fields["instagram_proxy"].description
         raise SettingsError(f"INSTAGRAM_PROXY is wrong ({error}). {advice}") from None
@@ -42,7 +152,7 @@ def _trouble(account: Account, accounts: Accounts) -> str | None:
     try:
         proxy = accounts.credentials(account.id).get("proxy")
         if proxy:
-            check_proxy_answers(proxy)
+            try_proxy(proxy)
     except UnreadableSecretError:  # which is told where it is connected
         return None
     except ValueError as error:

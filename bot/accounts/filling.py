@@ -10,7 +10,6 @@ from bot.accounts import answers
 from bot.accounts.answers import UnfitError
 from bot.accounts.asking import COMMON, question, show, show_card, tell, zone_of, zones_to_choose
 from bot.accounts.cards import settings
-from bot.accounts.proxies import INSTAGRAM, Verdict, tried
 from bot.context import AnyApp, Services
 from bot.jobs import wake
 from bot.store import in_thread
@@ -18,6 +17,7 @@ from bot.texts import label, say
 from bot.zones import zones_like, zones_named
 from publisher.failures import Reason
 from publisher.logs import keep_out
+from publisher.proxies import INSTAGRAM, ProxyError, try_proxy
 from publisher.settings import BY_HAND
 from publisher.settings import INSTAGRAM as INSTAGRAM_WAY
 from publisher.wiring import paces
@@ -184,9 +184,11 @@ async def _zone(said: str) -> str:
 async def _proxy(said: str, services: Services) -> str:
     """Raises UnfitError."""
     proxy, server = answers.proxy(said), services.settings.instagram_api_url
-    verdict = await tried(proxy, f"{server.host}:{server.port}" if server else INSTAGRAM)
-    if verdict is not Verdict.FINE:
-        raise UnfitError(f"account_proxy_{verdict}")
+    target = (str(server.host), server.port or 443) if server else INSTAGRAM
+    try:
+        await in_thread(try_proxy)(proxy, target)
+    except ProxyError as error:
+        raise UnfitError(f"account_proxy_{error.verdict}") from None
     return proxy
 
 

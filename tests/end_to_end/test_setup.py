@@ -2,6 +2,7 @@
 
 import io
 from argparse import Namespace
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from storage.files import MediaFiles
 from tests.chaos.ledger import Ledger
 from tests.end_to_end.typist import at_a_terminal
 from tests.end_to_end.without_bot import ADMINS, ANNA, PASSWORD, TOKEN, Services
+from tests.logging_as_before import logging_as_before
 from tests.spoken import spoken
 
 NEWS = -1001
@@ -33,13 +35,14 @@ FIVE = (
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty one to work in; no setting of this machine counts."""
     (folder := tmp_path / "empty").mkdir()
     monkeypatch.chdir(folder)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    return folder
+    with logging_as_before():
+        yield folder
 
 
 async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login(
@@ -57,7 +60,8 @@ async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login
         await typist.sees(spoken("setup_token_refused"))
         await typist.sees("TELEGRAM_BOT_TOKEN:")
         typist.types(f" {TOKEN} ")
-        await typist.sees("ALLOWED_USER_IDS:")  # nobody has written yet
+        await typist.sees(spoken("setup_nobody_wrote"))
+        await typist.sees("ALLOWED_USER_IDS:")
         services.telegram.send_text(ANNA, "/start")
         typist.types("")
         await typist.sees(spoken("setup_needed"))

@@ -123,6 +123,8 @@ async def test_a_check_ahead_tells_the_owner_what_stands_in_the_way(
     await plan(anna, "in 40 minutes")
     (post,) = world.services.posts.planned(ALL)
     world.services.files.remove(post.media[0].files)
+    with world.services.database.transaction() as session:
+        session.execute(text("UPDATE media_items SET source_ref = NULL"))  # of an old bot's
     await _sweep(world)
     await anna.sees(spoken("result_preflight"))
 

@@ -1,16 +1,18 @@
 """An account is published for at a careful pace, and rests for longer each time it is asked to."""
 
 import socket
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
 from bot.sandbox.instagram.faults import Fault
-from publisher.addresses import check_proxy_answers
 from publisher.consequences import BACK_OFFS
 from publisher.failures import Reason
 from publisher.media.rules import MIN_GAP
-from publisher.proxies import pause_without_proxy
+from publisher.proxies import ProxyError, Verdict, pause_without_proxy, try_proxy
 from publisher.registry import PACES
 from storage.lifecycle import Status
 from tests.publisher.conftest import CAPTION, World
@@ -102,16 +104,54 @@ def nobody_there() -> int:
 def test_a_proxy_that_is_mistyped_or_does_not_answer_ends_the_start(url: str, reason: str) -> None:
     url = url.format(port=nobody_there())
     with pytest.raises(ValueError, match=reason) as refusal:
-        check_proxy_answers(url)
+        try_proxy(url)
     assert "secret" not in str(refusal.value)
 
 
 def test_a_proxy_hears_nothing_but_the_connection() -> None:
     with listening() as server:
-        check_proxy_answers(f"http://me:secret@127.0.0.1:{server.getsockname()[1]}")
+        try_proxy(f"http://me:secret@127.0.0.1:{server.getsockname()[1]}")
         connection, _ = server.accept()
         with connection:
             assert connection.recv(1) == b""
+
+
+def socks_proxy(server: socket.socket, answers: Sequence[bytes]) -> None:
+    """To whoever comes, these answers, one to each of what they say (RFC 1928 and 1929)."""
+    connection, _ = server.accept()
+    with connection:
+        for answer in answers:
+            if not connection.recv(1000):
+                return
+            connection.sendall(answer)
+
+
+WANTS_A_NAME, LETS_IN, REFUSES = b"\x05\x02", b"\x01\x00", b"\x01\x01"
+LEADS_THERE, LEADS_NOWHERE = (b"\x05%c\x00\x01\x7f\x00\x00\x01\x00\x50" % code for code in (0, 2))
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ([WANTS_A_NAME, LETS_IN, LEADS_THERE], None),
+        ([WANTS_A_NAME, LETS_IN, LEADS_NOWHERE], Verdict.BLOCKS),
+        ([WANTS_A_NAME, REFUSES], Verdict.REFUSES),
+        ([b"HTTP/1.1 400 Bad Request\r\n\r\n"], Verdict.BLOCKS),
+        ([], Verdict.BLOCKS),
+    ],
+)
+def test_a_proxy_that_speaks_socks_is_asked_for_a_way(
+    answers: Sequence[bytes], verdict: Verdict | None
+) -> None:
+    with listening() as server:
+        proxy = Thread(target=socks_proxy, args=(server, answers))
+        proxy.start()
+        url = f"socks5h://me:secret@127.0.0.1:{server.getsockname()[1]}"
+        with nullcontext() if verdict is None else pytest.raises(ProxyError) as refusal:
+            try_proxy(url, ("somewhere.example", 443))
+        proxy.join()
+    if refusal is not None:
+        assert refusal.value.verdict is verdict and "secret" not in str(refusal.value)
 
 
 def test_an_account_whose_proxy_is_away_pauses_at_the_start_and_the_others_do_not(

@@ -265,17 +265,31 @@ def test_a_publisher_that_was_killed_while_it_logged_in_leaves_a_question(owner:
 
 
 def test_an_answer_of_which_nobody_knows_what_came_of_it_is_asked_for_anew(owner: Owner) -> None:
-    owner.instagram.sent_two_factor = "sms"
-    owner.world.plan()
-    owner.sweep()
-    asked = owner.asked()
-    owner.logins.answer(asked.id, owner.code())
-    owner.world.execute("UPDATE login_questions SET answer = NULL")  # taken along, then killed
-    owner.sweep()
-    again = owner.asked()
-    assert (again.id, again.attempts, again.answered_at) == (asked.id, 0, None)
-    owner.answers(owner.code())
-    assert owner.world.live() == [CAPTION]
+    """Whichever kind of code it was: a publisher took it along, and was killed."""
+    world, instagram = owner.world, owner.instagram
+    kinds = {
+        "authenticator": by_totp,
+        "whatsapp": by("whatsapp"),
+        "sms": by("sms"),
+        "email_challenge": at("email"),
+        "sms_challenge": at("sms"),
+    }
+    for number, (kind, wants) in enumerate(kinds.items()):
+        instagram.totp_secret = instagram.sent_two_factor = None
+        instagram.revoke_sessions()
+        wants(instagram)
+        world.plan(caption=f"By {kind}")
+        for _ in range(2):  # the session is found dead; the login begins
+            owner.sweep()
+        asked = owner.asked()
+        assert (asked.kind, asked.settled_at) == (kind, None)
+        owner.logins.answer(asked.id, owner.code())
+        world.execute("UPDATE login_questions SET answer = NULL")
+        owner.sweep()
+        again = owner.asked()
+        assert (again.id, again.attempts, again.answered_at) == (asked.id, 0, None), kind
+        owner.answers(owner.code())
+        assert (len(world.live()), owner.secrets_kept()) == (number + 1, 0), kind
 
 
 def test_two_publishers_that_both_find_the_session_dead_log_in_once(owner: Owner) -> None:

@@ -40,11 +40,11 @@ def test_the_database_is_kept_as_it_was_and_can_be_restored(
     keep, folder = before_migration(settings, database), settings.data_dir / "backups"
     database.migrate(keep)
     assert not folder.exists(), "nothing was to be done"
-    for _ in range(4):
+    for day in range(1, 5):
         database.downgrade(FORMER)
         database.migrate(keep)
         made = backups_in(folder, before_migration=True)
-        made[-1].rename(made[-1].with_name(made[-1].name.replace("-2", "-1", 1)))
+        made[-1].rename(folder / f"postbote-2020010{day}-033000-revision-{FORMER}.tar")
     made = backups_in(folder, before_migration=True)
     assert [revision_in(path) for path in made] == [FORMER] * 3
     with empty_database(owner, postgres_url) as other:

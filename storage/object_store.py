@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from storage.files import NO_ROOM
+
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 30, 3
 """For a connection; for the next bytes of an answer; each request is made so many times."""
 PART_BYTES = 8 * 1024**2
 """A larger file goes in parts of this size, two at a time: they are held in memory."""
 
-OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE)
+OF_THIS_MACHINE = (*NO_ROOM, errno.EROFS, errno.EMFILE)
 
 MISSING_PACKAGE = "s3:// needs one more package: pip install 'postbote[s3]'"
 AWAY = "the media store does not answer as it should ({})"

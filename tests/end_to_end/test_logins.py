@@ -67,6 +67,8 @@ async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     kept = all_rows(world)
     assert [given for given in (wrong, code, code[:3] + " - ") if given in kept] == []
 
+    await admin.replies(question, code)
+    await admin.sees(spoken("login_too_late"))
     told = admin.told()
     world.instagram.sent_two_factor = None
     world.instagram.revoke_sessions()

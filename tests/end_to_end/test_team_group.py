@@ -6,7 +6,7 @@ from sqlalchemy import update
 from storage.lifecycle import Status
 from storage.models import Account
 from tests.end_to_end.chat import Person, until
-from tests.end_to_end.conftest import ANNA, CARLA, DIRK, World
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, CARLA, DIRK, World
 from tests.end_to_end.test_approvals import plan, status
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import publish_now
@@ -78,6 +78,17 @@ async def test_what_is_planned_without_an_approval_is_shown_in_the_group_as_well
     assert "➜ planned" in card and "Hello" in card and owner.labels(on="by Person 21") == []
     await carla.replies("Post 1", "Better")
     await owner.sees("Better")
+    bakery = world.services.accounts.configure("by_hand", "Bakery", from_settings=False)
+    world.services.groups.tie(bakery.id, ADMIN_CHAT, None)
+    await carla.taps("Change")
+    await until(lambda: any(label.startswith("Account: ") for label in carla.labels()))
+    await carla.taps(next(label for label in carla.labels() if label.startswith("Account: ")))
+    await carla.sees(spoken("ask_account"))
+    await carla.taps("Bakery (by hand)")
+    await until(lambda: any(spoken("plan_at") in label for label in carla.labels()))
+    await carla.taps(next(label for label in carla.labels() if spoken("plan_at") in label))
+    await admin.sees("by Person 21")
+    await until(lambda: not any("by Person 21" in told for told in owner.told()))
     await owner.taps(spoken("group_button_off", account="creator"))
     await owner.sees(spoken("group_shows_none"))
 

@@ -50,6 +50,7 @@ LOCK := compile --quiet --universal --python-version 3.11 --generate-hashes --no
 lock: $(VENV)/bin/uv  ## after a change of requirements*.txt: what exactly is installed
 	@for name in requirements requirements-dev requirements-bench requirements-install; do \
 		$(BIN)/uv pip $(LOCK) $$name.txt --output-file $$name.lock || exit 1; done
+	@$(BIN)/uv pip $(LOCK) requirements.txt requirements-s3.txt --output-file requirements-s3.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

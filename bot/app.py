@@ -27,6 +27,7 @@ from bot import (
     logins,
     outbox,
     slots_command,
+    status_command,
     timezone_command,
 )
 from bot.access import gate, let_in, needs
@@ -52,6 +53,8 @@ from bot.team.pages import NAME as TEAM
 from bot.topics import InTopics
 from publisher.health.health import BOT, LEADING, STANDBY, Health
 from publisher.health.watch import Watch
+from publisher.media_url import media_files
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -71,7 +74,6 @@ from storage.database import Database
 from storage.drafts import Drafts
 from storage.edits import Edits
 from storage.facts import Installation
-from storage.files import MediaFiles
 from storage.groups import Groups
 from storage.hand_over import HandOver
 from storage.held import HeldPosts
@@ -80,6 +82,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.lookout import Lookout
 from storage.members import Members
 from storage.notes import Notes
 from storage.originals import Originals
@@ -90,6 +93,7 @@ from storage.quota import Quota
 from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
+from storage.signals import Signals
 from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
@@ -107,12 +111,12 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     """Connect, migrate, and put the parts together. Blocks."""
     health = health or Health(BOT)
     database = Database(database_url)
-    database.migrate()
+    database.migrate(before_migration(settings, database))
     HeldPosts(database).hold(let_in(settings, admins=None))  # before anything is published
     known_accounts = build_accounts(settings, database, removes_others=True)
     if settings.publish_in_bot:
         check_sessions_soon(known_accounts)
-    files = MediaFiles(settings.data_dir / "media")
+    files = media_files(settings)
     files.expect(Posts(database).planned_media())
     leader = LeaderLock(database)
     leading = database.only_while(lambda: leader.is_ours)
@@ -120,7 +124,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
     posts, preparations, load = Posts(leading), Preparations(leading), Load()
     members, invitations = Members(leading), Invitations(leading)
     approval_links = ApprovalLinks(leading)
-    dispatcher = build_dispatcher(settings, database, known_accounts, counts=health.counts)
+    dispatcher = build_dispatcher(settings, database, known_accounts, files, counts=health.counts)
     processes, floor = build_processes(database, health), settings.min_free_disk_mb * MEGABYTE
     every = timedelta(seconds=settings.sweep_interval_seconds) if settings.publish_in_bot else None
     return Services(
@@ -146,6 +150,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         items=DraftItems(leading),
         logins=Logins(leading, known_accounts.box),
         leader=leader,
+        lookout=Lookout(database),
         members=members,
         notes=Notes(leading),
         originals=Originals(leading),
@@ -155,7 +160,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         processes=processes,
         quota=Quota(
             posts,
-            settings.data_dir / "media",
+            files.folder,
             quota=settings.media_quota_mb * MEGABYTE,
             floor=floor,
             drafts=settings.max_drafts,
@@ -174,6 +179,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         health=health,
         heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
         watch=Watch(floor),
+        signals=Signals(database),
     )
 
 
@@ -273,6 +279,9 @@ def register_handlers(application: App) -> None:
                 needs(Right.SLOTS, slots_command.tapped), are_of(slots_command.NAME)
             ),
             CallbackQueryHandler(needs(Right.ACCOUNTS, accounts.tapped), are_of(ACCOUNTS)),
+            CallbackQueryHandler(
+                needs(Right.STATUS, status_command.tapped), are_of(status_command.NAME)
+            ),
             CallbackQueryHandler(
                 needs(Right.TIMEZONE, timezone_command.tapped), are_of(timezone_command.NAME)
             ),

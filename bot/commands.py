@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot import general, groups, pause_command, slots_command, timezone_command
+from bot import general, groups, pause_command, slots_command, status_command, timezone_command
 from bot.access import Handler
 from bot.accounts.command import show_accounts
 from bot.context import App, Context, actor_of
@@ -58,6 +58,7 @@ COMMANDS = (
     Command("group", Right.GROUP, groups.group, in_menu=False),
     Command("team", Right.TEAM, team_command.team),
     Command("accounts", Right.ACCOUNTS, show_accounts),
+    Command("status", Right.STATUS, status_command.status),
     Command("pause", Right.RESUME, pause_command.pause),
     Command("resume", Right.RESUME, pause_command.resume),
 )

@@ -36,6 +36,7 @@ from publisher.health.heartbeat import Heartbeat
 from publisher.health.watch import Watch
 from storage.models import Account, Draft, MemberRole
 from storage.scope import EVERY_ACCOUNT, AccountsGiven, Scope
+from storage.signals import Signals
 
 TELEGRAM_DOWNLOAD_BYTES = 20_000_000
 """Bytes that getFile hands out on Telegram's own server (core.telegram.org/bots/api#getfile)."""
@@ -55,7 +56,10 @@ class Services(Storage):
     health: Health
     heartbeat: Heartbeat
     watch: Watch
+    signals: Signals
     load: Load
+    left_behind: asyncio.Event = field(default_factory=asyncio.Event)
+    """Updates that are here and not handled: it is time to catch up."""
     downloads: Downloads = field(default_factory=dict)
     listening: Listening = field(default_factory=Listening)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))

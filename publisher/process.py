@@ -19,8 +19,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 MALLOC = {M_TRIM_THRESHOLD: 128 * 1024, M_MMAP_THRESHOLD: 64 * 1024, M_ARENA_MAX: 2}
 """Of glibc's mallopt(3)."""
 
-OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET")
-"""What the bot's settings bring into a publisher that shares its environment."""
+OTHERS_SECRETS = ("TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "AWS_SECURITY_TOKEN")
+"""What a publisher's environment may hold beside its settings: the bot's, and older AWS tools'."""
 
 RUN_FOLDER_PREFIX = "postbote-run-"
 

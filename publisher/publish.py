@@ -70,6 +70,7 @@ def _commit(post: Post, guard: LeaseGuard, outcomes: Outcomes, destination: Dest
     time = destination.time_there
     there = None if time is None else datetime.fromtimestamp(time, UTC)
     guard.commit(lambda again: outcomes.mark_sending(post, there=there, again=again))
+    log.info("post %d is being sent", post.id)
 
 
 def _published(

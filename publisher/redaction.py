@@ -36,6 +36,11 @@ LOOKS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\1{MASK}",
     ),
+    # what S3 is sent: the key's name, and what is made with it
+    (
+        re.compile(r"\b((?:X-Amz-)?(?:Credential|Signature|Security-Token)=)[^\s,&\"']+", re.I),
+        rf"\1{MASK}",
+    ),
     # a scheme with a token, but not "bearer of bad news"
     (re.compile(r"\b(bearer|basic)\s+(?=\S*[\d:_=+/])[\w.:~+/=-]{6,}", re.I), rf"\1 {MASK}"),
     # name=value, in forms, cookies, JSON and Python's own writing; not "the password you entered"
@@ -71,6 +76,19 @@ class Redactor:
         for pattern, rest in LOOKS:
             text = pattern.sub(rest, text)
         return text
+
+
+class Redacting:
+    """What writes lines, and learns secrets while it does."""
+
+    _secrets: frozenset[str] = frozenset()
+    redacted = Redactor()
+
+    def keep_out(self, secrets: Iterable[str]) -> None:
+        """Strike these out as well from now on."""
+        if fresh := {*secrets} - self._secrets:
+            self._secrets |= fresh
+            self.redacted = Redactor(self._secrets)
 
 
 def _parts(secret: str) -> Iterator[str]:

@@ -4,14 +4,16 @@ import logging
 import signal
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from types import FrameType
 
 from publisher.health.health import PUBLISHER, PUBLISHING, Health
 from publisher.health.liveness import SWEEP
 from publisher.health.server import served
 from publisher.health.service_manager import ServiceManager, service_manager
+from publisher.media_url import media_files
 from publisher.settings import PublisherSettings, SettingsError, load
+from publisher.upkeep import before_migration
 from publisher.wiring import (
     build_accounts,
     build_dispatcher,
@@ -24,7 +26,9 @@ from publisher.wiring import (
 from storage.database import Database, when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
+from storage.object_store import StoreTroubleError
 from storage.posts import Posts
+from storage.signals import WORK, Signals
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -56,25 +60,41 @@ def run() -> int:
             closing(Database(url)) as database,
         ):
             serve(settings, database, health, manager)
+    except SettingsError as error:
+        log.critical("The publisher cannot go on: %s", error)
+        return 2
     except (EmbeddedPostgresError, DatabaseTroubleError, ForeignMediaError) as error:
         log.critical("The publisher cannot start: %s", error)
         return 1 if error.is_transient else 2
     return 0
 
 
+def check_media(files: MediaFiles, planned: set[str]) -> None:
+    """Raises ForeignMediaError where none of the planned posts' media are; not while it is away."""
+    with suppress(StoreTroubleError):
+        if files.lacks_all(planned):
+            raise ForeignMediaError(
+                "there are no media of the planned posts: DATA_DIR/media must be the bot's own"
+                " folder, shared, or MEDIA_URL the same as the bot's"
+            )
+
+
 def serve(
     settings: PublisherSettings, database: Database, health: Health, manager: ServiceManager
 ) -> None:
-    """Publish until SIGTERM or SIGINT. Raises ForeignMediaError, DatabaseTroubleError."""
-    when_usable(database.migrate, database.url)
-    media = settings.data_dir / "media"
-    if MediaFiles(media).lacks_all(Posts(database).planned_media()):
-        raise ForeignMediaError(
-            f"{media} holds no media of the planned posts: it must be the bot's own folder, shared"
-        )
+    """Publish until SIGTERM or SIGINT.
+
+    Raises ForeignMediaError, DatabaseTroubleError; SettingsError if media cannot be kept.
+    """
+    keep = before_migration(settings, database)
+    when_usable(lambda: database.migrate(keep), database.url)
+    files = media_files(settings)
+    check_media(files, Posts(database).planned_media())
     accounts = build_accounts(settings, database, removes_others=False)
-    dispatcher = build_dispatcher(settings, database, accounts, counts=health.counts)
-    every = dispatcher.timings.housekeeping
+    dispatcher = build_dispatcher(settings, database, accounts, files, counts=health.counts)
+    signals = Signals(database)
+    dispatcher.is_told = lambda: signals.is_live
+    every = dispatcher.timings.sweep
     processes = build_processes(database, health)
     heartbeat = build_heartbeat(settings, processes, dispatcher, health, every)
     check_sessions_soon(accounts)
@@ -90,10 +110,13 @@ def serve(
     log.info("publishing for %s", ", ".join(names))
     heartbeat.start()
     health.begin(database, lambda: PUBLISHING)
+    signals.start({WORK: dispatcher.wake})
     manager.ready()
     dispatcher.run()
+    signals.close()
     health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
+    signals.tell(WORK)  # others see to what would have been ours
     heartbeat.stop()
     log.info("stopped")

@@ -20,6 +20,9 @@ from publisher.addresses import check_proxy, check_server, is_near, is_this_mach
 from publisher.media.rules import MAX_HASHTAGS
 from storage.connection import check_url, open_hosts, passwords_in
 
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.-]+)*/?", re.ASCII)
+"""Its name (docs.aws.amazon.com/AmazonS3, "Bucket naming rules", 2026-11), and a folder's."""
+
 INSTAGRAM, BY_HAND = "instagram", "by_hand"
 """The ways to publish, by the names that accounts give them."""
 
@@ -44,6 +47,31 @@ class PublisherSettings(BaseSettings):
         None, description="postgresql://user:password@host/name; leave it out for the embedded one."
     )
     data_dir: Path = Field(Path("data"), description="A folder that Postbote may write to.")
+    media_url: str | None = Field(
+        None, description="A folder, or s3://bucket/folder; leave it out for media in DATA_DIR."
+    )
+    media_cache_mb: int = Field(
+        2000, ge=100, description="Megabytes of copies that a machine holds of media in S3."
+    )
+    aws_access_key_id: SecretStr | None = Field(
+        None, description="The key with which the media in S3 are reached."
+    )
+    aws_secret_access_key: SecretStr | None = Field(
+        None, description="The secret that belongs to AWS_ACCESS_KEY_ID."
+    )
+    aws_session_token: SecretStr | None = Field(
+        None, description="What temporary credentials have beside key and secret."
+    )
+    aws_profile: str | None = Field(
+        None, description="A profile in ~/.aws, instead of key and secret."
+    )
+    aws_default_region: str | None = Field(
+        None, description="The bucket's region, such as eu-central-1."
+    )
+    aws_endpoint_url: AnyHttpUrl | None = Field(
+        None,
+        description="Where S3 answers if it is not Amazon's, such as https://minio.example.org",
+    )
     instagram_username: str = Field(description="The Instagram account's name, without the @.")
     instagram_password: SecretStr = Field(description="The Instagram account's password.")
     instagram_totp_secret: SecretStr | None = Field(
@@ -73,9 +101,13 @@ class PublisherSettings(BaseSettings):
     backup_passphrase: SecretStr | None = Field(
         None, description="A long text, with which backups are encrypted; keep it elsewhere, too."
     )
+    backup_before_migration: bool = Field(
+        True, description="false to update without keeping the database as it was, in DATA_DIR."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
+    log_format: Literal["text", "json"] = Field("text", description="text or json.")
     log_file: Path | None = Field(None, description="A file that Postbote may write to.")
 
     @field_validator("instagram_username")
@@ -97,6 +129,11 @@ class PublisherSettings(BaseSettings):
         if value is not None:
             check_url(value.get_secret_value())
         return value
+
+    @field_validator("media_url")
+    @classmethod
+    def _a_folder_or_s3(cls, value: str | None) -> str | None:
+        return value and checked_media_url(value)
 
     @field_validator("health_address", mode="before")
     @classmethod
@@ -149,7 +186,7 @@ class PublisherSettings(BaseSettings):
             check_proxy(value.get_secret_value())
         return value
 
-    @field_validator("instagram_api_url")
+    @field_validator("instagram_api_url", "aws_endpoint_url")
     @classmethod
     def _sent_the_password(cls, value: AnyHttpUrl | None) -> AnyHttpUrl | None:
         return value and checked_server(value)
@@ -178,6 +215,7 @@ class PublisherSettings(BaseSettings):
     def warnings(self) -> Iterator[str]:
         """What is allowed though seldom wise: a sentence each, of what would be right."""
         yield from over_http("INSTAGRAM_API_URL", self.instagram_api_url)
+        yield from over_http("AWS_ENDPOINT_URL", self.aws_endpoint_url)
         if self.database_url is not None:
             yield from _without_tls(self.database_url.get_secret_value())
         if self.health_address is not None and not is_this_machine(self.health_address[0]):
@@ -202,6 +240,20 @@ def at_least(length: int, value: SecretStr) -> SecretStr:
 def checked_server(value: AnyHttpUrl) -> AnyHttpUrl:
     """Raises ValueError for a server that secrets must not be sent to."""
     check_server(value.scheme, value.host or "", value.username or value.password)
+    return value
+
+
+def checked_media_url(value: str) -> str:
+    """A folder's path, or s3://bucket/folder. Raises ValueError."""
+    scheme, separator, rest = value.partition("://")
+    if not separator:
+        return value
+    if scheme == "file":
+        return rest
+    if scheme != "s3":
+        raise ValueError("it is a folder, or begins with s3://")
+    if not BUCKET.fullmatch(rest):
+        raise ValueError("it is s3:// with a bucket, and a folder in it if you like, alone")
     return value
 
 

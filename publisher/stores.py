@@ -10,6 +10,7 @@ from storage.database import Database
 from storage.due import DueWork
 from storage.files import MediaFiles
 from storage.login_work import LoginWorkers
+from storage.originals import Originals
 from storage.overdue import Overdue
 from storage.pace import NO_PACES, Paces
 from storage.postponed import Postponed
@@ -53,3 +54,4 @@ class Stores:
         self.reconciliation = Reconciliation(database, self.queue)
         self.verification = Verification(database)
         self.records = Records(database)
+        self.originals = Originals(database)

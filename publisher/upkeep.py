@@ -1,16 +1,22 @@
 """What commands and nightly jobs need that look after an installation."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from publisher.logs import set_up_logging
+from publisher.media_url import media_files
 from publisher.process import forget_environment
 from publisher.settings import PublisherSettings
-from storage.backup import Backup, workshop
+from storage.backup import Backup, BackupError, name_of_backup, rotate, workshop
 from storage.database import Database
-from storage.files import MediaFiles
 from storage.private import private_data_folder
-from storage.trouble import check_server
+from storage.trouble import DatabaseTroubleError, check_server
+
+log = logging.getLogger(__name__)
+
+KEPT = 3
+"""Backups from before migrations that are kept."""
 
 
 def set_up_tool(settings: PublisherSettings) -> None:
@@ -34,19 +40,46 @@ def usable_database(url: str) -> Iterator[Database]:
             raise
 
 
+def before_migration(
+    settings: PublisherSettings, database: Database
+) -> Callable[[str], None] | None:
+    """What keeps the database as it was, in DATA_DIR/backups; None if the settings want none.
+
+    It raises DatabaseTroubleError: without a backup nothing is changed.
+    """
+
+    def keep(revision: str) -> None:
+        encrypted = settings.backup_passphrase is not None
+        name = name_of_backup(encrypted=encrypted, revision=revision)
+        try:
+            folder = workshop(settings.data_dir)
+            made = backup_of(settings, database, with_media=False).write(folder / name)
+        except (BackupError, OSError) as error:
+            raise DatabaseTroubleError(
+                f"The database is not migrated, since it cannot be backed up. {error} Or start once"
+                " with BACKUP_BEFORE_MIGRATION=false.",
+                is_transient=False,
+            ) from None
+        log.warning("the database as it was before this update is kept in %s", made.path)
+        rotate(folder, KEPT, before_migration=True)
+
+    return keep if settings.backup_before_migration else None
+
+
 def backup_of(
     settings: PublisherSettings,
     database: Database,
     *,
+    with_media: bool = True,
     may_go_on: Callable[[], bool] = lambda: True,
 ) -> Backup:
     """What backs this installation up."""
-    passphrase = settings.backup_passphrase
+    passphrase, key = settings.backup_passphrase, settings.data_dir / "secret.key"
     return Backup(
         database,
-        MediaFiles(settings.data_dir / "media"),
+        media_files(settings) if with_media else None,
         workshop(settings.data_dir),
-        key=None if settings.secret_key else settings.data_dir / "secret.key",
+        key=key if settings.secret_key is None and key.exists() else None,
         passphrase=passphrase.get_secret_value() if passphrase else None,
         may_go_on=may_go_on,
     )

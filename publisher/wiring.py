@@ -50,7 +50,7 @@ def set_up_process(settings: PublisherSettings) -> None:
     reached.
     """
     try:
-        set_up_logging(settings.log_level, settings.log_file, settings.secrets)
+        set_up_logging(settings.log_level, settings.log_file, settings.secrets, settings.log_format)
         private_data_folder(settings.data_dir, settings.log_file)
         use_own_temporary_folder()
     except OSError as error:
@@ -98,6 +98,7 @@ def build_dispatcher(
     settings: PublisherSettings,
     database: Database,
     accounts: Accounts,
+    files: MediaFiles,
     timings: Timings | None = None,
     counts: Counts | None = None,
 ) -> Dispatcher:
@@ -108,7 +109,6 @@ def build_dispatcher(
     """
     pause_without_proxy(accounts)
     timings = timings or Timings()
-    files = MediaFiles(settings.data_dir / "media")
     stores = Stores(database, accounts, files, WAYS, timings.lease, paces(settings), counts)
 
     def connect(account: Account) -> Destination:

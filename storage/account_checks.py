@@ -1,6 +1,5 @@
 """Whether an account works: asked by a person, looked at by a publisher under its lease."""
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Exists, exists, func, select, update
@@ -52,12 +51,12 @@ class AccountChecks:
     def __init__(self, database: Database, queue: Queue) -> None:
         self._database, self._queue = database, queue
 
-    def hold_next(self, accounts: Collection[int]) -> tuple[Lease, Account] | None:
-        """Lease one of these accounts that is to be looked at, also one that pauses."""
-        statement = lease.taking(_ASKED, among=True, paused_too=True)
+    def hold_next(self, account_id: int) -> tuple[Lease, Account] | None:
+        """Lease this account if it is to be looked at, also if it pauses."""
+        statement = lease.taking(_ASKED, of_one=True, paused_too=True)
         with self._database.single() as session:
             queue = self._queue
-            taken = lease.take_by(session, statement, accounts, queue.owner, queue.span)
+            taken = lease.take_by(session, statement, account_id, queue.owner, queue.span)
             return None if taken is None else (taken[0], session.get_one(Account, taken[1]))
 
     def mark_checked(self, ours: Lease, reason: str | None) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import Connection, select, text
 
@@ -31,8 +31,9 @@ ROUNDS = 5
 """How often the database is dumped anew because media that it needs went meanwhile."""
 
 STAMP = "%Y%m%d-%H%M%S"
-OURS = re.compile(r"postbote-\d{8}-\d{6}(-before-\w+)?\.tar(\.age)?")
-"""The names of backups that are made by themselves, and removed when they are old."""
+OURS = re.compile(r"postbote-\d{8}-\d{6}(?:-revision-(\w+))?\.tar(?:\.age)?")
+"""The names of backups that are made by themselves, and removed when they are old. With a revision:
+of the database alone, before a migration."""
 UNFINISHED = re.compile(r"\..+\.[0-9a-f]{8}\.unfinished")
 
 ONE_MOMENT = text(
@@ -95,7 +96,7 @@ class Backup:
         Raises BackupError, sqlalchemy's errors.
         """
         if target.exists():
-            raise BackupError(f"{target} exists already: choose another name.", "exists")
+            raise BackupError(f"{target} exists already: choose another name.", "disk")
         with _explained(target), unfinished(target) as (path, file):
             with written(file, self._passphrase) as stream:
                 media = self._fill(stream)
@@ -148,6 +149,7 @@ class Backup:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             tables = list(connection.scalars(TABLES))
             needed = self._needed(connection)
+            _refuse_pooler(connection)
             try:
                 postgres_tools.dump(url, major_version(connection), target, tables, str(snapshot))
             except PostgresToolError as error:
@@ -164,7 +166,7 @@ class Backup:
                 raise InterruptedBackupError("The backup was interrupted.", "interrupted")
             assert self._files is not None, "else nothing is needed"
             try:
-                with self._files.path(name).open("rb") as file:
+                with self._files.reading(name) as file:
                     archive.add(f"{MEDIA}{name}", file)
             except FileNotFoundError:
                 lost.add(name)
@@ -176,7 +178,10 @@ class Backup:
         """The media files that some draft or post names."""
         if self._files is None:
             return set()
-        return {name for row in connection.execute(select(*NAMES)) for name in row if name}
+        needed = {name for row in connection.execute(select(*NAMES)) for name in row if name}
+        if not self._files.is_there and self._files.lacks_all(needed):
+            raise BackupError("The media folder is not mounted, or another one.", "disk")
+        return needed
 
     def _about(self, connection: Connection) -> About:
         revision = revision_of(connection)
@@ -197,6 +202,20 @@ def major_version(connection: Connection) -> int:
     return int(connection.scalar(number) or 0)
 
 
+def _refuse_pooler(connection: Connection) -> None:
+    """pg_dump changes its session, which a pooler may hand to somebody else. Raises BackupError.
+
+    A pooler gives its clients numbers of its own, the server that of its process.
+    """
+    process = connection.scalar(text("SELECT pg_backend_pid()"))
+    ours: Any = connection.connection.driver_connection
+    if process != ours.get_backend_pid():
+        raise BackupError(
+            "DATABASE_URL leads to a pooler, and pg_dump needs the server itself: name that one.",
+            "pooler",
+        )
+
+
 def workshop(data_dir: Path) -> Path:
     """Where dumps lie until they are in their archive, and backups from before migrations."""
     folder = data_dir / "backups"
@@ -205,28 +224,35 @@ def workshop(data_dir: Path) -> Path:
     return folder
 
 
-def name_of_backup(*, encrypted: bool, before: str = "") -> str:
+def name_of_backup(*, encrypted: bool, revision: str = "") -> str:
     """For one that is made by itself; their order is that of their making.
 
     Args:
-        before: the revision of a migration that is about to run.
+        revision: that of the tables, if it is made before a migration.
     """
     made = datetime.now(UTC).strftime(STAMP)
-    return f"postbote-{made}{f'-before-{before}' if before else ''}.tar{'.age' * encrypted}"
+    ending = f"-revision-{revision}" if revision else ""
+    return f"postbote-{made}{ending}.tar{'.age' * encrypted}"
 
 
-def backups_in(folder: Path) -> list[Path]:
-    """Those that were made by themselves, the oldest first."""
+def backups_in(folder: Path, *, before_migration: bool = False) -> list[Path]:
+    """Those of one kind that were made by themselves, the oldest first."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if OURS.fullmatch(path.name))
+    named = ((path, OURS.fullmatch(path.name)) for path in folder.iterdir())
+    return sorted(path for path, ours in named if ours and bool(ours[1]) is before_migration)
 
 
-def rotate(folder: Path, keep: int) -> None:
-    """Keep the newest ones, and nothing of those that were broken off."""
-    for old in backups_in(folder)[:-keep]:
+def revision_in(path: Path) -> str | None:
+    """The revision of the tables that a backup from before a migration has in its name."""
+    named = OURS.fullmatch(path.name)
+    return named[1] if named else None
+
+
+def rotate(folder: Path, keep: int, *, before_migration: bool = False) -> None:
+    """Keep the newest ones of a kind."""
+    for old in backups_in(folder, before_migration=before_migration)[:-keep]:
         old.unlink(missing_ok=True)
-    sweep(folder)
 
 
 def sweep(folder: Path) -> None:

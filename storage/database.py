@@ -3,7 +3,7 @@
 import copy
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.connection import FewTrips, connect
 from storage.migrations import is_newest
+from storage.prepared import Prepared, connected
 from storage.trouble import DatabaseTroubleError, check_server, explain
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,9 @@ WORKING: dict[str, object] = {"pool_size": 10, "max_overflow": 0}
 """Connections: more do not make it quicker, and each that is opened anew costs Postgres as much as
 ten questions."""
 
-IDLE_SECONDS = 5.0
-"""After which a connection is asked whether it still stands, before it is used again."""
+IDLE_SECONDS = 30.0
+"""After which a connection is asked whether it still stands, before it is used again. Before that,
+the kernel knows of a server that has vanished (see `connection.DEFAULTS`)."""
 _IDLE_SINCE = "idle since"
 
 AWAY = {"25006", "42501", "42P01", "55000"}
@@ -117,10 +119,25 @@ class Database:
                 raise NotLeaderError
             yield session
 
-    def migrate(self) -> None:
+    def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of one statement, a transaction of its own."""
+        with connected(self.engine) as connection:
+            if not self._may():  # to connect may have taken a while
+                raise NotLeaderError
+            return prepared.run(connection, values)
+
+    def finds(self, query: Select[*tuple[Any, ...]]) -> bool:
+        """Whether there is such a row, in one round trip; a transaction without any takes two."""
+        with self.single() as session:
+            return session.execute(query.limit(1)).first() is not None
+
+    def migrate(self, keep: Callable[[str], None] | None = None) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
 
         Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors.
+
+        Args:
+            keep: called before tables are changed that somebody has used, with their revision.
         """
         with self.engine.begin() as connection:
             check_server(connection)
@@ -128,7 +145,7 @@ class Database:
                 return
         from storage import migrating  # Alembic takes 9 MB, and seldom there is anything to do
 
-        migrating.upgrade(self.engine)
+        migrating.upgrade(self.engine, keep)
 
     def downgrade(self, revision: str) -> None:
         """Bring the schema back to what an older version reads.

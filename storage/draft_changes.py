@@ -1,5 +1,6 @@
 """What all changes of a draft go by: it is open and locked; and how a post is made of it."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -14,6 +15,8 @@ from storage.lifecycle import PostType, PreparationState, Status
 from storage.media import copied, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Post, User
 from storage.scope import AccountsGiven
+
+log = logging.getLogger(__name__)
 
 Owner = TypeVar("Owner", Draft, Post)
 
@@ -203,6 +206,9 @@ def new_post(session: Session, draft: Draft, by: int | None) -> Post:
         post.card_has_picture = draft.prompt_message_id is not None
     session.add(post)
     session.flush()  # posts of the same minute go out by their numbers
+    planned = "now" if post.wall_time is None else f"{post.scheduled_time:%Y-%m-%d %H:%M} UTC"
+    fields = {"post": post.id, "account": draft.account_id}
+    log.info("post %d is planned for %s", post.id, planned, extra=fields)
     return post
 
 

@@ -4,7 +4,21 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, case, exists, extract, func, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    case,
+    exists,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from storage import lease
 from storage.account_checks import is_to_be_checked
@@ -16,6 +30,7 @@ from storage.models import Account, Post
 from storage.pace import NO_PACES, Paces
 from storage.paced import next_due
 from storage.pauses import awaits_a_person, is_paused
+from storage.prepared import Prepared
 
 
 class DueWork(Repository):
@@ -41,30 +56,30 @@ class DueWork(Repository):
             ahead: how early bytes are staged.
             soonest, latest: how far ahead posts are checked.
         """
-        return self._all(_with_work(self._ways, self._paces, ahead, soonest, latest))
+        statement = _with_work(self._ways, self._paces, ahead, soonest, latest)
+        return [account_id for (account_id,) in self._database.run(statement, {})]
 
     def seconds_left(self, ahead: timedelta) -> float | None:
         """Until there is something to do: log in, stage, publish, offer, or read about a doubt.
 
-        By Postgres' clock: no other says when something is due. Posts of accounts that pause, apart
-        from the minute at which they are offered by hand, or that somebody works for right now, do
-        not count.
+        By Postgres' clock: no other says when something is due. Posts of accounts that pause count
+        from the end of the pause, if it ends by itself; else the minute counts at which they are
+        offered by hand. Those of accounts that somebody works for right now do not.
         """
-        with self._database.single() as session:
-            seconds = session.scalar(_left(self._ways, self._paces, ahead))
-            return None if seconds is None else float(seconds)
+        ((seconds,),) = self._database.run(_left(self._ways, self._paces, ahead), {})
+        return None if seconds is None else float(seconds)
 
 
 # What runs for every post is built once: building a statement costs more than running it.
 @cache
 def _with_work(
     ways: tuple[str, ...], paces: Paces, ahead: timedelta, soonest: timedelta, latest: timedelta
-) -> Select[int]:
+) -> Prepared:
     moment = _moment(ahead, paces)
     needs_none = Account.login_at.is_(None)
     check = exists().where(Post.account_id == Account.id, needs_none, *to_check(soonest, latest))
     due = _works() & (moment.selected_columns[0] <= func.now())
-    return (
+    return Prepared(
         moment.with_only_columns(Account.id)
         .where(_is_free(ways), or_(due, ~is_paused() & check, is_to_be_checked()))
         .order_by(moment.selected_columns[0])
@@ -72,15 +87,20 @@ def _with_work(
 
 
 @cache
-def _left(ways: tuple[str, ...], paces: Paces, ahead: timedelta) -> Select[float | None]:
-    moments = _moment(ahead, paces).where(_is_free(ways), _works()).subquery()
+def _left(ways: tuple[str, ...], paces: Paces, ahead: timedelta) -> Prepared:
+    ends = case((Account.login_at.is_(None) & is_paused(), Account.paused_until))
+    moment = func.greatest(_moment(ahead, paces).selected_columns[0], ends).label("moment")
+    until = _works() | Account.paused_until.is_not(None)
+    counted = _moment(ahead, paces).with_only_columns(moment).where(_is_free(ways), until)
+    moments = counted.subquery()
     soonest = func.least(func.min(moments.c.moment), _next_offer().scalar_subquery())
-    return select(extract("epoch", soonest - func.clock_timestamp()))
+    return Prepared(select(extract("epoch", soonest - func.clock_timestamp())))
 
 
 def _is_free(ways: tuple[str, ...]) -> ColumnElement[bool]:
     """Whether the account at hand is published for by these ways, and nobody works for it."""
-    return is_active() & Account.destination.in_(ways) & Account.lease_owner.is_(None)
+    known = Account.destination == any_(literal(list(ways), ARRAY(Text)))
+    return is_active() & known & Account.lease_owner.is_(None)
 
 
 def _works() -> ColumnElement[bool]:

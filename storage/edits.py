@@ -22,6 +22,7 @@ from storage.outcomes import NO_ERROR
 from storage.post_changes import (
     PostNotFoundError,
     WrongStatusError,
+    lacks_media,
     owned,
     set_values,
     was_changed_by,
@@ -236,7 +237,7 @@ def _changeable(session: Session, post_id: int | None, scope: Scope) -> Post:
     post = session.scalars(query.with_for_update(of=Post)).one_or_none()
     if post is None:
         raise PostNotFoundError(post_id)
-    if post.status not in CHANGEABLE and not is_unapproved(post):
+    if not (post.status in CHANGEABLE or is_unapproved(post) or lacks_media(post)):
         raise WrongStatusError(post.status)
     return post
 

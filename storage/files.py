@@ -1,4 +1,4 @@
-"""Media on disk: names of ours only, written beside their place and moved into it whole."""
+"""Media in a folder: names of ours only, written beside their place and moved into it whole."""
 
 import errno
 import hashlib
@@ -6,11 +6,12 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import IO
 
 from storage.private import private_folder
 
@@ -38,13 +39,18 @@ class MediaFiles:
     """The media folder. A file's name is its key; its path is known here alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._expected: frozenset[str] = frozenset()
         self._incoming = folder / "incoming"
         private_folder(folder)
         private_folder(self._incoming)
         if any(NAME.fullmatch(path.name) for path in folder.iterdir()):
             self._marker.touch()
+
+    def check(self) -> None:
+        """Write something and remove it. Raises OSError if that cannot be done."""
+        with self.incoming() as path:
+            path.touch()
 
     def expect(self, names: Iterable[str]) -> None:
         """These files were kept here: a place without a single one is not our folder."""
@@ -68,20 +74,36 @@ class MediaFiles:
             raise OSError(errno.ENODEV, AWAY.format(self._marker))
         with incoming.open("rb") as file:
             os.fsync(file.fileno())
-        name = f"{secrets.token_hex(16)}-{_digest(incoming)}{suffix}"
+        name = new_name(incoming, suffix)
+        self._place(incoming, name)
+        self._marker.touch()
+        return name
+
+    def _place(self, incoming: Path, name: str) -> None:
         target = self.path(name)
         incoming.replace(target)
-        self._marker.touch()
         with suppress(PermissionError):  # a file taken over from another account stays as it is
             os.utime(target)
             target.chmod(0o600)
-        return name
 
     def path(self, name: str) -> Path:
         """Where the file of this name lies. Raises ValueError for a name that is not ours."""
         if not NAME.fullmatch(name):
             raise ValueError(f"not a media file name: {name!r}")
-        return self._folder / name
+        return self.folder / name
+
+    def local(self, name: str) -> Path:
+        """The same, with its bytes on this machine: to be read within the hour. Blocks.
+
+        Raises OSError if they cannot be had.
+        """
+        return self.path(name)
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[IO[bytes]]:
+        """Its bytes, of which no copy stays on this machine. Raises OSError."""
+        with self.path(name).open("rb") as file:
+            yield file
 
     @property
     def is_there(self) -> bool:
@@ -90,30 +112,34 @@ class MediaFiles:
 
     @property
     def _marker(self) -> Path:
-        return self._folder / MARKER
+        return self.folder / MARKER
 
     def restore(self, incoming: Path, name: str) -> bool:
         """Put a file that was lost in its place again; False if it is another than it was."""
-        told = NAME.fullmatch(name)
-        digest = told[1] if told else None
-        if digest not in (None, _digest(incoming)):
+        if not is_as_named(incoming, name):
             return False
-        incoming.replace(self.path(name))
+        self._place(incoming, name)
         return True
 
-    def has(self, name: str, size: int) -> bool:
-        """Whether this file is here and has its size, in bytes. Does not read it."""
+    def lost(self, sizes: Mapping[str, int]) -> set[str]:
+        """Those of these files that are gone, or not of this size, in bytes. Reads none."""
+        return {name for name, size in sizes.items() if not self._has(name, size)}
+
+    def _has(self, name: str, size: int) -> bool:
         path = self.path(name)
         return path.is_file() and path.stat().st_size == size
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a file, and something in it. Does not read it."""
+        path = self.path(name)
+        return path.is_file() and path.stat().st_size > 0
+
     def condition(self, name: str) -> Condition:
         """Whether this file is as it was stored. Reads it whole."""
-        path, told = self.path(name), NAME.fullmatch(name)
+        path = self.path(name)
         if not path.is_file():
             return Condition.MISSING
-        digest = told[1] if told else None
-        is_intact = path.stat().st_size > 0 and digest in (None, _digest(path))
-        return Condition.INTACT if is_intact else Condition.DAMAGED
+        return Condition.INTACT if is_as_named(path, name) else Condition.DAMAGED
 
     def lacks_all(self, names: Iterable[str]) -> bool:
         """Whether there are names, and not one of these files is here."""
@@ -125,23 +151,39 @@ class MediaFiles:
         for name in names:
             self.path(name).unlink(missing_ok=True)
 
-    def remove_orphans(self, needed: set[str], older_than: timedelta) -> int:
+    def remove_orphans(self, needed: Callable[[], set[str]], older_than: timedelta) -> int:
         """Remove files that no post needs and that are not new; returns how many.
 
-        New ones stay: their post may be about to be written.
+        New ones stay: their post may be about to be written. `needed` is asked once all are seen,
+        so that nothing is removed that was kept meanwhile.
         """
         limit = time.time() - older_than.total_seconds()
-        orphans = [
+        old = [
             path
-            for folder in (self._folder, self._incoming)
+            for folder in (self.folder, self._incoming)
             for path in folder.iterdir()
-            if path.is_file()
-            and path.name not in {MARKER, *needed}
-            and path.stat().st_mtime < limit
+            if path.is_file() and path.stat().st_mtime < limit
         ]
+        kept = {MARKER, *needed()}
+        orphans = [path for path in old if path.name not in kept]
         for path in orphans:
             path.unlink(missing_ok=True)
         return len(orphans)
+
+    def tidy(self) -> None:
+        """Remove copies that this machine can have again, as a cache holds them. Often called."""
+
+
+def new_name(path: Path, suffix: str) -> str:
+    """A name for these bytes, which can be told by it from all others."""
+    return f"{secrets.token_hex(16)}-{_digest(path)}{suffix}"
+
+
+def is_as_named(path: Path, name: str) -> bool:
+    """Whether the bytes are those that got this name. Reads them."""
+    told = NAME.fullmatch(name)
+    digest = told[1] if told else None
+    return path.stat().st_size > 0 and digest in (None, _digest(path))
 
 
 def _digest(path: Path) -> str:

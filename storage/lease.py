@@ -7,7 +7,6 @@ row says otherwise, or the time is up, somebody else has taken over and the writ
 """
 
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -86,7 +85,7 @@ def first(at: InstrumentedAttribute[datetime | None], *which: ColumnElement[bool
 
 
 def take(
-    session: Session, work: Work, accounts: Collection[int] | None, owner: str, span: timedelta
+    session: Session, work: Work, account_id: int | None, owner: str, span: timedelta
 ) -> tuple[Lease, int] | None:
     """Lease the free account whose work has waited the longest; (lease, post number).
 
@@ -94,13 +93,13 @@ def take(
     taking, are passed over.
 
     Args:
-        accounts: the ones to choose from; None means all.
+        account_id: the only one to choose from; None: all.
     """
-    return take_by(session, taking(work, among=accounts is not None), accounts, owner, span)
+    return take_by(session, taking(work, of_one=account_id is not None), account_id, owner, span)
 
 
 @lru_cache  # of the same work; building a statement costs more than running it
-def taking(work: Work, *, among: bool, paused_too: bool = False) -> ReturningUpdate[int, int, int]:
+def taking(work: Work, *, of_one: bool, paused_too: bool = False) -> ReturningUpdate[int, int, int]:
     """The statement for `take_by`."""
     due = work.lateral("work")
     choice = (
@@ -115,8 +114,8 @@ def taking(work: Work, *, among: bool, paused_too: bool = False) -> ReturningUpd
         .limit(1)
         .with_for_update(of=Account, skip_locked=True, key_share=True)
     )
-    if among:
-        choice = choice.where(Account.id.in_(bindparam("these", expanding=True)))
+    if of_one:
+        choice = choice.where(Account.id == bindparam("only"))
     found = choice.cte("found")
     return (
         update(Account)
@@ -133,12 +132,12 @@ def taking(work: Work, *, among: bool, paused_too: bool = False) -> ReturningUpd
 def take_by(
     session: Session,
     statement: Executable,
-    accounts: Collection[int] | None,
+    account_id: int | None,
     owner: str,
     span: timedelta,
 ) -> tuple[Lease, int] | None:
-    """The same with a statement of `taking`, built with `among` if accounts are named."""
-    named = {} if accounts is None else {"these": list(accounts)}
+    """The same with a statement of `taking`, built with `of_one` if an account is named."""
+    named = {} if account_id is None else {"only": account_id}
     values = {"owner": owner, "span": span, **named}
     row = session.connection().execute(statement, values).one_or_none()
     return None if row is None else (Lease(row[0], row[1]), row[2])
@@ -147,14 +146,14 @@ def take_by(
 def take_account(
     session: Session,
     which: ColumnElement[bool],
-    accounts: Collection[int] | None,
+    account_id: int | None,
     owner: str,
     span: timedelta,
 ) -> Lease | None:
     """Lease a free account of which this holds, paused or not, for work that is no post's."""
     free = select(Account.id).where(Account.lease_owner.is_(None), is_active(), which)
-    if accounts is not None:
-        free = free.where(Account.id.in_(accounts))
+    if account_id is not None:
+        free = free.where(Account.id == account_id)
     found = free.order_by(Account.id).limit(1).with_for_update(skip_locked=True, key_share=True)
     row = session.execute(
         update(Account)

@@ -5,7 +5,6 @@ only when a person says so. What is asked of a person meanwhile stands in `login
 """
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -62,12 +61,14 @@ class LoginWorkers(Repository):
         super().__init__(database)
         self._queue, self._box = queue, box
 
-    def hold_next(self, accounts: Collection[int] | None = None) -> tuple[Lease, LoginWork] | None:
+    def hold_next(self, account_id: int | None = None) -> tuple[Lease, LoginWork] | None:
         """Lease an account that is to log in, to go on with an answer, or to be looked at."""
         look = Account.login_at.is_(None) & ~is_paused() & (Account.check_at <= func.now())
         due = or_(login_moment() <= func.now(), look)
         with self._database.transaction() as session:
-            taken = lease.take_account(session, due, accounts, self._queue.owner, self._queue.span)
+            taken = lease.take_account(
+                session, due, account_id, self._queue.owner, self._queue.span
+            )
             if taken is None:
                 return None
             asked = and_(*open_of(Account.id))
@@ -222,6 +223,9 @@ class LoginWorkers(Repository):
     def expire(self) -> bool:
         """Give up on codes that nobody has typed in time; False if there were none."""
         late = (LoginQuestion.expires_at < func.now()) & LoginQuestion.answered_at.is_(None)
+        unsettled = select(LoginQuestion.id).where(late, LoginQuestion.settled_at.is_(None))
+        if not self._database.finds(unsettled):
+            return False
         with self._database.transaction() as session:
             return settle(session, Outcome.EXPIRED, late)
 

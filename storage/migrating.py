@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -29,15 +30,20 @@ WAITING = (
 )
 
 
-def upgrade(engine: Engine) -> None:
+Keeping = Callable[[str], None]
+"""Keeps the tables as they are, of this revision, before they are changed."""
+
+
+def upgrade(engine: Engine, keep: Keeping | None = None) -> None:
     """Bring the schema up to date; several processes starting at once take turns.
 
-    Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors.
+    Waits while an older version is at work. Raises DatabaseTroubleError, sqlalchemy's errors, and
+    what `keep` raises.
     """
-    if _is_upgraded(engine):
+    if _is_upgraded(engine, keep):
         return
     log.warning(WAITING)
-    while not _is_upgraded(engine):
+    while not _is_upgraded(engine, keep):
         time.sleep(LOOK_SECONDS)
 
 
@@ -60,7 +66,7 @@ def migration_config(connection: Connection) -> Config:
     return config
 
 
-def _is_upgraded(engine: Engine) -> bool:
+def _is_upgraded(engine: Engine, keep: Keeping | None) -> bool:
     """Migrate, unless somebody else is at it, or at work on the tables as they are: False."""
     with engine.begin() as connection:
         lock = text("SELECT pg_try_advisory_xact_lock(:key)")
@@ -69,6 +75,10 @@ def _is_upgraded(engine: Engine) -> bool:
         if is_outdated(connection):
             if is_led(connection):
                 return False
+            current = revision_of(connection)
+            if keep is not None and current is not None:
+                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                keep(current)
             command.upgrade(migration_config(connection), "head")
         return True
 

@@ -1,17 +1,25 @@
-"""Media as they came, of all that is not published yet: what is lost may be fetched once more."""
+"""Media as they came, of all that is not published yet: what is lost is fetched once more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Repository
 from storage.lifecycle import CHANGEABLE, Status
-from storage.models import MediaItem, Notice, Post
+from storage.models import LostFile, MediaItem, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
 
 NEEDED = (Status.PENDING, Status.AWAITING_APPROVAL, Status.CLAIMED, Status.FAILED, Status.HELD)
-LOST = "media_missing"
+LOST, COMING = "media_missing", "media_coming"
+
+MAX_REFUSALS, MAX_TRIES = 3, 30
+"""Telegram says "wrong file_id" also of what is "temporarily unavailable"; while it is away, the
+tries are ten minutes apart."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -27,12 +35,21 @@ class Original:
 class Originals(Repository):
     def needed(self) -> Sequence[Original]:
         """All that can be fetched once more, of what is due first first."""
+        return self._found(true())
+
+    def asked_for(self) -> Sequence[Original]:
+        """Those of them that somebody waits for, and that are to be tried now."""
+        due = LostFile.next_try_at <= func.now()
+        return self._found(MediaItem.original.in_(select(LostFile.name).where(due)))
+
+    def _found(self, which: ColumnElement[bool]) -> Sequence[Original]:
         posts = func.array_remove(func.array_agg(Post.id.distinct()), None)
         file = (MediaItem.original, MediaItem.size_bytes, MediaItem.source_ref)
         query = (
             select(*file, posts)
             .outerjoin(Post, MediaItem.post_id == Post.id)
             .where(
+                which,
                 or_(Post.status.in_(NEEDED), MediaItem.draft_id.is_not(None)),
                 MediaItem.source_ref.is_not(None),
             )
@@ -43,14 +60,72 @@ class Originals(Repository):
             rows = session.execute(query)
             return [Original(name, size, source or "", ids) for name, size, source, ids in rows]
 
+    def ask(self, names: Collection[str]) -> set[str]:
+        """Have the bot fetch these once more, if it can; returns those that cannot be had again."""
+        known = select(MediaItem.original).where(
+            MediaItem.original.in_(names), MediaItem.source_ref.is_not(None)
+        )
+        given_up = select(LostFile.name).where(
+            LostFile.name.in_(names), LostFile.next_try_at.is_(None)
+        )
+        with self._database.transaction() as session:
+            asked = set(session.scalars(known))
+            if asked:
+                rows = [{"name": name} for name in sorted(asked)]
+                session.execute(insert(LostFile).values(rows).on_conflict_do_nothing())
+            return ({*names} - asked) | set(session.scalars(given_up))
+
+    def came_back(self, name: str) -> None:
+        """It is there again: what waits for it goes out now."""
+        waits: dict[str, Any] = {"status": Status.PENDING, "error_class": COMING}
+        items = select(MediaItem.post_id).where(MediaItem.original == name)
+        with self._database.transaction() as session:
+            session.execute(delete(LostFile).where(LostFile.name == name))
+            session.execute(
+                update(Post)
+                .filter_by(**waits)
+                .where(Post.id.in_(items))
+                .values(next_attempt_at=func.least(Post.next_attempt_at, func.now()))
+            )
+
+    def not_had(self, name: str, *, refused: bool) -> bool:
+        """It could not be fetched: later again; True if that was the last try.
+
+        Args:
+            refused: Telegram has said that it does not have it; else it was away.
+        """
+        with self._database.transaction() as session:
+            lost = session.get(LostFile, name, with_for_update=True)
+            if lost is None:
+                return False
+            lost.tries += 1
+            if lost.tries >= (MAX_REFUSALS if refused else MAX_TRIES):
+                lost.next_try_at = None
+                return True
+            pause = min(FIRST_PAUSE * 2 ** (lost.tries - 1), LONGEST_PAUSE)
+            lost.next_try_at = func.now() + pause
+            return False
+
     def tell_lost(self, post_id: int) -> bool:
-        """Tell the owner of a planned post, once, that a file of it is lost; whether it was."""
+        """Tell the owner of a planned post, once, that a file of it is lost; whether it was.
+
+        Who waits for it at its minute hears so when the post fails.
+        """
         told = select(Notice.id).where(
             Notice.post_id == post_id, Notice.detail["error_class"].astext == LOST
         )
         with self._database.transaction() as session:
             post = session.get_one(Post, post_id, with_for_update=True)
-            if post.status not in CHANGEABLE or session.scalar(told.limit(1)) is not None:
+            if post.status not in CHANGEABLE or post.error_class == COMING:
+                return False
+            if session.scalar(told.limit(1)) is not None:
                 return False
             notify(session, NoticeKind.PREFLIGHT, OWNER, post_id=post_id, error_class=LOST)
             return True
+
+    def forget(self) -> None:
+        """What nobody needs any more is not waited for."""
+        with self._database.single() as session:
+            session.execute(
+                delete(LostFile).where(LostFile.name.not_in(select(MediaItem.original)))
+            )

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Executable,
     Interval,
     bindparam,
     case,
@@ -17,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -30,6 +30,7 @@ from storage.lease import Lease, LeaseLostError
 from storage.lifecycle import OWNED, Status, sources_of
 from storage.models import Notice, Post
 from storage.outbox import ADMIN, OWNER, NoticeKind, for_the_group, notify, notify_both
+from storage.prepared import Prepared
 
 RETRY_PAUSE = timedelta(seconds=30)
 COMMIT_SHARE = 3
@@ -59,10 +60,7 @@ class Outcomes:
             again: it may have been written already, and no request was made since.
         """
         spans = {"span": self._span, "left": self._span / COMMIT_SHARE}
-        with self._database.single() as session:
-            _run(
-                session, post, _SENDING[again], there=there, **spans, **lease.named(lease_of(post))
-            )
+        self._write(post, _SENDING[again], there=there, **spans)
 
     def mark_uploaded(
         self,
@@ -78,8 +76,7 @@ class Outcomes:
             verify_after: when to look whether it is really to be seen; None: never.
         """
         seen = {"media": media_pk, "address": link, "verify_after": verify_after}
-        with self._database.single() as session:
-            _run(session, post, _UPLOADED, **seen, **lease.named(lease_of(post)))
+        self._write(post, _UPLOADED, **seen)
 
     def hand_over(self, post: Post) -> None:
         """Its owner is to publish it, and hears so. Raises LeaseLostError."""
@@ -176,16 +173,25 @@ class Outcomes:
             known = (Notice.post_id == post.id) & (Notice.kind == NoticeKind.NOT_YET)
             if not session.scalar(select(exists().where(known))):
                 notify(session, NoticeKind.NOT_YET, OWNER, **told)
-            if not lasting.is_open(session, NoticeKind.MEDIA_AWAY, ""):
+            coming = error_class == "media_coming"
+            if not coming and not lasting.is_open(session, NoticeKind.MEDIA_AWAY, ""):
                 (notice,) = notify(session, NoticeKind.MEDIA_AWAY, ADMIN, **told)
                 lasting.note(session, notice, "", {})
+
+    def _write(self, post: Post, prepared: Prepared, **values: Any) -> None:
+        """What is written of every post, in one statement."""
+        named = _named(post) | lease.named(lease_of(post))
+        if not self._database.run(prepared, named | values):
+            raise _lost(post)
 
     def _finish(
         self, session: Session, post: Post, expected: Collection[Status], **values: Any
     ) -> None:
         """Write the outcome and give post and account back."""
         lease.release(session, lease_of(post))
-        _run(session, post, _writing(expected, **{**GIVEN_BACK, **values}))
+        writing = _writing(expected, **{**GIVEN_BACK, **values})
+        if session.connection().execute(writing, _named(post)).scalar() is None:
+            raise _lost(post)
         if post.series_id is not None:
             keep_in_line(session, [post.id])
 
@@ -226,17 +232,19 @@ def _writing(expected: Collection[Status], **values: Any) -> ReturningUpdate[int
         .where(
             Post.id == bindparam("number"),
             Post.fence == bindparam("held"),
-            Post.status.in_(sorted(expected)),
+            or_(*(Post.status == status for status in sorted(expected))),
         )
         .values(**values)
         .returning(Post.id)
     )
 
 
-def _run(session: Session, post: Post, statement: Executable, **values: Any) -> None:
-    named = {"number": post.id, "held": post.fence, **values}
-    if session.connection().execute(statement, named).scalar() is None:
-        raise LeaseLostError(f"the lease of post {post.id} is lost, or it has moved on")
+def _named(post: Post) -> dict[str, Any]:
+    return {"number": post.id, "held": post.fence}
+
+
+def _lost(post: Post) -> LeaseLostError:
+    return LeaseLostError(f"the lease of post {post.id} is lost, or it has moved on")
 
 
 NO_ERROR: dict[str, Any] = {"error_class": None, "error_message": None}
@@ -253,15 +261,17 @@ GIVEN_BACK: dict[str, Any] = {"fence": None, **UNSTAGED}
 
 # What runs for every post is built once: building a statement costs more than running it.
 _SENDING = {
-    again: _writing(
-        {Status.CLAIMED, Status.SENDING} if again else {Status.CLAIMED},
-        status=Status.SENDING,
-        first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
-        first_sent_there=case(
-            (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
-            else_=Post.first_sent_there,
-        ),
-    ).where(lease.extending())
+    again: Prepared(
+        _writing(
+            {Status.CLAIMED, Status.SENDING} if again else {Status.CLAIMED},
+            status=Status.SENDING,
+            first_sent_at=func.coalesce(Post.first_sent_at, func.now()),
+            first_sent_there=case(
+                (Post.first_sent_at.is_(None), bindparam("there", type_=TIMESTAMP(timezone=True))),
+                else_=Post.first_sent_there,
+            ),
+        ).where(lease.extending())
+    )
     for again in (False, True)
 }
 _LIVE = _writing(
@@ -281,7 +291,9 @@ _TELL_PUBLISHED = insert(Notice).from_select(
     select(literal(OWNER), literal(NoticeKind.PUBLISHED.value), _live.c.id),
 )
 _TELL_GROUP = for_the_group(NoticeKind.PUBLISHED, select(_live.c.id))
-_UPLOADED = select(_live.c.id).add_cte(_TELL_PUBLISHED.cte("told"), _TELL_GROUP.cte("shown"))
+_UPLOADED = Prepared(
+    select(_live.c.id).add_cte(_TELL_PUBLISHED.cte("told"), _TELL_GROUP.cte("shown"))
+)
 
 
 def to_its_owner() -> dict[str, Any]:

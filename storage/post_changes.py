@@ -19,12 +19,21 @@ class PostNotFoundError(LookupError):
     """There is no such post, or it is somebody else's: to a stranger the two look the same."""
 
 
+LOST_MEDIA = frozenset({"media_missing", "media_damaged"})
+"""Error classes of posts that failed, and were never sent, for want of their files."""
+
+
 class WrongStatusError(RuntimeError):
     """The post has moved on; `status` says to where."""
 
     def __init__(self, status: Status) -> None:
         super().__init__(f"the post is {status}")
         self.status = status
+
+
+def lacks_media(post: Post) -> bool:
+    """Whether it failed because its files are lost: they can be sent once more."""
+    return post.status is Status.FAILED and post.error_class in LOST_MEDIA
 
 
 def was_changed_by(session: Session, post_id: int, by: int | None) -> bool:

@@ -12,7 +12,7 @@ from storage.approval_requests import is_needed, is_unapproved, refresh_cards, r
 from storage.database import Repository, stored
 from storage.draft_changes import is_open
 from storage.lifecycle import DELETABLE, PLANNED, Status
-from storage.media import NAMES, give_up
+from storage.media import NAMES, files_of, give_up
 from storage.models import Account, CurrentDraft, Draft, MediaItem, Notice, Post, TeamCard
 from storage.outbox import NoticeKind
 from storage.outcomes import NO_DOUBT, NO_ERROR
@@ -291,10 +291,10 @@ class Posts(Repository):
             return {name for row in session.execute(select(*NAMES)) for name in row if name}
 
     def planned_media(self) -> set[str]:
-        """The names of the files that a publisher, or who publishes by hand, is going to need."""
+        """The names of the files that a publisher, or who publishes by hand, may need."""
         unsent = PLANNED - {Status.HELD, Status.FAILED}
         needed = select(MediaItem).join(Post).where(Post.status.in_(unsent))
-        return {item.prepared or item.original for item in self._all(needed)}
+        return set(files_of(self._all(needed)))
 
 
 def _late_with(session: Session, post_id: int, scope: Scope) -> Sequence[Post]:

@@ -3,7 +3,7 @@
 Whoever checks holds the account's lease, as for publishing, and gives it back by `Queue.release`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
@@ -30,12 +30,12 @@ class Preflight:
         self._database, self._queue = database, queue
 
     def hold_next(
-        self, soonest: timedelta, latest: timedelta, accounts: Collection[int] | None = None
+        self, soonest: timedelta, latest: timedelta, account_id: int | None = None
     ) -> tuple[Lease, Post] | None:
         """Lease an account with a post that is due in this span and was not checked yet."""
         work = _to_check(soonest, latest)
         with self._database.single() as session:
-            taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
+            taken = lease.take(session, work, account_id, self._queue.owner, self._queue.span)
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
 
     def mark_checked(self, ours: Lease, post: Post, reasons: Sequence[str]) -> None:
@@ -84,12 +84,16 @@ class Preflight:
 
     def tell_of_pauses(self, soonest: timedelta, latest: timedelta) -> list[int]:
         """Owners of posts of paused accounts hear of the pause instead; returns the posts."""
+        waiting = (
+            select(Post.id)
+            .join(Account)
+            .where(*to_check(soonest, latest), is_active(), is_paused(), ~was_asked_for())
+        )
+        if not self._database.finds(waiting):
+            return []
         with self._database.transaction() as session:
             posts = session.scalars(
-                select(Post.id)
-                .join(Account)
-                .where(*to_check(soonest, latest), is_active(), is_paused(), ~was_asked_for())
-                .order_by(Post.next_attempt_at)
+                waiting.order_by(Post.next_attempt_at)
                 .limit(BATCH_POSTS)
                 .with_for_update(of=Post, skip_locked=True)
             ).all()

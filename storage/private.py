@@ -8,7 +8,9 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-OURS = re.compile(r"media|backups|restore\.unfinished|postgres(\..+)?|secret\.key(\.\d+)?|sandbox")
+OURS = re.compile(
+    r"media(-cache)?|backups|restore\.unfinished|postgres(\..+)?|secret\.key(\.\d+)?|sandbox"
+)
 """What lies in DATA_DIR; with anything else in it, it is not Postbote's alone."""
 
 

@@ -3,22 +3,24 @@
 import os
 import secrets
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Text, extract, func, select, true, update
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import BigInteger, Text, extract, func, select, true, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage import lease
 from storage.database import Database
 from storage.lease import LEASE, Lease
 from storage.lifecycle import Status
-from storage.models import Account, Post
+from storage.models import Account, MediaItem, Post
 from storage.outcomes import GIVEN_BACK, Outcomes, in_doubt, keep_in_line
 from storage.pace import NO_PACES, Paces
 from storage.paced import next_due
+from storage.prepared import Prepared, Row, Stored
 
 
 class Queue:
@@ -45,28 +47,24 @@ class Queue:
         self.outcomes = Outcomes(database, span)
         """What it writes of the posts that it has claimed."""
 
-    def claim_next(self, accounts: Collection[int] | None = None) -> Post | None:
+    def claim_next(self, account_id: int | None = None) -> Post | None:
         """Lease an account and take its post that has been due the longest; None if none is.
 
         One that its account's pace holds back is not due. The claimed post has an upload id from
         here on.
 
         Args:
-            accounts: the ones to choose from; None means all.
+            account_id: the only one to choose from; None: all.
         """
-        among = {} if accounts is None else {"these": list(accounts)}
-        values = {"owner": self.owner, "span": self.span, **among}
-        statement = _claiming(self.paces, among=accounts is not None)
-        while True:
-            with self._database.single() as session:
-                rows = session.execute(statement, values).unique()
-                row = rows.one_or_none()
-                if row is None:
-                    return None
-                account_id, fence, post = row
-                if post is not None:
-                    return cast(Post, post)
-                lease.release(session, Lease(account_id, fence))  # changed at this very moment
+        only = {} if account_id is None else {"only": account_id}
+        values = {"owner": self.owner, "span": self.span, **only}
+        claim = _claim(self.paces, of_one=account_id is not None)
+        while rows := self._database.run(claim.statement, values):
+            ours, post = claim.read(rows)
+            if post is not None:
+                return post
+            self.release(ours)  # deleted or changed at this very moment
+        return None
 
     def heartbeat(self, ours: Lease) -> None:
         """Keep the account for another span. Raises LeaseLostError."""
@@ -78,6 +76,10 @@ class Queue:
         with self._database.single() as session:
             lease.release(session, ours)
 
+    def has_silent(self) -> bool:
+        """Whether a publisher has fallen silent that holds an account."""
+        return self._database.finds(select(Account.id).where(IS_SILENT))
+
     def rescue(self) -> list[int]:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
 
@@ -87,7 +89,7 @@ class Queue:
         with self._database.transaction() as session:
             silent = session.scalars(
                 select(Account.id)
-                .where(Account.lease_until < func.now())
+                .where(IS_SILENT)
                 .with_for_update(skip_locked=True, key_share=True)
             ).all()
             if not silent:
@@ -101,6 +103,8 @@ class Queue:
             return held
 
 
+IS_SILENT = Account.lease_until < func.now()
+
 FRESH_ID = func.floor(extract("epoch", func.clock_timestamp()) * 1000).cast(BigInteger).cast(Text)
 """A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""
 
@@ -108,29 +112,53 @@ FRESH_ID = func.floor(extract("epoch", func.clock_timestamp()) * 1000).cast(BigI
 _IS_DUE = (Post.status == Status.PENDING, Post.next_attempt_at <= func.now())
 
 
-@cache  # what runs for every post is built once: building a statement costs more than running it
-def _claiming(paces: Paces, *, among: bool) -> Executable:
+class _Claim:  # what runs for every post is built once: that costs more than running it
     """In one: the account and its fence, and the post that is claimed, if it is still due."""
-    first = next_due(paces, Post.next_attempt_at <= func.now()).lateral("first")
-    due = select(first.c.post_id, first.c.at).where(first.c.at <= func.now()).correlate(Account)
-    leased = lease.taking(due, among=among).cte("leased")
-    claimed = (
-        update(Post)
-        .where(Post.id == leased.c.post_id, *_IS_DUE)
-        .values(
-            status=Status.CLAIMED,
-            fence=leased.c.lease_fence,
-            upload_id=func.coalesce(Post.upload_id, FRESH_ID),
+
+    def __init__(self, paces: Paces, *, of_one: bool) -> None:
+        first = next_due(paces, Post.next_attempt_at <= func.now()).lateral("first")
+        due = select(first.c.post_id, first.c.at).where(first.c.at <= func.now())
+        leased = lease.taking(due.correlate(Account), of_one=of_one).cte("leased")
+        claimed = (
+            update(Post)
+            .where(Post.id == leased.c.post_id, *_IS_DUE)
+            .values(
+                status=Status.CLAIMED,
+                fence=leased.c.lease_fence,
+                upload_id=func.coalesce(Post.upload_id, FRESH_ID),
+            )
+            .returning(*Post.__table__.columns)
+            .cte("claimed")
         )
-        .returning(*Post.__table__.columns)
-        .cte("claimed")
-    )
-    post = aliased(Post, claimed)
-    return (
-        select(leased.c.id, leased.c.lease_fence, post)
-        .outerjoin(post, true())
-        .options(joinedload(post.account, innerjoin=False), joinedload(post.media))
-    )
+        parts = self._post, self._account, self._media = (
+            Stored(Post, claimed),
+            Stored(Account),
+            Stored(MediaItem),
+        )
+        columns = [column for part in parts for column in part.columns]
+        self.statement = Prepared(
+            select(leased.c.id, leased.c.lease_fence, *columns)
+            .select_from(leased)
+            .outerjoin(claimed, true())
+            .join(Account, Account.id == leased.c.id)
+            .outerjoin(MediaItem, MediaItem.post_id == claimed.c.id)
+            .order_by(MediaItem.position)
+        )
+
+    def read(self, rows: Sequence[Row]) -> tuple[Lease, Post | None]:
+        """The lease, and the post with its account and media."""
+        account_id, fence, *_ = rows[0]
+        post: Post | None = self._post.read(rows[0], 2)
+        if post is not None:
+            at = 2 + len(self._post.columns)
+            set_committed_value(post, "account", self._account.read(rows[0], at))
+            at += len(self._account.columns)
+            media = [self._media.read(row, at) for row in rows]
+            set_committed_value(post, "media", [item for item in media if item is not None])
+        return Lease(account_id, fence), post
+
+
+_claim = cache(_Claim)
 
 
 def _rescue_posts(session: Session, silent: Collection[int]) -> list[int]:

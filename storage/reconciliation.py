@@ -35,7 +35,7 @@ class Reconciliation:
         self._database, self._queue = database, queue
 
     def hold_next(
-        self, accounts: Collection[int] | None = None, *, first: bool = False
+        self, account_id: int | None = None, *, first: bool = False
     ) -> tuple[Lease, Post] | None:
         """Lease an account that has a post to be read about now.
 
@@ -44,7 +44,7 @@ class Reconciliation:
         """
         with self._database.single() as session:
             work = _to_read(first)
-            taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
+            taken = lease.take(session, work, account_id, self._queue.owner, self._queue.span)
             return None if taken is None else (taken[0], session.get_one(Post, taken[1]))
 
     def found(self, ours: Lease, post: Post, *, media_pk: str, link: str | None) -> None:
@@ -135,15 +135,18 @@ class Reconciliation:
 
     def ask_overdue(self, after: timedelta) -> list[int]:
         """Ask the owners of all posts in doubt for longer than `after`; returns the posts."""
+        doubtful = (
+            Post.status == Status.UNCONFIRMED,
+            Post.uncertain_since.is_not(None),
+            Post.asked_at.is_(None),
+            Post.uncertain_since < func.now() - after,
+        )
+        if not self._database.finds(select(Post.id).where(*doubtful)):
+            return []
         with self._database.transaction() as session:
             asked = session.execute(
                 update(Post)
-                .where(
-                    Post.status == Status.UNCONFIRMED,
-                    Post.uncertain_since.is_not(None),
-                    Post.asked_at.is_(None),
-                    Post.uncertain_since < func.now() - after,
-                )
+                .where(*doubtful)
                 .values(asked_at=func.now())
                 .returning(Post.id, Post.error_class)
             ).all()

@@ -87,10 +87,11 @@ def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Pa
         _take_turn(connection)
         _check(connection, found)
         key_is_new = _check_key(found, key_file)
-        kept: list[str] = []
+        media, kept = sorted((found.folder / MEDIA).iterdir()), list[str]()
         try:
-            for path in sorted((found.folder / MEDIA).iterdir()):
-                kept.append(path.name)
+            for path in media:
+                if not files.has(path.name):
+                    kept.append(path.name)
                 if not files.restore(path, path.name):
                     raise UnusableArchiveError(f"{path.name} is not what its name says.")
             if key_is_new:
@@ -101,7 +102,7 @@ def restore(database: Database, files: MediaFiles, found: Unpacked, key_file: Pa
             if key_is_new:
                 key_file.unlink(missing_ok=True)
             raise
-    return Restored(len(kept), asked)
+    return Restored(len(media), asked)
 
 
 def _take_turn(connection: Connection) -> None:

@@ -4,7 +4,7 @@ Whoever does it holds the account's lease, as for publishing, and gives it back 
 `Queue.release`; the post itself stays pending, and its owner may still delete it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -29,7 +29,7 @@ class Staging:
         self._database, self._queue = database, queue
 
     def hold_next(
-        self, ahead: timedelta, accounts: Collection[int] | None = None
+        self, ahead: timedelta, account_id: int | None = None
     ) -> tuple[Lease, Post] | None:
         """Lease an account whose next post is due within `ahead` and not staged yet.
 
@@ -37,7 +37,7 @@ class Staging:
         """
         work = _to_stage(self._queue.paces, ahead)
         with self._database.single() as session:
-            taken = lease.take(session, work, accounts, self._queue.owner, self._queue.span)
+            taken = lease.take(session, work, account_id, self._queue.owner, self._queue.span)
             if taken is None:
                 return None
             ours, post_id = taken

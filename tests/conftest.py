@@ -167,6 +167,15 @@ def files(tmp_path: Path) -> MediaFiles:
     return MediaFiles(tmp_path / "media")
 
 
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Any]:
+    """What is imported here costs more than a second, in the workers that need it alone."""
+    from tests.s3 import S3Server
+
+    with S3Server() as server:
+        yield server
+
+
 @pytest.fixture
 def short_stories(monkeypatch: pytest.MonkeyPatch) -> None:
     """A story takes 6 seconds of video and no 60: a clip that is too long is soon converted."""

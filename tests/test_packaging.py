@@ -1,50 +1,12 @@
-"""`pip install .` gives the whole program; the locks hold what requirements*.txt ask for."""
+"""The locks hold what requirements*.txt ask for; test_image.py installs by them."""
 
-import shutil
-import subprocess
-import sys
-from configparser import ConfigParser
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bot", "publisher", "storage")
-BESIDE = ("pyproject.toml", "requirements.txt", "README.md", "LICENSE")
-NO_CACHES = shutil.ignore_patterns("__pycache__")
-
-
-@pytest.fixture
-def wheel(tmp_path: Path) -> ZipFile:
-    """What pip would install, built from a copy: building leaves folders behind."""
-    source = tmp_path / "source"
-    for name in PACKAGES:
-        shutil.copytree(ROOT / name, source / name, ignore=NO_CACHES)
-    for name in BESIDE:
-        shutil.copy(ROOT / name, source)
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*build, "--wheel-dir", tmp_path, source], check=True)
-    (path,) = tmp_path.glob("*.whl")
-    return ZipFile(path)
-
-
-def test_the_wheel_holds_every_file_of_the_program_and_its_commands(wheel: ZipFile) -> None:
-    names = set(wheel.namelist())
-    files = {
-        path.relative_to(ROOT).as_posix()
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert len(files) > 150
-    assert files - names == set()
-    (entry_points,) = [name for name in names if name.endswith("entry_points.txt")]
-    commands = ConfigParser()
-    commands.read_string(wheel.read(entry_points).decode())
-    assert commands["console_scripts"]["postbote"] == "bot.__main__:main"
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-bench"])

@@ -21,17 +21,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def bring_back(settings: Settings, source: Path) -> None:
     """Raises UnusableArchiveError, NotEmptyError, and what else keeps it from being whole."""
+    from publisher.media_url import media_files
     from publisher.upkeep import usable_database
     from publisher.wiring import database_url
-    from storage.files import MediaFiles
     from storage.restore import restore, unpacking
 
     passphrase = settings.backup_passphrase
     opened = passphrase.get_secret_value() if passphrase else None
     with unpacking(source, settings.data_dir, opened) as found:
         with database_url(settings) as url, usable_database(url) as database:
-            files = MediaFiles(settings.data_dir / "media")
-            done = restore(database, files, found, settings.data_dir / "secret.key")
+            done = restore(database, media_files(settings), found, settings.data_dir / "secret.key")
         say(f"Restored as of {found.about.made_at}, with {done.media} media files.")
         _say_of_keys(settings, found)
     if done.asked:

@@ -31,6 +31,7 @@ from bot.outbox import deliver
 from bot.posts.card_message import apply, end_undo_later, send_card, show_news
 from bot.posts.cards import is_undoable, summary
 from bot.posts.plan_news import news_of
+from bot.refetch import bring_back
 from bot.store import in_thread
 from bot.texts import label, say
 from bot.texts.words import heard, labels_called
@@ -185,6 +186,7 @@ async def show_preview(draft: Draft, actor: Actor, context: Context) -> Draft:
     OSError, PreparationGoneError.
     """
     await say_busy(context, draft.chat_id, ChatAction.UPLOAD_PHOTO)
+    await bring_back(draft, context)
     ready, picture = await _ready_with_picture(draft, context.services)
     notes = [say(actor.language, f"note_{note}") for note in ready.notes or []]
     await context.bot.send_photo(ready.chat_id, picture, caption="\n".join(notes) or None)

@@ -54,7 +54,7 @@ class Fetching:
         self.download.stop()
         ended = await asyncio.gather(*self._items.values(), return_exceptions=True)
         kept = [item.original for item in ended if isinstance(item, NewMedia)]
-        self._context.services.files.remove(kept)
+        await self._context.store.remove_files(kept)
         self._items.clear()
         if self._typing is not None:
             self._typing.cancel()

@@ -20,6 +20,7 @@ from bot.new_post.steps import CARD, FIRST, LAST, SERIES, ask
 from bot.outbox import edit_card
 from bot.posts.card_message import end_undo_later
 from bot.progress import bar
+from bot.refetch import bring_back
 from bot.texts import say
 from bot.topics import speak_in
 from bot.transient import repeated
@@ -38,6 +39,10 @@ class PreparationReporter:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    async def begins(self, draft: Draft) -> None:
+        """Its originals are about to be read."""
+        await bring_back(draft, self._context)
 
     async def progressed(self, draft: Draft, share: float) -> None:
         speak_in(draft.chat_id, draft.thread_id)

@@ -22,6 +22,11 @@ def megabytes(size: int) -> float:
     return round(size / 1e6, 1) if size < 10e6 else round(size / 1e6)
 
 
+def gigabytes(size: int) -> float:
+    """Bytes in gigabytes, such as 0.4, 3.5 or 250."""
+    return round(size / 1e9, 1) if size < 10e9 else round(size / 1e9)
+
+
 NAME = re.compile(r"(?<![\w.@])@([a-z0-9_](?:[a-z0-9_.]{0,28}[a-z0-9_])?)(?!\w)", re.IGNORECASE)
 """As Instagram has them: letters, digits, underscores, and dots within, 30 at the most."""
 

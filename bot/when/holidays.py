@@ -4,9 +4,12 @@ Vocabularies have what people call them; what is public only in one country come
 """
 
 import re
+import sys
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import TypeAlias
 
 from babel.core import get_global
@@ -63,9 +66,7 @@ def country_of(zone: str, countries: tuple[str, ...]) -> str:
 @cache
 def public_holidays(locale: str, year: int = A_YEAR) -> dict[str, date]:
     """The public holidays of a country by their folded names in a language: `de_AT`."""
-    # 5 MB, for people who name such a day
-    import holidays
-
+    holidays = _holidays()
     language, _, country = locale.partition("_")
     calendar = getattr(holidays, country)
     spoken = [name for name in (locale, language) if name in calendar.supported_languages]
@@ -81,3 +82,17 @@ def public_holidays(locale: str, year: int = A_YEAR) -> dict[str, date]:
         for name in names.split("; ")
         if day.year == year and "(" not in name
     }
+
+
+@cache
+def _holidays() -> ModuleType:
+    """The library, once somebody names a time: with each country's file when that is asked for.
+
+    Its package of countries would load all 250 at once, which takes 8 MB.
+    """
+    import holidays
+
+    countries = ModuleType("holidays.countries")
+    countries.__path__ = [str(Path(holidays.__path__[0]) / "countries")]
+    sys.modules.setdefault(countries.__name__, countries)
+    return holidays

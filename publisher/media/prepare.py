@@ -159,7 +159,7 @@ class _Work:
     def make_slideshow(self, progress: Progress) -> None:
         """One video of all photos, with a cover."""
         first, *_ = items = self._post.media
-        photos = [self._files.path(item.original) for item in items]
+        photos = [self._files.local(item.original) for item in items]
         if needs_framing(self._post):
             self.notes.add(Note.FRAMED)
         with self._files.incoming() as path:
@@ -174,11 +174,11 @@ class _Work:
 
     def make_cover(self, item: MediaItem, video: str) -> str:
         """The still picture of a prepared video; returns its name."""
-        source = self._files.path(video)
+        source = self._files.local(video)
         found = inspect(source)
         with self._files.incoming() as path:
             if item.own_cover:
-                own_cover(self._files.path(item.own_cover), found.width, found.height, path)
+                own_cover(self._files.local(item.own_cover), found.width, found.height, path)
             elif item.cover_at is not None:
                 chosen_cover(source, item.cover_at, found.duration, path)
             else:
@@ -188,7 +188,7 @@ class _Work:
     def _make_photo(self, item: MediaItem) -> None:
         with self._files.incoming() as path:
             making = isolated(prepare_photo, cancelled=self._cancelled)
-            made = making(self._files.path(item.original), path, shape_of(self._post, item))
+            made = making(self._files.local(item.original), path, shape_of(self._post, item))
             self.notes |= made.notes
             self.made.append(Preparation(item.id, self._files.keep(path, ".jpg")))
 
@@ -199,7 +199,7 @@ class _Work:
         shape = shape_of(self._post, item)
         wanted = Target(shape, RULES[self._post.post_type].video_bytes, trim(self._post, item))
         with self._files.incoming() as path:
-            source = self._files.path(item.original)
+            source = self._files.local(item.original)
             made = prepare_video(source, path, wanted, progress=progress, cancelled=self._cancelled)
             self._keep(item, self._files.keep(path, ".mp4"), made)
 

@@ -63,7 +63,7 @@ def cover_strip(item: MediaItem, files: MediaFiles) -> tuple[bytes, list[float]]
     They are the prepared video's, if there is one: as framed, trimmed and toned for Instagram.
     Raises MediaRefusedError, OSError.
     """
-    video = files.path(item.prepared or item.original)
+    video = files.local(item.prepared or item.original)
     seconds = strip_seconds(inspect(video).duration)
     tiles = []
     for number, second in enumerate(seconds, start=1):
@@ -153,7 +153,7 @@ def _quick_shape(draft: Content, item: MediaItem) -> Shape:
 
 
 def _photo(files: MediaFiles, name: str, shape: Shape) -> Image.Image:
-    return Image.open(io.BytesIO(isolated(framed_jpeg)(files.path(name), shape)))
+    return Image.open(io.BytesIO(isolated(framed_jpeg)(files.local(name), shape)))
 
 
 def _still(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> Image.Image:
@@ -164,7 +164,7 @@ def _still(draft: Content, item: MediaItem, files: MediaFiles, shape: Shape) -> 
     start, seconds = part or (0.0, item.duration or 0.0)
     plan = frame((item.width, item.height), shape)
     height = round(item.height * plan.inner[1] / (plan.crop[3] - plan.crop[1]))
-    source = files.path(item.original)
+    source = files.local(item.original)
     if item.cover_at is None:
         still = telling_frame(source, start, seconds, height=height)
     else:
@@ -188,7 +188,7 @@ def _thumbnail(files: MediaFiles, item: MediaItem | None) -> Image.Image | None:
 
 def _prepared(made: Preparation, files: MediaFiles) -> Image.Image:
     """The picture, or a video's cover with a play sign."""
-    with Image.open(files.path(made.cover or made.prepared), formats=["JPEG"]) as opened:
+    with Image.open(files.local(made.cover or made.prepared), formats=["JPEG"]) as opened:
         opened.draft("RGB", mockup.SCREEN)
         picture = opened.convert("RGB")
     if made.cover:
@@ -202,7 +202,7 @@ def _is_outside(post: Content, item: MediaItem) -> bool:
 
 def _small(item: MediaItem, files: MediaFiles, side: int = WORKING_SIDE) -> Image.Image:
     """The item, upright, in its own ratio, in a size to try things out with."""
-    source = files.path(item.original)
+    source = files.local(item.original)
     if item.kind is MediaKind.VIDEO:
         return frame_at(source, (item.duration or 0) / 3, height=side // 2)
     return Image.open(io.BytesIO(isolated(small_jpeg)(source, item.width, item.height, side)))

@@ -4,7 +4,7 @@ from storage.models.account_forms import AccountCheck, AccountForm
 from storage.models.accounts import Account, User
 from storage.models.base import Base
 from storage.models.chat import Incoming, Leader, Notice
-from storage.models.content import Content, MediaItem
+from storage.models.content import Content, LostFile, MediaItem
 from storage.models.drafts import CurrentDraft, Draft
 from storage.models.health import Alert, Process
 from storage.models.logins import LoginQuestion
@@ -34,6 +34,7 @@ __all__ = [
     "Invitation",
     "Leader",
     "LoginQuestion",
+    "LostFile",
     "MediaItem",
     "Member",
     "MemberAccount",

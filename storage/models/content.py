@@ -79,6 +79,17 @@ class Content:
         return self.post_type is not None and self.post_type.shows_text
 
 
+class LostFile(Base):
+    """An original that somebody needs and that is gone: the bot fetches it once more."""
+
+    __tablename__ = "lost_files"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int] = mapped_column(server_default="0")
+    next_try_at: Mapped[datetime | None] = mapped_column(server_default=func.now())
+    """Null: where it came from does not have it any more."""
+
+
 class MediaItem(Base):
     """One photo or video of a draft or a post.
 

@@ -42,6 +42,7 @@ class Deployed:
     """The bot's process, the person who talks to it, and where it publishes."""
 
     process: psutil.Process
+    environment: dict[str, str]
     anna: Person
     instagram: InstagramState
 
@@ -80,8 +81,8 @@ async def deployed(folder: Path, url: str, **settings: str) -> AsyncIterator[Dep
         "DATA_DIR": str(folder / "bot"),
         **settings,
     }
-    with started(folder, environment) as process:
-        yield Deployed(process, Person(telegram, ANNA), instagram)
+    with started(folder, environment, "bot") as process:
+        yield Deployed(process, environment, Person(telegram, ANNA), instagram)
     for server in servers:
         await server.stop()
     telegram.close()
@@ -89,16 +90,16 @@ async def deployed(folder: Path, url: str, **settings: str) -> AsyncIterator[Dep
 
 
 @contextmanager
-def started(folder: Path, environment: dict[str, str]) -> Iterator[psutil.Process]:
-    """`python -m bot`, which is gone afterwards."""
-    with (folder / "bot.log").open("wb") as log:
-        command = [sys.executable, "-m", "bot"]
-        bot = psutil.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+def started(folder: Path, environment: dict[str, str], module: str) -> Iterator[psutil.Process]:
+    """`python -m module`, which is gone afterwards."""
+    with (folder / f"{module}.log").open("wb") as log:
+        command = [sys.executable, "-m", module]
+        process = psutil.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:
-        yield bot
+        yield process
     finally:
-        bot.terminate()
-        bot.wait()
+        process.terminate()
+        process.wait()
 
 
 async def publish(world: Deployed, number: int) -> None:

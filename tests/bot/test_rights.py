@@ -42,6 +42,7 @@ TABLE = {
     "ask_client": "   -        -      -      -      yes    yes",
     "note": "         -        -      yes    yes    yes    yes",
     "group": "        -        -      -      -      -      yes",
+    "status": "       -        -      -      -      -      yes",
     "team": "         -        -      -      -      -      yes",
 }
 """Not computed from the code: what stands here is what was decided."""

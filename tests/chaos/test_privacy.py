@@ -17,7 +17,7 @@ from tests.chaos.waiting import until
 from tests.end_to_end.chat import Person
 from tests.spoken import spoken
 
-TOTP = "JBSWY3DPEHPK3PXP"
+TOTP, AWS_SECRET = "JBSWY3DPEHPK3PXP", "wJalrXUtnFEMI/secret"
 SECRETS = ("INSTAGRAM_PASSWORD", "TELEGRAM_BOT_TOKEN", "SECRET_KEY", "INSTAGRAM_TOTP_SECRET")
 
 
@@ -37,6 +37,7 @@ def bot(deployment: Deployment, **settings: str) -> Iterator[psutil.Popen]:
         "PYTHONPATH": str(ROOT),
         "LOG_FILE": str(deployment.folder / "logs" / "bot.log"),
         "INSTAGRAM_TOTP_SECRET": TOTP,
+        "AWS_SECRET_ACCESS_KEY": AWS_SECRET,
         **settings,
     }
     started = psutil.Popen(
@@ -83,7 +84,8 @@ async def test_nobody_else_sees_a_bots_files_secrets_or_remains(
     env_file = deployment.folder / ".env"
     env_file.write_text("LANGUAGE=en\n")
     env_file.chmod(0o644)
-    secrets = [{**deployment._settings(), "INSTAGRAM_TOTP_SECRET": TOTP}[name] for name in SECRETS]
+    set_there = {**deployment._settings(), "INSTAGRAM_TOTP_SECRET": TOTP}
+    secrets = [AWS_SECRET, *(set_there[name] for name in SECRETS)]
     with bot(deployment, TMPDIR=str(temporary)) as process:
         await anna.sends_photo()
         await anna.sees(spoken("ask_type"))

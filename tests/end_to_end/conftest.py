@@ -21,9 +21,10 @@ from bot.settings import Settings
 from bot.supervisor import running
 from tests.end_to_end.chat import Person
 from tests.end_to_end.ffmpeg import gate, slow_ffmpeg
+from tests.end_to_end.without_bot import services
 from tests.guided import choose_the_guided_way
 
-__all__ = ["gate", "slow_ffmpeg"]
+__all__ = ["gate", "services", "slow_ffmpeg"]
 
 TOKEN = "123456:end-to-end"
 TELEGRAMS_SPEED = 60.0

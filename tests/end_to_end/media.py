@@ -140,3 +140,10 @@ def _name(colour: Colour) -> str:
 
 def _distance(one: Colour, other: Colour) -> int:
     return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+
+
+def lose(world: World, name: str) -> None:
+    """A file is gone from the disk, and Telegram does not have it any more."""
+    world.services.files.remove([name])
+    gone = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    world.telegram.fail("getFile", status=400, description=gone)

@@ -385,7 +385,7 @@ async def test_of_twenty_accounts_a_page_is_shown_and_another_publisher_learns_o
 def own_publisher(world: World, database: Database) -> Dispatcher:
     """As `python -m publisher` puts it together."""
     accounts = build_accounts(world.settings, database, removes_others=False)
-    return build_dispatcher(world.settings, database, accounts)
+    return build_dispatcher(world.settings, database, accounts, world.services.files)
 
 
 async def test_in_a_group_only_a_reply_is_an_answer_and_what_cannot_be_deleted_is_said(

@@ -24,6 +24,40 @@ def is_due(world: World, post_id: int) -> None:
         session.execute(update(Post).where(Post.id == post_id).values(**now))
 
 
+async def run_job(world: World, name: str) -> None:
+    """As when its hour has come."""
+    queue = world.app.job_queue
+    assert queue is not None
+    (job,) = queue.get_jobs_by_name(name)
+    await job.run(world.app)
+
+
+async def test_each_night_there_is_a_backup_or_the_admin_hears_why_not(
+    world: World, anna: Person, admin: Person, tmp_path: Path
+) -> None:
+    await plan(anna)
+    await world.stop_bot()
+    folder = tmp_path / "backups"
+    nightly = {"backup_dir": folder, "backup_keep": 1}
+    world.settings = world.settings.model_copy(update=nightly)
+    await world.start_bot()
+    await until(lambda: world.services.leader.is_ours)
+    await run_job(world, "catch_up")
+    await admin.sees(spoken("alert_backup_failed"))
+    folder.mkdir()
+    await run_job(world, "catch_up")
+    (first,) = folder.iterdir()
+    await run_job(world, "catch_up")
+    assert [*folder.iterdir()] == [first], "last night's is there"
+    first = first.rename(folder / "postbote-20200101-033000.tar")
+    await run_job(world, "back_up")
+    (second,) = folder.iterdir()
+    assert second != first and second.stat().st_mode & 0o777 == 0o600
+    await run_job(world, "clean")
+    await run_job(world, "back_up")
+    assert len([*folder.iterdir()]) == 1
+
+
 async def test_a_restored_bot_publishes_what_is_to_come_and_asks_about_what_was_due(
     world: World, anna: Person, admin: Person, tmp_path: Path, owner: Connection, postgres_url: str
 ) -> None:

@@ -9,7 +9,7 @@ from storage.models import Draft
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import CARLA, DIRK, World
 from tests.end_to_end.ffmpeg import Gate
-from tests.end_to_end.media import video
+from tests.end_to_end.media import lose, video
 from tests.samples import jpeg
 from tests.scopes import ALL
 from tests.spoken import spoken
@@ -202,7 +202,7 @@ async def test_a_failure_goes_back_to_the_card(world: World, carla: Person, gate
     await carla.taps(slot(carla))
     await carla.sees(spoken("card_plans_when_ready"))
     (item,) = draft_of(world, carla).media
-    world.services.files.remove([item.original])
+    lose(world, item.original)
     await carla.taps("Type")
     await carla.sees(spoken("ask_type"))
     await carla.taps("Story")

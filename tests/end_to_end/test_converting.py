@@ -16,7 +16,7 @@ from storage.preparations import Preparations
 from tests.end_to_end.chat import CONVERTING, Person, text_of, until
 from tests.end_to_end.conftest import ANNA, World
 from tests.end_to_end.ffmpeg import Gate, converters
-from tests.end_to_end.media import iphone_clip, published, seconds_of, video
+from tests.end_to_end.media import iphone_clip, lose, published, seconds_of, video
 from tests.end_to_end.test_publishing import answer
 from tests.samples import jpeg
 from tests.spoken import spoken
@@ -284,7 +284,7 @@ async def test_a_conversion_that_the_disk_fails_is_told_to_both_and_everything_s
     await answer(anna, ("back", spoken("ask_caption")), ("back", spoken("ask_type")))
     await answer(anna, ("story", spoken("ask_fit")))
     (item,) = draft_of(world, anna).media
-    world.services.files.remove([item.original])
+    lose(world, item.original)
     await answer(anna, ("black", spoken("preparing_not_stored")))
     await anna.sees(spoken("ask_type"))
     await admin.sees(spoken("alert_disk_trouble"))

@@ -2,10 +2,13 @@
 
 import io
 import shutil
+from datetime import timedelta
 
 from PIL import Image
+from sqlalchemy import text
 
 from bot.new_post.download import ATTEMPTS
+from storage.originals import MAX_REFUSALS
 from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
@@ -223,29 +226,69 @@ async def test_a_disk_that_fails_loses_nothing_that_was_entered(
     await until(lambda: len(kept(world)) == 2)
 
 
-async def test_media_that_are_lost_before_their_minute_are_fetched_once_more_or_told(
+async def test_a_post_whose_files_are_all_gone_is_published_on_time(
+    world: World, anna: Person
+) -> None:
+    """At the moment they are needed: they come from Telegram, and are prepared anew."""
+    await anna.sends_photo(jpeg(2000, 800))
+    await answer(anna, ("photo", spoken("ask_fit")), ("black", spoken("ask_caption")))
+    await answer(anna, ("Lost", "Which hashtags?"), ("none", spoken("ask_time")))
+    await answer(anna, ("in 2 hours", spoken("ask_confirm")), ("yes", "Post 1"))
+    (item,) = world.services.posts.get(1, own(anna.id)).media
+    assert item.prepared not in (None, item.original)
+    for path in stored_in(world.settings.data_dir / "media"):
+        path.unlink()
+    now_due(world)
+    await run_job(world, "sweep")
+    await anna.sees(spoken("result_published"))
+    assert [post.caption for post in world.instagram.posts] == ["Lost"]
+    post = world.services.posts.get(1, own(anna.id))
+    assert post.published_at is not None and post.scheduled_time is not None
+    assert post.published_at - post.scheduled_time < timedelta(seconds=20)
+
+
+async def test_what_telegram_has_no_more_is_sent_again_in_reply_to_the_card(
     world: World, anna: Person
 ) -> None:
     await plan(anna, "in 2 hours")
     folder = world.settings.data_dir / "media"
     (item,) = world.services.posts.get(1, own(anna.id)).media
-    bytes_before = (folder / item.original).read_bytes()
+    before = (folder / item.original).read_bytes()
     for path in stored_in(folder):
         path.unlink()
-    await look_for_lost_media(world)
-    assert (folder / item.original).read_bytes() == bytes_before
+    await run_job(world, "look_for_lost")
+    assert (folder / item.original).read_bytes() == before
 
     (folder / item.original).write_bytes(b"")
     gone = "Bad Request: wrong file_id or the file is temporarily unavailable"
-    world.telegram.fail("getFile", status=400, description=gone, times=2)
-    for _ in range(2):
-        await look_for_lost_media(world)
+    world.telegram.fail("getFile", status=400, description=gone, times=MAX_REFUSALS)
+    for _ in range(MAX_REFUSALS):
+        assert anna.told()[-1] != spoken("reason_media_missing")
+        await run_job(world, "look_for_lost")
+        await run_job(world, "fetch_lost")  # not at once again
+        execute(world, "UPDATE lost_files SET next_try_at = now() WHERE next_try_at IS NOT NULL")
     await anna.sees(spoken("reason_media_missing"))
-    await anna.sends("/list")
-    await anna.sees("Planned: 1")
     assert sum(spoken("reason_media_missing") in told for told in anna.told()) == 1
 
+    now_due(world)
+    await run_job(world, "sweep")
+    await anna.sees(spoken("result_failed"))
+    await anna.replies_with_photo(spoken("result_failed"), jpeg())
+    await anna.sees(spoken("ask_confirm"))
+    await answer(anna, ("yes", "Please type another one"))
+    await answer(anna, ("now", spoken("ask_confirm")), ("yes", spoken("result_published")))
+    assert len(world.instagram.posts) == 1
 
-async def look_for_lost_media(world: World) -> None:
-    (job,) = world.app.job_queue.get_jobs_by_name("refetch")  # type: ignore[union-attr]
+
+def now_due(world: World) -> None:
+    execute(world, "UPDATE scheduled_posts SET next_attempt_at = now(), scheduled_time = now()")
+
+
+def execute(world: World, statement: str) -> None:
+    with world.services.database.transaction() as session:
+        session.execute(text(statement))
+
+
+async def run_job(world: World, name: str) -> None:
+    (job,) = world.app.job_queue.get_jobs_by_name(name)  # type: ignore[union-attr]
     await job.run(world.app)

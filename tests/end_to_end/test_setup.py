@@ -2,9 +2,8 @@
 
 import io
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,6 @@ from hypothesis import strategies as st
 
 from bot.cli import check, setup
 from bot.cli.setup.env_file import EnvFile
-from bot.sandbox.instagram import server as instagram_server
-from bot.sandbox.instagram.state import InstagramState
-from bot.sandbox.local_server import LocalServer
-from bot.sandbox.telegram import server as telegram_server
-from bot.sandbox.telegram.state import TelegramState
 from bot.settings import Settings, load_settings
 from bot.store import in_thread
 from storage.accounts import Accounts
@@ -26,11 +20,11 @@ from storage.encryption import SecretBox
 from storage.files import MediaFiles
 from tests.chaos.ledger import Ledger
 from tests.end_to_end.typist import at_a_terminal
+from tests.end_to_end.without_bot import ADMINS, ANNA, PASSWORD, TOKEN, Services
+from tests.logging_as_before import logging_as_before
 from tests.spoken import spoken
 
-TOKEN = "123456:set-up"
-PASSWORD = """it's "#1" & costs $5 ${HOME} \\ """
-ANNA, ADMINS, NEWS = 11, -100, -1001
+NEWS = -1001
 FIVE = (
     "TELEGRAM_BOT_TOKEN",
     "ALLOWED_USER_IDS",
@@ -40,52 +34,15 @@ FIVE = (
 )
 
 
-@dataclass
-class Services:
-    telegram: TelegramState
-    instagram: InstagramState
-    environment: dict[str, str]
-    """By which a program finds both, and the database."""
-
-    def uses(self, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
-        """Put it around this very process."""
-        for name, value in (self.environment | more).items():
-            monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-async def services(tmp_path: Path, database_url: str) -> AsyncIterator[Services]:
-    telegram = TelegramState(tmp_path / "telegram", token=TOKEN)
-    telegram.add_person(ANNA, "Anna")
-    telegram.add_group(ADMINS, "Admins", [ANNA])
-    instagram = InstagramState(
-        tmp_path / "instagram", username="creator", password=PASSWORD, two_factor="sms"
-    )
-    servers = [
-        LocalServer(telegram_server.application(telegram)),
-        LocalServer(instagram_server.application(instagram)),
-    ]
-    environment = {
-        "TELEGRAM_API_URL": await servers[0].start(),
-        "INSTAGRAM_API_URL": await servers[1].start(),
-        "DATABASE_URL": database_url,
-        "LANG": "en_GB.UTF-8",
-    }
-    yield Services(telegram, instagram, environment)
-    for server in servers:
-        await server.stop()
-    telegram.close()
-    instagram.close()
-
-
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty one to work in; no setting of this machine counts."""
     (folder := tmp_path / "empty").mkdir()
     monkeypatch.chdir(folder)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    return folder
+    with logging_as_before():
+        yield folder
 
 
 async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login(

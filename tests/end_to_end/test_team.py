@@ -151,7 +151,8 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
         assert ("Evening" in listed) == (person is olga)
 
     assert menu_of(world, fred) == {"list", "timezone", "help"}
-    assert menu_of(world, olga) - menu_of(world, eva) == {"team", "accounts", "pause", "resume"}
+    owners = {"team", "accounts", "status", "pause", "resume"}
+    assert menu_of(world, olga) - menu_of(world, eva) == owners
     assert menu_of(world, eva) == menu_of(world, gustav) > menu_of(world, fred)
     await fred.taps(spoken("button_show", "de", id=2))
     await fred.sees("Post 2")

@@ -123,6 +123,8 @@ async def test_a_check_ahead_tells_the_owner_what_stands_in_the_way(
     await plan(anna, "in 40 minutes")
     (post,) = world.services.posts.planned(ALL)
     world.services.files.remove(post.media[0].files)
+    with world.services.database.transaction() as session:
+        session.execute(text("UPDATE media_items SET source_ref = NULL"))  # of an old bot's
     await _sweep(world)
     await anna.sees(spoken("result_preflight"))
 
@@ -138,7 +140,7 @@ async def test_a_bot_that_only_talks_tells_what_another_publisher_did(
     assert world.app.job_queue.get_jobs_by_name("sweep") == ()
     database = Database(world.database_url)
     accounts = build_accounts(world.settings, database, removes_others=False)
-    publisher = build_dispatcher(world.settings, database, accounts)
+    publisher = build_dispatcher(world.settings, database, accounts, world.services.files)
     running = asyncio.create_task(asyncio.to_thread(publisher.run))
     await anna.sees(spoken("result_published"))
     publisher.stop()

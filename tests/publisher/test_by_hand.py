@@ -53,7 +53,7 @@ def test_a_publisher_that_dies_before_it_is_written_down_leaves_it_to_the_next(
 ) -> None:
     post_id = world.plan(account_id=account_id)
     dead = world.publisher()
-    assert dead._stores.queue.claim_next([account_id]) is not None
+    assert dead._stores.queue.claim_next(account_id) is not None
     world.execute("UPDATE accounts SET lease_until = now() WHERE lease_owner IS NOT NULL")
     world.sweep(world.publisher())
     assert world.post(post_id).status is Status.HANDED_OVER

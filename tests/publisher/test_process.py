@@ -83,7 +83,7 @@ def test_without_the_shared_media_it_refuses_to_start(world: World, tmp_path: Pa
     with process(world, elsewhere) as running:
         _, told = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 1  # it may be mounted in a moment
-    assert "holds no media of the planned posts" in told
+    assert "no media of the planned posts" in told
     assert world.post(post_id).status is Status.PENDING
 
 

@@ -2,9 +2,9 @@
 
 import base64
 import io
+import json
 import logging
 import sys
-import threading
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -13,9 +13,12 @@ from instagrapi import exceptions as ig
 from sqlalchemy import text
 
 from publisher.instagram.errors import classify
-from publisher.logs import RedactingFormatter, keep_out, set_up_logging
+from publisher.log_lines import JsonLines
+from publisher.logs import Fields, RedactingFormatter, keep_out, set_up_logging
 from publisher.redaction import Redactor
 from storage.database import Database
+from storage.trail import about
+from tests.logging_as_before import logging_as_before
 
 PASSWORD = 'p&ss "wörd"/1'
 SEED = "JBSW Y3DP EHPK 3PXP"
@@ -153,46 +156,57 @@ def test_an_error_of_the_database_tells_no_caption(database: Database, statement
     assert "party" not in told and "nine" not in told and "Do not" not in told
 
 
-def test_at_debug_libraries_do_not_write_down_what_people_say(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
-    for owner, name in (
-        (sys, "excepthook"),
-        (threading, "excepthook"),
-        (logging, "raiseExceptions"),
-    ):
-        monkeypatch.setattr(owner, name, getattr(owner, name))
+def test_at_debug_libraries_do_not_write_down_what_people_say(tmp_path: Path) -> None:
     file = tmp_path / "logs" / "bot.log"
     file.parent.mkdir()
     older = file.with_name("bot.log.1")
     for wide in (file, older):
         wide.touch(0o644)
-    try:
+    with logging_as_before():
         set_up_logging("DEBUG", file, KNOWN)
         for name in ("telegram.Bot", "telegram.ext.ExtBot", "httpcore.http11", "tornado.access"):
             logging.getLogger(name).debug("Surprise party")
         logging.getLogger("bot").debug("ours, with %s", TOKEN)
-        for handler in root.handlers:
+        for handler in logging.getLogger().handlers:
             handler.flush()
         told = file.read_text(encoding="utf-8")
-    finally:
-        for handler in set(root.handlers) - set(before[0]):
-            handler.close()
-        root.handlers[:], root.level = before
-        logging.captureWarnings(False)
     assert "party" not in told
     assert "ours, with ***" in told
     assert [path.stat().st_mode & 0o077 for path in (file, older)] == [0, 0]
 
 
-def test_what_is_learnt_later_is_struck_out_from_then_on() -> None:
-    formatter = RedactingFormatter(["known"])
+@pytest.mark.parametrize("formatter", [RedactingFormatter(["known"]), JsonLines(["known"])])
+def test_what_is_learnt_later_is_struck_out_from_then_on(
+    formatter: RedactingFormatter | JsonLines,
+) -> None:
     handler, logger = logging.StreamHandler(io.StringIO()), logging.getLogger()
     handler.setFormatter(formatter)
     logger.addHandler(handler)
     keep_out(["typed later", ""])
     logger.removeHandler(handler)
     line = logging.LogRecord("x", logging.INFO, "", 0, "known and typed later", None, None)
-    assert formatter.format(line).endswith("*** and ***")
+    assert "*** and ***" in formatter.format(line)
+
+
+def test_a_line_for_machines_says_the_same_with_each_field_apart_and_no_secret() -> None:
+    quoted = "\n".join([PASSWORD, "DETAIL:  Failing row contains (a caption)."])
+    try:
+        raise ValueError(quoted)
+    except ValueError:
+        trace = sys.exc_info()
+    record = logging.LogRecord("publisher.publish", logging.INFO, "", 0, 'a "%s"', (TOKEN,), trace)
+    record.seconds, record.address = 1.5, PROXY
+    with about(post=12, account=3, attempt=1):
+        Fields().filter(record)
+    line = JsonLines(KNOWN).format(record)
+    told = json.loads(line)
+    assert [*told][:4] == ["time", "level", "logger", "message"]
+    assert (told["level"], told["logger"], told["message"]) == (
+        *("INFO", "publisher.publish"),
+        'a "***"',
+    )
+    assert (told["post"], told["account"], told["attempt"], told["seconds"]) == (12, 3, 1, 1.5)
+    assert "ValueError" in told["exc_info"] and "caption" not in line and "ntsman7" not in line
+    assert "wörd" not in line and "\n" not in line
+    human = RedactingFormatter(KNOWN).format(record).splitlines()[0]
+    assert human.endswith('publisher.publish: a "***" post=12 account=3 attempt=1 seconds=1.5')

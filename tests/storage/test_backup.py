@@ -20,7 +20,9 @@ from storage.backup import (
     Made,
     backups_in,
     name_of_backup,
+    revision_in,
     rotate,
+    sweep,
     workshop,
 )
 from storage.database import Database
@@ -85,6 +87,7 @@ class Place:
 def here(database: Database, tmp_path: Path) -> Place:
     place = Place(database, tmp_path / "here")
     place.key.write_text("the key\n")
+    place.keep(b"an orphan that nobody needs")
     return place
 
 
@@ -117,8 +120,8 @@ def test_a_backup_holds_database_media_and_key_and_brings_them_back(
     here: Place, there: Place, pictured: Callable[..., Post], tmp_path: Path, passphrase: str | None
 ) -> None:
     planned = [pictured(content=os.urandom(200_000)), pictured(HOUR * 2)]
-    needed = here.media()
-    here.keep(b"an orphan that nobody needs")
+    names = Posts(here.database).media_files()  # besides, there is an orphan
+    needed = {name: content for name, content in here.media().items() if name in names}
     target = tmp_path / "backup"
     made = here.backup(target, passphrase)
     assert (made.size, made.media) == (target.stat().st_size, 2)
@@ -215,6 +218,9 @@ def test_a_backup_is_whole_or_not_there(
     pictured()
     with pytest.raises(BackupError, match="nothing of Postbote's"):
         there.backup(tmp_path / "nothing.tar")
+    elsewhere = replace(here, folder=tmp_path / "elsewhere")
+    with pytest.raises(BackupError, match="not mounted"):
+        elsewhere.backup(tmp_path / "no_media.tar")
     target = tmp_path / "backups" / "one.tar"
     with pytest.raises(BackupError, match="choose another folder"):
         here.backup(target)
@@ -348,12 +354,17 @@ def test_the_tools_suit_the_server() -> None:
 
 def test_backups_are_rotated_and_leftovers_removed_but_nothing_else(tmp_path: Path) -> None:
     ours = [tmp_path / f"postbote-2026110{day}-033000.tar.age" for day in range(1, 6)]
+    before = tmp_path / "postbote-20261101-033000-revision-0031.tar"
     others = [tmp_path / name for name in ("mine.tar", "postbote-2026.tar", ".mine.unfinished")]
+    others.append(before)
     left = tmp_path / ".postbote-20261101-033000.tar.01234567.unfinished"
     for path in (*ours, *others, left):
         path.touch()
     rotate(tmp_path, 2)
+    sweep(tmp_path)
     assert {*tmp_path.iterdir()} == {*ours[-2:], *others}
     assert backups_in(tmp_path) == ours[-2:]
     assert backups_in(tmp_path / "nowhere") == []
-    assert name_of_backup(encrypted=True, before="0031").endswith("-before-0031.tar.age")
+    assert backups_in(tmp_path, before_migration=True) == [before]
+    assert revision_in(before) == "0031" and revision_in(ours[-1]) is None
+    assert name_of_backup(encrypted=True, revision="0031").endswith("-revision-0031.tar.age")

@@ -141,7 +141,7 @@ def test_every_post_stands_where_it_stood_and_goes_out(old: Database) -> None:
     queue = Queue(old)
     queue.rescue()
     Accounts(old, SecretBox("any")).configure("instagram", "creator")  # as at the start
-    post = queue.claim_next([1])
+    post = queue.claim_next(1)
     assert post is not None and post.media[0].prepared
     queue.outcomes.mark_sending(post)
     queue.outcomes.mark_uploaded(post, media_pk="1", link=None)

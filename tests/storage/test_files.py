@@ -53,7 +53,7 @@ def test_only_old_files_that_nobody_needs_are_orphans(files: MediaFiles) -> None
     long_ago = time.time() - 100_000
     for name in (needed, orphan):
         os.utime(files.path(name), (long_ago, long_ago))
-    assert files.remove_orphans({needed}, timedelta(days=1)) == 1
+    assert files.remove_orphans(lambda: {needed}, timedelta(days=1)) == 1
     assert files.path(needed).exists() and files.path(fresh).exists()
     assert not files.path(orphan).exists()
 

@@ -119,6 +119,7 @@ def test_a_dead_letter_is_kept_told_and_overtaken(inbox: Inbox, waiting: Waiting
     assert numbers(inbox) == [2]
     (notice,) = waiting()
     assert notice.kind == NoticeKind.DEAD_LETTER
+    assert notice.detail.pop("event")
     assert notice.detail == {"error_class": "KeyError", "update_id": 1, "told": True}
 
 

@@ -90,7 +90,7 @@ def test_what_was_prepared_for_another_type_goes_and_what_a_post_uses_stays(
         draft, replaced = preparations.finish(draft, made, [])
         assert replaced == ([] if number == 7 else [f"{7:032x}.jpg"])
     post = drafts.schedule(draft.id)
-    assert posts.planned_media() == {f"{8:032x}.jpg"}
+    assert posts.planned_media() == {f"{1:032x}.jpg", f"{8:032x}.jpg"}
     edit = drafts.answer(copy(post).id, question="confirm", post_type="story")
     edit, replaced = preparations.finish(edit, [Preparation(edit.media[0].id, f"{9:032x}.jpg")], [])
     assert replaced == [], "the post is published with it"

@@ -1,6 +1,6 @@
 """Behind pgbouncer, where a session may be anybody's from one transaction to the next."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -16,9 +16,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from storage.backup import Backup, BackupError
 from storage.database import Database
 from storage.leader import LeaderLock
+from storage.models import Post
+from storage.posts import Posts
+from storage.queue import Queue
 from storage.trouble import DatabaseTroubleError
+from tests.scopes import ALL
 from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
 
 pytestmark = needs_pgbouncer
@@ -60,6 +65,36 @@ def test_one_of_two_leads_and_what_it_drops_the_other_gets(pooled: str) -> None:
         assert second.take()
         assert not first.take()
         second.drop()
+
+
+def test_no_backup_is_made_through_it(pooled: str, tmp_path: Path) -> None:
+    with closing(Database(pooled)) as database:
+        backup = Backup(database, None, tmp_path, key=None, passphrase=None)
+        with pytest.raises(BackupError, match="name that one"):
+            backup.write(tmp_path / "backup.tar")
+
+
+def test_posts_are_claimed_and_finished_in_whatever_session(
+    pooled: str, planned: Callable[..., Post], posts: Posts
+) -> None:
+    """Statements are prepared in some of the pooler's sessions, and run in others."""
+    numbers = {planned().id for _ in range(8)}
+
+    def publish(_: int) -> list[int]:
+        done: list[int] = []
+        with closing(Database(pooled)) as database:
+            queue = Queue(database)
+            while len(done) < 2:
+                if (post := queue.claim_next()) is None:
+                    continue
+                queue.outcomes.mark_sending(post)
+                queue.outcomes.mark_uploaded(post, media_pk=f"media {post.id}", link=None)
+                done.append(post.id)
+        return done
+
+    with ThreadPoolExecutor(4) as pool:
+        assert {number for done in pool.map(publish, range(4)) for number in done} == numbers
+    assert posts.planned(ALL) == []
 
 
 def test_moments_are_read_in_utc_whatever_the_session_thinks(

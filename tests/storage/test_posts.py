@@ -75,7 +75,7 @@ def test_a_post_that_is_being_published_cannot_be_deleted(
     posts: Posts, planned: Planned, queue: Queue, account_id: int
 ) -> None:
     post = planned()
-    assert queue.claim_next([account_id]) is not None
+    assert queue.claim_next(account_id) is not None
     with pytest.raises(WrongStatusError) as refused:
         posts.delete(post.id, own(OWNER))
     assert refused.value.status is Status.CLAIMED
@@ -85,12 +85,12 @@ def test_a_failed_post_can_be_tried_again_with_all_its_attempts(
     posts: Posts, planned: Planned, queue: Queue, account_id: int
 ) -> None:
     post = planned()
-    claimed = queue.claim_next([account_id])
+    claimed = queue.claim_next(account_id)
     assert claimed is not None
     queue.outcomes.retry_later(
         claimed, delay=timedelta(0), error_class="network", error_message="x"
     )
-    again = queue.claim_next([account_id])
+    again = queue.claim_next(account_id)
     assert again is not None
     queue.outcomes.reject(again, error_class="network", error_message="x")
     revived = posts.try_again(post.id, own(OWNER))
@@ -107,7 +107,7 @@ def test_media_of_posts_live_for_long_are_given_up_once(
     database: Database, posts: Posts, planned: Planned, queue: Queue, account_id: int
 ) -> None:
     planned()
-    post = queue.claim_next([account_id])
+    post = queue.claim_next(account_id)
     assert post is not None
     queue.outcomes.mark_sending(post)
     queue.outcomes.mark_uploaded(post, media_pk="1", link=None)

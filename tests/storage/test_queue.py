@@ -25,7 +25,7 @@ Planned = Callable[..., Post]
 @pytest.fixture
 def claimed(planned: Planned, queue: Queue, account_id: int) -> Post:
     planned()
-    post = queue.claim_next([account_id])
+    post = queue.claim_next(account_id)
     assert post is not None
     return post
 
@@ -41,10 +41,10 @@ def test_only_due_posts_are_claimed_the_oldest_first(
     planned(due_in=timedelta(hours=1))
     second, first = planned(due_in=timedelta(minutes=-1)), planned(due_in=timedelta(minutes=-2))
     for expected in (first, second):
-        post = queue.claim_next([account_id])
+        post = queue.claim_next(account_id)
         assert post is not None and post.id == expected.id
         publish(queue, post)
-    assert queue.claim_next([account_id]) is None
+    assert queue.claim_next(account_id) is None
 
 
 def test_an_account_has_one_post_at_a_time(planned: Planned, queue: Queue, account_id: int) -> None:
@@ -64,8 +64,8 @@ def test_accounts_do_not_wait_for_each_other(
     with database.transaction() as session:
         session.get_one(Post, posts[1].id).account_id = other
     assert queue.claim_next() is not None
-    assert queue.claim_next([account_id]) is None
-    post = queue.claim_next([other])
+    assert queue.claim_next(account_id) is None
+    post = queue.claim_next(other)
     assert post is not None and post.account_id == other
 
 
@@ -76,7 +76,7 @@ def test_each_claim_has_an_upload_id_and_keeps_it(
     queue.outcomes.retry_later(
         claimed, delay=timedelta(0), error_class="network", error_message="x"
     )
-    again = queue.claim_next([account_id])
+    again = queue.claim_next(account_id)
     assert again is not None and again.upload_id == claimed.upload_id
     assert again.fence is not None and claimed.fence is not None and again.fence > claimed.fence
 
@@ -87,7 +87,7 @@ def test_many_claims_at_once_never_get_the_same_post(
     due = {planned(owner_id=owner).id for owner in range(1, 11)}
 
     def claim_and_publish(_: int) -> int | None:
-        post = queue.claim_next([account_id])
+        post = queue.claim_next(account_id)
         if post is None:
             return None
         publish(queue, post)
@@ -105,9 +105,9 @@ def test_nothing_is_claimed_while_the_account_pauses(
 ) -> None:
     planned()
     accounts.pause(account_id, reason="challenge", span=None)
-    assert queue.claim_next([account_id]) is None
+    assert queue.claim_next(account_id) is None
     accounts.resume(account_id)
-    assert queue.claim_next([account_id]) is not None
+    assert queue.claim_next(account_id) is not None
 
 
 def test_a_published_post_has_its_link_and_its_owner_is_told_once(
@@ -158,7 +158,7 @@ def test_the_owner_hears_of_a_delay_once_and_the_admin_of_each(
     queue.outcomes.retry_later(
         claimed, delay=timedelta(0), error_class="network", error_message="x"
     )
-    again = queue.claim_next([account_id])
+    again = queue.claim_next(account_id)
     assert again is not None and again.retry_count == 1
     queue.outcomes.retry_later(again, delay=timedelta(0), error_class="network", error_message="x")
     told = [notice.audience for notice in waiting()]
@@ -170,7 +170,7 @@ def test_a_publisher_that_lost_its_lease_can_write_nothing(
 ) -> None:
     expire_leases(database)
     assert queue.rescue() == [claimed.id]
-    newer = queue.claim_next([account_id])
+    newer = queue.claim_next(account_id)
     assert newer is not None and newer.id == claimed.id
     writes: tuple[Callable[[], None], ...] = (
         lambda: queue.heartbeat(lease_of(claimed)),
@@ -214,7 +214,7 @@ def test_a_post_at_which_publishers_die_does_not_hold_up_its_account(
     other = planned()
     expire_leases(database)
     queue.rescue()
-    following = queue.claim_next([account_id])
+    following = queue.claim_next(account_id)
     assert following is not None and following.id == other.id
 
 
@@ -226,7 +226,7 @@ def test_a_post_that_was_being_sent_is_never_put_back(
     assert queue.rescue() == [claimed.id]
     assert posts.get(claimed.id, ALL).status is Status.UNCONFIRMED
     assert waiting() == []
-    assert queue.claim_next([account_id]) is None
+    assert queue.claim_next(account_id) is None
 
 
 def test_handing_back_uses_no_attempt(claimed: Post, queue: Queue, posts: Posts) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.accounts.words import in_words
@@ -11,7 +12,8 @@ from bot.cli.check.finding import Finding, State, said
 from bot.cli.terminal import locale_language
 from bot.settings import Settings
 from bot.texts.dates import moment
-from publisher.settings import BY_HAND
+from publisher.media_url import media_files
+from publisher.settings import BY_HAND, SettingsError
 from publisher.wiring import database_url
 from storage.account_facts import AccountFacts, AccountsAtAGlance
 from storage.accounts import Accounts
@@ -92,7 +94,10 @@ def _account(facts: AccountFacts, zone: ZoneInfo) -> Finding:
 
 
 def _media(database: Database, settings: Settings) -> Finding:
-    folder, planned = settings.data_dir / "media", Posts(database).planned_media()
+    url, planned = settings.media_url, Posts(database).planned_media()
+    if url is not None and url.startswith("s3://"):
+        return _media_in_s3(url, planned, settings)
+    folder = settings.data_dir / "media" if url is None else Path(url)
     if not (folder.is_dir() or planned):
         return Finding(State.GOOD, "check_media_new", folder=folder)
     if not folder.is_dir() or MediaFiles(folder).lacks_all(planned):
@@ -100,3 +105,14 @@ def _media(database: Database, settings: Settings) -> Finding:
     if not os.access(folder, os.W_OK | os.X_OK):
         return Finding(State.WRONG, "check_media_closed", folder=folder)
     return Finding(State.GOOD, "check_media", folder=folder)
+
+
+def _media_in_s3(url: str, planned: set[str], settings: Settings) -> Finding:
+    try:
+        files = media_files(settings)
+        is_away = files.lacks_all(planned)
+    except (SettingsError, OSError) as error:
+        return Finding(State.WRONG, "check_media_store", why=str(error))
+    if is_away:
+        return Finding(State.WRONG, "check_media_away", folder=url, count=len(planned))
+    return Finding(State.GOOD, "check_media", folder=url)

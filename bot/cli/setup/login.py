@@ -11,6 +11,7 @@ from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError, load_settings
 from publisher.account_worker import AccountWorker
 from publisher.logs import set_up_logging
+from publisher.media_url import media_files
 from publisher.wiring import build_accounts, build_dispatcher, database_url
 from storage.accounts import Accounts
 from storage.database import Database
@@ -50,7 +51,8 @@ def _log_in(settings: Settings, database: Database, terminal: Terminal) -> int:
     accounts = build_accounts(settings, database, removes_others=False)
     name = settings.instagram_username.lower()
     account = next(one for one in accounts.active() if one.name.lower() == name)
-    worker = build_dispatcher(settings, database, accounts).new_worker(account.id)
+    files = media_files(settings)
+    worker = build_dispatcher(settings, database, accounts, files).new_worker(account.id)
     return FirstLogin(terminal, accounts, Logins(database, accounts.box), worker).run(account)
 
 

@@ -1,0 +1,83 @@
+"""A backup each night, if the settings name a folder for it; the admin hears when one fails."""
+
+import logging
+import time as clock
+from collections.abc import Callable
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.context import Context, Services
+from bot.outbox import deliver
+from bot.settings import Settings
+from bot.store import in_thread
+from publisher.upkeep import backup_of
+from storage.backup import (
+    BackupError,
+    InterruptedBackupError,
+    Made,
+    backups_in,
+    name_of_backup,
+    rotate,
+    sweep,
+)
+from storage.outbox import NoticeKind
+
+log = logging.getLogger(__name__)
+
+QUIET = time(3, 30)
+"""When people and posts rest, in the installation's time zone."""
+SOON = timedelta(minutes=5)
+"""After the start: a machine that is off at night makes its backup then."""
+TOO_OLD = timedelta(hours=26)
+"""How old the latest one is if a night was missed."""
+
+
+def quiet_hour(settings: Settings) -> time:
+    """When it is made."""
+    return QUIET.replace(tzinfo=ZoneInfo(settings.timezone))
+
+
+async def catch_up(context: Context) -> None:
+    """Make one now if last night's is missing."""
+    if await _is_missing(context.services.settings):
+        await back_up(context)
+
+
+async def back_up(context: Context) -> None:
+    """Make one, and remove those that are too many."""
+    services, application = context.services, context.application
+    if not services.leader.is_ours:
+        return
+    began = clock.monotonic()
+    try:
+        made = await _make(services, lambda: application.running)
+    except InterruptedBackupError:
+        log.warning("tonight's backup was interrupted")
+    except BackupError as error:
+        log.error("tonight's backup has failed: %s", error)
+        detail = {"error_class": f"backup_{error.reason}"}
+        await services.store.alert(NoticeKind.BACKUP_FAILED, detail)
+        await deliver(application)
+    else:
+        took = clock.monotonic() - began
+        log.info("%s is complete: %d bytes in %.1f s", made.path, made.size, took)
+
+
+@in_thread
+def _is_missing(settings: Settings) -> bool:
+    assert settings.backup_dir is not None, "else there is no such job"
+    made = backups_in(settings.backup_dir)
+    return not made or clock.time() - made[-1].stat().st_mtime > TOO_OLD.total_seconds()
+
+
+@in_thread
+def _make(services: Services, may_go_on: Callable[[], bool]) -> Made:
+    settings, folder = services.settings, services.settings.backup_dir
+    assert folder is not None, "else there is no such job"
+    if not folder.is_dir():  # it is not made: it may be a disk that is not mounted
+        raise BackupError(f"There is no folder {folder} (BACKUP_DIR).", "disk")
+    sweep(folder)
+    backup = backup_of(settings, services.database, may_go_on=may_go_on)
+    made = backup.write(folder / name_of_backup(encrypted=settings.backup_passphrase is not None))
+    rotate(folder, settings.backup_keep)
+    return made

@@ -1,0 +1,168 @@
+"""Statements that a connection plans once: to plan a long one takes longer than to run it.
+
+What a run gives are the bind parameters that have no value of their own; to the planner, all others
+are constants. Behind a pooler each transaction may be in another session: if that does not know the
+statement, or knows it already, Postgres says so before it has done anything. A name belongs to one
+wording, so it never runs another statement.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import psycopg2
+from psycopg2.errors import (
+    DuplicatePreparedStatement,
+    FeatureNotSupported,
+    InvalidSqlStatementName,
+)
+from psycopg2.extensions import adapt, cursor
+from sqlalchemy import Engine, FromClause
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql.elements import CompilerElement
+
+DIALECT: Any = PGDialect_psycopg2(dbapi=psycopg2)  # type: ignore[no-untyped-call]
+
+FLOAT8 = 701
+"""The type's number in pg_type: the one type of which SQLAlchemy asks it."""
+
+_KNOWN = "prepared statements"
+"""Of a connection, as far as we know."""
+
+Row = tuple[Any, ...]
+Values = Mapping[str, Any]
+
+
+class Prepared:
+    """A statement that is a transaction of its own; safe to use from any thread.
+
+    Args:
+        statement: without an IN, which SQLAlchemy would write anew for each run.
+    """
+
+    def __init__(self, statement: CompilerElement) -> None:
+        self._statement = statement
+
+    def run(self, connection: PoolProxiedConnection, values: Values) -> list[Row]:
+        """What it returns, as psycopg2 reads it. Raises psycopg2's errors."""
+        known: set[str] = connection.info.setdefault(_KNOWN, set())
+        running: Any = connection.cursor(cursor_factory=cursor)  # it begins no transaction
+        with closing(running):
+            _execute(self._texts, running, known, values)
+            rows: list[Row] = running.fetchall()
+            return rows
+
+    @cached_property
+    def _texts(self) -> "_Texts":
+        return _texts_of(self._statement)
+
+
+class Stored:
+    """Objects of one kind, read from rows of which their columns are a part.
+
+    Args:
+        source: what has these columns; None: the table.
+    """
+
+    def __init__(self, kind: type[Any], source: FromClause | None = None) -> None:
+        self._kind = kind
+        self.columns = list((kind.__table__ if source is None else source).c)
+        types = [column.type.dialect_impl(DIALECT) for column in self.columns]
+        self._readers = [type.result_processor(DIALECT, FLOAT8) for type in types]
+
+    def read(self, row: Row, start: int) -> Any:
+        """What a session would leave, once it is closed; None if an outer join has found nothing.
+
+        Args:
+            start: the place of the first of the columns.
+        """
+        values = row[start : start + len(self.columns)]
+        if values[0] is None:
+            return None
+        made = self._kind()
+        for column, reader, value in zip(self.columns, self._readers, values, strict=True):
+            set_committed_value(made, column.key, reader(value) if reader else value)
+        make_transient_to_detached(made)
+        return made
+
+
+class _Texts(NamedTuple):
+    """As psycopg2 takes them, with a place for each value that a run gives."""
+
+    name: str
+    prepare: str
+    run: str
+    plain: str
+
+
+def _execute(texts: _Texts, cursor: cursor, known: set[str], values: Values) -> None:
+    if texts.name in known:
+        with suppress(InvalidSqlStatementName, FeatureNotSupported):  # a column has another type
+            cursor.execute(texts.run, values)
+            return
+    known.add(texts.name)
+    try:
+        cursor.execute(texts.prepare + texts.run, values)
+    except DuplicatePreparedStatement:
+        cursor.execute(texts.plain, values)
+
+
+def _texts_of(statement: CompilerElement) -> _Texts:
+    compiled: Any = statement.compile(dialect=DIALECT)
+    binds: dict[Any, str] = compiled.bind_names
+    given = {name: bind.type for bind, name in binds.items() if bind.required}
+    constants = {
+        name: _quoted(bind.effective_value) for bind, name in binds.items() if not bind.required
+    }
+    text = str(compiled).replace("%%", "%%%%")  # it is filled in twice
+    wording = text % {**constants, **{name: f"${place}" for place, name in enumerate(given, 1)}}
+    types = _listed(type.compile(dialect=DIALECT) for type in given.values())
+    digest = hashlib.sha256(f"{types} {wording}".encode()).hexdigest()
+    name, places = f"postbote_{digest[:32]}", {name: f"%({name})s" for name in given}
+    return _Texts(
+        name,
+        prepare=f"PREPARE {name} {types} AS {wording}; ",
+        run=f"EXECUTE {name} {_listed(places.values())}",
+        plain=text % {**constants, **places},
+    )
+
+
+def _listed(parts: Iterable[str]) -> str:
+    joined = ", ".join(parts)
+    return f"({joined})" if joined else ""
+
+
+def _quoted(value: object) -> str:
+    quoted: bytes = adapt(value).getquoted()
+    return quoted.decode().replace("%", "%%")
+
+
+@contextmanager
+def connected(engine: Engine) -> Iterator[PoolProxiedConnection]:
+    """psycopg2's errors become sqlalchemy's; a connection that was cut is not used again."""
+    connection: PoolProxiedConnection | None = None
+    is_cut = False
+    try:
+        with closing(engine.raw_connection()) as connection:
+            try:
+                yield connection
+            except psycopg2.Error as error:
+                is_cut = DIALECT.is_disconnect(error, connection.dbapi_connection, None)
+                if is_cut:
+                    connection.invalidate(error)
+                raise
+    except psycopg2.Error as error:
+        raise DBAPIError.instance(
+            None,
+            None,
+            error,
+            psycopg2.Error,
+            connection_invalidated=is_cut,
+            dialect=engine.dialect,
+        ) from error

@@ -1,0 +1,78 @@
+"""What the admin chat hears of the installation, and sees with /status."""
+
+import asyncio
+import logging
+import re
+
+import pytest
+from sqlalchemy import text
+
+from bot.jobs import look_after
+from tests.end_to_end.chat import Person
+from tests.end_to_end.conftest import World
+from tests.spoken import spoken
+
+FELL_SILENT = (
+    "INSERT INTO processes (id, kind, host, version, seen_at, free_bytes) SELECT 'p' || number,"
+    " 'publisher', 'cellar-' || number, '1', now() - interval '5 minutes', 10 ^ 10"
+    " FROM generate_series(1, 2) number"
+)
+
+
+async def _sql(world: World, statement: str) -> None:
+    def run() -> None:
+        with world.services.database.transaction() as session:
+            session.execute(text(statement))
+
+    await asyncio.to_thread(run)
+
+
+async def test_what_is_wrong_is_told_once_in_one_message_and_withdrawn_in_reply_to_it(
+    world: World, admin: Person, ben: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    await _sql(world, FELL_SILENT)
+    await admin.sends("/status")
+    before = await admin.sees(spoken("status_head"))
+    assert spoken("status_well") in before and "cellar-2" in before
+    assert spoken("status_account_unknown") in before, "nobody knows more yet"
+    await look_after(world.app)
+    told = await admin.sees(spoken("alert_silent"))
+    assert "cellar-1" in told and "cellar-2" in told
+    (event,) = re.findall(r"[2-9A-Z]{6}$", told)
+    assert event in [getattr(record, "event", None) for record in caplog.records]
+    message = admin.last()
+    await look_after(world.app)
+    await world.stop_bot()
+    await world.start_bot()
+    await look_after(world.app)
+    await admin.taps("🔄 Refresh")
+    after = await admin.sees(spoken("status_head"))
+    assert event in after, "the same card, edited"
+    assert sum("cellar-1" in said for said in admin.told()) == 2, "once, and on the card"
+    await _sql(world, "UPDATE processes SET seen_at = now()")
+    await look_after(world.app)
+    assert "cellar-2" in await admin.sees(spoken("alert_over_silent"))
+    assert admin.last()["reply_to_message"]["message_id"] == message["message_id"]
+    await admin.taps("🔄 Refresh")
+    assert spoken("status_well") in await admin.sees(spoken("status_head"))
+    await ben.sends("/status")
+    await ben.sees(spoken("admin_only", "de"))
+
+
+async def test_a_pause_is_withdrawn_too_once_the_account_publishes_again(
+    world: World, admin: Person
+) -> None:
+    services = world.services
+    (account,) = await services.store.active_accounts()
+    pause = services.accounts.pause
+    await asyncio.to_thread(pause, account.id, reason="challenge", span=None)
+    assert spoken("alert_event") in await admin.sees(spoken("alert_paused_for_good"))
+    await look_after(world.app)
+    await admin.sends("/status")
+    assert spoken("status_account_paused") in await admin.sees(spoken("status_head"))
+    await admin.taps("Resume publishing")
+    await admin.sees(spoken("resumed"))
+    await look_after(world.app)
+    await admin.sees(spoken("alert_over_account_paused"))
+    assert "reply_to_message" in admin.last()

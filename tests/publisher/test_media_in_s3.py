@@ -1,0 +1,232 @@
+"""Media in S3: machines that share nothing but the store and Postgres."""
+
+import logging
+import os
+import signal
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from publisher.media_url import media_files
+from publisher.service import ForeignMediaError, check_media
+from publisher.settings import PublisherSettings, SettingsError
+from storage import object_store
+from storage.files import Condition
+from storage.lifecycle import PostType, Status
+from storage.object_store import StoreTroubleError
+from storage.remote_files import RemoteFiles
+from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
+from tests.publisher.test_process import process
+from tests.s3 import KEY, SECRET, S3Server
+
+LONG_AGO = time.time() - 90_000
+ANY_AGE = timedelta(days=-1)
+ROOM = 10**6
+
+
+@dataclass
+class Shared:
+    """A bucket, and as many machines as a test wants."""
+
+    server: S3Server
+    bucket: str
+    folder: Path
+
+    def machine(self, name: str, limit: int = ROOM) -> RemoteFiles:
+        return RemoteFiles(self.server.store(self.bucket), self.folder / name, limit)
+
+
+@pytest.fixture
+def shared(s3: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
+    monkeypatch.setattr(object_store, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(object_store, "ATTEMPTS", 2)
+    yield Shared(s3, s3.bucket(), tmp_path)
+    s3.fault = None
+
+
+def kept(files: RemoteFiles, content: bytes) -> str:
+    with files.incoming() as path:
+        path.write_bytes(content)
+        return files.keep(path, ".jpg")
+
+
+def copies(files: RemoteFiles) -> list[str]:
+    return sorted(path.name for path in files.folder.iterdir() if path.suffix == ".jpg")
+
+
+def test_what_one_machine_keeps_another_publishes(world: World, shared: Shared) -> None:
+    world.files = shared.machine("bot")
+    post_id = world.plan(PostType.CAROUSEL, due_in=timedelta(minutes=2))
+    world.files = elsewhere = shared.machine("elsewhere")
+    publisher = world.publisher()
+    world.sweep(publisher)
+    assert world.post(post_id).staged_at is not None
+    found = [*elsewhere.folder.iterdir()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in found} == {0o600, 0o700}
+    asked = len(shared.server.requests)
+    world.due_now()
+    world.sweep(publisher)
+    assert world.live() == [CAPTION]
+    assert len(shared.server.requests) == asked, "nothing is fetched once it is committed"
+
+
+def test_a_process_with_its_own_folder_publishes_and_its_log_holds_no_key(
+    world: World, shared: Shared, tmp_path: Path
+) -> None:
+    world.files = shared.machine("bot")
+    post_id = world.plan()
+    (own := tmp_path / "own").mkdir()
+    access = {
+        "MEDIA_URL": f"s3://{shared.bucket}/postbote",
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": shared.server.url,
+        "LOG_LEVEL": "DEBUG",
+    }
+    with process(world, own, **access) as running:
+        world.until(post_id, Status.UPLOADED)
+        running.send_signal(signal.SIGTERM)
+        _, log = running.communicate(timeout=TIMEOUT_SECONDS)
+    assert running.returncode == 0, log
+    assert not [name for name in (KEY, SECRET) if name in log]
+
+
+@pytest.mark.parametrize("fault", ["away", "denied", "slow", "half"])
+def test_a_store_in_trouble_is_waited_for_and_told(
+    world: World, shared: Shared, fault: str
+) -> None:
+    world.files = shared.machine("bot")
+    post_id = world.plan()
+    world.files = shared.machine("elsewhere")
+    publisher = world.publisher()
+    shared.server.fault = fault
+    world.sweep(publisher)
+    post = world.post(post_id)
+    assert (post.status, post.error_class, post.retry_count) == (Status.PENDING, "media_away", 0)
+    assert (world.told(), world.told("admin")) == (["not_yet"], ["media_away"])
+    assert SECRET not in (post.error_message or "")
+    shared.server.fault = None
+    world.due_now()
+    world.sweep(publisher)
+    assert world.live() == [CAPTION]
+
+
+def test_what_the_store_gives_otherwise_than_it_was_stored_is_not_taken(shared: Shared) -> None:
+    name = kept(shared.machine("bot"), b"a picture")
+    elsewhere = shared.machine("elsewhere")
+    shared.server.fault = "half"
+    with pytest.raises(StoreTroubleError):
+        elsewhere.condition(name)
+    shared.server.fault = None
+    (other := shared.folder / "other").write_bytes(b"another picture")
+    shared.server.store(shared.bucket).put(other, name)
+    assert elsewhere.condition(name) is Condition.DAMAGED
+    with pytest.raises(OSError, match="another file"):
+        elsewhere.local(name)
+    assert copies(elsewhere) == [] == [*(elsewhere.folder / "incoming").iterdir()]
+    other.write_bytes(b"a picture")
+    shared.server.store(shared.bucket).put(other, name)
+    elsewhere.path(name).write_bytes(b"a Picture")
+    assert elsewhere.condition(name) is Condition.INTACT
+    assert elsewhere.local(name).read_bytes() == b"a picture"
+
+
+def test_what_the_store_has_lost_a_machine_that_has_it_puts_there_again(shared: Shared) -> None:
+    bot, elsewhere = shared.machine("bot"), shared.machine("elsewhere")
+    name, gone = kept(bot, b"one"), kept(bot, b"another")
+    sizes = {name: 3, gone: 7}
+    assert bot.lost(sizes) == set() and not elsewhere.lacks_all(sizes)
+    shared.server.store(shared.bucket).remove([name, gone])
+    assert elsewhere.lacks_all(sizes) and elsewhere.condition(name) is Condition.MISSING
+    with pytest.raises(FileNotFoundError):
+        elsewhere.local(name)
+    bot.path(gone).unlink()
+    assert bot.lost(sizes) == {gone}
+    assert elsewhere.condition(name) is Condition.INTACT
+    with bot.incoming() as path:
+        path.write_bytes(b"another")
+        assert bot.restore(path, gone)
+    assert elsewhere.local(gone).read_bytes() == b"another"
+
+
+def test_orphans_go_from_the_store_and_what_a_newer_row_needs_stays(shared: Shared) -> None:
+    bot, store = shared.machine("bot"), shared.server.store(shared.bucket)
+    orphan, needed = kept(bot, b"orphan"), kept(bot, b"needed")
+    assert bot.remove_orphans(lambda: {needed}, timedelta(days=1)) == 0, "all are new"
+    later: list[str] = []
+
+    def needed_by_now() -> set[str]:
+        later.append(kept(bot, b"kept while the cleaning was under way"))
+        return {needed}
+
+    assert bot.remove_orphans(needed_by_now, ANY_AGE) == 1
+    assert set(store.all()) == {".postbote", needed, *later}
+    assert orphan not in copies(bot)
+    shared.server.fault = "away"
+    bot.remove([needed])
+    with pytest.raises(StoreTroubleError):
+        bot.remove_orphans(set, ANY_AGE)
+    shared.server.fault = None
+    assert bot.remove_orphans(lambda: {*later}, ANY_AGE) == 1, "what could not be removed then"
+
+
+def test_copies_are_bounded_but_for_what_is_in_use(shared: Shared) -> None:
+    bot, elsewhere = shared.machine("bot"), shared.machine("elsewhere", limit=25)
+    names = [kept(bot, bytes([number]) * 10) for number in range(4)]
+    for name in names[:3]:
+        elsewhere.local(name)
+    assert copies(elsewhere) == sorted(names[:3]), "somebody may be reading them"
+    for name in names[:2]:
+        os.utime(elsewhere.path(name), (LONG_AGO, LONG_AGO))
+    elsewhere.local(names[1])
+    elsewhere.local(names[3])
+    assert copies(elsewhere) == sorted(names[1:])
+    left = elsewhere.folder / "incoming" / "of a process that was killed"
+    left.touch()
+    for path in (left, elsewhere.path(names[1])):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    elsewhere.tidy()
+    assert copies(elsewhere) == sorted(names[2:]) and not left.exists()
+
+
+def test_a_store_that_cannot_be_used_is_named_at_the_start(
+    shared: Shared, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = {
+        "instagram_username": "me",
+        "instagram_password": "secret",
+        "data_dir": tmp_path,
+        "media_url": f"s3://{shared.bucket}/postbote",
+        "aws_access_key_id": KEY,
+        "aws_secret_access_key": SECRET,
+        "aws_default_region": "us-east-1",
+        "aws_endpoint_url": shared.server.url,
+    }
+
+    def started(**changes: object) -> object:
+        return media_files(PublisherSettings(**(good | changes)))  # type: ignore[arg-type]
+
+    name = kept(started(), b"a picture")  # type: ignore[arg-type]
+    shared.server.fault = "denied"
+    with pytest.raises(SettingsError, match=r"^MEDIA_URL cannot be used: the media store denies"):
+        started()
+    shared.server.fault = None
+    with pytest.raises(SettingsError, match="no such bucket"):
+        started(media_url="s3://somebody-elses")
+    with pytest.raises(SettingsError, match="profile"):
+        started(aws_profile="nobodys", aws_access_key_id=None, aws_secret_access_key=None)
+    with pytest.raises(ForeignMediaError):
+        check_media(started(media_url=f"s3://{shared.bucket}/empty"), {name})  # type: ignore[arg-type]
+    with pytest.raises(SettingsError, match="cannot be written"):
+        started(media_url="/proc/media")
+    with caplog.at_level(logging.ERROR):
+        away = started(aws_endpoint_url="http://127.0.0.1:9")
+    assert "MEDIA_URL: the media store does not answer" in caplog.text
+    check_media(away, {name})  # type: ignore[arg-type]
+    assert SECRET not in caplog.text

@@ -211,4 +211,4 @@ def test_a_line_for_machines_says_the_same_with_each_field_apart_and_no_secret()
     assert "ValueError" in told["exc_info"] and "caption" not in line and "ntsman7" not in line
     assert "wörd" not in line and "\n" not in line
     human = RedactingFormatter(KNOWN).format(record).splitlines()[0]
-    assert human.endswith('publisher.publish: a "***" post=12 account=3 attempt=1 seconds=1.5')
+    assert human.endswith('publisher.publish: a "***"  post=12 account=3 attempt=1 seconds=1.5')

@@ -239,7 +239,8 @@ class Drafts(Repository):
     ) -> tuple[Draft, list[str]]:
         """The cover of a video: the frame at `at` seconds, a photo, or, without both, automatic.
 
-        The photo can be fetched once more by `own_ref`. Returns the draft, and the files that nobody needs now. Raises DraftGoneError.
+        The photo can be fetched once more by `own_ref`. Returns the draft, and the files that
+        nobody needs now. Raises DraftGoneError.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)

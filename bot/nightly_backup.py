@@ -61,6 +61,8 @@ async def back_up(context: Context) -> None:
     else:
         took = clock.monotonic() - began
         log.info("%s is complete: %d bytes in %.1f s", made.path, made.size, took)
+        if made.lost:
+            log.warning("it lacks %d media files that posts need: they are gone", made.lost)
 
 
 @in_thread

@@ -104,6 +104,7 @@ class RemoteFiles(MediaFiles):
                 yield file
 
     def restore(self, incoming: Path, name: str) -> bool:
+        self.path(name)  # a name of ours
         if not is_as_named(incoming, name):
             return False
         self._store.put(incoming, name)
@@ -162,6 +163,7 @@ class RemoteFiles(MediaFiles):
 
     def remove_orphans(self, needed: Callable[[], set[str]], older_than: timedelta) -> int:
         """Raises StoreTroubleError."""
+        self.tidy()
         limit = datetime.now(UTC) - older_than
         stored = self._store.all()
         old = {name for name, at in stored.items() if NAME.fullmatch(name) and at.modified < limit}

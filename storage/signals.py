@@ -1,7 +1,7 @@
 """That there is something to do, as processes hear it of Postgres: by LISTEN and NOTIFY.
 
-Triggers say so when a transaction is committed (migration 0031), and `Originals.ask` does of lost
-files. Nothing relies on it: whoever listens looks now and then all the same, and all the time where
+Triggers say so when a transaction is committed (migration 0031), of lost files `Originals.ask`.
+Nothing relies on it: whoever listens looks now and then all the same, and all the time where
 signals do not come through, as behind a pooler in transaction mode.
 """
 

@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -204,7 +205,10 @@ def test_copies_are_bounded_but_for_what_is_in_use(shared: Shared) -> None:
 
 
 def test_a_store_that_cannot_be_used_is_named_at_the_start(
-    shared: Shared, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    shared: Shared,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     good = {
         "instagram_username": "me",
@@ -233,6 +237,10 @@ def test_a_store_that_cannot_be_used_is_named_at_the_start(
         check_media(started(media_url=f"s3://{shared.bucket}/empty"), {name})  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="cannot be written"):
         started(media_url="/proc/media")
+    with monkeypatch.context() as missing:
+        missing.setitem(sys.modules, "fsspec", None)
+        with pytest.raises(SettingsError, match=r"pip install 'postbote\[s3\]'"):
+            started()
     with caplog.at_level(logging.ERROR):
         away = started(aws_endpoint_url="http://127.0.0.1:9")
     assert "MEDIA_URL: the media store does not answer" in caplog.text

@@ -35,7 +35,7 @@ from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
 from bot.accounts.cards import NAME as ACCOUNTS
 from bot.certificates import certificates
-from bot.commands import COMMANDS, register_menu
+from bot.commands import COMMANDS, fit_menu, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.keyboards import are_of
@@ -82,6 +82,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.lookout import Lookout
 from storage.members import Members
 from storage.notes import Notes
 from storage.originals import Originals
@@ -92,6 +93,7 @@ from storage.quota import Quota
 from storage.retention import Retention
 from storage.series import SeriesDrafts
 from storage.series_posts import SeriesPosts
+from storage.signals import Signals
 from storage.slots import Slots
 from storage.undo import Undo
 from storage.users import Users
@@ -148,6 +150,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         items=DraftItems(leading),
         logins=Logins(leading, known_accounts.box),
         leader=leader,
+        lookout=Lookout(database),
         members=members,
         notes=Notes(leading),
         originals=Originals(leading),
@@ -176,6 +179,7 @@ def build_services(settings: Settings, database_url: str, health: Health | None 
         health=health,
         heartbeat=build_heartbeat(settings, processes, dispatcher, health, every),
         watch=Watch(floor),
+        signals=Signals(database),
     )
 
 
@@ -213,6 +217,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
     )
     register_handlers(application)
     services.listening.commands = frozenset(row.name for row in COMMANDS)
+    services.menus.rows = [(row.name, row.right) for row in COMMANDS if row.in_menu]
     register_jobs(application)
     return application
 
@@ -249,8 +254,9 @@ def register_handlers(application: App) -> None:
     new = filters.UpdateType.MESSAGE
     new_post = conversation()
     # Telegram itself says this, in nobody's name
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-5)
-    application.add_handler(TypeHandler(Update, gate), group=-4)
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-6)
+    application.add_handler(TypeHandler(Update, gate), group=-5)
+    application.add_handler(TypeHandler(Update, fit_menu), group=-4)
     application.add_handler(MessageHandler(new & logins.IN_REPLY, logins.replied), group=-3)
     application.add_handler(TypeHandler(Update, accounts_typed.heard), group=-3)
     application.add_handler(new_post, group=-2)

@@ -155,6 +155,7 @@ class Intake:
         except Exception as error:
             if not is_away(error):
                 raise
+            self._services.left_behind.set()
             note_away(f"chat {chat_id} waits", error)
 
     async def _complete(

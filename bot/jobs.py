@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from bot.store import in_thread
 from publisher.health.watch import LOOK_SECONDS
 from storage.lease import now
 from storage.object_store import StoreTroubleError
+from storage.signals import LOST, NOTICES, WORK
 
 log = logging.getLogger(__name__)
 
@@ -30,20 +31,21 @@ DRAFT_LIFE = timedelta(days=7)
 """How long a draft that nobody touches is kept."""
 ORPHAN_AGE = timedelta(days=1)
 """A file that no post needs is left alone this long: its post may be about to be written."""
-OUTBOX_SECONDS = 2
-"""How often to look for messages that wait: of other publishers, or that could not go out."""
-RESCUE_SECONDS = 15
-"""How often to take posts from publishers that have fallen silent."""
-LOST_EVERY, ASKED_EVERY = timedelta(minutes=10), timedelta(seconds=15)
-"""How often to look for originals that are gone, and for those that a publisher asks for."""
-APPROVALS_SECONDS = 15
-"""How often to look for posts that are due and not approved."""
+LOOK_OUT_SECONDS = 15
+"""How often to look for what nobody is woken for: posts of publishers that have fallen silent,
+those that are due and not approved, and whatever else was left behind."""
+UNTOLD_SECONDS = 2
+"""How often to look for messages that wait where no signal tells of them."""
+LOST_EVERY = timedelta(minutes=10)
+"""How often to look for originals that are gone; what a publisher asks for is fetched at once."""
 AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
 
-DUE, TELL = "due", "tell"
-"""Jobs that are armed for a moment; the others run again and again, and PTB knows them by name."""
+DUE = "due"
+"""The job that is armed for a moment; others run at once or again and again, by their own names."""
+
+Job = Callable[[Context], Coroutine[Any, Any, None]]
 
 NEVER_SKIPPED: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """APScheduler's defaults drop a job that is a second late; ours is run, once."""
@@ -57,15 +59,13 @@ def register_jobs(application: App) -> None:
     if settings.publish_in_bot:
         now = {"next_run_time": datetime.now(UTC)}  # a past `first` is skipped
         run(sweep, every, job_kwargs=NEVER_SKIPPED | now)
-        run(rescue, RESCUE_SECONDS, first=RESCUE_SECONDS)
     run(held, every, first=every)
-    run(approvals, APPROVALS_SECONDS, first=APPROVALS_SECONDS)
+    run(look_out, LOOK_OUT_SECONDS, first=LOOK_OUT_SECONDS)
     run(watch, LOOK_SECONDS, first=LOOK_SECONDS)
     run(empty_queues, every, first=every)
-    run(outbox, OUTBOX_SECONDS, first=OUTBOX_SECONDS)
+    run(outbox_untold, UNTOLD_SECONDS, first=UNTOLD_SECONDS)
     run(clean, timedelta(days=1), first=60)
     run(look_for_lost, LOST_EVERY, first=30)
-    run(fetch_lost, ASKED_EVERY, first=ASKED_EVERY)
     if settings.backup_dir is not None:
         nightly, at = nightly_backup.back_up, nightly_backup.quiet_hour(settings)
         queue.run_daily(nightly, at, job_kwargs=NEVER_SKIPPED)
@@ -90,9 +90,13 @@ async def due(context: Context) -> None:
 
 async def _hand_out(work: Callable[[], object], context: Context) -> None:
     dispatcher = context.services.dispatcher
-    dispatcher.on_outcome = _telling(context.application)
-    await in_thread(work)()
-    left = await in_thread(dispatcher.seconds_left)()
+    dispatcher.on_outcome = _calling(tell, context.application)
+    try:
+        await in_thread(work)()
+        left = await in_thread(dispatcher.seconds_left)()
+    except Exception:
+        _arm(_queue(context.application), LOOK_OUT_SECONDS)
+        raise
     if left is not None:  # if it is past, all workers are busy: `tell` looks again, too
         _arm(_queue(context.application), left if left > 0 else SOON_SECONDS)
 
@@ -102,10 +106,25 @@ async def held(context: Context) -> None:
     await review_held(context.application)
 
 
+async def look_out(context: Context) -> None:
+    """See to what waits, by one question."""
+    services = context.services
+    waiting = await context.store.waiting()
+    if waiting.silent and services.settings.publish_in_bot:
+        await rescue(context)
+    if services.leader.is_ours:
+        if waiting.updates:
+            services.left_behind.set()
+        if waiting.approvals:
+            await approvals(context)
+        elif waiting.notices:
+            await deliver(context.application)
+        if waiting.lost:
+            await fetch_lost(context)
+
+
 async def approvals(context: Context) -> None:
     """Who approves is reminded; what is due without an approval is not published."""
-    if not context.services.leader.is_ours:
-        return
     reminded = await context.store.remind_of_approvals()
     if await context.store.expire_approvals() or reminded:
         await deliver(context.application)
@@ -157,20 +176,38 @@ async def review_held(application: AnyApp) -> None:
 
 async def rescue(context: Context) -> None:
     """Take posts from publishers that have fallen silent, and see to them."""
-    await in_thread(context.services.dispatcher.rescue)()
-    await wake(context.application)
+    if await in_thread(context.services.dispatcher.rescue)():
+        await wake(context.application)
 
 
 async def tell(context: Context) -> None:
     """A publication has ended: its owner hears of it, and the next one is armed."""
     await outbox(context)
-    await fetch_lost(context)
     await wake(context.application)
 
 
 async def outbox(context: Context) -> None:
     """Deliver what waits."""
     await deliver(context.application)
+
+
+async def outbox_untold(context: Context) -> None:
+    """The same where no signal says that something waits."""
+    if not context.services.signals.is_live:
+        await deliver(context.application)
+
+
+def on_signals(application: AnyApp) -> dict[str, Callable[[], None]]:
+    """What the thread that hears signals calls, by channel."""
+    publishes = application.bot_data.settings.publish_in_bot
+    work = {WORK: _calling(planned, application)} if publishes else {}
+    told = {NOTICES: _calling(outbox, application), LOST: _calling(fetch_lost, application)}
+    return {**told, **work}
+
+
+async def planned(context: Context) -> None:
+    """Another process has planned something, or leaves it to us."""
+    await wake(context.application)
 
 
 async def clean(context: Context) -> None:
@@ -231,13 +268,14 @@ def _arm(queue: JobQueue[Context], seconds: float) -> None:
     queue.run_once(due, seconds, name=DUE, job_kwargs=NEVER_SKIPPED)
 
 
-def _telling(application: AnyApp) -> Callable[[], None]:
-    """What a publisher's thread calls when something was done."""
+def _calling(job: Job, application: AnyApp) -> Callable[[], None]:
+    """What another thread calls to have this job run at once, if it is not about to."""
     loop, queue = asyncio.get_running_loop(), _queue(application)
+    name = f"{job.__name__}, at once"
 
     def arm() -> None:
-        if not queue.get_jobs_by_name(TELL):
-            queue.run_once(tell, 0, name=TELL, job_kwargs=NEVER_SKIPPED)
+        if not queue.get_jobs_by_name(name):
+            queue.run_once(job, 0, name=name, job_kwargs=NEVER_SKIPPED)
 
     def call() -> None:
         with suppress(RuntimeError):  # the loop has ended: the next start tells

@@ -26,7 +26,6 @@ from bot.limiter import seconds_of
 from bot.login_messages import tell_login
 from bot.notices import admins_buttons, alert, owners_buttons, result, type_of
 from bot.posts.series_cards import look_of
-from bot.store import Store
 from bot.texts import say
 from bot.topics import speak_in
 from bot.transient import closes_chat
@@ -39,6 +38,8 @@ log = logging.getLogger(__name__)
 
 PAUSE_AFTER_TROUBLE = timedelta(seconds=5)
 """How long to leave a chat alone after it could not be reached."""
+PAUSE_WHILE_AWAY = timedelta(seconds=2)
+"""How long to leave Postgres alone after it could not be asked."""
 PAUSE_OF_THE_ADMIN = timedelta(minutes=1)
 """How often to try the admin chat while it is closed to us, as before its first /start."""
 
@@ -52,8 +53,23 @@ async def deliver(application: AnyApp) -> None:
     if not services.leader.is_ours:
         return
     admin = services.settings.admin_chat_id
-    for chat_id in await services.store.chats_with_notices(admin):
+    try:
+        chats = await services.store.chats_with_notices(admin)
+    except Exception:
+        deliver_after(PAUSE_WHILE_AWAY, application)
+        raise
+    for chat_id in chats:
         services.outgoing.wake(chat_id, partial(_work_off, chat_id, application))
+
+
+def deliver_after(delay: timedelta, application: AnyApp) -> None:
+    """The same once this time is over."""
+
+    async def again(_: Context) -> None:
+        await deliver(application)
+
+    assert application.job_queue is not None
+    application.job_queue.run_once(again, delay, job_kwargs={"misfire_grace_time": None})
 
 
 async def membership(update: Update, context: Context) -> None:
@@ -107,6 +123,7 @@ async def _work_off(chat_id: int, application: AnyApp) -> None:
         if not is_away(error):
             raise
         note_away(f"results for chat {chat_id} wait", error)
+        deliver_after(PAUSE_WHILE_AWAY, application)
 
 
 async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
@@ -115,11 +132,11 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
     try:
         await _send(notice, application)
     except RetryAfter as error:
-        await _wait(notice, timedelta(seconds=seconds_of(error)), error, store=store)
+        await _wait(notice, timedelta(seconds=seconds_of(error)), error, application)
     except (Forbidden, BadRequest) as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
         if notice.audience == ADMIN and closes_chat(error):  # there is nobody else to tell
-            await _wait(notice, PAUSE_OF_THE_ADMIN, error, store=store)
+            await _wait(notice, PAUSE_OF_THE_ADMIN, error, application)
             return False
         if closes_chat(error):
             await store.park_chat(chat_id, error.message)
@@ -133,7 +150,7 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
         return True
     except NetworkError as error:
         application.bot_data.health.note_telegram(type(error).__name__)
-        await _wait(notice, PAUSE_AFTER_TROUBLE, error, store=store)
+        await _wait(notice, PAUSE_AFTER_TROUBLE, error, application)
     except TelegramError as error:
         log.error("notice %d cannot be delivered: %s", notice.id, error.message)
         await store.park(notice.id, error.message)
@@ -154,11 +171,14 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
     return False
 
 
-async def _wait(notice: Notice, delay: timedelta, error: TelegramError, store: Store) -> None:
+async def _wait(
+    notice: Notice, delay: timedelta, error: TelegramError, application: AnyApp
+) -> None:
     """Later again; whether the message may have arrived is kept."""
     log.warning("notice %d waits: %s", notice.id, type(error).__name__)
     arrived = notice.sending_at is not None or _may_have_arrived(error)
-    await store.postpone(notice.id, delay, arrived=arrived)
+    await application.bot_data.store.postpone(notice.id, delay, arrived=arrived)
+    deliver_after(delay, application)
 
 
 def _may_have_arrived(error: TelegramError) -> bool:

@@ -28,6 +28,7 @@ from storage.invitations import Invitations
 from storage.items import DraftItems
 from storage.leader import LeaderLock
 from storage.logins import Logins
+from storage.lookout import Lookout
 from storage.members import Members
 from storage.models import Account, Draft
 from storage.notes import Notes
@@ -84,6 +85,7 @@ class Storage:
     invitations: Invitations
     items: DraftItems
     logins: Logins
+    lookout: Lookout
     leader: LeaderLock
     members: Members
     notes: Notes
@@ -123,6 +125,7 @@ class Store:
         self.latest_login_question = in_thread(storage.logins.latest)
         self.log_in_again = in_thread(storage.logins.try_again)
         self.login_question = in_thread(storage.logins.get)
+        self.is_login_question = in_thread(storage.logins.is_asked_by)
         self.open_login_codes = in_thread(storage.logins.open_codes)
         self.login_question_shown = in_thread(storage.logins.shown)
         self.want_new_login_code = in_thread(storage.logins.want_new_code)
@@ -162,6 +165,7 @@ class Store:
         self.last_notes = in_thread(storage.notes.last)
 
         self.ask_for_change = in_thread(storage.approvals.ask_for_change)
+        self.forget_team_cards = in_thread(storage.approvals.forget_cards)
         self.approve = in_thread(storage.approvals.approve)
         self.approve_series = in_thread(storage.approvals.approve_series)
         self.decline = in_thread(storage.approvals.decline)
@@ -278,6 +282,8 @@ class Store:
         self.set_role = in_thread(storage.members.set_role)
 
         self.begin_updates = in_thread(storage.inbox.begin)
+        self.waiting = in_thread(storage.lookout.waiting)
+
         self.chats_with_updates = in_thread(storage.inbox.chats)
         self.excuse_updates = in_thread(storage.inbox.excuse)
         self.finish_updates = in_thread(storage.inbox.finish)

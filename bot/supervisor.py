@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
@@ -15,7 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.accounts.entrance import Entrance
 from bot.context import App, Services
 from bot.inbox import Intake
-from bot.jobs import follow_clock, review_held
+from bot.jobs import follow_clock, on_signals, review_held
 from bot.new_post.preparation_reporter import start_preparations
 from bot.outbox import deliver
 from bot.polling import Poller
@@ -28,6 +29,7 @@ from publisher.health.service_manager import ServiceManager
 from publisher.media.isolated import start_server
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
+from storage.signals import WORK
 from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
@@ -102,6 +104,7 @@ async def running(application: App, kinds: Sequence[str]) -> AsyncIterator["asyn
             services.dispatcher.stop()
             await queue.stop()
         await in_thread(services.dispatcher.wait)(PUBLISHING_SECONDS)
+        await in_thread(partial(services.signals.tell, WORK))()  # others see to what was ours
         await in_thread(services.heartbeat.stop)()
         await application.shutdown()
         await services.store.drop_lead()
@@ -188,6 +191,7 @@ class Supervisor:
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
+            await in_thread(self._services.signals.close)()
             self._services.preparation_worker.close()
             await asyncio.gather(intake.stop(grace), self._services.outgoing.stop(grace))
 
@@ -201,6 +205,7 @@ class Supervisor:
         self._services.closed.update(await self._store.parked_chats())
         await review_held(self._application)
         await deliver(self._application)
+        self._services.signals.start(on_signals(self._application))
         settings, bot = self._services.settings, self._application.bot
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look(intake))
@@ -216,15 +221,19 @@ class Supervisor:
                 await asyncio.Event().wait()
 
     async def _look(self, intake: Intake) -> None:
-        """Now and again, handle what was left behind: by a crash, or by an interruption."""
+        """Handle what was left behind, by a crash or by an interruption, as soon as it is known."""
+        left_behind = self._services.left_behind
         while True:
+            left_behind.clear()
             try:
                 await self._tell_outage()
                 await intake.catch_up()
             except Exception as error:
                 if not is_away(error):
                     raise
+                left_behind.set()
             await asyncio.sleep(LOOK_SECONDS)
+            await left_behind.wait()
 
     async def _tell_outage(self) -> None:
         """Tell the admin that Postgres was away; only now is there a place to write it down."""

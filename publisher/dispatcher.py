@@ -8,7 +8,6 @@ import logging
 import math
 import random
 import threading
-import time
 from collections.abc import Callable
 
 from publisher.account_worker import AccountWorker, Connect
@@ -33,6 +32,7 @@ class Dispatcher:
     Args:
         connect: makes an account's destination.
         on_outcome: called in a worker's thread whenever something was done.
+        is_told: whether `wake` is called when others have planned something; else it looks itself.
         on_sweep: called after each sweep, whether it has succeeded or not.
     """
 
@@ -44,13 +44,14 @@ class Dispatcher:
         *,
         on_outcome: Callable[[], None] = lambda: None,
         on_sweep: Callable[[], None] = lambda: None,
+        is_told: Callable[[], bool] = lambda: False,
         random: Callable[[], float] = random.random,
     ) -> None:
         self._stores, self._connect = stores, connect
         self.timings = timings or Timings()
-        self.on_outcome, self.on_sweep = on_outcome, on_sweep
+        self.on_outcome, self.on_sweep, self.is_told = on_outcome, on_sweep, is_told
         self._random = random
-        self._swept = -math.inf
+        self._swept = self._rescued = -math.inf
         self._stopping = threading.Event()
         self._woken = threading.Event()
         self._lock = threading.Lock()
@@ -84,11 +85,13 @@ class Dispatcher:
         return handed_out
 
     def rescue(self) -> bool:
-        """Take accounts from publishers that have fallen silent; False if they held no post."""
-        rescued = self._stores.queue.rescue()
-        if rescued:
+        """Take accounts from publishers that have fallen silent; False if there were none."""
+        self._rescued = now()
+        if not self._stores.queue.has_silent():
+            return False
+        if rescued := self._stores.queue.rescue():
             log.warning("rescued posts %s", rescued)
-        return bool(rescued)
+        return True
 
     def hand_out(self) -> list[int]:
         """Start a thread for each account that has something to do and none yet."""
@@ -117,20 +120,23 @@ class Dispatcher:
 
     def run(self) -> None:
         """Publish until told to stop: the main loop of a process that does nothing else."""
-        swept = -1.0
+        due, woken = -math.inf, False
         while not self._stopping.is_set():
             pause = TROUBLE_SECONDS
             try:
-                if time.monotonic() - swept >= self.timings.housekeeping.total_seconds():
-                    self.sweep()
-                    swept = time.monotonic()
-                else:
-                    self.hand_out()
-                pause = self._pause()
+                if self._act(is_due=now() >= due, is_woken=woken):
+                    left = self.seconds_left()
+                    due = math.inf if left is None else now() + max(left, MIN_PAUSE_SECONDS)
+                pause = self._pause(due)
             except Exception as error:
                 _report("the sweep has failed; it waits", error)
-            self._woken.wait(pause)
+                due = -math.inf
+            woken = self._woken.wait(pause)
             self._woken.clear()
+
+    def wake(self) -> None:
+        """There is something to do, or to wait for: look at once."""
+        self._woken.set()
 
     def stop(self) -> None:
         """Begin nothing new; what is not committed yet is handed back."""
@@ -207,9 +213,26 @@ class Dispatcher:
             self._woken.set()
             self.on_outcome()
 
-    def _pause(self) -> float:
-        left, poll = self.seconds_left(), self.timings.poll.total_seconds()
-        return poll if left is None else min(max(left, MIN_PAUSE_SECONDS), poll)
+    def _act(self, *, is_due: bool, is_woken: bool) -> bool:
+        """Do what it is time for; False if nothing was looked at."""
+        timings, is_told = self.timings, self.is_told()
+        every = timings.sweep if is_told else timings.housekeeping
+        if now() - self._swept >= every.total_seconds():
+            self.sweep()
+        elif is_woken or not is_told:
+            self.hand_out()
+        elif is_due:
+            self.look()
+        elif now() - self._rescued < timings.housekeeping.total_seconds() or not self.rescue():
+            return False
+        else:
+            self.hand_out()
+        return True
+
+    def _pause(self, due: float) -> float:
+        timings = self.timings
+        longest = timings.housekeeping if self.is_told() else timings.poll
+        return min(max(due - now(), MIN_PAUSE_SECONDS), longest.total_seconds())
 
 
 def _report(what: str, error: Exception) -> None:

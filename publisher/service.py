@@ -28,6 +28,7 @@ from storage.embedded import EmbeddedPostgresError
 from storage.files import MediaFiles
 from storage.object_store import StoreTroubleError
 from storage.posts import Posts
+from storage.signals import WORK, Signals
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,9 @@ def serve(
     check_media(files, Posts(database).planned_media())
     accounts = build_accounts(settings, database, removes_others=False)
     dispatcher = build_dispatcher(settings, database, accounts, files, counts=health.counts)
-    every = dispatcher.timings.housekeeping
+    signals = Signals(database)
+    dispatcher.is_told = lambda: signals.is_live
+    every = dispatcher.timings.sweep
     processes = build_processes(database, health)
     heartbeat = build_heartbeat(settings, processes, dispatcher, health, every)
     check_sessions_soon(accounts)
@@ -107,10 +110,13 @@ def serve(
     log.info("publishing for %s", ", ".join(names))
     heartbeat.start()
     health.begin(database, lambda: PUBLISHING)
+    signals.start({WORK: dispatcher.wake})
     manager.ready()
     dispatcher.run()
+    signals.close()
     health.liveness.dismiss(SWEEP)
     if not dispatcher.wait(STOP_SECONDS):
         log.warning("a publication did not end in time; it will be looked after")
+    signals.tell(WORK)  # others see to what would have been ours
     heartbeat.stop()
     log.info("stopped")

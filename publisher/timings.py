@@ -29,8 +29,11 @@ class Timings:
     trust: timedelta = timedelta(minutes=3)
     """How long a sweep is relied upon: after a standstill, owners are asked before anything goes
     out."""
+    sweep: timedelta = timedelta(minutes=1)
+    """How often a publisher of its own process looks at all there is, if it is told of what others
+    plan (see `storage.signals`); else as often as it does its housekeeping."""
     poll: timedelta = timedelta(seconds=1)
-    """How often a publisher of its own process looks for work that others have planned."""
+    """How often it looks for work that others have planned, if it is not told."""
     stage_ahead: timedelta = timedelta(minutes=3)
     """How early a post's bytes are sent, so that one request is left for its minute."""
     preflight: timedelta = timedelta(hours=1)

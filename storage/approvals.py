@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from storage.approval_requests import (
@@ -158,12 +158,8 @@ class Approvals(Repository):
 
         Once for each request; returns the posts.
         """
-        soon = and_(
-            Post.next_attempt_at <= func.now() + REMINDED_AHEAD,
-            Post.approval_reminded_at.is_(None),
-        )
         with self._database.transaction() as session:
-            posts = _waiting(session, soon)
+            posts = _waiting(session, _is_soon())
             for post in posts:
                 post.approval_reminded_at = func.now()
                 tell_approvers(session, post, NoticeKind.APPROVAL_SOON)
@@ -176,7 +172,7 @@ class Approvals(Repository):
         Returns the posts.
         """
         with self._database.transaction() as session:
-            posts = _waiting(session, Post.next_attempt_at <= func.now())
+            posts = _waiting(session, _is_late())
             for post in posts:
                 _expire(session, post)
             return [post.id for post in posts]
@@ -199,6 +195,12 @@ class Approvals(Repository):
                 )
             )
             return before
+
+    def forget_cards(self, post_id: int, chat_id: int) -> None:
+        """It is shown in this chat no more."""
+        here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)
+        with self._database.single() as session:
+            session.execute(delete(TeamCard).where(*here))
 
     def cards(self, post_id: int, chat_id: int) -> list[TeamCard]:
         """The messages that show the post in this chat."""
@@ -292,6 +294,21 @@ def _to_decide(session: Session, post_id: int, scope: Scope, revision: int) -> P
     if post.revision != revision:
         raise ChangedMeanwhileError(post_id)
     return post
+
+
+def is_due() -> ColumnElement[bool]:
+    """Whether the post at hand is one to remind of, or is too late."""
+    return (Post.status == Status.AWAITING_APPROVAL) & (_is_late() | _is_soon())
+
+
+def _is_soon() -> ColumnElement[bool]:
+    """Within the hour, and nobody was reminded."""
+    within = Post.next_attempt_at <= func.now() + REMINDED_AHEAD
+    return within & Post.approval_reminded_at.is_(None)
+
+
+def _is_late() -> ColumnElement[bool]:
+    return Post.next_attempt_at <= func.now()
 
 
 def _waiting(session: Session, condition: ColumnElement[bool]) -> list[Post]:

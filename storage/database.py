@@ -36,8 +36,9 @@ WORKING: dict[str, object] = {"pool_size": 10, "max_overflow": 0}
 """Connections: more do not make it quicker, and each that is opened anew costs Postgres as much as
 ten questions."""
 
-IDLE_SECONDS = 5.0
-"""After which a connection is asked whether it still stands, before it is used again."""
+IDLE_SECONDS = 30.0
+"""After which a connection is asked whether it still stands, before it is used again. Before that,
+the kernel knows of a server that has vanished (see `connection.DEFAULTS`)."""
 _IDLE_SINCE = "idle since"
 
 AWAY = {"25006", "42501", "42P01", "55000"}
@@ -125,6 +126,11 @@ class Database:
                 raise NotLeaderError
             return prepared.run(connection, values)
 
+    def finds(self, query: Select[*tuple[Any, ...]]) -> bool:
+        """Whether there is such a row, in one round trip; a transaction without any takes two."""
+        with self.single() as session:
+            return session.execute(query.limit(1)).first() is not None
+
     def migrate(self, keep: Callable[[str], None] | None = None) -> None:
         """Bring the schema up to date; several processes starting at once take turns.
 
@@ -141,14 +147,17 @@ class Database:
 
         migrating.upgrade(self.engine, keep)
 
-    def downgrade(self, revision: str) -> None:
+    def downgrade(self, revision: str, keep: Callable[[str], None] | None = None) -> None:
         """Bring the schema back to what an older version reads.
 
         Raises DatabaseTroubleError while a bot is at work, or if there is no such revision.
+
+        Args:
+            keep: as for `migrate`.
         """
         from storage import migrating  # as above
 
-        migrating.downgrade(self.engine, revision)
+        migrating.downgrade(self.engine, revision, keep)
 
     def standing(self) -> Standing:
         """As it is, changing nothing. Raises DatabaseTroubleError, sqlalchemy's errors."""

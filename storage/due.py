@@ -62,9 +62,9 @@ class DueWork(Repository):
     def seconds_left(self, ahead: timedelta) -> float | None:
         """Until there is something to do: log in, stage, publish, offer, or read about a doubt.
 
-        By Postgres' clock: no other says when something is due. Posts of accounts that pause, apart
-        from the minute at which they are offered by hand, or that somebody works for right now, do
-        not count.
+        By Postgres' clock: no other says when something is due. Posts of accounts that pause count
+        from the end of the pause, if it ends by itself; else the minute counts at which they are
+        offered by hand. Those of accounts that somebody works for right now do not.
         """
         ((seconds,),) = self._database.run(_left(self._ways, self._paces, ahead), {})
         return None if seconds is None else float(seconds)
@@ -88,7 +88,11 @@ def _with_work(
 
 @cache
 def _left(ways: tuple[str, ...], paces: Paces, ahead: timedelta) -> Prepared:
-    moments = _moment(ahead, paces).where(_is_free(ways), _works()).subquery()
+    ends = case((Account.login_at.is_(None) & is_paused(), Account.paused_until))
+    moment = func.greatest(_moment(ahead, paces).selected_columns[0], ends).label("moment")
+    until = _works() | Account.paused_until.is_not(None)
+    counted = _moment(ahead, paces).with_only_columns(moment).where(_is_free(ways), until)
+    moments = counted.subquery()
     soonest = func.least(func.min(moments.c.moment), _next_offer().scalar_subquery())
     return Prepared(select(extract("epoch", soonest - func.clock_timestamp())))
 

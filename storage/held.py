@@ -48,18 +48,21 @@ class HeldPosts(Repository):
 
         The admin hears of each person once, until it is decided. Returns the posts.
         """
+        planned = (
+            select(Post.id, Post.owner_id, User.name)
+            .outerjoin(User, User.id == Post.owner_id)
+            .where(
+                Post.status == Status.PENDING,
+                Post.vouched_at.is_(None),
+                ~let_in.planned_by_them(),
+            )
+        )
+        if not self._database.finds(planned):
+            return []
         with self._database.transaction() as session:
             told = set(session.scalars(_held(Post.owner_id).distinct()))
             posts = session.execute(
-                select(Post.id, Post.owner_id, User.name)
-                .outerjoin(User, User.id == Post.owner_id)
-                .where(
-                    Post.status == Status.PENDING,
-                    Post.vouched_at.is_(None),
-                    ~let_in.planned_by_them(),
-                )
-                .order_by(Post.next_attempt_at)
-                .with_for_update(of=Post)
+                planned.order_by(Post.next_attempt_at).with_for_update(of=Post)
             ).all()
             _put(session, [post_id for post_id, *_ in posts], Status.HELD)
             people: dict[tuple[int, str | None], list[int]] = {}
@@ -73,9 +76,11 @@ class HeldPosts(Repository):
 
     def release(self, let_in: LetIn) -> list[int]:
         """Whoever is let in again has their posts back, as planned; returns these."""
+        query = _held(Post.id).where(let_in.planned_by_them())
+        if not self._database.finds(query):
+            return []
         with self._database.transaction() as session:
-            query = _held(Post.id).where(let_in.planned_by_them()).with_for_update(of=Post)
-            posts = session.scalars(query).all()
+            posts = session.scalars(query.with_for_update(of=Post)).all()
             _put(session, posts, Status.PENDING)
             return list(posts)
 

@@ -82,7 +82,7 @@ class Inbox(Repository):
 
     def chats(self) -> list[int]:
         """The chats in which something waits."""
-        return self._all(select(Incoming.chat_id).where(_waits()).distinct())
+        return self._all(select(Incoming.chat_id).where(waits()).distinct())
 
     def next_of(self, chat_id: int) -> list[Incoming]:
         """What is to be handled next in a chat: one update, or all that is here of an album."""
@@ -91,13 +91,13 @@ class Inbox(Repository):
     def from_on(self, first: Incoming) -> list[Incoming]:
         """This message, and all that its sender has sent after it that waits in the same chat."""
         later = Incoming.message_id >= first.message_id
-        rows = select(Incoming).where(_waits(), *_of_the_sender(first), later)
+        rows = select(Incoming).where(waits(), *_of_the_sender(first), later)
         return self._all(rows.order_by(Incoming.message_id))
 
     def behind(self, row: Incoming, limit: int) -> list[Incoming]:
         """What waits in the same chat after this, in order."""
         behind = (Incoming.chat_id == row.chat_id, Incoming.id > row.id)
-        waiting = select(Incoming).where(_waits(), *behind)
+        waiting = select(Incoming).where(waits(), *behind)
         return self._all(waiting.order_by(Incoming.id).limit(limit))
 
     def is_unchanged(self, edit_id: int) -> bool | None:
@@ -191,7 +191,7 @@ def _new(item: NewIncoming) -> Select[Any]:
 
 def _next(chat_id: int, *, but: Sequence[int] = ()) -> Select[Incoming]:
     """The first that waits in the chat; of an album, all that is here of it."""
-    mine = (_waits(), Incoming.chat_id == chat_id, Incoming.id.not_in(but))
+    mine = (waits(), Incoming.chat_id == chat_id, Incoming.id.not_in(but))
     first = select(Incoming.id, Incoming.album).where(*mine).order_by(Incoming.id).limit(1).cte()
     same = or_(Incoming.id == first.c.id, Incoming.album == first.c.album)
     return select(Incoming).join(first, same).where(*mine).order_by(Incoming.id)
@@ -199,14 +199,15 @@ def _next(chat_id: int, *, but: Sequence[int] = ()) -> Select[Incoming]:
 
 def _of(ids: Sequence[int]) -> Any:
     """Write to these, unless they have been dealt with."""
-    return update(Incoming).where(Incoming.id.in_(ids), _waits())
+    return update(Incoming).where(Incoming.id.in_(ids), waits())
 
 
 def _of_the_sender(row: Incoming) -> tuple[ColumnElement[bool], ...]:
     return Incoming.chat_id == row.chat_id, Incoming.person_id == row.person_id
 
 
-def _waits() -> ColumnElement[bool]:
+def waits() -> ColumnElement[bool]:
+    """Whether the update at hand is still to be handled."""
     return Incoming.handled_at.is_(None) & Incoming.dead_letter_reason.is_(None)
 
 

@@ -223,6 +223,9 @@ class LoginWorkers(Repository):
     def expire(self) -> bool:
         """Give up on codes that nobody has typed in time; False if there were none."""
         late = (LoginQuestion.expires_at < func.now()) & LoginQuestion.answered_at.is_(None)
+        unsettled = select(LoginQuestion.id).where(late, LoginQuestion.settled_at.is_(None))
+        if not self._database.finds(unsettled):
+            return False
         with self._database.transaction() as session:
             return settle(session, Outcome.EXPIRED, late)
 

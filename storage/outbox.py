@@ -184,7 +184,7 @@ class Outbox(Repository):
     def chats(self, admin_chat_id: int) -> list[int]:
         """The chats for which something is due."""
         notices = select(_chat(admin_chat_id)).select_from(Notice).outerjoin(Notice.post)
-        return self._all(notices.where(_waits(), Notice.not_before <= func.now()).distinct())
+        return self._all(notices.where(waits_now()).distinct())
 
     def next_of(self, chat_id: int, admin_chat_id: int) -> Notice | None:
         """The oldest notice for a chat, once it is due: a later one never overtakes it."""
@@ -282,6 +282,11 @@ class Outbox(Repository):
 
 def _is(notice_id: int) -> ColumnElement[bool]:
     return Notice.id == notice_id
+
+
+def waits_now() -> ColumnElement[bool]:
+    """Whether the notice at hand is due."""
+    return _waits() & (Notice.not_before <= func.now())
 
 
 def _waits() -> ColumnElement[bool]:

@@ -33,19 +33,23 @@ class Overdue(Repository):
         """
         offered = awaits_a_person()
         due = func.now() + case((offered, timedelta(0)), else_=within)
+        waiting = (
+            select(Post.id, Post.chat_id, Post.owner_id, Account.paused_reason, offered)
+            .join(Account)
+            .where(
+                Post.status == Status.PENDING,
+                Post.next_attempt_at <= due,
+                is_active(),
+                is_paused(),
+                ~was_asked_for(),
+                ~_has_heard_of_the_pause(),
+            )
+        )
+        if not self._database.finds(waiting):
+            return []
         with self._database.transaction() as session:
             posts = session.execute(
-                select(Post.id, Post.chat_id, Post.owner_id, Account.paused_reason, offered)
-                .join(Account)
-                .where(
-                    Post.status == Status.PENDING,
-                    Post.next_attempt_at <= due,
-                    is_active(),
-                    is_paused(),
-                    ~was_asked_for(),
-                    ~_has_heard_of_the_pause(),
-                )
-                .order_by(Post.next_attempt_at)
+                waiting.order_by(Post.next_attempt_at)
                 .limit(BATCH_POSTS)
                 .with_for_update(of=Post, skip_locked=True)
             ).all()
@@ -64,12 +68,16 @@ class Overdue(Repository):
         Attempts of ours and an owner's word move a post's time: what is late has waited for us.
         One message per person and chat, however many posts; returns the posts.
         """
+        waiting = select(Post.id, Post.chat_id, Post.owner_id).where(
+            Post.status == Status.PENDING, _has_waited_for_us(after)
+        )
+        if not self._database.finds(waiting):
+            return []
         with self._database.transaction() as session:
             late = session.execute(
-                select(Post.id, Post.chat_id, Post.owner_id)
-                .where(Post.status == Status.PENDING, _has_waited_for_us(after))
-                .order_by(Post.next_attempt_at)
-                .with_for_update(of=Post)  # none is left out for being looked at elsewhere
+                waiting.order_by(Post.next_attempt_at).with_for_update(
+                    of=Post
+                )  # none is left out for being looked at elsewhere
             ).all()
             session.execute(
                 update(Post)
@@ -94,16 +102,16 @@ class Overdue(Repository):
 
         Not before its own time is past, by as much, where somebody took a post over early.
         """
+        silence = (
+            Post.status == Status.HANDED_OVER,
+            Post.asked_at.is_(None),
+            func.greatest(Post.handed_over_at, Post.scheduled_time) < func.now() - after,
+        )
+        if not self._database.finds(select(Post.id).where(*silence)):
+            return []
         with self._database.transaction() as session:
             silent = session.scalars(
-                update(Post)
-                .where(
-                    Post.status == Status.HANDED_OVER,
-                    Post.asked_at.is_(None),
-                    func.greatest(Post.handed_over_at, Post.scheduled_time) < func.now() - after,
-                )
-                .values(asked_at=func.now())
-                .returning(Post.id)
+                update(Post).where(*silence).values(asked_at=func.now()).returning(Post.id)
             ).all()
             for id in silent:
                 notify(session, NoticeKind.HAND_OVER_REMINDER, OWNER, post_id=id)

@@ -84,12 +84,16 @@ class Preflight:
 
     def tell_of_pauses(self, soonest: timedelta, latest: timedelta) -> list[int]:
         """Owners of posts of paused accounts hear of the pause instead; returns the posts."""
+        waiting = (
+            select(Post.id)
+            .join(Account)
+            .where(*to_check(soonest, latest), is_active(), is_paused(), ~was_asked_for())
+        )
+        if not self._database.finds(waiting):
+            return []
         with self._database.transaction() as session:
             posts = session.scalars(
-                select(Post.id)
-                .join(Account)
-                .where(*to_check(soonest, latest), is_active(), is_paused(), ~was_asked_for())
-                .order_by(Post.next_attempt_at)
+                waiting.order_by(Post.next_attempt_at)
                 .limit(BATCH_POSTS)
                 .with_for_update(of=Post, skip_locked=True)
             ).all()

@@ -76,6 +76,10 @@ class Queue:
         with self._database.single() as session:
             lease.release(session, ours)
 
+    def has_silent(self) -> bool:
+        """Whether a publisher has fallen silent that holds an account."""
+        return self._database.finds(select(Account.id).where(IS_SILENT))
+
     def rescue(self) -> list[int]:
         """Free accounts from publishers that have fallen silent; returns the posts they held.
 
@@ -85,7 +89,7 @@ class Queue:
         with self._database.transaction() as session:
             silent = session.scalars(
                 select(Account.id)
-                .where(Account.lease_until < func.now())
+                .where(IS_SILENT)
                 .with_for_update(skip_locked=True, key_share=True)
             ).all()
             if not silent:
@@ -98,6 +102,8 @@ class Queue:
             )
             return held
 
+
+IS_SILENT = Account.lease_until < func.now()
 
 FRESH_ID = func.floor(extract("epoch", func.clock_timestamp()) * 1000).cast(BigInteger).cast(Text)
 """A new upload id: milliseconds since 1970, as Instagram's own app numbers its uploads."""

@@ -135,15 +135,18 @@ class Reconciliation:
 
     def ask_overdue(self, after: timedelta) -> list[int]:
         """Ask the owners of all posts in doubt for longer than `after`; returns the posts."""
+        doubtful = (
+            Post.status == Status.UNCONFIRMED,
+            Post.uncertain_since.is_not(None),
+            Post.asked_at.is_(None),
+            Post.uncertain_since < func.now() - after,
+        )
+        if not self._database.finds(select(Post.id).where(*doubtful)):
+            return []
         with self._database.transaction() as session:
             asked = session.execute(
                 update(Post)
-                .where(
-                    Post.status == Status.UNCONFIRMED,
-                    Post.uncertain_since.is_not(None),
-                    Post.asked_at.is_(None),
-                    Post.uncertain_since < func.now() - after,
-                )
+                .where(*doubtful)
                 .values(asked_at=func.now())
                 .returning(Post.id, Post.error_class)
             ).all()

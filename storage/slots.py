@@ -146,10 +146,11 @@ class Slots(Repository):
             .join(ended, true())
             .where(has_slots.exists(), ~waits.exists(), ~told.exists())
             .where(ended.owner_id == Week.set_by, ended.published_at > Week.set_at)
-            .with_for_update(of=Week)
         )
+        if not self._database.finds(query):
+            return 0
         with self._database.transaction() as session:
-            found = session.scalars(query).all()
+            found = session.scalars(query.with_for_update(of=Week)).all()
             for post_id in found:
                 notify(session, NoticeKind.QUEUE_IS_EMPTY, OWNER, post_id=post_id)
             return len(found)

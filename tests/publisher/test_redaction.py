@@ -77,6 +77,8 @@ def test_a_seed_typed_with_hyphens_is_known_without_them() -> None:
         "{'Authorization': 'Bearer IGT:2:hunter2=='}",
         '{"authorization": "hunter2"}',
         "bearer hunter2",
+        "AWS4-HMAC-SHA256 Credential=hunter2/20261126/s3/aws4_request, Signature=hunter2",
+        "GET /a.jpg?X-Amz-Security-Token=hunter2&X-Amz-Signature=hunter2",
         "sessionid=hunter2; mid=x",
         '{\\"sessionid\\":\\"hunter2\\"}',
         "'csrftoken': 'hunter2 and more hunter2'",

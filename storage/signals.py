@@ -1,0 +1,131 @@
+"""That there is something to do, as processes hear it of Postgres: by LISTEN and NOTIFY.
+
+Triggers say so when a transaction is committed (migration 0031), of lost files `Originals.ask`.
+Nothing relies on it: whoever listens looks now and then all the same, and all the time where
+signals do not come through, as behind a pooler in transaction mode.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
+from select import POLLIN, poll
+from uuid import uuid4
+
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.connection import FewTrips, connect
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+NOTICES, WORK, LOST = "postbote_notices", "postbote_work", "postbote_lost"
+"""Channels: somebody is to hear something; a publisher has something to do, or to wait for; a file
+is to be fetched once more."""
+
+NAME = "postbote, listener"
+"""Of the connection."""
+RETRY_SECONDS, RETRY_BEHIND_A_POOLER_SECONDS = 2.0, 300.0
+PROOF_SECONDS = 2.0
+"""Within which a signal of our own arrives, or none do."""
+
+
+class Signals:
+    """Heard in a thread of its own, from `start` to `close`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._thread: threading.Thread | None = None
+        self._ending, self._end = -1, -1
+        self.is_live = False
+        """Whether what happens is heard at once."""
+
+    def start(self, heard: Mapping[str, Callable[[], None]]) -> None:
+        """From now on, call what belongs to a channel, in the thread; all once it is heard anew."""
+        self._ending, self._end = os.pipe()
+        self._thread = threading.Thread(
+            target=self._run, args=(heard, self._ending), name="signals", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Nothing is called any more once this returns."""
+        if self._thread is None:
+            return
+        os.write(self._end, b".")
+        self._thread.join()
+        os.close(self._ending)
+        os.close(self._end)
+        self._thread = None
+
+    def tell(self, channel: str) -> None:
+        """Say that there is something to do, if Postgres is there."""
+        with suppress(SQLAlchemyError):
+            self._say(channel)
+
+    def _say(self, channel: str) -> None:
+        with self._database.single() as session:
+            session.execute(select(func.pg_notify(channel, "")))
+
+    def _run(self, heard: Mapping[str, Callable[[], None]], ending: int) -> None:
+        pause = 0.0
+        while not _is_said(ending, seconds=pause):
+            pause = RETRY_SECONDS
+            try:
+                with closing(connect(self._database.url, NAME)) as connection:
+                    if not self._is_heard(connection, [*heard]):
+                        log.info("no signals come through the pooler: Postgres is asked instead")
+                        pause = RETRY_BEHIND_A_POOLER_SECONDS
+                        continue
+                    self.is_live = True
+                    self._hear(connection, heard, ending)
+            except (psycopg2.Error, SQLAlchemyError) as error:
+                log.info("signals are not heard for a moment: %s", type(error).__name__)
+            finally:
+                self.is_live = False
+
+    def _is_heard(self, connection: FewTrips, channels: list[str]) -> bool:
+        """Listen; whether what another connection says arrives here."""
+        proof = f"postbote_{uuid4().hex}"
+        connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("; ".join(f"LISTEN {channel}" for channel in [*channels, proof]))
+        self._say(proof)
+        while _is_said(connection.fileno(), seconds=PROOF_SECONDS):
+            if proof in _said(connection):
+                return True
+        return False
+
+    def _hear(
+        self, connection: FewTrips, heard: Mapping[str, Callable[[], None]], ending: int
+    ) -> None:
+        """Until the end. Raises psycopg2.Error."""
+        said = {*heard}  # for what was missed meanwhile
+        while True:
+            for channel in said & heard.keys():
+                heard[channel]()
+            if not _is_said(connection.fileno(), ending):
+                continue
+            if _is_said(ending, seconds=0):
+                return
+            said = _said(connection)
+
+
+def _is_said(*handles: int, seconds: float | None = None) -> bool:
+    """Wait until one of them has something to read; False if none had in time."""
+    looking = poll()
+    for handle in handles:
+        looking.register(handle, POLLIN)
+    return bool(looking.poll(None if seconds is None else seconds * 1000))
+
+
+def _said(connection: FewTrips) -> set[str]:
+    """The channels on which something was said. Raises psycopg2.Error once it is cut."""
+    connection.poll()
+    said = {notice.channel for notice in connection.notifies}
+    connection.notifies.clear()
+    return said

@@ -164,13 +164,13 @@ def _fork_decoders() -> None:
     theirs.close()
     spawn = multiprocessing.util.spawnv_passfds
 
-    def spawnv_passfds(path: bytes, arguments: Sequence[Any], files: Sequence[int]) -> int:
-        *_, code = arguments
+    def spawnv_passfds(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
+        *_, code = args
         if "multiprocessing.forkserver" not in code:
-            return int(spawn(path, arguments, files))
+            return spawn(path, args, passfds)
         multiprocessing.util.spawnv_passfds = spawn  # another one would be an interpreter anew
         with ours:
-            socket.send_fds(ours, [json.dumps([code, *files]).encode()], files)
+            socket.send_fds(ours, [json.dumps([code, *passfds]).encode()], passfds)
         return pid
 
     multiprocessing.util.spawnv_passfds = spawnv_passfds

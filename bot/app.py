@@ -35,7 +35,7 @@ from bot.accounts import command as accounts
 from bot.accounts import typed as accounts_typed
 from bot.accounts.cards import NAME as ACCOUNTS
 from bot.certificates import certificates
-from bot.commands import COMMANDS, register_menu
+from bot.commands import COMMANDS, fit_menu, register_menu
 from bot.context import App, Context, Services
 from bot.jobs import register_jobs
 from bot.keyboards import are_of
@@ -217,6 +217,7 @@ def build_application(services: Services, *, telegrams_speed: float = 1.0) -> Ap
     )
     register_handlers(application)
     services.listening.commands = frozenset(row.name for row in COMMANDS)
+    services.menus.rows = [(row.name, row.right) for row in COMMANDS if row.in_menu]
     register_jobs(application)
     return application
 
@@ -253,8 +254,9 @@ def register_handlers(application: App) -> None:
     new = filters.UpdateType.MESSAGE
     new_post = conversation()
     # Telegram itself says this, in nobody's name
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-5)
-    application.add_handler(TypeHandler(Update, gate), group=-4)
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, outbox.migrated), group=-6)
+    application.add_handler(TypeHandler(Update, gate), group=-5)
+    application.add_handler(TypeHandler(Update, fit_menu), group=-4)
     application.add_handler(MessageHandler(new & logins.IN_REPLY, logins.replied), group=-3)
     application.add_handler(TypeHandler(Update, accounts_typed.heard), group=-3)
     application.add_handler(new_post, group=-2)

@@ -60,6 +60,8 @@ async def tell_team(notice: Notice, post: Post, chat_id: int, app: AnyApp) -> No
         case NoticeKind.APPROVAL_ASKED:
             if _is_asked(notice, post):
                 await send_approval_card(post, chat_id, language, app)
+        case NoticeKind.TEAM_CARDS if notice.detail.get("has_left"):
+            await _leave(post, chat_id, app)
         case NoticeKind.TEAM_CARDS:
             if post.status is not Status.AWAITING_APPROVAL or _is_asked(notice, post):
                 await _show(notice, post, chat_id, language, app)
@@ -168,6 +170,16 @@ async def _show(notice: Notice, post: Post, chat_id: int, language: str, app: An
         await send_approval_card(post, chat_id, language, app)
     for card in cards:
         await _refresh(card, post, language, app)
+
+
+async def _leave(post: Post, chat_id: int, app: AnyApp) -> None:
+    """This group's account is not the post's any more."""
+    if chat_id == post.account.group_chat_id:  # it has come back
+        return
+    store = app.bot_data.store
+    for card in await store.team_cards(post.id, chat_id):
+        await _take_away(card, app)
+    await store.forget_team_cards(post.id, chat_id)
 
 
 async def _tell_result(post: Post, chat_id: int, language: str, app: AnyApp) -> None:

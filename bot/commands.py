@@ -3,18 +3,20 @@
 import logging
 from dataclasses import dataclass
 
-from telegram import BotCommand, Update
+from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot import general, groups, pause_command, slots_command, status_command, timezone_command
 from bot.access import Handler
 from bot.accounts.command import show_accounts
 from bot.context import App, Context, actor_of
+from bot.menus import DEFAULT
 from bot.new_post import answers
 from bot.posts import commands, lists
 from bot.rights import Right, may
 from bot.team import command as team_command
-from bot.texts import LANGUAGES, label, say
+from bot.texts import LANGUAGES, say
 from bot.zones import zone_name
 
 log = logging.getLogger(__name__)
@@ -54,27 +56,29 @@ COMMANDS = (
     Command("timezone", Right.TIMEZONE, timezone_command.timezone),
     Command("help", Right.HELP, help_),
     Command("group", Right.GROUP, groups.group, in_menu=False),
-    Command("team", Right.TEAM, team_command.team, in_menu=False),
-    Command("accounts", Right.ACCOUNTS, show_accounts, in_menu=False),
-    Command("status", Right.STATUS, status_command.status, in_menu=False),
-    Command("pause", Right.RESUME, pause_command.pause, in_menu=False),
-    Command("resume", Right.RESUME, pause_command.resume, in_menu=False),
+    Command("team", Right.TEAM, team_command.team),
+    Command("accounts", Right.ACCOUNTS, show_accounts),
+    Command("status", Right.STATUS, status_command.status),
+    Command("pause", Right.RESUME, pause_command.pause),
+    Command("resume", Right.RESUME, pause_command.resume),
 )
 
 
 async def register_menu(application: App) -> None:
     """Tell Telegram our commands; that it does not answer now is no reason not to start."""
+    menus, own = application.bot_data.menus, application.bot_data.settings.language
     try:
         for language in LANGUAGES:
-            await application.bot.set_my_commands(_menu(language), language_code=language)
-        await application.bot.set_my_commands(_menu(application.bot_data.settings.language))
+            menu = menus.of(DEFAULT, language)
+            await application.bot.set_my_commands(menu, language_code=language)
+        await application.bot.set_my_commands(menus.of(DEFAULT, own))
     except TelegramError as error:
         log.warning("the command menu could not be registered: %s", type(error).__name__)
 
 
-def _menu(language: str) -> list[BotCommand]:
-    return [
-        BotCommand(row.name, label(language, f"command_{row.name}"))
-        for row in COMMANDS
-        if row.in_menu
-    ]
+async def fit_menu(update: Update, context: Context) -> None:
+    """Whoever speaks to us in private has the menu of their role."""
+    chat = update.effective_chat
+    if chat is not None and chat.type == ChatType.PRIVATE and update.effective_user is not None:
+        actor = actor_of(update, context.services)
+        await context.services.menus.fit(actor.id, actor.role, actor.language, context.bot)

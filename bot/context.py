@@ -19,6 +19,7 @@ from bot.admins import Admins
 from bot.keyed_tasks import KeyedTasks
 from bot.limiter import IfFree
 from bot.load import Load
+from bot.menus import Menus
 from bot.new_post.cancellation import Downloads
 from bot.new_post.shown import Cards, UnusedCaption
 from bot.pace import Cooldown
@@ -59,11 +60,14 @@ class Services(Storage):
     load: Load
     left_behind: asyncio.Event = field(default_factory=asyncio.Event)
     """Updates that are here and not handled: it is time to catch up."""
+    fetching_lost: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while originals are fetched once more: none is fetched twice."""
     downloads: Downloads = field(default_factory=dict)
     listening: Listening = field(default_factory=Listening)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))
     admins: Admins = field(default_factory=Admins)
     cards: Cards = field(default_factory=Cards)
+    menus: Menus = field(default_factory=Menus)
     names: Names = field(default_factory=Names)
     slot_locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Account -> held from the look at its calendar until a slot is taken."""

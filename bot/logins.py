@@ -50,7 +50,10 @@ async def replied(update: Update, context: Context) -> None:
 
 
 async def is_a_stray_code(update: Update, context: Context) -> bool:
-    """Digits in the admin chat that answer nothing, while a code is wanted: says how to give it."""
+    """Digits in the admin chat that answer nothing: says how to give a code, while one is wanted.
+
+    In reply to a question that is settled, that it is.
+    """
     actor = actor_of(update, context.services)
     is_theirs = actor.chat_id == context.services.settings.admin_chat_id
     if not (is_theirs and may(actor.role, Right.LOG_IN) and LIKE_A_CODE.check_update(update)):
@@ -59,7 +62,12 @@ async def is_a_stray_code(update: Update, context: Context) -> bool:
     if asked:
         sentence = say(actor.language, "login_in_reply", account=asked[0].account.name)
         await context.bot.send_message(actor.chat_id, sentence)
-    return bool(asked)
+        return True
+    replied = update.message.reply_to_message if update.message else None
+    if replied is None or not await context.store.is_login_question(replied.message_id):
+        return False
+    await context.bot.send_message(actor.chat_id, say(actor.language, "login_too_late"))
+    return True
 
 
 async def _taken(message: Message, actor: Actor, context: Context) -> str | None:

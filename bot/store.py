@@ -125,6 +125,7 @@ class Store:
         self.latest_login_question = in_thread(storage.logins.latest)
         self.log_in_again = in_thread(storage.logins.try_again)
         self.login_question = in_thread(storage.logins.get)
+        self.is_login_question = in_thread(storage.logins.is_asked_by)
         self.open_login_codes = in_thread(storage.logins.open_codes)
         self.login_question_shown = in_thread(storage.logins.shown)
         self.want_new_login_code = in_thread(storage.logins.want_new_code)
@@ -164,6 +165,7 @@ class Store:
         self.last_notes = in_thread(storage.notes.last)
 
         self.ask_for_change = in_thread(storage.approvals.ask_for_change)
+        self.forget_team_cards = in_thread(storage.approvals.forget_cards)
         self.approve = in_thread(storage.approvals.approve)
         self.approve_series = in_thread(storage.approvals.approve_series)
         self.decline = in_thread(storage.approvals.decline)

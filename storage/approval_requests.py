@@ -133,6 +133,17 @@ def show_in_group(session: Session, post: Post) -> None:
         notify(session, NoticeKind.TEAM_CARDS, CHAT, chat_id=group, post_id=post.id, **told)
 
 
+def change_group(session: Session, post: Post, former: int | None) -> None:
+    """Its account is another one: its card leaves that one's group for the new one's."""
+    if former == post.account.group_chat_id:
+        return
+    if former is not None:
+        told = {"revision": post.revision, "has_left": True}
+        notify(session, NoticeKind.TEAM_CARDS, CHAT, chat_id=former, post_id=post.id, **told)
+    if post.status is not Status.AWAITING_APPROVAL:  # which is told where it is asked for
+        show_in_group(session, post)
+
+
 def refresh_cards(session: Session, post: Post) -> None:
     """Its cards in other chats say where the post stands now."""
     chats = select(TeamCard.chat_id).where(TeamCard.post_id == post.id).distinct()

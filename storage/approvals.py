@@ -196,6 +196,12 @@ class Approvals(Repository):
             )
             return before
 
+    def forget_cards(self, post_id: int, chat_id: int) -> None:
+        """It is shown in this chat no more."""
+        here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)
+        with self._database.single() as session:
+            session.execute(delete(TeamCard).where(*here))
+
     def cards(self, post_id: int, chat_id: int) -> list[TeamCard]:
         """The messages that show the post in this chat."""
         here = (TeamCard.post_id == post_id, TeamCard.chat_id == chat_id)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.approval_requests import ask, is_needed, is_unapproved, replan
+from storage.approval_requests import ask, change_group, is_needed, is_unapproved, replan
 from storage.database import Repository, stored
 from storage.draft_changes import begun, changed_draft, draft_of, fill, locked, new_post, parts
 from storage.lifecycle import CHANGEABLE, Status
@@ -130,12 +130,14 @@ class Edits(Repository):
             session.flush()  # the positions are taken until then
             first, *further = parts(draft)
             fill(post, draft)
+            group = post.account.group_chat_id
             post.account_id, post.account = draft.account_id, draft.account
             post.media.extend(copied(first))
             if not draft.is_guided and draft.prompt_message_id is not None:
                 post.card_message_id, post.card_has_picture = draft.prompt_message_id, True
             change_plan(session, post, scope, by, **AS_NEW, **_planned_for(post.scheduled_time))
             session.flush()
+            change_group(session, post, group)
             for media in further:
                 another = new_post(session, draft, by)
                 another.media.extend(copied(media))

@@ -93,6 +93,12 @@ class Logins(Repository):
         with self._database.single() as session:
             return [*session.scalars(asked.order_by(LoginQuestion.id.desc()))]
 
+    def is_asked_by(self, message_id: int) -> bool:
+        """Whether this message in the admin chat shows one, also one that is settled."""
+        shown = select(LoginQuestion.id).where(LoginQuestion.message_id == message_id)
+        with self._database.single() as session:
+            return session.scalar(shown.limit(1)) is not None
+
     def shown(self, question_id: int, message_id: int) -> None:
         """The message that shows it."""
         self._change(question_id, message_id=message_id)
@@ -148,7 +154,7 @@ def ask_person(session: Session, account_id: int, asked: Asked, state: bytes | N
     session.execute(
         update(Account)
         .where(Account.id == account_id, ~is_paused())
-        .values(paused_reason=asked.kind, paused_at=func.now(), paused_until=None)
+        .values(paused_reason=asked.kind, paused_at=_troubled_since(account_id), paused_until=None)
     )
     session.execute(
         update(Account)
@@ -156,6 +162,15 @@ def ask_person(session: Session, account_id: int, asked: Asked, state: bytes | N
         .values(login_begun_at=func.coalesce(Account.login_begun_at, func.now()))
     )
     tell(session, question.id, account_id)
+
+
+def _troubled_since(account_id: int) -> ColumnElement[Any]:
+    """When the account has asked first since its last login: one pause, whatever is asked next."""
+    of_it = LoginQuestion.account_id == account_id
+    done = select(func.max(LoginQuestion.id)).where(of_it, LoginQuestion.outcome == Outcome.DONE)
+    since = LoginQuestion.id > func.coalesce(done.scalar_subquery(), 0)
+    first = select(func.min(LoginQuestion.asked_at)).where(of_it, since)
+    return func.coalesce(first.scalar_subquery(), func.now())
 
 
 def settle(

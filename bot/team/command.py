@@ -8,7 +8,8 @@ from datetime import timedelta
 from telegram import Update
 from telegram.error import BadRequest, Forbidden
 
-from bot.context import Actor, Context, Services, actor_of
+from bot.arrivals import NO_CHAT
+from bot.context import Actor, Context, Services, actor_of, standing
 from bot.jobs import review_held
 from bot.keyboards import decode
 from bot.links import Link, link
@@ -111,9 +112,18 @@ async def _set(desk: Desk, person_id: int, values: Values) -> Shown:
     person, store, role = await desk.member(person_id), desk.context.store, MemberRole(value)
     await desk.services.roster.change(store.set_role(person.id, role, name=person.name))
     await review_held(desk.context.application)
+    await _fit_menu(person.id, desk)
     if Role(role) is not person.role or desk.context.delivery.again:
         await _tell_of_role(person, role, desk)
     return await _who(desk, person_id, ())
+
+
+async def _fit_menu(person_id: int, desk: Desk) -> None:
+    """By what they are from now on."""
+    services, bot = desk.services, desk.context.bot
+    role, _ = standing(person_id, NO_CHAT, services)
+    language = await services.names.language_of(person_id, services, services.settings.language)
+    await services.menus.fit(person_id, role, language, bot, is_new=True)
 
 
 async def _tell_of_role(person: Person, role: MemberRole, desk: Desk) -> None:
@@ -150,6 +160,7 @@ async def _remove(desk: Desk, person_id: int, __: Values) -> Shown:
     known = {one.user_id: one.name for one in desk.services.roster.everybody}
     await desk.services.roster.change(desk.context.store.remove_member(person_id))
     await review_held(desk.context.application)
+    await _fit_menu(person_id, desk)
     note = say(desk.view.language, "team_removed", name=known.get(person_id, ""))
     return await _overview(desk, note=note)
 

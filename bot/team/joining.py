@@ -30,6 +30,8 @@ async def join(update: Update, context: Context) -> None:
     accepted = store.accept_invitation(token, actor.id, user.full_name, is_in=is_in)
     answer = await services.roster.change(accepted)
     if answer is Answer.JOINED:
+        now = actor_of(update, services)
+        await services.menus.fit(now.id, now.role, now.language, context.bot)
         text = await _welcome(update, services)
         await context.bot.send_message(actor.chat_id, text)
         await deliver(context.application)  # who invited hears of it

@@ -48,7 +48,7 @@ def overview(
     number: int, people: Sequence[Person], invitations: Sequence[Invitation], view: View, note: str
 ) -> Shown:
     """A page of the list: people first, then the links that are open."""
-    entries = [(_of_person(one, view), _button_of(one)) for one in people]
+    entries = [(_of_person(one, view), _button_of(one, view.language)) for one in people]
     entries += [(_of_link(one, view), _button_of_link(one, view)) for one in invitations]
     number = min(number, (len(entries) - 1) // PAGE) if entries else 0
     shown = entries[number * PAGE :][:PAGE]
@@ -86,7 +86,9 @@ def ask_role(person: Person | None, view: View) -> Shown:
     if person is None:
         offered[0] = (offered[0][0], 0, f"long.{MemberRole.OWNER}.all")
     head = say(
-        language, "team_invite_as" if person is None else "team_ask_role", name=_name(person)
+        language,
+        "team_invite_as" if person is None else "team_ask_role",
+        name=_name(person, language),
     )
     lines = [_explained(role, language) for role in MemberRole]
     back = _back(number, "who" if person else "list.0", language)
@@ -120,7 +122,7 @@ def ask_accounts(
         on = label(language, "team_button_next"), 0, f"long.{role}.{as_value(given)}"
     chosen = accounts_in_words(given, view.accounts, language)
     key = "team_ask_accounts" if person else "team_invite_for"
-    text = say(language, key, name=_name(person), accounts=chosen)
+    text = say(language, key, name=_name(person, language), accounts=chosen)
     return text, _markup([*rows, arrows, [on]])
 
 
@@ -145,7 +147,7 @@ def ask_to_remove(person: Person, view: View) -> Shown:
     key = "team_ask_remove_allowed" if person.is_allowed else "team_ask_remove"
     sure = (label(language, "team_button_remove_sure"), person.id, "remove!")
     keep = (label(language, "team_button_keep"), person.id, "who")
-    return say(language, key, name=person.name), _markup([[sure, keep]])
+    return say(language, key, name=_name(person, language)), _markup([[sure, keep]])
 
 
 def of_link(invitation: Invitation, view: View) -> Shown:
@@ -164,7 +166,7 @@ def _of_person(person: Person, view: View) -> str:
     return say(
         language,
         "team_person",
-        name=person.name,
+        name=_name(person, language),
         role=label(language, f"role_{person.role}"),
         accounts=accounts_in_words(person.given, view.accounts, language),
         since=since,
@@ -182,8 +184,8 @@ def _of_link(invitation: Invitation, view: View) -> str:
     )
 
 
-def _button_of(person: Person) -> Button:
-    return shortened(person.name, NAME_CHARACTERS), person.id, "who"
+def _button_of(person: Person, language: str) -> Button:
+    return shortened(_name(person, language), NAME_CHARACTERS), person.id, "who"
 
 
 def _button_of_link(invitation: Invitation, view: View) -> Button:
@@ -191,8 +193,11 @@ def _button_of_link(invitation: Invitation, view: View) -> Button:
     return label(view.language, "team_button_link", role=role), invitation.id, "link"
 
 
-def _name(person: Person | None) -> str:
-    return person.name if person else ""
+def _name(person: Person | None, language: str) -> str:
+    """Somebody who has never spoken has none: their number alone would say little."""
+    if person is None or person.name != str(person.id):
+        return person.name if person else ""
+    return label(language, "team_not_seen", id=person.id)
 
 
 def _back(number: int, value: str, language: str) -> Button:

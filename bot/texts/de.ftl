@@ -52,6 +52,11 @@ command_delete = Einen Post löschen: /delete 12
 command_cancel = Den angefangenen Post verwerfen
 command_timezone = Deine Zeitzone einstellen
 command_slots = Feste Zeiten für deine Posts
+command_team = Wer was darf
+command_accounts = Konten, und wie sie stehen
+command_status = Wie es dem Bot und den Konten geht
+command_pause = Eine Weile nichts veröffentlichen
+command_resume = Nach einer Pause weitermachen
 command_help = Wie das hier geht
 nothing_to_cancel = Es gibt nichts abzubrechen. Schick { -media }, und es geht los; /delete löscht geplante Posts.
 send_media = Schick mir { -media }, und es geht los. /help erklärt den Rest.
@@ -1088,6 +1093,7 @@ alert_disk_trouble = ⚠️ Ich konnte eine Datei nicht speichern: <code>{ $reas
 help_team = /team – wer was darf, und Einladungen
 team_title = <b>Team</b>
 team_no_account_given = Hier gibt es kein Konto, für das du posten darfst. Bitte jemanden aus der Leitung dieses Bots, dir mit /team eines zu geben.
+team_not_seen = noch nie hier (ID { $id })
 team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
 team_since = seit { $day }
 team_by_settings = durch die Einstellungen
@@ -1184,6 +1190,7 @@ setup_ask_allowed_user_ids =
     { $number } von { $count }. Wer darf Beiträge planen? Telegram-IDs, mit Kommas dazwischen.
     Alle anderen kannst du später mit /team im Chat einladen.
 setup_has_written = { $name } ({ $id }) hat dem Bot geschrieben.
+setup_nobody_wrote = In letzter Zeit hat niemand dem Bot geschrieben. Tippe in seinem Chat auf Starten oder schreib ihm ein Wort, dann drück Enter.
 setup_wrong_people = Das sind keine IDs von Personen. Eine ID ist eine Zahl wie 123456789; schreib dem Bot und drück Enter, dann siehst du deine.
 setup_person_is = { $id } ist { $name }.
 setup_person_unknown = { $id } hat dem Bot noch nicht geschrieben. Das macht nichts, wenn die Zahl stimmt.

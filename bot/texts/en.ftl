@@ -56,6 +56,11 @@ command_delete = Delete a post: /delete 12
 command_cancel = Discard the post you're working on
 command_timezone = Set your time zone
 command_slots = Weekly times for your posts
+command_team = Who may do what
+command_accounts = Accounts, and how they stand
+command_status = How the bot and its accounts are doing
+command_pause = Publish nothing for a while
+command_resume = Publish again after a pause
 command_help = How this works
 nothing_to_cancel = There's nothing to cancel. Send { -media } to get started; /delete removes planned posts.
 send_media = Send me { -media } to get started. /help explains the rest.
@@ -1095,6 +1100,7 @@ alert_disk_trouble = ⚠️ I couldn't save a file: <code>{ $reason }</code>. It
 help_team = /team – who may do what, and invitations
 team_title = <b>Team</b>
 team_no_account_given = There's no account here that you may post to. Ask an owner of this bot to give you one in /team.
+team_not_seen = not seen yet (ID { $id })
 team_person = <b>{ $name }</b> · { $role } · { $accounts } · { $since }
 team_since = since { $day }
 team_by_settings = by the settings
@@ -1191,6 +1197,7 @@ setup_ask_allowed_user_ids =
     { $number } of { $count }. Who may plan posts? Telegram IDs, with commas between them.
     You can invite everyone else later from the chat, with /team.
 setup_has_written = { $name } ({ $id }) has written to the bot.
+setup_nobody_wrote = Nobody has written to the bot lately. Tap Start in its chat, or send it a word, then press Enter.
 setup_wrong_people = Those aren't people's IDs. An ID is a number such as 123456789; press Enter after writing to the bot to see yours.
 setup_person_is = { $id } is { $name }.
 setup_person_unknown = { $id } hasn't written to the bot yet. That's fine, if the number is right.

@@ -13,7 +13,7 @@ from storage.approvals import Approvals, Approver
 from storage.database import Database
 from storage.inbox import Inbox, NewIncoming
 from storage.lifecycle import Status
-from storage.models import Account, Incoming, MemberRole, Post
+from storage.models import Account, ApprovalLink, Incoming, MemberRole, Post
 from storage.scope import EVERY_ACCOUNT
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, DIRK, World
@@ -245,30 +245,30 @@ async def test_a_client_decides_about_one_post_by_a_link_and_sees_nothing_else(
     start = "/start " + told.rpartition("start=")[2].strip()
     await author.sends(start)
     await author.sees(spoken("client_link_in_team"))
-    client, other = world.person(51), world.person(52)
+    client, other = world.person(51, "de"), world.person(52, "de")  # who speak German
     await client.sends(start)
-    await client.sees("Person 21 would like")
+    await client.sees(spoken("approval_card", "de", name="Person 21"))
     await other.sends(start)
-    await other.sees(spoken("client_link_used"))
+    await other.sees(spoken("client_link_used", "de"))
     for words in ("/list", "/slots", "Nice!"):
         await client.sends(words)
-        await client.sees(spoken("client_only_card"))
-    await client.taps(spoken("button_ask_change"))
-    await client.sees(spoken("ask_what_to_change"))
-    await client.replies_with_photo(spoken("ask_what_to_change"))
-    await client.sees(spoken("client_only_card"))
-    await client.replies(spoken("ask_what_to_change"), "Our logo is missing")
-    await client.sees(spoken("change_is_asked"))
+        await client.sees(spoken("client_only_card", "de"))
+    await client.taps(spoken("button_ask_change", "de"))
+    await client.sees(spoken("ask_what_to_change", "de"))
+    await client.replies_with_photo(spoken("ask_what_to_change", "de"))
+    await client.sees(spoken("client_only_card", "de"))
+    await client.replies(spoken("ask_what_to_change", "de"), "Our logo is missing")
+    await client.sees(spoken("change_is_asked", "de"))
     await author.sees("Person 51 asks for a change: “Our logo is missing”")
     await admin.sees("Person 51 asks for a change")
     await author.replies("asks for a change", "With the logo")
     await client.sees("With the logo")
-    await client.taps(spoken("button_approve"), on="With the logo")
-    await client.sees("approved by Person 51")
+    await client.taps(spoken("button_approve", "de"), on="With the logo")
+    await client.sees(spoken("state_approved", "de", name="Person 51"))
     await author.sees("approved by Person 51")
     await until(lambda: status(world) is Status.PENDING)
     await client.sends(start)
-    await client.sees(spoken("already_approved"))
+    await client.sees(spoken("already_approved", "de"))
 
 
 async def test_a_withdrawn_link_shows_nothing(
@@ -288,6 +288,14 @@ async def test_a_withdrawn_link_shows_nothing(
     await client.taps(spoken("button_approve"))
     await client.sends(start)
     await client.sees(spoken("client_link_withdrawn"))
+    await admin.taps(spoken("button_ask_client"))
+    start = "/start " + (await anna.sees(spoken("approval_link"))).rpartition("start=")[2].strip()
+    with world.services.database.transaction() as session:
+        session.execute(update(ApprovalLink).values(expires_at=func.now()))
+    for number, language in ((53, "en"), (54, "de")):
+        late = world.person(number, language)
+        await late.sends(start)
+        await late.sees(spoken("client_link_expired", language))
     assert status(world) is Status.AWAITING_APPROVAL
 
 

@@ -265,7 +265,7 @@ async def test_what_telegram_has_no_more_is_sent_again_in_reply_to_the_card(
     for _ in range(MAX_REFUSALS):
         assert anna.told()[-1] != spoken("reason_media_missing")
         await run_job(world, "look_for_lost")
-        await run_job(world, "fetch_lost")  # not at once again
+        await run_job(world, "look_for_lost")  # not at once again
         execute(world, "UPDATE lost_files SET next_try_at = now() WHERE next_try_at IS NOT NULL")
     await anna.sees(spoken("reason_media_missing"))
     assert sum(spoken("reason_media_missing") in told for told in anna.told()) == 1

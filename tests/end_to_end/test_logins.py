@@ -1,5 +1,7 @@
 """An account logs in, Instagram wants a person, and the admin chat is asked: in both languages."""
 
+import asyncio
+
 from sqlalchemy import text
 
 from bot.texts import label
@@ -7,6 +9,8 @@ from tests.end_to_end.chat import Person, text_of, until
 from tests.end_to_end.conftest import ADMIN_CHAT, World
 from tests.end_to_end.test_posts import plan
 from tests.spoken import spoken
+
+COLLEAGUE = 61
 
 
 def code_of(world: World) -> str:
@@ -31,9 +35,20 @@ def all_rows(world: World) -> str:
         )
 
 
+def told_of_the_second(admin: Person) -> int:
+    """How often somebody has heard that another one was first, each in their language."""
+    late = {spoken("login_too_late", language) for language in ("en", "de")}
+    return sum(any(words in told for words in late) for told in admin.told())
+
+
 async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     world: World, anna: Person, admin: Person
 ) -> None:
+    """Of two who give it at once, one is told that it was given."""
+    world.person(COLLEAGUE, "de")
+    both = [anna.id, COLLEAGUE]
+    world.telegram.add_group(ADMIN_CHAT, "Admins", both, both)
+    colleague = Person(world.telegram, COLLEAGUE, ADMIN_CHAT)
     world.instagram.sent_two_factor = "sms"
     await plan(anna, "now")
     asked = await admin.sees(spoken("login_asks_sms"))
@@ -57,8 +72,12 @@ async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     await admin.taps(label("en", "login_button_new_code"))
     await until(lambda: len(world.instagram.codes.sent) > before)
     code = code_of(world)
-    await admin.replies(question, f" {code[:3]} - {code[3:]} ")
+    await asyncio.gather(
+        admin.replies(question, f" {code[:3]} - {code[3:]} "),
+        colleague.replies(question, code),
+    )
     await admin.sees(spoken("login_done"))
+    await until(lambda: told_of_the_second(admin) == 1)
     await anna.sees(spoken("result_published"))
     assert spoken("login_done") in text_of(admin._message(question)), "in the same message"
     left = [text_of(m) for m in admin.messages() if not admin.is_the_bots(m)]
@@ -67,6 +86,9 @@ async def test_a_code_by_sms_is_given_by_reply_and_kept_by_nobody(
     kept = all_rows(world)
     assert [given for given in (wrong, code, code[:3] + " - ") if given in kept] == []
 
+    await admin.replies(question, code)
+    await admin.sees(spoken("login_too_late"))
+    assert told_of_the_second(admin) == 2
     told = admin.told()
     world.instagram.sent_two_factor = None
     world.instagram.revoke_sessions()

@@ -60,7 +60,8 @@ async def test_a_person_who_knows_nothing_gets_to_a_checked_env_file_and_a_login
         await typist.sees(spoken("setup_token_refused"))
         await typist.sees("TELEGRAM_BOT_TOKEN:")
         typist.types(f" {TOKEN} ")
-        await typist.sees("ALLOWED_USER_IDS:")  # nobody has written yet
+        await typist.sees(spoken("setup_nobody_wrote"))
+        await typist.sees("ALLOWED_USER_IDS:")
         services.telegram.send_text(ANNA, "/start")
         typist.types("")
         await typist.sees(spoken("setup_needed"))

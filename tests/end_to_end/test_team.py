@@ -84,6 +84,7 @@ async def test_a_link_lets_one_person_in_who_then_does_what_their_role_allows(
     olga, person, late = world.person(OLGA), world.person(FRED, "de"), world.person(EVA)
     language = "de"
     start = await invite(olga, "author", "Bakery", days=1)
+    await olga.sees(words(olga, "team_not_seen", id=CARLA))
     await person.sends("Hello?")
     await person.sees(spoken("stranger", language))
     await person.sends(start)
@@ -121,6 +122,12 @@ async def joined(owner: Person, person: Person, role: str, *accounts: str) -> No
     await person.sees(words(person, f"team_welcome_{role}"))
 
 
+def menu_of(world: World, person: Person) -> set[str]:
+    """The commands that Telegram shows in their private chat."""
+    profile = world.telegram.profile
+    return {row["command"] for row in profile.commands_for(person.id, True, LANGUAGE[person.id])}
+
+
 async def change(owner: Person, person: Person, *taps: str) -> None:
     """On somebody's page of /team."""
     await open_team(owner)
@@ -143,6 +150,10 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
         assert ("Fresh bread" in listed) == sees
         assert ("Evening" in listed) == (person is olga)
 
+    assert menu_of(world, fred) == {"list", "timezone", "help"}
+    owners = {"team", "accounts", "status", "pause", "resume"}
+    assert menu_of(world, olga) - menu_of(world, eva) == owners
+    assert menu_of(world, eva) == menu_of(world, gustav) > menu_of(world, fred)
     await fred.taps(spoken("button_show", "de", id=2))
     await fred.sees("Post 2")
     assert fred.labels(fred.last()) == []
@@ -156,6 +167,8 @@ async def test_everybody_sees_and_changes_what_their_role_and_accounts_allow(
     await fred.sees(spoken("only_sees", "de"))
     await world.telegram.forge_tap(FRED, 1, "drop:2:", sender=FRED)
     await fred.sees(spoken("only_sees", "de"))
+    await change(olga, fred, words(olga, "team_button_role"), words(olga, "role_author"))
+    await until(lambda: menu_of(world, fred) == menu_of(world, eva))
     await gustav.sends("/delete 1 yes")
     await gustav.sees(spoken("no_such_post", "de", id=1))
 

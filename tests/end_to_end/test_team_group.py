@@ -6,10 +6,11 @@ from sqlalchemy import update
 from storage.lifecycle import Status
 from storage.models import Account
 from tests.end_to_end.chat import Person, until
-from tests.end_to_end.conftest import ANNA, CARLA, DIRK, World
+from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, CARLA, DIRK, World
 from tests.end_to_end.test_approvals import plan, status
 from tests.end_to_end.test_inbox import until_handled
 from tests.end_to_end.test_outbox import publish_now
+from tests.end_to_end.test_series import taps
 from tests.scopes import ALL
 from tests.spoken import spoken
 
@@ -63,23 +64,40 @@ async def test_a_topic_shows_what_is_planned_approved_and_published(
     assert topics == {forum} and len(admin.told()) == 1
 
 
-async def test_what_is_planned_without_an_approval_is_shown_in_the_group_as_well(
-    world: World, admin: Person, carla: Person, forum: int
+async def test_what_is_planned_without_an_approval_is_shown_in_the_group_of_its_account(
+    world: World, admin: Person, dirk: Person, forum: int
 ) -> None:
+    """In German. Who moves a post to another account moves its card to that one's group."""
+    await world.stop_bot()
+    world.settings = world.settings.model_copy(update={"language": "de"})
+    await world.start_bot()
+    for number in (ANNA, DIRK):
+        world.person(number, "de")
     owner = Person(world.telegram, ANNA, CLUB, forum)
+    made_by = spoken("team_card", "de", name=f"Person {DIRK}")
     await admin.sends("/list")
-    await admin.sees(spoken("list_empty"))
+    await admin.sees(spoken("list_empty", "de"))
     await owner.sends("/group")
-    await owner.sees(spoken("group_shows_none"))
-    await owner.taps(spoken("group_button_on", account="creator"))
-    await owner.sees(spoken("group_shows", accounts="creator"))
-    await plan(carla)
-    card = await owner.sees("by Person 21")
-    assert "➜ planned" in card and "Hello" in card and owner.labels(on="by Person 21") == []
-    await carla.replies("Post 1", "Better")
-    await owner.sees("Better")
-    await owner.taps(spoken("group_button_off", account="creator"))
-    await owner.sees(spoken("group_shows_none"))
+    await owner.sees(spoken("group_shows_none", "de"))
+    await owner.taps(spoken("group_button_on", "de", account="creator"))
+    await owner.sees(spoken("group_shows", "de", accounts="creator"))
+    await plan(dirk, "morgen 9:00", "de")
+    card = await owner.sees(made_by)
+    assert spoken("state_pending", "de") in card and "Hello" in card
+    assert owner.labels(on=made_by) == []
+    await dirk.replies("Post 1", "Besser")
+    await owner.sees("Besser")
+    bakery = world.services.accounts.configure("by_hand", "Bakery", from_settings=False)
+    world.services.groups.tie(bakery.id, ADMIN_CHAT, None)
+    await dirk.taps(spoken("button_change_post", "de"))
+    await taps(dirk, "button_for_account", "de")
+    await dirk.sees(spoken("ask_account", "de"))
+    await dirk.taps(next(label for label in dirk.labels() if label.startswith("Bakery")))
+    await taps(dirk, "plan_at", "de")
+    await admin.sees(made_by)
+    await until(lambda: not any(made_by in told for told in owner.told()))
+    await owner.taps(spoken("group_button_off", "de", account="creator"))
+    await owner.sees(spoken("group_shows_none", "de"))
 
 
 async def test_talk_among_people_is_left_alone(

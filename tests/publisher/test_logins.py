@@ -168,9 +168,11 @@ def test_what_takes_the_app_is_tried_again_only_when_a_person_says_so(
         owner.sweep()
     assert (owner.asked().kind, world.is_paused()) == (kind, True)
     assert (instagram.password_attempts, world.told("admin")) == (1, ["login"])
+    assert world.told() == ["waiting"]
     assert owner.logins.try_again(owner.account_id)
     owner.sweep()
     assert (owner.asked().kind, instagram.password_attempts) == (kind, 2), "it was not done yet"
+    assert world.told() == ["waiting"], "offered once, whatever is asked meanwhile"
     instagram.set_checkpoint(None)
     assert world.accounts.resume(owner.account_id), "/resume says the same"
     owner.sweep()

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, func, select, update
 
 from storage.archive import BROKEN, UnusableArchiveError
 from storage.backup import (
-    TABLES,
     Backup,
     BackupError,
     InterruptedBackupError,
@@ -32,7 +31,7 @@ from storage.models import Account, Incoming, Notice, Post
 from storage.outbox import ADMIN, OWNER
 from storage.postgres_tools import PostgresToolError, program
 from storage.posts import Posts
-from storage.restore import NotEmptyError, Restored, restore, unpacking
+from storage.restore import TABLES, NotEmptyError, Restored, restore, unpacking
 from tests.scopes import ALL
 from tests.storage.empty import empty_database
 from tests.stored import stored_in

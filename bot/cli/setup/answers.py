@@ -52,6 +52,8 @@ class Answers:
         people = {chat.id: chat for chat in self._writers() if chat.type == ChatType.PRIVATE}
         for chat in people.values():
             self._terminal.tells("setup_has_written", name=chat.full_name, id=chat.id)
+        if not people:
+            self._terminal.tells("setup_nobody_wrote")
         return ",".join(map(str, people))
 
     def people(self, said: str) -> str:

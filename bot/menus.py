@@ -1,0 +1,61 @@
+"""Telegram's command menu in each private chat: what fits the person's role.
+
+The default one is an author's. Whoever may do more or less has one of their own, for which Telegram
+is told once in the life of a process, and whenever it changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from telegram import Bot, BotCommand, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.beside import beside
+from bot.rights import Right, Role, may
+from bot.texts import label
+
+DEFAULT = Role.AUTHOR
+OUTSIDE = (Role.STRANGER, Role.CLIENT)
+
+
+@dataclass
+class Menus:
+    rows: Sequence[tuple[str, Right]] = ()
+    """Each command that has a line in menus, and whom it is for."""
+    _shown: dict[int, list[BotCommand] | None] = field(default_factory=dict)
+    """Person -> their own menu; None: the default one."""
+
+    def of(self, role: Role, language: str) -> list[BotCommand]:
+        """A line for each command that they may use."""
+        allowed = [name for name, right in self.rows if may(role, right)]
+        return [BotCommand(name, label(language, f"command_{name}")) for name in allowed]
+
+    async def fit(
+        self, person_id: int, role: Role, language: str, bot: Bot, *, is_new: bool = False
+    ) -> None:
+        """Let their menu be that of their role.
+
+        Args:
+            is_new: they had another role; else whoever needs no menu of their own has none.
+        """
+        default = self.of(DEFAULT, language)
+        wanted = None if role in OUTSIDE else self.of(role, language)
+        wanted = None if wanted == default else wanted
+        known = self._shown.get(person_id)
+        if known == wanted and not (is_new and person_id not in self._shown):
+            return
+        self._shown[person_id] = wanted
+        await _tell(person_id, wanted, bot)
+
+
+@beside
+async def _tell(person_id: int, menu: list[BotCommand] | None, bot: Bot) -> None:
+    """Who has never spoken to us has no menu yet; it is set when they do."""
+    scope = BotCommandScopeChat(person_id)
+    try:
+        if menu is None:
+            await bot.delete_my_commands(scope)
+        else:
+            await bot.set_my_commands(menu, scope)
+    except TelegramError:
+        return

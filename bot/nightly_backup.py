@@ -21,6 +21,7 @@ from storage.backup import (
     sweep,
 )
 from storage.outbox import NoticeKind
+from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +55,10 @@ async def back_up(context: Context) -> None:
     except InterruptedBackupError:
         log.warning("tonight's backup was interrupted")
     except BackupError as error:
-        log.error("tonight's backup has failed: %s", error)
-        detail = {"error_class": f"backup_{error.reason}"}
-        await services.store.alert(NoticeKind.BACKUP_FAILED, detail)
+        with about(event=new_event()):
+            log.error("tonight's backup has failed: %s", error)
+            detail = {"error_class": f"backup_{error.reason}"}
+            await services.store.alert(NoticeKind.BACKUP_FAILED, detail)
         await deliver(application)
     else:
         took = clock.monotonic() - began

@@ -60,6 +60,8 @@ class Services(Storage):
     load: Load
     left_behind: asyncio.Event = field(default_factory=asyncio.Event)
     """Updates that are here and not handled: it is time to catch up."""
+    fetching_lost: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while originals are fetched once more: none is fetched twice."""
     downloads: Downloads = field(default_factory=dict)
     listening: Listening = field(default_factory=Listening)
     outgoing: KeyedTasks = field(default_factory=lambda: KeyedTasks("outbox"))

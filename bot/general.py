@@ -27,6 +27,7 @@ from bot.weekly_times import sounds_weekly
 from publisher.wiring import publishes_itself
 from storage.database import is_away, is_refused, named, note_away
 from storage.outbox import NoticeKind
+from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
 
@@ -167,8 +168,9 @@ async def on_error(update: object, context: Context) -> None:
     elif is_transient(error):
         log.warning("a job waits for its next turn: %s", type(error).__name__)
     else:
-        log.error("a job failed", exc_info=error)
-        await _alert(context, type(error).__name__)
+        with about(event=new_event()):
+            log.error("a job failed", exc_info=error)
+            await _alert(context, type(error).__name__)
 
 
 async def _alert(context: Context, what: str) -> None:

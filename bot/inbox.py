@@ -33,6 +33,7 @@ from storage.database import is_away, note_away
 from storage.inbox import NewIncoming
 from storage.models import Incoming
 from storage.outbox import NoticeKind
+from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
 
@@ -206,7 +207,8 @@ class Intake:
         """
         fetching = self._albums.fetching(rows[0].chat_id)
         try:
-            return await self._try_hard(rows, fetching)
+            with about(update=rows[0].update_id):
+                return await self._try_hard(rows, fetching)
         finally:
             if fetching is not None:
                 await fetching.discard()
@@ -283,9 +285,10 @@ class Intake:
     async def _give_up(self, rows: list[Incoming], error: Exception) -> None:
         """Tell the person, if that is possible; the admin hears by the outbox, and of that, too."""
         ids, reason = [row.id for row in rows], type(error).__name__
-        log.error("update %d is a dead letter: %s", rows[0].update_id, reason)
-        told = await self._apologise(rows[0])
-        await self._store.dead_letter(ids, reason, told=told)
+        with about(event=new_event()):
+            log.error("update %d is a dead letter: %s", rows[0].update_id, reason)
+            told = await self._apologise(rows[0])
+            await self._store.dead_letter(ids, reason, told=told)
 
     async def _apologise(self, row: Incoming) -> bool:
         """Say that it went wrong; False if nobody could be told."""

@@ -23,7 +23,7 @@ from bot.store import in_thread
 from publisher.health.watch import LOOK_SECONDS
 from storage.lease import now
 from storage.object_store import StoreTroubleError
-from storage.signals import NOTICES, WORK
+from storage.signals import LOST, NOTICES, WORK
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +36,8 @@ LOOK_OUT_SECONDS = 15
 those that are due and not approved, and whatever else was left behind."""
 UNTOLD_SECONDS = 2
 """How often to look for messages that wait where no signal tells of them."""
-LOST_EVERY, ASKED_EVERY = timedelta(minutes=10), timedelta(seconds=15)
-"""How often to look for originals that are gone, and for those that a publisher asks for."""
+LOST_EVERY = timedelta(minutes=10)
+"""How often to look for originals that are gone; what a publisher asks for is fetched at once."""
 AT_ONCE_SECONDS, SOON_SECONDS = 0.05, 1.0
 CLOCK_SECONDS = 5.0
 """How often to look whether the machine's clock was set."""
@@ -66,7 +66,6 @@ def register_jobs(application: App) -> None:
     run(outbox_untold, UNTOLD_SECONDS, first=UNTOLD_SECONDS)
     run(clean, timedelta(days=1), first=60)
     run(look_for_lost, LOST_EVERY, first=30)
-    run(fetch_lost, ASKED_EVERY, first=ASKED_EVERY)
     if settings.backup_dir is not None:
         nightly, at = nightly_backup.back_up, nightly_backup.quiet_hour(settings)
         queue.run_daily(nightly, at, job_kwargs=NEVER_SKIPPED)
@@ -120,6 +119,8 @@ async def look_out(context: Context) -> None:
             await approvals(context)
         elif waiting.notices:
             await deliver(context.application)
+        if waiting.lost:
+            await fetch_lost(context)
 
 
 async def approvals(context: Context) -> None:
@@ -182,7 +183,6 @@ async def rescue(context: Context) -> None:
 async def tell(context: Context) -> None:
     """A publication has ended: its owner hears of it, and the next one is armed."""
     await outbox(context)
-    await fetch_lost(context)
     await wake(context.application)
 
 
@@ -201,7 +201,8 @@ def on_signals(application: AnyApp) -> dict[str, Callable[[], None]]:
     """What the thread that hears signals calls, by channel."""
     publishes = application.bot_data.settings.publish_in_bot
     work = {WORK: _calling(planned, application)} if publishes else {}
-    return {NOTICES: _calling(outbox, application), **work}
+    told = {NOTICES: _calling(outbox, application), LOST: _calling(fetch_lost, application)}
+    return {**told, **work}
 
 
 async def planned(context: Context) -> None:

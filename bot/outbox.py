@@ -164,8 +164,9 @@ async def _deliver(notice: Notice, chat_id: int, application: AnyApp) -> bool:
     else:
         application.bot_data.health.note_telegram(None)
         await store.mark_sent(notice.id)
-        post = {"post": notice.post_id} if notice.post_id else {}
-        log.info("notice %d is delivered: %s", notice.id, notice.kind, extra=post)
+        about = {"post": notice.post_id, "event": notice.detail.get("event")}
+        told = f"notice {notice.id} is delivered to the {notice.audience}: {notice.kind}"
+        log.info(told, extra={name: value for name, value in about.items() if value})
         return True
     return False
 

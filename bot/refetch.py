@@ -31,12 +31,13 @@ async def fetch_lost(context: Context) -> None:
     services = context.services
     if not services.leader.is_ours:
         return
-    for original in await services.store.originals_asked_for():
-        try:
-            await _fetch(original, context)
-        except OSError as error:
-            log.error("a lost original cannot be stored: %s", error.strerror)
-            return
+    async with services.fetching_lost:
+        for original in await services.store.originals_asked_for():
+            try:
+                await _fetch(original, context)
+            except OSError as error:
+                log.error("a lost original cannot be stored: %s", error.strerror)
+                return
 
 
 async def bring_back(draft: Draft, context: Context) -> None:
@@ -64,7 +65,8 @@ def _lost(services: Services) -> set[str]:
 def _lost_of(draft: Draft, services: Services) -> Sequence[str]:
     files = services.files
     try:
-        lost = [item.original for item in draft.media if not files.has(item.original)]
+        names = [name for item in draft.media for name in item.originals]
+        lost = [name for name in names if not files.has(name)]
         return lost if lost and files.is_there else []
     except OSError:
         return []

@@ -11,15 +11,15 @@ from publisher.health.health import BOT, Health
 from publisher.health.server import served
 from publisher.health.service_manager import service_manager
 from publisher.wiring import database_url, set_up_process
-from storage.database import Database, when_usable
+from storage.database import when_usable
 from storage.embedded import EmbeddedPostgresError
 from storage.trouble import DatabaseTroubleError
 
 log = logging.getLogger(__name__)
 
 
-def run(*, downgrade_to: str | None = None) -> int:
-    """Run until told to stop, or bring the database back; returns the exit code."""
+def run() -> int:
+    """Run until told to stop; returns the exit code."""
     try:
         settings = load_settings()
         set_up_process(settings)
@@ -27,10 +27,7 @@ def run(*, downgrade_to: str | None = None) -> int:
         print(f"Postbote cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - there may be no log
         return 2
     try:
-        if downgrade_to:
-            downgrade(settings, downgrade_to)
-        else:
-            serve(settings)
+        serve(settings)
     except SettingsError as error:
         log.critical("Postbote cannot go on: %s", error)
         return 2
@@ -56,10 +53,3 @@ def serve(settings: Settings) -> None:
             asyncio.run(run_until_stopped(build_application(services), UPDATES, manager))
         finally:
             services.database.close()
-
-
-def downgrade(settings: Settings, revision: str) -> None:
-    """Raises EmbeddedPostgresError, DatabaseTroubleError."""
-    with database_url(settings) as url:
-        when_usable(lambda: Database(url).downgrade(revision), url)
-    log.warning("the database is at revision %s: start the version that it belongs to", revision)

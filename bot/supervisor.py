@@ -30,6 +30,7 @@ from publisher.media.isolated import start_server
 from storage.database import is_away, named
 from storage.outbox import NoticeKind
 from storage.signals import WORK
+from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
 
@@ -142,10 +143,11 @@ class Supervisor:
             except SettingsError:
                 raise
             except Exception as error:
-                log.exception("the way in or out has ended; it begins anew")
-                detail = {"error_class": type(error).__name__}
-                with suppress(Exception):  # as far as Postgres lets us write it down
-                    await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
+                with about(event=new_event()):
+                    log.exception("the way in or out has ended; it begins anew")
+                    detail = {"error_class": type(error).__name__}
+                    with suppress(Exception):  # as far as Postgres lets us write it down
+                        await self._store.alert(NoticeKind.ERROR, detail, at_most_every=ALERT_EVERY)
                 await asyncio.sleep(LOOK_SECONDS)
             await self._store.drop_lead()
 

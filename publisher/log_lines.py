@@ -1,6 +1,7 @@
 """Lines of the log for machines: each a JSON object, with what the human one says and no secret."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
@@ -29,4 +30,6 @@ class JsonLines(Redacting, JsonFormatter):
         return {name: self._clean(value) for name, value in {**first, **log_data}.items()}
 
     def _clean(self, value: Any) -> Any:
-        return value if isinstance(value, (int, float)) else self.redacted(str(value))
+        if value is None or isinstance(value, (int, float)):
+            return value
+        return self.redacted(value.isoformat() if isinstance(value, datetime) else str(value))

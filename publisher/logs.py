@@ -73,7 +73,7 @@ class RedactingFormatter(Redacting, logging.Formatter):
         """The words, and then the fields."""
         said = ((name, getattr(record, name, None)) for name in FIELDS)
         fields = [f"{name}={value}" for name, value in said if value is not None]
-        return " ".join([super().formatMessage(record), *fields])
+        return "  ".join([super().formatMessage(record), *([" ".join(fields)] if fields else [])])
 
     def format(self, record: logging.LogRecord) -> str:
         return self.redacted(super().format(record))

@@ -1,6 +1,5 @@
 """A post's files, checked before they are sent, and made again from the original if need be."""
 
-import errno
 import logging
 from collections.abc import Sequence
 
@@ -8,7 +7,7 @@ from publisher.failures import FailureAction, PublishError, Reason
 from publisher.media.prepare import Ready, prepare
 from publisher.media.refused import MediaRefusedError
 from publisher.stores import Stores
-from storage.files import Condition
+from storage.files import NO_ROOM, Condition
 from storage.models import Post
 from storage.object_store import StoreTroubleError
 
@@ -29,8 +28,7 @@ def mend(post: Post, stores: Stores) -> None:
     try:
         _mend(post, stores)
     except OSError as error:
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        reason = Reason.DISK_FULL if is_full else Reason.MEDIA_AWAY
+        reason = Reason.DISK_FULL if error.errno in NO_ROOM else Reason.MEDIA_AWAY
         raise PublishError(FailureAction.WAIT, reason, error.strerror or "") from error
 
 
@@ -38,7 +36,7 @@ def _mend(post: Post, stores: Stores) -> None:
     """Raises PublishError, OSError."""
     files = stores.files
     sent = [name for item in post.media for name in (item.prepared, item.cover) if name]
-    originals = [name for item in post.media for name in (item.original, item.own_cover) if name]
+    originals = [name for item in post.media for name in item.originals]
     if all(files.condition(name) is Condition.INTACT for name in sent or originals):
         return
     if not files.is_there:
@@ -65,9 +63,7 @@ def _made_again(post: Post, stores: Stores) -> Ready:
     try:
         return prepare(post, stores.files)
     except (MediaRefusedError, OSError) as error:
-        is_ours = isinstance(error, StoreTroubleError) or (
-            isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        )
+        is_ours = isinstance(error, StoreTroubleError) or getattr(error, "errno", 0) in NO_ROOM
         if is_ours:
             raise
         raise PublishError(FailureAction.REJECT, Reason.MEDIA_DAMAGED, str(error)) from error

@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import Repository
@@ -19,9 +18,6 @@ from storage.outbox import ADMIN, NoticeKind, notify
 from storage.trail import about, new_event
 
 log = logging.getLogger(__name__)
-
-KEPT = timedelta(days=30)
-"""How long an alert is known that is over."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,6 @@ class Alerts(Repository):
             unsaid: what is over as well, and of which nobody need hear.
         """
         with self._database.transaction() as session:
-            session.execute(delete(Alert).where(Alert.withdrawn_at < func.now() - KEPT))
             for kind, troubles in _by_kind(raised):
                 fresh = [each for each in troubles if not is_open(session, kind, each.subject)]
                 _raise(session, NoticeKind(kind), fresh)

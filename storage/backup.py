@@ -40,10 +40,6 @@ ONE_MOMENT = text(
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
     " SET LOCAL idle_in_transaction_session_timeout = 0"
 )
-TABLES = text(
-    "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables"
-    " WHERE schemaname = current_schema() ORDER BY 1"
-)
 
 
 class BackupError(RuntimeError):
@@ -147,11 +143,11 @@ class Backup:
         url = SCHEME.sub("postgresql://", self._database.url, count=1)
         with self._moment() as connection:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
-            tables = list(connection.scalars(TABLES))
+            schema = str(connection.scalar(text("SELECT quote_ident(current_schema())")))
             needed = self._needed(connection)
             _refuse_pooler(connection)
             try:
-                postgres_tools.dump(url, major_version(connection), target, tables, str(snapshot))
+                postgres_tools.dump(url, major_version(connection), target, schema, str(snapshot))
             except PostgresToolError as error:
                 raise BackupError(f"{error}", "tool") from None
         return needed
@@ -283,7 +279,7 @@ def _explained(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             full = f"There is no room left for {target}: free some, or choose another folder."
             raise BackupError(full, "disk_full") from None
         why = f"{error.filename or target} cannot be used ({error.strerror})"

@@ -147,14 +147,17 @@ class Database:
 
         migrating.upgrade(self.engine, keep)
 
-    def downgrade(self, revision: str) -> None:
+    def downgrade(self, revision: str, keep: Callable[[str], None] | None = None) -> None:
         """Bring the schema back to what an older version reads.
 
         Raises DatabaseTroubleError while a bot is at work, or if there is no such revision.
+
+        Args:
+            keep: as for `migrate`.
         """
         from storage import migrating  # as above
 
-        migrating.downgrade(self.engine, revision)
+        migrating.downgrade(self.engine, revision, keep)
 
     def standing(self) -> Standing:
         """As it is, changing nothing. Raises DatabaseTroubleError, sqlalchemy's errors."""

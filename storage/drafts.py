@@ -229,11 +229,18 @@ class Drafts(Repository):
             return changed(session, draft_id, **(values | answers))
 
     def choose_cover(
-        self, draft_id: int, item_id: int, *, at: float | None = None, own: str | None = None
+        self,
+        draft_id: int,
+        item_id: int,
+        *,
+        at: float | None = None,
+        own: str | None = None,
+        own_ref: str | None = None,
     ) -> tuple[Draft, list[str]]:
         """The cover of a video: the frame at `at` seconds, a photo, or, without both, automatic.
 
-        Returns the draft, and the files that nobody needs now. Raises DraftGoneError.
+        The photo can be fetched once more by `own_ref`. Returns the draft, and the files that
+        nobody needs now. Raises DraftGoneError.
         """
         with self._database.transaction() as session:
             draft = locked(session, draft_id)
@@ -241,7 +248,7 @@ class Drafts(Repository):
             if item is None:
                 raise DraftGoneError(draft_id)
             before = item.own_cover
-            item.cover_at, item.own_cover = at, own
+            item.cover_at, item.own_cover, item.own_cover_ref = at, own, own_ref
             unprepare(draft)
             session.flush()
             replaced = unneeded(session, [before])

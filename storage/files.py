@@ -24,6 +24,9 @@ MARKER = ".postbote"
 """A file that tells our media folder from an empty place where it is not mounted."""
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where not one byte more can be written."""
+
 AWAY = "the media folder is not mounted, or another one; if all its files are lost, create {} in it"
 
 
@@ -121,18 +124,14 @@ class MediaFiles:
         self._place(incoming, name)
         return True
 
-    def lost(self, sizes: Mapping[str, int]) -> set[str]:
+    def lost(self, sizes: Mapping[str, int | None]) -> set[str]:
         """Those of these files that are gone, or not of this size, in bytes. Reads none."""
-        return {name for name, size in sizes.items() if not self._has(name, size)}
+        return {name for name, size in sizes.items() if not self.has(name, size)}
 
-    def _has(self, name: str, size: int) -> bool:
+    def has(self, name: str, size: int | None = None) -> bool:
+        """Whether there is such a file, of this size, or with anything in it. Does not read it."""
         path = self.path(name)
-        return path.is_file() and path.stat().st_size == size
-
-    def has(self, name: str) -> bool:
-        """Whether there is such a file, and something in it. Does not read it."""
-        path = self.path(name)
-        return path.is_file() and path.stat().st_size > 0
+        return path.is_file() and is_as_large(path.stat().st_size, size)
 
     def condition(self, name: str) -> Condition:
         """Whether this file is as it was stored. Reads it whole."""
@@ -177,6 +176,11 @@ class MediaFiles:
 def new_name(path: Path, suffix: str) -> str:
     """A name for these bytes, which can be told by it from all others."""
     return f"{secrets.token_hex(16)}-{_digest(path)}{suffix}"
+
+
+def is_as_large(found: int, size: int | None) -> bool:
+    """Whether it has its size, or, where that is not known, any."""
+    return found > 0 if size is None else found == size
 
 
 def is_as_named(path: Path, name: str) -> bool:

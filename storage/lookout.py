@@ -7,7 +7,8 @@ from sqlalchemy import exists, select
 from storage.approvals import is_due
 from storage.database import Repository
 from storage.inbox import waits
-from storage.models import Account, Incoming, Notice, Post
+from storage.models import Account, Incoming, LostFile, Notice, Post
+from storage.originals import is_asked_for
 from storage.outbox import waits_now
 from storage.queue import IS_SILENT
 
@@ -21,6 +22,8 @@ class Waiting:
     approvals: bool
     notices: bool
     updates: bool
+    lost: bool
+    """Files that the bot is to fetch once more."""
 
 
 class Lookout(Repository):
@@ -31,6 +34,7 @@ class Lookout(Repository):
             "approvals": exists(select(Post.id).where(is_due())),
             "notices": exists(select(Notice.id).where(waits_now())),
             "updates": exists(select(Incoming.id).where(waits())),
+            "lost": exists(select(LostFile.name).where(is_asked_for())),
         }
         asked = select(*(condition.label(name) for name, condition in conditions.items()))
         with self._database.single() as session:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
@@ -47,15 +46,19 @@ def upgrade(engine: Engine, keep: Keeping | None = None) -> None:
         time.sleep(LOOK_SECONDS)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
+def downgrade(engine: Engine, revision: str, keep: Keeping | None = None) -> None:
     """Raises DatabaseTroubleError while a bot is at work, or if there is no such revision."""
     with engine.begin() as connection:
+        current, known = revision_of(connection), revisions()
         if is_led(connection):
-            raise DatabaseTroubleError("A bot is at work: stop it first.", is_transient=False)
-        try:
+            raise _final("A bot is at work: stop it first.")
+        if current not in known:
+            raise _final("This version does not know these tables: roll back with that of theirs.")
+        if revision not in known[: known.index(current) + 1]:
+            raise _final(f"The database is at revision {current}: {revision} is none before it.")
+        if revision != current:
+            _kept(connection, current, keep)
             command.downgrade(migration_config(connection), revision)
-        except CommandError as error:
-            raise DatabaseTroubleError(f"{error}", is_transient=False) from None
 
 
 def migration_config(connection: Connection) -> Config:
@@ -75,12 +78,19 @@ def _is_upgraded(engine: Engine, keep: Keeping | None) -> bool:
         if is_outdated(connection):
             if is_led(connection):
                 return False
-            current = revision_of(connection)
-            if keep is not None and current is not None:
-                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-                keep(current)
+            _kept(connection, revision_of(connection), keep)
             command.upgrade(migration_config(connection), "head")
         return True
+
+
+def _kept(connection: Connection, current: str | None, keep: Keeping | None) -> None:
+    if keep is not None and current is not None:
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        keep(current)
+
+
+def _final(sentence: str) -> DatabaseTroubleError:
+    return DatabaseTroubleError(sentence, is_transient=False)
 
 
 def is_outdated(connection: Connection) -> bool:
@@ -88,7 +98,7 @@ def is_outdated(connection: Connection) -> bool:
     current, known = revision_of(connection), revisions()
     if current is not None and current not in known:
         newer = f"The database was made by a newer version of Postbote ({current})"
-        raise DatabaseTroubleError(f"{newer}: update this one.", is_transient=False)
+        raise _final(f"{newer}: update this one.")
     return current != known[-1]
 
 

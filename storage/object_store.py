@@ -4,22 +4,25 @@ import errno
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from storage.files import NO_ROOM
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 30, 3
 """For a connection; for the next bytes of an answer; each request is made so many times."""
 PART_BYTES = 8 * 1024**2
 """A larger file goes in parts of this size, two at a time: they are held in memory."""
 
-OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE)
+OF_THIS_MACHINE = (*NO_ROOM, errno.EROFS, errno.EMFILE)
 
 MISSING_PACKAGE = "s3:// needs one more package: pip install 'postbote[s3]'"
 AWAY = "the media store does not answer as it should ({})"
 DENIED = "the media store denies access: check its credentials, and their right to list and write"
 NO_CREDENTIALS = "there are no credentials for the media store"
+MISTAKEN = "the media store is not reached like this ({}): check its address and credentials"
 NO_BUCKET = "the media store has no such bucket"
 
 
@@ -31,7 +34,7 @@ class StoreTroubleError(OSError):
     """
 
     def __init__(self, sentence: str, *, is_transient: bool) -> None:
-        super().__init__(errno.EREMOTEIO if is_transient else errno.EACCES, sentence)
+        super().__init__(errno.EIO if is_transient else errno.EACCES, sentence)
         self.is_transient = is_transient
 
 
@@ -39,9 +42,9 @@ class StoreTroubleError(OSError):
 class S3Access:
     """How S3 is reached; what is None is found as usual: in ~/.aws, or from the machine's role."""
 
-    key: str | None = None
-    secret: str | None = None
-    token: str | None = None
+    key: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
     profile: str | None = None
     region: str | None = None
     endpoint: str | None = None
@@ -62,7 +65,7 @@ class ObjectStore:
 
     def __init__(self, url: str, access: S3Access) -> None:
         try:
-            import fsspec  # an extra, and 100 MB of memory
+            import fsspec  # an extra, and 40 MB of memory
 
             system = fsspec.get_filesystem_class("s3")
         except ImportError:
@@ -177,6 +180,9 @@ def _trouble(error: Exception) -> StoreTroubleError | None:
         return StoreTroubleError(DENIED, is_transient=False)
     if isinstance(error, aws.NoCredentialsError | aws.PartialCredentialsError):
         return StoreTroubleError(NO_CREDENTIALS, is_transient=False)
-    if isinstance(error, aws.ProfileNotFound | aws.ParamValidationError | ValueError):
+    if isinstance(error, aws.ProfileNotFound):
         return StoreTroubleError(f"the media store: {error}", is_transient=False)
-    return StoreTroubleError(AWAY.format(type(error).__name__), is_transient=True)
+    if isinstance(error, aws.ParamValidationError | ValueError):
+        return StoreTroubleError(MISTAKEN.format(type(error).__name__), is_transient=False)
+    said = getattr(error, "strerror", None) or type(error).__name__
+    return StoreTroubleError(AWAY.format(said), is_transient=True)

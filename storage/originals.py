@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, func, null, or_, select, true, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Repository
 from storage.lifecycle import CHANGEABLE, Status
 from storage.models import LostFile, MediaItem, Notice, Post
 from storage.outbox import OWNER, NoticeKind, notify
+from storage.signals import LOST as LOST_FILES
 
 NEEDED = (Status.PENDING, Status.AWAITING_APPROVAL, Status.CLAIMED, Status.FAILED, Status.HELD)
 LOST, COMING = "media_missing", "media_coming"
@@ -27,9 +28,29 @@ class Original:
     """A file, where it came from, and the posts that need it; none if only drafts do."""
 
     name: str
-    size_bytes: int
+    size_bytes: int | None
+    """None: nobody has written it down."""
     source_ref: str
     post_ids: list[int]
+
+
+FILES = union_all(
+    select(
+        MediaItem.original.label("name"),
+        MediaItem.size_bytes.label("size"),
+        MediaItem.source_ref.label("source"),
+        MediaItem.post_id,
+    ).where(MediaItem.source_ref.is_not(None)),
+    select(MediaItem.own_cover, null(), MediaItem.own_cover_ref, MediaItem.post_id).where(
+        MediaItem.own_cover.is_not(None), MediaItem.own_cover_ref.is_not(None)
+    ),
+).subquery("files")
+"""All that can be fetched once more, as often as an item names it; drafts' have no post."""
+
+
+def is_asked_for() -> ColumnElement[bool]:
+    """Whether a lost file is to be fetched now."""
+    return LostFile.next_try_at <= func.now()
 
 
 class Originals(Repository):
@@ -39,32 +60,26 @@ class Originals(Repository):
 
     def asked_for(self) -> Sequence[Original]:
         """Those of them that somebody waits for, and that are to be tried now."""
-        due = LostFile.next_try_at <= func.now()
-        return self._found(MediaItem.original.in_(select(LostFile.name).where(due)))
+        with self._database.single() as session:
+            names = session.scalars(select(LostFile.name).where(is_asked_for())).all()
+        return self._found(FILES.c.name.in_(names)) if names else []
 
     def _found(self, which: ColumnElement[bool]) -> Sequence[Original]:
         posts = func.array_remove(func.array_agg(Post.id.distinct()), None)
-        file = (MediaItem.original, MediaItem.size_bytes, MediaItem.source_ref)
+        file = (FILES.c.name, FILES.c.size, FILES.c.source)
         query = (
             select(*file, posts)
-            .outerjoin(Post, MediaItem.post_id == Post.id)
-            .where(
-                which,
-                or_(Post.status.in_(NEEDED), MediaItem.draft_id.is_not(None)),
-                MediaItem.source_ref.is_not(None),
-            )
+            .outerjoin(Post, FILES.c.post_id == Post.id)
+            .where(which, or_(Post.status.in_(NEEDED), FILES.c.post_id.is_(None)))
             .group_by(*file)
             .order_by(func.min(Post.next_attempt_at))
         )
         with self._database.single() as session:
-            rows = session.execute(query)
-            return [Original(name, size, source or "", ids) for name, size, source, ids in rows]
+            return [Original(*row) for row in session.execute(query)]
 
     def ask(self, names: Collection[str]) -> set[str]:
         """Have the bot fetch these once more, if it can; returns those that cannot be had again."""
-        known = select(MediaItem.original).where(
-            MediaItem.original.in_(names), MediaItem.source_ref.is_not(None)
-        )
+        known = select(FILES.c.name).where(FILES.c.name.in_(names))
         given_up = select(LostFile.name).where(
             LostFile.name.in_(names), LostFile.next_try_at.is_(None)
         )
@@ -73,12 +88,13 @@ class Originals(Repository):
             if asked:
                 rows = [{"name": name} for name in sorted(asked)]
                 session.execute(insert(LostFile).values(rows).on_conflict_do_nothing())
+                session.execute(select(func.pg_notify(LOST_FILES, "")))
             return ({*names} - asked) | set(session.scalars(given_up))
 
     def came_back(self, name: str) -> None:
         """It is there again: what waits for it goes out now."""
         waits: dict[str, Any] = {"status": Status.PENDING, "error_class": COMING}
-        items = select(MediaItem.post_id).where(MediaItem.original == name)
+        items = select(FILES.c.post_id).where(FILES.c.name == name)
         with self._database.transaction() as session:
             session.execute(delete(LostFile).where(LostFile.name == name))
             session.execute(
@@ -126,6 +142,4 @@ class Originals(Repository):
     def forget(self) -> None:
         """What nobody needs any more is not waited for."""
         with self._database.single() as session:
-            session.execute(
-                delete(LostFile).where(LostFile.name.not_in(select(MediaItem.original)))
-            )
+            session.execute(delete(LostFile).where(LostFile.name.not_in(select(FILES.c.name))))

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,21 +29,20 @@ class PostgresToolError(RuntimeError):
     """There is no such program that suits, or it has failed; with what it has said."""
 
 
-def dump(url: str, server: int, target: Path, tables: Sequence[str], snapshot: str) -> None:
-    """Write these tables, as a transaction sees them that has exported its snapshot.
+def dump(url: str, server: int, target: Path, schema: str, snapshot: str) -> None:
+    """Write all of this schema, as a transaction sees it that has exported its snapshot.
 
     In the custom format. Raises PostgresToolError.
 
     Args:
         server: its major version.
     """
-    named = [f"--table={table}" for table in tables]
-    how = ("--format=custom", "--no-owner", "--no-privileges", LOCK_WAIT)
-    _run("pg_dump", server, url, *how, *named, f"--snapshot={snapshot}", f"--file={target}")
+    how = ("--format=custom", "--no-owner", "--no-privileges", LOCK_WAIT, f"--schema={schema}")
+    _run("pg_dump", server, url, *how, f"--snapshot={snapshot}", f"--file={target}")
 
 
 def restore(url: str, server: int, dumped: Path, *, but: str) -> None:
-    """Bring everything back or nothing. Raises PostgresToolError.
+    """Bring everything back or nothing, into a schema that is there. Raises PostgresToolError.
 
     Args:
         server: its major version.
@@ -51,7 +50,8 @@ def restore(url: str, server: int, dumped: Path, *, but: str) -> None:
     """
     content = _run("pg_restore", server, None, "--list", str(dumped)).splitlines()
     with NamedTemporaryFile("w", dir=dumped.parent) as wanted:
-        wanted.writelines(f"{line}\n" for line in content if f" {but} " not in f"{line} ")
+        left_out = re.compile(rf" {but} |\d (?:COMMENT - |ACL - )?SCHEMA ")
+        wanted.writelines(f"{line}\n" for line in content if not left_out.search(f"{line} "))
         wanted.flush()
         how = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
         _run("pg_restore", server, url, *how, f"--use-list={wanted.name}", str(dumped))

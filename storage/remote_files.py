@@ -10,8 +10,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from storage.files import AWAY, MARKER, NAME, Condition, MediaFiles, is_as_named, new_name
+from storage.files import (
+    AWAY,
+    MARKER,
+    NAME,
+    NO_ROOM,
+    Condition,
+    MediaFiles,
+    is_as_large,
+    is_as_named,
+    new_name,
+)
 from storage.object_store import ObjectStore, StoreTroubleError
+from storage.private import private_folder
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +51,14 @@ class RemoteFiles(MediaFiles):
         """Raises StoreTroubleError, or OSError if this machine's folder cannot be written."""
         super().check()
         self._store.check()
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """Also where somebody has removed the copies, and their folder with them."""
+        private_folder(self.folder)
+        private_folder(self._incoming)
+        with super().incoming() as path:
+            yield path
 
     @property
     def is_there(self) -> bool:
@@ -85,6 +104,7 @@ class RemoteFiles(MediaFiles):
                 yield file
 
     def restore(self, incoming: Path, name: str) -> bool:
+        self.path(name)  # a name of ours
         if not is_as_named(incoming, name):
             return False
         self._store.put(incoming, name)
@@ -93,17 +113,19 @@ class RemoteFiles(MediaFiles):
             self._mark()
         return True
 
-    def lost(self, sizes: Mapping[str, int]) -> set[str]:
+    def lost(self, sizes: Mapping[str, int | None]) -> set[str]:
         """By one listing; what the store has lost and this machine still has is put there again."""
         stored = self._store.all()
         gone = {
-            name for name, size in sizes.items() if name not in stored or stored[name].size != size
+            name
+            for name, size in sizes.items()
+            if name not in stored or not is_as_large(stored[name].size, size)
         }
         return {name for name in gone if not self._put_again(name)}
 
-    def has(self, name: str) -> bool:
+    def has(self, name: str, size: int | None = None) -> bool:
         """Here, or in the store. Raises StoreTroubleError."""
-        return super().has(name) or bool(self._store.size(name))
+        return super().has(name, size) or is_as_large(self._store.size(name) or 0, size)
 
     def _put_again(self, name: str) -> bool:
         path = self.path(name)
@@ -141,6 +163,7 @@ class RemoteFiles(MediaFiles):
 
     def remove_orphans(self, needed: Callable[[], set[str]], older_than: timedelta) -> int:
         """Raises StoreTroubleError."""
+        self.tidy()
         limit = datetime.now(UTC) - older_than
         stored = self._store.all()
         old = {name for name, at in stored.items() if NAME.fullmatch(name) and at.modified < limit}
@@ -156,6 +179,10 @@ class RemoteFiles(MediaFiles):
             return
         self._tidied = time.monotonic()
         limit = time.time() - UNUSED.total_seconds()
+        with suppress(OSError):  # another time
+            self._remove_unused(limit)
+
+    def _remove_unused(self, limit: float) -> None:
         for used, path, _ in [*self._copies(), *_files_in(self._incoming)]:
             if used < limit:
                 path.unlink(missing_ok=True)
@@ -177,7 +204,7 @@ class RemoteFiles(MediaFiles):
         try:
             self._store.get(name, path)
         except OSError as error:
-            if error.errno != errno.ENOSPC or not self._make_room(0):
+            if error.errno not in NO_ROOM or not self._make_room(0):
                 raise
             self._store.get(name, path)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from alembic import command
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from storage import postgres_tools
 from storage.archive import DUMP, KEY, MEDIA, About, UnusableArchiveError, unpacked
-from storage.backup import TABLES, major_version
+from storage.backup import major_version
 from storage.connection import SCHEME
 from storage.database import Database
 from storage.files import MediaFiles
@@ -34,6 +35,11 @@ log = logging.getLogger(__name__)
 VERSIONS = "alembic_version"
 """Alembic's table: while it is missing, nobody takes the database for one of ours."""
 STAGE = "restore.unfinished"
+TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+FUNCTIONS = text(
+    "SELECT oid::regprocedure::text FROM pg_proc"
+    " WHERE pronamespace = current_schema()::regnamespace"
+)
 
 
 class NotEmptyError(RuntimeError):
@@ -47,7 +53,7 @@ class Unpacked:
     about: About
     folder: Path
 
-    @property
+    @cached_property
     def key(self) -> str | None:
         """The key that opens the database's secrets, if it lay in a file."""
         file = self.folder / KEY
@@ -141,7 +147,7 @@ def _check_key(found: Unpacked, key_file: Path) -> bool:
 def _bring_back(database: Database, connection: Connection, found: Unpacked) -> int:
     """The tables, up to date and looked through; as long as that is not done, nobody starts."""
     url = SCHEME.sub("postgresql://", database.url, count=1)
-    server = major_version(connection)
+    server, functions = major_version(connection), {*connection.scalars(FUNCTIONS)}
     try:
         postgres_tools.restore(url, server, found.folder / DUMP, but=VERSIONS)
         config = migration_config(connection)
@@ -153,16 +159,18 @@ def _bring_back(database: Database, connection: Connection, found: Unpacked) -> 
         return asked
     except BaseException:
         connection.rollback()
-        _empty(database)
+        _empty(database, functions)
         raise
 
 
-def _empty(database: Database) -> None:
-    """It was empty before: whatever is there now has come from the archive."""
+def _empty(database: Database, known: set[str]) -> None:
+    """It was empty before but for these functions: what else is there now is the archive's."""
     with database.engine.begin() as connection:
         there = MetaData()
         there.reflect(connection)
         there.drop_all(connection)
+        for function in {*connection.scalars(FUNCTIONS)} - known:
+            connection.exec_driver_sql(f"DROP FUNCTION {function}")
 
 
 def _look_through(session: Session, made_at: datetime) -> int:

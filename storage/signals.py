@@ -1,8 +1,8 @@
 """That there is something to do, as processes hear it of Postgres: by LISTEN and NOTIFY.
 
-Triggers say so when a transaction is committed (migration 0031). Nothing relies on it: whoever
-listens looks now and then all the same, and all the time where signals do not come through, as
-behind a pooler in transaction mode.
+Triggers say so when a transaction is committed (migration 0031), of lost files `Originals.ask`.
+Nothing relies on it: whoever listens looks now and then all the same, and all the time where
+signals do not come through, as behind a pooler in transaction mode.
 """
 
 import logging
@@ -23,8 +23,9 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
-NOTICES, WORK = "postbote_notices", "postbote_work"
-"""Channels: somebody is to hear something; a publisher has something to do, or to wait for."""
+NOTICES, WORK, LOST = "postbote_notices", "postbote_work", "postbote_lost"
+"""Channels: somebody is to hear something; a publisher has something to do, or to wait for; a file
+is to be fetched once more."""
 
 NAME = "postbote, listener"
 """Of the connection."""

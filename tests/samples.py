@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -10,6 +11,7 @@ from tests.films import run
 from tests.made import made_once
 
 
+@cache
 def jpeg(width: int = 1080, height: int = 1350, colour: str = "teal") -> bytes:
     """A plain JPEG."""
     return _encoded(Image.new("RGB", (width, height), colour), "JPEG")

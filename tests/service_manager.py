@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -37,8 +37,9 @@ class Listener:
         self._there.close()
 
     def _read(self) -> None:
-        while told := self._there.recv(1024):
-            self._told.put(told.decode())
+        with suppress(OSError):  # closed
+            while told := self._there.recv(1024):
+                self._told.put(told.decode())
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import SUBCOMMANDS
 from storage.lifecycle import TRANSITIONS
 
 ROOT = Path(__file__).parents[1]
@@ -13,6 +14,7 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 CODE = re.compile(r"`((?:bot|publisher|storage|tests|docs)/[\w./*]*)`")
+COMMAND = re.compile(r"^ *(?:docker .*|runuser .*/bin/)?postbote (\w+)", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -22,6 +24,17 @@ def test_the_files_that_a_document_names_exist(document: Path) -> None:
     linked = {name for name in LINK.findall(text) if not (document.parent / name).exists()}
     named = {name for name in CODE.findall(text) if not any(ROOT.glob(name))}
     assert (linked, named) == (set(), set())
+
+
+def test_the_commands_that_documents_name_exist() -> None:
+    named = {
+        (document.name, command)
+        for document in DOCUMENTS
+        for command in COMMAND.findall(document.read_text(encoding="utf-8"))
+    }
+    assert len(named) >= 5
+    known = {command.name for command in SUBCOMMANDS}
+    assert {pair for pair in named if pair[1] not in known} == set()
 
 
 def test_the_tree_names_what_is_there() -> None:

@@ -21,5 +21,7 @@ SUBCOMMANDS = (
     Subcommand("setup", "ask for the five settings, check each, and write them into .env"),
     Subcommand("check", "say line by line whether all that the bot needs is there"),
     Subcommand("backup", "write database, media and key into one file; the bot may run"),
+    Subcommand("rollback", "bring the database back to what an older version reads"),
+    Subcommand("export", "write posts as CSV and JSON, with their media, into a folder"),
     Subcommand("restore", "bring a backup back into an empty database and folder"),
 )

@@ -6,17 +6,13 @@ from publisher import imports
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--downgrade",
-        metavar="REVISION",
-        help="bring the database back to what an older version reads, and end",
-    )
+    """It has none."""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(_: argparse.Namespace) -> int:
     with imports.kept():
         with imports.without("tornado"):  # for a webhook's server of its own, which is not ours
             import telegram.ext  # noqa: F401 - PTB is loaded like this before anybody else does
         from bot import service
 
-    return service.run(downgrade_to=arguments.downgrade)
+    return service.run()

@@ -18,7 +18,12 @@ log = logging.getLogger(__name__)
 
 
 async def choose(
-    draft: Draft, actor: Actor, context: Context, *, at: float | None = None, own: str | None = None
+    draft: Draft,
+    actor: Actor,
+    context: Context,
+    *,
+    at: float | None = None,
+    own: NewMedia | None = None,
 ) -> None:
     """Use a frame, a photo, or without both an automatic cover. Raises DraftGoneError."""
     await _choose(draft, context.services, at, own)
@@ -33,16 +38,19 @@ async def use_photo(kept: NewMedia, draft: Draft, actor: Actor, context: Context
         await context.bot.send_message(draft.chat_id, sentence)
         return
     await prompt.close(draft, context)
-    await choose(draft, actor, context, own=kept.original)
+    await choose(draft, actor, context, own=kept)
 
 
 @in_thread
-def _choose(draft: Draft, services: Services, at: float | None, own: str | None) -> None:
+def _choose(draft: Draft, services: Services, at: float | None, own: NewMedia | None) -> None:
     """If the cover alone cannot be made, all is prepared anew, and says why not."""
     video = video_of(draft)
     if video is None:
         return
-    chosen, unneeded = services.drafts.choose_cover(draft.id, video.id, at=at, own=own)
+    name, ref = (own.original, own.source_ref) if own else (None, None)
+    chosen, unneeded = services.drafts.choose_cover(
+        draft.id, video.id, at=at, own=name, own_ref=ref
+    )
     services.files.remove(unneeded)
     try:
         made = renew_covers(chosen, services.files)

@@ -77,7 +77,6 @@ async def take(
         log.warning("a file could not be fetched: %s", type(error).__name__)
         return Refused(say(language, "download_failed"))
     except OSError as error:
-        log.error("a file could not be stored: %s", error.strerror)
         await alert_of_disk(error, context)
         return Refused(say(language, "storing_failed"))
 

@@ -1,5 +1,6 @@
 """Preparation as the chat sees it: what takes long runs beside it and shows how far it is."""
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
 
@@ -16,6 +17,9 @@ from storage.draft_changes import DraftGoneError
 from storage.lifecycle import PreparationState
 from storage.models import Draft
 from storage.outbox import NoticeKind
+from storage.trail import about, new_event
+
+log = logging.getLogger(__name__)
 
 UNDER_WAY = (PreparationState.QUEUED, PreparationState.RUNNING)
 ALERT_EVERY = timedelta(hours=1)
@@ -89,7 +93,9 @@ async def explain_failure(problem: Exception, draft: Draft, context: Context) ->
 async def alert_of_disk(error: OSError, context: Context) -> None:
     """Tell the admin chat that media cannot be stored, and what the system says about it."""
     detail = {"error_class": type(error).__name__, "reason": error.strerror or ""}
-    await context.store.alert(NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY)
+    with about(event=new_event()):
+        log.error("a file could not be stored: %s", error.strerror)
+        await context.store.alert(NoticeKind.DISK_TROUBLE, detail, at_most_every=ALERT_EVERY)
 
 
 def stop_button(draft: Draft) -> InlineKeyboardMarkup:

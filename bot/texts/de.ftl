@@ -1190,6 +1190,7 @@ setup_ask_allowed_user_ids =
     { $number } von { $count }. Wer darf Beiträge planen? Telegram-IDs, mit Kommas dazwischen.
     Alle anderen kannst du später mit /team im Chat einladen.
 setup_has_written = { $name } ({ $id }) hat dem Bot geschrieben.
+setup_nobody_wrote = In letzter Zeit hat niemand dem Bot geschrieben. Tippe in seinem Chat auf Starten oder schreib ihm ein Wort, dann drück Enter.
 setup_wrong_people = Das sind keine IDs von Personen. Eine ID ist eine Zahl wie 123456789; schreib dem Bot und drück Enter, dann siehst du deine.
 setup_person_is = { $id } ist { $name }.
 setup_person_unknown = { $id } hat dem Bot noch nicht geschrieben. Das macht nichts, wenn die Zahl stimmt.

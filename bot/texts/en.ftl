@@ -1197,6 +1197,7 @@ setup_ask_allowed_user_ids =
     { $number } of { $count }. Who may plan posts? Telegram IDs, with commas between them.
     You can invite everyone else later from the chat, with /team.
 setup_has_written = { $name } ({ $id }) has written to the bot.
+setup_nobody_wrote = Nobody has written to the bot lately. Tap Start in its chat, or send it a word, then press Enter.
 setup_wrong_people = Those aren't people's IDs. An ID is a number such as 123456789; press Enter after writing to the bot to see yours.
 setup_person_is = { $id } is { $name }.
 setup_person_unknown = { $id } hasn't written to the bot yet. That's fine, if the number is right.

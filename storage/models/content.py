@@ -132,6 +132,8 @@ class MediaItem(Base):
     """Seconds of the frame that was chosen as cover; null: automatic."""
     own_cover: Mapped[str | None]
     """The photo that the person sent as cover, as it came; counts before `cover_at`."""
+    own_cover_ref: Mapped[str | None]
+    """Where that came from."""
     width: Mapped[int]
     height: Mapped[int]
     duration: Mapped[float | None]
@@ -144,6 +146,11 @@ class MediaItem(Base):
     size_bytes: Mapped[int]
     source_ref: Mapped[str | None]
     """Where it came from, to be fetched once more: Telegram's file_id."""
+
+    @property
+    def originals(self) -> list[str]:
+        """The names of the files as they came."""
+        return [name for name in (self.original, self.own_cover) if name]
 
     @property
     def files(self) -> list[str]:

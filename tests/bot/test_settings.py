@@ -144,6 +144,11 @@ def test_a_list_with_several_wrong_numbers_is_named_once(monkeypatch: pytest.Mon
         ("HEALTH_ADDRESS", "127.0.0.1:0"),
         ("HEALTH_ADDRESS", "http://127.0.0.1:9464/"),
         ("HEALTH_ADDRESS", "http://127.0.0.1:9464"),
+        ("MEDIA_URL", "gs://bucket"),
+        ("MEDIA_URL", "s3://u:hunter2@bucket"),
+        ("MEDIA_URL", "s3://"),
+        ("AWS_ENDPOINT_URL", "http://8.8.8.8:9000"),
+        ("AWS_ENDPOINT_URL", "https://u:hunter2@minio.example.org"),
         ("DATA_DIR", "/"),
         ("DATA_DIR", "/tmp"),  # noqa: S108 - refused
     ],

@@ -4,23 +4,39 @@ Importing everything takes seconds; a fork of a process that has done so takes m
 is as real a process as any. Signals pass through here as well: only a parent knows that a number
 still belongs to its child, since nobody else gets it before the parent has waited for it.
 
+So is the server of decoders, for which a bot or publisher would start an interpreter of its own.
+
 One line of JSON in, one out: {"start": a Child} gives a pid; {"signal": [pid, number]} whether it
 was still alive to get it; {"code": pid} its exit code, null while it lives. All end with us.
 """
 
 import ctypes
+import fcntl
 import gc
 import importlib
 import json
 import multiprocessing.process
+import multiprocessing.util
 import os
 import runpy
 import signal
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import configure_mappers
+
+from bot.cli import SUBCOMMANDS
+from bot.texts import LANGUAGES
+from bot.when import parse
+from publisher.media.isolated import DECODERS
+from storage.encryption import SecretBox
+from tests.chaos.ledger import SECRET_KEY
 
 MODULES = ("bot.__main__", "publisher.__main__", "tests.chaos.publisher_process")
 """What starts in no time; any other module has its imports still before it."""
@@ -28,10 +44,13 @@ MODULES = ("bot.__main__", "publisher.__main__", "tests.chaos.publisher_process"
 LATECOMERS = (
     "anyio._backends._asyncio",
     "apscheduler.triggers.date",
+    "apscheduler.triggers.interval",
+    *(f"bot.cli.{one.name}" for one in SUBCOMMANDS),
     "bot.service",
     "httpcore",
     "psycopg2.extras",
     "publisher.instagram.destination",
+    *DECODERS,
     "publisher.service",
 )
 """What these import only once they run."""
@@ -64,11 +83,18 @@ def main() -> None:
 
 
 def _learn() -> None:
-    """Import all that is needed; each child runs its own module anew, as `python -m` does."""
+    """Import all that is needed, and work out what is once worked out in a process.
+
+    Each child runs its own module anew, as `python -m` does.
+    """
     for module in (*LATECOMERS, *MODULES):
         importlib.import_module(module)
     for module in MODULES:
         del sys.modules[module]
+    configure_mappers()
+    SecretBox(SECRET_KEY)
+    for language in LANGUAGES:
+        parse("24.12. 18:30", now=datetime.now(UTC), zone=ZoneInfo("UTC"), language=language)
     threads = list(Path("/proc/self/task").iterdir())
     assert len(threads) == 1, f"{len(threads)} threads: a child would have but one of them"
     gc.collect()
@@ -123,8 +149,46 @@ def _run(child: Child) -> None:
     os.close(nothing)
     os.close(log)
     sys.argv = [""]
+    _fork_decoders()
     runpy.run_module(child.module, run_name="__main__", alter_sys=True)
     sys.exit()
+
+
+def _fork_decoders() -> None:
+    """While there are no threads: one more process, which waits until it is to be the server."""
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        _become_a_server(theirs)
+    theirs.close()
+    spawn = multiprocessing.util.spawnv_passfds
+
+    def spawnv_passfds(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
+        *_, code = args
+        if "multiprocessing.forkserver" not in code:
+            return spawn(path, args, passfds)
+        multiprocessing.util.spawnv_passfds = spawn  # another one would be an interpreter anew
+        with ours:
+            socket.send_fds(ours, [json.dumps([code, *passfds]).encode()], passfds)
+        return pid
+
+    multiprocessing.util.spawnv_passfds = spawnv_passfds
+
+
+def _become_a_server(asked: socket.socket) -> None:
+    """As `python -c` does, with the files that are handed over under their former numbers."""
+    order, received, _, _ = socket.recv_fds(asked, 2**16, 16)
+    asked.close()
+    if order:
+        code, *files = json.loads(order)
+        above = [fcntl.fcntl(file, fcntl.F_DUPFD, max(*received, *files) + 1) for file in received]
+        for file, number in zip(above, files, strict=True):
+            os.dup2(file, number)
+        for file in {*received, *above} - {*files}:
+            os.close(file)
+        exec(code, {})  # noqa: S102 - multiprocessing's own
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ from storage.database import LEADER
 CHANGES = re.compile(rb"(INSERT|UPDATE|DELETE|WITH|COMMIT)\b")
 """How a statement begins after which something is committed, if no transaction is open."""
 
+NOTIFICATION = b"A"
+"""How a message begins that nobody has asked for (NotificationResponse)."""
+
 IS_READY = b"Z\0\0\0\5"
 """How the last message of an answer begins."""
 
@@ -44,6 +47,10 @@ class Way:
 
     def answered(self, client: socket.socket) -> None:
         """Told when the server has said all, right before it is handed on."""
+
+    def passed_on(self, data: bytes) -> bytes:
+        """What the client gets of what the server says."""
+        return data
 
     def _open(self) -> None:
         with suppress(OSError):
@@ -77,7 +84,7 @@ class Way:
             while data := server.recv(65536):
                 if data[-6:-1] == IS_READY:
                     self.answered(client)
-                client.sendall(data)
+                client.sendall(self.passed_on(data))
 
 
 class LossyWay(Way):
@@ -108,6 +115,13 @@ class LossyWay(Way):
         is_lost = bool(commits) and (client in self._doomed or self._random.random() < self.share)
         self.lost += is_lost
         return is_lost
+
+
+class DeafWay(Way):
+    """What the server says unasked gets lost, as behind a pooler in transaction mode."""
+
+    def passed_on(self, data: bytes) -> bytes:
+        return b"" if data.startswith(NOTIFICATION) else data
 
 
 TRIP_SECONDS = 0.02
@@ -146,6 +160,13 @@ def lossy_way(url: str, seed: int) -> Iterator[tuple[LossyWay, str]]:
     way = LossyWay(_socket_of(url), seed)
     with closing(way):
         yield way, _by(way, url)
+
+
+@contextmanager
+def deaf_way(url: str) -> Iterator[str]:
+    """The database's URL by one on which no signal comes through."""
+    with closing(DeafWay(_socket_of(url))) as way:
+        yield _by(way, url)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from publisher.instagram.destination import Instagram
 from publisher.instagram.session import Credentials
 from storage.lifecycle import MediaKind, PostType, Status
 from storage.models import Post
+from storage.originals import MAX_REFUSALS, Originals
 from tests.publisher.conftest import CAPTION, World
 from tests.samples import jpeg
 from tests.scopes import ALL
@@ -601,6 +602,37 @@ def test_an_original_that_is_lost_is_named_for_what_it_is(world: World) -> None:
         post = world.post(post_id)
         assert (post.status, post.error_class) == (Status.FAILED, reason), harm
     assert world.live() == []
+
+
+def test_for_a_lost_original_the_bot_is_asked_and_the_post_waits_until_it_has_it_or_not(
+    world: World,
+) -> None:
+    publisher, originals = world.publisher(), Originals(world.database)
+    for comes_back in (True, False):
+        post_id = world.plan()
+        world.execute(
+            "UPDATE media_items SET source_ref = 'a file_id' WHERE post_id = :id", id=post_id
+        )
+        name = world.post(post_id).media[0].original
+        content = world.files.path(name).read_bytes()
+        world.harm(name, "gone")
+        world.sweep(publisher)
+        post = world.post(post_id)
+        assert (post.status, post.error_class) == (Status.PENDING, "media_coming")
+        assert [each.name for each in originals.asked_for()] == [name]
+        if comes_back:
+            world.files.path(name).write_bytes(content)
+            originals.came_back(name)
+        else:
+            given_up = [originals.not_had(name, refused=True) for _ in range(MAX_REFUSALS)]
+            assert given_up == [False, False, True]
+            world.due_now()
+        assert originals.asked_for() == []
+        world.sweep(publisher)
+        wanted = (Status.UPLOADED, None) if comes_back else (Status.FAILED, "media_missing")
+        assert (world.post(post_id).status, world.post(post_id).error_class) == wanted
+    assert world.told() == ["not_yet", "published", "not_yet", "failed"]
+    assert "media_away" not in world.told("admin")
 
 
 def test_a_media_folder_that_is_not_mounted_is_waited_for(world: World) -> None:

@@ -2,10 +2,13 @@
 
 import logging
 import os
-import signal
+import resource
+import shutil
 import stat
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,13 +23,15 @@ from storage.files import Condition
 from storage.lifecycle import PostType, Status
 from storage.object_store import StoreTroubleError
 from storage.remote_files import RemoteFiles
-from tests.publisher.conftest import CAPTION, TIMEOUT_SECONDS, World
-from tests.publisher.test_process import process
+from tests.publisher.conftest import CAPTION, World
 from tests.s3 import KEY, SECRET, S3Server
 
 LONG_AGO = time.time() - 90_000
 ANY_AGE = timedelta(days=-1)
 ROOM = 10**6
+TOO_SMALL = 1024
+"""Bytes that a file may have, for the kernel: no picture fits."""
+FAULTS = dict.fromkeys(("away", "denied", "slow", "half"), "media_away") | {"full": "disk_full"}
 
 
 @dataclass
@@ -75,46 +80,40 @@ def test_what_one_machine_keeps_another_publishes(world: World, shared: Shared) 
     assert len(shared.server.requests) == asked, "nothing is fetched once it is committed"
 
 
-def test_a_process_with_its_own_folder_publishes_and_its_log_holds_no_key(
-    world: World, shared: Shared, tmp_path: Path
+def test_a_store_in_trouble_and_a_full_disk_are_waited_for_and_told(
+    world: World, shared: Shared
 ) -> None:
-    world.files = shared.machine("bot")
-    post_id = world.plan()
-    (own := tmp_path / "own").mkdir()
-    access = {
-        "MEDIA_URL": f"s3://{shared.bucket}/postbote",
-        "AWS_ACCESS_KEY_ID": KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": shared.server.url,
-        "LOG_LEVEL": "DEBUG",
-    }
-    with process(world, own, **access) as running:
-        world.until(post_id, Status.UPLOADED)
-        running.send_signal(signal.SIGTERM)
-        _, log = running.communicate(timeout=TIMEOUT_SECONDS)
-    assert running.returncode == 0, log
-    assert not [name for name in (KEY, SECRET) if name in log]
+    bot, elsewhere = shared.machine("bot"), shared.machine("elsewhere")
+    for number, (fault, reason) in enumerate(FAULTS.items(), start=1):
+        world.files = bot
+        post_id = world.plan()
+        world.files = elsewhere
+        publisher = world.publisher()
+        with trouble(shared.server, fault):
+            world.sweep(publisher)
+        post = world.post(post_id)
+        assert (post.status, post.error_class, post.retry_count) == (Status.PENDING, reason, 0)
+        assert SECRET not in (post.error_message or "")
+        assert world.told()[-1] == "not_yet"
+        shutil.rmtree(elsewhere.folder)  # somebody makes room
+        world.due_now()
+        world.sweep(publisher)
+        assert world.live() == [CAPTION] * number, fault
+    assert world.told("admin") == ["media_away"], "at most every hour"
 
 
-@pytest.mark.parametrize("fault", ["away", "denied", "slow", "half"])
-def test_a_store_in_trouble_is_waited_for_and_told(
-    world: World, shared: Shared, fault: str
-) -> None:
-    world.files = shared.machine("bot")
-    post_id = world.plan()
-    world.files = shared.machine("elsewhere")
-    publisher = world.publisher()
-    shared.server.fault = fault
-    world.sweep(publisher)
-    post = world.post(post_id)
-    assert (post.status, post.error_class, post.retry_count) == (Status.PENDING, "media_away", 0)
-    assert (world.told(), world.told("admin")) == (["not_yet"], ["media_away"])
-    assert SECRET not in (post.error_message or "")
-    shared.server.fault = None
-    world.due_now()
-    world.sweep(publisher)
-    assert world.live() == [CAPTION]
+@contextmanager
+def trouble(server: S3Server, fault: str) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if fault == "full":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (TOO_SMALL, before[1]))
+    else:
+        server.fault = fault
+    try:
+        yield
+    finally:
+        server.fault = None
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_what_the_store_gives_otherwise_than_it_was_stored_is_not_taken(shared: Shared) -> None:
@@ -153,6 +152,16 @@ def test_what_the_store_has_lost_a_machine_that_has_it_puts_there_again(shared: 
         path.write_bytes(b"another")
         assert bot.restore(path, gone)
     assert elsewhere.local(gone).read_bytes() == b"another"
+
+
+def test_what_is_only_read_once_leaves_no_copy(shared: Shared) -> None:
+    name, elsewhere = kept(shared.machine("bot"), b"a picture"), shared.machine("elsewhere")
+    with elsewhere.reading(name) as file:
+        assert file.read() == b"a picture"
+    assert copies(elsewhere) == [] == [*(elsewhere.folder / "incoming").iterdir()]
+    elsewhere.local(name)
+    with elsewhere.reading(name) as file:
+        assert file.read() == b"a picture"
 
 
 def test_orphans_go_from_the_store_and_what_a_newer_row_needs_stays(shared: Shared) -> None:
@@ -196,7 +205,10 @@ def test_copies_are_bounded_but_for_what_is_in_use(shared: Shared) -> None:
 
 
 def test_a_store_that_cannot_be_used_is_named_at_the_start(
-    shared: Shared, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    shared: Shared,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     good = {
         "instagram_username": "me",
@@ -225,6 +237,10 @@ def test_a_store_that_cannot_be_used_is_named_at_the_start(
         check_media(started(media_url=f"s3://{shared.bucket}/empty"), {name})  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="cannot be written"):
         started(media_url="/proc/media")
+    with monkeypatch.context() as missing:
+        missing.setitem(sys.modules, "fsspec", None)
+        with pytest.raises(SettingsError, match=r"pip install 'postbote\[s3\]'"):
+            started()
     with caplog.at_level(logging.ERROR):
         away = started(aws_endpoint_url="http://127.0.0.1:9")
     assert "MEDIA_URL: the media store does not answer" in caplog.text

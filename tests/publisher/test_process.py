@@ -66,7 +66,7 @@ def test_it_publishes_what_others_have_planned_and_stops_on_sigterm(
         systemd.hears("STOPPING=1")
         _, log = running.communicate(timeout=TIMEOUT_SECONDS)
     assert running.returncode == 0
-    assert f"post {post_id} is live post={post_id} account={world.account_id} attempt=1" in log
+    assert f"post {post_id} is live  post={post_id} account={world.account_id} attempt=1" in log
     assert 'postbote_posts_total{outcome="live"} 1.0' in metrics
     assert "right" not in log.split()
     assert world.live() == [CAPTION]

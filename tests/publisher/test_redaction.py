@@ -77,6 +77,8 @@ def test_a_seed_typed_with_hyphens_is_known_without_them() -> None:
         "{'Authorization': 'Bearer IGT:2:hunter2=='}",
         '{"authorization": "hunter2"}',
         "bearer hunter2",
+        "AWS4-HMAC-SHA256 Credential=hunter2/20261126/s3/aws4_request, Signature=hunter2",
+        "GET /a.jpg?X-Amz-Security-Token=hunter2&X-Amz-Signature=hunter2",
         "sessionid=hunter2; mid=x",
         '{\\"sessionid\\":\\"hunter2\\"}',
         "'csrftoken': 'hunter2 and more hunter2'",
@@ -209,4 +211,4 @@ def test_a_line_for_machines_says_the_same_with_each_field_apart_and_no_secret()
     assert "ValueError" in told["exc_info"] and "caption" not in line and "ntsman7" not in line
     assert "wörd" not in line and "\n" not in line
     human = RedactingFormatter(KNOWN).format(record).splitlines()[0]
-    assert human.endswith('publisher.publish: a "***" post=12 account=3 attempt=1 seconds=1.5')
+    assert human.endswith('publisher.publish: a "***"  post=12 account=3 attempt=1 seconds=1.5')

@@ -1,5 +1,6 @@
 """Behind pgbouncer, where a session may be anybody's from one transaction to the next."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -22,6 +23,7 @@ from storage.leader import LeaderLock
 from storage.models import Post
 from storage.posts import Posts
 from storage.queue import Queue
+from storage.signals import WORK, Signals
 from storage.trouble import DatabaseTroubleError
 from tests.scopes import ALL
 from tests.storage.pgbouncer import needs_pgbouncer, pgbouncer
@@ -165,3 +167,14 @@ def certificate() -> bytes:
     )
     form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return key.private_bytes(*form) + made.public_bytes(Encoding.PEM)
+
+
+def test_signals_come_through_in_session_mode_alone(
+    pooled: str, request: pytest.FixtureRequest
+) -> None:
+    with closing(Database(pooled)) as database:
+        signals, heard = Signals(database), threading.Event()
+        signals.start({WORK: heard.set})
+        in_session = "session" in request.node.callspec.id
+        assert heard.wait(20 if in_session else 3) is in_session is signals.is_live
+        signals.close()

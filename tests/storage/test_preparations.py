@@ -10,6 +10,7 @@ from storage.draft_changes import DraftGoneError, StillPreparingError
 from storage.drafts import Drafts, NewMedia, Preparation
 from storage.lifecycle import MediaKind, PostType, PreparationState
 from storage.models import Draft
+from storage.originals import Original, Originals
 from storage.posts import Posts
 from storage.preparations import PreparationGoneError, Preparations
 from tests.storage.conftest import CHAT, OWNER, picture
@@ -181,7 +182,7 @@ def test_a_draft_that_is_being_prepared_cannot_be_planned(
 
 
 def test_a_cover_is_kept_with_its_video_and_gives_the_former_one_up(
-    drafts: Drafts, new_draft: NewDraft
+    drafts: Drafts, new_draft: NewDraft, database: Database
 ) -> None:
     clip = NewMedia(
         position=2,
@@ -197,9 +198,10 @@ def test_a_cover_is_kept_with_its_video_and_gives_the_former_one_up(
     draft = drafts.add_media(new_draft().id, [clip])
     video = draft.media[1]
     mine = f"{9:032x}.jpg"
-    chosen, unneeded = drafts.choose_cover(draft.id, video.id, own=mine)
+    chosen, unneeded = drafts.choose_cover(draft.id, video.id, own=mine, own_ref="a file_id")
     assert unneeded == []
     assert mine in chosen.media[1].files
+    assert Originals(database).needed() == [Original(mine, None, "a file_id", [])]
     chosen, unneeded = drafts.choose_cover(draft.id, video.id, at=2.5)
     assert unneeded == [mine]
     assert chosen.media[1].cover_at == 2.5

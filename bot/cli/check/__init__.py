@@ -4,6 +4,8 @@ Exit code 0: all is well; 1: something cannot be reached just now; 2: a person h
 """
 
 import argparse
+import os
+import sys
 
 from bot.cli.terminal import Terminal
 
@@ -16,9 +18,12 @@ def run(arguments: argparse.Namespace) -> int:
     from bot.cli.check.findings import State, look  # with all that it looks at
 
     terminal, states = Terminal(), {State.GOOD}
-    for finding in look():
-        terminal.states(finding.state.value, finding.key, **finding.values)
-        states.add(finding.state)
+    try:
+        for finding in look():
+            states.add(finding.state)
+            terminal.states(finding.state.value, finding.key, **finding.values)
+    except BrokenPipeError:  # as by `postbote check | head`; Python would try once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if State.WRONG in states:
         return 2
     return 1 if State.AWAY in states else 0

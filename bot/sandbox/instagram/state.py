@@ -26,7 +26,7 @@ from bot.sandbox.instagram.posts import (
 from bot.sandbox.instagram.wire import Json
 
 STORY_SECONDS = 24 * 60 * 60
-SAVE_AFTER_SECONDS = 0.2
+SAVE_AFTER_SECONDS = 1.0
 PK_EPOCH_MS = 1_314_220_021_721
 """Instagram's media numbers count milliseconds since August 2011 (its engineering blog)."""
 PK_STEP = 64

@@ -4,7 +4,8 @@ import mimetypes
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from subprocess import DEVNULL, CalledProcessError, TimeoutExpired, run
 
@@ -19,13 +20,15 @@ GIF = b"GIF8"
 MAX_PIXELS = 100_000_000
 DURATION = re.compile(rb"Duration: (\d+):(\d+):(\d+)(\.\d+)?")
 PROBE_SECONDS = 20
+KEPT = 8
+"""Of the latest files, what became of them: the same one is often sent again."""
 
 
 class NotDecodable(Exception):  # noqa: N818 - a finding about bytes, not a failure of ours
     """The bytes are not what they were sent as."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Media:
     """One file ready to be kept; `smaller` are a photo's other sizes or a video's thumbnail."""
 
@@ -37,7 +40,7 @@ class Media:
     height: int | None = None
     duration: int | None = None
     has_sound: bool = False
-    smaller: list["Media"] = field(default_factory=list)
+    smaller: tuple["Media", ...] = ()
 
 
 def open_image(body: bytes) -> Image.Image:
@@ -65,6 +68,7 @@ def image_size(body: bytes) -> tuple[int, int]:
         raise NotDecodable("not an image") from None
 
 
+@lru_cache(KEPT)
 def photo(body: bytes) -> Media:
     """Recompressed without metadata, in the sizes that fit. Raises NotDecodable."""
     image = open_image(body)
@@ -73,11 +77,11 @@ def photo(body: bytes) -> Media:
     sides.append(min(longest, PHOTO_SIDES[-1]))
     largest, *smaller = sorted(set(sides), reverse=True)
     image.thumbnail((largest, largest))
-    kept = _jpeg(image, "photo")
+    kept, others = _jpeg(image, "photo"), list[Media]()
     for side in smaller:
         image.thumbnail((side, side), Image.Resampling.HAMMING)  # each from the one before it
-        kept.smaller.insert(0, _jpeg(image, "photo"))
-    return kept
+        others.insert(0, _jpeg(image, "photo"))
+    return replace(kept, smaller=tuple(others))
 
 
 def _jpeg(image: Image.Image, kind: str) -> Media:
@@ -87,6 +91,7 @@ def _jpeg(image: Image.Image, kind: str) -> Media:
     return Media(kind, out.getvalue(), "image/jpeg", width=image.width, height=image.height)
 
 
+@lru_cache(KEPT)
 def video(body: bytes, file_name: str | None) -> Media:
     """As it came, with what its first frame and its header say. Raises NotDecodable."""
     if body[4:8] != b"ftyp":
@@ -107,7 +112,7 @@ def video(body: bytes, file_name: str | None) -> Media:
         height=height,
         duration=_duration(log),
         has_sound=b": Audio:" in log.partition(b"Output #0")[0],
-        smaller=[_jpeg(image, "thumbnail")],
+        smaller=(_jpeg(image, "thumbnail"),),
     )
 
 
@@ -123,14 +128,13 @@ def animation(body: bytes, file_name: str | None) -> Media:
         except (TimeoutExpired, CalledProcessError):
             raise NotDecodable("a GIF that cannot be played") from None
         made = video(target.read(), f"{file_name}.mp4" if file_name else None)
-    made.kind = "animation"
-    return made
+    return replace(made, kind="animation")
 
 
 def as_sent_alone(media: Media) -> Media:
     """A video without sound becomes an animation, unless it stands in an album."""
     if media.kind == "video" and not media.has_sound:
-        media.kind = "animation"
+        return replace(media, kind="animation")
     return media
 
 

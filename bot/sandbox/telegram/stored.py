@@ -17,7 +17,7 @@ from bot.sandbox.telegram.profile import BotProfile
 from bot.sandbox.telegram.queries import Queries
 from bot.sandbox.telegram.updates import Updates
 
-SAVE_DELAY_SECONDS = 0.1
+SAVE_DELAY_SECONDS = 1.0
 
 
 class Part(Protocol):
@@ -87,7 +87,7 @@ class StoredState:
         self.save_soon()
 
     def save_soon(self) -> None:
-        """Write within a tenth of a second; at once where no loop runs."""
+        """Write within a second; at once where no loop runs."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

@@ -17,7 +17,9 @@ def upgrade() -> None:
         sa.Column("next_try_at", sa.DateTime(timezone=True), server_default=sa.func.now()),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lost_files")),
     )
+    op.add_column("media_items", sa.Column("own_cover_ref", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("media_items", "own_cover_ref")
     op.drop_table("lost_files")

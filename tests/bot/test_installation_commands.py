@@ -1,0 +1,142 @@
+"""postbote backup, restore, rollback and export: what they do, and what they say."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from bot.cli import backup, export, restore, rollback
+from bot.settings import Settings, SettingsError
+from storage.accounts import Accounts
+from storage.backup import backups_in
+from storage.database import Database
+from storage.leader import LeaderLock
+from storage.migrations import revisions
+from storage.trouble import DatabaseTroubleError
+from tests.storage.empty import empty_database
+
+BEFORE, NEWEST = "0026", revisions()[-1]
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret.key").write_text("the key")
+    return Settings(
+        _env_file=None,
+        telegram_bot_token=SecretStr("123456:ABC-DEF"),
+        allowed_user_ids=frozenset({7}),
+        admin_chat_id=7,
+        instagram_username="creator",
+        instagram_password=SecretStr("right"),
+        data_dir=tmp_path / "data",
+        database_url=SecretStr(database_url),
+    )
+
+
+def elsewhere(settings: Settings, folder: Path, url: str, **more: object) -> Settings:
+    return settings.model_copy(update={"data_dir": folder, "database_url": SecretStr(url), **more})
+
+
+def test_what_is_backed_up_here_is_restored_there(
+    settings: Settings,
+    accounts: Accounts,
+    tmp_path: Path,
+    owner: Connection,
+    postgres_url: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    accounts.configure("instagram", "creator")
+    backup.make(settings, tmp_path / "one.tar")
+    told = capsys.readouterr().out
+    assert "0 media files, the key." in told and "Set BACKUP_PASSPHRASE" in told
+    with empty_database(owner, postgres_url) as database:
+        there = elsewhere(settings, tmp_path / "there", database.url)
+        restore.bring_back(there, tmp_path / "one.tar")
+        assert (there.data_dir / "secret.key").read_text() == "the key"
+        assert [account.name for account in Accounts(database, accounts.box).active()] == [
+            "creator"
+        ]
+    assert "look through /list" in capsys.readouterr().out
+    own_key = {"secret_key": SecretStr("a key of its own")}
+    with empty_database(owner, postgres_url) as database:
+        there = elsewhere(settings, tmp_path / "other", database.url, **own_key)
+        restore.bring_back(there, tmp_path / "one.tar")
+        assert "SECRET_KEY_OLD" in capsys.readouterr().out
+        backup.make(there, tmp_path / "two.tar")
+    assert "without SECRET_KEY" in capsys.readouterr().out
+    with empty_database(owner, postgres_url) as database:
+        restore.bring_back(
+            elsewhere(settings, tmp_path / "third", database.url), tmp_path / "two.tar"
+        )
+    assert "was a SECRET_KEY in the settings" in capsys.readouterr().out
+
+
+def test_the_way_back_is_to_before_the_last_update_or_to_what_is_named(
+    settings: Settings, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SettingsError, match="postbote rollback 0027"):
+        rollback.go_back(settings, None)
+    lead = LeaderLock(database)
+    assert lead.take()
+    with pytest.raises(DatabaseTroubleError, match="stop it first"):
+        rollback.go_back(settings, BEFORE)
+    lead.drop()
+    with pytest.raises(DatabaseTroubleError, match="9999 is none before it"):
+        rollback.go_back(settings, "9999")
+    rollback.go_back(settings, BEFORE)
+    assert f"at revision {BEFORE}" in capsys.readouterr().out
+    (kept,) = backups_in(settings.data_dir / "backups", before_migration=True)
+    assert f"-revision-{NEWEST}." in kept.name
+    kept.rename(kept.with_name(f"postbote-20200101-033000-revision-{BEFORE}.tar"))
+    database.migrate()
+    rollback.go_back(settings, None)
+    assert f"at revision {BEFORE}" in capsys.readouterr().out
+    assert not database.standing().is_current
+    database.migrate()
+
+
+def test_an_export_says_how_much_it_is(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.hand_out(settings, 7, tmp_path / "posts")
+    assert "0 posts, 0 media files" in capsys.readouterr().out
+    assert {path.name for path in (tmp_path / "posts").iterdir()} == {
+        "posts.csv",
+        "posts.json",
+        "media",
+    }
+
+
+def test_a_command_that_cannot_do_its_work_says_why_in_one_line(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assert settings.database_url is not None
+    told = {
+        "TELEGRAM_BOT_TOKEN": "123456:ABC-DEF",
+        "ALLOWED_USER_IDS": "7",
+        "ADMIN_CHAT_ID": "7",
+        "INSTAGRAM_USERNAME": "creator",
+        "INSTAGRAM_PASSWORD": "right",
+        "DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    command = [sys.executable, "-m", "bot", "restore", str(tmp_path / "nowhere.tar")]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr
+        == f"postbote: {tmp_path / 'nowhere.tar'} cannot be used: No such file or directory.\n"
+    )

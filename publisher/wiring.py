@@ -132,6 +132,7 @@ def build_heartbeat(
     sweeps_every: timedelta | None,
 ) -> Heartbeat:
     """The sign of life of this process; what a sweep says of itself is heard as well."""
+    health.since_sweep = lambda: dispatcher.since_sweep
     if sweeps_every is not None:
         dispatcher.on_sweep = partial(health.liveness.beat, SWEEP)
         health.liveness.expect(SWEEP, max(3 * sweeps_every, SWEEP_WITHIN))
@@ -139,7 +140,7 @@ def build_heartbeat(
         processes,
         settings.data_dir,
         sweeps_every,
-        since_sweep=lambda: dispatcher.since_sweep,
+        since_sweep=health.since_sweep,
         time_there=lambda: dispatcher.time_there,
     )
 

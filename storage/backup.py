@@ -279,7 +279,7 @@ def _explained(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             full = f"There is no room left for {target}: free some, or choose another folder."
             raise BackupError(full, "disk_full") from None
         why = f"{error.filename or target} cannot be used ({error.strerror})"

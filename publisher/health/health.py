@@ -37,6 +37,8 @@ class Health:
         self.kind = kind
         self.liveness = Liveness()
         self.counts = Counts()
+        self.since_sweep: Callable[[], float | None] = lambda: None
+        """Seconds since this process has looked at all that is due; None: it has not."""
         self._began = time.monotonic()
         self._role: Callable[[], str] = lambda: STARTING
         self._snapshot: Snapshot | None = None
@@ -51,6 +53,11 @@ class Health:
         """What it is like to reach Telegram; None: it answers."""
         since = self._telegram[1] if self._telegram else time.monotonic()
         self._telegram = None if trouble is None else (trouble, since)
+
+    @property
+    def telegram_answers(self) -> bool | None:
+        """None: it is not asked here."""
+        return self._telegram is None if self.role == LEADING else None
 
     @property
     def role(self) -> str:

@@ -18,7 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from publisher.health.counts import LATENESS_BOUNDS
-from publisher.health.health import Health, own_version
+from publisher.health.health import LEADING, Health, own_version
 from storage.facts import Facts
 from storage.lifecycle import PLANNED
 
@@ -58,8 +58,13 @@ class Postbote(Collector):
         yield InfoMetricFamily("postbote_build", "What runs here", told)
         alive = health.liveness.alive()
         yield _gauge("postbote_alive", "Whether this process still turns", alive)
-        leads = health.role == "leading"
+        leads = health.role == LEADING
         yield _gauge("postbote_leading", "Whether it talks with Telegram", leads)
+        if (answers := health.telegram_answers) is not None:
+            yield _gauge("postbote_telegram_up", "Whether Telegram answers", answers)
+        if (swept := health.since_sweep()) is not None:
+            since = "Since this process has looked at all that is due"
+            yield _gauge("postbote_sweep_age_seconds", since, swept)
         counted = CounterMetricFamily(
             "postbote_posts", "What this process has made of posts", labels=["outcome"]
         )
@@ -129,7 +134,9 @@ def _of_processes(facts: Facts) -> Iterable[Metric]:
         "postbote_process_seen_age_seconds", "Since a process' last sign of life", labels=labels
     )
     swept = GaugeMetricFamily(
-        "postbote_sweep_age_seconds", "Since it has looked at all that is due", labels=labels
+        "postbote_process_sweep_age_seconds",
+        "Since it has looked at all that is due",
+        labels=labels,
     )
     free = GaugeMetricFamily("postbote_disk_free_bytes", "Free where its data lie", labels=labels)
     for process in facts.processes:

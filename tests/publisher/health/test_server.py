@@ -104,11 +104,14 @@ def test_metrics_say_what_was_done_and_how_the_installation_stands(
     Processes(database, BOT, "attic", "1").beat(Signs(free_bytes=5), since_sweep=42)
     with database.transaction() as session:
         session.execute(text("INSERT INTO accounts (name) VALUES ('a secret name')"))
+    health.note_telegram("NetworkError")
+    health.since_sweep = lambda: 7.0
     found = metrics(port)
+    assert (found["postbote_telegram_up", ""], found["postbote_sweep_age_seconds", ""]) == (0, 7)
     assert found["postbote_posts_total", "live"] == 1
     assert found["postbote_lateness_seconds_bucket", "2.0"] == 1
     assert found["postbote_lateness_seconds_bucket", "1.0"] == 0
-    assert found["postbote_sweep_age_seconds", "attic"] == pytest.approx(42, abs=5)
+    assert found["postbote_process_sweep_age_seconds", "attic"] == pytest.approx(42, abs=5)
     assert found["postbote_accounts", "active"] == 1
     assert found["postbote_queue_posts", "pending"] == found["postbote_overdue_posts", ""] == 0
     assert found["process_resident_memory_bytes", ""] > 10**6

@@ -104,17 +104,26 @@ def _ask_socks(parts: SplitResult, target: tuple[str, int], seconds: float) -> N
 
 def _ask_http(connection: socket.socket, parts: SplitResult, target: tuple[str, int]) -> None:
     """Raises ProxyError, OSError."""
+    request = _request(target, parts.username, parts.password)
     if parts.scheme.lower() == "https":
         context = ssl.create_default_context(cafile=certifi.where())
-        connection = context.wrap_socket(connection, server_hostname=parts.hostname)
-    connection.sendall(_request(target, parts.username, parts.password))
-    words = connection.makefile("rb").readline(LONGEST_LINE).split()
-    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+        with context.wrap_socket(connection, server_hostname=parts.hostname) as secured:
+            status = _status(secured, request)
+    else:
+        status = _status(connection, request)
     where = f"{parts.hostname}:{parts.port}"
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         raise ProxyError(Verdict.REFUSES, f"{where} rejects the name or password")
     if not 200 <= status < 300:
         raise ProxyError(Verdict.BLOCKS, f"{where} does not lead there")
+
+
+def _status(connection: socket.socket, request: bytes) -> int:
+    """0 for what is no answer in HTTP. Raises OSError."""
+    connection.sendall(request)
+    with connection.makefile("rb") as answer:
+        words = answer.readline(LONGEST_LINE).split()
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
 
 
 def _request(target: tuple[str, int], name: str | None, password: str | None) -> bytes:

@@ -4,11 +4,9 @@ import gc
 import os
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from importlib.util import find_spec
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -28,9 +26,6 @@ from storage.files import MediaFiles
 from storage.lifecycle import PostType
 from tests.addresses import normalised
 from tests.made import RUN_FOLDER, alone
-
-if find_spec("sniffio") is None:  # else httpcore looks for it anew with each request
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 gc.disable()  # what is imported and collected is never garbage; see pytest_collection_finish
 

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import requests
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from storage.object_store import ObjectStore, S3Access
 
@@ -28,14 +26,20 @@ class S3Server:
     """Started at an address of its own; one bucket for each test."""
 
     def __init__(self) -> None:
+        # here, since every worker imports this file, and few need more than a second of it
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from werkzeug.serving import WSGIRequestHandler, make_server
+
+        class Silent(WSGIRequestHandler):
+            def log_request(self, *_: Any) -> None:
+                """Nobody reads it."""
+
         self._moto = DomainDispatcherApplication(create_backend_app)
         self.fault: str | None = None
         """What is wrong: "away", "denied", "slow" or "half", a file of which half comes."""
         self.requests: list[str] = []
         """Methods and paths, in order."""
-        self._server: BaseWSGIServer = make_server(
-            "127.0.0.1", 0, self, threaded=True, request_handler=Silent
-        )
+        self._server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Silent)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> "S3Server":
@@ -82,11 +86,6 @@ class Start:
 
     def __call__(self, status: str, headers: list[tuple[str, str]], *_: Any) -> None:
         self.status, self.headers = status, headers
-
-
-class Silent(WSGIRequestHandler):
-    def log_request(self, *_: Any) -> None:
-        """Nobody reads it."""
 
 
 def _answer(

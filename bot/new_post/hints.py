@@ -10,15 +10,22 @@ from storage.models import Content
 
 CORRECTED = 0.75
 """How much two captions have in common of which one corrects the other, 0 to 1."""
+LONG_CHARACTERS = 200
 
 
 async def of_edits(news: News, before: Content, text: str, actor: Actor, context: Context) -> News:
     """The news of a caption; with the hint, if it only corrects the one that was typed before."""
-    was = before.caption or ""
-    if was == text or SequenceMatcher(None, was, text).ratio() < CORRECTED:
+    if before.caption == text or not _corrects(before.caption or "", text):
         return news
     hint = await hint_of_edits(actor, context)
     return replace(news, note="\n\n".join(filter(None, [news.note, hint])))
+
+
+def _corrects(before: str, after: str) -> bool:
+    """By characters; of long ones, which would take too long, by words."""
+    is_long = max(len(before), len(after)) > LONG_CHARACTERS
+    parts = str.split if is_long else list[str]
+    return SequenceMatcher(None, parts(before), parts(after), autojunk=False).ratio() >= CORRECTED
 
 
 async def hint_of_edits(actor: Actor, context: Context) -> str:

@@ -1,6 +1,6 @@
 """'One day later', typed without a reply: the post that is meant moves, or it is asked which."""
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ChatType
 
 from bot.access import permits, scope_of
@@ -27,21 +27,27 @@ async def moved(update: Update, context: Context) -> bool:
     if not LATER.search(message.text or "") or not await permits(Right.CHANGE, update, context):
         return False
     posts = await _meant(actor, context)
-    if len(posts) == 1:
+    offered = [await _offer(post, message.text or "", actor, context) for post in posts]
+    rows = [[button] for button in offered if button is not None]
+    if len(posts) == 1 and rows:
         await replies.hear(posts[0].id, update, message, context)
-    elif posts:
-        await _ask_which(posts, message.text or "", actor, context)
-    return bool(posts)
+    elif rows:
+        await context.bot.send_message(
+            actor.chat_id,
+            say(actor.language, "which_to_move"),
+            reply_markup=InlineKeyboardMarkup(rows),
+        )
+    return bool(rows)
 
 
 async def _meant(actor: Actor, context: Context) -> list[Post]:
-    """The post that was planned this minute; else all, unless the words are a draft's."""
+    """The post that was planned this minute; else the next ones, unless the words are a draft's."""
     store, scope = context.store, await scope_of(actor, context.services)
     if fresh := _own(await store.undoable(scope), actor)[:1]:
         return fresh
     if await store.drafts_of(owner_id=actor.id, chat_id=actor.chat_id):
         return []
-    return _own(await store.planned_posts(scope), actor)
+    return _own(await store.planned_posts(scope), actor)[:MOST_OFFERED]
 
 
 def _own(posts: list[Post], actor: Actor) -> list[Post]:
@@ -52,16 +58,15 @@ def _own(posts: list[Post], actor: Actor) -> list[Post]:
     ]
 
 
-async def _ask_which(posts: list[Post], said: str, actor: Actor, context: Context) -> None:
-    """A button for each, with the time that it would have."""
-    rows, language = [], actor.language
-    for post in posts[:MOST_OFFERED]:
-        moment = await prompt.moment_of(post, context, actor)
-        meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
-        if isinstance(meant, Time) and (local := replies.local_of(meant, moment)):
-            shown, value = as_choice(local, moment, language)
-            text = label(language, "move_post_to", id=post.id, time=shown)
-            rows.append([action_button(text, Action.MOVE, post.id, value)])
-    await context.bot.send_message(
-        actor.chat_id, say(language, "which_to_move"), reply_markup=InlineKeyboardMarkup(rows)
-    )
+async def _offer(
+    post: Post, said: str, actor: Actor, context: Context
+) -> InlineKeyboardButton | None:
+    """A button that moves it, with the time that it would have; None if no time is meant."""
+    moment = await prompt.moment_of(post, context, actor)
+    meant = understand(said, draft=post, actor=actor, moment=moment, is_reply=True)
+    local = replies.local_of(meant, moment) if isinstance(meant, Time) else None
+    if local is None:
+        return None
+    shown, value = as_choice(local, moment, actor.language)
+    text = label(actor.language, "move_post_to", id=post.id, time=shown)
+    return action_button(text, Action.MOVE, post.id, value)

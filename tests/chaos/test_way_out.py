@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage.lifecycle import Status
 from storage.models import Notice
+from storage.signals import NOTICES, Signals
 from tests.chaos.conftest import BEN, CREATOR, Deployment
 from tests.chaos.test_way_in import times_seen
 from tests.chaos.waiting import stays, until
@@ -58,9 +59,11 @@ async def test_a_bot_that_is_killed_while_handing_over_goes_on_where_it_stopped(
         CREATOR, ["To copy"], status=Status.HANDED_OVER, handed_over_at=now
     )
     with deployment.ledger.database.transaction() as session:
-        soon = now + timedelta(seconds=3)
+        soon = datetime.now(UTC) + timedelta(seconds=1)
         session.add(Notice(audience="owner", kind="hand_over", post_id=post, not_before=soon))
     with deployment.ledger.locked("SELECT 1 FROM notices FOR UPDATE"):
+        until(lambda: datetime.now(UTC) >= soon, what="it is due")
+        Signals(deployment.ledger.database).tell(NOTICES)
         until(lambda: given(anna) == ["document"], what="the file is there")
         until(deployment.ledger.somebody_waits, what="it is about to be noted")
         victim.kill()

@@ -71,7 +71,7 @@ class Counter:
     """
 
     def __init__(self, world: World, way: CountingWay, held: Sequence[str] = BESIDE) -> None:
-        self._world, self._way, self._gate = world, way, asyncio.Event()
+        self._world, self.trips, self._gate = world, way.trips, asyncio.Event()
         self._methods = {name.lower(): METHODS[name.lower()] for name in held}
         METHODS.update({name: self._held(method) for name, method in self._methods.items()})
         self._calls: list[Call] = []
@@ -86,7 +86,7 @@ class Counter:
             publishes: it is what came of a post, so Telegram holds nothing back.
         """
         self._calls.clear()
-        self._way.trips.clear()
+        self.trips.clear()
         if not publishes:
             self._gate.clear()
         acting = asyncio.ensure_future(act)
@@ -94,7 +94,7 @@ class Counter:
         self._gate.set()
         await acting
         beside = () if publishes else OF_PUBLISHERS
-        made = _made_for_it(self._way.trips, beside)
+        made = _made_for_it(self.trips, beside)
         trips = max((_row_to(one, made) for one in made), key=len)
         await self.quiet()
         inbox, updates = self._world.services.inbox, self._world.telegram.updates
@@ -104,8 +104,8 @@ class Counter:
     async def quiet(self) -> None:
         """Wait until nothing is asked of Postgres any more."""
         count = -1
-        while count != len(self._way.trips):
-            count = len(self._way.trips)
+        while count != len(self.trips):
+            count = len(self.trips)
             await asyncio.sleep(QUIET_SECONDS)
 
     def close(self) -> None:

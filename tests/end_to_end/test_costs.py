@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.jobs import UNTOLD_SECONDS
+from storage.database import Database
+from storage.leader import BEATS_PER_SPAN, SPAN
+from storage.outbox import ADMIN, NoticeKind, notify
+from storage.processes import BEAT
 from tests.end_to_end.chat import Person, until
 from tests.end_to_end.conftest import ADMIN_CHAT, ANNA, CARLA, World, running_world
 from tests.end_to_end.counting import BESIDE, Cost, Counter
@@ -118,3 +123,24 @@ async def test_of_an_album_something_is_heard_at_once_and_all_is_fetched_side_by
     draft = drafts.current(owner_id=anna.id, chat_id=anna.chat_id)
     assert draft is not None
     assert [item.height for item in draft.media] == [320 + number for number in range(10)]
+
+
+async def test_who_is_idle_asks_postgres_seldom_and_is_told_at_once(guided: Counted) -> None:
+    """All that runs by the clock, at the pace of production; `python -m tests.bench.idle` waits."""
+    world, services, trips = guided.world, guided.world.services, guided.counter.trips
+    assert services.signals.is_live
+    assert world.app.job_queue is not None
+    asked = [60 / SPAN.total_seconds() * BEATS_PER_SPAN, 60 / BEAT.total_seconds()]
+    for job in world.app.job_queue.jobs():
+        if interval := getattr(job.job.trigger, "interval", None):
+            trips.clear()
+            await job.run(world.app)
+            await guided.counter.quiet()
+            asked.append(len(trips) * 60 / interval.total_seconds())
+    assert sum(asked) <= 40, asked
+
+    elsewhere = Database(world.database_url)
+    with elsewhere.transaction() as session:
+        notify(session, NoticeKind.DATABASE_WAS_AWAY, ADMIN, seconds=1)
+    elsewhere.close()
+    await until(lambda: services.outbox.chats(ADMIN_CHAT) == [], UNTOLD_SECONDS / 2)

@@ -5,6 +5,7 @@ import shutil
 from datetime import timedelta
 
 from PIL import Image
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.new_post.download import ATTEMPTS
@@ -14,6 +15,7 @@ from tests.end_to_end.conftest import World
 from tests.end_to_end.media import published
 from tests.end_to_end.test_posts import plan
 from tests.end_to_end.test_publishing import answer
+from tests.s3 import KEY, SECRET, S3Server
 from tests.samples import clip, jpeg
 from tests.scopes import own
 from tests.spoken import spoken
@@ -245,6 +247,35 @@ async def test_a_post_whose_files_are_all_gone_is_published_on_time(
     post = world.services.posts.get(1, own(anna.id))
     assert post.published_at is not None and post.scheduled_time is not None
     assert post.published_at - post.scheduled_time < timedelta(seconds=20)
+
+
+async def test_a_bot_that_keeps_media_in_s3_takes_plans_and_publishes_them(
+    world: World, anna: Person, s3: S3Server
+) -> None:
+    bucket = s3.bucket()
+    await change(
+        world,
+        media_url=f"s3://{bucket}/postbote",
+        aws_access_key_id=SecretStr(KEY),
+        aws_secret_access_key=SecretStr(SECRET),
+        aws_default_region="us-east-1",
+        aws_endpoint_url=s3.url,
+    )
+    await plan(anna, "in 2 hours")
+    assert kept(world) == []
+    shutil.rmtree(world.settings.data_dir / "media-cache")
+    (item,) = world.services.posts.get(1, own(anna.id)).media
+    s3.store(bucket).remove(item.files)  # now Telegram alone has it
+    now_due(world)
+    await run_job(world, "sweep")
+    await anna.sees(spoken("result_published"))
+    await anna.sends_photo()
+    await anna.sees(spoken("ask_type"))
+    await anna.sends("/cancel")
+    await anna.sees(spoken("cancelled"))
+    needed = world.services.posts.media_files()
+    assert item.original in needed
+    await until(lambda: s3.store(bucket).all().keys() == {".postbote", *needed})
 
 
 async def test_what_telegram_has_no_more_is_sent_again_in_reply_to_the_card(

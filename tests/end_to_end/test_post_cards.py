@@ -267,7 +267,7 @@ async def test_a_newcomer_who_types_is_told_what_happened_and_how_to_go_on(
     slot = spoken("button_next_free", language)
     await person.taps(next(one for one in person.labels() if slot in one))
     await until(lambda: len(world.services.posts.planned(ALL)) == 1)
-    await person.sends({"en": "move it, please!", "de": "verschieb ihn mal!"}[language])
+    await person.sends({"en": "See you later!", "de": "Bis später!"}[language])
     await person.sees(spoken("which_post", language))
     await person.sends({"en": "thanks", "de": "Danke!"}[language])
     await person.sees(spoken("small_talk", language))

@@ -138,27 +138,34 @@ async def test_a_file_that_is_there_is_changed_only_with_a_yes_and_keeps_its_oth
     assert await _answered(monkeypatch, "n") == 1
     assert (folder / ".env").read_text() == "\n".join(lines)
 
-    answers = ["y", "", "eleven", "11, 12", "", str(NEWS), "123456", str(ADMINS), "creator", "no"]
-    code = await _answered(monkeypatch, *answers, "open sesame", "")
+    answers = ["y", "", "", "eleven", "11, 13", "", str(NEWS), "123456", str(ADMINS)]
+    services.telegram.add_person(12, "Ben")
+    for person in (ANNA, 12):
+        services.telegram.send_text(person, "/start")
+    code = await _answered(monkeypatch, *answers, "creator", "no", "open sesame", "y")
 
-    assert code == 0
+    assert code == 1
     told = capsys.readouterr().out
     for key in ("setup_wrong_people", "setup_chat_is_channel", "setup_chat_is_bot"):
         assert spoken(key) in told
     assert spoken("setup_wrong_password") in told
     assert spoken("setup_group_unknown", id=-5) in told
-    assert spoken("setup_person_unknown", id=12) in told
+    assert spoken("setup_has_written", name="Ben", id=12) in told
+    assert told.count(spoken("setup_needed")) == 1  # of several, nobody is offered
+    assert spoken("setup_person_unknown", id=13) in told
+    assert spoken("reason_bad_password") in told
+    assert spoken("setup_login_open", account="creator") in told
     assert spoken("setup_admin_is_group", name="Admins") in told
     assert TOKEN not in told and "open sesame" not in told
     assert (folder / ".env").read_text().splitlines() == [
         *lines[:2],
         f"ADMIN_CHAT_ID={ADMINS}",
         *lines[3:],
-        "ALLOWED_USER_IDS=11,12",
+        "ALLOWED_USER_IDS=11,13",
         "INSTAGRAM_USERNAME=creator",
         "INSTAGRAM_PASSWORD='open sesame'",
     ]
-    assert services.instagram.password_attempts == 0
+    assert services.instagram.password_attempts == 2  # a refused one is sent by the old login, too
 
 
 async def test_without_telegram_an_answer_can_be_taken_unchecked_or_typed_anew(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from telegram import Chat
+from telegram import Chat, ChatFullInfo
 from telegram.constants import ChatType
 
 from bot.cli.setup.env_file import EnvFile
@@ -48,20 +48,20 @@ class Answers:
         return token
 
     def who_wrote(self) -> str:
-        """The people who have written to the bot just now."""
+        """Whoever has written to the bot; of several, one may be a stranger: none is offered."""
         people = {chat.id: chat for chat in self._writers() if chat.type == ChatType.PRIVATE}
         for chat in people.values():
             self._terminal.tells("setup_has_written", name=chat.full_name, id=chat.id)
         if not people:
             self._terminal.tells("setup_nobody_wrote")
-        return ",".join(map(str, people))
+        return str(*people) if len(people) == 1 else ""
 
     def people(self, said: str) -> str:
         _fitting("ALLOWED_USER_IDS", said, "setup_wrong_people")
         numbers = said.replace(",", " ").split()
         for number in numbers:
             try:
-                name = self._heard(lambda: self._api.chat(int(number))).full_name  # noqa: B023
+                name = self._chat(number).full_name
                 self._terminal.tells("setup_person_is", id=number, name=name)
             except ChatUnknownError:
                 self._terminal.tells("setup_person_unknown", id=number)
@@ -78,7 +78,7 @@ class Answers:
         if number == self._api.token.partition(":")[0]:
             raise WrongAnswerError("setup_chat_is_bot")
         try:
-            chat = self._heard(lambda: self._api.chat(int(number)))
+            chat = self._chat(number)
         except ChatUnknownError:
             key = "setup_group_unknown" if int(number) < 0 else "setup_chat_unknown"
             raise WrongAnswerError(key, id=number) from None
@@ -107,6 +107,10 @@ class Answers:
     @property
     def _api(self) -> BotApi:
         return BotApi(self._file.get("TELEGRAM_BOT_TOKEN"), self._server)
+
+    def _chat(self, number: str) -> ChatFullInfo:
+        """Raises ChatUnknownError, WrongAnswerError."""
+        return self._heard(lambda: self._api.chat(int(number)))
 
     def _writers(self) -> list[Chat]:
         try:

@@ -7,6 +7,7 @@ is asked for as in the admin chat, and whatever is left open here is asked there
 import re
 from contextlib import closing
 
+from bot.accounts.words import in_words
 from bot.cli.terminal import Terminal
 from bot.settings import Settings, SettingsError, load_settings
 from publisher.account_worker import AccountWorker
@@ -71,23 +72,26 @@ class FirstLogin:
             return 0
         self._logins.want(account.id)
         self._worker.see_to_session()
-        while question := self._open_question(account.id):
-            if question.state is None or not self._answered(question):
-                key = f"reason_{question.kind}"
-                self._terminal.tells(key)
-                self._terminal.tells("setup_login_open", account=name)
-                return 1
+        is_asked = False
+        while (question := self._open_question(account.id)) and self._answered(question, account):
+            is_asked = True
             self._worker.see_to_session()
-        is_done = self._is_logged_in(account.id)
-        self._terminal.tells("setup_logged_in" if is_done else "setup_login_later", account=name)
-        return 0 if is_done else 1
+        if self._is_logged_in(account.id):
+            self._terminal.tells("setup_logged_in", account=name)
+            return 0
+        waits = is_asked or question is not None
+        self._terminal.tells("setup_login_open" if waits else "setup_login_later", account=name)
+        return 1
 
     def _open_question(self, account_id: int) -> LoginQuestion | None:
         question = self._logins.latest(account_id)
         return question if question is not None and question.settled_at is None else None
 
-    def _answered(self, question: LoginQuestion) -> bool:
-        """Whether a code was typed; nothing leaves it to the admin chat."""
+    def _answered(self, question: LoginQuestion, account: Account) -> bool:
+        """Whether a code was typed, if one is wanted; nothing leaves it to the admin chat."""
+        if question.state is None:
+            self._terminal.writes(in_words(question.kind, account, self._terminal.language))
+            return False
         if question.attempts:
             self._terminal.tells("reason_wrong_code")
         self._terminal.tells(f"reason_{question.kind}")

@@ -17,7 +17,16 @@ TELLS = """
     END $$
 """
 TRIGGERS = {
-    "notices": (("tells_of_new_ones", NOTICES, "INSERT", "STATEMENT", "true"),),
+    "notices": (
+        ("tells_of_new_ones", NOTICES, "INSERT", "STATEMENT", "true"),
+        (
+            "tells_of_released_ones",
+            NOTICES,
+            "UPDATE OF not_before",
+            "ROW",
+            "NEW.not_before <= now() AND NEW.sent_at IS NULL",
+        ),
+    ),
     "scheduled_posts": (
         ("tells_of_new_ones", WORK, "INSERT", "ROW", "NEW.status = 'pending'"),
         (

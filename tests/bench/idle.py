@@ -6,14 +6,13 @@ in which it is cleaned, is over. A hosted Postgres that is asked all the time ne
 
 import argparse
 import asyncio
-import sys
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
 from storage.embedded import embedded_postgres
-from tests.bench.memory import TIMEOUT_SECONDS, deployed, started
+from tests.bench.memory import TIMEOUT_SECONDS, deployed, print_line, started
 from tests.end_to_end.ways import CountingWay, counting_way
 
 WANTED = 40
@@ -46,11 +45,6 @@ async def count(way: CountingWay, seconds: int) -> None:
         print_line(f"{times * 60 / seconds:6.1f}  {statement}")
     total = asked.total() * 60 / seconds
     print_line(f"{total:6.1f}  round trips a minute, {total / WANTED:.2f} of what is wanted")
-
-
-def print_line(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

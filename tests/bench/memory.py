@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +57,8 @@ class Deployed:
 
 
 @asynccontextmanager
-async def deployed(folder: Path, url: str, **settings: str) -> AsyncIterator[Deployed]:
-    """Both services here, the bot in a process of its own."""
+async def deployed(folder: Path, url: str | None, **settings: str) -> AsyncIterator[Deployed]:
+    """Both services here, the bot in a process of its own; without a URL, with its own Postgres."""
     telegram = TelegramState(folder / "telegram", token=TOKEN)
     instagram = InstagramState(folder / "instagram", username="bench", password="bench")
     servers = [
@@ -77,7 +77,7 @@ async def deployed(folder: Path, url: str, **settings: str) -> AsyncIterator[Dep
         "INSTAGRAM_USERNAME": "bench",
         "INSTAGRAM_PASSWORD": "bench",
         "INSTAGRAM_API_URL": instagram_url,
-        "DATABASE_URL": url,
+        **({"DATABASE_URL": url} if url else {}),
         "DATA_DIR": str(folder / "bot"),
         **settings,
     }
@@ -98,7 +98,8 @@ def started(folder: Path, environment: dict[str, str], module: str) -> Iterator[
     try:
         yield process
     finally:
-        process.terminate()
+        with suppress(psutil.NoSuchProcess):  # it was ended before
+            process.terminate()
         process.wait()
 
 
@@ -146,9 +147,13 @@ def print_row(name: str, measured: tuple[float, float]) -> None:
     """Figures beside what is wanted."""
     own, decoders = measured
     ratio = own / WANTED_MEGABYTES
-    sys.stdout.write(
-        f"{name:24}{own:6.0f} MB   {ratio:4.2f} of what is wanted   decoders {decoders:4.0f} MB\n"
+    print_line(
+        f"{name:24}{own:6.0f} MB   {ratio:4.2f} of what is wanted   decoders {decoders:4.0f} MB"
     )
+
+
+def print_line(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
